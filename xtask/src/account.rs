@@ -1,0 +1,74 @@
+//! The account of what lowering and fitting changed: nothing is altered without an entry.
+
+use crate::document::pointer::Pointer;
+use serde::Serialize;
+use std::fmt;
+
+/// How much of the document's meaning a change keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Loss {
+    /// Nothing is lost.
+    Exact,
+    /// Kept beside the code: by an `x-` key, by the documentation, or by the operation table.
+    Kept,
+    /// A check of values is gone; the Rust type is the same.
+    Validation,
+    /// The Rust type admits more than the schema.
+    Widened,
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Exact => "exact",
+            Self::Kept => "kept",
+            Self::Validation => "unchecked",
+            Self::Widened => "widened",
+        })
+    }
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The pass that made it.
+    pub pass: &'static str,
+    /// Where.
+    pub pointer: Pointer,
+    /// What became of the meaning.
+    pub loss: Loss,
+    /// What was done, as a sentence without its period.
+    pub text: String,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>12} {:<9} #{}: {}", self.pass, self.loss, self.pointer, self.text)
+    }
+}
+
+/// All changes, in the order in which they were made.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    pass: &'static str,
+    /// The entries.
+    pub changes: Vec<Change>,
+}
+
+impl Account {
+    /// What follows is done by `name`.
+    pub fn pass(&mut self, name: &'static str) {
+        self.pass = name;
+    }
+
+    /// Notes a change at `pointer`.
+    pub fn note(&mut self, pointer: &Pointer, loss: Loss, text: impl Into<String>) {
+        self.changes.push(Change { pass: self.pass, pointer: pointer.clone(), loss, text: text.into() });
+    }
+
+    /// How many changes were made, and how many of them are not exact.
+    pub fn tally(&self) -> (usize, usize) {
+        let inexact = self.changes.iter().filter(|change| change.loss != Loss::Exact).count();
+        (self.changes.len(), inexact)
+    }
+}

@@ -1,0 +1,110 @@
+//! `check`: regenerates everything in memory and compares; the authority on whether the code in the tree is right.
+
+use super::Outcome;
+use super::generate::stale;
+use crate::emit::{self, GENERATE};
+use crate::fingerprint::in_header;
+use crate::report::{self, Report, count};
+use crate::workspace;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a file differs from what would be generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    HandEdit,
+    Inputs,
+    Both,
+    Generator,
+    Missing,
+    Foreign,
+}
+
+impl Cause {
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::HandEdit => "was edited by hand",
+            Self::Inputs => "was generated from an older document, overlay, selection or generator",
+            Self::Both => "was generated from an older document, overlay, selection or generator, and was edited by hand as well",
+            Self::Generator => "was generated from the same document by another version of xtask",
+            Self::Missing => "is missing",
+            Self::Foreign => "is not generated any more, or never was",
+        }
+    }
+
+    fn fix(self) -> &'static str {
+        match self {
+            Self::HandEdit | Self::Both => "will overwrite the edit: make it in the document, the overlay or xtask instead",
+            Self::Foreign => "will remove it",
+            Self::Inputs | Self::Generator | Self::Missing => "will write it",
+        }
+    }
+}
+
+/// Runs the verb.
+pub fn run(root: &Path) -> Outcome {
+    let mut report = Report::default();
+    let fresh = check(root, &mut report);
+    print!("{}", report.as_str());
+    Ok(if fresh? { ExitCode::SUCCESS } else { stale() })
+}
+
+/// Compares the code in the tree with what the document asks for. `false` where they differ.
+///
+/// # Errors
+/// Where the document is refused, or a file cannot be read.
+pub fn check(root: &Path, report: &mut Report) -> anyhow::Result<bool> {
+    let generated = crate::generate(&workspace::input(root)?)?;
+    let folder = root.join(workspace::GENERATED);
+    report.line("Checking", format!("{} against {}", workspace::GENERATED, generated.prepared.document.file));
+    let mut fresh = 0;
+    let mut stale = 0;
+    for (name, expected) in &generated.files {
+        // Git may have checked the file out with the line ends of the platform.
+        let found = std::fs::read_to_string(folder.join(name)).ok().map(|text| text.replace("\r\n", "\n"));
+        match cause(found.as_deref(), expected) {
+            None => {
+                fresh += 1;
+                report.line("Fresh", name);
+            }
+            Some(cause) => {
+                stale += 1;
+                problem(report, name, cause, &report::unified(&format!("{}/{name}", workspace::GENERATED), &found.unwrap_or_default(), expected));
+            }
+        }
+    }
+    for name in emit::foreign(&folder, &generated.files)? {
+        stale += 1;
+        problem(report, &name, Cause::Foreign, "");
+    }
+    report.text("-".repeat(72));
+    report.text(format!("{} checked: {fresh} fresh, {stale} stale", count(fresh + stale, "file")));
+    if stale > 0 {
+        report.text(format!("[run `{GENERATE}`]"));
+    }
+    Ok(stale == 0)
+}
+
+fn cause(found: Option<&str>, expected: &str) -> Option<Cause> {
+    let Some(found) = found else { return Some(Cause::Missing) };
+    if found == expected {
+        return None;
+    }
+    let edited = in_header(found, "Contents: ") != Some(emit::contents(emit::without_header(found)).as_str());
+    let outdated = in_header(found, "Inputs: ") != in_header(expected, "Inputs: ");
+    Some(match (edited, outdated) {
+        (true, true) => Cause::Both,
+        (true, false) => Cause::HandEdit,
+        (false, true) => Cause::Inputs,
+        (false, false) => Cause::Generator,
+    })
+}
+
+fn problem(report: &mut Report, name: &str, cause: Cause, diff: &str) {
+    report.line("Stale", name);
+    report.text(format!("problem: {}/{name} {}", workspace::GENERATED, cause.sentence()));
+    report.text(format!("fix: `{GENERATE}` {}", cause.fix()));
+    if !diff.is_empty() {
+        report.text(diff.trim_end());
+    }
+}

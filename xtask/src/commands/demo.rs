@@ -1,0 +1,22 @@
+//! `demo`: generates, builds and runs the example.
+
+use super::{Outcome, generate};
+use crate::report::Report;
+use anyhow::Context;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// Runs the verb.
+pub fn run(root: &Path) -> Outcome {
+    let mut report = Report::default();
+    let outcome = generate::generate(root, None, &mut report);
+    print!("{}", report.as_str());
+    outcome?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--package", "deck-api", "--example", "run_task"])
+        .current_dir(root)
+        .status()
+        .context("cannot start cargo to build and run the example run_task")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,113 @@
+//! `generate`: writes the code of deck-api, or a crate of its own for another document.
+
+use super::{Choice, Outcome, STALE, check, chosen, scratch};
+use crate::report::{self, Report, count};
+use crate::{Generated, Prepared, emit, workspace};
+use anyhow::bail;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Arguments of `generate`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Without options: spec/deck-v2.json, spec/overlay.yaml and spec/selection.txt become deck-api/src/generated.\n\
+    For another document: cargo xtask generate --document petstore.yaml --out ../petstore-api --crate petstore-api")]
+pub struct Arguments {
+    /// Another document; needs --out.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    document: Option<PathBuf>,
+    #[command(flatten)]
+    choice: Choice,
+    /// The folder for a whole crate: Cargo.toml, runtime and generated code.
+    #[arg(long, value_name = "DIR", requires = "document")]
+    out: Option<PathBuf>,
+    /// The name of that crate; by default that of its folder.
+    #[arg(long = "crate", value_name = "NAME", requires = "document")]
+    crate_name: Option<String>,
+    /// Write nothing, only compare: the same as `cargo xtask check`.
+    #[arg(long)]
+    check: bool,
+    /// Only the modules, into another folder than the one in the tree: for the build script.
+    #[arg(long, value_name = "DIR", hide = true, conflicts_with_all = ["document", "check"])]
+    modules_into: Option<PathBuf>,
+}
+
+/// Runs the verb.
+pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
+    let mut report = Report::default();
+    let outcome = if let (Some(document), Some(out)) = (&arguments.document, &arguments.out) {
+        let folder = out.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = arguments.crate_name.clone().or(folder).unwrap_or_default();
+        whole_crate(root, document, &arguments.choice, out, &name, &mut report)
+    } else if arguments.choice.overlay.is_some() || !arguments.choice.select.is_empty() {
+        bail!("--overlay and --select go with --document; for deck-api edit spec/overlay.yaml and spec/selection.txt");
+    } else if arguments.check {
+        return check::run(root);
+    } else {
+        generate(root, arguments.modules_into.as_deref(), &mut report)
+    };
+    print!("{}", report.as_str());
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// Generates deck-api's code, into `folder` or where it stands in the tree.
+///
+/// # Errors
+/// Where the document is refused, or a file cannot be written.
+pub fn generate(root: &Path, folder: Option<&Path>, report: &mut Report) -> anyhow::Result<()> {
+    let generated = crate::generate(&workspace::input(root)?)?;
+    describe(report, &generated.prepared);
+    let changes = emit::write(folder.unwrap_or(&root.join(workspace::GENERATED)), &generated.files)?;
+    report::changes(report, workspace::GENERATED, &generated.files, &changes);
+    if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
+        report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
+    }
+    Ok(())
+}
+
+const STALE_HINT: &str = "the code already says what the document says";
+
+fn whole_crate(root: &Path, document: &Path, choice: &Choice, out: &Path, name: &str, report: &mut Report) -> anyhow::Result<()> {
+    scratch::check_name(name)?;
+    let input = chosen(root, document, choice, name)?;
+    let generated: Generated = crate::generate(&input)?;
+    describe(report, &generated.prepared);
+    let files = scratch::crate_files(root, name, &generated, scratch::Membership::Free)?;
+    let changes = scratch::write(out, &files)?;
+    report::changes(report, &out.display().to_string(), &files, &changes);
+    Ok(())
+}
+
+/// What was read, and in short what became of it.
+pub fn describe(report: &mut Report, prepared: &Prepared) {
+    let document = &prepared.document;
+    report.line(
+        "Read",
+        format!(
+            "{}: {} {}, OpenAPI {}, {}, {}",
+            document.file,
+            document.title(),
+            document.version(),
+            document.openapi(),
+            count(document.operation_count(), "operation"),
+            count(document.schema_count(), "schema"),
+        ),
+    );
+    if let Some(applied) = &prepared.applied {
+        let places: usize = applied.actions.iter().map(|(_, matched)| matched).sum();
+        report.line("Overlaid", format!("{}: {} on {}", applied.file, count(applied.actions.len(), "action"), count(places, "place")));
+    }
+    if prepared.selected.operations_left_out > 0 {
+        report.line("Selected", format!("{} left out", count(prepared.selected.operations_left_out, "operation")));
+    }
+    for (status, account) in [("Lowered", &prepared.lowering), ("Fitted", &prepared.fitting)] {
+        let (all, inexact) = account.tally();
+        if all > 0 {
+            report.line(status, format!("{}, {inexact} of them not exact (`cargo xtask lower --report` lists them)", count(all, "change")));
+        }
+    }
+}
+
+/// The exit code of a stale tree.
+pub fn stale() -> ExitCode {
+    ExitCode::from(STALE)
+}

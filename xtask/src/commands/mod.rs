@@ -1,0 +1,87 @@
+//! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale.
+
+mod check;
+mod demo;
+mod generate;
+mod lower;
+mod scratch;
+mod try_documents;
+
+pub use check::check;
+pub use generate::generate;
+
+use crate::report;
+use crate::{Input, workspace};
+use clap::{Args, Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Turns the published OpenAPI document into the crate deck-api.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = "Exit codes: 0 good, 1 error, 4 generated code is stale.")]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Regenerate the code from the document, and say what changed.
+    Generate(generate::Arguments),
+    /// Regenerate in memory and compare with the code in the tree; exit code 4 where it differs.
+    Check,
+    /// Print the document lowered to OpenAPI 3.0.3.
+    Lower(lower::Arguments),
+    /// Generate a scratch crate below target/try from any document, and compile it.
+    Try(try_documents::Arguments),
+    /// Generate, build, and run the example: a task is run against an embedded fake of the API,
+    /// or against the real one when `DECK_API_KEY` and `DECK_TASK_ID` are set.
+    Demo,
+}
+
+/// The document to work on, if it is not the one of this workspace.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Choice {
+    /// An overlay to apply to the document.
+    #[arg(long, value_name = "FILE")]
+    pub overlay: Option<PathBuf>,
+    /// Only these operations: operation ids, tags or paths; may be given several times, or separated by commas.
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
+    pub select: Vec<String>,
+}
+
+/// A finished verb: the exit code.
+type Outcome = anyhow::Result<ExitCode>;
+
+/// The code in the tree is not what the document asks for.
+pub const STALE: u8 = 4;
+
+/// Runs a verb and turns its outcome into an exit code.
+pub fn run(cli: Cli) -> ExitCode {
+    let root = workspace::root();
+    let outcome = match cli.verb {
+        Verb::Generate(arguments) => generate::run(&root, &arguments),
+        Verb::Check => check::run(&root),
+        Verb::Lower(arguments) => lower::run(&root, &arguments),
+        Verb::Try(arguments) => try_documents::run(&root, &arguments),
+        Verb::Demo => demo::run(&root),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("{}", report::error(&error));
+        ExitCode::FAILURE
+    })
+}
+
+/// The inputs for a document named on the command line: no overlay unless one is named.
+fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> anyhow::Result<Input> {
+    // Paths of the command line are relative to where the user stands.
+    let here = std::env::current_dir()?;
+    let source = |path: &Path| workspace::source(&here, &path.to_string_lossy());
+    Ok(Input {
+        published: source(document)?,
+        overlay: choice.overlay.as_deref().map(source).transpose()?,
+        selection: choice.select.join("\n"),
+        lock: workspace::source(root, "Cargo.lock")?.text,
+        crate_name: crate_name.to_owned(),
+    })
+}

@@ -1,0 +1,157 @@
+//! `try`: for any document, generates a scratch crate and compiles it, and says pass or fail and why.
+
+use super::scratch::{self, Membership};
+use super::{Choice, Outcome, chosen};
+use crate::problem::Refused;
+use crate::report::{self, count};
+use crate::{Generated, document};
+use anyhow::Context;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+/// Arguments of `try`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The documents.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    choice: Choice,
+    /// Stop after generation.
+    #[arg(long)]
+    no_compile: bool,
+    /// How to print the results: for people, or one JSON object a line.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// The result for one document.
+#[derive(Debug, Default, Serialize)]
+struct Trial {
+    file: String,
+    version: String,
+    operations: usize,
+    refused: Vec<String>,
+    schemas: usize,
+    lines: usize,
+    generated: bool,
+    compiled: bool,
+    millis: u128,
+    error: Option<Failure>,
+}
+
+#[derive(Debug, Serialize)]
+struct Failure {
+    pointer: String,
+    message: String,
+}
+
+/// Runs the verb.
+pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
+    let mut failed = 0;
+    for file in &arguments.files {
+        let trial = trial(root, file, arguments);
+        failed += usize::from(trial.error.is_some());
+        match arguments.format {
+            Format::Json => println!("{}", serde_json::to_string(&trial)?),
+            Format::Text => print(&trial, arguments.no_compile),
+        }
+    }
+    if arguments.format == Format::Text {
+        println!("{}", "-".repeat(72));
+        println!("{}: {} passed, {failed} failed", count(arguments.files.len(), "document"), arguments.files.len() - failed);
+    }
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn trial(root: &Path, file: &Path, arguments: &Arguments) -> Trial {
+    let started = Instant::now();
+    let mut trial = Trial { file: file.display().to_string(), ..Trial::default() };
+    if let Err(error) = attempt(root, file, arguments, &mut trial) {
+        trial.error = Some(failure(&error));
+    }
+    trial.millis = started.elapsed().as_millis();
+    trial
+}
+
+fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial) -> anyhow::Result<()> {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let safe: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let name = format!("try-{safe}");
+    let input = chosen(root, file, &arguments.choice, &name)?;
+    // What can be said of the document is said even if it is refused.
+    let document = document::parse(&input.published.file, &input.published.text)?;
+    document.openapi().clone_into(&mut trial.version);
+    (trial.operations, trial.schemas) = (document.operation_count(), document.schema_count());
+    let generated: Generated = crate::generate(&input)?;
+    trial.operations = generated.prepared.fitted.operations.len();
+    trial.lines = generated.files.values().map(|text| text.lines().count()).sum();
+    trial.generated = true;
+    if arguments.no_compile {
+        return Ok(());
+    }
+    let folder = root.join("target/try").join(&name);
+    scratch::write(&folder, &scratch::crate_files(root, &name, &generated, Membership::Alone)?)?;
+    compile(root, &folder)?;
+    trial.compiled = true;
+    Ok(())
+}
+
+/// One target directory for all, so that dependencies are compiled once; our own lock, so that they are the ones we test with.
+fn compile(root: &Path, folder: &Path) -> anyhow::Result<()> {
+    let lock = folder.join("Cargo.lock");
+    if !lock.exists() {
+        std::fs::copy(root.join("Cargo.lock"), &lock).context("cannot copy Cargo.lock")?;
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["check", "--quiet", "--message-format", "short"]);
+    command.arg("--target-dir").arg(root.join("target/try/target")).current_dir(folder);
+    command.env_remove("CARGO_TARGET_DIR").env_remove("RUSTC_WORKSPACE_WRAPPER");
+    let offline = command.arg("--offline").output().context("cannot start cargo")?;
+    if offline.status.success() {
+        return Ok(());
+    }
+    let errors = String::from_utf8_lossy(&offline.stderr).into_owned();
+    let first = errors.lines().find(|line| line.contains("error")).unwrap_or("cargo check failed").to_owned();
+    anyhow::bail!("the generated code does not compile, a bug of xtask: {first}");
+}
+
+fn failure(error: &anyhow::Error) -> Failure {
+    match error.downcast_ref::<Refused>().and_then(|refused| refused.0.first()) {
+        Some(problem) => Failure { pointer: problem.pointer.clone(), message: problem.message.clone() },
+        None => Failure { pointer: "#".to_owned(), message: format!("{error:#}") },
+    }
+}
+
+fn print(trial: &Trial, no_compile: bool) {
+    let mut report = report::Report::default();
+    match &trial.error {
+        None => {
+            let done = if no_compile { "generated" } else { "compiled" };
+            let summary = format!(
+                "{}: OpenAPI {}, {}, {}, {done} {} in {} ms",
+                trial.file,
+                trial.version,
+                count(trial.operations, "operation"),
+                count(trial.schemas, "schema"),
+                count(trial.lines, "line"),
+                trial.millis,
+            );
+            report.line("Passed", summary);
+        }
+        Some(failure) => {
+            report.line("Failed", &trial.file);
+            report.text(format!("problem: {} {}: {}", trial.file, failure.pointer, failure.message));
+        }
+    }
+    print!("{}", report.as_str());
+}

@@ -1,0 +1,53 @@
+//! Documents as values: read, overlaid, cut down to a selection, and walked by the grammar of OpenAPI.
+
+mod load;
+mod overlay;
+pub mod pointer;
+mod select;
+pub mod walk;
+
+pub use load::parse;
+pub use overlay::{Applied, apply};
+pub use select::{Selected, Selection, select};
+
+use serde_json::Value;
+
+/// A document and the name by which messages call it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// The file as the user named it.
+    pub file: String,
+    /// Its content.
+    pub value: Value,
+}
+
+impl Document {
+    /// The version of OpenAPI that it declares.
+    pub fn openapi(&self) -> &str {
+        self.text("/openapi")
+    }
+
+    /// `info.title`.
+    pub fn title(&self) -> &str {
+        self.text("/info/title")
+    }
+
+    /// `info.version`.
+    pub fn version(&self) -> &str {
+        self.text("/info/version")
+    }
+
+    fn text(&self, pointer: &str) -> &str {
+        self.value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// How many schemas `components` names.
+    pub fn schema_count(&self) -> usize {
+        self.value.pointer("/components/schemas").and_then(Value::as_object).map_or(0, serde_json::Map::len)
+    }
+
+    /// How many operations `paths` holds.
+    pub fn operation_count(&self) -> usize {
+        walk::operations(&self.value).len()
+    }
+}

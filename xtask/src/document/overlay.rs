@@ -1,0 +1,74 @@
+//! Applies an OpenAPI Overlay and insists that each of its actions still does something.
+
+use super::{Document, load::parse_value};
+use crate::problem::{Problem, Refused};
+use enumset::EnumSet;
+use roas_overlay::apply::{Apply, ApplyOptions};
+use roas_overlay::v1_1::{Action, Overlay};
+use roas_overlay::{v1_0, validation::Validate};
+use serde_json::Value;
+
+/// What an overlay did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The overlay's file.
+    pub file: String,
+    /// Per action: its target and how many places it touched.
+    pub actions: Vec<(String, usize)>,
+}
+
+/// Applies the overlay in `text` to `document`.
+///
+/// # Errors
+/// Where the overlay is not valid, or one of its actions matches nothing or changes nothing: such an action is out of date.
+pub fn apply(document: &mut Document, file: &str, text: &str) -> Result<Applied, Refused> {
+    let overlay = parse(file, text)?;
+    let problem = |index: usize, message: String, fix: &str| {
+        let pointer = format!("#/actions/{index}");
+        Refused::one(Problem { file: file.to_owned(), pointer, message, fix: fix.to_owned() })
+    };
+    let mut applied = Applied { file: file.to_owned(), actions: Vec::new() };
+    // One action at a time: the report of a whole overlay does not tell which action changed nothing.
+    for (index, action) in overlay.actions.iter().enumerate() {
+        let single = Overlay { actions: vec![action.clone()], ..overlay.clone() };
+        let before = document.value.clone();
+        let report = single
+            .apply(&mut document.value, EnumSet::only(ApplyOptions::ErrorOnZeroMatch))
+            .map_err(|error| problem(index, unmatched(action, &document.file, &error.kind.to_string()), STALE))?;
+        if before == document.value {
+            let message = format!("the action on `{}` changes nothing: {} already says so", action.target, document.file);
+            return Err(problem(index, message, STALE));
+        }
+        applied.actions.extend(report.actions.into_iter().map(|outcome| (outcome.target, outcome.matched)));
+    }
+    Ok(applied)
+}
+
+const STALE: &str = "remove or mend the action, then run `cargo xtask generate`";
+
+fn unmatched(action: &Action, document: &str, reason: &str) -> String {
+    format!("the action on `{}` cannot be applied to {document}: {reason}", action.target)
+}
+
+fn parse(file: &str, text: &str) -> Result<Overlay, Refused> {
+    let value = parse_value(file, text)?;
+    let problem = |pointer: &str, message: String| {
+        Refused::one(Problem {
+            file: file.to_owned(),
+            pointer: pointer.to_owned(),
+            message,
+            fix: "mend the overlay by https://spec.openapis.org/overlay/v1.1.0.html, then run the command again".to_owned(),
+        })
+    };
+    let version = value.get("overlay").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let overlay: Overlay = if version.starts_with("1.0.") {
+        serde_json::from_value::<v1_0::Overlay>(value).map(Into::into)
+    } else {
+        serde_json::from_value(value)
+    }
+    .map_err(|error| problem("#", format!("not an OpenAPI Overlay of version 1.0 or 1.1: {error}")))?;
+    overlay
+        .validate(EnumSet::empty())
+        .map_err(|errors| problem("#", format!("not a valid OpenAPI Overlay: {errors}")))?;
+    Ok(overlay)
+}

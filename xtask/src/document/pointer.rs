@@ -1,0 +1,62 @@
+//! JSON pointers (RFC 6901) that grow while a document is walked.
+
+use serde_json::Value;
+use std::fmt;
+
+/// A place in a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The place `segment` below this one.
+    pub fn at(&self, segment: impl fmt::Display) -> Self {
+        let escaped = segment.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{escaped}", self.0))
+    }
+
+    /// The place named by the text of a pointer, `/a/b`.
+    pub fn parse(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The pointer as text, empty for the whole document.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last segment, unescaped.
+    pub fn last(&self) -> String {
+        unescape(self.0.rsplit('/').next().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// Follows a `$ref` within the document, at most as far as references can go without a circle.
+pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> Option<&'a Value> {
+    let mut current = node;
+    for _ in 0..64 {
+        let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return Some(current) };
+        current = document.pointer(reference.strip_prefix('#')?)?;
+    }
+    None
+}
+
+/// The name of a component that a `$ref` points at, `#/components/{kind}/{name}`.
+pub fn component_name(reference: &str, kind: &str) -> Option<String> {
+    let rest = reference.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/')?;
+    (!rest.contains('/')).then(|| unescape(rest))
+}
+
+/// The `$ref` to a schema of `components`.
+pub fn schema_reference(name: &str) -> String {
+    format!("#{}", Pointer::default().at("components").at("schemas").at(name))
+}

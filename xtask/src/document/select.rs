@@ -1,0 +1,132 @@
+//! Keeps the selected operations and drops the components that nothing uses any more.
+
+use super::pointer::Pointer;
+use super::walk::{self, Node, OperationAt};
+use super::Document;
+use crate::problem::{Problems, Refused};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Which operations to generate: operation ids, tags or paths. Empty means all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection(pub Vec<String>);
+
+impl Selection {
+    /// Reads one selector a line; `#` begins a comment.
+    pub fn parse(text: &str) -> Self {
+        let lines = text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
+        Self(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+    }
+}
+
+/// What a selection left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// Operations that were not selected.
+    pub operations_left_out: usize,
+    /// Components that only those used.
+    pub components_left_out: usize,
+}
+
+/// Cuts `document` down to `selection`. An empty selection leaves it as it is.
+///
+/// # Errors
+/// Where a selector matches no operation.
+pub fn select(document: &mut Document, selection: &Selection) -> Result<Selected, Refused> {
+    if selection.0.is_empty() {
+        return Ok(Selected::default());
+    }
+    let mut problems = Problems::new(&document.file);
+    let operations = walk::operations(&document.value);
+    for selector in &selection.0 {
+        if !operations.iter().any(|operation| matches(operation, selector)) {
+            problems.add(
+                "/paths",
+                format!("no operation has the id, the tag or the path `{selector}`"),
+                "correct the selection (`--select`, or spec/selection.txt), then run `cargo xtask generate`",
+            );
+        }
+    }
+    let left_out: Vec<Pointer> = operations
+        .iter()
+        .filter(|operation| !selection.0.iter().any(|selector| matches(operation, selector)))
+        .map(|operation| operation.pointer.clone())
+        .collect();
+    for pointer in &left_out {
+        remove_operation(&mut document.value, pointer);
+    }
+    let components_left_out = remove_unused_components(&mut document.value);
+    problems.finish(Selected { operations_left_out: left_out.len(), components_left_out })
+}
+
+fn matches(operation: &OperationAt<'_>, selector: &str) -> bool {
+    let tags = operation.value.get("tags").and_then(Value::as_array);
+    operation.path == selector
+        || operation.value.get("operationId").and_then(Value::as_str) == Some(selector)
+        || tags.into_iter().flatten().any(|tag| tag.as_str() == Some(selector))
+}
+
+fn remove_operation(document: &mut Value, pointer: &Pointer) {
+    let Some((item, method)) = pointer.as_str().rsplit_once('/') else { return };
+    let Some(Value::Object(object)) = document.pointer_mut(item) else { return };
+    object.shift_remove(method);
+    if !walk::METHODS.iter().any(|method| object.contains_key(*method)) {
+        let path = Pointer::parse(item).last();
+        if let Some(Value::Object(paths)) = document.get_mut("paths") {
+            paths.shift_remove(&path);
+        }
+    }
+}
+
+/// Security schemes stay: they are named, not referenced.
+fn remove_unused_components(document: &mut Value) -> usize {
+    let used = reachable(document);
+    let Some(Value::Object(components)) = document.get_mut("components") else { return 0 };
+    let mut removed = 0;
+    for (kind, group) in components.iter_mut().filter(|(kind, _)| *kind != "securitySchemes") {
+        let Value::Object(group) = group else { continue };
+        let before = group.len();
+        let root = Pointer::default().at("components").at(kind);
+        group.retain(|name, _| used.contains(&format!("#{}", root.at(name))));
+        removed += before - group.len();
+    }
+    removed
+}
+
+/// Every component that can be reached from `paths`.
+fn reachable(document: &Value) -> BTreeSet<String> {
+    let mut roots = document.clone();
+    if let Some(object) = roots.as_object_mut() {
+        object.shift_remove("components");
+    }
+    let mut open = walk::references(&mut roots, Node::Document);
+    let mut seen = BTreeSet::new();
+    while let Some(reference) = open.pop() {
+        let Some(component) = component_of(&reference) else { continue };
+        if seen.insert(component.clone())
+            && let Some(target) = document.pointer(&component[1..])
+        {
+            let kind = component.split('/').nth(2).unwrap_or_default();
+            open.extend(walk::references(&mut target.clone(), node_of(kind)));
+        }
+    }
+    seen
+}
+
+/// `#/components/schemas/A/properties/b` lies in the component `#/components/schemas/A`.
+fn component_of(reference: &str) -> Option<String> {
+    let segments: Vec<&str> = reference.splitn(5, '/').take(4).collect();
+    (segments.len() == 4 && segments[1] == "components").then(|| segments.join("/"))
+}
+
+fn node_of(kind: &str) -> Node {
+    match kind {
+        "parameters" => Node::Parameter,
+        "headers" => Node::Header,
+        "requestBodies" => Node::RequestBody,
+        "responses" => Node::Response,
+        "callbacks" => Node::Callback,
+        "pathItems" => Node::PathItem,
+        _ => Node::Schema,
+    }
+}

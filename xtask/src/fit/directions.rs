@@ -1,0 +1,51 @@
+//! Which types are sent, and which are received: only the first need builders, only the second must take the unknown.
+
+use super::table::Operation;
+use crate::document::pointer::component_name;
+use crate::document::walk::{self, Node};
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The way that values of a type go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Direction {
+    /// Some request holds it.
+    pub sent: bool,
+    /// Some answer holds it. So do, for want of knowledge, types that no operation uses.
+    pub received: bool,
+}
+
+/// The direction of every component.
+pub fn of(document: &Value, operations: &[Operation]) -> IndexMap<String, Direction> {
+    let mut sent = Vec::new();
+    let mut received: Vec<String> = operations.iter().flat_map(|op| op.errors.iter().map(|case| case.component.clone())).collect();
+    for operation in walk::operations(document) {
+        for (key, value) in operation.value.as_object().into_iter().flatten() {
+            let mut wrapped = serde_json::json!({ key.as_str(): value });
+            let names = walk::references(&mut wrapped, Node::Operation);
+            let names = names.iter().filter_map(|reference| component_name(reference, "schemas"));
+            if key == "responses" { received.extend(names) } else { sent.extend(names) }
+        }
+    }
+    let (sent, received) = (reach(document, sent), reach(document, received));
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let direction = |name: &String| {
+        let sent = sent.contains(name);
+        Direction { sent, received: received.contains(name) || !sent }
+    };
+    schemas.into_iter().flatten().map(|(name, _)| (name.clone(), direction(name))).collect()
+}
+
+fn reach(document: &Value, mut open: Vec<String>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if seen.insert(name.clone())
+            && let Some(schema) = document.pointer("/components/schemas").and_then(|schemas| schemas.get(&name))
+        {
+            let references = walk::references(&mut schema.clone(), Node::Schema);
+            open.extend(references.iter().filter_map(|reference| component_name(reference, "schemas")));
+        }
+    }
+    seen
+}

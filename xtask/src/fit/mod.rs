@@ -1,0 +1,71 @@
+//! Cuts a lowered document to what progenitor can take; what it takes out lives on in the table of operations.
+
+mod checks;
+mod components;
+mod directions;
+mod hoist;
+mod inline;
+mod media;
+mod names;
+mod operations;
+mod parameters;
+mod properties;
+mod responses;
+mod table;
+
+pub use directions::Direction;
+pub use names::{method_name, type_name};
+pub use parameters::is_builder_method;
+pub use properties::{Property, properties};
+pub use table::{Api, Auth, Body, ErrorCase, Location, Operation, Parameter, Status, Style, Success};
+
+use crate::account::Account;
+use crate::document::Document;
+use crate::problem::{Problems, Refused};
+use indexmap::IndexMap;
+use serde_json::Value;
+
+/// What progenitor gets, and what it need not know.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The document that progenitor gets.
+    pub document: Document,
+    /// What holds for the whole API.
+    pub api: Api,
+    /// The operations, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// Per component: whether it is sent, received, or both.
+    pub directions: IndexMap<String, Direction>,
+}
+
+impl Fitted {
+    /// The fitted schema of the component `name`.
+    pub fn schema(&self, name: &str) -> Option<&Value> {
+        self.document.value.get("components")?.get("schemas")?.get(name)
+    }
+}
+
+/// Fits a lowered document.
+///
+/// # Errors
+/// Where the document holds what is not supported yet, all such places at once.
+pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused> {
+    let mut problems = Problems::new(&lowered.file);
+    let mut fitted = lowered.clone();
+    checks::run(&fitted.value, &mut problems);
+    account.pass("inline");
+    inline::run(&mut fitted.value);
+    account.pass("names");
+    names::run(&mut fitted.value, account);
+    account.pass("media");
+    media::run(&mut fitted.value, &mut problems, account);
+    account.pass("hoist");
+    hoist::run(&mut fitted.value, account);
+    account.pass("components");
+    components::run(&mut fitted.value, account);
+    account.pass("operations");
+    let api = table::api(&fitted.value, account);
+    let operations = operations::run(&mut fitted.value, &mut problems, account);
+    let directions = directions::of(&fitted.value, &operations);
+    problems.finish(Fitted { document: fitted, api, operations, directions })
+}

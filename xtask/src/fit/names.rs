@@ -1,0 +1,81 @@
+//! Names for Rust: components get the names that typify would give them, operations theirs, all of them different.
+
+use crate::account::{Account, Loss};
+use crate::document::pointer::{Pointer, component_name, schema_reference};
+use crate::document::walk;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value, json};
+
+/// Names of the prelude that generated code writes without a path.
+const PRELUDE: [&str; 16] = [
+    "Box", "Clone", "Debug", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec",
+    "Client",
+];
+
+/// Gives every schema of `components` a name that Rust can have.
+pub fn run(document: &mut Value, account: &mut Account) {
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
+    let mut taken = IndexSet::new();
+    let names: IndexMap<String, String> =
+        schemas.keys().map(|name| (name.clone(), unique(type_name(name), &mut taken))).collect();
+    let at = Pointer::parse("/components/schemas");
+    for (published, name) in names.iter().filter(|(published, name)| published != name) {
+        account.note(&at.at(published), Loss::Kept, format!("is the type `{name}`"));
+    }
+    *schemas = std::mem::take(schemas)
+        .into_iter()
+        .map(|(published, mut schema)| {
+            let name = names.get(&published).cloned().unwrap_or_else(|| published.clone());
+            if name != published
+                && let Some(schema) = schema.as_object_mut()
+            {
+                schema.insert("x-published-name".into(), json!(published));
+            }
+            (name, schema)
+        })
+        .collect::<Map<_, _>>();
+    walk::schemas(document, &mut |_, schema| {
+        let Some(published) = schema.get("$ref").and_then(Value::as_str).and_then(|r| component_name(r, "schemas")) else { return };
+        if let Some(name) = names.get(&published) {
+            schema["$ref"] = json!(schema_reference(name));
+        }
+    });
+}
+
+/// The first of `name`, `name2`, `name3` … that is not taken.
+pub fn unique(name: String, taken: &mut IndexSet<String>) -> String {
+    let mut candidate = name.clone();
+    let mut number = 2;
+    while !taken.insert(candidate.clone()) {
+        candidate = format!("{name}{number}");
+        number += 1;
+    }
+    candidate
+}
+
+/// The name of a type for `text`: upper camel case, never a word that means something else.
+pub fn type_name(text: &str) -> String {
+    let name = ascii(text).to_upper_camel_case();
+    let name = match name.chars().next() {
+        None => "Unnamed".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("X{name}"),
+        Some(_) => name,
+    };
+    if PRELUDE.contains(&name.as_str()) { format!("{name}Object") } else { name }
+}
+
+/// The name of a method or field for `text`: snake case, never a keyword, never one of `reserved`.
+pub fn method_name(text: &str, reserved: &[&str]) -> String {
+    let name = ascii(text).to_snake_case();
+    let name = match name.chars().next() {
+        None => "unnamed".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("x{name}"),
+        Some(_) => name,
+    };
+    if syn::parse_str::<syn::Ident>(&name).is_err() || reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+fn ascii(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+}

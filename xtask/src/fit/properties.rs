@@ -1,0 +1,76 @@
+//! The properties of an object schema, in the order of the document and through `allOf`.
+
+use crate::document::pointer::resolve;
+use indexmap::IndexMap;
+use serde_json::Value;
+
+/// What a property is, apart from its type.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// What the document says of it, or else of what it holds.
+    pub description: String,
+    /// Whether the key must be there.
+    pub required: bool,
+    /// Whether null is a value of it.
+    pub nullable: bool,
+    /// Whether the schema says nothing, so that it holds any JSON, null included.
+    pub any: bool,
+    /// Whether it is a number, or a list or map of numbers, which may come in other spellings than serde reads.
+    pub number: bool,
+}
+
+/// The properties of `schema`.
+pub fn properties(document: &Value, schema: &Value) -> IndexMap<String, Property> {
+    let mut found = IndexMap::new();
+    collect(document, schema, &mut found, 0);
+    found
+}
+
+fn collect(document: &Value, schema: &Value, found: &mut IndexMap<String, Property>, depth: usize) {
+    let Some(schema) = resolve(document, schema) else { return };
+    // A schema that holds itself by `allOf` is refused elsewhere; here it must only end.
+    if depth > 32 {
+        return;
+    }
+    for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        collect(document, part, found, depth + 1);
+    }
+    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        found.insert(name.clone(), describe(document, property));
+    }
+    for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        if let Some(property) = found.get_mut(name) {
+            property.required = true;
+        }
+    }
+}
+
+fn describe(document: &Value, schema: &Value) -> Property {
+    let nullable = schema.get("nullable") == Some(&Value::Bool(true));
+    let says = |key: &String| !(key.starts_with("x-") || ["description", "nullable", "example", "deprecated", "readOnly", "writeOnly"].contains(&key.as_str()));
+    let any = schema.as_object().is_none_or(|object| !object.keys().any(says));
+    let own = schema.get("description").or_else(|| target(document, schema)?.get("description"));
+    let description = own.and_then(Value::as_str).unwrap_or_default().to_owned();
+    Property { description, nullable, any, required: false, number: is_number(document, schema) }
+}
+
+/// The component that the property holds.
+fn target<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
+    let only = match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) => only,
+        _ => schema,
+    };
+    resolve(document, only)
+}
+
+fn is_number(document: &Value, schema: &Value) -> bool {
+    let below = |key: &str| schema.get(key).is_some_and(|child| is_number(document, child));
+    match schema.get("type").and_then(Value::as_str) {
+        // An enum of numbers is a type of its own.
+        Some("integer") => schema.get("enum").is_none(),
+        Some("number") => schema.get(crate::lower::NUMERIC_STRING).is_some(),
+        Some("array") => below("items"),
+        Some("object") => schema.get("properties").is_none() && below("additionalProperties"),
+        _ => false,
+    }
+}

@@ -1,0 +1,215 @@
+//! The table of operations: what the runtime must know to send a request and to judge its answer.
+
+use crate::account::{Account, Loss};
+use crate::document::pointer::Pointer;
+use crate::document::walk;
+use serde_json::Value;
+
+/// What holds for the whole API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Api {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// The first server, where it is a whole URL.
+    pub base_url: Option<String>,
+    /// How a request shows who sends it.
+    pub auth: Auth,
+    /// `x-request-id`: where a body holds the id of its request.
+    pub request_id: Option<String>,
+    /// `x-error-list`: where a body holds the list of errors.
+    pub error_list: Option<String>,
+    /// The component with `x-error-item`, and its field for each role: `kind`, `code`, `message`, `field`.
+    pub error_item: Option<(String, Vec<(String, String)>)>,
+    /// `x-wait-codes`: errors that mean "wait for a slot".
+    pub wait_codes: Vec<String>,
+}
+
+/// How a request shows who sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// `Authorization: Bearer …`.
+    Bearer,
+    /// The key alone in a header of this name.
+    Header(String),
+    /// Nothing.
+    None,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    Path,
+    Query,
+    Header,
+}
+
+/// How a list stands in a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `ids=a&ids=b`
+    Repeated,
+    /// `ids=a,b`, or with another separator.
+    Joined(&'static str),
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The name on the wire.
+    pub name: String,
+    /// The name of its setter.
+    pub rust: String,
+    pub location: Location,
+    pub required: bool,
+    pub style: Style,
+    pub description: String,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// The component, where the body is one; only then its fields become methods of the operation's builder.
+    pub component: Option<String>,
+    pub description: String,
+}
+
+/// What a success carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Success {
+    Json,
+    Empty,
+    Bytes,
+}
+
+/// A documented answer other than the success, with a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorCase {
+    pub status: Status,
+    /// The component of its body.
+    pub component: String,
+    pub description: String,
+}
+
+/// The key of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    Code(u16),
+    Range(u16),
+    Default,
+}
+
+impl Status {
+    /// Reads `404`, `4XX` or `default`.
+    pub fn parse(key: &str) -> Self {
+        match (key.parse(), key.as_bytes()) {
+            (Ok(code), _) => Self::Code(code),
+            (_, [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x']) => Self::Range(u16::from(class - b'0')),
+            _ => Self::Default,
+        }
+    }
+
+    /// Whether it is, or may be, a success.
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+
+    /// The reason phrase of RFC 9110 as a name.
+    pub fn name(self) -> String {
+        let reason = match self {
+            Self::Default => "Default",
+            Self::Range(3) => "Redirection",
+            Self::Range(4) => "ClientError",
+            Self::Range(5) => "ServerError",
+            Self::Code(code) => REASONS.iter().find(|(known, _)| *known == code).map_or("", |(_, name)| name),
+            Self::Range(_) => "",
+        };
+        match self {
+            Self::Code(code) | Self::Range(code) if reason.is_empty() => format!("Status{code}"),
+            _ => reason.to_owned(),
+        }
+    }
+}
+
+const REASONS: [(u16, &str); 30] = [
+    (300, "MultipleChoices"), (301, "MovedPermanently"), (302, "Found"), (303, "SeeOther"), (304, "NotModified"),
+    (307, "TemporaryRedirect"), (308, "PermanentRedirect"), (400, "BadRequest"), (401, "Unauthorized"),
+    (402, "PaymentRequired"), (403, "Forbidden"), (404, "NotFound"), (405, "MethodNotAllowed"), (406, "NotAcceptable"),
+    (408, "RequestTimeout"), (409, "Conflict"), (410, "Gone"), (411, "LengthRequired"), (412, "PreconditionFailed"),
+    (413, "ContentTooLarge"), (415, "UnsupportedMediaType"), (422, "UnprocessableContent"), (423, "Locked"),
+    (424, "FailedDependency"), (429, "TooManyRequests"), (500, "InternalServerError"), (501, "NotImplemented"),
+    (502, "BadGateway"), (503, "ServiceUnavailable"), (504, "GatewayTimeout"),
+];
+
+/// An operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// Where the published document has it.
+    pub pointer: Pointer,
+    /// `operationId`.
+    pub id: String,
+    /// The name of its method on the client.
+    pub method_name: String,
+    /// In upper case.
+    pub method: String,
+    pub path: String,
+    pub summary: String,
+    pub description: String,
+    pub deprecated: bool,
+    pub parameters: Vec<Parameter>,
+    pub body: Option<Body>,
+    pub success: Success,
+    /// The media type of a success.
+    pub accept: String,
+    pub errors: Vec<ErrorCase>,
+    /// The header that carries an idempotency key.
+    pub idempotency_key: Option<String>,
+    /// `x-created-id`: where the id of the created object stands.
+    pub created_id: Option<String>,
+}
+
+/// Reads what holds for the whole API.
+pub fn api(document: &Value, account: &mut Account) -> Api {
+    let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let codes = document.get("x-wait-codes").and_then(Value::as_array);
+    let url = text("/servers/0/url").map(|url| url.trim_end_matches('/').to_owned());
+    Api {
+        title: text("/info/title").unwrap_or_default(),
+        version: text("/info/version").unwrap_or_default(),
+        base_url: url.filter(|url| url.contains("://") && !url.contains('{')),
+        auth: auth(document, account),
+        request_id: text("/x-request-id"),
+        error_list: text("/x-error-list"),
+        error_item: error_item(document),
+        wait_codes: codes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+    }
+}
+
+fn error_item(document: &Value) -> Option<(String, Vec<(String, String)>)> {
+    let schemas = document.pointer("/components/schemas")?.as_object()?;
+    let (name, marks) = schemas.iter().find_map(|(name, schema)| Some((name, schema.get("x-error-item")?.as_object()?)))?;
+    let fields = marks.iter().filter_map(|(role, field)| Some((role.clone(), field.as_str()?.to_owned())));
+    Some((name.clone(), fields.collect()))
+}
+
+/// The first scheme that the document, or else its first operation with any, asks for.
+fn auth(document: &Value, account: &mut Account) -> Auth {
+    let operations = walk::operations(document);
+    let own = operations.iter().filter_map(|operation| operation.value.get("security"));
+    let asked = document.get("security").into_iter().chain(own).filter_map(Value::as_array).flatten();
+    let Some(name) = asked.filter_map(Value::as_object).find_map(|requirement| requirement.keys().next().cloned()) else {
+        return Auth::None;
+    };
+    let at = Pointer::parse("/components/securitySchemes").at(&name);
+    let scheme = document.pointer(at.as_str());
+    let text = |key: &str| scheme.and_then(|scheme| scheme.get(key)).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    match (text("type").as_str(), text("scheme").as_str(), text("in").as_str()) {
+        ("http", "bearer", _) | ("oauth2" | "openidconnect", ..) => Auth::Bearer,
+        ("apikey", _, "header") => Auth::Header(text("name")),
+        _ => {
+            account.note(&at, Loss::Kept, "is not applied by the client: set its header with `with_header`");
+            Auth::None
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Turns a published OpenAPI document into Rust: load, overlay, select, lower, fit, progenitor, polish, render.
+//!
+//! Values in, values out; what is read and written is the business of `commands` and `emit`.
+
+pub mod account;
+pub mod codegen;
+pub mod commands;
+pub mod document;
+pub mod emit;
+pub mod fingerprint;
+pub mod fit;
+pub mod lower;
+pub mod polish;
+pub mod problem;
+pub mod report;
+pub mod workspace;
+
+use account::Account;
+use anyhow::Context;
+use document::{Applied, Document, Selected, Selection};
+use fit::Fitted;
+use indexmap::IndexMap;
+
+/// A file by the name under which messages speak of it, and its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The name.
+    pub file: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Everything that generated code depends on.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The published document.
+    pub published: Source,
+    /// The overlay, if there is one.
+    pub overlay: Option<Source>,
+    /// The text of the selection; empty selects all.
+    pub selection: String,
+    /// Cargo.lock, for the versions of the generators.
+    pub lock: String,
+    /// The crate that the code is for.
+    pub crate_name: String,
+}
+
+/// A document on its way to progenitor.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// As published, overlaid and cut to the selection.
+    pub document: Document,
+    /// What the overlay did.
+    pub applied: Option<Applied>,
+    /// What the selection left out.
+    pub selected: Selected,
+    /// The equal document of 3.0.3.
+    pub lowered: Document,
+    /// What lowering did.
+    pub lowering: Account,
+    /// What progenitor gets.
+    pub fitted: Fitted,
+    /// What fitting did.
+    pub fitting: Account,
+}
+
+/// Generated code.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// How it came about.
+    pub prepared: Prepared,
+    /// The files below the folder of generated code.
+    pub files: IndexMap<String, String>,
+}
+
+/// Everything before progenitor.
+///
+/// # Errors
+/// Where the document or the overlay is refused.
+pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
+    let (document, applied, selected) = read(input)?;
+    let mut lowering = Account::default();
+    let lowered = lower::lower(&document, &mut lowering)?;
+    let mut fitting = Account::default();
+    let fitted = fit::fit(&lowered, &mut fitting)?;
+    Ok(Prepared { document, applied, selected, lowered, lowering, fitted, fitting })
+}
+
+/// Loads, overlays and selects.
+///
+/// # Errors
+/// Where the document, the overlay or the selection is refused.
+pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selected)> {
+    let mut document = document::parse(&input.published.file, &input.published.text)?;
+    let applied = match &input.overlay {
+        Some(overlay) => Some(document::apply(&mut document, &overlay.file, &overlay.text)?),
+        None => None,
+    };
+    let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
+    Ok((document, applied, selected))
+}
+
+/// The whole way from the text of a document to the text of Rust files.
+///
+/// # Errors
+/// Where the document is refused by us, or by progenitor.
+pub fn generate(input: &Input) -> anyhow::Result<Generated> {
+    on_big_stack(|| generate_here(input))?
+}
+
+fn generate_here(input: &Input) -> anyhow::Result<Generated> {
+    let prepared = prepare(input)?;
+    let emitted = codegen::generate(&prepared.fitted)?;
+    let modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
+        .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
+    let files = emit::render(&modules, input, &prepared.document);
+    Ok(Generated { prepared, files })
+}
+
+/// Documents are nested as deep as their owners like, and every stage recurses, those of progenitor and typify too.
+///
+/// # Errors
+/// Where the system refuses a thread.
+pub fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(512 << 20).spawn_scoped(scope, run).context("cannot start a thread")?;
+        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}

@@ -1,0 +1,16 @@
+//! `cargo xtask`: turns the published document into the crate deck-api. See `cargo xtask --help`.
+
+use clap::Parser;
+use std::process::ExitCode;
+use xtask::commands::{Cli, run};
+
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) => {
+            // Usage is an error like any other: 1. Help is none.
+            let _ = error.print();
+            ExitCode::from(u8::from(error.use_stderr()))
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! How an operation is refused: an enum with a variant for each documented status that has a body.
+
+use super::{Group, docs};
+use crate::fit::{ErrorCase, Fitted, Operation, Status};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Item, parse_quote};
+
+/// The name of the enum, or the type for operations without one.
+pub fn error_type(operation: &Operation) -> TokenStream {
+    if operation.errors.is_empty() {
+        return quote!(runtime::Error);
+    }
+    let name = enum_name(operation);
+    quote!(runtime::Error<#name>)
+}
+
+fn enum_name(operation: &Operation) -> Ident {
+    format_ident!("{}Error", crate::fit::type_name(&operation.method_name))
+}
+
+/// The enum and the line that decodes it.
+pub fn polish(operation: &Operation) -> Option<Group> {
+    if operation.errors.is_empty() {
+        return None;
+    }
+    let name = enum_name(operation);
+    let mut cases: Vec<&ErrorCase> = operation.errors.iter().collect();
+    // A single status is more than its range, and a range more than the rest.
+    cases.sort_by_key(|case| case.status);
+    let variants = cases.iter().map(|case| {
+        let (variant, component) = (format_ident!("{}", case.status.name()), format_ident!("{}", case.component));
+        let text = docs::prose(&case.description);
+        let docs = docs::attributes(&[format!("{}: {text}", status_text(case.status)).trim_end_matches([' ', ':']).to_owned()]);
+        quote!(#(#docs)* #variant(types::#component))
+    });
+    let arms = cases.iter().map(|case| {
+        let (pattern, variant) = (pattern(case.status), format_ident!("{}", case.status.name()));
+        quote!(#pattern => #variant)
+    });
+    let title = format!(" How the API refuses [`Client::{m}`](crate::Client::{m}), by status.", m = operation.method_name);
+    Some(vec![
+        parse_quote! {
+            #[doc = #title]
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name { #(#variants),* }
+        },
+        parse_quote!(runtime::operation_error!(#name: #(#arms),*);),
+    ])
+}
+
+fn status_text(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(class) => format!("{class}XX"),
+        Status::Default => "Any other status".to_owned(),
+    }
+}
+
+fn pattern(status: Status) -> TokenStream {
+    let number = |number: u16| proc_macro2::Literal::u16_unsuffixed(number);
+    match status {
+        Status::Code(code) => {
+            let code = number(code);
+            quote!(#code)
+        }
+        Status::Range(class) => {
+            let (first, last) = (number(class * 100), number(class * 100 + 99));
+            quote!(#first..=#last)
+        }
+        Status::Default => quote!(_),
+    }
+}
+
+/// The line that tells the runtime how to read an item of the list of errors.
+///
+/// # Errors
+/// Where the overlay marks a property that has no name in Rust.
+pub fn item_marks(name: &str, fitted: &Fitted) -> syn::Result<Option<Item>> {
+    let Some((component, roles)) = fitted.api.error_item.as_ref().filter(|(component, _)| component == name) else {
+        return Ok(None);
+    };
+    let component = format_ident!("{component}");
+    let marks = roles
+        .iter()
+        .map(|(role, field)| {
+            let role = syn::parse_str::<Ident>(role)?;
+            let field = syn::parse_str::<Ident>(&crate::fit::method_name(field, &[]))?;
+            Ok(quote!(#role = #field))
+        })
+        .collect::<syn::Result<Vec<_>>>()?;
+    Ok(Some(parse_quote!(runtime::error_item!(#component: #(#marks),*);)))
+}

@@ -1,0 +1,72 @@
+//! The root of the generated code: its modules and what holds for the whole API.
+
+use super::{Module, docs};
+use crate::fit::{Auth, Fitted};
+use heck::ToShoutySnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Item, parse_quote};
+
+/// Makes `mod.rs`.
+pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: bool) -> Module {
+    let modules: [(bool, Item); 3] = [
+        (builders, parse_quote! {
+            /// Builders of what requests hold.
+            pub mod builder;
+        }),
+        (operations, parse_quote! {
+            /// The operations: for each a builder of its request and the errors by which it is refused.
+            pub mod operations;
+        }),
+        (true, parse_quote! {
+            /// The schemas of the document.
+            pub mod types;
+        }),
+    ];
+    let modules = modules.into_iter().filter(|(wanted, _)| *wanted).map(|(_, item)| vec![item]);
+    let groups = std::iter::once(vec![parse_quote!(use crate::runtime;)]).chain(modules).chain([vec![api(fitted, crate_name)]]);
+    Module { file: "mod.rs", groups: groups.collect() }
+}
+
+fn api(fitted: &Fitted, crate_name: &str) -> Item {
+    let api = &fitted.api;
+    let (title, version) = (&api.title, &api.version);
+    let base_url = option(api.base_url.as_deref());
+    let request_id = option(api.request_id.as_deref());
+    // `deck-api` reads DECK_API_KEY, not DECK_API_API_KEY.
+    let shouted = crate_name.to_shouty_snake_case();
+    let env_prefix = shouted.strip_suffix("_API").unwrap_or(&shouted);
+    let auth = match &api.auth {
+        Auth::Bearer => quote!(runtime::Auth::Bearer),
+        Auth::Header(name) => quote!(runtime::Auth::Header(#name)),
+        Auth::None => quote!(runtime::Auth::None),
+    };
+    let error_list = match (&api.error_list, &api.error_item) {
+        (Some(pointer), Some((component, _))) => {
+            let component = format_ident!("{component}");
+            quote!(Some(runtime::error_list::<types::#component>(#pointer)))
+        }
+        _ => quote!(None),
+    };
+    let wait_codes = &api.wait_codes;
+    let text = format!("{title} {version}: where it is served, and what holds for all its operations.");
+    let docs = docs::attributes(&[docs::prose(&text)]);
+    parse_quote! {
+        #(#docs)*
+        pub static API: runtime::Api = runtime::Api {
+            title: #title,
+            version: #version,
+            base_url: #base_url,
+            env_prefix: #env_prefix,
+            auth: #auth,
+            request_id: #request_id,
+            error_list: #error_list,
+            wait_codes: &[#(#wait_codes),*],
+        };
+    }
+}
+
+/// `Some("text")` or `None`, as tokens.
+pub fn option(text: Option<&str>) -> TokenStream {
+    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
+}

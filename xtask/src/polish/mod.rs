@@ -1,0 +1,93 @@
+//! Makes the code that progenitor emitted what a person would have written: one pass per file.
+
+mod builders;
+mod docs;
+mod emitted;
+mod enums;
+mod errors;
+mod example;
+mod facts;
+mod ids;
+mod operations;
+mod paths;
+mod setters;
+mod structs;
+mod types;
+
+use crate::fit::Fitted;
+use emitted::Emitted;
+use quote::quote;
+use syn::Item;
+
+/// Items that belong together, printed without a blank line between them.
+pub type Group = Vec<Item>;
+
+/// A file of generated code.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Its name below the folder of generated code.
+    pub file: &'static str,
+    /// Its items.
+    pub groups: Vec<Group>,
+}
+
+/// Polishes what progenitor made of `fitted` for the crate `crate_name`.
+///
+/// # Errors
+/// Where progenitor's output is not of the shape that this version of it has: a bug of ours.
+pub fn polish(file: syn::File, fitted: &Fitted, crate_name: &str) -> syn::Result<Vec<Module>> {
+    let emitted = Emitted::split(file)?;
+    let types = types::polish(&emitted, fitted)?;
+    let builders = builders::polish(&types.structs, &types.names);
+    let operations = operations::polish(&emitted, fitted, &types, crate_name)?;
+    let mut modules = vec![facts::module(fitted, crate_name, !builders.is_empty(), !operations.is_empty())];
+    modules.push(Module { file: "types.rs", groups: with_imports(types.groups, &quote!(use crate::runtime;), "runtime")? });
+    if !builders.is_empty() {
+        let groups = with_imports(builders, &quote!(use crate::runtime;), "runtime")?;
+        modules.push(Module { file: "builder.rs", groups: with_imports(groups, &quote!(use super::types;), "types")? });
+    }
+    if !operations.is_empty() {
+        let groups = with_imports(operations, &quote!(use crate::runtime;), "runtime")?;
+        let groups = with_imports(groups, &quote!(use super::types;), "types")?;
+        modules.push(Module { file: "operations.rs", groups: with_imports(groups, &quote!(use super::builder;), "builder")? });
+    }
+    Ok(modules)
+}
+
+/// Adds an import in front, where some path begins with what it brings.
+fn with_imports(groups: Vec<Group>, import: &proc_macro2::TokenStream, first: &str) -> syn::Result<Vec<Group>> {
+    let used = groups.iter().flatten().any(|item| mentions(quote!(#item), first));
+    if !used {
+        return Ok(groups);
+    }
+    let mut groups = groups;
+    let item: Item = syn::parse2(import.clone())?;
+    match groups.first_mut() {
+        Some(group) if group.iter().all(|item| matches!(item, Item::Use(_))) => group.insert(0, item),
+        _ => groups.insert(0, vec![item]),
+    }
+    Ok(groups)
+}
+
+fn mentions(tokens: proc_macro2::TokenStream, name: &str) -> bool {
+    use proc_macro2::TokenTree;
+    let mut before_colon = true;
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => {
+            let found = before_colon && ident == name;
+            before_colon = true;
+            found
+        }
+        TokenTree::Group(group) => {
+            before_colon = true;
+            mentions(group.stream(), name)
+        }
+        // Within `a::name` the name is not the beginning of a path.
+        TokenTree::Punct(punct) => {
+            before_colon = punct.as_char() != ':' && punct.as_char() != '.';
+            false
+        }
+        // serde's attributes name functions as text.
+        TokenTree::Literal(literal) => literal.to_string().starts_with(&format!("\"{name}::")),
+    })
+}

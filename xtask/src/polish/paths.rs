@@ -1,0 +1,65 @@
+//! Paths as people write them: `Option`, not `::std::option::Option`.
+
+use std::collections::BTreeSet;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Ident, Path, PathSegment, parse_quote};
+
+/// What progenitor writes, and what the prelude or a shorter path offers.
+const SHORT: [(&str, &str); 8] = [
+    ("std::option::Option", "Option"),
+    ("std::result::Result", "Result"),
+    ("std::string::String", "String"),
+    ("std::vec::Vec", "Vec"),
+    ("std::boxed::Box", "Box"),
+    ("std::convert::From", "From"),
+    ("std::default::Default", "Default"),
+    ("chrono::offset::Utc", "chrono::Utc"),
+];
+
+struct Shorten;
+
+impl VisitMut for Shorten {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if path.leading_colon.take().is_none() {
+            return;
+        }
+        let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let Some((_, short)) = SHORT.iter().find(|(long, _)| *long == names.join("::")) else { return };
+        let arguments = path.segments.last().map(|segment| segment.arguments.clone());
+        let mut segments: Vec<PathSegment> =
+            short.split("::").map(|name| PathSegment::from(Ident::new(name, proc_macro2::Span::call_site()))).collect();
+        if let (Some(last), Some(arguments)) = (segments.last_mut(), arguments) {
+            last.arguments = arguments;
+        }
+        path.segments = segments.into_iter().collect();
+    }
+}
+
+/// Shortens every path of an item.
+pub fn shorten(item: &mut syn::Item) {
+    Shorten.visit_item_mut(item);
+}
+
+/// Shortens every path of a type.
+pub fn shorten_type(ty: &mut syn::Type) {
+    Shorten.visit_type_mut(ty);
+}
+
+struct Qualify<'a>(&'a BTreeSet<String>);
+
+impl VisitMut for Qualify<'_> {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if let Some(name) = path.get_ident().filter(|name| self.0.contains(&name.to_string())) {
+            *path = parse_quote!(types::#name);
+        }
+    }
+}
+
+/// Puts `types::` in front of the names of `own` types, for use outside of their module.
+pub fn qualify(ty: &syn::Type, own: &BTreeSet<String>) -> syn::Type {
+    let mut ty = ty.clone();
+    Qualify(own).visit_type_mut(&mut ty);
+    ty
+}

@@ -1,0 +1,167 @@
+//! Structs: fields in the order of the document, each with the shape that its requiredness and nullability ask for.
+
+use super::docs;
+use super::emitted::{argument, plain, unexpected};
+use crate::fit::{Direction, Fitted, Property, properties};
+use indexmap::IndexMap;
+use serde_json::Value;
+use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
+
+/// A polished struct.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// The item.
+    pub item: ItemStruct,
+    /// Its fields, in the same order.
+    pub fields: Vec<StructField>,
+    /// Which way it goes.
+    pub direction: Direction,
+}
+
+/// A field and what it holds.
+#[derive(Clone, Debug)]
+pub struct StructField {
+    /// The name of the property.
+    pub property: String,
+    /// The field's name.
+    pub ident: Ident,
+    /// Its docs.
+    pub docs: Vec<Attribute>,
+    /// The type of a value that is there and not null.
+    pub ty: Type,
+    /// How it may be absent.
+    pub shape: Shape,
+}
+
+/// How a value may be absent or null, and with it what its field and its setter look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Required,
+    RequiredNullable,
+    Optional,
+    OptionalNullable,
+    /// Any JSON, with null as one of its values.
+    RequiredAny,
+    OptionalAny,
+    /// What typify made of properties without a name.
+    Rest,
+}
+
+/// Polishes `item`, which typify made of `schema`.
+///
+/// # Errors
+/// Where a field has no name.
+pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: Direction, fitted: &Fitted) -> syn::Result<Struct> {
+    let properties = properties(&fitted.document.value, schema);
+    let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
+    let mut fields = Vec::new();
+    for field in &named.named {
+        let Some(ident) = &field.ident else { return Err(unexpected(&item.ident, "a field")) };
+        let property = wire_name(&field.attrs, ident);
+        let position = properties.get_index_of(&property).unwrap_or(usize::MAX);
+        fields.push((position, polish_field(field, ident, property, &properties, direction)));
+    }
+    fields.sort_by_key(|(position, _)| *position);
+    let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
+    let name = &item.ident;
+    let default = fields.iter().all(|field| matches!(field.shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny));
+    let default: Option<Type> = default.then(|| parse_quote!(Default));
+    let default = default.into_iter();
+    let item = parse_quote! {
+        #(#docs)*
+        #[derive(Clone, Debug, #(#default,)* PartialEq, serde::Deserialize, serde::Serialize)]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+        #[non_exhaustive]
+        pub struct #name { #(#items),* }
+    };
+    Ok(Struct { item, fields, direction })
+}
+
+fn polish_field(
+    field: &Field,
+    ident: &Ident,
+    property: String,
+    properties: &IndexMap<String, Property>,
+    direction: Direction,
+) -> (StructField, Field) {
+    let Some(known) = properties.get(&property) else {
+        let docs = docs::attributes(&["Properties that the document does not name.".to_owned()]);
+        let mut field = field.clone();
+        field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+        field.attrs.splice(0..0, docs.clone());
+        return (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Shape::Rest }, field);
+    };
+    let inner = argument(&field.ty, "Option").filter(|_| known.nullable || !known.required).unwrap_or(&field.ty).clone();
+    let mut ty = inner;
+    super::paths::shorten_type(&mut ty);
+    let shape = shape(known, direction);
+    let docs = field_docs(known, ident, &property);
+    let serde = serde_attribute(known, shape, ident, &property, direction).into_iter();
+    let whole: Type = match shape {
+        Shape::Required | Shape::RequiredAny | Shape::Rest => ty.clone(),
+        Shape::RequiredNullable | Shape::Optional | Shape::OptionalAny => parse_quote!(Option<#ty>),
+        Shape::OptionalNullable => parse_quote!(Option<Option<#ty>>),
+    };
+    let item = parse_quote!(#(#docs)* #(#serde)* pub #ident: #whole);
+    (StructField { property, ident: ident.clone(), docs, ty, shape }, item)
+}
+
+fn shape(property: &Property, direction: Direction) -> Shape {
+    match (property.required, property.nullable, property.any) {
+        (true, true, true) if !direction.sent => Shape::RequiredNullable,
+        (true, _, true) => Shape::RequiredAny,
+        (false, _, true) if direction.sent => Shape::OptionalAny,
+        (true, true, false) => Shape::RequiredNullable,
+        (true, false, false) => Shape::Required,
+        // In an answer null and absent mean the same.
+        (false, true, _) if direction.sent => Shape::OptionalNullable,
+        (false, ..) => Shape::Optional,
+    }
+}
+
+fn serde_attribute(property: &Property, shape: Shape, ident: &Ident, name: &str, direction: Direction) -> Option<Attribute> {
+    let optional = matches!(shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny);
+    let reader = match shape {
+        _ if property.number => Some("runtime::number"),
+        Shape::OptionalNullable | Shape::OptionalAny => Some("runtime::present"),
+        _ => None,
+    };
+    // serde takes a missing key for `None` by itself, unless a function reads the field; any JSON includes null.
+    let default = reader.is_some() && shape != Shape::Required || shape == Shape::RequiredAny && direction.received;
+    let mut parts: Vec<proc_macro2::TokenStream> = Vec::new();
+    if plain(ident) != name {
+        parts.push(quote::quote!(rename = #name));
+    }
+    if default {
+        parts.push(quote::quote!(default));
+    }
+    parts.extend(reader.map(|reader| quote::quote!(deserialize_with = #reader)));
+    if optional {
+        parts.push(quote::quote!(skip_serializing_if = "Option::is_none"));
+    }
+    (!parts.is_empty()).then(|| parse_quote!(#[serde(#(#parts),*)]))
+}
+
+fn field_docs(property: &Property, ident: &Ident, name: &str) -> Vec<Attribute> {
+    let renamed = format!("Property `{}`.", docs::prose(name).trim_end_matches('.').replace('`', "'"));
+    let text = docs::prose(&property.description);
+    let renamed = if text.is_empty() || plain(ident) != name { renamed } else { String::new() };
+    docs::attributes(&[text, renamed])
+}
+
+/// The name on the wire: serde's `rename`, or else the name itself.
+pub fn wire_name(attributes: &[Attribute], ident: &Ident) -> String {
+    let mut renamed = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // Other keys of the attribute have values or none: either is skipped.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename") {
+                renamed = Some(meta.value()?.parse::<syn::LitStr>()?.value());
+            } else if let Ok(value) = meta.value() {
+                value.parse::<syn::Expr>()?;
+            }
+            Ok(())
+        });
+    }
+    renamed.unwrap_or_else(|| plain(ident))
+}

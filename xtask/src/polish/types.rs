@@ -1,0 +1,138 @@
+//! The types: each by the pass for its kind, in the order of the document.
+
+use super::emitted::Emitted;
+use super::structs::{self, Struct};
+use super::{Group, builders, docs, enums, errors, ids, paths};
+use crate::fit::Fitted;
+use quote::quote;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use syn::{Attribute, Fields, Item, parse_quote};
+
+/// The polished types.
+#[derive(Debug, Default)]
+pub struct Types {
+    /// Their items.
+    pub groups: Vec<Group>,
+    /// The structs with named fields, for builders.
+    pub structs: Vec<Struct>,
+    /// The names of all types.
+    pub names: BTreeSet<String>,
+    /// The names of those that are text on the wire and can be made from it.
+    pub texts: BTreeSet<String>,
+}
+
+/// Polishes every type.
+///
+/// # Errors
+/// Where a struct is not of the expected shape.
+pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
+    let mut types = Types { names: emitted.types.keys().cloned().collect(), ..Types::default() };
+    let mut needs_error = false;
+    for name in order(emitted, fitted) {
+        let Some((item, impls)) = emitted.types.get(&name) else { continue };
+        let schema = fitted.schema(&name).cloned().unwrap_or(Value::Null);
+        let direction = fitted.directions.get(&name).copied().unwrap_or_default();
+        let docs = documentation(&name, &schema);
+        let mut group = match item {
+            Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => {
+                let polished = structs::polish(item, &docs, &schema, direction, fitted)?;
+                let mut group = vec![Item::Struct(polished.item.clone())];
+                group.extend(direction.sent.then(|| builders::constructor(&polished)));
+                types.structs.push(polished);
+                group
+            }
+            Item::Struct(item) if ids::is_id(item, &schema) => {
+                types.texts.insert(name.clone());
+                ids::polish(&item.ident, &docs)
+            }
+            Item::Enum(item) if enums::is_text(item, &schema) => {
+                // Where the enum is closed, text has to be parsed, which can fail.
+                if direction.received {
+                    types.texts.insert(name.clone());
+                }
+                enums::polish(item, &docs, direction)
+            }
+            other => {
+                let group: Group = std::iter::once(other).chain(impls).cloned().collect();
+                needs_error |= group.iter().any(|item| quote!(#item).to_string().contains("ConversionError"));
+                as_emitted(group, &docs)
+            }
+        };
+        group.extend(errors::item_marks(&name, fitted)?);
+        group.iter_mut().for_each(paths::shorten);
+        types.groups.push(group);
+    }
+    // typify's own conversions fail with it.
+    types.groups.extend(emitted.error.clone().filter(|_| needs_error).map(|item| vec![item]));
+    Ok(types)
+}
+
+/// Components as the document has them, and types that typify made behind the component whose name they extend.
+fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
+    let components: Vec<&String> = fitted.directions.keys().collect();
+    let position = |name: &String| {
+        let longest = components.iter().enumerate().filter(|(_, component)| name.starts_with(component.as_str())).max_by_key(|(_, component)| component.len());
+        let exact = components.iter().position(|component| *component == name);
+        exact.or(longest.map(|(index, _)| index)).unwrap_or(components.len())
+    };
+    let mut names: Vec<String> = emitted.types.keys().cloned().collect();
+    names.sort_by_cached_key(|name| (position(name), name.len(), name.clone()));
+    names
+}
+
+/// What the document says of a type, and where it says it.
+fn documentation(name: &str, schema: &Value) -> Vec<Attribute> {
+    let text = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_owned);
+    let origin = match (text("x-published-at"), text("x-published-name")) {
+        (Some(at), _) => format!("Schema at `{}`.", at.replace('`', "'")),
+        (None, published) => format!("Schema `{}`.", published.unwrap_or_else(|| name.to_owned()).replace('`', "'")),
+    };
+    docs::attributes(&[docs::prose(&text("description").unwrap_or_default()), docs::prose(&origin)])
+}
+
+/// A kind for which there is no pass: documented anew, otherwise as typify made it.
+fn as_emitted(mut group: Group, docs: &[Attribute]) -> Group {
+    if let Some(attributes) = group.first_mut().and_then(|item| match item {
+        Item::Struct(item) => Some(&mut item.attrs),
+        Item::Enum(item) => Some(&mut item.attrs),
+        Item::Type(item) => Some(&mut item.attrs),
+        _ => None,
+    }) {
+        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+        attributes.splice(0..0, docs.iter().cloned());
+        attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]));
+    }
+    group.into_iter().map(document_members).collect()
+}
+
+/// Members of such a kind carry text of the document too.
+fn document_members(mut item: Item) -> Item {
+    let harmless = |attributes: &mut Vec<Attribute>, fallback: &str| {
+        let text: Vec<String> = attributes.iter().filter_map(doc_text).collect();
+        let text = if text.is_empty() { fallback.to_owned() } else { docs::prose(&text.join("\n")) };
+        attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+        attributes.splice(0..0, docs::attributes(&[text]));
+    };
+    let fields = |fields: &mut Fields| {
+        fields.iter_mut().filter(|field| field.ident.is_some()).for_each(|field| harmless(&mut field.attrs, "A field."));
+    };
+    match &mut item {
+        Item::Enum(item) => item.variants.iter_mut().for_each(|variant| {
+            let fallback = format!("The alternative `{}`.", variant.ident);
+            harmless(&mut variant.attrs, &fallback);
+            fields(&mut variant.fields);
+        }),
+        Item::Struct(item) => fields(&mut item.fields),
+        _ => {}
+    }
+    item
+}
+
+fn doc_text(attribute: &Attribute) -> Option<String> {
+    let syn::Meta::NameValue(pair) = &attribute.meta else { return None };
+    match (&pair.value, pair.path.is_ident("doc")) {
+        (syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }), true) => Some(text.value()),
+        _ => None,
+    }
+}

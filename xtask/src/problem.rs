@@ -1,0 +1,81 @@
+//! What is wrong with a document, where, and what to do: the errors that a person with the document can mend.
+
+use std::fmt;
+
+/// One problem of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file as the user named it.
+    pub file: String,
+    /// JSON pointer into the file; `#` alone is the whole document.
+    pub pointer: String,
+    /// What is wrong, and why that matters.
+    pub message: String,
+    /// What to do, ending in a command where there is one.
+    pub fix: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "problem: {} {}: {}", self.file, self.pointer, self.message)?;
+        write!(f, "fix: {}", self.fix)
+    }
+}
+
+/// All problems found before a document was given up.
+#[derive(Debug)]
+pub struct Refused(pub Vec<Problem>);
+
+impl Refused {
+    /// A refusal for one reason.
+    pub fn one(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                writeln!(f, "\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// Collects problems of one file, so that a user sees all of them at once.
+#[derive(Debug)]
+pub struct Problems {
+    file: String,
+    found: Vec<Problem>,
+}
+
+impl Problems {
+    /// No problem yet in `file`.
+    pub fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), found: Vec::new() }
+    }
+
+    /// Adds a problem at `pointer`.
+    pub fn add(&mut self, pointer: impl fmt::Display, message: impl Into<String>, fix: impl Into<String>) {
+        let problem = Problem {
+            file: self.file.clone(),
+            pointer: format!("#{pointer}"),
+            message: message.into(),
+            fix: fix.into(),
+        };
+        // The same component can be met by several ways.
+        if !self.found.contains(&problem) {
+            self.found.push(problem);
+        }
+    }
+
+    /// `value`, unless there were problems.
+    pub fn finish<T>(self, value: T) -> Result<T, Refused> {
+        if self.found.is_empty() { Ok(value) } else { Err(Refused(self.found)) }
+    }
+}

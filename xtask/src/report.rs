@@ -1,0 +1,72 @@
+//! What the user sees: status words in a column, problems with fixes, diffs, tallies.
+
+use crate::emit::Change;
+use crate::problem::Refused;
+use similar::TextDiff;
+use std::fmt::Write;
+
+/// Text for the user, built line by line.
+#[derive(Debug, Default)]
+pub struct Report(String);
+
+impl Report {
+    /// A line behind a right-aligned status word.
+    pub fn line(&mut self, status: &str, text: impl std::fmt::Display) {
+        // Writing to a string does not fail.
+        let _ = writeln!(self.0, "{status:>12} {text}");
+    }
+
+    /// Text as it is.
+    pub fn text(&mut self, text: impl std::fmt::Display) {
+        let _ = writeln!(self.0, "{text}");
+    }
+
+    /// The report so far.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `1 file`, `2 files`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// How many lines came and went.
+pub fn changed_lines(before: &str, after: &str) -> (usize, usize) {
+    let diff = TextDiff::from_lines(before, after);
+    let tagged = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    (tagged(similar::ChangeTag::Insert), tagged(similar::ChangeTag::Delete))
+}
+
+/// A diff as git shows it.
+pub fn unified(name: &str, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
+}
+
+/// One line for each file that changed, and a tally of those that did not.
+pub fn changes(report: &mut Report, folder: &str, files: &indexmap::IndexMap<String, String>, changes: &[(String, Change)]) {
+    for (name, change) in changes {
+        match change {
+            Change::Unchanged => {}
+            Change::Removed => report.line("Removed", format!("{folder}/{name}")),
+            Change::Written { before } => {
+                let (added, removed) = changed_lines(before, files.get(name).map_or("", String::as_str));
+                report.line("Written", format!("{folder}/{name} (+{added} -{removed} lines)"));
+            }
+        }
+    }
+    let unchanged = changes.iter().filter(|(_, change)| *change == Change::Unchanged).count();
+    if unchanged > 0 {
+        report.line("Unchanged", count(unchanged, "file"));
+    }
+}
+
+/// An error for the terminal: problems as they are, anything else with its causes.
+pub fn error(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<Refused>() {
+        Some(refused) => refused.to_string(),
+        None => format!("error: {error:#}"),
+    }
+}
