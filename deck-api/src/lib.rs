@@ -1,1 +1,60 @@
-//! t
+//! Client for the [Deck API](https://docs.deck.co), generated from its OpenAPI document.
+//!
+//! Deck runs tasks: an agent logs in to a website and does a job. [`Client::run_task`] starts one:
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use deck_api::Client;
+//! use serde_json::json;
+//!
+//! let client = Client::from_env()?; // DECK_API_KEY
+//! let run = client
+//!     .run_task()
+//!     .task_id("task_a1b2c3")
+//!     .credential_id("cred_d4e5f6")
+//!     .input(json!({ "check_in_date": "2026-12-01" }))
+//!     .send()
+//!     .await?;
+//! println!("{} is {}", run.id, run.status);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The types in [`types`] are those of the document's schemas: none is written by hand. An answer is the value itself by
+//! deref, and its facts of HTTP are behind [`Response::http`].
+//!
+//! # Errors
+//!
+//! [`Error`] tells apart what never left, what the API refused, and what it carried out although its answer cannot be read.
+//! Each status that the document knows has its own type:
+//!
+//! ```no_run
+//! # async fn example(client: deck_api::Client) {
+//! use deck_api::operations::RunTaskError;
+//!
+//! match client.run_task().task_id("task_a1b2c3").send().await {
+//!     Ok(run) => println!("{} is {}", run.id, run.status),
+//!     Err(error) => match error.typed() {
+//!         Some(RunTaskError::NotFound(_)) => println!("no such task"),
+//!         Some(RunTaskError::TooManyRequests(_)) => println!("wait {:?}", error.retry_after()),
+//!         _ => println!("{error}"),
+//!     },
+//! }
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
+
+#![forbid(unsafe_code)]
+
+mod client;
+// Beside the folder of this name, which the generator owns as a whole.
+#[path = "generated.rs"]
+mod generated;
+pub mod runtime;
+
+pub use client::{Client, ClientBuilder, ConfigError};
+pub use generated::{API, builder, operations, types};
+pub use runtime::{ApiError, DecodeError, Error, ErrorItem, Http, InvalidRequest, Null, Response, TransportError};

@@ -1,0 +1,246 @@
+//! The client and the options that a user sets.
+
+use crate::generated::API;
+use crate::runtime::Auth;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A client of the API. Cheap to clone; all clones share their connections.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    base_url: String,
+    key: Option<(HeaderName, HeaderValue)>,
+    user_agent: HeaderValue,
+}
+
+impl Client {
+    /// A client with this key and the defaults of [`Client::builder`].
+    ///
+    /// # Errors
+    ///
+    /// Where the key is empty, or cannot be sent in a header.
+    pub fn new(api_key: impl Into<String>) -> Result<Self, ConfigError> {
+        Self::builder().api_key(api_key).build()
+    }
+
+    /// A client with the key of the environment variable `PREFIX_API_KEY` and, if it is set, the base URL of `PREFIX_BASE_URL`.
+    /// What stands for `PREFIX` is [`env_prefix`](crate::runtime::Api::env_prefix).
+    ///
+    /// # Errors
+    ///
+    /// Where the key is missing, or one of the two is not valid.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let (key, url) = (format!("{}_API_KEY", API.env_prefix), format!("{}_BASE_URL", API.env_prefix));
+        let read = |name: &str| match std::env::var(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(std::env::VarError::NotPresent) => Ok(None),
+            Err(std::env::VarError::NotUnicode(_)) => Err(ConfigError(format!("the environment variable {name} is not text"))),
+        };
+        let api_key = read(&key)?.ok_or_else(|| ConfigError(format!("the environment variable {key} is not set: it holds the API key")))?;
+        let mut builder = Self::builder().api_key(api_key);
+        if let Some(base_url) = read(&url)? {
+            builder = builder.base_url(base_url);
+        }
+        builder.build()
+    }
+
+    /// The options of a client.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder {
+            api_key: None,
+            base_url: API.base_url.map(str::to_owned),
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
+            plain_http: false,
+            http: None,
+        }
+    }
+
+    /// Where requests go, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.0.base_url
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    /// Says who sends a request.
+    pub(crate) fn identify(&self, headers: &mut HeaderMap) {
+        headers.insert(USER_AGENT, self.0.user_agent.clone());
+        if let Some((name, value)) = &self.0.key {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("base_url", &self.0.base_url).finish_non_exhaustive()
+    }
+}
+
+/// The options of a [`Client`].
+#[derive(Clone)]
+#[must_use]
+pub struct ClientBuilder {
+    api_key: Option<String>,
+    base_url: Option<String>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    user_agent: String,
+    plain_http: bool,
+    http: Option<reqwest::Client>,
+}
+
+impl ClientBuilder {
+    /// The API key. It is never printed, and sent to the base URL alone.
+    pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
+        self.api_key = Some(api_key.into());
+        self
+    }
+
+    /// Where the API is served; by default where the document says. A path is kept.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// The time for a whole request and its answer; by default 30 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The time for making a connection; by default 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How the client names itself; by default name and version of this crate.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Allows plain `http`, by which everybody on the way can read the key. For loopback it is allowed anyway.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// Sends through a client of your own. Timeouts, redirects, proxies and TLS are then as you set them there:
+    /// those set here have no effect. Let it not follow redirects, or the key may follow them too.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// Where the key is missing, empty or no header; the base URL is missing, no URL, has parts that it must not have, or
+    /// is plain `http`; the user agent is no header; or TLS is not to be had.
+    pub fn build(self) -> Result<Client, ConfigError> {
+        let base_url = self.checked_base_url()?;
+        let key = self.checked_key()?;
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| ConfigError("the user agent holds characters that a header cannot carry".to_owned()))?;
+        let http = match &self.http {
+            Some(http) => http.clone(),
+            None => self.http_for(&base_url)?,
+        };
+        let base_url = base_url.as_str().trim_end_matches('/').to_owned();
+        Ok(Client(Arc::new(Inner { http, base_url, key, user_agent })))
+    }
+
+    fn http_for(&self, base_url: &reqwest::Url) -> Result<reqwest::Client, ConfigError> {
+        // rustls has one provider of cryptography a process. Whoever has chosen one keeps it; that another thread
+        // chooses at the same moment is the only failure, and does no harm.
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        let mut builder = reqwest::Client::builder()
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none());
+        if is_loopback(base_url) {
+            builder = builder.no_proxy();
+        }
+        builder.build().map_err(|error| ConfigError(format!("no HTTP client is to be had: {error}")))
+    }
+
+    fn checked_key(&self) -> Result<Option<(HeaderName, HeaderValue)>, ConfigError> {
+        let name = match API.auth {
+            Auth::Bearer => AUTHORIZATION,
+            Auth::Header(name) => HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| ConfigError(format!("the document asks for the key in `{name}`, which is no name of a header")))?,
+            Auth::None => return Ok(None),
+        };
+        let problem = |text: &str| ConfigError(format!("the API key {text}; it is set by `api_key`, or by {}_API_KEY", API.env_prefix));
+        let key = self.api_key.as_deref().ok_or_else(|| problem("is missing"))?;
+        if key.trim().is_empty() {
+            return Err(problem("is empty"));
+        }
+        if !key.chars().all(|c| c.is_ascii_graphic()) {
+            return Err(problem("holds a blank, a line break or another character that keys do not have"));
+        }
+        let text = if API.auth == Auth::Bearer { format!("Bearer {key}") } else { key.to_owned() };
+        let mut value = HeaderValue::from_str(&text).map_err(|_| problem("cannot be sent in a header"))?;
+        value.set_sensitive(true);
+        Ok(Some((name, value)))
+    }
+
+    fn checked_base_url(&self) -> Result<reqwest::Url, ConfigError> {
+        let problem = |text: &str| ConfigError(format!("the base URL {text}; it is set by `base_url`, or by {}_BASE_URL", API.env_prefix));
+        let text = self.base_url.as_deref().ok_or_else(|| problem("is missing: the document names none"))?;
+        let url = reqwest::Url::parse(text).map_err(|error| problem(&format!("is not valid: {error}")))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(problem("holds a user name or password, which would be sent besides the key"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(problem("holds a query or a fragment"));
+        }
+        match url.scheme() {
+            "https" => Ok(url),
+            "http" if self.plain_http || is_loopback(&url) => Ok(url),
+            "http" => Err(problem("is plain `http`, by which everybody on the way can read the key: use `https`, or `allow_plain_http`")),
+            scheme => Err(problem(&format!("has the scheme `{scheme}`, not `https`"))),
+        }
+    }
+}
+
+/// Neither the key nor the client that may know one.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("timeout", &self.timeout).field("user_agent", &self.user_agent).finish_non_exhaustive()
+    }
+}
+
+fn is_loopback(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// Why there is no client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError(String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}

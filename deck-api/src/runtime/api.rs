@@ -1,0 +1,118 @@
+//! Facts of an API and of its operations, as generated code states them.
+
+use http::Method;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::fmt;
+
+/// What holds for a whole API.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Api {
+    /// `info.title` of the document.
+    pub title: &'static str,
+    /// `info.version` of the document.
+    pub version: &'static str,
+    /// Where the API is served, if the document says so.
+    pub base_url: Option<&'static str>,
+    /// What the names of environment variables begin with: `PREFIX_API_KEY`, `PREFIX_BASE_URL`.
+    pub env_prefix: &'static str,
+    /// How a request shows who sends it.
+    pub auth: Auth,
+    /// JSON pointer to the id of the request in any body.
+    pub request_id: Option<&'static str>,
+    /// Where a body lists errors, and how to read them.
+    pub error_list: Option<ErrorList>,
+    /// Codes of errors that mean: wait until a slot is free.
+    pub wait_codes: &'static [&'static str],
+}
+
+/// How a request shows who sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// `Authorization: Bearer …`.
+    Bearer,
+    /// The key in a header of this name.
+    Header(&'static str),
+    /// Not at all.
+    None,
+}
+
+/// What is known of an operation before it is called.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Operation {
+    /// `operationId` of the document.
+    pub id: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path, with its variables in braces.
+    pub path: &'static str,
+    /// The media type of a success.
+    pub accept: &'static str,
+    /// The header that carries an idempotency key.
+    pub idempotency_key: Option<&'static str>,
+    /// JSON pointer to the id of what the operation creates.
+    pub created_id: Option<&'static str>,
+}
+
+/// An item of the list of errors in a body. Implemented by the type of the document that is one.
+pub trait ErrorItem: fmt::Debug + Send + Sync {
+    /// The category of the error.
+    fn kind(&self) -> Option<&str> {
+        None
+    }
+
+    /// The error, for programs.
+    fn code(&self) -> Option<&str> {
+        None
+    }
+
+    /// The error, for people.
+    fn message(&self) -> Option<&str> {
+        None
+    }
+
+    /// The field of the request at fault.
+    fn field(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Where a body lists errors, and how to read them.
+#[derive(Debug)]
+pub struct ErrorList {
+    pointer: &'static str,
+    read: fn(&Value) -> Option<Box<dyn ErrorItem>>,
+}
+
+/// Errors of the type `T` in the list at `pointer`.
+pub const fn error_list<T: ErrorItem + DeserializeOwned + 'static>(pointer: &'static str) -> ErrorList {
+    ErrorList { pointer, read: read_item::<T> }
+}
+
+fn read_item<T: ErrorItem + DeserializeOwned + 'static>(item: &Value) -> Option<Box<dyn ErrorItem>> {
+    let item: T = serde::Deserialize::deserialize(item).ok()?;
+    Some(Box::new(item))
+}
+
+impl ErrorList {
+    /// The errors that `body` lists; none if it is no such body.
+    pub(crate) fn read(&self, body: &[u8]) -> Vec<Box<dyn ErrorItem>> {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let items = body.pointer(self.pointer).and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(self.read).collect()
+    }
+}
+
+/// Implements [`ErrorItem`] by naming the field for each of its methods.
+macro_rules! error_item {
+    ($name:ident: $($role:ident = $field:ident),* $(,)?) => {
+        impl $crate::runtime::ErrorItem for $name {
+            $(fn $role(&self) -> Option<&str> {
+                $crate::runtime::Text::text(&self.$field)
+            })*
+        }
+    };
+}
+pub(crate) use error_item;

@@ -1,0 +1,228 @@
+//! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
+
+use super::{DecodeError, Error, InvalidRequest, Operation, OperationError, Query, Response, encode, send};
+use crate::Client;
+use bytes::Bytes;
+use http::header::{HeaderMap, HeaderName};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::time::Duration;
+
+/// The longest idempotency key that is sent.
+const MAX_KEY_CHARS: usize = 256;
+
+/// A call of an operation, complete but for what its builder still holds.
+#[derive(Clone)]
+pub struct Call {
+    pub(super) client: Client,
+    pub(super) operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    query: Vec<String>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Bytes>,
+    pub(super) timeout: Option<Duration>,
+    invalid: Option<InvalidRequest>,
+}
+
+impl Call {
+    /// A call with nothing set.
+    #[must_use]
+    pub fn new(client: &Client, operation: &'static Operation) -> Self {
+        Self {
+            client: client.clone(),
+            operation,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            timeout: None,
+            invalid: None,
+        }
+    }
+
+    /// Sets a variable of the path.
+    #[must_use]
+    pub fn path(self, name: &'static str, value: Option<impl Serialize>) -> Self {
+        self.with(|call| {
+            let value = super::required(name, value)?;
+            call.path.push((name, encode::path_segment(name, value)?));
+            Ok(())
+        })
+    }
+
+    /// Sets a parameter of the query, if there is a value.
+    #[must_use]
+    pub fn query(self, name: &'static str, value: Option<impl Serialize>, style: Query) -> Self {
+        self.with(|call| {
+            if let Some(value) = value {
+                call.query.extend(encode::query_pairs(name, value, style)?);
+            }
+            Ok(())
+        })
+    }
+
+    /// Sets a parameter of the query that has to be there.
+    #[must_use]
+    pub fn required_query(self, name: &'static str, value: Option<impl Serialize>, style: Query) -> Self {
+        self.with(|call| {
+            call.query.extend(encode::query_pairs(name, super::required(name, value)?, style)?);
+            Ok(())
+        })
+    }
+
+    /// Sets a header, if there is a value.
+    #[must_use]
+    pub fn header(self, name: &'static str, value: Option<impl Serialize>) -> Self {
+        self.with(|call| match value {
+            Some(value) => call.insert_header(name, &encode::texts(name, value)?.join(",")),
+            None => Ok(()),
+        })
+    }
+
+    /// Sets a header that has to be there.
+    #[must_use]
+    pub fn required_header(self, name: &'static str, value: Option<impl Serialize>) -> Self {
+        self.with(|call| {
+            let value = super::required(name, value)?;
+            call.insert_header(name, &encode::texts(name, value)?.join(","))
+        })
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(self, body: Result<impl Serialize, InvalidRequest>) -> Self {
+        self.with(|call| {
+            let text = serde_json::to_vec(&body?)
+                .map_err(|error| InvalidRequest::new(format!("the body cannot be written as JSON: {error}")))?;
+            call.body = Some(text.into());
+            Ok(())
+        })
+    }
+
+    /// See the method of this name of each operation's builder.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// See the method of this name of each operation's builder.
+    #[must_use]
+    pub fn with_header(self, name: &str, value: &str) -> Self {
+        self.with(|call| call.insert_header(name, value))
+    }
+
+    /// See the method of this name of each operation's builder.
+    #[must_use]
+    pub fn with_idempotency_key(self, key: &str) -> Self {
+        self.with(|call| {
+            let invalid = |message: String| Err(InvalidRequest::new(message));
+            let Some(header) = call.operation.idempotency_key else {
+                return invalid("the document declares no idempotency key for this operation".to_owned());
+            };
+            match key.chars().count() {
+                0 => invalid("the idempotency key is empty".to_owned()),
+                1..=MAX_KEY_CHARS => call.insert_header(header, key),
+                chars => invalid(format!("the idempotency key has {chars} characters, at most {MAX_KEY_CHARS} are possible")),
+            }
+        })
+    }
+
+    /// Sends the call and decodes a JSON answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] tells.
+    pub async fn send<T: DeserializeOwned, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
+        let operation = self.operation;
+        let http = send::send(self).await?;
+        match serde_json::from_slice(http.body()) {
+            Ok(value) => Ok(Response::new(value, http)),
+            // Only now is it worth the time to find out where the text went wrong.
+            Err(_) => Err(Error::Decode(Box::new(DecodeError::new::<T>(operation, http)))),
+        }
+    }
+
+    /// Sends the call; a success has no body that matters.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] tells.
+    pub async fn send_empty<E: OperationError>(self) -> Result<Response<()>, Error<E>> {
+        Ok(Response::new((), send::send(self).await?))
+    }
+
+    /// Sends the call; a success has a body that is no JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] tells.
+    pub async fn send_bytes<E: OperationError>(self) -> Result<Response<Bytes>, Error<E>> {
+        let http = send::send(self).await?;
+        Ok(Response::new(http.body().clone(), http))
+    }
+
+    /// The URL of the call.
+    pub(super) fn url(&self) -> Result<reqwest::Url, InvalidRequest> {
+        if let Some(invalid) = &self.invalid {
+            return Err(invalid.clone());
+        }
+        let mut path = self.operation.path.to_owned();
+        for (name, value) in &self.path {
+            path = path.replace(&format!("{{{name}}}"), value);
+        }
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        let url = format!("{}{path}{mark}{}", self.client.base_url(), self.query.join("&"));
+        reqwest::Url::parse(&url).map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))
+    }
+
+    fn insert_header(&mut self, name: &str, value: &str) -> Result<(), InvalidRequest> {
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| InvalidRequest::new(format!("`{}` is no name of a header", name.escape_debug())))?;
+        self.headers.insert(header, encode::header_value(name, value)?);
+        Ok(())
+    }
+
+    /// Applies a change, and keeps the first thing that is wrong.
+    fn with(mut self, change: impl FnOnce(&mut Self) -> Result<(), InvalidRequest>) -> Self {
+        if self.invalid.is_none() {
+            self.invalid = change(&mut self).err();
+        }
+        self
+    }
+}
+
+/// Neither body nor headers: what they hold is nobody's business in a log.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("operation", &self.operation.id).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+/// Gives the builder of an operation the options that every call has.
+macro_rules! call_options {
+    ($name:ident) => {
+        impl $name {
+            /// Limits the time for this call, in place of the client's limit.
+            pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
+                self.call = self.call.with_timeout(timeout);
+                self
+            }
+
+            /// Sends a header that the document does not declare. It takes precedence over one that the client sets.
+            pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+                self.call = self.call.with_header(name.as_ref(), value.as_ref());
+                self
+            }
+
+            /// Marks the call by a key of 1 to 256 characters: while the API keeps the key, another call with it is not
+            /// carried out, but answered as the first one was.
+            pub fn with_idempotency_key(mut self, key: impl AsRef<str>) -> Self {
+                self.call = self.call.with_idempotency_key(key.as_ref());
+                self
+            }
+        }
+    };
+}
+pub(crate) use call_options;

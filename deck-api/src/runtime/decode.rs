@@ -1,0 +1,214 @@
+//! A success that does not decode: where, what was expected, and the id of what was created nevertheless.
+
+use super::{Http, Operation};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::cell::RefCell;
+use std::fmt;
+
+/// The API reported a success, but its body cannot be decoded. What was asked for may well have been done.
+pub struct DecodeError {
+    operation: &'static Operation,
+    http: Http,
+    path: String,
+    expected: String,
+    broken: Option<reqwest::Error>,
+}
+
+impl DecodeError {
+    /// Decodes again, slower, to find out what is wrong.
+    pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http) -> Self {
+        let (path, expected) = if http.body().is_empty() {
+            (String::new(), "a body, found none".to_owned())
+        } else {
+            let mut json = serde_json::Deserializer::from_slice(http.body());
+            match serde_path_to_error::deserialize::<_, T>(&mut json) {
+                Err(error) => explain(&error.path().to_string(), error.inner()),
+                Ok(_) => (String::new(), "nothing after the value".to_owned()),
+            }
+        };
+        Self { operation, http, path, expected, broken: None }
+    }
+
+    /// The connection broke while the body was read.
+    pub(super) fn broken(operation: &'static Operation, http: Http, error: reqwest::Error) -> Self {
+        let expected = format!("the rest of a body that broke off after {} bytes", http.body().len());
+        Self { operation, http, path: String::new(), expected, broken: Some(error.without_url()) }
+    }
+
+    /// Status, headers and raw body.
+    #[must_use]
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// Where in the body: `errors[0].code`; empty for the body as a whole.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What was expected there.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// The id of what was created, if it can be read from the body, even from a part of it.
+    #[must_use]
+    pub fn created_id(&self) -> Option<String> {
+        find_text(self.http.body(), self.operation.created_id?)
+    }
+
+    pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.broken.as_ref().map(|error| error as _)
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: the API answered {}, but the body does not decode: ", self.operation.id, self.http.status())?;
+        if !self.path.is_empty() {
+            write!(f, "at `{}`, ", self.path)?;
+        }
+        write!(f, "expected {}", self.expected)?;
+        if let Some(id) = self.created_id() {
+            write!(f, "; it was carried out nevertheless and created `{id}`")?;
+        }
+        if let Some(id) = self.http.request_id() {
+            write!(f, " (request {id})")?;
+        }
+        write!(f, "; the raw body is in `body()`")
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("operation", &self.operation.id)
+            .field("http", &self.http)
+            .field("path", &self.path)
+            .field("expected", &self.expected)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Path and expectation. serde's messages quote the value that was found; ours never do: it may be a secret.
+fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
+    let path = if path == "." { "" } else { path };
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    if error.is_eof() {
+        return (path.to_owned(), "more: the text ends early".to_owned());
+    }
+    if error.is_syntax() {
+        return (path.to_owned(), format!("JSON (line {}, column {})", error.line(), error.column()));
+    }
+    if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        let joint = if path.is_empty() { "" } else { "." };
+        return (format!("{path}{joint}{field}"), "a value, but the field is missing".to_owned());
+    }
+    let kinds = ["invalid type: ", "invalid value: ", "invalid length "];
+    let described = kinds.iter().find_map(|kind| message.strip_prefix(kind)).and_then(|rest| rest.rsplit_once(", expected "));
+    let expected = match described {
+        Some((found, expected)) => {
+            let found = found.split(['`', '"']).next().unwrap_or_default().trim();
+            format!("{expected}, found {found}")
+        }
+        None => "a value that fits the schema".to_owned(),
+    };
+    (path.to_owned(), expected)
+}
+
+/// The text at a JSON pointer, even where the body ends or breaks somewhere behind it.
+pub(super) fn find_text(body: &[u8], pointer: &str) -> Option<String> {
+    let segments: Vec<String> = pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
+    let found = RefCell::new(None);
+    let mut json = serde_json::Deserializer::from_slice(body);
+    // An error only says that the walk ended; what it found before counts.
+    let _ = Find { segments: &segments, found: &found }.deserialize(&mut json);
+    found.into_inner()
+}
+
+/// Walks to the place that `segments` name, and no further.
+struct Find<'a> {
+    segments: &'a [String],
+    found: &'a RefCell<Option<String>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Find<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Find<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the text at a pointer")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        if self.segments.is_empty() {
+            *self.found.borrow_mut() = Some(text.to_owned());
+        }
+        Err(E::custom("found"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Some((wanted, rest)) = self.segments.split_first() else { return Err(A::Error::custom("no text")) };
+        while let Some(key) = map.next_key::<String>()? {
+            if key == *wanted {
+                return map.next_value_seed(Find { segments: rest, found: self.found });
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Some((wanted, rest)) = self.segments.split_first() else { return Err(A::Error::custom("no text")) };
+        let index: usize = wanted.parse().map_err(A::Error::custom)?;
+        for _ in 0..index {
+            list.next_element::<IgnoredAny>()?;
+        }
+        list.next_element_seed(Find { segments: rest, found: self.found }).map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_found_in_whole_cut_and_broken_texts() {
+        for body in [r#"{"id":"a"}"#, r#"{"x":{"id":"b"},"id":"a","y":1"#, r#"{"id":"a","y":[1,"#, r#"{"id":"a"} junk"#] {
+            assert_eq!(find_text(body.as_bytes(), "/id").as_deref(), Some("a"), "{body}");
+        }
+        assert_eq!(find_text(br#"{"list":[{"id":"a"},{"id":"b"}]"#, "/list/1/id").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn no_id_is_made_up() {
+        for body in ["", "{", r#"{"id":5}"#, r#"{"id":"cut"#, r#"{"x":{"id":"b"}}"#, "[]", "<html>", r#"{"id":null}"#] {
+            assert_eq!(find_text(body.as_bytes(), "/id"), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_expectation_never_quotes_what_was_found() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Inner {
+            #[allow(dead_code, reason = "only decoded")]
+            n: i64,
+        }
+        for body in [r#"{"n":"SECRET"}"#, r#"{"n":["SECRET"]}"#, r#"{"m":"SECRET"}"#, r#"{"n":SECRET}"#, r#"{"n":{"SECRET":1}}"#] {
+            let mut json = serde_json::Deserializer::from_str(body);
+            let error = serde_path_to_error::deserialize::<_, Inner>(&mut json).unwrap_err();
+            let (path, expected) = explain(&error.path().to_string(), error.inner());
+            assert!(!expected.contains("SECRET") && path == "n" || expected.starts_with("JSON"), "{path}: {expected}");
+        }
+    }
+}

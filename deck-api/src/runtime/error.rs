@@ -1,0 +1,201 @@
+//! Everything that a call can end in, other than a success.
+
+use super::{ApiError, DecodeError, ErrorItem, HeaderMap, Http, Operation, StatusCode, Untyped};
+use bytes::Bytes;
+use std::fmt;
+use std::time::Duration;
+
+/// Why a call failed. `E` are the errors of the operation by status; [`Error::untyped`] forgets them.
+#[non_exhaustive]
+pub enum Error<E = Untyped> {
+    /// The request is not complete or not valid. Nothing was sent.
+    Invalid(InvalidRequest),
+    /// No connection to the API. Nothing was sent.
+    Connect(TransportError),
+    /// No answer within the time limit. The API may have carried out the request.
+    Timeout(TransportError),
+    /// The connection broke. The API may have carried out the request.
+    Transport(TransportError),
+    /// The API answered, and refused.
+    Api(Box<ApiError<E>>),
+    /// The API reported a success that does not decode. It has carried out the request.
+    Decode(Box<DecodeError>),
+}
+
+impl<E> Error<E> {
+    pub(super) fn transport(error: TransportError) -> Self {
+        if error.source.is_timeout() {
+            Self::Timeout(error)
+        } else if error.source.is_connect() {
+            Self::Connect(error)
+        } else {
+            Self::Transport(error)
+        }
+    }
+
+    fn http(&self) -> Option<&Http> {
+        match self {
+            Self::Api(error) => Some(error.http()),
+            Self::Decode(error) => Some(error.http()),
+            _ => None,
+        }
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.http().map(Http::status)
+    }
+
+    /// The headers of the answer, if there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.http().map(Http::headers)
+    }
+
+    /// The raw body of the answer, as far as it arrived.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.http().map(Http::body)
+    }
+
+    /// The id that the API gave to the request, for its support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<String> {
+        self.http().and_then(Http::request_id)
+    }
+
+    /// The id of what was created although the answer does not decode.
+    #[must_use]
+    pub fn created_id(&self) -> Option<String> {
+        match self {
+            Self::Decode(error) => error.created_id(),
+            _ => None,
+        }
+    }
+
+    /// The errors that the API listed.
+    pub fn errors(&self) -> impl Iterator<Item = &dyn ErrorItem> {
+        let refusal = match self {
+            Self::Api(error) => Some(error),
+            _ => None,
+        };
+        refusal.into_iter().flat_map(|error| error.errors())
+    }
+
+    /// The body of the error as the type that the document has for its status.
+    #[must_use]
+    pub fn typed(&self) -> Option<&E> {
+        match self {
+            Self::Api(error) => error.typed(),
+            _ => None,
+        }
+    }
+
+    /// How long the API asks to wait before another try.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// The same error without the types of its operation, for functions that call several.
+    #[must_use]
+    pub fn untyped(self) -> Error {
+        match self {
+            Self::Invalid(error) => Error::Invalid(error),
+            Self::Connect(error) => Error::Connect(error),
+            Self::Timeout(error) => Error::Timeout(error),
+            Self::Transport(error) => Error::Transport(error),
+            Self::Api(error) => Error::Api(Box::new(error.untyped())),
+            Self::Decode(error) => Error::Decode(error),
+        }
+    }
+}
+
+impl<E> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = crate::generated::API.env_prefix;
+        match self {
+            Self::Invalid(error) => write!(f, "the request is not valid and was not sent: {error}"),
+            Self::Connect(error) => {
+                write!(f, "{}: cannot connect to the API; check the network, and {prefix}_BASE_URL if it is set", error.operation.id)
+            }
+            Self::Timeout(error) => {
+                write!(f, "{}: no answer within the time limit; set another one with `with_timeout`", error.operation.id)
+            }
+            Self::Transport(error) => write!(f, "{}: the connection broke before the answer was complete", error.operation.id),
+            Self::Api(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Says what happened, never what a body or a header held.
+impl<E> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(error) => error.fmt(f),
+            Self::Connect(error) => f.debug_tuple("Connect").field(error).finish(),
+            Self::Timeout(error) => f.debug_tuple("Timeout").field(error).finish(),
+            Self::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
+            Self::Api(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E> std::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Invalid(_) | Self::Api(_) => None,
+            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => Some(&error.source),
+            Self::Decode(error) => error.source(),
+        }
+    }
+}
+
+impl<E> From<InvalidRequest> for Error<E> {
+    fn from(error: InvalidRequest) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+/// A request that is not complete or not valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRequest(String);
+
+impl InvalidRequest {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidRequest {}
+
+/// A request that did not get an answer.
+pub struct TransportError {
+    operation: &'static Operation,
+    source: reqwest::Error,
+}
+
+impl TransportError {
+    /// The URL goes: a query may hold what is nobody's business.
+    pub(super) fn new(operation: &'static Operation, error: reqwest::Error) -> Self {
+        Self { operation, source: error.without_url() }
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError").field("operation", &self.operation.id).field("source", &self.source).finish()
+    }
+}

@@ -1,0 +1,35 @@
+//! What generated code calls: building a request, sending it, judging the answer. It knows no operation and no schema.
+
+#![allow(unused_macros, reason = "a document need not have an occasion for each macro that generated code may call")]
+
+mod api;
+mod call;
+mod decode;
+mod encode;
+mod error;
+mod number;
+mod refusal;
+mod response;
+mod send;
+mod text;
+mod value;
+
+pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};
+pub use bytes::Bytes;
+pub use call::Call;
+pub use decode::DecodeError;
+pub use encode::Query;
+pub use error::{Error, InvalidRequest, TransportError};
+pub use http::{HeaderMap, Method, StatusCode};
+pub use number::{number, present_number};
+pub use refusal::{ApiError, OperationError, Untyped};
+pub use response::{Http, Response};
+pub use text::{Text, deserialize_text};
+pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_value};
+
+// Generated code calls these as `runtime::name!`.
+#[allow(unused_imports, reason = "a document need not have an occasion for each of them")]
+pub(crate) use {
+    api::error_item, call::call_options, refusal::operation_error, text::open_enum, text::schema_of_text,
+    text::string_enum, text::string_id, text::written_as_text,
+};

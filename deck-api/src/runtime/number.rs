@@ -1,0 +1,256 @@
+//! Numbers as APIs write them: `12`, `12.0` or `"12"`. All are read; a number is written.
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Reads a number, or a list, map or option of numbers.
+///
+/// # Errors
+///
+/// Where a value is no number, or one that the type cannot hold.
+pub fn number<'de, D: Deserializer<'de>, T: Number<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::read(deserializer)
+}
+
+/// The same where null is a value and a missing key is not: `Some(None)` is null.
+///
+/// # Errors
+///
+/// As [`number`].
+pub fn present_number<'de, D: Deserializer<'de>, T: Number<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::read(deserializer).map(Some)
+}
+
+/// A number, or what holds numbers.
+pub trait Number<'de>: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// Where the value is no number, or does not fit.
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Reads what `T` is below a container.
+struct Read<T>(PhantomData<T>);
+
+impl<'de, T: Number<'de>> DeserializeSeed<'de> for Read<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+impl<'de, T: Number<'de>> Number<'de> for Option<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OptionVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Number<'de>> Visitor<'de> for OptionVisitor<T> {
+            type Value = Option<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or null")
+            }
+
+            fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+                T::read(deserializer).map(Some)
+            }
+        }
+
+        deserializer.deserialize_option(OptionVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: Number<'de>> Number<'de> for Vec<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct VecVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Number<'de>> Visitor<'de> for VecVisitor<T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of numbers")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut numbers = Vec::new();
+                while let Some(number) = list.next_element_seed(Read(PhantomData))? {
+                    numbers.push(number);
+                }
+                Ok(numbers)
+            }
+        }
+
+        deserializer.deserialize_seq(VecVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: Number<'de>> Number<'de> for BTreeMap<String, T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MapVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Number<'de>> Visitor<'de> for MapVisitor<T> {
+            type Value = BTreeMap<String, T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map of numbers")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut numbers = BTreeMap::new();
+                while let Some(key) = map.next_key()? {
+                    numbers.insert(key, map.next_value_seed(Read(PhantomData))?);
+                }
+                Ok(numbers)
+            }
+        }
+
+        deserializer.deserialize_map(MapVisitor(PhantomData))
+    }
+}
+
+/// What a visitor turns each spelling into.
+trait Scalar: Sized {
+    const EXPECTED: &'static str;
+    fn from_integer(value: i128) -> Option<Self>;
+    fn from_float(value: f64) -> Option<Self>;
+    fn from_text(text: &str) -> Option<Self>;
+}
+
+struct ScalarVisitor<T>(PhantomData<T>);
+
+impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        T::from_integer(value.into()).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        T::from_integer(value.into()).ok_or_else(|| E::invalid_value(Unexpected::Signed(value), &self))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        T::from_float(value).ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::from_text(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+/// `-?(0|[1-9][0-9]*)`: no sign but a minus, no leading zero, no blank.
+fn is_plain_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'))
+}
+
+macro_rules! integers {
+    ($($integer:ident),*) => {$(
+        impl Scalar for $integer {
+            const EXPECTED: &'static str = stringify!($integer);
+
+            fn from_integer(value: i128) -> Option<Self> {
+                value.try_into().ok()
+            }
+
+            #[allow(clippy::cast_possible_truncation, reason = "the fraction is zero, and a cast to i128 saturates")]
+            fn from_float(value: f64) -> Option<Self> {
+                (value.fract() == 0.0).then(|| (value as i128).try_into().ok()).flatten()
+            }
+
+            fn from_text(text: &str) -> Option<Self> {
+                text.parse().ok().filter(|_| is_plain_integer(text))
+            }
+        }
+        scalar!($integer);
+    )*};
+}
+
+macro_rules! floats {
+    ($($float:ident),*) => {$(
+        impl Scalar for $float {
+            const EXPECTED: &'static str = stringify!($float);
+
+            #[allow(clippy::cast_precision_loss, reason = "a float holds the nearest number, as with serde")]
+            fn from_integer(value: i128) -> Option<Self> {
+                Some(value as $float)
+            }
+
+            #[allow(clippy::cast_possible_truncation, clippy::cast_lossless, reason = "as above; one of the two types needs the cast")]
+            fn from_float(value: f64) -> Option<Self> {
+                Some(value as $float)
+            }
+
+            fn from_text(text: &str) -> Option<Self> {
+                text.parse().ok().filter(|number: &$float| number.is_finite())
+            }
+        }
+        scalar!($float);
+    )*};
+}
+
+macro_rules! scalar {
+    ($scalar:ident) => {
+        impl<'de> Number<'de> for $scalar {
+            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(ScalarVisitor(PhantomData))
+            }
+        }
+    };
+}
+
+integers!(i8, i16, i32, i64, u8, u16, u32, u64);
+floats!(f32, f64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Held<T: for<'de> Number<'de>>(#[serde(deserialize_with = "number")] T);
+
+    fn read<T: for<'de> Number<'de>>(json: &str) -> Option<T> {
+        serde_json::from_str::<Held<T>>(json).ok().map(|held| held.0)
+    }
+
+    #[test]
+    fn every_spelling_of_an_integer_is_read() {
+        for (json, expected) in [("12", 12), ("12.0", 12), ("1.2e1", 12), ("\"12\"", 12), ("-7", -7), ("\"-7\"", -7), ("\"0\"", 0)] {
+            assert_eq!(read::<i64>(json), Some(expected), "{json}");
+        }
+        assert_eq!(read::<i64>(&i64::MAX.to_string()), Some(i64::MAX));
+        assert_eq!(read::<i64>(&format!("\"{}\"", i64::MIN)), Some(i64::MIN));
+        assert_eq!(read::<u64>(&format!("\"{}\"", u64::MAX)), Some(u64::MAX));
+    }
+
+    #[test]
+    fn what_is_no_integer_of_the_width_is_an_error() {
+        for json in ["12.5", "\"012\"", "\"+1\"", "\" 1\"", "\"\"", "\"1.0\"", "\"-\"", "null", "true", "2147483648", "1e300", "[1]"] {
+            assert_eq!(read::<i32>(json), None, "{json}");
+        }
+        assert_eq!(read::<u8>("-1"), None);
+    }
+
+    #[test]
+    fn containers_hold_numbers_in_every_spelling() {
+        assert_eq!(read::<Option<i64>>("null"), Some(None));
+        assert_eq!(read::<Vec<Option<i32>>>("[1,\"2\",null,3.0]"), Some(vec![Some(1), Some(2), None, Some(3)]));
+        assert_eq!(read::<BTreeMap<String, f64>>("{\"a\":\"1.5\",\"b\":2}"), Some(BTreeMap::from([("a".into(), 1.5), ("b".into(), 2.0)])));
+    }
+}

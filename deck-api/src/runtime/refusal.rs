@@ -1,0 +1,136 @@
+//! An answer that is no success: decoded by its status, and with everything that the API said.
+
+use super::{ErrorItem, Http, Operation, StatusCode};
+use std::fmt;
+use std::time::Duration;
+
+/// The errors of one operation, by status. Implemented by generated enums.
+pub trait OperationError: Sized {
+    /// Decodes the body of an error; `None` where the status has no schema, or the body does not fit it.
+    fn decode(status: u16, body: &[u8]) -> Option<Self>;
+}
+
+/// In place of the errors of an operation: they are not told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untyped {}
+
+impl OperationError for Untyped {
+    fn decode(_: u16, _: &[u8]) -> Option<Self> {
+        None
+    }
+}
+
+/// The API refused a request.
+pub struct ApiError<E = Untyped> {
+    operation: &'static Operation,
+    http: Http,
+    errors: Vec<Box<dyn ErrorItem>>,
+    typed: Option<E>,
+}
+
+impl<E: OperationError> ApiError<E> {
+    pub(super) fn new(operation: &'static Operation, http: Http) -> Self {
+        let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(http.body())).unwrap_or_default();
+        let typed = E::decode(http.status().as_u16(), http.body());
+        Self { operation, http, errors, typed }
+    }
+}
+
+impl<E> ApiError<E> {
+    /// Status, headers and raw body.
+    #[must_use]
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// The body as the type that the document has for this status. `None` where it has none, or the body does not fit it.
+    #[must_use]
+    pub fn typed(&self) -> Option<&E> {
+        self.typed.as_ref()
+    }
+
+    /// The errors that the body lists, whatever the status.
+    pub fn errors(&self) -> impl Iterator<Item = &dyn ErrorItem> {
+        self.errors.iter().map(AsRef::as_ref)
+    }
+
+    /// How long the API asks to wait before another try: the header `Retry-After`, in seconds.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.http.headers().get(http::header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+        Some(Duration::from_secs(seconds))
+    }
+
+    pub(super) fn untyped(self) -> ApiError {
+        ApiError { operation: self.operation, http: self.http, errors: self.errors, typed: None }
+    }
+
+    /// What to do about it, where that is known.
+    fn advice(&self) -> Option<String> {
+        let prefix = crate::generated::API.env_prefix;
+        match self.http.status() {
+            StatusCode::UNAUTHORIZED => {
+                Some(format!("check the API key: `Client::from_env` takes it from the variable {prefix}_API_KEY"))
+            }
+            StatusCode::FORBIDDEN => Some("the API key is known, but may not do this".to_owned()),
+            StatusCode::TOO_MANY_REQUESTS => Some(match self.retry_after() {
+                Some(wait) => format!("try again in {} s", wait.as_secs()),
+                None => "wait before the next try".to_owned(),
+            }),
+            status if status.is_redirection() => {
+                let location = self.http.headers().get(http::header::LOCATION).and_then(|location| location.to_str().ok());
+                let location = location.unwrap_or("nowhere");
+                Some(format!("redirects are not followed, so that the key stays with the server it is for; this one leads to {location}"))
+            }
+            status if status.is_server_error() => Some("the API failed; ask its support and name the request".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl<E> fmt::Display for ApiError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: the API answered {}", self.operation.id, self.http.status())?;
+        if let Some(id) = self.http.request_id() {
+            write!(f, " (request {id})")?;
+        }
+        for (index, item) in self.errors().enumerate() {
+            let kind = [item.kind(), item.code()].into_iter().flatten().collect::<Vec<_>>().join("/");
+            write!(f, "{}{kind}", if index == 0 { ": " } else { "; " })?;
+            if let Some(message) = item.message() {
+                write!(f, ": {message}")?;
+            }
+        }
+        self.advice().map_or(Ok(()), |advice| write!(f, "; {advice}"))
+    }
+}
+
+/// Neither headers nor body, and of the errors only their codes.
+impl<E> fmt::Debug for ApiError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes: Vec<_> = self.errors().filter_map(ErrorItem::code).collect();
+        f.debug_struct("ApiError")
+            .field("operation", &self.operation.id)
+            .field("http", &self.http)
+            .field("codes", &codes)
+            .field("typed", &self.typed.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes an enum the errors of an operation: for each status the variant that its body decodes into.
+macro_rules! operation_error {
+    ($name:ident: $($status:pat => $variant:ident),* $(,)?) => {
+        impl $crate::runtime::OperationError for $name {
+            fn decode(status: u16, body: &[u8]) -> Option<Self> {
+                $(if matches!(status, $status)
+                    && let Ok(body) = serde_json::from_slice(body)
+                {
+                    return Some(Self::$variant(body));
+                })*
+                None
+            }
+        }
+    };
+}
+pub(crate) use operation_error;

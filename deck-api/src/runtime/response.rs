@@ -1,0 +1,83 @@
+//! What a success gives: the value, and the facts of HTTP beside it.
+
+use super::{HeaderMap, StatusCode, decode};
+use bytes::Bytes;
+use std::fmt;
+use std::ops::Deref;
+
+/// The answer to a call. It is the value that was decoded, by deref; [`Response::http`] has the rest.
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    value: T,
+    http: Http,
+}
+
+impl<T> Response<T> {
+    pub(super) fn new(value: T, http: Http) -> Self {
+        Self { value, http }
+    }
+
+    /// Status, headers and raw body.
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// The facts of HTTP about an answer.
+#[derive(Clone)]
+pub struct Http {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Http {
+    pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self { status, headers, body }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it arrived.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The id that the API gave to the request: from the body where the document says where it stands, or else from `x-request-id`.
+    #[must_use]
+    pub fn request_id(&self) -> Option<String> {
+        let in_body = crate::generated::API.request_id.and_then(|pointer| decode::find_text(&self.body, pointer));
+        in_body.or_else(|| Some(self.headers.get("x-request-id")?.to_str().ok()?.to_owned()))
+    }
+}
+
+/// Neither headers nor body.
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("status", &self.status).field("body_bytes", &self.body.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,227 @@
+//! Types that are text on the wire: ids, open and closed enums. Generated code makes each of them by one line.
+
+use serde::de::{Deserializer, Error, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// What may hold a text.
+pub trait Text {
+    /// The text, if there is one.
+    fn text(&self) -> Option<&str>;
+}
+
+impl Text for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl<T: Text> Text for Option<T> {
+    fn text(&self) -> Option<&str> {
+        self.as_ref().and_then(Text::text)
+    }
+}
+
+/// Reads a text as `T`, without a copy where `T` needs none.
+///
+/// # Errors
+///
+/// Where the value is no text, or none that `T` takes.
+pub fn deserialize_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'a> TryFrom<&'a str, Error: fmt::Display>,
+{
+    struct TextVisitor<T>(PhantomData<T>);
+
+    impl<T: for<'a> TryFrom<&'a str, Error: fmt::Display>> Visitor<'_> for TextVisitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            T::try_from(text).map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(TextVisitor(PhantomData))
+}
+
+/// What ids and enums have in common: they are written as the text that `as_str` gives.
+macro_rules! written_as_text {
+    ($name:ident) => {
+        impl $crate::runtime::Text for $name {
+            fn text(&self) -> Option<&str> {
+                Some(self.as_str())
+            }
+        }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::runtime::deserialize_text(deserializer)
+            }
+        }
+    };
+}
+pub(crate) use written_as_text;
+
+/// The schema of such a type: text, and for an enum its values.
+macro_rules! schema_of_text {
+    ($name:ident $(, $text:literal)*) => {
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let values: &[&str] = &[$($text),*];
+                let mut schema = schemars::json_schema!({ "type": "string" });
+                if !values.is_empty() {
+                    schema.insert("enum".to_owned(), values.into());
+                }
+                schema
+            }
+        }
+    };
+}
+pub(crate) use schema_of_text;
+
+/// Makes a wrapper around text an id: made from text, never from another id.
+macro_rules! string_id {
+    ($name:ident) => {
+        impl $name {
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+        $crate::runtime::written_as_text!($name);
+        $crate::runtime::schema_of_text!($name);
+    };
+}
+pub(crate) use string_id;
+
+/// Makes an enum the type of a text that may have values that it does not list; those are kept.
+macro_rules! open_enum {
+    ($name:ident, $other:ident: $($variant:ident = $text:literal),* $(,)?) => {
+        impl $name {
+            /// The value as the API writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::$other(text) => text,
+                }
+            }
+        }
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    _ => Self::$other(text.to_owned()),
+                }
+            }
+        }
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $($text => Self::$variant,)*
+                    _ => Self::$other(text),
+                }
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
+            }
+        }
+        $crate::runtime::written_as_text!($name);
+        $crate::runtime::schema_of_text!($name $(, $text)*);
+    };
+}
+pub(crate) use open_enum;
+
+/// Makes an enum the type of a text that is only ever sent, so that it has the listed values and no other.
+macro_rules! string_enum {
+    ($name:ident: $($variant:ident = $text:literal),* $(,)?) => {
+        impl $name {
+            /// The value as the API writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+        impl TryFrom<&str> for $name {
+            type Error = $crate::runtime::InvalidRequest;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                match text {
+                    $($text => Ok(Self::$variant),)*
+                    _ => Err($crate::runtime::InvalidRequest::new(concat!("not a value of ", stringify!($name)))),
+                }
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = $crate::runtime::InvalidRequest;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.try_into()
+            }
+        }
+        $crate::runtime::written_as_text!($name);
+        $crate::runtime::schema_of_text!($name $(, $text)*);
+    };
+}
+pub(crate) use string_enum;

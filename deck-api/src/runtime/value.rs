@@ -1,0 +1,99 @@
+//! What setters take, and how absent, null and present values are kept apart.
+
+use super::InvalidRequest;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An explicit null, where a property takes one: `.name(Null)`. It is not the same as leaving the property out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Null;
+
+impl Serialize for Null {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+/// Marks an argument that is a value.
+#[derive(Debug)]
+pub enum Given {}
+/// Marks an argument that is an `Option` of a value.
+#[derive(Debug)]
+pub enum Maybe {}
+/// Marks an argument that is [`Null`].
+#[derive(Debug)]
+pub enum IsNull {}
+
+/// What the setter of an optional property takes: a value, or an `Option` of one, whose `None` leaves the property out.
+///
+/// `M` only tells the two apart and is always inferred.
+#[diagnostic::on_unimplemented(message = "`{Self}` is neither a `{T}` nor an option of one")]
+pub trait IntoOptional<T, M> {
+    /// The value, if there is one.
+    fn into_optional(self) -> Option<T>;
+}
+
+impl<T, V: Into<T>> IntoOptional<T, Given> for V {
+    fn into_optional(self) -> Option<T> {
+        Some(self.into())
+    }
+}
+
+impl<T, V: Into<T>> IntoOptional<T, Maybe> for Option<V> {
+    fn into_optional(self) -> Option<T> {
+        self.map(Into::into)
+    }
+}
+
+/// What the setter of a property that can be null takes: a value, an `Option` of one, or [`Null`].
+///
+/// `M` only tells them apart and is always inferred.
+#[diagnostic::on_unimplemented(message = "`{Self}` is neither a `{T}`, nor an option of one, nor `Null`")]
+pub trait IntoNullable<T, M> {
+    /// `None` leaves the property out, `Some(None)` is null.
+    fn into_nullable(self) -> Option<Option<T>>;
+}
+
+impl<T, V: Into<T>> IntoNullable<T, Given> for V {
+    fn into_nullable(self) -> Option<Option<T>> {
+        Some(Some(self.into()))
+    }
+}
+
+impl<T, V: Into<T>> IntoNullable<T, Maybe> for Option<V> {
+    fn into_nullable(self) -> Option<Option<T>> {
+        self.map(|value| Some(value.into()))
+    }
+}
+
+impl<T> IntoNullable<T, IsNull> for Null {
+    fn into_nullable(self) -> Option<Option<T>> {
+        Some(None)
+    }
+}
+
+/// Reads a property that is there, null or not; one that is not there is not read at all.
+///
+/// # Errors
+///
+/// Those of `T`.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A value that has to be there.
+///
+/// # Errors
+///
+/// Where it is not.
+pub fn required<T>(name: &str, value: Option<T>) -> Result<T, InvalidRequest> {
+    value.ok_or_else(|| InvalidRequest::new(format!("`{name}` is required, but was not set")))
+}
+
+/// Any value as JSON.
+///
+/// # Errors
+///
+/// Where it does not serialise, a map with keys that are no text for instance.
+pub fn to_value(name: &str, value: impl Serialize) -> Result<serde_json::Value, InvalidRequest> {
+    serde_json::to_value(value).map_err(|error| InvalidRequest::new(format!("`{name}` cannot be written as JSON: {error}")))
+}
