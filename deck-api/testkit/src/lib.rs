@@ -1,1 +1,43 @@
-//! t
+//! A fake server driven by a published OpenAPI document, values made from its schemas, and a judge of both.
+//!
+//! It knows nothing of the generator and nothing of the client: what it says of them rests on the document alone.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use deck_api_testkit::{Answer, Document, FakeServer};
+//!
+//! let document = Document::parse(r#"{
+//!     "openapi": "3.1.1",
+//!     "info": { "title": "Example", "version": "1" },
+//!     "paths": { "/things": { "get": {
+//!         "operationId": "listThings",
+//!         "responses": { "200": { "description": "", "content": {
+//!             "application/json": { "schema": { "type": "array", "items": { "type": "string" } } } } } }
+//!     } } }
+//! }"#)?;
+//! let server = FakeServer::start(document)?;
+//! server.answer("listThings", Answer::json(503, &serde_json::json!({ "errors": [] })));
+//! // … run your own code against `server.base_url()` …
+//! assert!(server.requests().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod check;
+mod compare;
+mod document;
+mod http;
+mod judge;
+mod server;
+mod values;
+
+pub use answer::Answer;
+pub use compare::{Direction, normalize};
+pub use document::{Document, DocumentError, Operation, Parameter};
+pub use http::Request;
+pub use judge::Judge;
+pub use server::FakeServer;
+pub use values::Values;

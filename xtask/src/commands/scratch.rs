@@ -103,7 +103,7 @@ fn library(generated: &Generated) -> String {
     format!(
         "//! Client for {} {}, generated from its OpenAPI document.\n\n\
          #![forbid(unsafe_code)]\n\n\
-         mod client;\nmod generated;\npub mod runtime;\n\n\
+         mod client;\n#[path = \"generated.rs\"]\nmod generated;\npub mod runtime;\n\n\
          pub use client::{{Client, ClientBuilder, ConfigError}};\n\
          pub use generated::{{API, types{builder}{operations}}};\n\
          pub use runtime::{{Error, Null, Response}};\n",

@@ -122,6 +122,7 @@ fn shape(property: &Property, direction: Direction) -> Shape {
 fn serde_attribute(property: &Property, shape: Shape, ident: &Ident, name: &str, direction: Direction) -> Option<Attribute> {
     let optional = matches!(shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny);
     let reader = match shape {
+        Shape::OptionalNullable if property.number => Some("runtime::present_number"),
         _ if property.number => Some("runtime::number"),
         Shape::OptionalNullable | Shape::OptionalAny => Some("runtime::present"),
         _ => None,

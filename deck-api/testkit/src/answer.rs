@@ -1,0 +1,102 @@
+//! Answers that a test asks the fake server for, good ones and broken ones.
+
+use serde_json::Value;
+use std::fmt::Write;
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// How an answer goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The connection is closed after this many bytes of the body.
+    Cut(usize),
+    /// The connection is closed before anything is sent.
+    Closed,
+    /// Nothing is ever sent.
+    Stalled,
+}
+
+impl Answer {
+    /// A JSON body.
+    #[must_use]
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::body(status, "application/json; charset=utf-8", body.to_string())
+    }
+
+    /// An HTML body, as proxies send.
+    #[must_use]
+    pub fn html(status: u16, body: &str) -> Self {
+        Self::body(status, "text/html", body)
+    }
+
+    /// Any body.
+    #[must_use]
+    pub fn body(status: u16, media: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..Self::empty(status) }.header("content-type", media)
+    }
+
+    /// No body.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new(), fault: None }
+    }
+
+    /// A redirect.
+    #[must_use]
+    pub fn redirect(location: &str) -> Self {
+        Self::empty(307).header("location", location)
+    }
+
+    /// The connection is closed before the answer begins.
+    #[must_use]
+    pub fn closed() -> Self {
+        Self { fault: Some(Fault::Closed), ..Self::empty(200) }
+    }
+
+    /// The answer never begins.
+    #[must_use]
+    pub fn stalled() -> Self {
+        Self { fault: Some(Fault::Stalled), ..Self::empty(200) }
+    }
+
+    /// The same answer with another header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same answer, whose connection is closed after `bytes` of its body.
+    #[must_use]
+    pub fn cut_after(mut self, bytes: usize) -> Self {
+        self.fault = Some(Fault::Cut(bytes));
+        self
+    }
+
+    /// The bytes to send, and whether the connection stays.
+    pub(crate) fn bytes(&self) -> (Vec<u8>, bool) {
+        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, if self.status < 400 { "Good" } else { "Bad" });
+        for (name, value) in &self.headers {
+            // Writing to a string does not fail.
+            let _ = write!(head, "{name}: {value}\r\n");
+        }
+        if self.status != 204 {
+            let _ = write!(head, "content-length: {}\r\n", self.body.len());
+        }
+        head.push_str("\r\n");
+        let body = match self.fault {
+            Some(Fault::Cut(bytes)) => &self.body[..bytes.min(self.body.len())],
+            _ => &self.body,
+        };
+        let mut bytes = head.into_bytes();
+        bytes.extend_from_slice(body);
+        (bytes, self.fault.is_none())
+    }
+}

@@ -1,0 +1,189 @@
+//! The published document as the fake server reads it: by itself, or with its overlay.
+
+use enumset::EnumSet;
+use roas_overlay::apply::{Apply, ApplyOptions};
+use roas_overlay::v1_1::Overlay;
+use serde_json::Value;
+use std::fmt;
+use std::path::Path;
+
+/// A published OpenAPI document.
+#[derive(Clone, Debug)]
+pub struct Document {
+    value: Value,
+}
+
+/// Why a document cannot be used.
+#[derive(Debug)]
+pub struct DocumentError(String);
+
+impl fmt::Display for DocumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DocumentError {}
+
+impl Document {
+    /// Reads a document, JSON or YAML.
+    ///
+    /// # Errors
+    ///
+    /// Where it is neither.
+    pub fn parse(text: &str) -> Result<Self, DocumentError> {
+        Ok(Self { value: read(text)? })
+    }
+
+    /// Reads a document from a file.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read or is no document.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, DocumentError> {
+        Self::parse(&read_file(path.as_ref())?)
+    }
+
+    /// The document with the overlay in a file applied.
+    ///
+    /// # Errors
+    ///
+    /// Where the overlay cannot be read, is no overlay, or does not match.
+    pub fn with_overlay(mut self, path: impl AsRef<Path>) -> Result<Self, DocumentError> {
+        let overlay = read(&read_file(path.as_ref())?)?;
+        let overlay: Overlay = serde_json::from_value(overlay).map_err(|error| DocumentError(format!("no overlay: {error}")))?;
+        overlay
+            .apply(&mut self.value, EnumSet::only(ApplyOptions::ErrorOnZeroMatch))
+            .map_err(|error| DocumentError(error.to_string()))?;
+        Ok(self)
+    }
+
+    /// The whole document.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// What a JSON pointer leads to.
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.value.pointer(pointer)
+    }
+
+    /// The pointers of all schemas of `components`.
+    #[must_use]
+    pub fn schemas(&self) -> Vec<String> {
+        let schemas = self.at("/components/schemas").and_then(Value::as_object);
+        schemas.into_iter().flatten().map(|(name, _)| format!("/components/schemas/{}", escape(name))).collect()
+    }
+
+    /// The path of the first server's URL, `/v2`.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        let url = self.at("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("", |slash| &rest[slash..]));
+        rest.trim_end_matches('/')
+    }
+
+    /// All operations.
+    #[must_use]
+    pub fn operations(&self) -> Vec<Operation> {
+        let paths = self.at("/paths").and_then(Value::as_object);
+        let items = paths.into_iter().flatten();
+        items
+            .flat_map(|(path, item)| {
+                let methods = item.as_object().into_iter().flatten().filter(|(_, value)| value.get("responses").is_some());
+                methods.map(|(method, value)| self.operation(path, method, item, value))
+            })
+            .collect()
+    }
+
+    fn operation(&self, path: &str, method: &str, item: &Value, value: &Value) -> Operation {
+        let pointer = format!("/paths/{}/{}", escape(path), method);
+        let lists = [item, value].into_iter().filter_map(|holder| holder.get("parameters")?.as_array());
+        let parameters = lists.flatten().filter_map(|parameter| {
+            let parameter = self.resolve(parameter);
+            Some(Parameter {
+                name: parameter.get("name")?.as_str()?.to_owned(),
+                location: parameter.get("in")?.as_str()?.to_owned(),
+                required: parameter.get("required") == Some(&Value::Bool(true)),
+            })
+        });
+        Operation {
+            id: value.get("operationId").and_then(Value::as_str).map_or_else(|| format!("{method} {path}"), str::to_owned),
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            parameters: parameters.collect(),
+            secured: self.is_secured(value),
+            pointer,
+        }
+    }
+
+    fn is_secured(&self, operation: &Value) -> bool {
+        let asked = operation.get("security").or_else(|| self.at("/security")).and_then(Value::as_array);
+        asked.into_iter().flatten().any(|requirement| requirement.as_object().is_some_and(|schemes| !schemes.is_empty()))
+    }
+
+    /// Follows references, at most as far as they can go without a circle.
+    #[must_use]
+    pub fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
+        for _ in 0..64 {
+            let target = value.get("$ref").and_then(Value::as_str).and_then(|reference| self.at(reference.strip_prefix('#')?));
+            match target {
+                Some(target) => value = target,
+                None => break,
+            }
+        }
+        value
+    }
+}
+
+/// An operation of a document.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `operationId`, or else method and path.
+    pub id: String,
+    /// In upper case.
+    pub method: String,
+    /// The path, with its variables in braces.
+    pub path: String,
+    /// The parameters of the operation and of its path.
+    pub parameters: Vec<Parameter>,
+    /// Whether a request has to show who sends it.
+    pub secured: bool,
+    /// Where the document has it.
+    pub pointer: String,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// `path`, `query`, `header` or `cookie`.
+    pub location: String,
+    /// Whether it has to be there.
+    pub required: bool,
+}
+
+/// A segment of a JSON pointer.
+pub fn escape(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}
+
+fn read_file(path: &Path) -> Result<String, DocumentError> {
+    std::fs::read_to_string(path).map_err(|error| DocumentError(format!("cannot read {}: {error}", path.display())))
+}
+
+fn read(text: &str) -> Result<Value, DocumentError> {
+    if text.trim_start().starts_with('{') {
+        return serde_json::from_str(text).map_err(|error| DocumentError(error.to_string()));
+    }
+    yaml_serde::from_str(text).map_err(|error| DocumentError(error.to_string()))
+}
+
+impl DocumentError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}

@@ -1,0 +1,94 @@
+//! HTTP/1.1 as far as a fake server needs it: requests read from a connection, exactly as they came.
+
+use percent_encoding::percent_decode_str;
+use std::io::{self, Read};
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The path, still escaped.
+    pub path: String,
+    /// The query, still escaped.
+    pub query: String,
+    /// The headers, in the order and spelling in which they came.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Every byte of it.
+    pub raw: Vec<u8>,
+}
+
+impl Request {
+    /// The value of a header, whatever the spelling of its name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; null if it is none.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The pairs of the query, unescaped.
+    #[must_use]
+    pub fn query_pairs(&self) -> Vec<(String, String)> {
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(name, value)| (unescape(name), unescape(value))).collect()
+    }
+}
+
+/// Undoes percent encoding.
+pub fn unescape(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Reads the next request of a connection; `None` where there is none any more.
+pub fn read(connection: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
+    let (head_length, mut request) = loop {
+        if let Some(parsed) = parse_head(buffer)? {
+            break parsed;
+        }
+        if fill(connection, buffer)? == 0 {
+            return Ok(None);
+        }
+    };
+    let length = request.header("content-length").and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+    let end = head_length + length;
+    while buffer.len() < end {
+        if fill(connection, buffer)? == 0 {
+            return Ok(None);
+        }
+    }
+    request.raw = buffer.drain(..end).collect();
+    request.body = request.raw[head_length..].to_vec();
+    Ok(Some(request))
+}
+
+fn fill(connection: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let mut chunk = [0; 8192];
+    let count = connection.read(&mut chunk)?;
+    buffer.extend_from_slice(&chunk[..count]);
+    Ok(count)
+}
+
+fn parse_head(buffer: &[u8]) -> io::Result<Option<(usize, Request)>> {
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut head = httparse::Request::new(&mut headers);
+    let status = head.parse(buffer).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+    let httparse::Status::Complete(length) = status else { return Ok(None) };
+    let target = head.path.unwrap_or_default();
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let request = Request {
+        method: head.method.unwrap_or_default().to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers: head.headers.iter().map(|h| (h.name.to_owned(), String::from_utf8_lossy(h.value).into_owned())).collect(),
+        body: Vec::new(),
+        raw: Vec::new(),
+    };
+    Ok(Some((length, request)))
+}

@@ -1,0 +1,231 @@
+//! The fake server: one thread a connection, on a free port of loopback.
+
+use crate::answer::{Answer, Fault};
+use crate::check;
+use crate::document::{Document, DocumentError, Operation};
+use crate::http::{self, Request};
+use crate::{Judge, Values};
+use serde_json::Value;
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// A server that answers as its document says, until a test asks it for something else.
+///
+/// It checks each request against the document. One that the document does not allow is answered by 400 and noted in
+/// [`FakeServer::violations`]; any other gets the success of its operation, with a value that is valid under its schema.
+pub struct FakeServer {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+}
+
+struct Shared {
+    operations: Vec<Operation>,
+    base_path: String,
+    published: Judge,
+    answers: Judge,
+    state: Mutex<State>,
+    stopping: AtomicBool,
+}
+
+struct State {
+    values: Values,
+    queued: HashMap<String, VecDeque<Answer>>,
+    always: HashMap<String, Answer>,
+    requests: Vec<Request>,
+    violations: Vec<String>,
+    recording: bool,
+    connections: Vec<TcpStream>,
+}
+
+impl FakeServer {
+    /// Starts a server for `document`.
+    ///
+    /// # Errors
+    ///
+    /// Where no port of loopback is free.
+    pub fn start(document: Document) -> io::Result<Self> {
+        Self::start_with(document.clone(), document)
+    }
+
+    /// Starts a server that checks requests against `published` and takes its answers from `answers`: the same document with
+    /// its overlay.
+    ///
+    /// # Errors
+    ///
+    /// Where no port of loopback is free.
+    pub fn start_with(published: Document, answers: Document) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let answers = Arc::new(answers);
+        let shared = Arc::new(Shared {
+            operations: published.operations(),
+            base_path: published.base_path().to_owned(),
+            published: Judge::new(Arc::new(published)),
+            answers: Judge::new(answers.clone()),
+            state: Mutex::new(State {
+                values: Values::new(answers, 1),
+                queued: HashMap::new(),
+                always: HashMap::new(),
+                requests: Vec::new(),
+                violations: Vec::new(),
+                recording: true,
+                connections: Vec::new(),
+            }),
+            stopping: AtomicBool::new(false),
+        });
+        let accepting = shared.clone();
+        thread::spawn(move || accept(&listener, &accepting));
+        Ok(Self { shared, address })
+    }
+
+    /// What to give a client as its base URL.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}{}", self.address, self.shared.base_path)
+    }
+
+    /// Answers the next call of the operation with this id by `answer`; several such answers are given in their order.
+    pub fn answer(&self, operation: &str, answer: Answer) {
+        self.state().queued.entry(operation.to_owned()).or_default().push_back(answer);
+    }
+
+    /// Answers every call of the operation by `answer`, after those that were queued.
+    pub fn answer_always(&self, operation: &str, answer: Answer) {
+        self.state().always.insert(operation.to_owned(), answer);
+    }
+
+    /// The requests so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.state().requests.clone()
+    }
+
+    /// What the document did not allow, so far.
+    #[must_use]
+    pub fn violations(&self) -> Vec<String> {
+        self.state().violations.clone()
+    }
+
+    /// Keeps no more requests: for benchmarks.
+    pub fn stop_recording(&self) {
+        self.state().recording = false;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state()
+    }
+}
+
+/// Closes the port and every connection.
+impl Drop for FakeServer {
+    fn drop(&mut self) {
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        for connection in &self.state().connections {
+            // It may be closed already.
+            let _ = connection.shutdown(Shutdown::Both);
+        }
+        // Wakes the thread that accepts.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    for connection in listener.incoming().map_while(Result::ok) {
+        if shared.stopping.load(Ordering::SeqCst) {
+            return;
+        }
+        // An answer is one write, which need not wait for more.
+        let _ = connection.set_nodelay(true);
+        shared.state().connections.extend(connection.try_clone());
+        let shared = shared.clone();
+        // A connection that breaks is the client's affair.
+        thread::spawn(move || drop(serve(connection, &shared)));
+    }
+}
+
+fn serve(mut connection: TcpStream, shared: &Shared) -> io::Result<()> {
+    let mut buffer = Vec::new();
+    while let Some(request) = http::read(&mut connection, &mut buffer)? {
+        let answer = shared.respond(request);
+        match answer.fault {
+            Some(Fault::Closed) => return connection.shutdown(Shutdown::Both),
+            // The connection stays open until the server is dropped.
+            Some(Fault::Stalled) => continue,
+            _ => {}
+        }
+        let (bytes, stays) = answer.bytes();
+        connection.write_all(&bytes)?;
+        if !stays {
+            return connection.shutdown(Shutdown::Both);
+        }
+    }
+    Ok(())
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic in a test must not hide behind a second one here.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn respond(&self, request: Request) -> Answer {
+        let found = check::find(&self.operations, &self.base_path, &request);
+        let violations = match &found {
+            Some((operation, variables)) => check::violations(&self.published, operation, variables, &request),
+            None => vec![format!("{} {} is no operation of the document", request.method, request.path)],
+        };
+        let mut state = self.state();
+        let known = request.json();
+        if state.recording {
+            state.requests.push(request);
+        }
+        state.violations.extend(violations.iter().cloned());
+        let Some((operation, variables)) = found else { return Answer::body(404, "text/plain", violations.join("\n")) };
+        let scripted = state.queued.get_mut(&operation.id).and_then(VecDeque::pop_front);
+        if let Some(answer) = scripted.or_else(|| state.always.get(&operation.id).cloned()) {
+            return answer;
+        }
+        if !violations.is_empty() {
+            return Answer::body(400, "text/plain", violations.join("\n"));
+        }
+        self.success(operation, &variables, &known, &mut state.values)
+            .unwrap_or_else(|error| Answer::body(500, "text/plain", format!("the fake server has no answer: {error}")))
+    }
+
+    /// The success of the operation; what the request said is said again where the schema has a property of that name.
+    fn success(
+        &self,
+        operation: &Operation,
+        variables: &HashMap<String, String>,
+        sent: &Value,
+        values: &mut Values,
+    ) -> Result<Answer, DocumentError> {
+        let document = self.answers.document();
+        let responses = format!("{}/responses", operation.pointer);
+        let statuses = document.at(&responses).and_then(Value::as_object);
+        let status = statuses.into_iter().flatten().map(|(status, _)| status).find(|status| status.starts_with('2'));
+        let Some(code) = status.and_then(|status| status.parse().ok()) else {
+            return Err(DocumentError::new(format!("#{responses}: no success is declared")));
+        };
+        let Some(pointer) = check::media_pointer(document, &format!("{responses}/{code}"), "application/json") else {
+            return Ok(Answer::empty(code));
+        };
+        let mut value = values.make(&pointer)?;
+        let known = variables.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+        let sent = sent.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
+        for (name, known) in known.chain(sent) {
+            let before = value.clone();
+            if let Some(slot) = value.get_mut(&name) {
+                *slot = known;
+            }
+            if !self.answers.admits(&pointer, &value)? {
+                value = before;
+            }
+        }
+        Ok(Answer::json(code, &value))
+    }
+}
