@@ -3,9 +3,13 @@
 use crate::Document;
 use crate::document::DocumentError;
 use jsonschema::{Draft, Validator};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// A pointer in a reference is the fragment of a URI; paths with variables have braces.
+const NOT_IN_FRAGMENTS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'~').remove(b'-').remove(b'.').remove(b'_').remove(b'$');
 
 /// Validates values against the schemas of one document.
 pub struct Judge {
@@ -56,7 +60,7 @@ impl Judge {
         // The document is the root, so that references lead where they do in it.
         let mut root = self.document.value().clone();
         if let Some(root) = root.as_object_mut() {
-            root.insert("$ref".to_owned(), json!(format!("#{pointer}")));
+            root.insert("$ref".to_owned(), json!(format!("#{}", utf8_percent_encode(pointer, NOT_IN_FRAGMENTS))));
         }
         let built = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).build(&root);
         let validator = Arc::new(built.map_err(|error| self.error(pointer, &error.to_string()))?);
