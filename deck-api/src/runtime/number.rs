@@ -222,11 +222,8 @@ floats!(f32, f64);
 mod tests {
     use super::*;
 
-    #[derive(Debug, PartialEq, serde::Deserialize)]
-    struct Held<T: for<'de> Number<'de>>(#[serde(deserialize_with = "number")] T);
-
     fn read<T: for<'de> Number<'de>>(json: &str) -> Option<T> {
-        serde_json::from_str::<Held<T>>(json).ok().map(|held| held.0)
+        number(&mut serde_json::Deserializer::from_str(json)).ok()
     }
 
     #[test]

@@ -102,7 +102,14 @@ fn polish_field(
         Shape::RequiredNullable | Shape::Optional | Shape::OptionalAny => parse_quote!(Option<#ty>),
         Shape::OptionalNullable => parse_quote!(Option<Option<#ty>>),
     };
-    let item = parse_quote!(#(#docs)* #(#serde)* pub #ident: #whole);
+    // schemars takes every `Option` for nullable; this one can only be absent.
+    let never_null = (shape == Shape::Optional && !known.nullable && !known.any).then(|| {
+        let ty = quote::quote!(#ty).to_string().replace(' ', "");
+        let attribute: Attribute = parse_quote!(#[cfg_attr(feature = "schemars", schemars(with = #ty))]);
+        attribute
+    });
+    let never_null = never_null.into_iter();
+    let item = parse_quote!(#(#docs)* #(#serde)* #(#never_null)* pub #ident: #whole);
     (StructField { property, ident: ident.clone(), docs, ty, shape }, item)
 }
 
@@ -128,7 +135,8 @@ fn serde_attribute(property: &Property, shape: Shape, ident: &Ident, name: &str,
         _ => None,
     };
     // serde takes a missing key for `None` by itself, unless a function reads the field; any JSON includes null.
-    let default = reader.is_some() && shape != Shape::Required || shape == Shape::RequiredAny && direction.received;
+    let never_null = shape == Shape::Optional && !property.nullable && !property.any;
+    let default = reader.is_some() && shape != Shape::Required || shape == Shape::RequiredAny && direction.received || never_null;
     let mut parts: Vec<proc_macro2::TokenStream> = Vec::new();
     if plain(ident) != name {
         parts.push(quote::quote!(rename = #name));

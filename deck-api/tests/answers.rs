@@ -1,0 +1,232 @@
+//! What becomes of every kind of answer: nothing invented, nothing lost, nothing secret printed.
+
+mod common;
+
+use common::{Fake, KEY, envelope, run};
+use deck_api::operations::RunTaskError;
+use deck_api::types::{RunTaskResponse, RunTaskResponseObject, TaskRunResult, TaskRunStatus};
+use deck_api::{Error, Response};
+use deck_api_testkit::Answer;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+type Outcome = Result<Response<RunTaskResponse>, Error<RunTaskError>>;
+
+async fn answered(answer: Answer) -> Outcome {
+    let fake = Fake::start();
+    fake.server.answer("runTask", answer);
+    fake.client.run_task().task_id("task_1").send().await
+}
+
+async fn run_with(changes: Value) -> Outcome {
+    let mut run = run();
+    for (key, value) in changes.as_object().unwrap() {
+        run[key] = value.clone();
+    }
+    answered(Answer::json(201, &run)).await
+}
+
+/// The error, after a look for what must not be in its texts.
+async fn refused(answer: Answer) -> Error<RunTaskError> {
+    let error = answered(answer).await.unwrap_err();
+    for text in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
+        assert!(!text.contains(KEY) && !text.contains("PRIVATE"), "{text}");
+    }
+    error
+}
+
+#[tokio::test]
+async fn a_run_whose_nullable_fields_are_all_null_is_decoded() {
+    let run = answered(Answer::json(201, &run())).await.unwrap();
+    assert_eq!((run.id.as_str(), run.result.as_ref(), run.output.as_ref()), ("trun_a1b2c3", None, None));
+    assert_eq!((run.http().status().as_u16(), run.http().request_id().as_deref()), (201, Some("req_1")));
+}
+
+#[tokio::test]
+async fn unknown_words_and_fields_cost_nothing_and_are_kept() {
+    let changes = json!({ "status": "paused_for_review", "object": "something_else", "result": "success", "new_field": [1] });
+    let run = run_with(changes).await.unwrap();
+    assert_eq!(run.status, TaskRunStatus::Other("paused_for_review".to_owned()));
+    assert_eq!(run.status, "paused_for_review");
+    assert_eq!(run.status.to_string(), "paused_for_review");
+    assert_eq!(serde_json::to_value(&run.status).unwrap(), "paused_for_review");
+    assert_eq!(run.object, RunTaskResponseObject::Other("something_else".to_owned()));
+    assert_eq!(run.result, Some(TaskRunResult::Success));
+    assert!(run.http().body().windows(9).any(|bytes| bytes == b"new_field"));
+}
+
+#[tokio::test]
+async fn the_word_unknown_is_a_value_of_the_document_and_not_the_catch_all() {
+    assert_eq!(run_with(json!({ "result": "unknown" })).await.unwrap().result, Some(TaskRunResult::Unknown));
+}
+
+#[tokio::test]
+async fn a_missing_key_whose_schema_allows_null_is_null() {
+    let mut run = run();
+    run.as_object_mut().unwrap().remove("output");
+    assert_eq!(answered(Answer::json(201, &run)).await.unwrap().output, None);
+}
+
+#[tokio::test]
+async fn numbers_are_read_in_every_spelling_and_timestamps_with_every_offset() {
+    for spelling in [json!(12), json!(12.0), json!("12")] {
+        assert_eq!(run_with(json!({ "runtime_ms": spelling })).await.unwrap().runtime_ms, 12);
+    }
+    let run = run_with(json!({ "created_at": "2026-03-10T16:00:00+02:00" })).await.unwrap();
+    assert_eq!(run.created_at, run.updated_at);
+}
+
+#[tokio::test]
+async fn another_success_status_with_the_same_body_is_a_success() {
+    assert_eq!(answered(Answer::json(200, &run())).await.unwrap().http().status(), 200);
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_decode_keeps_its_id_and_names_the_place() {
+    let cases = [
+        (json!({ "status": null }), "status"),
+        (json!({ "created_at": null }), "created_at"),
+        (json!({ "created_at": "PRIVATE" }), "created_at"),
+        (json!({ "runtime_ms": "PRIVATE" }), "runtime_ms"),
+        (json!({ "errors": [{ "type": "task", "code": 5, "message": "PRIVATE" }] }), "errors[0].code"),
+    ];
+    for (changes, path) in cases {
+        let mut run = run();
+        for (key, value) in changes.as_object().unwrap() {
+            run[key] = value.clone();
+        }
+        let error = refused(Answer::json(201, &run)).await;
+        let Error::Decode(decode) = &error else { panic!("{error}") };
+        assert_eq!(decode.path(), path);
+        assert_eq!((error.status().unwrap().as_u16(), error.request_id().as_deref()), (201, Some("req_1")));
+        assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+        assert_eq!(error.body().unwrap(), run.to_string().as_bytes());
+        assert!(error.to_string().contains("trun_a1b2c3"), "{error}");
+    }
+    let mut without = run();
+    without.as_object_mut().unwrap().remove("status");
+    let error = refused(Answer::json(201, &without)).await;
+    assert!(error.to_string().contains("at `status`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_run_whose_answer_breaks_off_keeps_its_id_and_its_bytes() {
+    let whole = run().to_string();
+    let error = refused(Answer::json(201, &run()).cut_after(40)).await;
+    assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+    assert_eq!(error.body().unwrap(), &whole.as_bytes()[..40]);
+    assert!(std::error::Error::source(&error).is_some());
+    // The connection is whole, but the text is not.
+    let error = refused(Answer::body(201, "application/json", &whole.as_bytes()[..40])).await;
+    assert!(error.to_string().contains("ends early"), "{error}");
+    assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+}
+
+#[tokio::test]
+async fn an_empty_success_is_an_error_and_not_a_run() {
+    let error = refused(Answer::empty(201)).await;
+    assert!(error.to_string().contains("found none"), "{error}");
+    assert_eq!((error.status().unwrap().as_u16(), error.created_id()), (201, None));
+}
+
+#[tokio::test]
+async fn each_documented_status_has_its_own_type() {
+    let cases = [(404, "request"), (409, "idempotency"), (422, "request"), (429, "rate_limit"), (500, "api")];
+    for (status, kind) in cases {
+        let error = refused(Answer::json(status, &envelope(kind, "a_code"))).await;
+        let body = match error.typed().unwrap() {
+            RunTaskError::NotFound(body) if status == 404 => body,
+            RunTaskError::Conflict(body) if status == 409 => body,
+            RunTaskError::UnprocessableContent(body) if status == 422 => body,
+            RunTaskError::TooManyRequests(body) if status == 429 => body,
+            RunTaskError::InternalServerError(body) if status == 500 => body,
+            other => panic!("{status}: {other:?}"),
+        };
+        assert_eq!((body.errors[0].type_.as_str(), body.request_id.as_str()), (kind, "req_2"));
+        assert_eq!(error.errors().filter_map(|item| item.code()).collect::<Vec<_>>(), ["a_code"]);
+        assert!(error.to_string().contains("a_code: It did not work.") && error.to_string().contains("req_2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_400_is_understood_in_both_of_its_shapes() {
+    let problem = json!({ "title": "Bad", "status": "400", "errors": { "input": ["is missing"] }, "traceId": "t" });
+    let error = refused(Answer::json(400, &problem)).await;
+    let Some(RunTaskError::BadRequest(body)) = error.typed() else { panic!("{error}") };
+    assert_eq!((body.status, body.errors.as_ref().unwrap()["input"][0].as_str()), (Some(400), "is missing"));
+    let error = refused(Answer::json(400, &envelope("request", "input_missing"))).await;
+    assert_eq!(error.errors().next().unwrap().code(), Some("input_missing"));
+    assert_eq!(error.request_id().as_deref(), Some("req_2"));
+}
+
+#[tokio::test]
+async fn statuses_without_a_schema_keep_everything_and_the_envelope_is_tried() {
+    let error = refused(Answer::json(401, &envelope("request", "api_key_invalid"))).await;
+    assert!(error.typed().is_none());
+    assert_eq!(error.errors().next().unwrap().code(), Some("api_key_invalid"));
+    assert!(error.to_string().contains("DECK_API_KEY"), "{error}");
+    let error = refused(Answer::empty(403).header("x-request-id", "req_header")).await;
+    assert_eq!((error.status().unwrap().as_u16(), error.request_id().as_deref()), (403, Some("req_header")));
+    let error = refused(Answer::json(503, &envelope("source", "source_not_available"))).await;
+    assert_eq!(error.errors().next().unwrap().kind(), Some("source"));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_fit_its_status_stays_an_error_of_that_status() {
+    let html = "<html>PRIVATE</html>";
+    let error = refused(Answer::html(500, html)).await;
+    assert!(error.typed().is_none() && error.errors().next().is_none());
+    assert_eq!((error.status().unwrap().as_u16(), error.body().unwrap().as_ref()), (500, html.as_bytes()));
+    assert_eq!(error.headers().unwrap()["content-type"], "text/html");
+    let cut = refused(Answer::json(404, &envelope("request", "gone")).cut_after(10)).await;
+    assert_eq!((cut.status().unwrap().as_u16(), cut.body().unwrap().len()), (404, 10));
+}
+
+#[tokio::test]
+async fn members_that_the_schema_lacks_do_not_hide_an_error() {
+    let mut body = envelope("request", "bad_input");
+    body["errors"][0]["hint"] = json!("PRIVATE");
+    body["extra"] = json!(1);
+    let error = refused(Answer::json(422, &body)).await;
+    assert!(matches!(error.typed(), Some(RunTaskError::UnprocessableContent(_))));
+}
+
+#[tokio::test]
+async fn the_time_to_wait_is_told() {
+    let answer = Answer::json(429, &envelope("rate_limit", "rate_limit_exceeded")).header("retry-after", "7");
+    let error = refused(answer).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(error.to_string().contains("try again in 7 s"), "{error}");
+}
+
+#[tokio::test]
+async fn no_connection_a_broken_one_and_a_late_answer_are_told_apart() {
+    let broken = refused(Answer::closed()).await;
+    assert!(matches!(broken, Error::Transport(_)), "{broken:?}");
+    let fake = Fake::start();
+    fake.server.answer("runTask", Answer::stalled());
+    let late = fake.client.run_task().task_id("task_1").with_timeout(Duration::from_millis(50)).send().await.unwrap_err();
+    assert!(matches!(late, Error::Timeout(_)), "{late:?}");
+    // A port that was free a moment ago and is closed again.
+    let url = Fake::start().server.base_url();
+    let nobody = common::client_for(&url).run_task().task_id("task_1").send().await.unwrap_err();
+    assert!(matches!(nobody, Error::Connect(_)), "{nobody:?}");
+    assert!(nobody.to_string().contains("DECK_BASE_URL"), "{nobody}");
+}
+
+#[tokio::test]
+async fn the_types_of_an_operation_can_be_forgotten_without_losing_the_rest() {
+    let error: Error = refused(Answer::json(404, &envelope("request", "task_not_found"))).await.untyped();
+    assert_eq!(error.status().unwrap(), 404);
+    assert_eq!(error.errors().next().unwrap().code(), Some("task_not_found"));
+}
+
+#[tokio::test]
+async fn neither_client_nor_builder_nor_call_prints_the_key() {
+    let fake = Fake::start();
+    let call = fake.client.run_task().task_id("task_1").with_header("x-secret", KEY);
+    let builder = deck_api::Client::builder().api_key(KEY);
+    for text in [format!("{:?}", fake.client), format!("{call:?}"), format!("{builder:?}")] {
+        assert!(!text.contains("TOPSECRET"), "{text}");
+    }
+}
