@@ -45,6 +45,7 @@
 //!
 //! # Features
 //!
+//! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
 //! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
 
 #![forbid(unsafe_code)]

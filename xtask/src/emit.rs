@@ -61,8 +61,20 @@ pub fn without_header(text: &str) -> &str {
 
 /// Item by item: as one tree, large documents take many times the memory.
 fn print(module: &Module) -> String {
-    let groups: Vec<String> = module.groups.iter().map(|group| group.iter().map(print_item).collect()).collect();
+    let groups: Vec<String> = module.groups.iter().map(|group| print_group(group)).collect();
     groups.join("\n")
+}
+
+/// A line that calls the runtime follows its type at once; imports stand together; all else has a blank line before it.
+fn print_group(group: &[Item]) -> String {
+    let mut text = String::new();
+    for item in group {
+        if !text.is_empty() && !matches!(item, Item::Macro(_) | Item::Use(_)) {
+            text.push('\n');
+        }
+        text.push_str(&print_item(item));
+    }
+    text
 }
 
 fn print_item(item: &Item) -> String {

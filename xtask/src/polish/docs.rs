@@ -39,15 +39,27 @@ pub fn prose(text: &str) -> String {
     sentence(lines.join("\n"))
 }
 
+/// Prose behind a label, on its line if it begins as a sentence does.
+pub fn labelled(label: &str, text: &str) -> Vec<String> {
+    let text = prose(text);
+    match text.as_str() {
+        "" => vec![label.to_owned()],
+        // A block needs a line of its own to begin, or its end would be taken for a beginning.
+        block if block.starts_with("```") => vec![format!("{label}:"), text],
+        _ => vec![format!("{label}: {text}")],
+    }
+}
+
 /// One line without any block: words with one space between them, no fence, no tag.
 fn flat(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
     let line = words.join(" ").replace("```", "'''").replace("~~~", "'''");
+    let has_link = line.contains("](");
     let mut code = false;
     let mut flat = String::with_capacity(line.len());
     for c in line.chars() {
         code ^= c == '`';
-        if !code && matches!(c, '<' | '[' | ']') {
+        if !code && (c == '<' || !has_link && matches!(c, '[' | ']')) {
             flat.push('\\');
         }
         flat.push(c);
@@ -65,4 +77,38 @@ fn is_plain(c: char) -> bool {
 fn sentence(text: String) -> String {
     let ends_open = text.chars().last().is_some_and(|c| c.is_alphanumeric() || matches!(c, '`' | ')' | '"'));
     if ends_open && !text.ends_with("```") { text + "." } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_block_becomes_text_and_ends_where_the_prose_ends() {
+        let fences = ["```", "```rust", "~~~", "````", "   ```", "```\n```", "- ```", "> ```", "1. ~~~", "a ```", "\t```", "```\n~~~"];
+        for fence in fences {
+            for text in [format!("{fence}\npanic!();"), format!("{fence}\npanic!();\n{fence}\npanic!();\n{fence}")] {
+                let prose = prose(&text);
+                let fences: Vec<&str> = prose.lines().filter(|line| line.contains("```")).collect();
+                assert_eq!(fences.len() % 2, 0, "{text:?} became {prose:?}");
+                for (index, line) in fences.iter().enumerate() {
+                    assert_eq!(*line, if index % 2 == 0 { "```text" } else { "```" }, "{text:?} became {prose:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn indentation_which_would_be_a_block_of_code_goes() {
+        for text in ["a\n\n    panic!();", "- a\n\n      panic!();", "-     panic!();", "\tpanic!();", "1.     panic!();", ">     panic!();"] {
+            let prose = prose(text);
+            assert!(!prose.contains("  ") && !prose.contains('\t'), "{text:?} became {prose:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_the_comment() {
+        let prose = prose("a\r\nb\rc\u{2028}d \u{202e}e\u{0} */ <script> [link](x) [word] `odd");
+        assert_eq!(prose, "a\nbcd e */ \\<script> [link](x) [word] 'odd.");
+    }
 }

@@ -30,8 +30,7 @@ pub fn polish(operation: &Operation) -> Option<Group> {
     cases.sort_by_key(|case| case.status);
     let variants = cases.iter().map(|case| {
         let (variant, component) = (format_ident!("{}", case.status.name()), format_ident!("{}", case.component));
-        let text = docs::prose(&case.description);
-        let docs = docs::attributes(&[format!("{}: {text}", status_text(case.status)).trim_end_matches([' ', ':']).to_owned()]);
+        let docs = docs::attributes(&docs::labelled(&status_text(case.status), &case.description));
         quote!(#(#docs)* #variant(types::#component))
     });
     let arms = cases.iter().map(|case| {

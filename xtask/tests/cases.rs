@@ -1,0 +1,52 @@
+//! Small documents, one idea each: what is generated from them, or why they are refused.
+//!
+//! A case is `cases/NAME.yaml`, with `NAME.overlay.yaml` and `NAME.select` beside it where there are such, and its outcome in
+//! `NAME.out`. `UPDATE=1 cargo test -p xtask --test cases` writes the outcomes anew.
+
+mod common;
+
+use common::{cases, expect, outcome};
+
+#[test]
+fn every_case_has_the_outcome_that_is_written_beside_it() {
+    let cases = cases();
+    assert!(cases.len() > 20, "the cases are gone");
+    for case in &cases {
+        let (Ok(text) | Err(text)) = outcome(case);
+        expect(&case.path.with_extension("out"), &text);
+    }
+}
+
+#[test]
+fn generating_twice_gives_the_same_bytes_whatever_the_line_ends() {
+    for case in cases() {
+        let mut windows = case.clone();
+        windows.input.published.text = case.input.published.text.replace('\n', "\r\n");
+        let (once, again, from_windows) = (outcome(&case), outcome(&case), outcome(&windows));
+        assert_eq!(once, again, "{}", case.name);
+        if once.is_ok() {
+            assert_eq!(once, from_windows, "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn every_refusal_names_a_place_and_a_way_out() {
+    for case in cases() {
+        let Err(text) = outcome(&case) else { continue };
+        let problems = text.lines().filter(|line| line.starts_with("problem: ")).count();
+        assert!(problems > 0, "{}: {text}", case.name);
+        assert_eq!(text.lines().filter(|line| line.starts_with("fix: ")).count(), problems, "{}: {text}", case.name);
+        assert!(text.lines().filter(|line| line.starts_with("problem: ")).all(|line| line.contains(" #")), "{text}");
+    }
+}
+
+#[test]
+fn what_is_generated_has_neither_the_generators_client_nor_an_undeclared_header() {
+    for case in cases() {
+        let Ok(code) = outcome(&case) else { continue };
+        for word in ["progenitor", "api-version", "ByteStream", "deny_unknown_fields"] {
+            assert!(!code.contains(word), "{}: {word}", case.name);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Cases and golden files, for all tests of the generator.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::path::{Path, PathBuf};
+use xtask::{Generated, Input, Source, workspace};
+
+/// A document with what stands beside it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub name: String,
+    pub path: PathBuf,
+    pub input: Input,
+}
+
+/// The folder of this crate.
+pub fn home() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    home().parent().unwrap().to_owned()
+}
+
+/// All cases, in the order of their names.
+pub fn cases() -> Vec<Case> {
+    let folder = home().join("tests/cases");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.to_string_lossy().ends_with(".yaml") && !path.to_string_lossy().ends_with(".overlay.yaml"));
+    paths.sort();
+    paths.into_iter().map(case).collect()
+}
+
+fn case(path: PathBuf) -> Case {
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let read = |path: &Path| std::fs::read_to_string(path).ok();
+    let overlay = format!("{name}.overlay.yaml");
+    let input = Input {
+        published: Source { file: format!("{name}.yaml"), text: read(&path).unwrap() },
+        overlay: read(&path.with_file_name(&overlay)).map(|text| Source { file: overlay, text }),
+        selection: read(&path.with_extension("select")).unwrap_or_default(),
+        lock: String::new(),
+        crate_name: "case-api".to_owned(),
+    };
+    Case { name, path, input }
+}
+
+/// The generated code without its headers, or the refusal.
+pub fn outcome(case: &Case) -> Result<String, String> {
+    match xtask::generate(&case.input) {
+        Ok(generated) => Ok(code(&generated)),
+        Err(error) => Err(format!("{}\n", xtask::report::error(&error))),
+    }
+}
+
+/// All files of generated code, without their headers.
+pub fn code(generated: &Generated) -> String {
+    let file = |(name, text): (&String, &String)| format!("// {name}\n\n{}", xtask::emit::without_header(text));
+    generated.files.iter().map(file).collect::<Vec<_>>().join("\n")
+}
+
+/// The inputs of deck-api.
+pub fn deck() -> Input {
+    workspace::input(&root()).unwrap()
+}
+
+/// Compares with a golden file, or writes it where `UPDATE` is set.
+pub fn expect(path: &Path, text: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(path, text).unwrap();
+        return;
+    }
+    let golden = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    let name = path.file_name().unwrap().to_string_lossy();
+    assert!(
+        golden == text,
+        "{name} has changed; if that is meant, run: UPDATE=1 cargo test -p xtask\n{}",
+        xtask::report::unified(&name, &golden, text)
+    );
+}

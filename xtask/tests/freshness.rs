@@ -1,0 +1,107 @@
+//! The code in the tree is what the document asks for, and nothing in the tree is a model written by hand.
+
+mod common;
+
+use common::root;
+use std::path::{Path, PathBuf};
+use xtask::commands::check;
+use xtask::report::Report;
+
+#[test]
+fn checked_in_code_is_fresh() {
+    let mut report = Report::default();
+    assert!(check(&root(), &mut report).unwrap(), "{}", report.as_str());
+}
+
+#[test]
+fn no_type_outside_the_generated_code_mirrors_a_schema() {
+    let input = common::deck();
+    let prepared = xtask::prepare(&input).unwrap();
+    let schemas: Vec<(String, Vec<String>)> = prepared
+        .fitted
+        .directions
+        .keys()
+        .map(|name| {
+            let schema = prepared.fitted.schema(name).unwrap();
+            let properties = xtask::fit::properties(&prepared.fitted.document.value, schema);
+            (name.clone(), properties.keys().map(|property| xtask::fit::method_name(property, &[])).collect())
+        })
+        .collect();
+    for path in sources(&root().join("deck-api/src")) {
+        if path.starts_with(root().join("deck-api/src/generated")) {
+            continue;
+        }
+        let file = syn::parse_file(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        for item in file.items.iter().filter_map(|item| if let syn::Item::Struct(item) = item { Some(item) } else { None }) {
+            let fields: Vec<String> = item.fields.iter().filter_map(|field| field.ident.as_ref().map(ToString::to_string)).collect();
+            for (schema, properties) in &schemas {
+                let shared = fields.iter().filter(|field| properties.contains(field)).count();
+                assert!(shared < 2, "{}: `{}` has {shared} fields of the schema `{schema}`", path.display(), item.ident);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_runtime_knows_neither_deck_nor_an_operation_of_it() {
+    let files = sources(&root().join("deck-api/src/runtime")).into_iter().chain(["client.rs", "generated.rs"].map(|file| root().join("deck-api/src").join(file)));
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+        for word in ["deck", "run_task", "runtask", "session_limit"] {
+            assert!(!text.contains(word), "{}: `{word}`", path.display());
+        }
+    }
+}
+
+#[test]
+fn users_of_the_crate_do_not_pay_for_the_generator() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = std::process::Command::new(cargo)
+        .args(["tree", "--offline", "--locked", "-p", "deck-api", "-e", "normal,build", "--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let crates: std::collections::BTreeSet<&str> = tree.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    assert!(crates.len() <= 90, "{} crates", crates.len());
+    for forbidden in ["progenitor", "typify", "openapiv3", "prettyplease", "schemars", "xtask"] {
+        assert!(!crates.iter().any(|line| line.starts_with(forbidden)), "{forbidden}");
+    }
+}
+
+#[test]
+fn every_source_file_says_in_its_first_line_what_it_is() {
+    let folders = ["xtask/src", "xtask/tests", "deck-api/src", "deck-api/tests", "deck-api/examples", "deck-api/testkit/src"];
+    for path in folders.iter().flat_map(|folder| sources(&root().join(folder))) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let generated = text.starts_with("// @generated");
+        assert!(generated || text.starts_with("//! "), "{}", path.display());
+    }
+}
+
+#[test]
+fn commands_in_the_documents_exist() {
+    let verbs = ["generate", "check", "lower", "try", "demo"];
+    for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "spec/README.md"] {
+        let text = std::fs::read_to_string(root().join(file)).unwrap();
+        for rest in text.split("cargo xtask ").skip(1) {
+            let verb: String = rest.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+            assert!(verbs.contains(&verb.as_str()), "{file}: cargo xtask {verb}");
+        }
+    }
+}
+
+/// All Rust files below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
