@@ -46,6 +46,9 @@ struct Trial {
     compiled: bool,
     millis: u128,
     error: Option<Failure>,
+    /// Everything that there is to say about the failure, for people.
+    #[serde(skip)]
+    explanation: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +80,7 @@ fn trial(root: &Path, file: &Path, arguments: &Arguments) -> Trial {
     let mut trial = Trial { file: file.display().to_string(), ..Trial::default() };
     if let Err(error) = attempt(root, file, arguments, &mut trial) {
         trial.error = Some(failure(&error));
+        trial.explanation = report::error(&error);
     }
     trial.millis = started.elapsed().as_millis();
     trial
@@ -148,9 +152,9 @@ fn print(trial: &Trial, no_compile: bool) {
             );
             report.line("Passed", summary);
         }
-        Some(failure) => {
+        Some(_) => {
             report.line("Failed", &trial.file);
-            report.text(format!("problem: {} {}: {}", trial.file, failure.pointer, failure.message));
+            report.text(&trial.explanation);
         }
     }
     print!("{}", report.as_str());

@@ -1,0 +1,151 @@
+//! What a user sees: the output of the commands, word by word, and their exit codes.
+//!
+//! `UPDATE=1 cargo test -p xtask --test transcripts` writes `transcripts/*.txt` anew.
+
+mod common;
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+const DOCUMENT: &str = r#"{
+  "openapi": "3.1.1",
+  "info": { "title": "Small API", "version": "1.0" },
+  "servers": [{ "url": "https://api.example.com" }],
+  "paths": {},
+  "components": { "schemas": { "Thing": { "type": "object", "properties": { "name": { "type": ["null", "string"] } } } } }
+}
+"#;
+
+const OVERLAY: &str = "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
+
+/// A workspace with nothing in it but what the commands read.
+struct Scratch {
+    folder: tempfile::TempDir,
+    transcript: String,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        let scratch = Self { folder: tempfile::tempdir().unwrap(), transcript: String::new() };
+        scratch.write("spec/deck-v2.json", DOCUMENT);
+        scratch.write("spec/overlay.yaml", OVERLAY);
+        scratch.write("Cargo.lock", "[[package]]\nname = \"progenitor\"\nversion = \"0.15.1\"\n");
+        scratch
+    }
+
+    fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.root().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn edit(&mut self, what: &str, file: &str, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.root().join(file)).unwrap();
+        assert!(text.contains(from), "{file} does not contain {from}");
+        self.write(file, &text.replace(from, to));
+        writeln!(self.transcript, "\n# {what}").unwrap();
+    }
+
+    fn run(&mut self, arguments: &str) {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(arguments.split_whitespace())
+            .env("CARGO_MANIFEST_DIR", self.root().join("xtask"))
+            .current_dir(self.root())
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let (out, err, code) = (text(&output.stdout), text(&output.stderr), output.status.code());
+        writeln!(self.transcript, "\n$ cargo xtask {arguments}\n{out}{err}[exit code {}]", code.unwrap()).unwrap();
+    }
+
+    fn expect(&self, name: &str) {
+        common::expect(&common::home().join("tests/transcripts").join(name), &self.transcript);
+    }
+}
+
+#[test]
+fn generate_and_check_say_what_is_so_and_what_to_do() {
+    let (types, document) = ("deck-api/src/generated/types.rs", "spec/deck-v2.json");
+    let mut scratch = Scratch::new();
+    scratch.run("check");
+    scratch.run("generate");
+    scratch.run("generate");
+    scratch.run("check");
+    scratch.edit("a line of the generated code is edited by hand", types, "pub name:", "pub title:");
+    scratch.run("check");
+    scratch.edit("the document changes as well", document, "\"name\"", "\"names\"");
+    scratch.run("check");
+    scratch.run("generate");
+    scratch.edit("the document changes alone", document, "\"names\"", "\"label\"");
+    scratch.write("deck-api/src/generated/extra.rs", "// by hand\n");
+    scratch.run("generate --check");
+    scratch.run("generate");
+    scratch.run("check");
+    scratch.expect("generate-and-check.txt");
+}
+
+#[test]
+fn a_document_that_is_refused_changes_nothing() {
+    let (types, document) = ("deck-api/src/generated/types.rs", "spec/deck-v2.json");
+    let mut scratch = Scratch::new();
+    scratch.run("generate");
+    let before = std::fs::read_to_string(scratch.root().join(types)).unwrap();
+    scratch.edit("a property gets what 3.0 cannot say", document, "{ \"type\": [\"null\", \"string\"] }", "{ \"prefixItems\": [{}] }");
+    scratch.run("generate");
+    scratch.run("check");
+    scratch.run("try --no-compile spec/deck-v2.json");
+    scratch.edit("the document is cut", document, "\"components\"", "\"comp");
+    scratch.run("generate");
+    scratch.run("try --no-compile spec/deck-v2.json");
+    assert_eq!(std::fs::read_to_string(scratch.root().join(types)).unwrap(), before);
+    scratch.expect("refused.txt");
+}
+
+#[test]
+fn lower_shows_the_document_and_what_was_done_to_it() {
+    let mut scratch = Scratch::new();
+    scratch.run("lower");
+    scratch.run("lower --report");
+    scratch.run("lower --fitted spec/deck-v2.json");
+    scratch.run("lower gone.json");
+    scratch.expect("lower.txt");
+}
+
+#[test]
+fn usage_is_explained_and_wrong_usage_is_an_error() {
+    let mut scratch = Scratch::new();
+    for arguments in ["--help", "generate --help", "check --help", "lower --help", "try --help", "demo --help"] {
+        scratch.run(arguments);
+    }
+    for arguments in ["", "frobnicate", "generate --document spec/deck-v2.json", "generate --overlay spec/overlay.yaml", "try"] {
+        scratch.run(arguments);
+    }
+    scratch.run("generate --document spec/deck-v2.json --out made --crate bad/name");
+    scratch.expect("usage.txt");
+}
+
+#[test]
+fn try_prints_one_object_a_document() {
+    let scratch = Scratch::new();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["try", "--no-compile", "--format", "json", "spec/deck-v2.json", "gone.json"])
+        .env("CARGO_MANIFEST_DIR", scratch.root().join("xtask"))
+        .current_dir(scratch.root())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let trials: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(trials.len(), 2);
+    let keys: Vec<&str> = trials[0].as_object().unwrap().keys().map(String::as_str).collect();
+    let expected =
+        ["file", "version", "operations", "refused", "schemas", "lines", "generated", "compiled", "millis", "error"];
+    assert_eq!(keys, expected);
+    assert_eq!((&trials[0]["generated"], &trials[0]["schemas"], &trials[0]["error"]), (&true.into(), &1.into(), &().into()));
+    assert!(trials[1]["error"]["pointer"] == "#" && trials[1]["error"]["message"].as_str().unwrap().contains("gone.json"));
+}
