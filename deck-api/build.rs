@@ -48,7 +48,9 @@ fn main() {
             for line in reason.lines().filter(|line| !line.trim().is_empty()) {
                 println!("cargo::error={line}");
             }
-            println!("cargo::error=deck-api/src/generated is older than {PUBLISHED} and cannot be made anew; run: cargo xtask generate");
+            println!(
+                "cargo::error=deck-api/src/generated is older than {PUBLISHED} and cannot be made anew; run: cargo xtask generate"
+            );
         }
     }
 }

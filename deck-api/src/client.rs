@@ -41,7 +41,8 @@ impl Client {
             Err(std::env::VarError::NotPresent) => Ok(None),
             Err(std::env::VarError::NotUnicode(_)) => Err(ConfigError(format!("the environment variable {name} is not text"))),
         };
-        let api_key = read(&key)?.ok_or_else(|| ConfigError(format!("the environment variable {key} is not set: it holds the API key")))?;
+        let api_key =
+            read(&key)?.ok_or_else(|| ConfigError(format!("the environment variable {key} is not set: it holds the API key")))?;
         let mut builder = Self::builder().api_key(api_key);
         if let Some(base_url) = read(&url)? {
             builder = builder.base_url(base_url);
@@ -187,7 +188,8 @@ impl ClientBuilder {
                 .map_err(|_| ConfigError(format!("the document asks for the key in `{name}`, which is no name of a header")))?,
             Auth::None => return Ok(None),
         };
-        let problem = |text: &str| ConfigError(format!("the API key {text}; it is set by `api_key`, or by {}_API_KEY", API.env_prefix));
+        let problem =
+            |text: &str| ConfigError(format!("the API key {text}; it is set by `api_key`, or by {}_API_KEY", API.env_prefix));
         let key = self.api_key.as_deref().ok_or_else(|| problem("is missing"))?;
         if key.trim().is_empty() {
             return Err(problem("is empty"));
@@ -202,7 +204,8 @@ impl ClientBuilder {
     }
 
     fn checked_base_url(&self) -> Result<reqwest::Url, ConfigError> {
-        let problem = |text: &str| ConfigError(format!("the base URL {text}; it is set by `base_url`, or by {}_BASE_URL", API.env_prefix));
+        let problem =
+            |text: &str| ConfigError(format!("the base URL {text}; it is set by `base_url`, or by {}_BASE_URL", API.env_prefix));
         let text = self.base_url.as_deref().ok_or_else(|| problem("is missing: the document names none"))?;
         let url = reqwest::Url::parse(text).map_err(|error| problem(&format!("is not valid: {error}")))?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -214,7 +217,9 @@ impl ClientBuilder {
         match url.scheme() {
             "https" => Ok(url),
             "http" if self.plain_http || is_loopback(&url) => Ok(url),
-            "http" => Err(problem("is plain `http`, by which everybody on the way can read the key: use `https`, or `allow_plain_http`")),
+            "http" => Err(problem(
+                "is plain `http`, by which everybody on the way can read the key: use `https`, or `allow_plain_http`",
+            )),
             scheme => Err(problem(&format!("has the scheme `{scheme}`, not `https`"))),
         }
     }
@@ -223,7 +228,10 @@ impl ClientBuilder {
 /// Neither the key nor the client that may know one.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").field("timeout", &self.timeout).field("user_agent", &self.user_agent).finish_non_exhaustive()
+        f.debug_struct("ClientBuilder")
+            .field("timeout", &self.timeout)
+            .field("user_agent", &self.user_agent)
+            .finish_non_exhaustive()
     }
 }
 

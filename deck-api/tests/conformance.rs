@@ -128,12 +128,14 @@ fn facts(document: &Document, schema: &Value) -> Value {
     let mut parts = Vec::new();
     collect(document, schema, &mut parts, 0);
     let nullable = parts.iter().any(admits_null);
-    let kinds: BTreeSet<&str> = parts.iter().filter_map(|part| part.get("type")).flat_map(names).filter(|name| *name != "null").collect();
+    let kinds: BTreeSet<&str> =
+        parts.iter().filter_map(|part| part.get("type")).flat_map(names).filter(|name| *name != "null").collect();
     // A number that may be written as text is a number.
     let kind = ["integer", "number"].into_iter().find(|number| kinds.contains(number)).or(kinds.first().copied());
     let mut facts = json!({ "type": kind, "nullable": nullable });
     for part in &parts {
-        let required: BTreeSet<&str> = part.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: BTreeSet<&str> =
+            part.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, property) in part.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let mut fact = json!({ "required": required.contains(name.as_str()) });
             fact["schema"] = facts_below(document, property);

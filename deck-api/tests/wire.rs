@@ -77,7 +77,11 @@ async fn path_values_that_would_reach_another_operation_are_refused_before_anyth
 #[tokio::test]
 async fn path_values_are_escaped_completely() {
     let fake = Fake::start();
-    for (task_id, path) in [("a/../b", "/v2/tasks/a%2F..%2Fb/run"), ("%2e%2e", "/v2/tasks/%252e%252e/run"), ("ä ?#", "/v2/tasks/%C3%A4%20%3F%23/run")] {
+    for (task_id, path) in [
+        ("a/../b", "/v2/tasks/a%2F..%2Fb/run"),
+        ("%2e%2e", "/v2/tasks/%252e%252e/run"),
+        ("ä ?#", "/v2/tasks/%C3%A4%20%3F%23/run"),
+    ] {
         fake.client.run_task().task_id(task_id).send().await.unwrap();
         assert_eq!(fake.server.requests().pop().unwrap().path, path);
     }

@@ -18,7 +18,8 @@ pub fn generate(fitted: &Fitted) -> Result<syn::File, Refused> {
 }
 
 fn attempt(document: &Value) -> Result<syn::File, String> {
-    let parsed: OpenAPI = serde_json::from_value(document.clone()).map_err(|error| format!("openapiv3 cannot read it: {error}"))?;
+    let parsed: OpenAPI =
+        serde_json::from_value(document.clone()).map_err(|error| format!("openapiv3 cannot read it: {error}"))?;
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Builder);
     settings.with_derive("PartialEq");
@@ -40,7 +41,11 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| if !EXPECTED.get() { usual(panic) }));
+        std::panic::set_hook(Box::new(move |panic| {
+            if !EXPECTED.get() {
+                usual(panic)
+            }
+        }));
     });
     EXPECTED.set(true);
     let outcome = catch_unwind(AssertUnwindSafe(run));
@@ -65,7 +70,9 @@ fn explain(fitted: &Fitted, reason: &str) -> Problem {
         Ok(_) => fitted.operations.iter().find_map(|operation| {
             let mut single = alone("paths");
             let paths = document.get("paths").and_then(Value::as_object)?;
-            let (path, item) = paths.iter().find(|(_, item)| item.to_string().contains(&format!("\"operationId\":\"{}\"", operation.method_name)))?;
+            let (path, item) = paths
+                .iter()
+                .find(|(_, item)| item.to_string().contains(&format!("\"operationId\":\"{}\"", operation.method_name)))?;
             single["paths"] = json!({ path.as_str(): item });
             attempt(&single).err().map(|_| operation.pointer.to_string())
         }),

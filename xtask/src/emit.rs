@@ -79,7 +79,8 @@ fn print_group(group: &[Item]) -> String {
 
 fn print_item(item: &Item) -> String {
     let airy = matches!(item, Item::Impl(_));
-    let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item.clone()] });
+    let text =
+        prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item.clone()] });
     if airy { separate_members(&text) } else { text }
 }
 

@@ -123,7 +123,8 @@ fn generate_here(input: &Input) -> anyhow::Result<Generated> {
 /// Where the system refuses a thread.
 pub fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(512 << 20).spawn_scoped(scope, run).context("cannot start a thread")?;
+        let thread =
+            std::thread::Builder::new().stack_size(512 << 20).spawn_scoped(scope, run).context("cannot start a thread")?;
         Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }

@@ -62,12 +62,8 @@ impl Problems {
 
     /// Adds a problem at `pointer`.
     pub fn add(&mut self, pointer: impl fmt::Display, message: impl Into<String>, fix: impl Into<String>) {
-        let problem = Problem {
-            file: self.file.clone(),
-            pointer: format!("#{pointer}"),
-            message: message.into(),
-            fix: fix.into(),
-        };
+        let problem =
+            Problem { file: self.file.clone(), pointer: format!("#{pointer}"), message: message.into(), fix: fix.into() };
         // The same component can be met by several ways.
         if !self.found.contains(&problem) {
             self.found.push(problem);

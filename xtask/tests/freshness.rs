@@ -33,7 +33,8 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
         }
         let file = syn::parse_file(&std::fs::read_to_string(&path).unwrap()).unwrap();
         for item in file.items.iter().filter_map(|item| if let syn::Item::Struct(item) = item { Some(item) } else { None }) {
-            let fields: Vec<String> = item.fields.iter().filter_map(|field| field.ident.as_ref().map(ToString::to_string)).collect();
+            let fields: Vec<String> =
+                item.fields.iter().filter_map(|field| field.ident.as_ref().map(ToString::to_string)).collect();
             for (schema, properties) in &schemas {
                 let shared = fields.iter().filter(|field| properties.contains(field)).count();
                 assert!(shared < 2, "{}: `{}` has {shared} fields of the schema `{schema}`", path.display(), item.ident);
@@ -44,7 +45,9 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
 
 #[test]
 fn the_runtime_knows_neither_deck_nor_an_operation_of_it() {
-    let files = sources(&root().join("deck-api/src/runtime")).into_iter().chain(["client.rs", "generated.rs"].map(|file| root().join("deck-api/src").join(file)));
+    let files = sources(&root().join("deck-api/src/runtime"))
+        .into_iter()
+        .chain(["client.rs", "generated.rs"].map(|file| root().join("deck-api/src").join(file)));
     for path in files {
         let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
         for word in ["deck", "run_task", "runtask", "session_limit"] {

@@ -51,7 +51,8 @@ fn types_of(document: &Value) -> String {
 
 fn properties(document: &Value) -> Vec<(String, String)> {
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let names = |schema: &Value| schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let names =
+        |schema: &Value| schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     schemas.iter().flat_map(|(name, schema)| names(schema).into_iter().map(move |property| (name.clone(), property))).collect()
 }
 
@@ -86,9 +87,14 @@ fn mutants(document: &Value) -> Vec<Mutant> {
 }
 
 fn is_optional_anything(document: &Value, schema: &str, property: &str, own: &Value) -> bool {
-    let required = document["components"]["schemas"][schema]["required"].as_array().is_some_and(|names| names.contains(&json!(property)));
-    let anything = |schema: &Value| schema["type"].is_null() && schema["anyOf"].is_null() && schema["oneOf"].is_null() && schema["$ref"].is_null();
-    let names_anything = own["anyOf"].as_array().is_some_and(|branches| branches.iter().any(|branch| branch["$ref"] == "#/components/schemas/JsonElement"));
+    let required =
+        document["components"]["schemas"][schema]["required"].as_array().is_some_and(|names| names.contains(&json!(property)));
+    let anything = |schema: &Value| {
+        schema["type"].is_null() && schema["anyOf"].is_null() && schema["oneOf"].is_null() && schema["$ref"].is_null()
+    };
+    let names_anything = own["anyOf"]
+        .as_array()
+        .is_some_and(|branches| branches.iter().any(|branch| branch["$ref"] == "#/components/schemas/JsonElement"));
     !required && (anything(own) || names_anything)
 }
 

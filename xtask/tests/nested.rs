@@ -62,14 +62,20 @@ impl Copy {
     fn sources(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
         collect(self.folder.path(), &mut files);
-        files.into_iter().filter(|path| !path.ends_with("src/lib.rs")).map(|path| (path.clone(), std::fs::read(&path).unwrap())).collect()
+        files
+            .into_iter()
+            .filter(|path| !path.ends_with("src/lib.rs"))
+            .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
+            .collect()
     }
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", root().join("target/nested"));
-    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_MANIFEST_DIR", "CARGO_BUILD_TARGET"] {
+    for variable in
+        ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_MANIFEST_DIR", "CARGO_BUILD_TARGET"]
+    {
         command.env_remove(variable);
     }
     command.output().unwrap()
@@ -234,7 +240,8 @@ fn crates_of_other_documents_compile_and_nothing_of_their_prose_runs() {
         let out = folder.path().join(&case.name);
         let mut arguments = vec!["generate".to_owned(), "--document".to_owned(), case.path.display().to_string()];
         arguments.extend(["--out".to_owned(), out.display().to_string(), "--crate".to_owned(), "case-api".to_owned()]);
-        arguments.extend(case.input.selection.lines().filter(|line| !line.starts_with('#')).map(|line| format!("--select={line}")));
+        arguments
+            .extend(case.input.selection.lines().filter(|line| !line.starts_with('#')).map(|line| format!("--select={line}")));
         let output = Command::new(env!("CARGO_BIN_EXE_xtask")).args(&arguments).output().unwrap();
         assert!(output.status.success(), "{}: {}", case.name, errors(&output));
         let manifest = out.join("Cargo.toml");

@@ -17,7 +17,8 @@ const DOCUMENT: &str = r#"{
 }
 "#;
 
-const OVERLAY: &str = "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
+const OVERLAY: &str =
+    "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
 
 /// A workspace with nothing in it but what the commands read.
 struct Scratch {
@@ -95,7 +96,12 @@ fn a_document_that_is_refused_changes_nothing() {
     let mut scratch = Scratch::new();
     scratch.run("generate");
     let before = std::fs::read_to_string(scratch.root().join(types)).unwrap();
-    scratch.edit("a property gets what 3.0 cannot say", document, "{ \"type\": [\"null\", \"string\"] }", "{ \"prefixItems\": [{}] }");
+    scratch.edit(
+        "a property gets what 3.0 cannot say",
+        document,
+        "{ \"type\": [\"null\", \"string\"] }",
+        "{ \"prefixItems\": [{}] }",
+    );
     scratch.run("generate");
     scratch.run("check");
     scratch.run("try --no-compile spec/deck-v2.json");
@@ -143,8 +149,7 @@ fn try_prints_one_object_a_document() {
     let trials: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(trials.len(), 2);
     let keys: Vec<&str> = trials[0].as_object().unwrap().keys().map(String::as_str).collect();
-    let expected =
-        ["file", "version", "operations", "refused", "schemas", "lines", "generated", "compiled", "millis", "error"];
+    let expected = ["file", "version", "operations", "refused", "schemas", "lines", "generated", "compiled", "millis", "error"];
     assert_eq!(keys, expected);
     assert_eq!((&trials[0]["generated"], &trials[0]["schemas"], &trials[0]["error"]), (&true.into(), &1.into(), &().into()));
     assert!(trials[1]["error"]["pointer"] == "#" && trials[1]["error"]["message"].as_str().unwrap().contains("gone.json"));

@@ -204,7 +204,8 @@ mod tests {
             #[allow(dead_code, reason = "only decoded")]
             n: i64,
         }
-        for body in [r#"{"n":"SECRET"}"#, r#"{"n":["SECRET"]}"#, r#"{"m":"SECRET"}"#, r#"{"n":SECRET}"#, r#"{"n":{"SECRET":1}}"#] {
+        for body in [r#"{"n":"SECRET"}"#, r#"{"n":["SECRET"]}"#, r#"{"m":"SECRET"}"#, r#"{"n":SECRET}"#, r#"{"n":{"SECRET":1}}"#]
+        {
             let mut json = serde_json::Deserializer::from_str(body);
             let error = serde_path_to_error::deserialize::<_, Inner>(&mut json).unwrap_err();
             let (path, expected) = explain(&error.path().to_string(), error.inner());

@@ -121,7 +121,11 @@ impl<E> fmt::Display for Error<E> {
         match self {
             Self::Invalid(error) => write!(f, "the request is not valid and was not sent: {error}"),
             Self::Connect(error) => {
-                write!(f, "{}: cannot connect to the API; check the network, and {prefix}_BASE_URL if it is set", error.operation.id)
+                write!(
+                    f,
+                    "{}: cannot connect to the API; check the network, and {prefix}_BASE_URL if it is set",
+                    error.operation.id
+                )
             }
             Self::Timeout(error) => {
                 write!(f, "{}: no answer within the time limit; set another one with `with_timeout`", error.operation.id)

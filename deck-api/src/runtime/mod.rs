@@ -30,6 +30,6 @@ pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present,
 // Generated code calls these as `runtime::name!`.
 #[allow(unused_imports, reason = "a document need not have an occasion for each of them")]
 pub(crate) use {
-    api::error_item, call::call_options, refusal::operation_error, text::open_enum, text::schema_of_text,
-    text::string_enum, text::string_id, text::written_as_text,
+    api::error_item, call::call_options, refusal::operation_error, text::open_enum, text::schema_of_text, text::string_enum,
+    text::string_id, text::written_as_text,
 };

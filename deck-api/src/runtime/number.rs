@@ -228,7 +228,9 @@ mod tests {
 
     #[test]
     fn every_spelling_of_an_integer_is_read() {
-        for (json, expected) in [("12", 12), ("12.0", 12), ("1.2e1", 12), ("\"12\"", 12), ("-7", -7), ("\"-7\"", -7), ("\"0\"", 0)] {
+        for (json, expected) in
+            [("12", 12), ("12.0", 12), ("1.2e1", 12), ("\"12\"", 12), ("-7", -7), ("\"-7\"", -7), ("\"0\"", 0)]
+        {
             assert_eq!(read::<i64>(json), Some(expected), "{json}");
         }
         assert_eq!(read::<i64>(&i64::MAX.to_string()), Some(i64::MAX));
@@ -238,7 +240,9 @@ mod tests {
 
     #[test]
     fn what_is_no_integer_of_the_width_is_an_error() {
-        for json in ["12.5", "\"012\"", "\"+1\"", "\" 1\"", "\"\"", "\"1.0\"", "\"-\"", "null", "true", "2147483648", "1e300", "[1]"] {
+        for json in
+            ["12.5", "\"012\"", "\"+1\"", "\" 1\"", "\"\"", "\"1.0\"", "\"-\"", "null", "true", "2147483648", "1e300", "[1]"]
+        {
             assert_eq!(read::<i32>(json), None, "{json}");
         }
         assert_eq!(read::<u8>("-1"), None);
@@ -248,6 +252,9 @@ mod tests {
     fn containers_hold_numbers_in_every_spelling() {
         assert_eq!(read::<Option<i64>>("null"), Some(None));
         assert_eq!(read::<Vec<Option<i32>>>("[1,\"2\",null,3.0]"), Some(vec![Some(1), Some(2), None, Some(3)]));
-        assert_eq!(read::<BTreeMap<String, f64>>("{\"a\":\"1.5\",\"b\":2}"), Some(BTreeMap::from([("a".into(), 1.5), ("b".into(), 2.0)])));
+        assert_eq!(
+            read::<BTreeMap<String, f64>>("{\"a\":\"1.5\",\"b\":2}"),
+            Some(BTreeMap::from([("a".into(), 1.5), ("b".into(), 2.0)]))
+        );
     }
 }

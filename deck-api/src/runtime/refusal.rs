@@ -80,7 +80,9 @@ impl<E> ApiError<E> {
             status if status.is_redirection() => {
                 let location = self.http.headers().get(http::header::LOCATION).and_then(|location| location.to_str().ok());
                 let location = location.unwrap_or("nowhere");
-                Some(format!("redirects are not followed, so that the key stays with the server it is for; this one leads to {location}"))
+                Some(format!(
+                    "redirects are not followed, so that the key stays with the server it is for; this one leads to {location}"
+                ))
             }
             status if status.is_server_error() => Some("the API failed; ask its support and name the request".to_owned()),
             _ => None,

@@ -6,7 +6,11 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// The operation that a request is for, and the variables of its path.
-pub fn find<'a>(operations: &'a [Operation], base_path: &str, request: &Request) -> Option<(&'a Operation, HashMap<String, String>)> {
+pub fn find<'a>(
+    operations: &'a [Operation],
+    base_path: &str,
+    request: &Request,
+) -> Option<(&'a Operation, HashMap<String, String>)> {
     let path = request.path.strip_prefix(base_path)?;
     operations.iter().find_map(|operation| {
         let variables = (operation.method == request.method).then(|| variables(&operation.path, path)).flatten()?;
@@ -35,7 +39,9 @@ fn variables(template: &str, path: &str) -> Option<HashMap<String, String>> {
 /// Everything about the request that the document does not allow.
 pub fn violations(judge: &Judge, operation: &Operation, variables: &HashMap<String, String>, request: &Request) -> Vec<String> {
     let mut found = Vec::new();
-    found.extend(variables.iter().filter(|(_, value)| value.is_empty()).map(|(name, _)| format!("the path variable `{name}` is empty")));
+    found.extend(
+        variables.iter().filter(|(_, value)| value.is_empty()).map(|(name, _)| format!("the path variable `{name}` is empty")),
+    );
     let query = request.query_pairs();
     for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
         let there = match parameter.location.as_str() {
@@ -52,7 +58,8 @@ pub fn violations(judge: &Judge, operation: &Operation, variables: &HashMap<Stri
             found.push(format!("the query parameter `{name}` is not declared"));
         }
     }
-    if operation.secured && !request.header("authorization").is_some_and(|value| value.starts_with("Bearer ") && value.len() > 7) {
+    if operation.secured && !request.header("authorization").is_some_and(|value| value.starts_with("Bearer ") && value.len() > 7)
+    {
         found.push("the request does not say who sends it: no `Authorization: Bearer …`".to_owned());
     }
     found.extend(body_violations(judge, operation, request));

@@ -42,9 +42,8 @@ fn normalize_object(judge: &Judge, parts: &[Map<String, Value>], object: &Map<St
     if properties.is_empty() && rest.is_none() {
         return Value::Object(object.clone());
     }
-    let is_required = |name: &str| {
-        parts.iter().filter_map(|part| part.get("required")?.as_array()).flatten().any(|required| required == name)
-    };
+    let is_required =
+        |name: &str| parts.iter().filter_map(|part| part.get("required")?.as_array()).flatten().any(|required| required == name);
     let mut normal = Map::new();
     for (name, value) in object {
         let Some(schema) = properties.iter().find_map(|properties| properties.get(name)).or(rest) else { continue };

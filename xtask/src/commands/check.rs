@@ -69,7 +69,12 @@ pub fn check(root: &Path, report: &mut Report) -> anyhow::Result<bool> {
             }
             Some(cause) => {
                 stale += 1;
-                problem(report, name, cause, &report::unified(&format!("{}/{name}", workspace::GENERATED), &found.unwrap_or_default(), expected));
+                problem(
+                    report,
+                    name,
+                    cause,
+                    &report::unified(&format!("{}/{name}", workspace::GENERATED), &found.unwrap_or_default(), expected),
+                );
             }
         }
     }

@@ -9,8 +9,10 @@ use std::process::ExitCode;
 
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Without options: spec/deck-v2.json, spec/overlay.yaml and spec/selection.txt become deck-api/src/generated.\n\
-    For another document: cargo xtask generate --document petstore.yaml --out ../petstore-api --crate petstore-api")]
+#[command(
+    after_help = "Without options: spec/deck-v2.json, spec/overlay.yaml and spec/selection.txt become deck-api/src/generated.\n\
+    For another document: cargo xtask generate --document petstore.yaml --out ../petstore-api --crate petstore-api"
+)]
 pub struct Arguments {
     /// Another document; needs --out.
     #[arg(long, value_name = "FILE", requires = "out")]
@@ -94,7 +96,10 @@ pub fn describe(report: &mut Report, prepared: &Prepared) {
     );
     if let Some(applied) = &prepared.applied {
         let places: usize = applied.actions.iter().map(|(_, matched)| matched).sum();
-        report.line("Overlaid", format!("{}: {} on {}", applied.file, count(applied.actions.len(), "action"), count(places, "place")));
+        report.line(
+            "Overlaid",
+            format!("{}: {} on {}", applied.file, count(applied.actions.len(), "action"), count(places, "place")),
+        );
     }
     if prepared.selected.operations_left_out > 0 {
         report.line("Selected", format!("{} left out", count(prepared.selected.operations_left_out, "operation")));
@@ -102,7 +107,10 @@ pub fn describe(report: &mut Report, prepared: &Prepared) {
     for (status, account) in [("Lowered", &prepared.lowering), ("Fitted", &prepared.fitting)] {
         let (all, inexact) = account.tally();
         if all > 0 {
-            report.line(status, format!("{}, {inexact} of them not exact (`cargo xtask lower --report` lists them)", count(all, "change")));
+            report.line(
+                status,
+                format!("{}, {inexact} of them not exact (`cargo xtask lower --report` lists them)", count(all, "change")),
+            );
         }
     }
 }

@@ -31,7 +31,12 @@ pub fn check_name(name: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Where deck-api's own files cannot be read.
-pub fn crate_files(root: &Path, name: &str, generated: &Generated, membership: Membership) -> anyhow::Result<IndexMap<String, String>> {
+pub fn crate_files(
+    root: &Path,
+    name: &str,
+    generated: &Generated,
+    membership: Membership,
+) -> anyhow::Result<IndexMap<String, String>> {
     let home = root.join(workspace::CRATE);
     let mut files = IndexMap::new();
     files.insert("Cargo.toml".to_owned(), manifest(&read(&home.join("Cargo.toml"))?, name, membership));
@@ -82,7 +87,9 @@ fn manifest(home: &str, name: &str, membership: Membership) -> String {
     let mut wanted = false;
     for line in home.lines() {
         if line.starts_with('[') {
-            wanted = ["[features]", "[dependencies]"].contains(&line.trim()) || line.starts_with("[dependencies.") || line.starts_with("[lints");
+            wanted = ["[features]", "[dependencies]"].contains(&line.trim())
+                || line.starts_with("[dependencies.")
+                || line.starts_with("[lints");
             if wanted {
                 text.push('\n');
             }

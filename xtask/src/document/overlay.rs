@@ -67,8 +67,6 @@ fn parse(file: &str, text: &str) -> Result<Overlay, Refused> {
         serde_json::from_value(value)
     }
     .map_err(|error| problem("#", format!("not an OpenAPI Overlay of version 1.0 or 1.1: {error}")))?;
-    overlay
-        .validate(EnumSet::empty())
-        .map_err(|errors| problem("#", format!("not a valid OpenAPI Overlay: {errors}")))?;
+    overlay.validate(EnumSet::empty()).map_err(|errors| problem("#", format!("not a valid OpenAPI Overlay: {errors}")))?;
     Ok(overlay)
 }

@@ -1,8 +1,8 @@
 //! Keeps the selected operations and drops the components that nothing uses any more.
 
+use super::Document;
 use super::pointer::Pointer;
 use super::walk::{self, Node, OperationAt};
-use super::Document;
 use crate::problem::{Problems, Refused};
 use serde_json::Value;
 use std::collections::BTreeSet;

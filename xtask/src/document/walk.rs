@@ -67,8 +67,8 @@ pub const SCHEMA_CHILDREN: [(&str, bool, bool); 19] = [
 
 fn children(node: Node) -> Vec<(&'static str, Shape, Node)> {
     use Node::{
-        Callback, Components, Document, Encoding, Header, MediaType, Operation, Parameter, PathItem, RequestBody,
-        Response, Schema,
+        Callback, Components, Document, Encoding, Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response,
+        Schema,
     };
     use Shape::{List, Map, One};
     match node {
@@ -101,7 +101,19 @@ fn children(node: Node) -> Vec<(&'static str, Shape, Node)> {
         Callback => vec![],
         Schema => SCHEMA_CHILDREN
             .iter()
-            .map(|&(key, list, map)| (key, if list { List } else if map { Map } else { One }, Schema))
+            .map(|&(key, list, map)| {
+                (
+                    key,
+                    if list {
+                        List
+                    } else if map {
+                        Map
+                    } else {
+                        One
+                    },
+                    Schema,
+                )
+            })
             .collect(),
     }
 }

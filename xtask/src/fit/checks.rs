@@ -11,7 +11,11 @@ pub fn run(document: &Value, problems: &mut Problems) {
         if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
             let external = !reference.starts_with('#');
             if site.node == Node::PathItem {
-                problems.add(site.pointer, "a path item that is a `$ref` is not supported", "put the path item in place of the reference");
+                problems.add(
+                    site.pointer,
+                    "a path item that is a `$ref` is not supported",
+                    "put the path item in place of the reference",
+                );
             } else if external {
                 let message = format!("the reference `{reference}` leads to another file, which is not read");
                 problems.add(site.pointer.at("$ref"), message, "bundle the document into one file first");

@@ -8,8 +8,17 @@ use std::collections::BTreeSet;
 
 /// Keywords that only check a value. typify would make types of them, which refuse answers that the API does give.
 const CHECKS: [&str; 11] = [
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "minItems",
-    "maxItems", "uniqueItems",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
 ];
 
 /// Formats of text that become a type of their own. Others would cost users a crate, and on a schema of another type typify panics.
@@ -32,7 +41,11 @@ pub fn run(document: &mut Value, account: &mut Account) {
         object.shift_remove("title");
         if object.get("additionalProperties") == Some(&Value::Bool(false)) {
             object.shift_remove("additionalProperties");
-            account.note(&site.pointer.at("additionalProperties"), Loss::Widened, "`false` is dropped, so that a new field does not break a decoder");
+            account.note(
+                &site.pointer.at("additionalProperties"),
+                Loss::Widened,
+                "`false` is dropped, so that a new field does not break a decoder",
+            );
         }
         let text = object.get("type").is_some_and(|name| name == "string");
         let typed = |format| is_number(object) || text && TEXT_FORMATS.contains(&format);
@@ -57,7 +70,9 @@ fn is_number(schema: &Map<String, Value>) -> bool {
 fn empty_components(document: &Value) -> BTreeSet<String> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let empty = |schema: &Value| {
-        schema.as_object().is_some_and(|schema| schema.keys().all(|key| key == "description" || key == "title" || key.starts_with("x-")))
+        schema
+            .as_object()
+            .is_some_and(|schema| schema.keys().all(|key| key == "description" || key == "title" || key.starts_with("x-")))
     };
     schemas.into_iter().flatten().filter(|(_, schema)| empty(schema)).map(|(name, _)| name.clone()).collect()
 }

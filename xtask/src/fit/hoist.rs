@@ -111,7 +111,11 @@ fn bodies(operation: &walk::OperationAt<'_>) -> Vec<(String, Pointer)> {
         content(format!("{base}Request"), &operation.pointer.at("requestBody"), body);
     }
     for (status, response) in operation.value.get("responses").and_then(Value::as_object).into_iter().flatten() {
-        let suffix = if status.starts_with('2') { "Response".to_owned() } else { format!("{}Error", super::table::Status::parse(status).name()) };
+        let suffix = if status.starts_with('2') {
+            "Response".to_owned()
+        } else {
+            format!("{}Error", super::table::Status::parse(status).name())
+        };
         content(format!("{base}{suffix}"), &operation.pointer.at("responses").at(status), response);
     }
     for (index, parameter) in operation.value.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate() {

@@ -36,7 +36,9 @@ pub fn run(document: &mut Value, account: &mut Account) {
         })
         .collect::<Map<_, _>>();
     walk::schemas(document, &mut |_, schema| {
-        let Some(published) = schema.get("$ref").and_then(Value::as_str).and_then(|r| component_name(r, "schemas")) else { return };
+        let Some(published) = schema.get("$ref").and_then(Value::as_str).and_then(|r| component_name(r, "schemas")) else {
+            return;
+        };
         if let Some(name) = names.get(&published) {
             schema["$ref"] = json!(schema_reference(name));
         }

@@ -26,7 +26,14 @@ pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account)
         let id = id.unwrap_or_else(|| format!("{} {}", operation.method, operation.path));
         // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.
         let plain = method_name(&id, &[]);
-        let name = unique(if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) == type_name("client") { format!("call_{plain}") } else { plain }, &mut taken);
+        let name = unique(
+            if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) == type_name("client") {
+                format!("call_{plain}")
+            } else {
+                plain
+            },
+            &mut taken,
+        );
         let Some((entry, fitted)) = fit(document, &operation, id, name, problems, account) else { continue };
         let variables: String = entry
             .parameters

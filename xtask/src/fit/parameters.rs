@@ -46,7 +46,8 @@ pub fn of(operation: &OperationAt<'_>, fields: &[String], problems: &mut Problem
             continue;
         }
         let Some((location, style)) = supported(value, name, &at, problems) else { continue };
-        let taken: Vec<&str> = parameters.table.iter().map(|p| p.rust.as_str()).chain(fields.iter().map(String::as_str)).collect();
+        let taken: Vec<&str> =
+            parameters.table.iter().map(|p| p.rust.as_str()).chain(fields.iter().map(String::as_str)).collect();
         let rust = setter(name, location, &taken, &at, account);
         parameters.fitted.push(json!({
             "name": rust,
@@ -111,20 +112,30 @@ fn supported(value: &Value, name: &str, at: &Pointer, problems: &mut Problems) -
         (Some("header"), None | Some("simple")) => Some((Location::Header, Style::Joined(","))),
         (Some("query"), None | Some("form")) if explode == Some(false) => Some((Location::Query, Style::Joined(","))),
         (Some("query"), None | Some("form")) => Some((Location::Query, Style::Repeated)),
-        (Some("path" | "header" | "query"), Some(style)) => refuse("style", format!("the style `{style}` of the parameter `{name}` is not supported")),
+        (Some("path" | "header" | "query"), Some(style)) => {
+            refuse("style", format!("the style `{style}` of the parameter `{name}` is not supported"))
+        }
         (place, _) => refuse("in", format!("the parameter `{name}` in `{}` is not supported", place.unwrap_or_default())),
     }
 }
 
 /// Every variable of the path must be a parameter, and the other way round.
 fn undeclared(operation: &OperationAt<'_>, parameters: &Parameters, problems: &mut Problems) {
-    let variables: Vec<&str> = operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
-    let declared: Vec<&str> =
-        parameters.table.iter().filter(|p| p.location == Location::Path).map(|p| p.name.as_str()).collect();
+    let variables: Vec<&str> =
+        operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
+    let declared: Vec<&str> = parameters.table.iter().filter(|p| p.location == Location::Path).map(|p| p.name.as_str()).collect();
     for variable in variables.iter().filter(|name| !declared.contains(name)) {
-        problems.add(&operation.pointer, format!("the path holds `{{{variable}}}`, but no parameter of that name is declared"), "declare it with an action of the overlay");
+        problems.add(
+            &operation.pointer,
+            format!("the path holds `{{{variable}}}`, but no parameter of that name is declared"),
+            "declare it with an action of the overlay",
+        );
     }
     for name in declared.iter().filter(|name| !variables.contains(name)) {
-        problems.add(&operation.pointer, format!("the path parameter `{name}` does not stand in the path"), "correct the path or the parameter");
+        problems.add(
+            &operation.pointer,
+            format!("the path parameter `{name}` does not stand in the path"),
+            "correct the path or the parameter",
+        );
     }
 }

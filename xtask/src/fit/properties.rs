@@ -47,7 +47,10 @@ fn collect(document: &Value, schema: &Value, found: &mut IndexMap<String, Proper
 
 fn describe(document: &Value, schema: &Value) -> Property {
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    let says = |key: &String| !(key.starts_with("x-") || ["description", "nullable", "example", "deprecated", "readOnly", "writeOnly"].contains(&key.as_str()));
+    let says = |key: &String| {
+        !(key.starts_with("x-")
+            || ["description", "nullable", "example", "deprecated", "readOnly", "writeOnly"].contains(&key.as_str()))
+    };
     let any = schema.as_object().is_none_or(|object| !object.keys().any(says));
     let own = schema.get("description").or_else(|| target(document, schema)?.get("description"));
     let description = own.and_then(Value::as_str).unwrap_or_default().to_owned();

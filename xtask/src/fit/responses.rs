@@ -38,11 +38,16 @@ pub fn of(document: &Value, operation: &OperationAt<'_>, problems: &mut Problems
     let first = bodies.first().cloned().flatten();
     if bodies.iter().any(|body| *body != first) {
         let message = "several successes with different bodies are not supported";
-        problems.add(&at, message, "leave the operation out with `--select`, or all but one of them with an action of the overlay");
+        problems.add(
+            &at,
+            message,
+            "leave the operation out with `--select`, or all but one of them with an action of the overlay",
+        );
         return None;
     }
     let (success, accept, fitted) = success(first);
-    let errors = errors.into_iter().filter_map(|(status, at, response)| error(document, status, &at, response, account)).collect();
+    let errors =
+        errors.into_iter().filter_map(|(status, at, response)| error(document, status, &at, response, account)).collect();
     Some(Answers { success, accept, errors, fitted })
 }
 

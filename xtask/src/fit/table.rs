@@ -133,13 +133,36 @@ impl Status {
 }
 
 const REASONS: [(u16, &str); 30] = [
-    (300, "MultipleChoices"), (301, "MovedPermanently"), (302, "Found"), (303, "SeeOther"), (304, "NotModified"),
-    (307, "TemporaryRedirect"), (308, "PermanentRedirect"), (400, "BadRequest"), (401, "Unauthorized"),
-    (402, "PaymentRequired"), (403, "Forbidden"), (404, "NotFound"), (405, "MethodNotAllowed"), (406, "NotAcceptable"),
-    (408, "RequestTimeout"), (409, "Conflict"), (410, "Gone"), (411, "LengthRequired"), (412, "PreconditionFailed"),
-    (413, "ContentTooLarge"), (415, "UnsupportedMediaType"), (422, "UnprocessableContent"), (423, "Locked"),
-    (424, "FailedDependency"), (429, "TooManyRequests"), (500, "InternalServerError"), (501, "NotImplemented"),
-    (502, "BadGateway"), (503, "ServiceUnavailable"), (504, "GatewayTimeout"),
+    (300, "MultipleChoices"),
+    (301, "MovedPermanently"),
+    (302, "Found"),
+    (303, "SeeOther"),
+    (304, "NotModified"),
+    (307, "TemporaryRedirect"),
+    (308, "PermanentRedirect"),
+    (400, "BadRequest"),
+    (401, "Unauthorized"),
+    (402, "PaymentRequired"),
+    (403, "Forbidden"),
+    (404, "NotFound"),
+    (405, "MethodNotAllowed"),
+    (406, "NotAcceptable"),
+    (408, "RequestTimeout"),
+    (409, "Conflict"),
+    (410, "Gone"),
+    (411, "LengthRequired"),
+    (412, "PreconditionFailed"),
+    (413, "ContentTooLarge"),
+    (415, "UnsupportedMediaType"),
+    (422, "UnprocessableContent"),
+    (423, "Locked"),
+    (424, "FailedDependency"),
+    (429, "TooManyRequests"),
+    (500, "InternalServerError"),
+    (501, "NotImplemented"),
+    (502, "BadGateway"),
+    (503, "ServiceUnavailable"),
+    (504, "GatewayTimeout"),
 ];
 
 /// An operation.
@@ -203,7 +226,8 @@ fn auth(document: &Value, account: &mut Account) -> Auth {
     };
     let at = Pointer::parse("/components/securitySchemes").at(&name);
     let scheme = document.pointer(at.as_str());
-    let text = |key: &str| scheme.and_then(|scheme| scheme.get(key)).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    let text =
+        |key: &str| scheme.and_then(|scheme| scheme.get(key)).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
     match (text("type").as_str(), text("scheme").as_str(), text("in").as_str()) {
         ("http", "bearer", _) | ("oauth2" | "openidconnect", ..) => Auth::Bearer,
         ("apikey", _, "header") => Auth::Header(text("name")),

@@ -21,7 +21,9 @@ pub fn run(document: &mut Value, account: &mut Account) {
         let target = resolve(&source, &json!({ "$ref": reference })).cloned().unwrap_or_default();
         constraints.retain(|(key, value)| target.get(key) != Some(value));
         let mut all = vec![json!({ "$ref": reference })];
-        if let Some(Value::Array(own)) = constraints.iter().position(|(key, _)| key == "allOf").map(|index| constraints.remove(index).1) {
+        if let Some(Value::Array(own)) =
+            constraints.iter().position(|(key, _)| key == "allOf").map(|index| constraints.remove(index).1)
+        {
             all.extend(own);
         }
         if !constraints.is_empty() {

@@ -55,7 +55,10 @@ pub fn numeric_string(schema: &Map<String, Value>) -> Option<&'static str> {
     let has = |name: &str| types.iter().any(|item| item == name);
     let known = types.iter().filter(|name| ["integer", "number", "string", "null"].iter().any(|known| *name == known)).count();
     let pattern = schema.get("pattern")?.as_str()?;
-    if !has("string") || known != types.len() || !pattern.starts_with("^-?(?:0|[1-9]\\d*)") && !pattern.starts_with("^(?:0|[1-9]\\d*)") {
+    if !has("string")
+        || known != types.len()
+        || !pattern.starts_with("^-?(?:0|[1-9]\\d*)") && !pattern.starts_with("^(?:0|[1-9]\\d*)")
+    {
         return None;
     }
     match (has("integer"), has("number")) {

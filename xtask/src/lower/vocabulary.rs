@@ -37,7 +37,11 @@ pub fn check(document: &Value, problems: &mut Problems) {
     walk::walk(&mut document.clone(), &mut |site, value| match site.node {
         Node::Schema => check_schema(document, site.pointer, value, problems),
         Node::PathItem if value.get("$ref").is_some() => {
-            problems.add(site.pointer, "a path item that is a `$ref` is not supported", "put the path item in place of the reference");
+            problems.add(
+                site.pointer,
+                "a path item that is a `$ref` is not supported",
+                "put the path item in place of the reference",
+            );
         }
         _ => check_reference(document, site.pointer, value, problems),
     });
@@ -46,7 +50,8 @@ pub fn check(document: &Value, problems: &mut Problems) {
 fn check_root(document: &Value, problems: &mut Problems) {
     let root = Pointer::default();
     if let Some(dialect) = document.get("jsonSchemaDialect").and_then(Value::as_str)
-        && !dialect.contains("spec.openapis.org/oas/3.1") && !dialect.contains("draft/2020-12")
+        && !dialect.contains("spec.openapis.org/oas/3.1")
+        && !dialect.contains("draft/2020-12")
     {
         problems.add(root.at("jsonSchemaDialect"), format!("schemas of the dialect `{dialect}` are not supported"), WAY_OUT);
     }
@@ -74,13 +79,21 @@ fn check_schema(document: &Value, at: &Pointer, schema: &Value, problems: &mut P
     }
     for keyword in ["exclusiveMinimum", "exclusiveMaximum"] {
         if object.get(keyword).is_some_and(Value::is_boolean) {
-            problems.add(at.at(keyword), format!("`{keyword}` is a boolean as in OpenAPI 3.0, but the document says 3.1"), "write the bound itself there");
+            problems.add(
+                at.at(keyword),
+                format!("`{keyword}` is a boolean as in OpenAPI 3.0, but the document says 3.1"),
+                "write the bound itself there",
+            );
         }
     }
     if let Some(types) = object.get("type").and_then(Value::as_array) {
         let named: Vec<&str> = types.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect();
         if named.len() > 1 && super::types::numeric_string(object).is_none() {
-            problems.add(at.at("type"), format!("a value of several types ({}) has no equal in OpenAPI 3.0", named.join(", ")), WAY_OUT);
+            problems.add(
+                at.at("type"),
+                format!("a value of several types ({}) has no equal in OpenAPI 3.0", named.join(", ")),
+                WAY_OUT,
+            );
         }
     }
     check_reference(document, at, schema, problems);
@@ -98,6 +111,10 @@ fn check_reference(document: &Value, at: &Pointer, value: &Value, problems: &mut
         let message = format!("the reference `{reference}` points elsewhere than at a component of this document");
         problems.add(at, message, "move its target to `components` and refer to that");
     } else if resolve(document, value).is_none() {
-        problems.add(at, format!("the reference `{reference}` points at nothing, or in a circle"), "add the component, or correct the reference");
+        problems.add(
+            at,
+            format!("the reference `{reference}` points at nothing, or in a circle"),
+            "add the component, or correct the reference",
+        );
     }
 }

@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn every_block_becomes_text_and_ends_where_the_prose_ends() {
-        let fences = ["```", "```rust", "~~~", "````", "   ```", "```\n```", "- ```", "> ```", "1. ~~~", "a ```", "\t```", "```\n~~~"];
+        let fences =
+            ["```", "```rust", "~~~", "````", "   ```", "```\n```", "- ```", "> ```", "1. ~~~", "a ```", "\t```", "```\n~~~"];
         for fence in fences {
             for text in [format!("{fence}\npanic!();"), format!("{fence}\npanic!();\n{fence}\npanic!();\n{fence}")] {
                 let prose = prose(&text);
@@ -100,7 +101,14 @@ mod tests {
 
     #[test]
     fn indentation_which_would_be_a_block_of_code_goes() {
-        for text in ["a\n\n    panic!();", "- a\n\n      panic!();", "-     panic!();", "\tpanic!();", "1.     panic!();", ">     panic!();"] {
+        for text in [
+            "a\n\n    panic!();",
+            "- a\n\n      panic!();",
+            "-     panic!();",
+            "\tpanic!();",
+            "1.     panic!();",
+            ">     panic!();",
+        ] {
             let prose = prose(text);
             assert!(!prose.contains("  ") && !prose.contains('\t'), "{text:?} became {prose:?}");
         }

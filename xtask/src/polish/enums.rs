@@ -19,8 +19,11 @@ pub fn is_text(item: &ItemEnum, schema: &Value) -> bool {
 /// The enum and the line that makes text of it and it of text.
 pub fn polish(item: &ItemEnum, docs: &[Attribute], direction: Direction) -> Group {
     let name = &item.ident;
-    let (idents, values): (Vec<Ident>, Vec<String>) =
-        item.variants.iter().map(|variant| (variant.ident.clone(), super::structs::wire_name(&variant.attrs, &variant.ident))).unzip();
+    let (idents, values): (Vec<Ident>, Vec<String>) = item
+        .variants
+        .iter()
+        .map(|variant| (variant.ident.clone(), super::structs::wire_name(&variant.attrs, &variant.ident)))
+        .unzip();
     let variants = idents.iter().zip(&values).map(|(ident, value)| {
         let docs = docs::attributes(&[format!("`{}`", docs::prose(value).trim_end_matches('.').replace('`', "'"))]);
         quote!(#(#docs)* #ident)

@@ -7,7 +7,8 @@ use syn::{Type, TypePath};
 /// The lines of an example that calls `method` with what it requires: setters with their shape and type.
 pub fn lines(crate_name: &str, method: &str, required: &[(String, Shape, Type)], texts: &BTreeSet<String>) -> Vec<String> {
     let crate_name = crate_name.replace('-', "_");
-    let setters = required.iter().filter_map(|(setter, shape, ty)| Some(format!("    .{setter}({})", value(setter, *shape, ty, texts)?)));
+    let setters =
+        required.iter().filter_map(|(setter, shape, ty)| Some(format!("    .{setter}({})", value(setter, *shape, ty, texts)?)));
     let mut lines = vec![
         "```no_run".to_owned(),
         format!("# async fn example(client: {crate_name}::Client) -> Result<(), Box<dyn std::error::Error>> {{"),

@@ -10,21 +10,34 @@ use syn::{Item, parse_quote};
 /// Makes `mod.rs`.
 pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: bool) -> Module {
     let modules: [(bool, Item); 3] = [
-        (builders, parse_quote! {
-            /// Builders of what requests hold.
-            pub mod builder;
-        }),
-        (operations, parse_quote! {
-            /// The operations: for each a builder of its request and the errors by which it is refused.
-            pub mod operations;
-        }),
-        (true, parse_quote! {
-            /// The schemas of the document.
-            pub mod types;
-        }),
+        (
+            builders,
+            parse_quote! {
+                /// Builders of what requests hold.
+                pub mod builder;
+            },
+        ),
+        (
+            operations,
+            parse_quote! {
+                /// The operations: for each a builder of its request and the errors by which it is refused.
+                pub mod operations;
+            },
+        ),
+        (
+            true,
+            parse_quote! {
+                /// The schemas of the document.
+                pub mod types;
+            },
+        ),
     ];
     let modules = modules.into_iter().filter(|(wanted, _)| *wanted).map(|(_, item)| vec![item]);
-    let groups = std::iter::once(vec![parse_quote!(use crate::runtime;)]).chain(modules).chain([vec![api(fitted, crate_name)]]);
+    let groups = std::iter::once(vec![parse_quote!(
+        use crate::runtime;
+    )])
+    .chain(modules)
+    .chain([vec![api(fitted, crate_name)]]);
     Module { file: "mod.rs", groups: groups.collect() }
 }
 

@@ -8,7 +8,9 @@ use syn::{Attribute, Fields, Ident, ItemStruct, parse_quote};
 pub fn is_id(item: &ItemStruct, schema: &Value) -> bool {
     let text = schema.get("type").is_some_and(|name| name == "string");
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    text && !nullable && schema.get("format").is_none() && matches!(&item.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
+    text && !nullable
+        && schema.get("format").is_none()
+        && matches!(&item.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
 }
 
 /// The type and the line that makes it one.

@@ -41,15 +41,60 @@ pub fn polish(file: syn::File, fitted: &Fitted, crate_name: &str) -> syn::Result
     let builders = builders::polish(&types.structs, &types.names);
     let operations = operations::polish(&emitted, fitted, &types, crate_name)?;
     let mut modules = vec![facts::module(fitted, crate_name, !builders.is_empty(), !operations.is_empty())];
-    modules.push(Module { file: "types.rs", groups: with_imports(types.groups, &quote!(use crate::runtime;), "runtime")? });
+    modules.push(Module {
+        file: "types.rs",
+        groups: with_imports(
+            types.groups,
+            &quote!(
+                use crate::runtime;
+            ),
+            "runtime",
+        )?,
+    });
     if !builders.is_empty() {
-        let groups = with_imports(builders, &quote!(use crate::runtime;), "runtime")?;
-        modules.push(Module { file: "builder.rs", groups: with_imports(groups, &quote!(use super::types;), "types")? });
+        let groups = with_imports(
+            builders,
+            &quote!(
+                use crate::runtime;
+            ),
+            "runtime",
+        )?;
+        modules.push(Module {
+            file: "builder.rs",
+            groups: with_imports(
+                groups,
+                &quote!(
+                    use super::types;
+                ),
+                "types",
+            )?,
+        });
     }
     if !operations.is_empty() {
-        let groups = with_imports(operations, &quote!(use crate::runtime;), "runtime")?;
-        let groups = with_imports(groups, &quote!(use super::types;), "types")?;
-        modules.push(Module { file: "operations.rs", groups: with_imports(groups, &quote!(use super::builder;), "builder")? });
+        let groups = with_imports(
+            operations,
+            &quote!(
+                use crate::runtime;
+            ),
+            "runtime",
+        )?;
+        let groups = with_imports(
+            groups,
+            &quote!(
+                use super::types;
+            ),
+            "types",
+        )?;
+        modules.push(Module {
+            file: "operations.rs",
+            groups: with_imports(
+                groups,
+                &quote!(
+                    use super::builder;
+                ),
+                "builder",
+            )?,
+        });
     }
     Ok(modules)
 }

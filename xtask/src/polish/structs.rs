@@ -51,7 +51,13 @@ pub enum Shape {
 ///
 /// # Errors
 /// Where a field has no name.
-pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: Direction, fitted: &Fitted) -> syn::Result<Struct> {
+pub fn polish(
+    item: &ItemStruct,
+    docs: &[Attribute],
+    schema: &Value,
+    direction: Direction,
+    fitted: &Fitted,
+) -> syn::Result<Struct> {
     let properties = properties(&fitted.document.value, schema);
     let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
     let mut fields = Vec::new();
@@ -64,7 +70,8 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: 
     fields.sort_by_key(|(position, _)| *position);
     let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
     let name = &item.ident;
-    let default = fields.iter().all(|field| matches!(field.shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny));
+    let default =
+        fields.iter().all(|field| matches!(field.shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny));
     let default: Option<Type> = default.then(|| parse_quote!(Default));
     let default = default.into_iter();
     let item = parse_quote! {

@@ -72,7 +72,11 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
 fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
     let components: Vec<&String> = fitted.directions.keys().collect();
     let position = |name: &String| {
-        let longest = components.iter().enumerate().filter(|(_, component)| name.starts_with(component.as_str())).max_by_key(|(_, component)| component.len());
+        let longest = components
+            .iter()
+            .enumerate()
+            .filter(|(_, component)| name.starts_with(component.as_str()))
+            .max_by_key(|(_, component)| component.len());
         let exact = components.iter().position(|component| *component == name);
         exact.or(longest.map(|(index, _)| index)).unwrap_or(components.len())
     };
