@@ -51,7 +51,6 @@ impl Client {
     }
 
     /// The options of a client.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             api_key: None,

@@ -1,4 +1,5 @@
 //! What becomes of every kind of answer: nothing invented, nothing lost, nothing secret printed.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The generated types are the document's schemas: checked value by value by an independent judge, and schema by schema.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What goes over the wire, byte by byte, and what never does.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

@@ -2,6 +2,7 @@
 //!
 //! A case is `cases/NAME.yaml`, with `NAME.overlay.yaml` and `NAME.select` beside it where there are such, and its outcome in
 //! `NAME.out`. `UPDATE=1 cargo test -p xtask --test cases` writes the outcomes anew.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

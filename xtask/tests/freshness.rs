@@ -1,4 +1,5 @@
 //! The code in the tree is what the document asks for, and nothing in the tree is a model written by hand.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Every change of a property in the document changes the generated types.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

@@ -1,6 +1,7 @@
 //! Builds within builds: what happens to deck-api when the document changes, and whether crates of other documents compile.
 //!
 //! All of them share one target directory, and none needs the network once the dependencies are fetched.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 
@@ -114,6 +115,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 const BUILD: [&str; 5] = ["build", "--offline", "--locked", "-p", "deck-api"];
 const ADVICE: &str = "run: cargo xtask generate";
 
+/// What is done to the schema of the run, and code that compiles only afterwards.
+type Step<'a> = (&'a str, &'a dyn Fn(&mut Value), &'a str);
+
 #[test]
 fn a_build_after_an_edit_of_the_document_compiles_the_new_types_and_touches_no_tracked_file() {
     let _guard = one_at_a_time();
@@ -126,7 +130,7 @@ fn a_build_after_an_edit_of_the_document_compiles_the_new_types_and_touches_no_t
         change(document.pointer_mut(run).unwrap());
         copy.set_document(&document);
     };
-    let steps: [(&str, &dyn Fn(&mut Value), &str); 5] = [
+    let steps: [Step<'_>; 5] = [
         (
             "a required and an optional property are added",
             &|schema| {

@@ -1,6 +1,7 @@
 //! What a user sees: the output of the commands, word by word, and their exit codes.
 //!
 //! `UPDATE=1 cargo test -p xtask --test transcripts` writes `transcripts/*.txt` anew.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
 

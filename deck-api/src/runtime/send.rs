@@ -9,8 +9,8 @@ pub async fn send<E: OperationError>(call: Call) -> Result<Http, Error<E>> {
     let operation = call.operation;
     let request = request(&call)?;
     let failed = |error: reqwest::Error| Error::transport(TransportError::new(operation, error));
-    let response = call.client.http().execute(request).await.map_err(failed)?;
-    let (status, headers) = (response.status(), response.headers().clone());
+    let mut response = call.client.http().execute(request).await.map_err(failed)?;
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let (body, broken) = read(response).await;
     let http = Http::new(status, headers, body);
     match broken {

@@ -54,7 +54,7 @@ fn describe(document: &Value, schema: &Value) -> Property {
     let any = schema.as_object().is_none_or(|object| !object.keys().any(says));
     let own = schema.get("description").or_else(|| target(document, schema)?.get("description"));
     let description = own.and_then(Value::as_str).unwrap_or_default().to_owned();
-    Property { description, nullable, any, required: false, number: is_number(document, schema) }
+    Property { description, nullable, any, required: false, number: is_number(schema) }
 }
 
 /// The component that the property holds.
@@ -66,8 +66,8 @@ fn target<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
     resolve(document, only)
 }
 
-fn is_number(document: &Value, schema: &Value) -> bool {
-    let below = |key: &str| schema.get(key).is_some_and(|child| is_number(document, child));
+fn is_number(schema: &Value) -> bool {
+    let below = |key: &str| schema.get(key).is_some_and(is_number);
     match schema.get("type").and_then(Value::as_str) {
         // An enum of numbers is a type of its own.
         Some("integer") => schema.get("enum").is_none(),

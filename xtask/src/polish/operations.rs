@@ -46,7 +46,7 @@ enum RequestBody<'a> {
     /// Its fields are methods of the operation's builder.
     Struct(&'a Struct, Vec<(&'a StructField, Type)>),
     /// It is set as a whole.
-    Whole(Type),
+    Whole(Box<Type>),
 }
 
 impl<'a> Parts<'a> {
@@ -70,7 +70,7 @@ impl<'a> Parts<'a> {
                     None => {
                         let mut ty = emitted.fields.get("body").ok_or_else(missing)?.clone();
                         paths::shorten_type(&mut ty);
-                        RequestBody::Whole(ty)
+                        RequestBody::Whole(Box::new(ty))
                     }
                 })
             }
@@ -142,7 +142,7 @@ impl<'a> Parts<'a> {
                     .filter(|(field, _)| matches!(field.shape, Shape::Required | Shape::RequiredNullable | Shape::RequiredAny));
                 required.extend(wanted.map(|(field, ty)| (builders::setter_name(field).to_string(), field.shape, ty.clone())));
             }
-            Some(RequestBody::Whole(ty)) => required.push(("body".to_owned(), whole_shape(ty), ty.clone())),
+            Some(RequestBody::Whole(ty)) => required.push(("body".to_owned(), whole_shape(ty), (**ty).clone())),
             None => {}
         }
         required
