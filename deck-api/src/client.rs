@@ -177,7 +177,10 @@ impl ClientBuilder {
         if is_loopback(base_url) {
             builder = builder.no_proxy();
         }
-        builder.build().map_err(|error| ConfigError(format!("no HTTP client is to be had: {error}")))
+        builder.build().map_err(|error| {
+            let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+            ConfigError(format!("no HTTP client is to be had: {error}{cause}"))
+        })
     }
 
     fn checked_key(&self) -> Result<Option<(HeaderName, HeaderValue)>, ConfigError> {

@@ -181,6 +181,7 @@ async fn a_body_that_does_not_fit_its_status_stays_an_error_of_that_status() {
     assert_eq!(error.headers().unwrap()["content-type"], "text/html");
     let cut = refused(Answer::json(404, &envelope("request", "gone")).cut_after(10)).await;
     assert_eq!((cut.status().unwrap().as_u16(), cut.body().unwrap().len()), (404, 10));
+    assert!(std::error::Error::source(&cut).is_some() && cut.to_string().contains("connection broke"), "{cut}");
 }
 
 #[tokio::test]
@@ -223,11 +224,34 @@ async fn the_types_of_an_operation_can_be_forgotten_without_losing_the_rest() {
 }
 
 #[tokio::test]
-async fn neither_client_nor_builder_nor_call_prints_the_key() {
+async fn neither_client_nor_builder_nor_call_nor_response_prints_the_key_or_a_body() {
     let fake = Fake::start();
-    let call = fake.client.run_task().task_id("task_1").with_header("x-secret", KEY);
+    let call = fake.client.run_task().task_id("task_1").with_header("x-secret", KEY).input("PRIVATE");
     let builder = deck_api::Client::builder().api_key(KEY);
-    for text in [format!("{:?}", fake.client), format!("{call:?}"), format!("{builder:?}")] {
-        assert!(!text.contains("TOPSECRET"), "{text}");
+    let run = run_with(json!({ "output": "PRIVATE" })).await.unwrap();
+    for text in [format!("{:?}", fake.client), format!("{call:?}"), format!("{builder:?}"), format!("{run:?}")] {
+        assert!(!text.contains("TOPSECRET") && !text.contains("PRIVATE"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
+    let mut body = envelope("request", "bad\ncode");
+    body["errors"][0]["message"] = json!("one\r\n2026-01-01 INFO all is well \u{1b}[31m");
+    body["request_id"] = json!("req\n1");
+    let text = refused(Answer::json(422, &body)).await.to_string();
+    assert!(!text.chars().any(char::is_control), "{text:?}");
+    let text = refused(Answer::redirect("https://example.com/a?token=PRIVATE")).await.to_string();
+    assert!(text.contains("https://example.com/a"), "{text}");
+}
+
+#[tokio::test]
+async fn an_expectation_does_not_quote_a_value_that_imitates_a_message() {
+    let value = "x\", expected PRIVATE at line ";
+    refused(Answer::json(201, &{
+        let mut run = run();
+        run["runtime_ms"] = json!(value);
+        run
+    }))
+    .await;
 }

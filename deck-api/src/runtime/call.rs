@@ -74,9 +74,9 @@ impl Call {
     /// Sets a header, if there is a value.
     #[must_use]
     pub fn header(self, name: &'static str, value: Option<impl Serialize>) -> Self {
-        self.with(|call| match value {
-            Some(value) => call.insert_header(name, &encode::texts(name, value)?.join(",")),
-            None => Ok(()),
+        self.with(|call| match value.map(|value| encode::texts(name, value)).transpose()? {
+            Some(texts) if !texts.is_empty() => call.insert_header(name, &texts.join(",")),
+            _ => Ok(()),
         })
     }
 
@@ -84,8 +84,9 @@ impl Call {
     #[must_use]
     pub fn required_header(self, name: &'static str, value: Option<impl Serialize>) -> Self {
         self.with(|call| {
-            let value = super::required(name, value)?;
-            call.insert_header(name, &encode::texts(name, value)?.join(","))
+            let texts = encode::texts(name, super::required(name, value)?)?;
+            let texts = super::required(name, (!texts.is_empty()).then_some(texts))?;
+            call.insert_header(name, &texts.join(","))
         })
     }
 
@@ -180,7 +181,10 @@ impl Call {
     fn insert_header(&mut self, name: &str, value: &str) -> Result<(), InvalidRequest> {
         let header = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| InvalidRequest::new(format!("`{}` is no name of a header", name.escape_debug())))?;
-        self.headers.insert(header, encode::header_value(name, value)?);
+        let mut value = encode::header_value(name, value)?;
+        // It may be a key of the caller's own.
+        value.set_sensitive(true);
+        self.headers.insert(header, value);
         Ok(())
     }
 
@@ -203,6 +207,13 @@ impl fmt::Debug for Call {
 /// Gives the builder of an operation the options that every call has.
 macro_rules! call_options {
     ($name:ident) => {
+        /// Not what the request holds: that is nobody's business in a log.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).field("call", &self.call).finish_non_exhaustive()
+            }
+        }
+
         impl $name {
             /// Limits the time for this call, in place of the client's limit.
             pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {

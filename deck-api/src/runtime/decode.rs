@@ -1,5 +1,6 @@
 //! A success that does not decode: where, what was expected, and the id of what was created nevertheless.
 
+use super::refusal::plain;
 use super::{Http, Operation};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
@@ -72,10 +73,10 @@ impl fmt::Display for DecodeError {
         }
         write!(f, "expected {}", self.expected)?;
         if let Some(id) = self.created_id() {
-            write!(f, "; it was carried out nevertheless and created `{id}`")?;
+            write!(f, "; it was carried out nevertheless and created `{}`", plain(&id))?;
         }
         if let Some(id) = self.http.request_id() {
-            write!(f, " (request {id})")?;
+            write!(f, " (request {})", plain(&id))?;
         }
         write!(f, "; the raw body is in `body()`")
     }
@@ -96,7 +97,7 @@ impl fmt::Debug for DecodeError {
 fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
     let path = if path == "." { "" } else { path };
     let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(head, _)| head);
     if error.is_eof() {
         return (path.to_owned(), "more: the text ends early".to_owned());
     }

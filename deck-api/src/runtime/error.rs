@@ -24,10 +24,11 @@ pub enum Error<E = Untyped> {
 
 impl<E> Error<E> {
     pub(super) fn transport(error: TransportError) -> Self {
-        if error.source.is_timeout() {
-            Self::Timeout(error)
-        } else if error.source.is_connect() {
+        // A connection that was not made in time is both; what matters is that nothing was sent.
+        if error.source.is_connect() {
             Self::Connect(error)
+        } else if error.source.is_timeout() {
+            Self::Timeout(error)
         } else {
             Self::Transport(error)
         }
@@ -154,7 +155,8 @@ impl<E> fmt::Debug for Error<E> {
 impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Invalid(_) | Self::Api(_) => None,
+            Self::Invalid(_) => None,
+            Self::Api(error) => error.source(),
             Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => Some(&error.source),
             Self::Decode(error) => error.source(),
         }

@@ -130,7 +130,7 @@ trait Scalar: Sized {
 
 struct ScalarVisitor<T>(PhantomData<T>);
 
-impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
+impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,6 +152,18 @@ impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::from_text(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
+
+    /// So serde_json hands out numbers where some crate of the build has switched on its feature `arbitrary_precision`.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let entry: Option<(String, String)> = map.next_entry()?;
+        let text = entry.filter(|(key, _)| key == "$serde_json::private::Number").map(|(_, text)| text);
+        let Some(text) = text else { return Err(A::Error::invalid_type(Unexpected::Map, &self)) };
+        match text.parse() {
+            Ok(integer) => T::from_integer(integer),
+            Err(_) => text.parse().ok().and_then(T::from_float),
+        }
+        .ok_or_else(|| A::Error::invalid_value(Unexpected::Other("a number"), &self))
+    }
 }
 
 /// `-?(0|[1-9][0-9]*)`: no sign but a minus, no leading zero, no blank.
@@ -169,9 +181,11 @@ macro_rules! integers {
                 value.try_into().ok()
             }
 
-            #[allow(clippy::cast_possible_truncation, reason = "the fraction is zero, and a cast to i128 saturates")]
+            #[allow(clippy::cast_possible_truncation, reason = "the fraction is zero, and the number small enough")]
             fn from_float(value: f64) -> Option<Self> {
-                (value.fract() == 0.0).then(|| (value as i128).try_into().ok()).flatten()
+                // From 2^53 on a float stands for several integers, and it would be a guess which of them was meant.
+                let exact = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
+                exact.then(|| (value as i64).try_into().ok()).flatten()
             }
 
             fn from_text(text: &str) -> Option<Self> {
@@ -194,7 +208,7 @@ macro_rules! floats {
 
             #[allow(clippy::cast_possible_truncation, clippy::cast_lossless, reason = "as above; one of the two types needs the cast")]
             fn from_float(value: f64) -> Option<Self> {
-                Some(value as $float)
+                Some(value as $float).filter(|number| number.is_finite())
             }
 
             fn from_text(text: &str) -> Option<Self> {
@@ -246,6 +260,19 @@ mod tests {
             assert_eq!(read::<i32>(json), None, "{json}");
         }
         assert_eq!(read::<u8>("-1"), None);
+        for json in ["-9223372036854775809", "9007199254740993.0", "1e300"] {
+            assert_eq!(read::<i64>(json), None, "{json} stands for several integers or for none");
+        }
+        assert_eq!(read::<f32>("1e300"), None);
+    }
+
+    #[test]
+    fn numbers_of_arbitrary_precision_are_read() {
+        for (number, expected) in [("5", Some(5)), ("12.0", Some(12)), ("1e300", None), ("x", None)] {
+            let json = format!("{{\"$serde_json::private::Number\":\"{number}\"}}");
+            assert_eq!(read::<i64>(&json), expected, "{number}");
+        }
+        assert_eq!(read::<i64>("{\"a\":\"5\"}"), None);
     }
 
     #[test]

@@ -26,13 +26,14 @@ pub struct ApiError<E = Untyped> {
     http: Http,
     errors: Vec<Box<dyn ErrorItem>>,
     typed: Option<E>,
+    broken: Option<reqwest::Error>,
 }
 
 impl<E: OperationError> ApiError<E> {
-    pub(super) fn new(operation: &'static Operation, http: Http) -> Self {
+    pub(super) fn new(operation: &'static Operation, http: Http, broken: Option<reqwest::Error>) -> Self {
         let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(http.body())).unwrap_or_default();
         let typed = E::decode(http.status().as_u16(), http.body());
-        Self { operation, http, errors, typed }
+        Self { operation, http, errors, typed, broken: broken.map(reqwest::Error::without_url) }
     }
 }
 
@@ -62,7 +63,11 @@ impl<E> ApiError<E> {
     }
 
     pub(super) fn untyped(self) -> ApiError {
-        ApiError { operation: self.operation, http: self.http, errors: self.errors, typed: None }
+        ApiError { operation: self.operation, http: self.http, errors: self.errors, typed: None, broken: self.broken }
+    }
+
+    pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.broken.as_ref().map(|error| error as _)
     }
 
     /// What to do about it, where that is known.
@@ -79,7 +84,8 @@ impl<E> ApiError<E> {
             }),
             status if status.is_redirection() => {
                 let location = self.http.headers().get(http::header::LOCATION).and_then(|location| location.to_str().ok());
-                let location = location.unwrap_or("nowhere");
+                // Its query may hold what is nobody's business.
+                let location = plain(location.unwrap_or("nowhere").split(['?', '#']).next().unwrap_or_default());
                 Some(format!(
                     "redirects are not followed, so that the key stays with the server it is for; this one leads to {location}"
                 ))
@@ -94,17 +100,25 @@ impl<E> fmt::Display for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: the API answered {}", self.operation.id, self.http.status())?;
         if let Some(id) = self.http.request_id() {
-            write!(f, " (request {id})")?;
+            write!(f, " (request {})", plain(&id))?;
         }
         for (index, item) in self.errors().enumerate() {
             let kind = [item.kind(), item.code()].into_iter().flatten().collect::<Vec<_>>().join("/");
-            write!(f, "{}{kind}", if index == 0 { ": " } else { "; " })?;
+            write!(f, "{}{}", if index == 0 { ": " } else { "; " }, plain(&kind))?;
             if let Some(message) = item.message() {
-                write!(f, ": {message}")?;
+                write!(f, ": {}", plain(message))?;
             }
+        }
+        if self.broken.is_some() {
+            write!(f, "; the connection broke before its body was complete")?;
         }
         self.advice().map_or(Ok(()), |advice| write!(f, "; {advice}"))
     }
+}
+
+/// Text of the server's as it may stand in a line of a log: without line ends and other control characters.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Neither headers nor body, and of the errors only their codes.

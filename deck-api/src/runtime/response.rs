@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::Deref;
 
 /// The answer to a call. It is the value that was decoded, by deref; [`Response::http`] has the rest.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response<T> {
     value: T,
     http: Http,
@@ -25,6 +25,13 @@ impl<T> Response<T> {
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value
+    }
+}
+
+/// Not the value, which may be private: `&*response` prints that.
+impl<T> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("http", &self.http).finish_non_exhaustive()
     }
 }
 

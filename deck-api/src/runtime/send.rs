@@ -17,7 +17,7 @@ pub async fn send<E: OperationError>(call: Call) -> Result<Http, Error<E>> {
         None if status.is_success() => Ok(http),
         // The operation may have been carried out: what arrived of its answer must not be lost.
         Some(error) if status.is_success() => Err(Error::Decode(Box::new(DecodeError::broken(operation, http, error)))),
-        _ => Err(Error::Api(Box::new(ApiError::new(operation, http)))),
+        broken => Err(Error::Api(Box::new(ApiError::new(operation, http, broken)))),
     }
 }
 

@@ -142,17 +142,21 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let _ = connection.set_nodelay(true);
         shared.state().connections.extend(connection.try_clone());
         let shared = shared.clone();
-        // A connection that breaks is the client's affair.
-        thread::spawn(move || drop(serve(connection, &shared)));
+        thread::spawn(move || {
+            // A connection that breaks is the client's affair.
+            let _ = serve(&connection, &shared);
+            // The clone that is kept for the end of the server would hold it open.
+            let _ = connection.shutdown(Shutdown::Both);
+        });
     }
 }
 
-fn serve(mut connection: TcpStream, shared: &Shared) -> io::Result<()> {
+fn serve(mut connection: &TcpStream, shared: &Shared) -> io::Result<()> {
     let mut buffer = Vec::new();
     while let Some(request) = http::read(&mut connection, &mut buffer)? {
         let answer = shared.respond(request);
         match answer.fault {
-            Some(Fault::Closed) => return connection.shutdown(Shutdown::Both),
+            Some(Fault::Closed) => return Ok(()),
             // The connection stays open until the server is dropped.
             Some(Fault::Stalled) => continue,
             _ => {}
@@ -160,7 +164,7 @@ fn serve(mut connection: TcpStream, shared: &Shared) -> io::Result<()> {
         let (bytes, stays) = answer.bytes();
         connection.write_all(&bytes)?;
         if !stays {
-            return connection.shutdown(Shutdown::Both);
+            break;
         }
     }
     Ok(())

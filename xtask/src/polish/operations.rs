@@ -166,7 +166,7 @@ impl<'a> Parts<'a> {
         vec![
             parse_quote! {
                 #[doc = #title]
-                #[derive(Clone, Debug)]
+                #[derive(Clone)]
                 #[must_use = "nothing is sent before `send`"]
                 pub struct #builder { call: runtime::Call, #(#fields,)* #body }
             },
