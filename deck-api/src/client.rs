@@ -1,7 +1,7 @@
 //! The client and the options that a user sets.
 
 use crate::generated::API;
-use crate::runtime::Auth;
+use crate::runtime::{Auth, RetryPolicy, SystemTimer, Timer};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +16,10 @@ struct Inner {
     base_url: String,
     key: Option<(HeaderName, HeaderValue)>,
     user_agent: HeaderValue,
+    timeout: Duration,
+    retry: RetryPolicy,
+    max_body_bytes: usize,
+    timer: Arc<dyn Timer>,
 }
 
 impl Client {
@@ -60,6 +64,9 @@ impl Client {
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             plain_http: false,
             http: None,
+            retry: RetryPolicy::default(),
+            max_body_bytes: 64 << 20,
+            timer: None,
         }
     }
 
@@ -71,6 +78,22 @@ impl Client {
 
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.0.timeout
+    }
+
+    pub(crate) fn retry(&self) -> &RetryPolicy {
+        &self.0.retry
+    }
+
+    pub(crate) fn max_body_bytes(&self) -> usize {
+        self.0.max_body_bytes
+    }
+
+    pub(crate) fn timer(&self) -> &dyn Timer {
+        &*self.0.timer
     }
 
     /// Says who sends a request.
@@ -99,6 +122,9 @@ pub struct ClientBuilder {
     user_agent: String,
     plain_http: bool,
     http: Option<reqwest::Client>,
+    retry: RetryPolicy,
+    max_body_bytes: usize,
+    timer: Option<Arc<dyn Timer>>,
 }
 
 impl ClientBuilder {
@@ -114,7 +140,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The time for a whole request and its answer; by default 30 s.
+    /// The time for each try: a whole request and its answer; by default 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -138,8 +164,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through a client of your own. Timeouts, redirects, proxies and TLS are then as you set them there:
-    /// those set here have no effect. Let it not follow redirects, or the key may follow them too.
+    /// When calls are tried again; by default five times within two minutes. `RetryPolicy::none()` switches it off.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The largest body of an answer that is read, in bytes; by default 64 MiB.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
+        self
+    }
+
+    /// The clock for time limits and waits; by default that of tokio. For tests that are not to wait.
+    pub fn timer(mut self, timer: impl Timer + 'static) -> Self {
+        self.timer = Some(Arc::new(timer));
+        self
+    }
+
+    /// Sends through a client of your own. Connections, redirects, proxies and TLS are then as you set them there.
+    /// Let it not follow redirects, or the key may follow them too.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -161,7 +205,9 @@ impl ClientBuilder {
             None => self.http_for(&base_url)?,
         };
         let base_url = base_url.as_str().trim_end_matches('/').to_owned();
-        Ok(Client(Arc::new(Inner { http, base_url, key, user_agent })))
+        let timer = self.timer.clone().unwrap_or_else(|| Arc::new(SystemTimer::default()));
+        let Self { timeout, retry, max_body_bytes, .. } = self;
+        Ok(Client(Arc::new(Inner { http, base_url, key, user_agent, timeout, retry, max_body_bytes, timer })))
     }
 
     fn http_for(&self, base_url: &reqwest::Url) -> Result<reqwest::Client, ConfigError> {
@@ -170,10 +216,8 @@ impl ClientBuilder {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let mut builder = reqwest::Client::builder()
-            .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none());
+        let mut builder =
+            reqwest::Client::builder().connect_timeout(self.connect_timeout).redirect(reqwest::redirect::Policy::none());
         if is_loopback(base_url) {
             builder = builder.no_proxy();
         }

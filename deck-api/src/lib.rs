@@ -43,6 +43,26 @@
 //! # }
 //! ```
 //!
+//! # Retries, and calls from a job queue
+//!
+//! A call that may have been lost on the way is tried again by its [`RetryPolicy`], always with the same idempotency key, so
+//! that no run is started twice. Give it a key of your own, and the same holds when the job itself runs again:
+//!
+//! ```no_run
+//! # async fn example(client: deck_api::Client, job_id: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! let run = client.run_task().task_id("task_a1b2c3").with_idempotency_key(job_id).send().await;
+//! match run {
+//!     Ok(run) => println!("{} is {}", run.id, run.status),
+//!     Err(error) if error.is_retryable() => println!("run the job again later: {error}"),
+//!     Err(error) => println!("give up: {error}, run {:?}", error.created_id()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Deck keeps a key for 24 hours, and only the answers of successes: a run that started although its answer was an error can
+//! be started again. That is beyond any client.
+//!
 //! # Features
 //!
 //! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
@@ -58,4 +78,7 @@ pub mod runtime;
 
 pub use client::{Client, ClientBuilder, ConfigError};
 pub use generated::{API, builder, operations, types};
-pub use runtime::{ApiError, DecodeError, Error, ErrorItem, Http, InvalidRequest, Null, Response, TransportError};
+pub use runtime::{
+    ApiError, Backoff, DecodeError, Error, ErrorItem, Http, InvalidRequest, Null, Response, RetryPolicy, Timer, TransportError,
+    ValueError,
+};

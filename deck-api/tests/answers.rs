@@ -235,6 +235,25 @@ async fn neither_client_nor_builder_nor_call_nor_response_prints_the_key_or_a_bo
 }
 
 #[tokio::test]
+async fn any_json_can_be_had_as_a_type_of_ones_own() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Output {
+        rooms: Vec<Room>,
+    }
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Room {
+        price: f64,
+    }
+    let run = run_with(json!({ "output": { "rooms": [{ "price": 1.5 }, { "price": 2 }] } })).await.unwrap();
+    assert_eq!(run.output_as::<Output>().unwrap().rooms, [Room { price: 1.5 }, Room { price: 2.0 }]);
+    assert_eq!(run.input_as::<Option<Output>>().unwrap(), None);
+    let run = run_with(json!({ "output": { "rooms": [{ "price": 1 }, { "price": "PRIVATE" }] } })).await.unwrap();
+    let error = run.output_as::<Output>().unwrap_err();
+    assert_eq!((error.path(), error.to_string().contains("PRIVATE")), ("output.rooms[1].price", false));
+    assert_eq!(run.interaction_as::<Room>().unwrap_err().path(), "interaction");
+}
+
+#[tokio::test]
 async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
     let mut body = envelope("request", "bad\ncode");
     body["errors"][0]["message"] = json!("one\r\n2026-01-01 INFO all is well \u{1b}[31m");

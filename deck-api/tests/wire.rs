@@ -39,7 +39,8 @@ async fn only_declared_headers_are_sent() {
     let fake = Fake::start();
     fake.client.run_task().task_id("task_1").send().await.unwrap();
     let names: Vec<String> = fake.server.requests()[0].headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-    assert_eq!(names, ["accept", "user-agent", "authorization", "content-type", "host", "content-length"]);
+    let expected = ["accept", "user-agent", "authorization", "content-type", "idempotency-key", "host", "content-length"];
+    assert_eq!(names, expected);
 }
 
 #[tokio::test]

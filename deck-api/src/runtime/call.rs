@@ -1,6 +1,6 @@
 //! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
 
-use super::{DecodeError, Error, InvalidRequest, Operation, OperationError, Query, Response, encode, send};
+use super::{DecodeError, Error, InvalidRequest, Operation, OperationError, Query, Response, RetryPolicy, encode, send};
 use crate::Client;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName};
@@ -21,7 +21,8 @@ pub struct Call {
     query: Vec<String>,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
-    pub(super) timeout: Option<Duration>,
+    timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
     invalid: Option<InvalidRequest>,
 }
 
@@ -37,6 +38,7 @@ impl Call {
             headers: HeaderMap::new(),
             body: None,
             timeout: None,
+            retry: None,
             invalid: None,
         }
     }
@@ -110,6 +112,13 @@ impl Call {
 
     /// See the method of this name of each operation's builder.
     #[must_use]
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// See the method of this name of each operation's builder.
+    #[must_use]
     pub fn with_header(self, name: &str, value: &str) -> Self {
         self.with(|call| call.insert_header(name, value))
     }
@@ -136,13 +145,12 @@ impl Call {
     ///
     /// As [`Error`] tells.
     pub async fn send<T: DeserializeOwned, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
-        let operation = self.operation;
-        let http = send::send(self).await?;
-        match serde_json::from_slice(http.body()) {
+        send::send(self, |operation, http| match serde_json::from_slice(http.body()) {
             Ok(value) => Ok(Response::new(value, http)),
             // Only now is it worth the time to find out where the text went wrong.
-            Err(_) => Err(Error::Decode(Box::new(DecodeError::new::<T>(operation, http)))),
-        }
+            Err(error) => Err(Box::new(DecodeError::new::<T>(operation, http, !error.is_data()))),
+        })
+        .await
     }
 
     /// Sends the call; a success has no body that matters.
@@ -151,7 +159,7 @@ impl Call {
     ///
     /// As [`Error`] tells.
     pub async fn send_empty<E: OperationError>(self) -> Result<Response<()>, Error<E>> {
-        Ok(Response::new((), send::send(self).await?))
+        send::send(self, |_, http| Ok(Response::new((), http))).await
     }
 
     /// Sends the call; a success has a body that is no JSON.
@@ -160,8 +168,16 @@ impl Call {
     ///
     /// As [`Error`] tells.
     pub async fn send_bytes<E: OperationError>(self) -> Result<Response<Bytes>, Error<E>> {
-        let http = send::send(self).await?;
-        Ok(Response::new(http.body().clone(), http))
+        send::send(self, |_, http| Ok(Response::new(http.body().clone(), http))).await
+    }
+
+    /// The limit of each try.
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or_else(|| self.client.timeout())
+    }
+
+    pub(super) fn retry(&self) -> &RetryPolicy {
+        self.retry.as_ref().unwrap_or_else(|| self.client.retry())
     }
 
     /// The URL of the call.
@@ -215,9 +231,15 @@ macro_rules! call_options {
         }
 
         impl $name {
-            /// Limits the time for this call, in place of the client's limit.
+            /// Limits the time for each try of this call, in place of the client's limit.
             pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.call = self.call.with_timeout(timeout);
+                self
+            }
+
+            /// Tries this call again by another policy than the client's.
+            pub fn with_retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
+                self.call = self.call.with_retry(policy);
                 self
             }
 
@@ -227,8 +249,9 @@ macro_rules! call_options {
                 self
             }
 
-            /// Marks the call by a key of 1 to 256 characters: while the API keeps the key, another call with it is not
-            /// carried out, but answered as the first one was.
+            /// Marks the call by a key of 1 to 256 characters, in place of a random one: while the API keeps the key, another
+            /// call with it is not carried out, but answered as the first one was. Take the id of the job that makes the
+            /// call, and a job that runs again does not do its work twice.
             pub fn with_idempotency_key(mut self, key: impl AsRef<str>) -> Self {
                 self.call = self.call.with_idempotency_key(key.as_ref());
                 self

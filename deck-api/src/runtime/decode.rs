@@ -1,8 +1,9 @@
 //! A success that does not decode: where, what was expected, and the id of what was created nevertheless.
 
 use super::refusal::plain;
-use super::{Http, Operation};
+use super::{Http, Operation, TransportError};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -12,12 +13,15 @@ pub struct DecodeError {
     http: Http,
     path: String,
     expected: String,
-    broken: Option<reqwest::Error>,
+    incomplete: bool,
+    broken: Option<TransportError>,
 }
 
 impl DecodeError {
     /// Decodes again, slower, to find out what is wrong.
-    pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http) -> Self {
+    ///
+    /// `incomplete` says that the body is no whole JSON text.
+    pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http, incomplete: bool) -> Self {
         let (path, expected) = if http.body().is_empty() {
             (String::new(), "a body, found none".to_owned())
         } else {
@@ -27,13 +31,19 @@ impl DecodeError {
                 Ok(_) => (String::new(), "nothing after the value".to_owned()),
             }
         };
-        Self { operation, http, path, expected, broken: None }
+        Self { operation, http, path, expected, incomplete, broken: None }
     }
 
     /// The connection broke while the body was read.
-    pub(super) fn broken(operation: &'static Operation, http: Http, error: reqwest::Error) -> Self {
+    pub(super) fn broken(operation: &'static Operation, http: Http, error: TransportError) -> Self {
         let expected = format!("the rest of a body that broke off after {} bytes", http.body().len());
-        Self { operation, http, path: String::new(), expected, broken: Some(error.without_url()) }
+        let incomplete = !error.is_too_large();
+        Self { operation, http, path: String::new(), expected, incomplete, broken: Some(error) }
+    }
+
+    /// Whether another try may bring the whole body.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.incomplete
     }
 
     /// Status, headers and raw body.
@@ -92,6 +102,42 @@ impl fmt::Debug for DecodeError {
             .finish_non_exhaustive()
     }
 }
+
+/// Any JSON as a type of the caller's; what is absent is null.
+///
+/// # Errors
+///
+/// Where it does not fit the type.
+pub fn value_as<T: DeserializeOwned>(name: &str, value: Option<&Value>) -> Result<T, ValueError> {
+    serde_path_to_error::deserialize(value.unwrap_or(&Value::Null)).map_err(|error| {
+        let (path, expected) = explain(&error.path().to_string(), error.inner());
+        let joint = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        ValueError { path: format!("{name}{joint}{path}"), expected }
+    })
+}
+
+/// A value of any JSON does not fit the type that the caller wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueError {
+    path: String,
+    expected: String,
+}
+
+impl ValueError {
+    /// Where in the value: `output.rooms[0].price`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at `{}`, expected {}", plain(&self.path), plain(&self.expected))
+    }
+}
+
+impl std::error::Error for ValueError {}
 
 /// Path and expectation. serde's messages quote the value that was found; ours never do: it may be a secret.
 fn explain(path: &str, error: &serde_json::Error) -> (String, String) {

@@ -25,9 +25,9 @@ pub enum Error<E = Untyped> {
 impl<E> Error<E> {
     pub(super) fn transport(error: TransportError) -> Self {
         // A connection that was not made in time is both; what matters is that nothing was sent.
-        if error.source.is_connect() {
+        if error.source.as_ref().is_some_and(reqwest::Error::is_connect) {
             Self::Connect(error)
-        } else if error.source.is_timeout() {
+        } else if error.is_late() {
             Self::Timeout(error)
         } else {
             Self::Transport(error)
@@ -102,6 +102,52 @@ impl<E> Error<E> {
         }
     }
 
+    /// Whether no answer came in time. Usual cause: a slow network, or a limit that is too short for the operation. The API
+    /// may have carried out the request: find out before you repeat it without an idempotency key.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout(_))
+    }
+
+    /// Whether there was no connection. Usual cause: no network, a proxy, or a wrong base URL. Nothing was sent.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self, Self::Connect(_))
+    }
+
+    /// Whether the API does not accept the key (401), or does not let it do this (403). Usual cause: a key of another
+    /// account, or one that was revoked. Trying again does not help.
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        matches!(self.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))
+    }
+
+    /// Whether there were too many requests, or too many things going on at a time (429). Wait for
+    /// [`retry_after`](Self::retry_after), or for something to end.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether what was asked for is not there (404). Usual cause: an id of another account, or a mistyped one.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the same call may succeed later. The client has tried again already, by its policy; another call needs the
+    /// same idempotency key, or it may do the work twice.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::Timeout(_) => true,
+            Self::Transport(error) => !error.is_too_large(),
+            Self::Api(error) => [408, 429, 500, 502, 503, 504].contains(&error.http().status().as_u16()),
+            Self::Decode(error) => error.is_incomplete(),
+            Self::Invalid(_) => false,
+        }
+    }
+
     /// The same error without the types of its operation, for functions that call several.
     #[must_use]
     pub fn untyped(self) -> Error {
@@ -157,7 +203,7 @@ impl<E> std::error::Error for Error<E> {
         match self {
             Self::Invalid(_) => None,
             Self::Api(error) => error.source(),
-            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => Some(&error.source),
+            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.source.as_ref().map(|error| error as _),
             Self::Decode(error) => error.source(),
         }
     }
@@ -187,21 +233,70 @@ impl fmt::Display for InvalidRequest {
 
 impl std::error::Error for InvalidRequest {}
 
-/// A request that did not get an answer.
+/// A request that did not get an answer, or not all of it.
 pub struct TransportError {
     operation: &'static Operation,
-    source: reqwest::Error,
+    reason: Reason,
+    source: Option<reqwest::Error>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    Failed,
+    Late,
+    TooLarge(usize),
 }
 
 impl TransportError {
     /// The URL goes: a query may hold what is nobody's business.
     pub(super) fn new(operation: &'static Operation, error: reqwest::Error) -> Self {
-        Self { operation, source: error.without_url() }
+        let reason = if error.is_timeout() { Reason::Late } else { Reason::Failed };
+        Self { operation, reason, source: Some(error.without_url()) }
+    }
+
+    /// The time limit passed.
+    pub(super) fn late(operation: &'static Operation) -> Self {
+        Self { operation, reason: Reason::Late, source: None }
+    }
+
+    /// The body is larger than the client reads.
+    pub(super) fn too_large(operation: &'static Operation, limit: usize) -> Self {
+        Self { operation, reason: Reason::TooLarge(limit), source: None }
+    }
+
+    pub(super) fn is_late(&self) -> bool {
+        self.reason == Reason::Late
+    }
+
+    pub(super) fn is_too_large(&self) -> bool {
+        matches!(self.reason, Reason::TooLarge(_))
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason {
+            Reason::Failed => f.write_str("the connection broke"),
+            Reason::Late => f.write_str("the time limit passed; set another one with `with_timeout`"),
+            Reason::TooLarge(limit) => {
+                write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")
+            }
+        }
     }
 }
 
 impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TransportError").field("operation", &self.operation.id).field("source", &self.source).finish()
+        f.debug_struct("TransportError")
+            .field("operation", &self.operation.id)
+            .field("reason", &self.reason)
+            .field("source", &self.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|error| error as _)
     }
 }

@@ -10,21 +10,26 @@ mod error;
 mod number;
 mod refusal;
 mod response;
+mod retry;
 mod send;
 mod text;
+mod timer;
 mod value;
 
 pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};
 pub use bytes::Bytes;
 pub use call::Call;
-pub use decode::DecodeError;
+pub use decode::{DecodeError, ValueError, value_as};
 pub use encode::Query;
 pub use error::{Error, InvalidRequest, TransportError};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use number::{number, present_number};
 pub use refusal::{ApiError, OperationError, Untyped};
 pub use response::{Http, Response};
+pub use retry::{Backoff, RetryPolicy};
 pub use text::{Text, deserialize_text};
+pub(crate) use timer::SystemTimer;
+pub use timer::{Sleep, Timer};
 pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_value};
 
 // Generated code calls these as `runtime::name!`.

@@ -1,8 +1,8 @@
 //! An answer that is no success: decoded by its status, and with everything that the API said.
 
-use super::{ErrorItem, Http, Operation, StatusCode};
+use super::{ErrorItem, Http, Operation, StatusCode, TransportError};
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The errors of one operation, by status. Implemented by generated enums.
 pub trait OperationError: Sized {
@@ -26,14 +26,14 @@ pub struct ApiError<E = Untyped> {
     http: Http,
     errors: Vec<Box<dyn ErrorItem>>,
     typed: Option<E>,
-    broken: Option<reqwest::Error>,
+    broken: Option<TransportError>,
 }
 
 impl<E: OperationError> ApiError<E> {
-    pub(super) fn new(operation: &'static Operation, http: Http, broken: Option<reqwest::Error>) -> Self {
+    pub(super) fn new(operation: &'static Operation, http: Http, broken: Option<TransportError>) -> Self {
         let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(http.body())).unwrap_or_default();
         let typed = E::decode(http.status().as_u16(), http.body());
-        Self { operation, http, errors, typed, broken: broken.map(reqwest::Error::without_url) }
+        Self { operation, http, errors, typed, broken }
     }
 }
 
@@ -55,11 +55,21 @@ impl<E> ApiError<E> {
         self.errors.iter().map(AsRef::as_ref)
     }
 
-    /// How long the API asks to wait before another try: the header `Retry-After`, in seconds.
+    /// How long the API asks to wait before another try: the header `Retry-After`, seconds or a date.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.http.headers().get(http::header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-        Some(Duration::from_secs(seconds))
+        let header = |name| self.http.headers().get(name)?.to_str().ok().map(str::trim);
+        let asked = header(http::header::RETRY_AFTER)?;
+        if let Ok(seconds) = asked.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = |text| chrono::DateTime::parse_from_rfc2822(text).ok();
+        // The server's own clock, if it says what that is: ours may be wrong.
+        let now = match header(http::header::DATE).and_then(date) {
+            Some(now) => now.timestamp(),
+            None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs().try_into().ok()?,
+        };
+        Some(Duration::from_secs(u64::try_from(date(asked)?.timestamp() - now).unwrap_or(0)))
     }
 
     pub(super) fn untyped(self) -> ApiError {
@@ -77,6 +87,10 @@ impl<E> ApiError<E> {
             StatusCode::UNAUTHORIZED => {
                 Some(format!("check the API key: `Client::from_env` takes it from the variable {prefix}_API_KEY"))
             }
+            StatusCode::CONFLICT if self.operation.idempotency_key.is_some() => Some(
+                "if the idempotency key was used before with other parameters, repeat the call exactly, or take another key"
+                    .to_owned(),
+            ),
             StatusCode::FORBIDDEN => Some("the API key is known, but may not do this".to_owned()),
             StatusCode::TOO_MANY_REQUESTS => Some(match self.retry_after() {
                 Some(wait) => format!("try again in {} s", wait.as_secs()),

@@ -1,9 +1,12 @@
 //! The fake server and a client of it, for all tests.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use deck_api::Client;
+use deck_api::runtime::Sleep;
+use deck_api::{Client, RetryPolicy, Timer};
 use deck_api_testkit::{Document, FakeServer};
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// A key that must never be printed.
 pub const KEY: &str = "sk_live_TOPSECRET";
@@ -35,8 +38,37 @@ impl Fake {
     }
 }
 
+/// A client that tries once, so that a test sees every answer.
 pub fn client_for(url: &str) -> Client {
-    Client::builder().api_key(KEY).base_url(url).build().unwrap()
+    Client::builder().api_key(KEY).base_url(url).retry(RetryPolicy::none()).build().unwrap()
+}
+
+/// A clock on which waits take no time, and time limits never pass.
+#[derive(Clone, Debug, Default)]
+pub struct SkippingTimer {
+    waits: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl SkippingTimer {
+    /// All waits so far.
+    pub fn waits(&self) -> Vec<Duration> {
+        self.waits.lock().unwrap().clone()
+    }
+}
+
+impl Timer for SkippingTimer {
+    fn now(&self) -> Duration {
+        self.waits().iter().sum()
+    }
+
+    fn sleep(&self, time: Duration) -> Sleep {
+        self.waits.lock().unwrap().push(time);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn limit(&self, _: Duration) -> Sleep {
+        Box::pin(std::future::pending())
+    }
 }
 
 /// A run as the API answers it at once, every nullable field null.

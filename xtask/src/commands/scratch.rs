@@ -113,7 +113,7 @@ fn library(generated: &Generated) -> String {
          mod client;\n#[path = \"generated.rs\"]\nmod generated;\npub mod runtime;\n\n\
          pub use client::{{Client, ClientBuilder, ConfigError}};\n\
          pub use generated::{{API, types{builder}{operations}}};\n\
-         pub use runtime::{{Error, Null, Response}};\n",
+         pub use runtime::{{Backoff, Error, ErrorItem, Null, Response, RetryPolicy, Timer}};\n",
         plain(document.title()),
         plain(document.version()),
     )

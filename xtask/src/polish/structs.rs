@@ -84,6 +84,35 @@ pub fn polish(
     Ok(Struct { item, fields, direction })
 }
 
+/// Any JSON can be had as a type of the caller's: a method for each field that holds some.
+pub fn conversions(item: &Struct) -> Option<syn::Item> {
+    let name = &item.item.ident;
+    let methods: Vec<syn::ImplItemFn> = item.fields.iter().filter_map(conversion).collect();
+    (item.direction.received && !methods.is_empty()).then(|| parse_quote!(impl #name { #(#methods)* }))
+}
+
+fn conversion(field: &StructField) -> Option<syn::ImplItemFn> {
+    let (ident, property) = (&field.ident, &field.property);
+    let is_json = matches!(&field.ty, Type::Path(path) if path.path.segments.iter().map(|s| s.ident.to_string()).eq(["serde_json", "Value"]));
+    let value = match field.shape {
+        Shape::Required | Shape::RequiredAny if is_json => quote::quote!(Some(&self.#ident)),
+        Shape::Optional | Shape::OptionalAny | Shape::RequiredNullable if is_json => quote::quote!(self.#ident.as_ref()),
+        _ => return None,
+    };
+    let method = quote::format_ident!("{}_as", plain(ident));
+    let title = format!(" [`{0}`](Self::{0}) as a type of your own; what is absent is null.", plain(ident));
+    Some(parse_quote! {
+        #[doc = #title]
+        ///
+        /// # Errors
+        ///
+        /// Where it does not fit the type: with the place in the JSON.
+        pub fn #method<T: serde::de::DeserializeOwned>(&self) -> Result<T, runtime::ValueError> {
+            runtime::value_as(#property, #value)
+        }
+    })
+}
+
 fn polish_field(
     field: &Field,
     ident: &Ident,

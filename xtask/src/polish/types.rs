@@ -39,6 +39,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 let polished = structs::polish(item, &docs, &schema, direction, fitted)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
+                group.extend(structs::conversions(&polished));
                 types.structs.push(polished);
                 group
             }

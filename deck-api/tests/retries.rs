@@ -1,0 +1,184 @@
+//! Calls are tried again where that cannot start a run twice, with one key, at the right time, and not for ever.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::{Fake, KEY, SkippingTimer, envelope, run};
+use deck_api::{Backoff, Client, RetryPolicy};
+use deck_api_testkit::Answer;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// A fake, a client with the default policy, and its clock.
+fn start() -> (Fake, SkippingTimer) {
+    let timer = SkippingTimer::default();
+    let mut fake = Fake::start();
+    let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(timer.clone());
+    fake.client = builder.build().unwrap();
+    (fake, timer)
+}
+
+fn keys(fake: &Fake) -> Vec<String> {
+    fake.server.requests().iter().map(|request| request.header("idempotency-key").unwrap().to_owned()).collect()
+}
+
+fn failures() -> Vec<(&'static str, Answer)> {
+    let whole = run().to_string();
+    let cut = |bytes: usize| Answer::body(201, "application/json", &whole.as_bytes()[..bytes]);
+    let mut failures = vec![
+        ("closed before the answer", Answer::closed()),
+        ("closed inside the answer", Answer::json(201, &run()).cut_after(40)),
+        ("a success with half a text", cut(40)),
+        ("a success without a body", Answer::empty(201)),
+        ("a success that is HTML", Answer::html(201, "<html>")),
+    ];
+    failures.extend([408, 429, 500, 502, 503, 504].map(|status| ("a status", Answer::json(status, &envelope("api", "any")))));
+    failures
+}
+
+#[tokio::test]
+async fn what_may_have_gone_wrong_on_the_way_is_tried_again_with_the_same_key_and_body() {
+    for (what, failure) in failures() {
+        let (fake, timer) = start();
+        fake.server.answer("runTask", failure.clone());
+        fake.server.answer("runTask", failure);
+        let call = fake.client.run_task().task_id("task_1").input(json!({ "n": 1 }));
+        let answer = call.send().await.unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(answer.http().status(), 201, "{what}");
+        let requests = fake.server.requests();
+        assert_eq!((requests.len(), timer.waits().len()), (3, 2), "{what}");
+        assert!(requests.iter().all(|request| request.raw == requests[0].raw), "{what}: the tries differ");
+        assert!(fake.server.violations().is_empty(), "{:?}", fake.server.violations());
+    }
+}
+
+#[tokio::test]
+async fn what_would_end_the_same_way_is_not_tried_again() {
+    let mut answers: Vec<Answer> =
+        [400, 401, 403, 404, 409, 422, 501].into_iter().map(|status| Answer::json(status, &envelope("request", "any"))).collect();
+    let mut misfit = run();
+    misfit["status"] = json!(null);
+    answers.extend([Answer::json(201, &misfit), Answer::redirect("https://example.com")]);
+    for answer in answers {
+        let (fake, timer) = start();
+        fake.server.answer("runTask", answer);
+        let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
+        assert_eq!((fake.server.requests().len(), timer.waits().len()), (1, 0), "{error}");
+        assert!(!error.is_retryable(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_made_once_a_call_and_the_callers_own_is_taken() {
+    let (fake, _) = start();
+    for _ in 0..3 {
+        fake.server.answer("runTask", Answer::closed());
+        fake.client.run_task().task_id("task_1").send().await.unwrap();
+    }
+    let keys_of_calls: Vec<String> = keys(&fake);
+    assert_eq!(keys_of_calls.len(), 6);
+    assert!(keys_of_calls.chunks(2).all(|tries| tries[0] == tries[1]), "{keys_of_calls:?}");
+    assert_eq!(keys_of_calls.iter().collect::<BTreeSet<_>>().len(), 3);
+    assert!(keys_of_calls.iter().all(|key| key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit())));
+    fake.client.run_task().task_id("task_1").with_idempotency_key("order-42").send().await.unwrap();
+    assert_eq!(keys(&fake).pop().unwrap(), "order-42");
+}
+
+#[tokio::test]
+async fn the_tries_end_with_the_last_error_and_everything_it_says() {
+    let (fake, timer) = start();
+    fake.server.answer_always("runTask", Answer::json(503, &envelope("source", "source_not_available")));
+    let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.errors().next().unwrap().code()), (503, Some("source_not_available")));
+    assert_eq!((fake.server.requests().len(), timer.waits().len()), (5, 4));
+    for (wait, bound) in timer.waits().iter().zip([1, 2, 4, 8]) {
+        assert!(*wait <= Duration::from_secs(bound), "{wait:?} of {bound} s");
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_that_stays_cut_tells_the_id_of_the_run() {
+    let (fake, _) = start();
+    fake.server.answer_always("runTask", Answer::json(201, &run()).cut_after(40));
+    let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
+    assert_eq!((error.created_id().as_deref(), fake.server.requests().len()), (Some("trun_a1b2c3"), 5));
+    assert_eq!(keys(&fake).into_iter().collect::<BTreeSet<_>>().len(), 1);
+}
+
+#[tokio::test]
+async fn the_time_that_the_api_asks_for_is_waited_in_seconds_and_as_a_date() {
+    let limited = || Answer::json(429, &envelope("rate_limit", "rate_limit_exceeded"));
+    let (fake, timer) = start();
+    fake.server.answer("runTask", limited().header("retry-after", "7"));
+    let date = limited().header("date", "Tue, 10 Mar 2026 14:00:00 GMT").header("retry-after", "Tue, 10 Mar 2026 14:00:09 GMT");
+    fake.server.answer("runTask", date);
+    fake.client.run_task().task_id("task_1").send().await.unwrap();
+    assert_eq!(timer.waits(), [7, 9].map(Duration::from_secs));
+    // Longer than anybody wants to wait: the caller is told.
+    fake.server.answer("runTask", limited().header("retry-after", "3600"));
+    let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(timer.waits().len(), 2);
+}
+
+#[tokio::test]
+async fn waiting_for_a_slot_goes_on_longer_than_other_tries() {
+    let (fake, timer) = start();
+    for _ in 0..12 {
+        fake.server.answer("runTask", Answer::json(429, &envelope("rate_limit", "session_limit_exceeded")));
+    }
+    fake.client.run_task().task_id("task_1").send().await.unwrap();
+    assert_eq!((fake.server.requests().len(), timer.waits().len()), (13, 12));
+}
+
+#[tokio::test]
+async fn tries_can_be_set_and_switched_off_for_a_client_and_for_a_call() {
+    let (fake, timer) = start();
+    fake.server.answer_always("runTask", Answer::empty(503));
+    let two = Backoff { tries: 2, first_delay: Duration::ZERO, max_delay: Duration::ZERO, deadline: Duration::from_secs(1) };
+    let call = || fake.client.run_task().task_id("task_1");
+    call().with_retry(RetryPolicy::none()).send().await.unwrap_err();
+    assert_eq!(fake.server.requests().len(), 1);
+    call().with_retry(RetryPolicy::default().with_backoff(two)).send().await.unwrap_err();
+    assert_eq!(fake.server.requests().len(), 3);
+    assert_eq!(timer.waits(), [Duration::ZERO]);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_while_it_waits_is_not_tried_again() {
+    #[derive(Debug)]
+    struct Never;
+    impl deck_api::Timer for Never {
+        fn now(&self) -> Duration {
+            Duration::ZERO
+        }
+        fn sleep(&self, _: Duration) -> deck_api::runtime::Sleep {
+            Box::pin(std::future::pending())
+        }
+    }
+    let fake = Fake::start();
+    fake.server.answer_always("runTask", Answer::empty(503));
+    let client = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(Never).build().unwrap();
+    let call = tokio::spawn(client.run_task().task_id("task_1").send());
+    while fake.server.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!(fake.server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_limit_is_an_error_that_keeps_the_id_and_is_not_asked_for_again() {
+    let (fake, timer) = start();
+    let mut large = run();
+    large["output"] = json!("x".repeat(100_000));
+    fake.server.answer("runTask", Answer::json(201, &large));
+    let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(timer.clone());
+    let client = builder.max_body_bytes(99_999).build().unwrap();
+    let error = client.run_task().task_id("task_1").send().await.unwrap_err();
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("larger than 99999 bytes"), "{error}");
+    assert!(error.body().unwrap().len() <= 99_999);
+    assert_eq!((error.status().unwrap().as_u16(), fake.server.requests().len()), (201, 1));
+}
