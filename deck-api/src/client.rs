@@ -45,9 +45,12 @@ impl Client {
             Err(std::env::VarError::NotPresent) => Ok(None),
             Err(std::env::VarError::NotUnicode(_)) => Err(ConfigError(format!("the environment variable {name} is not text"))),
         };
-        let api_key =
-            read(&key)?.ok_or_else(|| ConfigError(format!("the environment variable {key} is not set: it holds the API key")))?;
-        let mut builder = Self::builder().api_key(api_key);
+        let mut builder = Self::builder();
+        match read(&key)? {
+            Some(api_key) => builder = builder.api_key(api_key),
+            None if API.auth == Auth::None => {}
+            None => return Err(ConfigError(format!("the environment variable {key} is not set: it holds the API key"))),
+        }
         if let Some(base_url) = read(&url)? {
             builder = builder.base_url(base_url);
         }
@@ -96,6 +99,15 @@ impl Client {
         &*self.0.timer
     }
 
+    /// `text` without the key.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let value = self.0.key.as_ref().and_then(|(_, value)| value.to_str().ok());
+        match value.map(|value| value.trim_start_matches("Bearer ")) {
+            Some(key) => text.replace(key, "[redacted]"),
+            None => text.to_owned(),
+        }
+    }
+
     /// Says who sends a request.
     pub(crate) fn identify(&self, headers: &mut HeaderMap) {
         headers.insert(USER_AGENT, self.0.user_agent.clone());
@@ -107,7 +119,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.0.base_url).finish_non_exhaustive()
+        f.debug_struct("Client").field("base_url", &self.0.base_url).field("api_key", &"[redacted]").finish_non_exhaustive()
     }
 }
 

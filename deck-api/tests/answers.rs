@@ -260,8 +260,14 @@ async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
     body["request_id"] = json!("req\n1");
     let text = refused(Answer::json(422, &body)).await.to_string();
     assert!(!text.chars().any(char::is_control), "{text:?}");
-    let text = refused(Answer::redirect("https://example.com/a?token=PRIVATE")).await.to_string();
+    let text = refused(Answer::redirect("https://me:PRIVATE@example.com/a?token=PRIVATE")).await.to_string();
     assert!(text.contains("https://example.com/a"), "{text}");
+    // An API may repeat what it does not like.
+    let mut body = envelope("request", "api_key_invalid");
+    body["errors"][0]["message"] = json!(format!("the key {KEY} is unknown"));
+    body["request_id"] = json!(KEY);
+    let text = refused(Answer::json(401, &body)).await.to_string();
+    assert!(text.contains("the key [redacted] is unknown"), "{text}");
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
         call().with_idempotency_key("").send().await.unwrap_err(),
         call().with_idempotency_key(&long).send().await.unwrap_err(),
         call().with_idempotency_key("a\nb").send().await.unwrap_err(),
+        call().with_header("Idempotency-Key", &long).send().await.unwrap_err(),
         call().with_header("bad name", "x").send().await.unwrap_err(),
         call().with_header("x-trace", "a\r\nb: c").send().await.unwrap_err(),
         call().input(std::collections::BTreeMap::from([((1, 2), 3)])).send().await.unwrap_err(),

@@ -68,7 +68,8 @@ impl Call {
     #[must_use]
     pub fn required_query(self, name: &'static str, value: Option<impl Serialize>, style: Query) -> Self {
         self.with(|call| {
-            call.query.extend(encode::query_pairs(name, super::required(name, value)?, style)?);
+            let pairs = encode::query_pairs(name, super::required(name, value)?, style)?;
+            call.query.extend(super::required(name, (!pairs.is_empty()).then_some(pairs))?);
             Ok(())
         })
     }
@@ -120,6 +121,9 @@ impl Call {
     /// See the method of this name of each operation's builder.
     #[must_use]
     pub fn with_header(self, name: &str, value: &str) -> Self {
+        if self.operation.idempotency_key.is_some_and(|key| key.eq_ignore_ascii_case(name)) {
+            return self.with_idempotency_key(value);
+        }
         self.with(|call| call.insert_header(name, value))
     }
 

@@ -1,6 +1,7 @@
 //! An answer that is no success: decoded by its status, and with everything that the API said.
 
-use super::{ErrorItem, Http, Operation, StatusCode, TransportError};
+use super::{Call, ErrorItem, Http, Operation, StatusCode, TransportError};
+use crate::Client;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -27,13 +28,16 @@ pub struct ApiError<E = Untyped> {
     errors: Vec<Box<dyn ErrorItem>>,
     typed: Option<E>,
     broken: Option<TransportError>,
+    /// Knows the key, which an API may repeat in what it says.
+    client: Client,
 }
 
 impl<E: OperationError> ApiError<E> {
-    pub(super) fn new(operation: &'static Operation, http: Http, broken: Option<TransportError>) -> Self {
+    pub(super) fn new(call: &Call, http: Http, broken: Option<TransportError>) -> Self {
+        let operation = call.operation;
         let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(http.body())).unwrap_or_default();
         let typed = E::decode(http.status().as_u16(), http.body());
-        Self { operation, http, errors, typed, broken }
+        Self { operation, http, errors, typed, broken, client: call.client.clone() }
     }
 }
 
@@ -73,7 +77,8 @@ impl<E> ApiError<E> {
     }
 
     pub(super) fn untyped(self) -> ApiError {
-        ApiError { operation: self.operation, http: self.http, errors: self.errors, typed: None, broken: self.broken }
+        let Self { operation, http, errors, broken, client, .. } = self;
+        ApiError { operation, http, errors, typed: None, broken, client }
     }
 
     pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
@@ -97,9 +102,13 @@ impl<E> ApiError<E> {
                 None => "wait before the next try".to_owned(),
             }),
             status if status.is_redirection() => {
-                let location = self.http.headers().get(http::header::LOCATION).and_then(|location| location.to_str().ok());
-                // Its query may hold what is nobody's business.
-                let location = plain(location.unwrap_or("nowhere").split(['?', '#']).next().unwrap_or_default());
+                let location = self.http.headers().get(http::header::LOCATION);
+                let location = location.and_then(|location| location.to_str().ok()).unwrap_or("nowhere");
+                // Its query, user and password are nobody's business.
+                let location = match reqwest::Url::parse(location) {
+                    Ok(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
+                    Err(_) => plain(location.split(['?', '#']).next().unwrap_or_default()),
+                };
                 Some(format!(
                     "redirects are not followed, so that the key stays with the server it is for; this one leads to {location}"
                 ))
@@ -112,16 +121,16 @@ impl<E> ApiError<E> {
 
 impl<E> fmt::Display for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = |text: &str| plain(&self.client.redact(text));
         write!(f, "{}: the API answered {}", self.operation.id, self.http.status())?;
         if let Some(id) = self.http.request_id() {
-            write!(f, " (request {})", plain(&id))?;
+            write!(f, " (request {})", said(&id))?;
         }
         for (index, item) in self.errors().enumerate() {
             let kind = [item.kind(), item.code()].into_iter().flatten().collect::<Vec<_>>().join("/");
-            write!(f, "{}{}", if index == 0 { ": " } else { "; " }, plain(&kind))?;
-            if let Some(message) = item.message() {
-                write!(f, ": {}", plain(message))?;
-            }
+            let parts = [kind.as_str(), item.message().unwrap_or_default()].into_iter().filter(|part| !part.is_empty());
+            let text = parts.map(said).collect::<Vec<_>>().join(": ");
+            write!(f, "{}{text}", if index == 0 { ": " } else { "; " })?;
         }
         if self.broken.is_some() {
             write!(f, "; the connection broke before its body was complete")?;

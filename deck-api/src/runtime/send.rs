@@ -66,7 +66,7 @@ async fn attempt<T, E: OperationError>(
         (Some(http), Some(broken)) if http.status().is_success() => {
             Err(Error::Decode(Box::new(DecodeError::broken(operation, http, broken))))
         }
-        (Some(http), broken) => Err(Error::Api(Box::new(ApiError::new(operation, http, broken)))),
+        (Some(http), broken) => Err(Error::Api(Box::new(ApiError::new(call, http, broken)))),
     }
 }
 
