@@ -67,6 +67,7 @@
 //!
 //! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
 //! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
+//! - `tracing` (off by default): a span for each call and one for each of its tries, with OpenTelemetry's names; neither key nor body.
 
 #![forbid(unsafe_code)]
 

@@ -34,6 +34,18 @@ impl<E> Error<E> {
         }
     }
 
+    /// What went wrong, in a word.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid_request",
+            Self::Connect(_) => "connect",
+            Self::Timeout(_) => "timeout",
+            Self::Transport(_) => "transport",
+            Self::Api(_) => "api",
+            Self::Decode(_) => "decode",
+        }
+    }
+
     fn http(&self) -> Option<&Http> {
         match self {
             Self::Api(error) => Some(error.http()),

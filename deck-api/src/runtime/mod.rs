@@ -14,6 +14,7 @@ mod retry;
 mod send;
 mod text;
 mod timer;
+mod trace;
 mod value;
 
 pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};

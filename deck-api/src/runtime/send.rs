@@ -2,6 +2,7 @@
 
 use super::retry::{Failure, Kind, Progress};
 use super::timer::within;
+use super::trace::Trace;
 use super::{
     ApiError, Call, DecodeError, Error, ErrorItem, HeaderMap, Http, OperationError, Response, StatusCode, TransportError,
 };
@@ -15,18 +16,28 @@ pub(super) type Decode<T> = fn(&'static super::Operation, Http) -> Result<Respon
 
 /// Sends the call until it succeeds, fails for good, or runs out of tries or time.
 pub(super) async fn send<T, E: OperationError>(call: Call, decode: Decode<T>) -> Result<Response<T>, Error<E>> {
-    let request = request(&call)?;
+    let trace = Trace::call(&call);
+    let outcome = trace.run(tries(&call, decode)).await;
+    trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
+    outcome
+}
+
+async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<Response<T>, Error<E>> {
+    let request = request(call)?;
     let (policy, timer) = (call.retry(), call.client.timer());
     let started = timer.now();
     let mut progress = Progress::default();
     loop {
         // No try outlives the whole call; the first one always has its full time.
         let left = if progress.tries == 0 { call.timeout() } else { policy.deadline(&progress).saturating_sub(progress.elapsed) };
-        let error = match attempt(&call, &request, left.min(call.timeout()), decode).await {
+        let trace = Trace::attempt(call, progress.tries + progress.slot_tries);
+        let outcome = trace.run(attempt(call, &request, left.min(call.timeout()), decode)).await;
+        trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
+        let error = match outcome {
             Ok(response) => return Ok(response),
             Err(error) => error,
         };
-        let failure = judge(&call, &error);
+        let failure = judge(call, &error);
         if failure.slot {
             progress.slot_tries += 1;
         } else {

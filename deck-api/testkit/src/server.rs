@@ -31,14 +31,19 @@ struct Shared {
     stopping: AtomicBool,
 }
 
+/// Chooses an answer to a request.
+type Decide = Box<dyn FnMut(&Request) -> Option<Answer> + Send>;
+
 struct State {
     values: Values,
     queued: HashMap<String, VecDeque<Answer>>,
     always: HashMap<String, Answer>,
+    decide: HashMap<String, Decide>,
     requests: Vec<Request>,
     violations: Vec<String>,
     recording: bool,
-    connections: Vec<TcpStream>,
+    /// The open ones, by the number of their thread.
+    connections: HashMap<usize, TcpStream>,
 }
 
 impl FakeServer {
@@ -70,10 +75,11 @@ impl FakeServer {
                 values: Values::new(answers, 1),
                 queued: HashMap::new(),
                 always: HashMap::new(),
+                decide: HashMap::new(),
                 requests: Vec::new(),
                 violations: Vec::new(),
                 recording: true,
-                connections: Vec::new(),
+                connections: HashMap::new(),
             }),
             stopping: AtomicBool::new(false),
         });
@@ -96,6 +102,12 @@ impl FakeServer {
     /// Answers every call of the operation by `answer`, after those that were queued.
     pub fn answer_always(&self, operation: &str, answer: Answer) {
         self.state().always.insert(operation.to_owned(), answer);
+    }
+
+    /// Lets `decide` choose the answer to each call of the operation, after those that were queued; where it chooses none,
+    /// the usual answer is given.
+    pub fn answer_with(&self, operation: &str, decide: impl FnMut(&Request) -> Option<Answer> + Send + 'static) {
+        self.state().decide.insert(operation.to_owned(), Box::new(decide));
     }
 
     /// The requests so far.
@@ -124,7 +136,7 @@ impl FakeServer {
 impl Drop for FakeServer {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
-        for connection in &self.state().connections {
+        for connection in self.state().connections.values() {
             // It may be closed already.
             let _ = connection.shutdown(Shutdown::Both);
         }
@@ -134,18 +146,19 @@ impl Drop for FakeServer {
 }
 
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
-    for connection in listener.incoming().map_while(Result::ok) {
+    for (number, connection) in listener.incoming().map_while(Result::ok).enumerate() {
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }
         // An answer is one write, which need not wait for more.
         let _ = connection.set_nodelay(true);
-        shared.state().connections.extend(connection.try_clone());
+        shared.state().connections.extend(connection.try_clone().map(|clone| (number, clone)));
         let shared = shared.clone();
         thread::spawn(move || {
             // A connection that breaks is the client's affair.
             let _ = serve(&connection, &shared);
             // The clone that is kept for the end of the server would hold it open.
+            shared.state().connections.remove(&number);
             let _ = connection.shutdown(Shutdown::Both);
         });
     }
@@ -183,20 +196,21 @@ impl Shared {
             None => vec![format!("{} {} is no operation of the document", request.method, request.path)],
         };
         let mut state = self.state();
-        let known = request.json();
         if state.recording {
-            state.requests.push(request);
+            state.requests.push(request.clone());
         }
         state.violations.extend(violations.iter().cloned());
         let Some((operation, variables)) = found else { return Answer::body(404, "text/plain", violations.join("\n")) };
-        let scripted = state.queued.get_mut(&operation.id).and_then(VecDeque::pop_front);
+        let queued = state.queued.get_mut(&operation.id).and_then(VecDeque::pop_front);
+        let decided = || state.decide.get_mut(&operation.id).and_then(|decide| decide(&request));
+        let scripted = queued.or_else(decided);
         if let Some(answer) = scripted.or_else(|| state.always.get(&operation.id).cloned()) {
             return answer;
         }
         if !violations.is_empty() {
             return Answer::body(400, "text/plain", violations.join("\n"));
         }
-        self.success(operation, &variables, &known, &mut state.values)
+        self.success(operation, &variables, &request.json(), &mut state.values)
             .unwrap_or_else(|error| Answer::body(500, "text/plain", format!("the fake server has no answer: {error}")))
     }
 

@@ -1,0 +1,85 @@
+//! Spans of a call and of its tries, with the attribute names of OpenTelemetry for HTTP clients; nothing without the feature.
+//!
+//! They hold neither the key, nor a header, nor a body, nor the variables of the path: the template stands for it.
+
+use super::{Call, Error};
+use std::future::Future;
+
+/// The span of a call, or of one try.
+pub(super) struct Trace {
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+#[cfg(feature = "tracing")]
+impl Trace {
+    /// The span of a whole call.
+    pub(super) fn call(call: &Call) -> Self {
+        let span = tracing::info_span!(
+            "call",
+            otel.kind = "client",
+            otel.name = call.operation.id,
+            http.request.method = call.operation.method.as_str(),
+            url.template = call.operation.path,
+            http.response.status_code = tracing::field::Empty,
+            error.type = tracing::field::Empty,
+        );
+        Self { span }
+    }
+
+    /// The span of one try, the first one being number 0.
+    pub(super) fn attempt(call: &Call, number: u32) -> Self {
+        let url = reqwest::Url::parse(call.client.base_url()).ok();
+        let span = tracing::info_span!(
+            "try",
+            otel.kind = "client",
+            http.request.method = call.operation.method.as_str(),
+            http.request.resend_count = number,
+            url.template = call.operation.path,
+            server.address = url.as_ref().and_then(|url| url.host_str()).unwrap_or_default(),
+            server.port = url.as_ref().and_then(reqwest::Url::port_or_known_default).unwrap_or_default(),
+            http.response.status_code = tracing::field::Empty,
+            error.type = tracing::field::Empty,
+        );
+        Self { span }
+    }
+
+    /// Runs `work` within the span.
+    pub(super) fn run<F: Future>(&self, work: F) -> impl Future<Output = F::Output> + use<F> {
+        tracing::Instrument::instrument(work, self.span.clone())
+    }
+
+    /// Notes how it ended.
+    pub(super) fn end<E>(&self, outcome: Result<u16, &Error<E>>) {
+        let status = outcome.ok().or_else(|| outcome.err()?.status().map(|status| status.as_u16()));
+        if let Some(status) = status {
+            self.span.record("http.response.status_code", status);
+        }
+        if let Err(error) = outcome {
+            self.span.record("error.type", error.kind());
+        }
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+impl Trace {
+    pub(super) fn call(_: &Call) -> Self {
+        Self {}
+    }
+
+    pub(super) fn attempt(_: &Call, _: u32) -> Self {
+        Self {}
+    }
+
+    // As with the feature, so that callers need not know of it.
+    #[allow(clippy::unused_self)]
+    pub(super) fn run<F: Future>(&self, work: F) -> F {
+        work
+    }
+
+    #[allow(clippy::unused_self)]
+    pub(super) fn end<E>(&self, outcome: Result<u16, &Error<E>>) {
+        // What a span would say.
+        let _ = outcome.map_err(Error::kind);
+    }
+}
