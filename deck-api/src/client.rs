@@ -20,6 +20,8 @@ struct Inner {
     retry: RetryPolicy,
     max_body_bytes: usize,
     timer: Arc<dyn Timer>,
+    #[cfg(feature = "blocking")]
+    blocking: crate::runtime::Blocking,
 }
 
 impl Client {
@@ -93,6 +95,11 @@ impl Client {
 
     pub(crate) fn max_body_bytes(&self) -> usize {
         self.0.max_body_bytes
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn blocking(&self) -> &crate::runtime::Blocking {
+        &self.0.blocking
     }
 
     pub(crate) fn timer(&self) -> &dyn Timer {
@@ -219,7 +226,18 @@ impl ClientBuilder {
         let base_url = base_url.as_str().trim_end_matches('/').to_owned();
         let timer = self.timer.clone().unwrap_or_else(|| Arc::new(SystemTimer::default()));
         let Self { timeout, retry, max_body_bytes, .. } = self;
-        Ok(Client(Arc::new(Inner { http, base_url, key, user_agent, timeout, retry, max_body_bytes, timer })))
+        Ok(Client(Arc::new(Inner {
+            http,
+            base_url,
+            key,
+            user_agent,
+            timeout,
+            retry,
+            max_body_bytes,
+            timer,
+            #[cfg(feature = "blocking")]
+            blocking: crate::runtime::Blocking::default(),
+        })))
     }
 
     fn http_for(&self, base_url: &reqwest::Url) -> Result<reqwest::Client, ConfigError> {

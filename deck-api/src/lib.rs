@@ -65,6 +65,7 @@
 //!
 //! # Features
 //!
+//! - `blocking` (off by default): `send_blocking` on every call, for code that is not async.
 //! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
 //! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
 //! - `tracing` (off by default): a span for each call and one for each of its tries, with OpenTelemetry's names; neither key nor body.
@@ -83,3 +84,8 @@ pub use runtime::{
     ApiError, Backoff, DecodeError, Error, ErrorItem, Http, InvalidRequest, Null, Response, RetryPolicy, Timer, TransportError,
     ValueError,
 };
+
+/// The examples of the README compile; it does not stand beside the published crate's sources.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -162,8 +162,3 @@ fn a_call_can_be_sent_from_another_task() {
     let client = client_for("http://127.0.0.1:1");
     is_send_and_static(client.run_task().task_id("task_1").send());
 }
-
-/// The examples of the README compile.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;

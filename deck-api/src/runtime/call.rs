@@ -175,6 +175,11 @@ impl Call {
         send::send(self, |_, http| Ok(Response::new(http.body().clone(), http))).await
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The limit of each try.
     pub(super) fn timeout(&self) -> Duration {
         self.timeout.unwrap_or_else(|| self.client.timeout())
@@ -226,7 +231,7 @@ impl fmt::Debug for Call {
 
 /// Gives the builder of an operation the options that every call has.
 macro_rules! call_options {
-    ($name:ident) => {
+    ($name:ident: $response:ty, $error:ty) => {
         /// Not what the request holds: that is nobody's business in a log.
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -235,6 +240,17 @@ macro_rules! call_options {
         }
 
         impl $name {
+            /// Sends the request and waits for the answer, in code that is not async. Feature `blocking`.
+            ///
+            /// # Errors
+            ///
+            /// As `send`; and where it is called in async code, which it would block.
+            #[cfg(feature = "blocking")]
+            pub fn send_blocking(self) -> Result<$response, $error> {
+                let client = self.call.client().clone();
+                $crate::runtime::block_on(&client, self.send())
+            }
+
             /// Limits the time for each try of this call, in place of the client's limit.
             pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.call = self.call.with_timeout(timeout);

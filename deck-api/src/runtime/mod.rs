@@ -3,6 +3,8 @@
 #![allow(unused_macros, reason = "a document need not have an occasion for each macro that generated code may call")]
 
 mod api;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod call;
 mod decode;
 mod encode;
@@ -18,6 +20,8 @@ mod trace;
 mod value;
 
 pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};
+#[cfg(feature = "blocking")]
+pub(crate) use blocking::{Blocking, block_on};
 pub use bytes::Bytes;
 pub use call::Call;
 pub use decode::{DecodeError, ValueError, value_as};

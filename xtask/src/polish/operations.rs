@@ -149,7 +149,7 @@ impl<'a> Parts<'a> {
     }
 
     fn builder(&self) -> Group {
-        let builder = &self.builder;
+        let (builder, success, error) = (&self.builder, &self.success, errors::error_type(self.operation));
         let fields = self.parameters.iter().map(|(_, ident, ty)| quote!(#ident: Option<#ty>));
         let body = match &self.body {
             Some(RequestBody::Struct(item, _)) => {
@@ -170,7 +170,7 @@ impl<'a> Parts<'a> {
                 #[must_use = "nothing is sent before `send`"]
                 pub struct #builder { call: runtime::Call, #(#fields,)* #body }
             },
-            parse_quote!(runtime::call_options!(#builder);),
+            parse_quote!(runtime::call_options!(#builder: runtime::Response<#success>, #error);),
         ]
     }
 

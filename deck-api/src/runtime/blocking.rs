@@ -1,0 +1,41 @@
+//! Calls from code that is not async: the same futures, driven by a small runtime that belongs to the client.
+
+use super::{Error, InvalidRequest};
+use crate::Client;
+use std::future::Future;
+use std::sync::OnceLock;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// The runtime of a client, made by its first blocking call.
+#[derive(Default)]
+pub(crate) struct Blocking(OnceLock<Runtime>);
+
+impl Blocking {
+    fn runtime(&self) -> Result<&Runtime, InvalidRequest> {
+        if let Some(runtime) = self.0.get() {
+            return Ok(runtime);
+        }
+        // One thread keeps connections alive; the caller's own thread drives its call.
+        let built = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let built = built.map_err(|error| InvalidRequest::new(format!("no thread for blocking calls is to be had: {error}")))?;
+        Ok(self.0.get_or_init(|| built))
+    }
+}
+
+/// The last clone of a client may go away in async code, where waiting for threads is a panic.
+impl Drop for Blocking {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Waits for a call.
+pub(crate) fn block_on<T, E>(client: &Client, work: impl Future<Output = Result<T, Error<E>>>) -> Result<T, Error<E>> {
+    if Handle::try_current().is_ok() {
+        let message = "`send_blocking` is called in async code, which it would block: use `send().await`";
+        return Err(InvalidRequest::new(message).into());
+    }
+    client.blocking().runtime()?.block_on(work)
+}
