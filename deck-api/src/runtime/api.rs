@@ -50,6 +50,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The media type of a success.
     pub accept: &'static str,
+    /// The media type of the body.
+    pub content_type: Option<&'static str>,
     /// The header that carries an idempotency key.
     pub idempotency_key: Option<&'static str>,
     /// JSON pointer to the id of what the operation creates.

@@ -1,6 +1,6 @@
 //! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
 
-use super::{DecodeError, Error, InvalidRequest, Operation, OperationError, Query, Response, RetryPolicy, encode, send};
+use super::{Error, InvalidRequest, Operation, OperationError, Response, RetryPolicy, Style, Success, answer, encode, send};
 use crate::Client;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName};
@@ -46,16 +46,22 @@ impl Call {
     /// Sets a variable of the path.
     #[must_use]
     pub fn path(self, name: &'static str, value: Option<impl Serialize>) -> Self {
+        self.path_in_style(name, value, Style::Simple)
+    }
+
+    /// Sets a variable of the path that is written in a style of its own.
+    #[must_use]
+    pub fn path_in_style(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| {
             let value = super::required(name, value)?;
-            call.path.push((name, encode::path_segment(name, value)?));
+            call.path.push((name, encode::path_segment(name, value, style)?));
             Ok(())
         })
     }
 
     /// Sets a parameter of the query, if there is a value.
     #[must_use]
-    pub fn query(self, name: &'static str, value: Option<impl Serialize>, style: Query) -> Self {
+    pub fn query(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| {
             if let Some(value) = value {
                 call.query.extend(encode::query_pairs(name, value, style)?);
@@ -66,7 +72,7 @@ impl Call {
 
     /// Sets a parameter of the query that has to be there.
     #[must_use]
-    pub fn required_query(self, name: &'static str, value: Option<impl Serialize>, style: Query) -> Self {
+    pub fn required_query(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| {
             let pairs = encode::query_pairs(name, super::required(name, value)?, style)?;
             call.query.extend(super::required(name, (!pairs.is_empty()).then_some(pairs))?);
@@ -76,30 +82,51 @@ impl Call {
 
     /// Sets a header, if there is a value.
     #[must_use]
-    pub fn header(self, name: &'static str, value: Option<impl Serialize>) -> Self {
-        self.with(|call| match value.map(|value| encode::texts(name, value)).transpose()? {
-            Some(texts) if !texts.is_empty() => call.insert_header(name, &texts.join(",")),
-            _ => Ok(()),
+    pub fn header(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
+        self.with(|call| match value.map(|value| encode::header_text(name, value, style)).transpose()?.flatten() {
+            Some(text) => call.insert_header(name, &text),
+            None => Ok(()),
         })
     }
 
     /// Sets a header that has to be there.
     #[must_use]
-    pub fn required_header(self, name: &'static str, value: Option<impl Serialize>) -> Self {
+    pub fn required_header(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| {
-            let texts = encode::texts(name, super::required(name, value)?)?;
-            let texts = super::required(name, (!texts.is_empty()).then_some(texts))?;
-            call.insert_header(name, &texts.join(","))
+            let text = encode::header_text(name, super::required(name, value)?, style)?;
+            call.insert_header(name, &super::required(name, text)?)
         })
     }
 
-    /// Sets the body.
+    /// Sets a JSON body.
     #[must_use]
     pub fn body(self, body: Result<impl Serialize, InvalidRequest>) -> Self {
+        self.optional_body(body.map(Some))
+    }
+
+    /// Sets a JSON body, if there is one.
+    #[must_use]
+    pub fn optional_body(self, body: Result<Option<impl Serialize>, InvalidRequest>) -> Self {
+        self.bytes(body.and_then(|body| body.map(|body| json(&body)).transpose()))
+    }
+
+    /// Sets a body that is sent as a form; `styles` are those of properties that have one of their own.
+    #[must_use]
+    pub fn form(self, body: Result<impl Serialize, InvalidRequest>, styles: &[(&str, Style)]) -> Self {
+        self.optional_form(body.map(Some), styles)
+    }
+
+    /// Sets a body that is sent as a form, if there is one.
+    #[must_use]
+    pub fn optional_form(self, body: Result<Option<impl Serialize>, InvalidRequest>, styles: &[(&str, Style)]) -> Self {
+        self.bytes(body.and_then(|body| body.map(|body| encode::form(&body, styles).map(Bytes::from)).transpose()))
+    }
+
+    /// Sets a body that is sent as it is, if there is one.
+    #[must_use]
+    pub fn bytes(self, body: Result<Option<Bytes>, InvalidRequest>) -> Self {
         self.with(|call| {
-            let text = serde_json::to_vec(&body?)
-                .map_err(|error| InvalidRequest::new(format!("the body cannot be written as JSON: {error}")))?;
-            call.body = Some(text.into());
+            call.body = body?;
             Ok(())
         })
     }
@@ -149,12 +176,25 @@ impl Call {
     ///
     /// As [`Error`] tells.
     pub async fn send<T: DeserializeOwned, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
-        send::send(self, |operation, http| match serde_json::from_slice(http.body()) {
-            Ok(value) => Ok(Response::new(value, http)),
-            // Only now is it worth the time to find out where the text went wrong.
-            Err(error) => Err(Box::new(DecodeError::new::<T>(operation, http, !error.is_data()))),
-        })
-        .await
+        send::send(self, |operation, http| Ok(Response::new(answer::read_json(operation, &http)?, http))).await
+    }
+
+    /// Sends the call; what a success carries depends on its status.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] tells.
+    pub async fn send_by_status<T: Success, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
+        send::send(self, T::decode).await
+    }
+
+    /// Sends the call; a success is text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] tells.
+    pub async fn send_text<E: OperationError>(self) -> Result<Response<String>, Error<E>> {
+        send::send(self, |operation, http| Ok(Response::new(answer::read_text(operation, &http)?, http))).await
     }
 
     /// Sends the call; a success has no body that matters.
@@ -220,6 +260,11 @@ impl Call {
         }
         self
     }
+}
+
+fn json(body: &impl Serialize) -> Result<Bytes, InvalidRequest> {
+    let text = serde_json::to_vec(body);
+    text.map(Bytes::from).map_err(|error| InvalidRequest::new(format!("the body cannot be written as JSON: {error}")))
 }
 
 /// Neither body nor headers: what they hold is nobody's business in a log.

@@ -34,6 +34,11 @@ impl DecodeError {
         Self { operation, http, path, expected, incomplete, broken: None }
     }
 
+    /// The body is not what was expected of it as a whole.
+    pub(crate) fn unexpected(operation: &'static Operation, http: Http, expected: &str) -> Self {
+        Self { operation, http, path: String::new(), expected: expected.to_owned(), incomplete: false, broken: None }
+    }
+
     /// The connection broke while the body was read.
     pub(super) fn broken(operation: &'static Operation, http: Http, error: TransportError) -> Self {
         let expected = format!("the rest of a body that broke off after {} bytes", http.body().len());

@@ -1,17 +1,37 @@
-//! Parameters as text: what is escaped, how lists are joined, and what cannot be sent at all.
+//! Values as parameters: each style of OpenAPI, what is escaped, and what cannot be sent at all.
 
 use super::InvalidRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// How a list stands in a query.
+/// How a value is written as a parameter, in the words of OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Query {
-    /// `ids=a&ids=b`
-    Repeated,
-    /// `ids=a,b`, with this separator.
-    Joined(&'static str),
+pub enum Style {
+    /// `ids=a&ids=b`, and for objects `k=v&l=w`
+    Form,
+    /// `ids=a,b`, and for objects `ids=k,v,l,w`
+    FormJoined,
+    /// `ids=a%20b`
+    SpaceDelimited,
+    /// `ids=a%7Cb`
+    PipeDelimited,
+    /// `filter%5Bage%5D=5`, which is `filter[age]=5`
+    DeepObject,
+    /// `a,b`, and for objects `k,v,l,w`
+    Simple,
+    /// `a,b`, and for objects `k=v,l=w`
+    SimpleExploded,
+    /// `.a,b`
+    Label,
+    /// `.a.b`
+    LabelExploded,
+    /// `;ids=a,b`
+    Matrix,
+    /// `;ids=a;ids=b`
+    MatrixExploded,
+    /// A JSON text.
+    Json,
 }
 
 /// Everything but the unreserved characters of RFC 3986.
@@ -21,46 +41,154 @@ fn escape(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The texts of a parameter: one for a scalar, one each for a list, none for null.
-pub fn texts(name: &str, value: impl Serialize) -> Result<Vec<String>, InvalidRequest> {
-    let scalar = |value: Value| match value {
-        Value::String(text) => Ok(text),
-        Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
-        _ => Err(InvalidRequest::new(format!("`{name}` is neither text, number, truth value nor a list of them"))),
-    };
-    match super::to_value(name, value)? {
-        Value::Null => Ok(Vec::new()),
-        Value::Array(list) => list.into_iter().map(scalar).collect(),
-        value => Ok(vec![scalar(value)?]),
+/// A value as far as parameters can hold it; what is nested deeper is a JSON text.
+enum Plain {
+    Scalar(String),
+    List(Vec<String>),
+    /// A property that is a list has several values.
+    Object(Vec<(String, Vec<String>)>),
+}
+
+impl Plain {
+    /// `None` for null, which is not sent.
+    fn of(value: Value, write: fn(&str) -> String) -> Option<Self> {
+        let text = |value: Value| match value {
+            Value::String(text) => write(&text),
+            other => write(&other.to_string()),
+        };
+        let texts = |value: Value| match value {
+            Value::Array(list) => list.into_iter().filter(|item| !item.is_null()).map(text).collect(),
+            other => vec![text(other)],
+        };
+        Some(match value {
+            Value::Null => return None,
+            list @ Value::Array(_) => Self::List(texts(list)),
+            Value::Object(map) => Self::Object(
+                map.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (write(&key), texts(value))).collect(),
+            ),
+            scalar => Self::Scalar(text(scalar)),
+        })
+    }
+
+    /// The texts one after the other: items, or keys and values.
+    fn flat(self) -> Vec<String> {
+        match self {
+            Self::Scalar(text) => vec![text],
+            Self::List(texts) => texts,
+            Self::Object(pairs) => pairs.into_iter().flat_map(|(key, values)| std::iter::once(key).chain(values)).collect(),
+        }
+    }
+
+    /// The texts by themselves: items, or `key=value`; `name` stands in front of what is no property.
+    fn exploded(self, name: Option<&str>) -> Vec<String> {
+        let named = |text: String| match name {
+            Some(name) => format!("{name}={text}"),
+            None => text,
+        };
+        match self {
+            Self::Scalar(text) => vec![named(text)],
+            Self::List(texts) => texts.into_iter().map(named).collect(),
+            Self::Object(pairs) => pairs
+                .into_iter()
+                .flat_map(|(key, values)| values.into_iter().map(move |value| format!("{key}={value}")))
+                .collect(),
+        }
     }
 }
 
 /// A segment of a path.
 ///
 /// Empty, `.` and `..` would change the path and with it the operation, so they are refused.
-pub fn path_segment(name: &str, value: impl Serialize) -> Result<String, InvalidRequest> {
-    let segment = texts(name, value)?.iter().map(|text| escape(text)).collect::<Vec<_>>().join(",");
+pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> Result<String, InvalidRequest> {
+    let value = super::to_value(name, value)?;
+    let escaped = escape(name);
+    let plain = || Plain::of(value.clone(), escape);
+    let joined = |texts: Option<Vec<String>>, separator| texts.unwrap_or_default().join(separator);
+    let is_empty = plain().is_none_or(|plain| plain.flat().iter().all(String::is_empty));
+    let segment = match style {
+        Style::Json => escape(&value.to_string()),
+        Style::LabelExploded => format!(".{}", joined(plain().map(|plain| plain.exploded(None)), ".")),
+        Style::Label => format!(".{}", joined(plain().map(Plain::flat), ",")),
+        Style::MatrixExploded => format!(";{}", joined(plain().map(|plain| plain.exploded(Some(&escaped))), ";")),
+        Style::Matrix => format!(";{escaped}={}", joined(plain().map(Plain::flat), ",")),
+        Style::SimpleExploded => joined(plain().map(|plain| plain.exploded(None)), ","),
+        _ => joined(plain().map(Plain::flat), ","),
+    };
     match segment.as_str() {
-        "" => Err(InvalidRequest::new(format!("`{name}` is empty, and so would be a part of the path"))),
+        _ if is_empty => Err(InvalidRequest::new(format!("`{name}` is empty, and so would be a part of the path"))),
         "." | ".." => Err(InvalidRequest::new(format!("`{name}` is `{segment}`, which would lead to another path"))),
         _ => Ok(segment),
     }
 }
 
-/// The pairs of a query, escaped.
-pub fn query_pairs(name: &str, value: impl Serialize, style: Query) -> Result<Vec<String>, InvalidRequest> {
-    let texts: Vec<String> = texts(name, value)?.iter().map(|text| escape(text)).collect();
-    let name = escape(name);
+/// The pairs of a query or a form, escaped.
+pub(super) fn query_pairs(name: &str, value: impl Serialize, style: Style) -> Result<Vec<String>, InvalidRequest> {
+    let value = super::to_value(name, value)?;
+    let escaped = escape(name);
+    // A list without items is left out: `ids=` would be a list with an empty one.
+    let joined = |texts: Vec<String>, separator: &str| {
+        if texts.is_empty() { Vec::new() } else { vec![format!("{escaped}={}", texts.join(separator))] }
+    };
+    if style == Style::DeepObject {
+        let mut pairs = Vec::new();
+        deep(&escaped, &value, &mut pairs);
+        return Ok(pairs);
+    }
+    if style == Style::Json {
+        return Ok(if value.is_null() { Vec::new() } else { vec![format!("{escaped}={}", escape(&value.to_string()))] });
+    }
+    let Some(plain) = Plain::of(value, escape) else { return Ok(Vec::new()) };
     Ok(match style {
-        Query::Repeated => texts.iter().map(|text| format!("{name}={text}")).collect(),
-        // A list without items is left out: `ids=` would be a list with an empty one.
-        Query::Joined(_) if texts.is_empty() => Vec::new(),
-        Query::Joined(separator) => vec![format!("{name}={}", texts.join(separator))],
+        Style::SpaceDelimited => joined(plain.flat(), "%20"),
+        Style::PipeDelimited => joined(plain.flat(), "%7C"),
+        Style::Form => plain.exploded(Some(&escaped)),
+        _ => joined(plain.flat(), ","),
     })
 }
 
+/// `name[key]=value`, however deep.
+fn deep(name: &str, value: &Value, pairs: &mut Vec<String>) {
+    match value {
+        Value::Null => {}
+        Value::Object(map) => map.iter().for_each(|(key, value)| deep(&format!("{name}%5B{}%5D", escape(key)), value, pairs)),
+        Value::Array(list) => list.iter().for_each(|item| deep(name, item, pairs)),
+        Value::String(text) => pairs.push(format!("{name}={}", escape(text))),
+        scalar => pairs.push(format!("{name}={}", escape(&scalar.to_string()))),
+    }
+}
+
+/// The pairs of a form; `styles` are those of the properties that are not written in the usual one.
+pub(super) fn form(body: &impl Serialize, styles: &[(&str, Style)]) -> Result<String, InvalidRequest> {
+    let map: Map<String, Value> = match super::to_value("body", body)? {
+        Value::Object(map) => map,
+        Value::Null => Map::new(),
+        _ => return Err(InvalidRequest::new("the body is to be sent as a form, but has no fields")),
+    };
+    let mut pairs = Vec::new();
+    for (name, value) in map {
+        let own = styles.iter().find(|(own, _)| *own == name).map(|(_, style)| *style);
+        // What has fields of its own is a JSON text, unless the document says otherwise.
+        let usual = if value.is_object() { Style::Json } else { Style::Form };
+        pairs.extend(query_pairs(&name, value, own.unwrap_or(usual))?);
+    }
+    Ok(pairs.join("&"))
+}
+
+/// The text of a header; `None` where there is nothing to send.
+pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Result<Option<String>, InvalidRequest> {
+    let value = super::to_value(name, value)?;
+    if style == Style::Json {
+        return Ok((!value.is_null()).then(|| value.to_string()));
+    }
+    let texts = Plain::of(value, str::to_owned).map(|plain| match style {
+        Style::SimpleExploded => plain.exploded(None),
+        _ => plain.flat(),
+    });
+    Ok(texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(",")))
+}
+
 /// The value of a header.
-pub fn header_value(name: &str, text: &str) -> Result<http::HeaderValue, InvalidRequest> {
+pub(super) fn header_value(name: &str, text: &str) -> Result<http::HeaderValue, InvalidRequest> {
     http::HeaderValue::from_str(text)
         .map_err(|_| InvalidRequest::new(format!("the value of `{name}` holds characters that a header cannot carry")))
 }
@@ -68,6 +196,7 @@ pub fn header_value(name: &str, text: &str) -> Result<http::HeaderValue, Invalid
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn path_segments_are_escaped_completely() {
@@ -81,28 +210,77 @@ mod tests {
             ("ä", "%C3%A4"),
             ("...", "..."),
         ] {
-            assert_eq!(path_segment("id", value).unwrap(), expected);
+            assert_eq!(path_segment("id", value, Style::Simple).unwrap(), expected);
         }
     }
 
     #[test]
     fn path_segments_that_would_change_the_path_are_refused() {
-        for value in ["", ".", ".."] {
-            assert!(path_segment("id", value).unwrap_err().to_string().contains("`id`"), "{value}");
+        let styles = [Style::Simple, Style::Label, Style::MatrixExploded];
+        for style in styles {
+            assert!(path_segment("id", "", style).unwrap_err().to_string().contains("`id`"), "{style:?}");
+            assert!(path_segment("id", Vec::<String>::new(), style).is_err(), "{style:?}");
+        }
+        for (value, style) in [(".", styles[0]), ("..", styles[0]), (".", styles[1])] {
+            assert!(path_segment("id", value, style).is_err(), "{value} {style:?}");
         }
     }
 
     #[test]
-    fn lists_in_a_query_are_repeated_or_joined() {
-        let ids = ["a,b", "c&d"];
-        assert_eq!(query_pairs("ids", ids, Query::Joined(",")).unwrap(), ["ids=a%2Cb,c%26d"]);
-        assert_eq!(query_pairs("ids", ids, Query::Repeated).unwrap(), ["ids=a%2Cb", "ids=c%26d"]);
-        assert!(query_pairs("ids", Vec::<String>::new(), Query::Joined(",")).unwrap().is_empty());
-        assert_eq!(query_pairs("n", 5, Query::Repeated).unwrap(), ["n=5"]);
+    fn values_stand_in_a_path_by_each_style() {
+        let (list, object) = (json!(["blue", "a,b"]), json!({ "R": 100, "G": "x/y", "none": null }));
+        for (style, of_text, of_list, of_object) in [
+            (Style::Simple, "blue", "blue,a%2Cb", "R,100,G,x%2Fy"),
+            (Style::SimpleExploded, "blue", "blue,a%2Cb", "R=100,G=x%2Fy"),
+            (Style::Label, ".blue", ".blue,a%2Cb", ".R,100,G,x%2Fy"),
+            (Style::LabelExploded, ".blue", ".blue.a%2Cb", ".R=100.G=x%2Fy"),
+            (Style::Matrix, ";c=blue", ";c=blue,a%2Cb", ";c=R,100,G,x%2Fy"),
+            (Style::MatrixExploded, ";c=blue", ";c=blue;c=a%2Cb", ";R=100;G=x%2Fy"),
+            (Style::Json, "%22blue%22", "%5B%22blue%22%2C%22a%2Cb%22%5D", ""),
+        ] {
+            assert_eq!(path_segment("c", "blue", style).unwrap(), of_text, "{style:?}");
+            assert_eq!(path_segment("c", &list, style).unwrap(), of_list, "{style:?}");
+            if !of_object.is_empty() {
+                let keys = |text: &str| -> std::collections::BTreeSet<String> {
+                    text.split([',', '.', ';']).map(str::to_owned).collect()
+                };
+                assert_eq!(keys(&path_segment("c", &object, style).unwrap()), keys(of_object), "{style:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_stand_in_a_query_by_each_style() {
+        let (list, object) = (json!(["a,b", "c&d", null]), json!({ "k": ["x", "y"] }));
+        for (style, of_list, of_object) in [
+            (Style::Form, vec!["n=a%2Cb", "n=c%26d"], vec!["k=x", "k=y"]),
+            (Style::FormJoined, vec!["n=a%2Cb,c%26d"], vec!["n=k,x,y"]),
+            (Style::SpaceDelimited, vec!["n=a%2Cb%20c%26d"], vec!["n=k%20x%20y"]),
+            (Style::PipeDelimited, vec!["n=a%2Cb%7Cc%26d"], vec!["n=k%7Cx%7Cy"]),
+            (Style::DeepObject, vec!["n=a%2Cb", "n=c%26d"], vec!["n%5Bk%5D=x", "n%5Bk%5D=y"]),
+        ] {
+            assert_eq!(query_pairs("n", &list, style).unwrap(), of_list, "{style:?}");
+            assert_eq!(query_pairs("n", &object, style).unwrap(), of_object, "{style:?}");
+            assert!(query_pairs("n", Vec::<String>::new(), style).unwrap().is_empty(), "{style:?}");
+            assert!(query_pairs("n", Value::Null, style).unwrap().is_empty(), "{style:?}");
+            assert_eq!(query_pairs("n", 5, style).unwrap(), ["n=5"], "{style:?}");
+        }
+        assert_eq!(query_pairs("n", json!({ "a": [1] }), Style::Json).unwrap(), ["n=%7B%22a%22%3A%5B1%5D%7D"]);
+    }
+
+    #[test]
+    fn forms_repeat_lists_and_write_objects_as_json() {
+        let body = json!({ "a": "x y", "list": [1, 2], "object": { "k": 1 }, "deep": { "k": 1 }, "none": null });
+        let pairs = form(&body, &[("deep", Style::DeepObject)]).unwrap();
+        let mut pairs: Vec<&str> = pairs.split('&').collect();
+        pairs.sort_unstable();
+        assert_eq!(pairs, ["a=x%20y", "deep%5Bk%5D=1", "list=1", "list=2", "object=%7B%22k%22%3A1%7D"]);
+        assert!(form(&"text", &[]).is_err());
     }
 
     #[test]
     fn header_values_with_line_breaks_are_refused() {
         assert!(header_value("x-trace", "a\r\nb: c").is_err());
+        assert_eq!(header_text("x", ["a", "b"], Style::Simple).unwrap().as_deref(), Some("a,b"));
     }
 }

@@ -1,7 +1,12 @@
 //! What generated code calls: building a request, sending it, judging the answer. It knows no operation and no schema.
 
-#![allow(unused_macros, reason = "a document need not have an occasion for each macro that generated code may call")]
+#![allow(
+    unused_macros,
+    unused_macro_rules,
+    reason = "a document need not have an occasion for each macro that generated code may call"
+)]
 
+mod answer;
 mod api;
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -17,15 +22,17 @@ mod send;
 mod text;
 mod timer;
 mod trace;
+mod union;
 mod value;
 
+pub use answer::{Success, read_json, read_text};
 pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};
 #[cfg(feature = "blocking")]
 pub(crate) use blocking::{Blocking, block_on};
 pub use bytes::Bytes;
 pub use call::Call;
 pub use decode::{DecodeError, ValueError, value_as};
-pub use encode::Query;
+pub use encode::Style;
 pub use error::{Error, InvalidRequest, TransportError};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use number::{number, present_number};
@@ -35,11 +42,12 @@ pub use retry::{Backoff, RetryPolicy};
 pub use text::{Text, deserialize_text};
 pub(crate) use timer::SystemTimer;
 pub use timer::{Sleep, Timer};
+pub use union::{Alternative, read_union};
 pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_value};
 
 // Generated code calls these as `runtime::name!`.
 #[allow(unused_imports, reason = "a document need not have an occasion for each of them")]
 pub(crate) use {
-    api::error_item, call::call_options, refusal::operation_error, text::open_enum, text::schema_of_text, text::string_enum,
-    text::string_id, text::written_as_text,
+    answer::success_by_status, api::error_item, call::call_options, refusal::operation_error, text::open_enum,
+    text::schema_of_text, text::string_enum, text::string_id, text::written_as_text, union::union_of,
 };

@@ -13,7 +13,7 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    pub(super) fn new(value: T, http: Http) -> Self {
+    pub(crate) fn new(value: T, http: Http) -> Self {
         Self { value, http }
     }
 

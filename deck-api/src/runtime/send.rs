@@ -129,10 +129,10 @@ async fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived)
 fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
     let mut request = reqwest::Request::new(call.operation.method.clone(), call.url()?);
     let headers = request.headers_mut();
-    headers.insert(ACCEPT, HeaderValue::from_static(call.operation.accept));
+    headers.insert(ACCEPT, super::encode::header_value("accept", call.operation.accept)?);
     call.client.identify(headers);
-    if call.body.is_some() {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let (Some(_), Some(media)) = (&call.body, call.operation.content_type) {
+        headers.insert(CONTENT_TYPE, super::encode::header_value("content-type", media)?);
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());

@@ -19,8 +19,7 @@ pub struct Direction {
 /// The direction of every component.
 pub fn of(document: &Value, operations: &[Operation]) -> IndexMap<String, Direction> {
     let mut sent = Vec::new();
-    let mut received: Vec<String> =
-        operations.iter().flat_map(|op| op.errors.iter().map(|case| case.component.clone())).collect();
+    let mut received: Vec<String> = operations.iter().flat_map(Operation::received).collect();
     for operation in walk::operations(document) {
         for (key, value) in operation.value.as_object().into_iter().flatten() {
             let mut wrapped = serde_json::json!({ key.as_str(): value });

@@ -1,50 +1,86 @@
-//! One media type for each body: JSON, where all alternatives carry the same schema.
+//! One media type for each body: JSON where there is some, or else a form, or else the bytes as they are.
 
-use crate::account::{Account, Loss};
+use super::schemas::Placer;
+use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::document::walk::{self, Node};
-use crate::problem::Problems;
 use serde_json::{Map, Value, json};
 
-/// Runs the pass over request bodies and responses.
-pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account) {
-    walk::walk(document, &mut |site, value| {
-        if matches!(site.node, Node::RequestBody | Node::Response)
-            && let Some(Value::Object(content)) = value.get_mut("content")
-        {
-            choose(content, &site.pointer.at("content"), problems, account);
-        }
-    });
+/// The media type that was chosen for a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chosen {
+    /// Its name as the document writes it.
+    pub name: String,
+    /// Where its Media Type Object stands.
+    pub at: Pointer,
+    /// Its schema; the empty one, where it has none.
+    pub schema: Value,
+    /// `encoding` of a form.
+    pub encoding: Value,
+    /// What its bodies are.
+    pub form: Form,
 }
 
-fn choose(content: &mut Map<String, Value>, at: &Pointer, problems: &mut Problems, account: &mut Account) {
-    let Some(chosen) = preferred(content) else { return };
-    if is_json(&chosen)
-        && let Some(Value::Object(media)) = content.get_mut(&chosen)
-    {
-        media.entry("schema").or_insert_with(|| json!({}));
-    }
-    let schema = |media: &Value| media.get("schema").cloned().unwrap_or_else(|| json!({}));
-    let chosen_schema = content.get(&chosen).map(schema);
-    let names: Vec<String> = content.keys().cloned().collect();
-    if content.values().any(|media| Some(schema(media)) != chosen_schema) {
-        let message = format!("the media types {} carry different schemas, of which only one can be generated", names.join(", "));
-        problems.add(at, message, "remove all but one of them with an action of the overlay");
-        return;
-    }
-    if names.len() > 1 {
-        let rest: Vec<&str> = names.iter().filter(|name| **name != chosen).map(String::as_str).collect();
-        account.note(at, Loss::Exact, format!("`{chosen}` stands for {} too: the schema is the same", rest.join(", ")));
-        content.retain(|name, _| *name == chosen);
-    }
+/// What bodies of a media type are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Json,
+    UrlEncoded,
+    Multipart,
+    Text,
+    Bytes,
 }
 
-fn preferred(content: &Map<String, Value>) -> Option<String> {
-    let by = |wanted: &dyn Fn(&str) -> bool| content.keys().find(|name| wanted(name)).cloned();
-    by(&|name| essence(name) == "application/json")
-        .or_else(|| by(&|name| is_json(name) && !name.contains('*')))
-        .or_else(|| by(&is_json))
-        .or_else(|| content.keys().next().cloned())
+/// Chooses among the media types of `content`. `None` where there is none, or a problem.
+pub fn choose(content: &Map<String, Value>, at: &Pointer, placer: &mut Placer<'_>) -> Option<Chosen> {
+    let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, placer)).collect();
+    let chosen = all.iter().min_by_key(|media| rank(media))?.clone();
+    let rivals = all.iter().filter(|media| media.form == Form::Json && chosen.form == Form::Json);
+    if rivals.clone().any(|media| media.schema != chosen.schema) {
+        let names: Vec<&str> = rivals.map(|media| media.name.as_str()).collect();
+        placer.reader.problems.add(
+            at,
+            format!("the media types {} carry different schemas, of which only one can be generated", names.join(", ")),
+            "remove all but one of them with an action of the overlay, or leave the operation out with `--skip-refused`",
+        );
+        return None;
+    }
+    for other in all.iter().filter(|other| other.name != chosen.name) {
+        let (loss, text) = if other.schema == chosen.schema {
+            (Loss::Exact, format!("`{}` stands for it too: the schema is the same", chosen.name))
+        } else {
+            (Loss::Kept, format!("`{}` is used instead", chosen.name))
+        };
+        placer.reader.account.note(&other.at, loss, text);
+    }
+    Some(chosen)
+}
+
+fn read(name: &str, media: &Value, at: &Pointer, placer: &mut Placer<'_>) -> Chosen {
+    let at = at.at(name);
+    let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let form = match essence(name).as_str() {
+        _ if is_json(name) => Form::Json,
+        "application/x-www-form-urlencoded" => Form::UrlEncoded,
+        "*/*" if placer.is_structured(&at.at("schema"), &schema) => Form::Json,
+        essence if essence.starts_with("multipart/") => Form::Multipart,
+        "text/event-stream" => Form::Bytes,
+        essence if essence.starts_with("text/") => Form::Text,
+        _ => Form::Bytes,
+    };
+    let encoding = media.get("encoding").cloned().unwrap_or_default();
+    Chosen { name: name.to_owned(), at, schema, encoding, form }
+}
+
+/// The lower, the better.
+fn rank(media: &Chosen) -> u8 {
+    match media.form {
+        Form::Json if essence(&media.name) == "application/json" => 0,
+        Form::Json if !media.name.contains('*') => 1,
+        Form::Json => 2,
+        Form::UrlEncoded => 3,
+        Form::Bytes | Form::Text => 4,
+        Form::Multipart => 5,
+    }
 }
 
 /// The media type without its parameters.
@@ -53,7 +89,19 @@ fn essence(media: &str) -> String {
 }
 
 /// Whether bodies of this media type are JSON texts.
-pub fn is_json(media: &str) -> bool {
+fn is_json(media: &str) -> bool {
     let essence = essence(media);
     essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+impl Chosen {
+    /// The media type to send or to ask for: ranges stand for JSON, or for any bytes.
+    pub fn concrete(&self) -> String {
+        match (self.name.contains('*'), self.form) {
+            (false, _) => self.name.clone(),
+            (true, Form::Json) => "application/json".to_owned(),
+            (true, Form::Text) => "text/plain".to_owned(),
+            (true, _) => "application/octet-stream".to_owned(),
+        }
+    }
 }

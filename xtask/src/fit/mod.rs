@@ -1,29 +1,31 @@
 //! Cuts a lowered document to what progenitor can take; what it takes out lives on in the table of operations.
 
-mod checks;
-mod components;
+mod bodies;
 mod directions;
-mod hoist;
 mod inline;
 mod media;
 mod names;
 mod operations;
 mod parameters;
 mod properties;
+mod references;
 mod responses;
+mod schemas;
 mod table;
 
 pub use directions::Direction;
 pub use names::{method_name, type_name};
 pub use parameters::is_builder_method;
 pub use properties::{Property, properties};
-pub use table::{Api, Auth, Body, ErrorCase, Location, Operation, Parameter, Status, Style, Success};
+pub use schemas::Forced;
+pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Status, Style, Success};
 
 use crate::account::Account;
 use crate::document::Document;
 use crate::problem::{Problems, Refused};
 use indexmap::IndexMap;
-use serde_json::Value;
+use schemas::{Placer, Reader};
+use serde_json::{Map, Value, json};
 
 /// What progenitor gets, and what it need not know.
 #[derive(Clone, Debug)]
@@ -52,20 +54,25 @@ impl Fitted {
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused> {
     let mut problems = Problems::new(&lowered.file);
     let mut fitted = lowered.clone();
-    checks::run(&fitted.value, &mut problems);
+    account.pass("references");
+    references::run(&mut fitted.value, &mut problems, account);
     account.pass("inline");
     inline::run(&mut fitted.value);
     account.pass("names");
     names::run(&mut fitted.value, account);
-    account.pass("media");
-    media::run(&mut fitted.value, &mut problems, account);
-    account.pass("hoist");
-    hoist::run(&mut fitted.value, account);
-    account.pass("components");
-    components::run(&mut fitted.value, account);
     account.pass("operations");
     let api = table::api(&fitted.value, account);
-    let operations = operations::run(&mut fitted.value, &mut problems, account);
+    account.pass("schemas");
+    let components = match fitted.value.pointer_mut("/components/schemas") {
+        Some(Value::Object(schemas)) => std::mem::take(schemas),
+        _ => Map::new(),
+    };
+    let mut placer = Placer::new(Reader::new(components, account, &mut problems));
+    placer.components();
+    let (operations, paths) = operations::run(&fitted.value, &mut placer);
+    let schemas = placer.finish();
+    fitted.value["paths"] = paths;
+    fitted.value["components"] = json!({ "schemas": schemas });
     let directions = directions::of(&fitted.value, &operations);
     problems.finish(Fitted { document: fitted, api, operations, directions })
 }

@@ -1,15 +1,15 @@
 //! Parameters: names for their setters, styles for the runtime, and plain copies for progenitor.
 
 use super::names::method_name;
+use super::schemas::Placer;
 use super::table::{Location, Parameter, Style};
-use crate::account::{Account, Loss};
+use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
-use crate::problem::Problems;
 use serde_json::{Value, json};
 
 /// What a builder has besides its setters.
-const BUILDER_METHODS: [&str; 6] = ["send", "build", "clone", "call", "body", "new"];
+const BUILDER_METHODS: [&str; 7] = ["send", "send_blocking", "build", "clone", "call", "body", "new"];
 
 /// Whether `name` means something else on a builder than a value of the document.
 pub fn is_builder_method(name: &str) -> bool {
@@ -21,41 +21,57 @@ pub fn is_builder_method(name: &str) -> bool {
 pub struct Parameters {
     /// For the table.
     pub table: Vec<Parameter>,
-    /// For progenitor.
+    /// For progenitor: each a list, because of a list it makes no builder.
     pub fitted: Vec<Value>,
     /// The header that carries an idempotency key: the runtime's affair, so not in the table.
     pub idempotency_key: Option<String>,
 }
 
-/// Reads the parameters of `operation`; `fields` are the setters that its body needs.
-pub fn of(operation: &OperationAt<'_>, fields: &[String], problems: &mut Problems, account: &mut Account) -> Parameters {
+/// Reads the parameters of `operation`, whose types begin with `base`; `fields` are the setters that its body needs.
+pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &mut Placer<'_>) -> Parameters {
     let mut parameters = Parameters::default();
     let list = operation.value.get("parameters").and_then(Value::as_array);
     for (index, value) in list.into_iter().flatten().enumerate() {
         let at = operation.pointer.at("parameters").at(index);
         let Some(name) = value.get("name").and_then(Value::as_str) else { continue };
         if value.get("x-idempotency-key") == Some(&Value::Bool(true)) {
-            account.note(&at, Loss::Kept, "is set by the runtime: `with_idempotency_key`");
+            placer.reader.account.note(&at, Loss::Kept, "is set by the runtime: `with_idempotency_key`");
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
-            continue;
+        } else if let Some((location, style)) = place_and_style(value, name, &at, placer) {
+            let (pointer, schema) = schema(value, &at);
+            let schema = placer.place(&format!("{base}{}", super::type_name(name)), &pointer, &schema);
+            parameters.add(value, name, location, style, schema, fields, &at, placer);
         }
-        // Headers that OpenAPI says to ignore: the runtime sets them.
-        let header = value.get("in").and_then(Value::as_str) == Some("header");
-        if header && ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) {
-            account.note(&at, Loss::Kept, "is set by the runtime");
-            continue;
+    }
+    variables(operation, &mut parameters, fields, placer);
+    parameters
+}
+
+impl Parameters {
+    #[allow(clippy::too_many_arguments, reason = "all of it is one parameter")]
+    fn add(
+        &mut self,
+        value: &Value,
+        name: &str,
+        location: Location,
+        style: Style,
+        mut schema: Value,
+        fields: &[String],
+        at: &Pointer,
+        placer: &mut Placer<'_>,
+    ) {
+        if schema.as_object_mut().is_some_and(|schema| schema.shift_remove("nullable").is_some()) {
+            placer.reader.account.note(at, Loss::Exact, "is left out instead of being null");
         }
-        let Some((location, style)) = supported(value, name, &at, problems) else { continue };
-        let taken: Vec<&str> =
-            parameters.table.iter().map(|p| p.rust.as_str()).chain(fields.iter().map(String::as_str)).collect();
-        let rust = setter(name, location, &taken, &at, account);
-        parameters.fitted.push(json!({
+        let taken: Vec<&str> = self.table.iter().map(|p| p.rust.as_str()).chain(fields.iter().map(String::as_str)).collect();
+        let rust = setter(name, location, &taken, at, placer);
+        self.fitted.push(json!({
             "name": rust,
-            "in": location_name(location),
-            "required": value.get("required") == Some(&json!(true)) || location == Location::Path,
-            "schema": value.get("schema").cloned().unwrap_or_else(|| json!({ "type": "string" })),
+            "in": "query",
+            "required": true,
+            "schema": { "type": "array", "items": schema },
         }));
-        parameters.table.push(Parameter {
+        self.table.push(Parameter {
             name: name.to_owned(),
             rust,
             location,
@@ -64,78 +80,119 @@ pub fn of(operation: &OperationAt<'_>, fields: &[String], problems: &mut Problem
             description: value.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
         });
     }
-    undeclared(operation, &parameters, problems);
-    parameters
+}
+
+/// The schema of a parameter, and where it stands.
+fn schema(value: &Value, at: &Pointer) -> (Pointer, Value) {
+    let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
+    match content {
+        Some((media, content)) => {
+            let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
+            (at.at("content").at(media).at("schema"), schema)
+        }
+        None => (at.at("schema"), value.get("schema").cloned().unwrap_or_else(|| json!({ "type": "string" }))),
+    }
 }
 
 /// Rule: the document's names are plain; what clashes gets its location as a prefix.
-fn setter(name: &str, location: Location, taken: &[&str], at: &Pointer, account: &mut Account) -> String {
+fn setter(name: &str, location: Location, taken: &[&str], at: &Pointer, placer: &mut Placer<'_>) -> String {
     let plain = method_name(name, &[]);
     let clashes = |name: &str| taken.contains(&name) || is_builder_method(name);
     if !clashes(&plain) {
         return plain;
     }
-    let mut prefixed = format!("{}_{plain}", location_name(location));
+    let mut prefixed = format!("{}_{plain}", location.name());
     while clashes(&prefixed) {
         prefixed.push('_');
     }
-    account.note(at, Loss::Kept, format!("is set by `{prefixed}`: `{plain}` is taken"));
+    placer.reader.account.note(at, Loss::Kept, format!("is set by `{prefixed}`: `{plain}` is taken"));
     prefixed
 }
 
-fn location_name(location: Location) -> &'static str {
-    match location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-    }
-}
+const WAY_OUT: &str =
+    "leave the operation out with `--select` or `--skip-refused`, or the parameter with an action of the overlay";
 
-const WAY_OUT: &str = "leave the operation out with `--select`, or the parameter with an action of the overlay";
-
-fn supported(value: &Value, name: &str, at: &Pointer, problems: &mut Problems) -> Option<(Location, Style)> {
+/// Where a parameter stands and how it is written; `None` where it is not the caller's to set.
+fn place_and_style(value: &Value, name: &str, at: &Pointer, placer: &mut Placer<'_>) -> Option<(Location, Style)> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let kind = value.get("schema").and_then(|schema| schema.get("type")).and_then(Value::as_str).unwrap_or("string");
-    let explode = value.get("explode").and_then(Value::as_bool);
-    let mut refuse = |key: &str, message: String| {
-        problems.add(at.at(key), message, WAY_OUT);
-        None
-    };
-    if value.get("content").is_some() {
-        return refuse("content", format!("the parameter `{name}` is described by `content`, which is not supported"));
-    }
-    if kind == "object" {
-        return refuse("schema", format!("the parameter `{name}` is an object, which is not supported"));
-    }
-    match (text("in"), text("style")) {
-        (Some("path"), None | Some("simple")) => Some((Location::Path, Style::Joined(","))),
-        (Some("header"), None | Some("simple")) => Some((Location::Header, Style::Joined(","))),
-        (Some("query"), None | Some("form")) if explode == Some(false) => Some((Location::Query, Style::Joined(","))),
-        (Some("query"), None | Some("form")) => Some((Location::Query, Style::Repeated)),
-        (Some("path" | "header" | "query"), Some(style)) => {
-            refuse("style", format!("the style `{style}` of the parameter `{name}` is not supported"))
+    let location = match text("in") {
+        Some("path") => Location::Path,
+        Some("query") => Location::Query,
+        Some("header") => {
+            // Headers that OpenAPI says to ignore: the runtime sets them.
+            if ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) {
+                placer.reader.account.note(at, Loss::Kept, "is set by the runtime");
+                return None;
+            }
+            Location::Header
         }
-        (place, _) => refuse("in", format!("the parameter `{name}` in `{}` is not supported", place.unwrap_or_default())),
+        Some("cookie") if value.get("required") != Some(&json!(true)) => {
+            placer.reader.account.note(at, Loss::Kept, "a cookie has no setter: it is sent by `with_header(\"cookie\", …)`");
+            return None;
+        }
+        place => {
+            let message = format!("the parameter `{name}` in `{}` is not supported", place.unwrap_or_default());
+            placer.reader.problems.add(at.at("in"), message, WAY_OUT);
+            return None;
+        }
+    };
+    let style = match value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()) {
+        Some(media) if media.contains("json") => Some(Style::Json),
+        Some(media) => {
+            let message = format!("the parameter `{name}` is written as `{media}`, which is not supported, only JSON");
+            placer.reader.problems.add(at.at("content"), message, WAY_OUT);
+            return None;
+        }
+        None => style_of(value, location),
+    };
+    if style.is_none() {
+        let message = format!("the style `{}` does not exist in a {}", text("style").unwrap_or_default(), location.name());
+        placer.reader.problems.add(at.at("style"), message, WAY_OUT);
     }
+    Some((location, style?))
 }
 
-/// Every variable of the path must be a parameter, and the other way round.
-fn undeclared(operation: &OperationAt<'_>, parameters: &Parameters, problems: &mut Problems) {
+/// The style of a parameter, or of a property of a form.
+pub fn style_of(value: &Value, location: Location) -> Option<Style> {
+    // `form` is exploded unless it says that it is not, all others only if they say so.
+    let explode = value.get("explode").and_then(Value::as_bool);
+    let exploded = explode == Some(true);
+    Some(match (location, value.get("style").and_then(Value::as_str)) {
+        (Location::Query, None | Some("form")) if explode == Some(false) => Style::FormJoined,
+        (Location::Query, None | Some("form")) => Style::Form,
+        (Location::Query, Some("spaceDelimited" | "pipeDelimited")) if exploded => Style::Form,
+        (Location::Query, Some("spaceDelimited")) => Style::SpaceDelimited,
+        (Location::Query, Some("pipeDelimited")) => Style::PipeDelimited,
+        (Location::Query, Some("deepObject")) => Style::DeepObject,
+        (Location::Path | Location::Header, None | Some("simple")) if exploded => Style::SimpleExploded,
+        (Location::Path | Location::Header, None | Some("simple")) => Style::Simple,
+        (Location::Path, Some("label")) if exploded => Style::LabelExploded,
+        (Location::Path, Some("label")) => Style::Label,
+        (Location::Path, Some("matrix")) if exploded => Style::MatrixExploded,
+        (Location::Path, Some("matrix")) => Style::Matrix,
+        _ => return None,
+    })
+}
+
+/// Every variable of the path is a parameter, and the other way round.
+fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, fields: &[String], placer: &mut Placer<'_>) {
     let variables: Vec<&str> =
         operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
-    let declared: Vec<&str> = parameters.table.iter().filter(|p| p.location == Location::Path).map(|p| p.name.as_str()).collect();
-    for variable in variables.iter().filter(|name| !declared.contains(name)) {
-        problems.add(
-            &operation.pointer,
-            format!("the path holds `{{{variable}}}`, but no parameter of that name is declared"),
-            "declare it with an action of the overlay",
-        );
+    let (kept, stray): (Vec<_>, Vec<_>) = std::mem::take(&mut parameters.table)
+        .into_iter()
+        .zip(std::mem::take(&mut parameters.fitted))
+        .partition(|(parameter, _)| parameter.location != Location::Path || variables.contains(&parameter.name.as_str()));
+    (parameters.table, parameters.fitted) = kept.into_iter().unzip();
+    for (parameter, _) in stray {
+        let text = format!("the path parameter `{}` does not stand in the path, and is left out", parameter.name);
+        placer.reader.account.note(&operation.pointer, Loss::Kept, text);
     }
-    for name in declared.iter().filter(|name| !variables.contains(name)) {
-        problems.add(
-            &operation.pointer,
-            format!("the path parameter `{name}` does not stand in the path"),
-            "correct the path or the parameter",
-        );
+    for name in variables {
+        if !parameters.table.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
+            let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
+            placer.reader.account.note(&operation.pointer, Loss::Kept, text);
+            let (style, schema) = (Style::Simple, json!({ "type": "string" }));
+            parameters.add(&json!({}), name, Location::Path, style, schema, fields, &operation.pointer, placer);
+        }
     }
 }

@@ -7,6 +7,8 @@ use serde_json::Value;
 /// What a property is, apart from its type.
 #[derive(Clone, Debug)]
 pub struct Property {
+    /// Its name on the wire, where that is not the name by which typify knows it.
+    pub wire: Option<String>,
     /// What the document says of it, or else of what it holds.
     pub description: String,
     /// Whether the key must be there.
@@ -54,7 +56,8 @@ fn describe(document: &Value, schema: &Value) -> Property {
     let any = schema.as_object().is_none_or(|object| !object.keys().any(says));
     let own = schema.get("description").or_else(|| target(document, schema)?.get("description"));
     let description = own.and_then(Value::as_str).unwrap_or_default().to_owned();
-    Property { description, nullable, any, required: false, number: is_number(schema) }
+    let wire = schema.get("x-wire-name").and_then(Value::as_str).map(str::to_owned);
+    Property { wire, description, nullable, any, required: false, number: is_number(document, schema, 0) }
 }
 
 /// The component that the property holds.
@@ -66,14 +69,15 @@ fn target<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
     resolve(document, only)
 }
 
-fn is_number(schema: &Value) -> bool {
-    let below = |key: &str| schema.get(key).is_some_and(is_number);
-    match schema.get("type").and_then(Value::as_str) {
-        // An enum of numbers is a type of its own.
-        Some("integer") => schema.get("enum").is_none(),
-        Some("number") => schema.get(crate::lower::NUMERIC_STRING).is_some(),
+fn is_number(document: &Value, schema: &Value, depth: usize) -> bool {
+    // An alias of a number is a number.
+    let alias = target(document, schema).filter(|target| target.get("x-alias").is_some()).unwrap_or(schema);
+    let below = |key: &str| depth < 16 && alias.get(key).is_some_and(|schema| is_number(document, schema, depth + 1));
+    match alias.get("type").and_then(Value::as_str) {
+        Some("integer") => true,
+        Some("number") => alias.get(crate::lower::NUMERIC_STRING).is_some(),
         Some("array") => below("items"),
-        Some("object") => schema.get("properties").is_none() && below("additionalProperties"),
-        _ => false,
+        Some("object") => alias.get("properties").is_none() && below("additionalProperties"),
+        _ => alias != schema && depth < 16 && is_number(document, alias, depth + 1),
     }
 }

@@ -1,12 +1,12 @@
-//! Responses: one success for progenitor, the errors for the table.
+//! Responses: what a success is, and what each error is.
 
-use super::media;
-use super::operations::reference;
-use super::table::{ErrorCase, Status, Success};
-use crate::account::{Account, Loss};
-use crate::document::pointer::{Pointer, schema_reference};
+use super::media::{self, Form};
+use super::names::type_name;
+use super::schemas::{Forced, Placer};
+use super::table::{Content, ErrorCase, Status, Success};
+use crate::account::Loss;
+use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
-use crate::problem::Problems;
 use serde_json::{Value, json};
 
 /// The answers of one operation.
@@ -19,66 +19,78 @@ pub struct Answers {
     pub fitted: Value,
 }
 
-/// Reads the responses of `operation`. `None` where they cannot be generated.
-pub fn of(document: &Value, operation: &OperationAt<'_>, problems: &mut Problems, account: &mut Account) -> Option<Answers> {
+/// A response, and what was chosen of it.
+struct Read<'a> {
+    status: Status,
+    at: Pointer,
+    description: &'a str,
+    media: Option<media::Chosen>,
+}
+
+/// Reads the responses of `operation`, whose types begin with `base`.
+pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> Answers {
     let at = operation.pointer.at("responses");
-    let all: Vec<(Status, Pointer, &Value)> = operation
-        .value
-        .get("responses")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| !key.starts_with("x-"))
-        .map(|(key, response)| (Status::parse(key), at.at(key), response))
+    let responses = operation.value.get("responses").and_then(Value::as_object);
+    let mut all = Vec::new();
+    for (key, response) in responses.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-")) {
+        let at = at.at(key);
+        let content = response.get("content").and_then(Value::as_object);
+        let media = content.and_then(|content| media::choose(content, &at.at("content"), placer));
+        let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
+        all.push(Read { status: Status::parse(key), at, description, media });
+    }
+    let success_is_default = !all.iter().any(|read| read.status.is_success());
+    let is_success = |read: &Read<'_>| read.status.is_success() || success_is_default && read.status == Status::Default;
+    let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(is_success);
+    let accept = successes.iter().find_map(|read| read.media.as_ref()).map_or_else(|| "*/*".to_owned(), |media| media.concrete());
+    let (success, fitted) = success(&successes, base, placer);
+    let errors = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
+    Answers { success, accept, errors, fitted }
+}
+
+fn success(successes: &[Read<'_>], base: &str, placer: &mut Placer<'_>) -> (Success, Value) {
+    let key = |read: &Read<'_>| read.media.as_ref().map(|media| (media.form, media.schema.clone()));
+    let empty = json!({ "204": { "description": "" } });
+    let Some(first) = successes.first() else { return (Success::One(Content::Empty), empty) };
+    if successes.iter().all(|read| key(read) == key(first)) {
+        let content = content(first, || format!("{base}Response"), false, placer);
+        let fitted = match (&content, &first.media) {
+            (Content::Json(_), Some(media)) => {
+                let schema = placer.place(&format!("{base}Response"), &media.at.at("schema"), &media.schema);
+                json!({ "200": { "description": "", "content": { "application/json": { "schema": schema } } } })
+            }
+            _ => empty,
+        };
+        return (Success::One(content), fitted);
+    }
+    placer.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");
+    let cases = successes
+        .iter()
+        .map(|read| (read.status, content(read, || format!("{base}{}Response", read.status.name()), true, placer)))
         .collect();
-    let success_is_default = !all.iter().any(|(status, ..)| status.is_success());
-    let is_success = |status: Status| status.is_success() || success_is_default && status == Status::Default;
-    let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(|(status, ..)| is_success(*status));
-    let bodies: Vec<Option<(&str, Value)>> = successes.iter().map(|(_, _, response)| content(response)).collect();
-    let first = bodies.first().cloned().flatten();
-    if bodies.iter().any(|body| *body != first) {
-        let message = "several successes with different bodies are not supported";
-        problems.add(
-            &at,
-            message,
-            "leave the operation out with `--select`, or all but one of them with an action of the overlay",
-        );
-        return None;
-    }
-    let (success, accept, fitted) = success(first);
-    let errors =
-        errors.into_iter().filter_map(|(status, at, response)| error(document, status, &at, response, account)).collect();
-    Some(Answers { success, accept, errors, fitted })
+    (Success::Several(cases), empty)
 }
 
-fn content(response: &Value) -> Option<(&str, Value)> {
-    let (name, media) = response.get("content")?.as_object()?.iter().next()?;
-    Some((name, media.get("schema").cloned().unwrap_or_else(|| json!({}))))
-}
-
-fn success(body: Option<(&str, Value)>) -> (Success, String, Value) {
-    let answer = |content: Value| json!({ "200": { "description": "", "content": content } });
-    match body {
-        None => (Success::Empty, "*/*".to_owned(), json!({ "204": { "description": "" } })),
-        Some((name, schema)) if media::is_json(name) => {
-            let accept = if name.contains('*') { "application/json" } else { name };
-            (Success::Json, accept.to_owned(), answer(json!({ "application/json": { "schema": schema } })))
-        }
-        Some((name, _)) => {
-            let bytes = json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } });
-            (Success::Bytes, name.to_owned(), answer(bytes))
-        }
+fn content(read: &Read<'_>, name: impl Fn() -> String, forced: bool, placer: &mut Placer<'_>) -> Content {
+    match &read.media {
+        None => Content::Empty,
+        Some(media) => match media.form {
+            Form::Json if forced => Content::Json(placer.force(&name(), &media.at.at("schema"), &media.schema)),
+            Form::Json => Content::Json(Forced { component: None, nullable: false }),
+            Form::Text => Content::Text,
+            Form::UrlEncoded | Form::Multipart | Form::Bytes => Content::Bytes,
+        },
     }
 }
 
-/// An error without a JSON body of a component stays an error of its status, with its bytes.
-fn error(document: &Value, status: Status, at: &Pointer, response: &Value, account: &mut Account) -> Option<ErrorCase> {
-    let (name, schema) = content(response)?;
-    let component = reference(&schema).filter(|name| document.pointer(&schema_reference(name)[1..]).is_some());
-    let Some(component) = component.filter(|_| media::is_json(name)) else {
-        account.note(at, Loss::Kept, "has no JSON object as its body: callers get status, headers and bytes");
+/// An error without a JSON body stays an error of its status, with its bytes.
+fn error(read: &Read<'_>, base: &str, placer: &mut Placer<'_>) -> Option<ErrorCase> {
+    let media = read.media.as_ref()?;
+    if media.form != Form::Json {
+        placer.reader.account.note(&read.at, Loss::Kept, "has no JSON as its body: callers get status, headers and bytes");
         return None;
-    };
-    let description = response.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
-    Some(ErrorCase { status, component, description })
+    }
+    let name = type_name(&format!("{base}{}Error", read.status.name()));
+    let body = placer.force(&name, &media.at.at("schema"), &media.schema);
+    Some(ErrorCase { status: read.status, body, description: read.description.to_owned() })
 }

@@ -1,5 +1,6 @@
 //! The table of operations: what the runtime must know to send a request and to judge its answer.
 
+use super::schemas::Forced;
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
@@ -45,13 +46,33 @@ pub enum Location {
     Header,
 }
 
-/// How a list stands in a query.
+impl Location {
+    /// As the document writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        }
+    }
+}
+
+/// How a value is written as a parameter: the styles of OpenAPI, each with and without `explode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// `ids=a&ids=b`
-    Repeated,
-    /// `ids=a,b`, or with another separator.
-    Joined(&'static str),
+    Form,
+    FormJoined,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    Simple,
+    SimpleExploded,
+    Label,
+    LabelExploded,
+    Matrix,
+    MatrixExploded,
+    /// `content` instead of a style.
+    Json,
 }
 
 /// A parameter of an operation.
@@ -73,22 +94,45 @@ pub struct Body {
     /// The component, where the body is one; only then its fields become methods of the operation's builder.
     pub component: Option<String>,
     pub description: String,
+    pub required: bool,
+    /// The media type that is sent.
+    pub media: String,
+    pub encoding: Encoding,
 }
 
-/// What a success carries.
+/// How the value of a body becomes bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Success {
+pub enum Encoding {
     Json,
-    Empty,
+    /// `application/x-www-form-urlencoded`, with the properties that have a style of their own.
+    Form(Vec<(String, Style)>),
+    /// The caller's bytes.
+    Raw,
+}
+
+/// The successes of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Success {
+    /// All statuses carry the same.
+    One(Content),
+    /// Each has its own.
+    Several(Vec<(Status, Content)>),
+}
+
+/// What an answer carries.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    Json(Forced),
+    Text,
     Bytes,
+    Empty,
 }
 
 /// A documented answer other than the success, with a body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorCase {
     pub status: Status,
-    /// The component of its body.
-    pub component: String,
+    pub body: Forced,
     pub description: String,
 }
 
@@ -119,6 +163,7 @@ impl Status {
     pub fn name(self) -> String {
         let reason = match self {
             Self::Default => "Default",
+            Self::Range(2) => "Success",
             Self::Range(3) => "Redirection",
             Self::Range(4) => "ClientError",
             Self::Range(5) => "ServerError",
@@ -132,7 +177,13 @@ impl Status {
     }
 }
 
-const REASONS: [(u16, &str); 30] = [
+const REASONS: [(u16, &str); 36] = [
+    (200, "Ok"),
+    (201, "Created"),
+    (202, "Accepted"),
+    (204, "NoContent"),
+    (206, "PartialContent"),
+    (207, "MultiStatus"),
     (300, "MultipleChoices"),
     (301, "MovedPermanently"),
     (302, "Found"),
@@ -190,6 +241,22 @@ pub struct Operation {
     pub idempotency_key: Option<String>,
     /// `x-created-id`: where the id of the created object stands.
     pub created_id: Option<String>,
+}
+
+impl Operation {
+    /// The components that its answers hold, as far as progenitor does not see them.
+    pub fn received(&self) -> Vec<String> {
+        let errors = self.errors.iter().map(|case| &case.body);
+        let successes = match &self.success {
+            Success::One(_) => &[][..],
+            Success::Several(cases) => cases,
+        };
+        let successes = successes.iter().filter_map(|(_, content)| match content {
+            Content::Json(body) => Some(body),
+            Content::Text | Content::Bytes | Content::Empty => None,
+        });
+        errors.chain(successes).filter_map(|body| body.component.clone()).collect()
+    }
 }
 
 /// Reads what holds for the whole API.

@@ -4,32 +4,37 @@ use super::{Group, docs};
 use crate::fit::Direction;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{Attribute, Ident, ItemEnum, parse_quote};
+use syn::{Attribute, Ident, parse_quote};
 
-/// Names for the variant that keeps unknown text; the document may have one of them as a value.
+/// Names for that variant; the document may have one of them as a value.
 const CATCH_ALL: [&str; 4] = ["Other", "OtherValue", "UnknownValue", "AnyOtherValue"];
 
-/// Whether it is an enum of text.
-pub fn is_text(item: &ItemEnum, schema: &Value) -> bool {
-    let text = schema.get("type").is_some_and(|name| name == "string");
-    let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    text && !nullable && schema.get("enum").is_some() && item.variants.iter().all(|variant| variant.fields.is_empty())
+/// The name of the variant for what is none of the others.
+pub fn catch_all(idents: &[Ident]) -> Option<Ident> {
+    CATCH_ALL.iter().find(|name| !idents.iter().any(|ident| ident == *name)).map(|name| format_ident!("{name}"))
+}
+
+/// Whether the schema is an enum of text.
+pub fn is_text(schema: &Value) -> bool {
+    schema.get("x-words").is_some()
+}
+
+/// Whether the enum takes text that the document does not list.
+pub fn is_open(schema: &Value, direction: Direction) -> bool {
+    direction.received || schema.get("x-open").is_some()
 }
 
 /// The enum and the line that makes text of it and it of text.
-pub fn polish(item: &ItemEnum, docs: &[Attribute], direction: Direction) -> Group {
-    let name = &item.ident;
-    let (idents, values): (Vec<Ident>, Vec<String>) = item
-        .variants
-        .iter()
-        .map(|variant| (variant.ident.clone(), super::structs::wire_name(&variant.attrs, &variant.ident)))
-        .unzip();
+pub fn polish(name: &Ident, docs: &[Attribute], schema: &Value, direction: Direction) -> Group {
+    let words: Vec<(String, String)> =
+        schema.get("x-words").cloned().and_then(|words| serde_json::from_value(words).ok()).unwrap_or_default();
+    let (idents, values): (Vec<Ident>, Vec<&String>) =
+        words.iter().map(|(ident, value)| (format_ident!("{ident}"), value)).unzip();
     let variants = idents.iter().zip(&values).map(|(ident, value)| {
         let docs = docs::attributes(&[format!("`{}`", docs::prose(value).trim_end_matches('.').replace('`', "'"))]);
         quote!(#(#docs)* #ident)
     });
-    let catch_all = CATCH_ALL.iter().find(|name| !idents.iter().any(|ident| ident == *name)).map(|name| format_ident!("{name}"));
-    match catch_all.filter(|_| direction.received) {
+    match catch_all(&idents).filter(|_| is_open(schema, direction)) {
         Some(other) => vec![
             parse_quote! {
                 #(#docs)*

@@ -1,6 +1,6 @@
 //! How an operation is refused: an enum with a variant for each documented status that has a body.
 
-use super::{Group, docs};
+use super::{Group, answers, docs};
 use crate::fit::{ErrorCase, Fitted, Operation, Status};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -29,9 +29,9 @@ pub fn polish(operation: &Operation) -> Option<Group> {
     // A single status is more than its range, and a range more than the rest.
     cases.sort_by_key(|case| case.status);
     let variants = cases.iter().map(|case| {
-        let (variant, component) = (format_ident!("{}", case.status.name()), format_ident!("{}", case.component));
+        let (variant, body) = (format_ident!("{}", case.status.name()), answers::body_type(&case.body));
         let docs = docs::attributes(&docs::labelled(&status_text(case.status), &case.description));
-        quote!(#(#docs)* #variant(types::#component))
+        quote!(#(#docs)* #variant(#body))
     });
     let arms = cases.iter().map(|case| {
         let (pattern, variant) = (pattern(case.status), format_ident!("{}", case.status.name()));
@@ -49,7 +49,8 @@ pub fn polish(operation: &Operation) -> Option<Group> {
     ])
 }
 
-fn status_text(status: Status) -> String {
+/// A status in words.
+pub fn status_text(status: Status) -> String {
     match status {
         Status::Code(code) => code.to_string(),
         Status::Range(class) => format!("{class}XX"),
@@ -57,7 +58,8 @@ fn status_text(status: Status) -> String {
     }
 }
 
-fn pattern(status: Status) -> TokenStream {
+/// A status as a pattern.
+pub fn pattern(status: Status) -> TokenStream {
     let number = |number: u16| proc_macro2::Literal::u16_unsuffixed(number);
     match status {
         Status::Code(code) => {

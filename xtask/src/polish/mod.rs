@@ -1,5 +1,8 @@
 //! Makes the code that progenitor emitted what a person would have written: one pass per file.
 
+mod aliases;
+mod answers;
+mod bodies;
 mod builders;
 mod docs;
 mod emitted;
@@ -13,6 +16,7 @@ mod paths;
 mod setters;
 mod structs;
 mod types;
+mod unions;
 
 use crate::fit::Fitted;
 use emitted::Emitted;

@@ -43,13 +43,15 @@ pub fn setter(method: &Ident, ident: &Ident, name: &str, shape: Shape, ty: &Type
     }
 }
 
-/// The setter of a value that the builder of the body keeps.
-pub fn forward(method: &Ident, shape: Shape, ty: &Type, docs: &[Attribute]) -> ImplItemFn {
+/// The setter of a value that the builder of the body keeps; an optional body begins with its first value.
+pub fn forward(method: &Ident, shape: Shape, ty: &Type, docs: &[Attribute], required: bool) -> ImplItemFn {
     let (generics, argument) = argument(shape, ty);
+    let body =
+        if required { quote!(self.body.#method(value)) } else { quote!(Some(self.body.unwrap_or_default().#method(value))) };
     parse_quote! {
         #(#docs)*
         pub fn #method #generics (mut self, value: #argument) -> Self {
-            self.body = self.body.#method(value);
+            self.body = #body;
             self
         }
     }

@@ -127,6 +127,7 @@ fn polish_field(
         field.attrs.splice(0..0, docs.clone());
         return (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Shape::Rest }, field);
     };
+    let property = known.wire.clone().unwrap_or(property);
     let inner = argument(&field.ty, "Option").filter(|_| known.nullable || !known.required).unwrap_or(&field.ty).clone();
     let mut ty = inner;
     super::paths::shorten_type(&mut ty);

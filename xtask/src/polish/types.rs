@@ -2,7 +2,7 @@
 
 use super::emitted::Emitted;
 use super::structs::{self, Struct};
-use super::{Group, builders, docs, enums, errors, ids, paths};
+use super::{Group, aliases, builders, docs, enums, errors, ids, paths, unions};
 use crate::fit::Fitted;
 use quote::quote;
 use serde_json::Value;
@@ -35,6 +35,18 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
         let direction = fitted.directions.get(&name).copied().unwrap_or_default();
         let docs = documentation(&name, &schema);
         let mut group = match item {
+            Item::Struct(item) if schema.get("x-union").is_some() => unions::polish(item, &docs, &schema, direction)
+                .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?,
+            Item::Struct(item) if enums::is_text(&schema) => {
+                // Where the enum is closed, text has to be parsed, which can fail.
+                if enums::is_open(&schema, direction) {
+                    types.texts.insert(name.clone());
+                }
+                enums::polish(&item.ident, &docs, &schema, direction)
+            }
+            Item::Struct(item) if schema.get("x-alias").is_some() => {
+                aliases::polish(item, &docs).ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?
+            }
             Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => {
                 let polished = structs::polish(item, &docs, &schema, direction, fitted)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
@@ -46,13 +58,6 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
             Item::Struct(item) if ids::is_id(item, &schema) => {
                 types.texts.insert(name.clone());
                 ids::polish(&item.ident, &docs)
-            }
-            Item::Enum(item) if enums::is_text(item, &schema) => {
-                // Where the enum is closed, text has to be parsed, which can fail.
-                if direction.received {
-                    types.texts.insert(name.clone());
-                }
-                enums::polish(item, &docs, direction)
             }
             other => {
                 let group: Group = std::iter::once(other).chain(impls).cloned().collect();

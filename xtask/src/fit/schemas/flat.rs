@@ -1,0 +1,145 @@
+//! What a schema is, once references, compositions and spellings are out of the way.
+
+use crate::document::pointer::Pointer;
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value};
+
+/// A schema, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flat {
+    /// Whether null is one of its values.
+    pub nullable: bool,
+    /// What is said beside its shape: `description`, `title`, `deprecated`, and every `x-` key.
+    pub notes: Map<String, Value>,
+    /// Its shape.
+    pub kind: Kind,
+}
+
+/// The shapes that there are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Any JSON.
+    Any,
+    /// Null and nothing else.
+    Null,
+    /// The component of this name.
+    Reference(String),
+    /// `string`, `integer`, `number` or `boolean`.
+    Scalar(Scalar),
+    /// Text with known values.
+    Words(Words),
+    /// A list.
+    List(Box<Part>),
+    /// An object with keys that the document does not name.
+    Map(Option<Box<Part>>),
+    /// An object with properties.
+    Object(Object),
+    /// One of several.
+    Union(Vec<Branch>),
+}
+
+/// `string`, `integer`, `number` or `boolean`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The type.
+    pub name: &'static str,
+    /// `format`, where it decides about the type in Rust.
+    pub format: Option<String>,
+    /// Whether the number may also come as text.
+    pub numeric_string: bool,
+}
+
+/// Text with known values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words {
+    /// The values.
+    pub values: IndexSet<String>,
+    /// Whether the document itself admits other text.
+    pub open: bool,
+}
+
+/// A schema inside of another one; it is read when it is placed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Where the document has it.
+    pub at: Pointer,
+    /// The schema.
+    pub schema: Value,
+}
+
+/// An object with properties.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object {
+    /// Its properties, in the order of the document.
+    pub properties: IndexMap<String, Part>,
+    /// The names of those that must be there.
+    pub required: IndexSet<String>,
+    /// What other keys hold, where the document says so.
+    pub rest: Option<Box<Part>>,
+}
+
+/// One alternative of a union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// Where the document has it.
+    pub at: Pointer,
+    /// The name that the document gives it.
+    pub label: Option<String>,
+    /// The property by which it is told from the others, and the values that stand for it.
+    pub tag: Option<(String, Vec<String>)>,
+    /// What it is.
+    pub flat: Flat,
+}
+
+impl Flat {
+    /// A shape about which nothing else is said.
+    pub fn of(kind: Kind) -> Self {
+        Self { nullable: false, notes: Map::new(), kind }
+    }
+
+    /// Any JSON.
+    pub fn any() -> Self {
+        Self::of(Kind::Any)
+    }
+}
+
+impl Scalar {
+    /// A scalar without a format.
+    pub fn plain(name: &'static str) -> Self {
+        Self { name, format: None, numeric_string: false }
+    }
+}
+
+impl Kind {
+    /// Text without known values.
+    pub fn text() -> Self {
+        Self::Scalar(Scalar::plain("string"))
+    }
+
+    /// Whether a component of this shape is only another name for a type that is there without it. Plain text is not: it is an
+    /// id, which must not be taken for another one.
+    pub fn is_alias(&self) -> bool {
+        match self {
+            Self::Scalar(scalar) => *scalar != Scalar::plain("string"),
+            Self::Object(_) | Self::Words(_) | Self::Union(_) => false,
+            Self::Any | Self::Null | Self::Reference(_) | Self::List(_) | Self::Map(_) => true,
+        }
+    }
+
+    /// Whether its values are text.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Words(_)) || matches!(self, Self::Scalar(scalar) if scalar.name == "string")
+    }
+
+    /// Whether its values are numbers.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Scalar(scalar) if scalar.name == "integer" || scalar.name == "number")
+    }
+}
+
+impl Part {
+    /// A schema at a place.
+    pub fn new(at: Pointer, schema: Value) -> Box<Self> {
+        Box::new(Self { at, schema })
+    }
+}

@@ -1,0 +1,169 @@
+//! What is left of two schemas that both must hold: `allOf`, and what stands beside a union.
+
+use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
+use super::reader::Reader;
+use crate::account::Loss;
+use crate::document::pointer::Pointer;
+use serde_json::{Value, json};
+
+/// More branches than this, and a union of unions is widened.
+const MOST_BRANCHES: usize = 64;
+
+impl Reader<'_> {
+    /// Both `a` and `b`; of what they say beside their shapes, `b` wins.
+    pub(super) fn intersect(&mut self, at: &Pointer, a: Flat, b: Flat) -> Flat {
+        // Where one says nothing of the shape, it only adds: null among the rest.
+        let nullable = match (&a.kind, &b.kind) {
+            (Kind::Any, _) | (_, Kind::Any) => a.nullable || b.nullable,
+            _ => a.nullable && b.nullable,
+        };
+        let mut notes = a.notes;
+        notes.extend(b.notes);
+        Flat { nullable, notes, kind: self.intersect_kinds(at, a.kind, b.kind) }
+    }
+
+    fn intersect_kinds(&mut self, at: &Pointer, a: Kind, b: Kind) -> Kind {
+        if a == b {
+            return a;
+        }
+        match (a, b) {
+            (Kind::Any, kind) | (kind, Kind::Any) => kind,
+            (Kind::Reference(name), other) => self.narrowed(at, name, other, true),
+            (other, Kind::Reference(name)) => self.narrowed(at, name, other, false),
+            (Kind::Union(branches), Kind::Union(others)) => self.product(at, branches, others),
+            (Kind::Union(branches), other) => self.distribute(at, branches, &other, true),
+            (other, Kind::Union(branches)) => self.distribute(at, branches, &other, false),
+            (Kind::Scalar(a), Kind::Scalar(b)) => self.scalars(at, a, b),
+            (Kind::Words(words), Kind::Scalar(scalar)) | (Kind::Scalar(scalar), Kind::Words(words))
+                if scalar.name == "string" =>
+            {
+                Kind::Words(words)
+            }
+            (Kind::Words(a), Kind::Words(b)) => words(a, &b),
+            (Kind::List(a), Kind::List(b)) => Kind::List(Box::new(both(*a, *b))),
+            (Kind::Map(a), Kind::Map(b)) => Kind::Map(both_rests(a, b)),
+            (Kind::Object(object), Kind::Map(rest)) | (Kind::Map(rest), Kind::Object(object)) => {
+                Kind::Object(Object { rest: both_rests(object.rest, rest), ..object })
+            }
+            (Kind::Object(a), Kind::Object(b)) => Kind::Object(objects(a, b)),
+            _ => self.contradiction(at),
+        }
+    }
+
+    /// The component `name`, narrowed by `other`; the component itself, where `other` only repeats it.
+    fn narrowed(&mut self, at: &Pointer, name: String, other: Kind, first: bool) -> Kind {
+        let component = self.component(&name);
+        let (before, after) = if first { (component.kind.clone(), other) } else { (other, component.kind.clone()) };
+        let kind = self.intersect_kinds(at, before, after);
+        if says_the_same(&kind, &component.kind) { Kind::Reference(name) } else { kind }
+    }
+
+    fn scalars(&mut self, at: &Pointer, a: Scalar, b: Scalar) -> Kind {
+        let format = a.format.clone().or(b.format.clone());
+        let numeric_string = a.numeric_string && b.numeric_string;
+        match (a.name, b.name) {
+            (a, b) if a == b => Kind::Scalar(Scalar { name: a, format, numeric_string }),
+            ("integer", "number") | ("number", "integer") => Kind::Scalar(Scalar { name: "integer", format, numeric_string }),
+            _ => self.contradiction(at),
+        }
+    }
+
+    fn contradiction(&mut self, at: &Pointer) -> Kind {
+        self.account.note(at, Loss::Widened, "its parts contradict each other, so that it is read as any JSON");
+        Kind::Any
+    }
+
+    /// `other` belongs to every branch.
+    fn distribute(&mut self, at: &Pointer, branches: Vec<Branch>, other: &Kind, union_first: bool) -> Kind {
+        let branches = branches
+            .into_iter()
+            .map(|branch| {
+                let kind = branch.flat.kind.clone();
+                let (a, b) = if union_first { (kind, other.clone()) } else { (other.clone(), kind) };
+                let kind = self.intersect_kinds(at, a, b);
+                Branch { flat: Flat { kind, ..branch.flat }, ..branch }
+            })
+            .collect();
+        self.simplified(at, branches)
+    }
+
+    fn product(&mut self, at: &Pointer, branches: Vec<Branch>, others: Vec<Branch>) -> Kind {
+        if branches.len() * others.len() > MOST_BRANCHES {
+            self.account.note(at, Loss::Widened, "two unions at once have too many combinations: any JSON");
+            return Kind::Any;
+        }
+        let mut all = Vec::new();
+        for branch in branches {
+            for other in &others {
+                let kind = self.intersect_kinds(at, branch.flat.kind.clone(), other.flat.kind.clone());
+                let label = [branch.label.as_deref(), other.label.as_deref()].into_iter().flatten().collect::<String>();
+                all.push(Branch {
+                    label: (!label.is_empty()).then_some(label),
+                    flat: Flat { kind, ..branch.flat.clone() },
+                    ..branch.clone()
+                });
+            }
+        }
+        self.simplified(at, all)
+    }
+}
+
+/// Whether narrowing a component has left it as it was.
+fn says_the_same(narrowed: &Kind, component: &Kind) -> bool {
+    let (Kind::Object(narrowed), Kind::Object(component)) = (narrowed, component) else { return narrowed == component };
+    let same_part = |name: &String, part: &Part| component.properties.get(name).is_some_and(|own| own.schema == part.schema);
+    narrowed.properties.len() == component.properties.len()
+        && narrowed.properties.iter().all(|(name, part)| same_part(name, part))
+        && narrowed.required.iter().all(|name| component.required.contains(name))
+        && narrowed.rest.is_some() == component.rest.is_some()
+}
+
+fn words(a: Words, b: &Words) -> Kind {
+    let common: indexmap::IndexSet<String> = a.values.intersection(&b.values).cloned().collect();
+    Kind::Words(if common.is_empty() { a } else { Words { values: common, open: a.open && b.open } })
+}
+
+fn objects(mut a: Object, b: Object) -> Object {
+    for (name, part) in b.properties {
+        let joined = match a.properties.get(&name).cloned() {
+            Some(own) => both(own, part),
+            None => part,
+        };
+        a.properties.insert(name, joined);
+    }
+    a.required.extend(b.required);
+    Object { rest: both_rests(a.rest, b.rest), ..a }
+}
+
+fn both_rests(a: Option<Box<Part>>, b: Option<Box<Part>>) -> Option<Box<Part>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Box::new(both(*a, *b))),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Two schemas of one place. What only repeats the other's type, or adds prose, needs no composition.
+fn both(a: Part, b: Part) -> Part {
+    match (bare(&a.schema), bare(&b.schema)) {
+        (own, other) if says_all(&own, &other) => a,
+        (own, other) if says_all(&other, &own) => b,
+        _ => Part { schema: json!({ "allOf": [a.schema, b.schema] }), at: b.at },
+    }
+}
+
+/// Whether every keyword of `other` stands in `own` too.
+fn says_all(own: &Value, other: &Value) -> bool {
+    match (own, other) {
+        (Value::Object(own), Value::Object(other)) => other.iter().all(|(key, value)| own.get(key) == Some(value)),
+        (_, other) => !other.is_object(),
+    }
+}
+
+/// A schema without its prose.
+fn bare(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(object) = schema.as_object_mut() {
+        object.retain(|key, _| !matches!(key.as_str(), "description" | "title" | "example" | "deprecated" | "default"));
+    }
+    schema
+}

@@ -1,0 +1,16 @@
+//! Schemas of any shape become those few that typify reads right: scalars, lists, maps, and components that are objects,
+//! words or unions.
+//!
+//! `flat` says what a schema is, whatever keywords say it; `intersect` does so for `allOf`, `unions` for `oneOf` and `anyOf`;
+//! `place` gives each object, enum and union a name and puts a reference in its place.
+
+mod flat;
+mod intersect;
+mod place;
+mod reader;
+mod tags;
+mod unions;
+mod words;
+
+pub use place::{Forced, Placer};
+pub use reader::Reader;

@@ -1,0 +1,310 @@
+//! Puts each schema in its place: objects, enums and unions become components, so that each type has one name and one pointer.
+
+use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
+use super::reader::Reader;
+use super::words;
+use crate::account::Loss;
+use crate::document::pointer::{Pointer, component_name, schema_reference};
+use crate::document::walk::{Node, references};
+use crate::fit::names::{method_name, type_name, unique};
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
+
+/// Notes of a schema that only its component keeps.
+const OF_COMPONENTS: [&str; 3] = ["x-published-name", "x-error-item", "title"];
+
+/// Places the schemas of one document.
+pub struct Placer<'a> {
+    pub reader: Reader<'a>,
+    taken: IndexSet<String>,
+    /// Compositions that are being placed, by their text: within themselves they are references.
+    open: HashMap<String, String>,
+    /// What stands in the place of a schema that was placed already: parts of a composed schema are met several times.
+    placed: HashMap<Pointer, (Value, Value)>,
+    /// The components made so far, each with the number of the published component that it belongs to.
+    made: IndexMap<String, (usize, Value)>,
+    /// That number, for what is made now.
+    owner: usize,
+}
+
+/// A body that is a type of its own, whatever its shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forced {
+    /// Its component; `None` is any JSON.
+    pub component: Option<String>,
+    /// Whether it may be null.
+    pub nullable: bool,
+}
+
+impl<'a> Placer<'a> {
+    /// Places what `reader` reads.
+    pub fn new(reader: Reader<'a>) -> Self {
+        let taken = reader.names().into_iter().collect();
+        Self { reader, taken, open: HashMap::new(), placed: HashMap::new(), made: IndexMap::new(), owner: 0 }
+    }
+
+    /// Places all components.
+    pub fn components(&mut self) {
+        for name in self.reader.names() {
+            self.published(&name);
+        }
+        // What operations hold inline comes behind them.
+        self.owner = usize::MAX;
+    }
+
+    /// Places the component `name`, unless it is there or on its way.
+    fn published(&mut self, name: &str) {
+        let Some(number) = self.reader.number(name).filter(|_| !self.made.contains_key(name)) else { return };
+        let flat = self.reader.component(name);
+        if flat.kind != Kind::Any {
+            let before = std::mem::replace(&mut self.owner, number);
+            let at = self.reader.pointer(name);
+            self.component(name, &at, &flat);
+            self.owner = before;
+        }
+    }
+
+    /// All components, in the order of the document; what is inside of one follows it. One that is only another name for a type is marked, unless it would be a name for itself.
+    pub fn finish(mut self) -> Map<String, Value> {
+        let names: Vec<String> = self.made.keys().cloned().collect();
+        for name in names {
+            if self.leads_to_itself(&name)
+                && let Some(schema) = self.made.get_mut(&name).and_then(|(_, schema)| schema.as_object_mut())
+            {
+                schema.shift_remove("x-alias");
+            }
+        }
+        self.made.sort_by(|_, (a, _), _, (b, _)| a.cmp(b));
+        self.made.into_iter().map(|(name, (_, schema))| (name, schema)).collect()
+    }
+
+    /// Whether the alias `name` is reached from itself through aliases alone.
+    fn leads_to_itself(&self, name: &str) -> bool {
+        let mut open = vec![name.to_owned()];
+        let mut seen = BTreeSet::new();
+        while let Some(current) = open.pop() {
+            let alias = self.made.get(&current).filter(|(_, schema)| schema.get("x-alias").is_some());
+            let Some((_, schema)) = alias else { continue };
+            for reference in references(&mut schema.clone(), Node::Schema) {
+                let Some(next) = component_name(&reference, "schemas") else { continue };
+                if next == name {
+                    return true;
+                }
+                if seen.insert(next.clone()) {
+                    open.push(next);
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether the schema at `at` describes more than a scalar, so that a body of any media type can only be JSON.
+    pub fn is_structured(&mut self, at: &Pointer, schema: &Value) -> bool {
+        let flat = self.reader.flat(at, schema);
+        !matches!(self.reader.resolved(&flat).kind, Kind::Any | Kind::Null | Kind::Scalar(_) | Kind::Words(_))
+    }
+
+    /// The properties of the component `name`, if it is an object.
+    pub fn property_names(&self, name: &str) -> Vec<String> {
+        let schema = self.made.get(name).filter(|(_, schema)| schema.get("x-union").is_none());
+        let properties = schema.and_then(|(_, schema)| schema.get("properties")?.as_object());
+        properties.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What stands in the place of the schema at `at`; if that needs a name, it is called `name`.
+    pub fn place(&mut self, name: &str, at: &Pointer, schema: &Value) -> Value {
+        // A part that came here by composition belongs to the component that holds it.
+        if let Some(owner) = self.reader.owner(at) {
+            self.published(&owner);
+        }
+        if let Some((_, site)) = self.placed.get(at).filter(|(placed, _)| placed == schema) {
+            return site.clone();
+        }
+        let text = is_composed(schema).then(|| schema.to_string());
+        if let Some(name) = text.as_ref().and_then(|text| self.open.get(text)) {
+            return json!({ "allOf": [{ "$ref": schema_reference(name) }] });
+        }
+        let flat = self.reader.flat(at, schema);
+        let site = self.place_flat(name, at, &flat, text);
+        self.placed.insert(at.clone(), (schema.clone(), site.clone()));
+        site
+    }
+
+    /// The schema at `at` as a component of its own, unless it is one already.
+    pub fn force(&mut self, name: &str, at: &Pointer, schema: &Value) -> Forced {
+        let flat = self.reader.flat(at, schema);
+        let component = match &flat.kind {
+            Kind::Any | Kind::Null => None,
+            Kind::Reference(name) => Some(name.clone()),
+            _ => {
+                let name = unique(type_name(name), &mut self.taken);
+                self.component(&name, at, &flat);
+                Some(name)
+            }
+        };
+        Forced { component, nullable: flat.nullable }
+    }
+
+    fn place_flat(&mut self, name: &str, at: &Pointer, flat: &Flat, text: Option<String>) -> Value {
+        let mut site = match &flat.kind {
+            Kind::Any | Kind::Null => Map::new(),
+            Kind::Scalar(scalar) => scalar_schema(scalar),
+            Kind::List(_) | Kind::Map(_) => self.container(name, &flat.kind),
+            Kind::Reference(name) => reference_to(name),
+            Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => {
+                let name = unique(type_name(name), &mut self.taken);
+                self.reader.account.note(at, Loss::Exact, format!("is the type `{name}`"));
+                if let Some(text) = &text {
+                    self.open.insert(text.clone(), name.clone());
+                }
+                self.component(&name, at, flat);
+                if let Some(text) = &text {
+                    self.open.remove(text);
+                }
+                reference_to(&name)
+            }
+        };
+        let notes = flat.notes.iter().filter(|(key, _)| !OF_COMPONENTS.contains(&key.as_str()));
+        site.extend(notes.map(|(key, value)| (key.clone(), value.clone())));
+        if flat.nullable || flat.kind == Kind::Null {
+            site.insert("nullable".to_owned(), json!(true));
+        }
+        Value::Object(site)
+    }
+
+    /// Makes the component `name` of `flat`.
+    fn component(&mut self, name: &str, at: &Pointer, flat: &Flat) {
+        // It keeps its place before what is found inside of it.
+        self.made.insert(name.to_owned(), (self.owner, Value::Null));
+        let mut schema = match &flat.kind {
+            Kind::Object(object) => self.object(name, object),
+            Kind::Words(words) => words_schema(words),
+            Kind::Union(branches) => self.union(name, branches),
+            Kind::List(_) | Kind::Map(_) => self.container(name, &flat.kind),
+            Kind::Scalar(scalar) => scalar_schema(scalar),
+            Kind::Reference(other) => reference_to(other),
+            Kind::Any | Kind::Null => Map::new(),
+        };
+        if flat.kind.is_alias() {
+            schema.insert("x-alias".to_owned(), json!(true));
+        }
+        schema.extend(flat.notes.iter().filter(|(key, _)| *key != "title").map(|(key, value)| (key.clone(), value.clone())));
+        if *at != self.reader.pointer(name) && !schema.contains_key("x-published-name") {
+            schema.insert("x-published-at".to_owned(), json!(format!("#{at}")));
+        }
+        self.made.insert(name.to_owned(), (self.owner, Value::Object(schema)));
+    }
+
+    fn container(&mut self, name: &str, kind: &Kind) -> Map<String, Value> {
+        let mut place = |part: &Part, suffix: &str| self.place(&format!("{name}{suffix}"), &part.at, &part.schema);
+        let schema = match kind {
+            Kind::List(items) => json!({ "type": "array", "items": place(items, "Item") }),
+            Kind::Map(Some(values)) => json!({ "type": "object", "additionalProperties": place(values, "Value") }),
+            _ => json!({ "type": "object" }),
+        };
+        into_map(schema)
+    }
+
+    fn object(&mut self, name: &str, object: &Object) -> Map<String, Value> {
+        let mut fields = IndexSet::new();
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for (property, part) in &object.properties {
+            let mut schema = self.place(&format!("{name}{}", type_name(property)), &part.at, &part.schema);
+            // Names that are equal in Rust, or that typify would spell in its own way, get one here.
+            let field = unique(method_name(property, &[]), &mut fields);
+            let key = if is_plain(property) && field == method_name(property, &[]) { property.clone() } else { field };
+            if key != *property {
+                schema["x-wire-name"] = json!(property);
+            }
+            if object.required.contains(property) {
+                required.push(key.clone());
+            }
+            properties.insert(key, schema);
+        }
+        let mut schema = json!({ "type": "object", "properties": properties });
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        if let Some(rest) = &object.rest {
+            schema["additionalProperties"] = self.place(&format!("{name}Value"), &rest.at, &rest.schema);
+        }
+        into_map(schema)
+    }
+
+    /// For typify a union is an object with a property for each alternative: so it finds the type of each.
+    fn union(&mut self, name: &str, branches: &[Branch]) -> Map<String, Value> {
+        let guards = self.reader.guards(branches);
+        let mut variants = IndexSet::new();
+        let mut properties = Map::new();
+        let mut alternatives = Vec::new();
+        for (index, (branch, guards)) in branches.iter().zip(guards).enumerate() {
+            let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &guards));
+            let variant = unique(words::variant(&label), &mut variants);
+            let mut flat = branch.flat.clone();
+            flat.notes.shift_remove("title");
+            let schema = self.place_flat(&format!("{name}{variant}"), &branch.at, &flat, None);
+            alternatives.push(json!({ "variant": variant, "guards": guards }));
+            properties.insert(format!("v{index}"), schema);
+        }
+        let required: Vec<String> = properties.keys().cloned().collect();
+        into_map(json!({ "type": "object", "properties": properties, "required": required, "x-union": alternatives }))
+    }
+}
+
+/// A name for an alternative to which the document gives none.
+fn describe(kind: &Kind, guards: &[super::tags::Guard]) -> String {
+    if let Some((_, values)) = guards.first() {
+        return values.first().cloned().unwrap_or_default();
+    }
+    match kind {
+        Kind::Reference(name) => name.as_str(),
+        Kind::Scalar(scalar) => scalar.name,
+        Kind::Words(_) => "string",
+        Kind::List(_) => "array",
+        Kind::Any | Kind::Null | Kind::Map(_) | Kind::Object(_) | Kind::Union(_) => "object",
+    }
+    .to_owned()
+}
+
+fn scalar_schema(scalar: &Scalar) -> Map<String, Value> {
+    let mut schema = into_map(json!({ "type": scalar.name }));
+    schema.extend(scalar.format.as_ref().map(|format| ("format".to_owned(), json!(format))));
+    if scalar.numeric_string {
+        schema.insert(crate::lower::NUMERIC_STRING.to_owned(), json!(true));
+    }
+    schema
+}
+
+/// typify sees text; the values and their names are for our own pass.
+fn words_schema(words: &Words) -> Map<String, Value> {
+    let values: Vec<Value> =
+        words.values.iter().zip(words::names(&words.values)).map(|(value, name)| json!([name, value])).collect();
+    let mut schema = into_map(json!({ "type": "string", "x-words": values }));
+    if words.open {
+        schema.insert("x-open".to_owned(), json!(true));
+    }
+    schema
+}
+
+fn reference_to(name: &str) -> Map<String, Value> {
+    into_map(json!({ "allOf": [{ "$ref": schema_reference(name) }] }))
+}
+
+fn is_composed(schema: &Value) -> bool {
+    ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some())
+}
+
+/// Whether typify makes the same field name of it as we do.
+fn is_plain(property: &str) -> bool {
+    property.starts_with(|c: char| c.is_ascii_alphabetic())
+        && property.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+fn into_map(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,317 @@
+//! Reads a schema by its keywords. Components are read once; what is inside of objects, lists and maps only when it is placed.
+
+use super::flat::{Flat, Kind, Object, Part, Scalar, Words};
+use crate::account::{Account, Loss};
+use crate::document::pointer::{Pointer, component_name};
+use crate::lower::NUMERIC_STRING;
+use crate::problem::Problems;
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Formats of text that become a type of their own. Others would cost users a crate.
+const TEXT_FORMATS: [&str; 2] = ["date-time", "date"];
+
+/// Keywords that only check a value. A type that checks would refuse answers that the API does give.
+const CHECKS: [&str; 14] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "not",
+];
+
+/// Reads the schemas of one document.
+pub struct Reader<'a> {
+    /// `components.schemas`.
+    components: IndexMap<String, Value>,
+    /// Their names by those of the published document, as pointers have them.
+    by_published: HashMap<String, String>,
+    read: HashMap<String, Rc<Flat>>,
+    /// Components that are being read.
+    open: Vec<String>,
+    pub account: &'a mut Account,
+    pub problems: &'a mut Problems,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads schemas that may refer to `components`.
+    pub fn new(components: Map<String, Value>, account: &'a mut Account, problems: &'a mut Problems) -> Self {
+        let components: IndexMap<String, Value> = components.into_iter().collect();
+        let mut reader =
+            Self { components, by_published: HashMap::new(), read: HashMap::new(), open: Vec::new(), account, problems };
+        for name in reader.names() {
+            let at = reader.pointer(&name);
+            reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);
+        }
+        reader
+    }
+
+    /// The names of all components.
+    pub fn names(&self) -> Vec<String> {
+        self.components.keys().cloned().collect()
+    }
+
+    /// The number of a component in the order of the document.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.components.get_index_of(name)
+    }
+
+    /// What the schema at `at` is.
+    pub fn flat(&mut self, at: &Pointer, schema: &Value) -> Flat {
+        let Some(object) = schema.as_object() else {
+            if schema == &Value::Bool(false) {
+                self.account.note(at, Loss::Widened, "`false` admits nothing, and is read as any JSON");
+            }
+            return Flat::any();
+        };
+        if let Some(name) = reference(object) {
+            return self.refer(&name);
+        }
+        let own = self.own(at, object);
+        let parts: Vec<&Value> = object.get("allOf").and_then(Value::as_array).into_iter().flatten().collect();
+        let flats: Vec<Flat> = parts.iter().enumerate().map(|(index, part)| self.flat(&at.at("allOf").at(index), part)).collect();
+        let composed = flats.into_iter().reduce(|all, part| self.intersect(at, all, part));
+        match composed {
+            Some(composed) => self.intersect(at, composed, own),
+            None => own,
+        }
+    }
+
+    /// The component `name`, as what refers to it sees it.
+    fn refer(&mut self, name: &str) -> Flat {
+        // Within itself it is a reference all the same; only `allOf` needs to look inside.
+        if self.open.iter().any(|open| open == name) {
+            return Flat::of(Kind::Reference(name.to_owned()));
+        }
+        let component = self.component(name);
+        match component.kind {
+            Kind::Any | Kind::Null => Flat { notes: Map::new(), ..(*component).clone() },
+            _ => Flat { nullable: component.nullable, ..Flat::of(Kind::Reference(name.to_owned())) },
+        }
+    }
+
+    /// What the component `name` is.
+    pub fn component(&mut self, name: &str) -> Rc<Flat> {
+        if let Some(flat) = self.read.get(name) {
+            return flat.clone();
+        }
+        let at = self.pointer(name);
+        if self.open.iter().any(|open| open == name) {
+            self.problems.add(
+                at,
+                "the schema is composed of itself by `allOf`, `oneOf` or `anyOf`, so that no value can be told from another",
+                "mend the document, or leave the operations that use it out with `--skip-refused`",
+            );
+            return Rc::new(Flat::any());
+        }
+        let schema = self.components.get(name).cloned().unwrap_or_default();
+        self.open.push(name.to_owned());
+        let flat = Rc::new(self.flat(&at, &schema));
+        self.open.pop();
+        self.read.insert(name.to_owned(), flat.clone());
+        flat
+    }
+
+    /// What a reference to a component stands for that is only another name: a list, a map, a number, another component.
+    pub fn alias(&mut self, kind: &Kind) -> Option<Kind> {
+        let Kind::Reference(name) = kind else { return None };
+        if self.open.contains(name) {
+            return None;
+        }
+        let name = name.clone();
+        let target = self.component(&name).kind.clone();
+        target.is_alias().then_some(target)
+    }
+
+    /// A flat whose shape is no reference, unless that is to a component that is still being read.
+    pub fn resolved(&mut self, flat: &Flat) -> Rc<Flat> {
+        let mut current = Rc::new(flat.clone());
+        for _ in 0..64 {
+            let Kind::Reference(name) = &current.kind else { break };
+            let name = name.clone();
+            if self.open.contains(&name) {
+                break;
+            }
+            current = self.component(&name);
+        }
+        current
+    }
+
+    /// Where the document has the component `name`.
+    pub fn pointer(&self, name: &str) -> Pointer {
+        Pointer::parse("/components/schemas").at(self.published_name(name))
+    }
+
+    /// The component that a place is inside of.
+    pub fn owner(&self, at: &Pointer) -> Option<String> {
+        let (published, _) = at.as_str().strip_prefix("/components/schemas/")?.split_once('/')?;
+        self.by_published.get(published).cloned()
+    }
+
+    /// The name of a component in the document as it is published.
+    pub fn published_name(&self, name: &str) -> String {
+        let published = self.components.get(name).and_then(|schema| schema.get("x-published-name")?.as_str());
+        published.unwrap_or(name).to_owned()
+    }
+
+    /// Everything but `allOf`.
+    fn own(&mut self, at: &Pointer, object: &Map<String, Value>) -> Flat {
+        for key in CHECKS.iter().filter(|key| object.contains_key(**key)) {
+            self.account.note(&at.at(key), Loss::Validation, "is left to the server to check");
+        }
+        if object.contains_key("default") {
+            // Otherwise the client would send the default of the day on which it was generated.
+            self.account.note(&at.at("default"), Loss::Kept, "is left to the server to apply");
+        }
+        let says = |key: &String| {
+            key.starts_with("x-") || matches!(key.as_str(), "description" | "title" | "deprecated" | "readOnly" | "writeOnly")
+        };
+        let notes = object.iter().filter(|(key, _)| says(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let (kind, null_value) = self.shape(at, object);
+        let nullable = object.get("nullable") == Some(&Value::Bool(true)) || null_value;
+        let mut flat = Flat { nullable, notes, kind };
+        for union in ["oneOf", "anyOf"] {
+            if let Some(branches) = object.get(union).and_then(Value::as_array) {
+                let union = self.union(&at.at(union), branches, object.get("discriminator"), &flat.kind);
+                let mut joined = self.intersect(at, union, flat);
+                joined.nullable |= nullable;
+                flat = joined;
+            }
+        }
+        flat
+    }
+
+    /// The shape by `type`, or else by the keywords that go with one; and whether null is among the values of `enum`.
+    fn shape(&mut self, at: &Pointer, object: &Map<String, Value>) -> (Kind, bool) {
+        let values = object.get("enum").and_then(Value::as_array);
+        let has_null = values.is_some_and(|values| values.iter().any(Value::is_null));
+        let kind = match type_name(object) {
+            Some("string") => self.text(at, object, values),
+            Some("integer") => self.scalar(at, object, "integer", values),
+            Some("number") => self.scalar(at, object, "number", values),
+            Some("boolean") => self.scalar(at, object, "boolean", values),
+            Some("array") => {
+                Kind::List(Part::new(at.at("items"), object.get("items").cloned().unwrap_or_else(|| serde_json::json!({}))))
+            }
+            Some("object") => self.object(at, object),
+            Some("null") => Kind::Null,
+            _ => {
+                if values.is_some_and(|values| values.len() > usize::from(has_null)) {
+                    self.account.note(&at.at("enum"), Loss::Widened, "values of several types, which are read as any JSON");
+                }
+                Kind::Any
+            }
+        };
+        (kind, has_null)
+    }
+
+    fn scalar(&mut self, at: &Pointer, object: &Map<String, Value>, name: &'static str, values: Option<&Vec<Value>>) -> Kind {
+        if values.is_some_and(|values| values.iter().any(|value| !value.is_null())) {
+            self.account.note(&at.at("enum"), Loss::Validation, format!("any {name} is admitted"));
+        }
+        let format = object.get("format").and_then(Value::as_str).filter(|_| name != "boolean");
+        let numeric_string = object.get(NUMERIC_STRING).is_some();
+        Kind::Scalar(Scalar { name, format: format.map(str::to_owned), numeric_string })
+    }
+
+    fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> Kind {
+        let format = object.get("format").and_then(Value::as_str).filter(|format| TEXT_FORMATS.contains(format));
+        let plain = Kind::Scalar(Scalar { format: format.map(str::to_owned), ..Scalar::plain("string") });
+        let Some(values) = values else { return plain };
+        let words: IndexSet<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        match words.len() {
+            0 => plain,
+            1..=MOST_WORDS => Kind::Words(Words { values: words, open: false }),
+            many => {
+                self.account.note(&at.at("enum"), Loss::Widened, format!("{many} values are too many for an enum: any text"));
+                plain
+            }
+        }
+    }
+
+    fn object(&mut self, at: &Pointer, object: &Map<String, Value>) -> Kind {
+        let part = |key: &str, name: &str, schema: &Value| Part { at: at.at(key).at(name), schema: schema.clone() };
+        let properties = object.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let mut read = Object {
+            properties: properties.map(|(name, schema)| (name.clone(), part("properties", name, schema))).collect(),
+            ..Object::default()
+        };
+        let rest = match object.get("additionalProperties") {
+            None | Some(Value::Bool(true)) => None,
+            Some(Value::Bool(false)) => {
+                let text = "`false` is dropped, so that a new field does not break a decoder";
+                self.account.note(&at.at("additionalProperties"), Loss::Widened, text);
+                None
+            }
+            Some(schema) => Some(Part::new(at.at("additionalProperties"), schema.clone())),
+        };
+        let required = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        for name in required {
+            if !read.properties.contains_key(name) && rest.is_none() {
+                self.account.note(&at.at("required"), Loss::Exact, format!("`{name}` is not declared: any JSON"));
+                let schema = serde_json::json!({});
+                read.properties.insert(name.to_owned(), Part { at: at.at("required"), schema });
+            }
+            read.required.insert(name.to_owned());
+        }
+        if read.properties.is_empty() {
+            return Kind::Map(rest);
+        }
+        read.rest = rest;
+        Kind::Object(read)
+    }
+}
+
+/// More words than this make an enum that nobody can read and that takes long to compile.
+const MOST_WORDS: usize = 5_000;
+
+/// The component that a schema refers to.
+fn reference(object: &Map<String, Value>) -> Option<String> {
+    component_name(object.get("$ref")?.as_str()?, "schemas")
+}
+
+/// `type`, or the one that other keywords ask for.
+fn type_name(object: &Map<String, Value>) -> Option<&str> {
+    if let Some(name) = object.get("type").and_then(Value::as_str) {
+        return Some(name);
+    }
+    if ["properties", "additionalProperties", "required"].iter().any(|key| object.contains_key(*key)) {
+        return Some("object");
+    }
+    if object.contains_key("items") {
+        return Some("array");
+    }
+    let values = object.get("enum").and_then(Value::as_array)?;
+    let mut names: Vec<&str> = values.iter().filter(|value| !value.is_null()).map(type_of).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        [] => Some("null"),
+        ["integer", "number"] => Some("number"),
+        [name] => Some(name),
+        _ => None,
+    }
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

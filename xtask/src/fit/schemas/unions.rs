@@ -1,0 +1,173 @@
+//! `oneOf` and `anyOf`: null out of them, alternatives that Rust cannot tell apart made one, the rest a union.
+
+use super::flat::{Branch, Flat, Kind, Scalar, Words};
+use super::reader::Reader;
+use crate::account::Loss;
+use crate::document::pointer::{Pointer, component_name};
+use crate::fit::names::type_name;
+use serde_json::Value;
+
+impl Reader<'_> {
+    /// The union of `branches`, which stands beside something of the shape `base`.
+    pub(super) fn union(&mut self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>, base: &Kind) -> Flat {
+        let mut read = Vec::new();
+        let beside = matches!(base, Kind::Object(_) | Kind::Map(_)) || branches.iter().all(only_requires);
+        for (index, schema) in branches.iter().enumerate() {
+            let at = at.at(index);
+            // What only says which properties must be there would lose all others.
+            if beside && only_requires(schema) {
+                self.account.note(&at, Loss::Validation, "is left to the server to check");
+                continue;
+            }
+            let flat = self.flat(&at, schema);
+            let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
+            let title = schema.get("title").and_then(Value::as_str).map(type_name);
+            let tag = discriminator.and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
+            read.push(Branch { at, label: target.or(title), tag, flat });
+        }
+        let nullable = read.iter().any(|branch| branch.flat.nullable || branch.flat.kind == Kind::Null);
+        read.retain(|branch| branch.flat.kind != Kind::Null);
+        read.iter_mut().for_each(|branch| branch.flat.nullable = false);
+        if read.is_empty() {
+            return Flat { nullable, ..Flat::of(if nullable { Kind::Null } else { Kind::Any }) };
+        }
+        // Of a single branch the prose counts too.
+        if let [only] = read.as_slice() {
+            return Flat { nullable, ..only.flat.clone() };
+        }
+        Flat { nullable, ..Flat::of(self.simplified(at, read)) }
+    }
+
+    /// The values of the discriminator that stand for the component `target`.
+    fn tag(&self, discriminator: &Value, target: &str) -> Option<(String, Vec<String>)> {
+        let property = discriminator.get("propertyName")?.as_str()?.to_owned();
+        let mapping = discriminator.get("mapping").and_then(Value::as_object);
+        let names_target = |value: &Value| {
+            let value = value.as_str().unwrap_or_default();
+            value == target || component_name(value, "schemas").as_deref() == Some(target)
+        };
+        let mapped = mapping.into_iter().flatten().filter(|(_, value)| names_target(value)).map(|(key, _)| key.clone());
+        let mapped: Vec<String> = mapped.collect();
+        let values = if mapped.is_empty() { vec![self.published_name(target)] } else { mapped };
+        Some((property, values))
+    }
+
+    /// The union, or what is left of it.
+    pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch>) -> Kind {
+        let branches: Vec<Branch> = self.spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
+        if branches.iter().any(|branch| branch.flat.kind == Kind::Any) {
+            self.account.note(at, Loss::Widened, "one of the alternatives is any JSON, and so is the whole");
+            return Kind::Any;
+        }
+        let branches = self.merged(at, branches, Kind::is_text, Self::text_of);
+        let branches = self.merged(at, branches, Kind::is_number, |_, kinds| number_of(kinds));
+        let mut left: Vec<Branch> = Vec::new();
+        for branch in branches {
+            // The same alternative twice; what tells them apart is not in their shape.
+            match left.iter_mut().find(|own| own.flat.kind == branch.flat.kind) {
+                Some(own) => match (&mut own.tag, branch.tag) {
+                    (Some((_, values)), Some((_, more))) => values.extend(more),
+                    (tag, _) => *tag = None,
+                },
+                None => left.push(branch),
+            }
+        }
+        match <[Branch; 1]>::try_from(left) {
+            Ok([only]) => only.flat.kind,
+            Err(left) => Kind::Union(left),
+        }
+    }
+
+    /// The branch by the type that it has in the end: what only has another name is no other alternative.
+    fn without_alias(&mut self, mut branch: Branch) -> Branch {
+        for _ in 0..64 {
+            let Some(target) = self.alias(&branch.flat.kind) else { break };
+            branch.flat.kind = target;
+        }
+        branch
+    }
+
+    /// A union within a union has the same alternatives without it.
+    fn spliced(&mut self, branches: Vec<Branch>) -> Vec<Branch> {
+        let inner = |branch: Branch| match branch.flat.kind {
+            Kind::Union(inner) => inner,
+            kind => vec![Branch { flat: Flat { kind, ..branch.flat }, ..branch }],
+        };
+        branches.into_iter().flat_map(inner).collect()
+    }
+
+    /// All branches of one sort as a single one.
+    fn merged(
+        &mut self,
+        at: &Pointer,
+        branches: Vec<Branch>,
+        is_sort: fn(&Kind) -> bool,
+        merge: fn(&mut Self, Vec<Kind>) -> Kind,
+    ) -> Vec<Branch> {
+        let sort: Vec<bool> = branches.iter().map(|branch| is_sort(&self.resolved(&branch.flat).kind)).collect();
+        if sort.iter().filter(|is| **is).count() < 2 {
+            return branches;
+        }
+        let kinds: Vec<Kind> =
+            branches.iter().zip(&sort).filter(|(_, is)| **is).map(|(branch, _)| branch.flat.kind.clone()).collect();
+        if kinds.windows(2).all(|pair| pair[0] == pair[1]) {
+            return branches;
+        }
+        let merged = merge(self, kinds);
+        self.account.note(at, Loss::Exact, "alternatives of one type became one");
+        let mut merged = Some(merged);
+        let mut all = Vec::new();
+        for (branch, is) in branches.into_iter().zip(sort) {
+            if !is {
+                all.push(branch);
+            } else if let Some(kind) = merged.take() {
+                all.push(Branch { label: None, tag: None, flat: Flat::of(kind), ..branch });
+            }
+        }
+        all
+    }
+
+    /// Text with all the known values; open, where one alternative is any text.
+    fn text_of(&mut self, kinds: Vec<Kind>) -> Kind {
+        let mut words = Words { values: Default::default(), open: false };
+        let mut format = None;
+        for kind in kinds {
+            match &self.resolved(&Flat::of(kind)).kind {
+                Kind::Words(more) => {
+                    words.values.extend(more.values.iter().cloned());
+                    words.open |= more.open;
+                }
+                Kind::Scalar(scalar) => {
+                    words.open = true;
+                    format = format.or_else(|| scalar.format.clone());
+                }
+                _ => {}
+            }
+        }
+        // A timestamp or any other text is text.
+        if words.values.is_empty() { Kind::text() } else { Kind::Words(words) }
+    }
+}
+
+fn number_of(kinds: Vec<Kind>) -> Kind {
+    let scalars = kinds.iter().filter_map(|kind| if let Kind::Scalar(scalar) = kind { Some(scalar) } else { None });
+    let (mut name, mut numeric_string) = ("integer", false);
+    for scalar in scalars.clone() {
+        numeric_string |= scalar.numeric_string;
+        if scalar.name == "number" {
+            name = "number";
+        }
+    }
+    // A reference hides its type: the wider one holds both.
+    if scalars.count() < kinds.len() {
+        name = "number";
+    }
+    Kind::Scalar(Scalar { numeric_string, ..Scalar::plain(name) })
+}
+
+/// Whether a schema says nothing but which properties must be there.
+fn only_requires(schema: &Value) -> bool {
+    let silent = |key: &String| matches!(key.as_str(), "required" | "title" | "description" | "type") || key.starts_with("x-");
+    schema.as_object().is_some_and(|object| object.contains_key("required") && object.keys().all(silent))
+        || schema.get("not").is_some_and(only_requires)
+}

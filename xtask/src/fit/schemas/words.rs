@@ -1,0 +1,113 @@
+//! Names for the values of an enum: all of them different, whatever characters the values hold.
+
+use crate::fit::names::unique;
+use heck::ToUpperCamelCase;
+use indexmap::{IndexMap, IndexSet};
+
+/// Characters that may be all that a value has, by name.
+const SYMBOLS: [(char, &str); 29] = [
+    ('=', "Equal"),
+    ('!', "Not"),
+    ('<', "Less"),
+    ('>', "Greater"),
+    ('+', "Plus"),
+    ('-', "Minus"),
+    ('*', "Star"),
+    ('/', "Slash"),
+    ('\\', "Backslash"),
+    ('%', "Percent"),
+    ('&', "And"),
+    ('|', "Or"),
+    ('^', "Caret"),
+    ('~', "Tilde"),
+    ('.', "Dot"),
+    (',', "Comma"),
+    (':', "Colon"),
+    (';', "Semicolon"),
+    ('?', "Question"),
+    ('@', "At"),
+    ('#', "Hash"),
+    ('$', "Dollar"),
+    ('_', "Underscore"),
+    ('(', "Open"),
+    (')', "Close"),
+    ('[', "OpenBracket"),
+    (']', "CloseBracket"),
+    ('\'', "Quote"),
+    (' ', "Space"),
+];
+
+/// The names of `values`, in their order.
+pub fn names(values: &IndexSet<String>) -> Vec<String> {
+    let mut plain: IndexMap<String, usize> = IndexMap::new();
+    for value in values {
+        *plain.entry(camel(value)).or_default() += 1;
+    }
+    let mut taken = IndexSet::new();
+    values
+        .iter()
+        .map(|value| {
+            let name = camel(value);
+            // Where letters alone do not tell two values apart, their other characters may.
+            let clashes = plain.get(&name).is_some_and(|count| *count > 1);
+            unique(identifier(if name.is_empty() || clashes { spelled(value) } else { name }), &mut taken)
+        })
+        .collect()
+}
+
+/// The name of an alternative, which is no value but a name already.
+pub fn variant(text: &str) -> String {
+    identifier(camel(text))
+}
+
+fn camel(value: &str) -> String {
+    value.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>().to_upper_camel_case()
+}
+
+/// The value with its symbols in words.
+fn spelled(value: &str) -> String {
+    let symbol = |c: char| SYMBOLS.iter().find(|(symbol, _)| *symbol == c).map(|(_, name)| *name);
+    let mut text = String::new();
+    for c in value.chars().take(64) {
+        match symbol(c) {
+            // Between letters they only separate.
+            Some(_) if matches!(c, ' ' | '_' | '-') && text.chars().last().is_some_and(|c| c.is_ascii_alphanumeric()) => {
+                text.push(' ');
+            }
+            Some(name) => text.push_str(&format!(" {name} ")),
+            None if c.is_ascii_alphanumeric() => text.push(c),
+            None => text.push_str(&format!(" U{:04X} ", u32::from(c))),
+        }
+    }
+    text.to_upper_camel_case()
+}
+
+fn identifier(name: String) -> String {
+    match name.chars().next() {
+        None => "Empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("X{name}"),
+        Some(_) if name == "Self" => "SelfValue".to_owned(),
+        Some(_) => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_has_a_name_of_its_own() {
+        for (values, expected) in [
+            (vec!["asc", "ASC"], vec!["Asc", "Asc2"]),
+            (vec!["=", "!=", "<", "<=", ""], vec!["Equal", "NotEqual", "Less", "LessEqual", "Empty"]),
+            (vec![".", "X", "O"], vec!["Dot", "X", "O"]),
+            (vec!["created_at", "-created_at"], vec!["CreatedAt", "MinusCreatedAt"]),
+            (vec!["1", "2x", "self"], vec!["X1", "X2x", "SelfValue"]),
+            (vec!["日本", "\u{202e}"], vec!["U65E5U672c", "U202e"]),
+            (vec!["a b", "a-b", "a_b"], vec!["AB", "AB2", "AB3"]),
+        ] {
+            let values = values.into_iter().map(str::to_owned).collect();
+            assert_eq!(names(&values), expected, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! A component that is a list, a map, a scalar or another component is only a name for that type.
+
+use super::{Group, paths};
+use syn::{Attribute, Fields, ItemStruct, parse_quote};
+
+/// The alias. `None` where typify did not make a wrapper of one field.
+pub fn polish(item: &ItemStruct, docs: &[Attribute]) -> Option<Group> {
+    let Fields::Unnamed(fields) = &item.fields else { return None };
+    let (name, mut ty) = (&item.ident, fields.unnamed.first()?.ty.clone());
+    paths::shorten_type(&mut ty);
+    Some(vec![parse_quote!(#(#docs)* pub type #name = #ty;)])
+}

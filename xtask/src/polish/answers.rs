@@ -1,0 +1,98 @@
+//! What `send` returns: the one success, or an enum of several by status.
+
+use super::emitted::{EmittedOperation, unexpected};
+use super::{Group, docs, errors, paths};
+use crate::fit::{Content, Forced, Operation, Status, Success};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Type, parse_quote};
+
+/// The type of a success.
+///
+/// # Errors
+/// Where progenitor knows no success.
+pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperation) -> syn::Result<Type> {
+    Ok(match &operation.success {
+        Success::One(Content::Json(_)) => {
+            let mut ty = emitted.success.clone().ok_or_else(|| unexpected(builder, "the success of an operation"))?;
+            paths::shorten_type(&mut ty);
+            ty
+        }
+        Success::One(Content::Empty) => parse_quote!(()),
+        Success::One(Content::Text) => parse_quote!(String),
+        Success::One(Content::Bytes) => parse_quote!(runtime::Bytes),
+        Success::Several(_) => {
+            let name = format_ident!("{builder}Success");
+            parse_quote!(#name)
+        }
+    })
+}
+
+/// The method of the runtime that sends and decodes.
+pub fn send(operation: &Operation) -> TokenStream {
+    match &operation.success {
+        Success::One(Content::Json(_)) => quote!(send),
+        Success::One(Content::Empty) => quote!(send_empty),
+        Success::One(Content::Text) => quote!(send_text),
+        Success::One(Content::Bytes) => quote!(send_bytes),
+        Success::Several(_) => quote!(send_by_status),
+    }
+}
+
+/// The enum of several successes.
+pub fn polish(operation: &Operation, builder: &Ident) -> Option<Group> {
+    let Success::Several(cases) = &operation.success else { return None };
+    let name = format_ident!("{builder}Success");
+    let mut cases: Vec<&(Status, Content)> = cases.iter().collect();
+    // A single status is more than its range, and a range more than the rest.
+    cases.sort_by_key(|(status, _)| *status);
+    let variants = cases.iter().map(|(status, content)| {
+        let (variant, docs) =
+            (format_ident!("{}", status.name()), docs::attributes(&[format!("{}.", errors::status_text(*status))]));
+        match content_type(content) {
+            Some(ty) => quote!(#(#docs)* #variant(#ty)),
+            None => quote!(#(#docs)* #variant),
+        }
+    });
+    let arms = cases.iter().map(|(status, content)| {
+        let (pattern, variant) = (errors::pattern(*status), format_ident!("{}", status.name()));
+        let form = match content {
+            Content::Json(_) => quote!(json),
+            Content::Text => quote!(text),
+            Content::Bytes => quote!(bytes),
+            Content::Empty => quote!(empty),
+        };
+        quote!(#pattern => #variant #form)
+    });
+    let title = format!(" The successes of [`Client::{m}`](crate::Client::{m}), by status.", m = operation.method_name);
+    Some(vec![
+        parse_quote! {
+            #[doc = #title]
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name { #(#variants),* }
+        },
+        parse_quote!(runtime::success_by_status!(#name: #(#arms),*);),
+    ])
+}
+
+fn content_type(content: &Content) -> Option<Type> {
+    match content {
+        Content::Json(body) => Some(body_type(body)),
+        Content::Text => Some(parse_quote!(String)),
+        Content::Bytes => Some(parse_quote!(runtime::Bytes)),
+        Content::Empty => None,
+    }
+}
+
+/// The type of a JSON body that has a name, or is any JSON.
+pub fn body_type(body: &Forced) -> Type {
+    let ty: Type = match &body.component {
+        Some(component) => {
+            let component = format_ident!("{component}");
+            parse_quote!(types::#component)
+        }
+        None => parse_quote!(serde_json::Value),
+    };
+    if body.nullable && body.component.is_some() { parse_quote!(Option<#ty>) } else { ty }
+}

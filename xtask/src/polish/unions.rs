@@ -1,0 +1,70 @@
+//! Unions: an enum of what typify made of the alternatives, open where it can be received.
+
+use super::{Group, docs, enums};
+use crate::fit::Direction;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Attribute, Fields, Ident, ItemStruct, Type, parse_quote};
+
+/// The enum, and the line by which it is read and written. `None` where the schema is no union.
+pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: Direction) -> Option<Group> {
+    let alternatives = schema.get("x-union")?.as_array()?;
+    let Fields::Named(fields) = &item.fields else { return None };
+    let types = alternatives.iter().enumerate().map(|(index, _)| {
+        let field = format!("v{index}");
+        fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field)).map(|field| field.ty.clone())
+    });
+    let types: Vec<Type> = types.collect::<Option<_>>()?;
+    let idents: Vec<Ident> = alternatives
+        .iter()
+        .map(|alternative| Some(format_ident!("{}", alternative.get("variant")?.as_str()?)))
+        .collect::<Option<_>>()?;
+    let name = &item.ident;
+    let variants = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
+        let docs = docs::attributes(&[sentence(alternative)]);
+        quote!(#(#docs)* #ident(#ty))
+    });
+    let rules = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
+        // The enum is made from the value itself, boxed or not.
+        let bare = super::emitted::argument(ty, "Box").unwrap_or(ty);
+        let guards = guards(alternative).into_iter().map(|(property, values)| quote!(#property = [#(#values),*]));
+        // Where two alternatives have one type, it does not say which of them is meant.
+        let unique = (types.iter().filter(|other| *other == ty).count() == 1).then(|| quote!(from)).into_iter();
+        quote!(#ident(#bare) [#(#guards),*] #(#unique)*)
+    });
+    let (other, open) = match enums::catch_all(&idents).filter(|_| direction.received) {
+        Some(other) => (quote!(, #[doc = " What is none of these."] #other(serde_json::Value)), quote!(, #other)),
+        None => (quote!(), quote!()),
+    };
+    Some(vec![
+        parse_quote! {
+            #(#docs)*
+            #[derive(Clone, Debug, PartialEq)]
+            #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(untagged))]
+            #[non_exhaustive]
+            pub enum #name { #(#variants),* #other }
+        },
+        parse_quote!(runtime::union_of!(#name #open: #(#rules),*);),
+    ])
+}
+
+/// By what the alternative is known.
+fn sentence(alternative: &Value) -> String {
+    match guards(alternative).first() {
+        Some((property, values)) => {
+            let values: Vec<String> = values.iter().map(|value| format!("`{}`", plain(value))).collect();
+            docs::prose(&format!("Where `{}` is {}", plain(property), values.join(" or ")))
+        }
+        None => {
+            docs::prose(&format!("The alternative `{}`", alternative.get("variant").and_then(Value::as_str).unwrap_or_default()))
+        }
+    }
+}
+
+fn plain(text: &str) -> String {
+    text.replace('`', "'")
+}
+
+fn guards(alternative: &Value) -> Vec<(String, Vec<String>)> {
+    alternative.get("guards").cloned().and_then(|guards| serde_json::from_value(guards).ok()).unwrap_or_default()
+}
