@@ -151,8 +151,12 @@ pub fn accept(node: Node, pointer: &Pointer, value: &mut Value, visitor: &mut dy
 
 /// Calls `visit` for every object of the grammar of a document that stays as it is, parents first.
 pub fn read(document: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
-    let pointer = Pointer::default();
-    read_site(Site { node: Node::Document, parent: Node::Document, key: "", pointer: &pointer }, document, visit);
+    read_below(Node::Document, &Pointer::default(), document, visit);
+}
+
+/// Calls `visit` for every object of the grammar below `value`, a `node` that stands at `pointer` and stays as it is.
+pub fn read_below(node: Node, pointer: &Pointer, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
+    read_site(Site { node, parent: node, key: "", pointer }, value, visit);
 }
 
 /// A walk over values that change and one over values that do not are the same but for `mut`.
