@@ -1,7 +1,7 @@
-//! `lower`: prints the document as 3.0.3, as progenitor gets it, or what each pass did to it.
+//! `lower`: prints the document as 3.0.3, as progenitor gets it, or what was changed in it that is not exact.
 
 use super::{Choice, Outcome, chosen};
-use crate::account::Account;
+use crate::account::{Account, Loss};
 use crate::report::count;
 use crate::{fit, lower, read, workspace};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub struct Arguments {
     /// Print the document as progenitor gets it.
     #[arg(long)]
     fitted: bool,
-    /// Print what each pass did, by JSON pointer, instead of the document.
+    /// Print every change that is not exact, by JSON pointer, instead of the document.
     #[arg(long)]
     report: bool,
 }
@@ -33,21 +33,29 @@ fn print(root: &Path, arguments: &Arguments) -> Outcome {
         None => workspace::input(root)?,
     };
     let (document, ..) = read(&input)?;
-    let mut account = Account::default();
-    let lowered = lower::lower(&document, &mut account)?;
-    // A lowered document is of use even where it cannot be fitted.
-    if arguments.report || arguments.fitted {
-        let fitted = fit::fit(&lowered, &mut account)?;
-        if arguments.fitted && !arguments.report {
-            println!("{:#}", fitted.document.value);
+    let (mut lowering, mut fitting) = (Account::default(), Account::default());
+    let lowered = lower::lower(&document, &mut lowering)?;
+    if arguments.report {
+        println!("{}", section("Lowered", &lowering));
+        // What lowering did can be told even where the outcome cannot be fitted.
+        match fit::fit(&lowered, &mut fitting) {
+            Ok(_) => println!("{}", section("Fitted", &fitting)),
+            Err(refused) => println!("Not fitted: {}\n{refused}", count(refused.0.len(), "problem")),
         }
+    } else if arguments.fitted {
+        println!("{:#}", fit::fit(&lowered, &mut fitting)?.document.value);
     } else {
         println!("{:#}", lowered.value);
     }
-    if arguments.report {
-        account.changes.iter().for_each(|change| println!("{change}"));
-        let (all, inexact) = account.tally();
-        println!("{}, {inexact} of them not exact", count(all, "change"));
-    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The changes that are not exact, below their tally.
+fn section(title: &str, account: &Account) -> String {
+    let (all, inexact) = account.tally();
+    let mut text = format!("{title}: {}, {inexact} of them not exact", count(all, "change"));
+    for change in account.changes.iter().filter(|change| change.loss != Loss::Exact) {
+        text.push_str(&format!("\n{change}"));
+    }
+    text
 }

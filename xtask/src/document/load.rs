@@ -1,15 +1,15 @@
 //! Reads JSON and YAML into a value and makes sure that it is an OpenAPI document of a version we know.
 
-use super::Document;
+use super::{Document, json, yaml};
 use crate::problem::{Problem, Refused};
 use serde_json::Value;
 
 /// Parses the text of a document. `file` is its name in messages.
 ///
 /// # Errors
-/// Where the text is neither JSON nor YAML, or no OpenAPI document of version 3.0 or 3.1.
+/// Where the text is neither JSON nor YAML, or no OpenAPI document of version 3.0, 3.1 or 3.2.
 pub fn parse(file: &str, text: &str) -> Result<Document, Refused> {
-    let value = parse_value(file, text)?;
+    let mut value = parse_value(file, text)?;
     let problem = |pointer: &str, message: String, fix: &str| {
         Refused::one(Problem { file: file.to_owned(), pointer: pointer.to_owned(), message, fix: fix.to_owned() })
     };
@@ -18,11 +18,20 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Refused> {
     }
     let upgrade = "use a document of OpenAPI 3.0 or 3.1";
     match value.get("openapi").and_then(Value::as_str) {
-        Some(version) if version.starts_with("3.0.") || version.starts_with("3.1.") => {}
+        Some(version) if ["3.0.", "3.1.", "3.2."].iter().any(|known| version.starts_with(known)) => {}
         Some(version) => {
-            return Err(problem("#/openapi", format!("OpenAPI {version} is not supported, only 3.0 and 3.1"), upgrade));
+            let message = format!("OpenAPI {version} is not supported, only 3.0, 3.1, and of 3.2 what 3.1 can say");
+            return Err(problem("#/openapi", message, upgrade));
+        }
+        None if value.get("swagger").is_some() => {
+            let message = "Swagger 2.0 is not supported".into();
+            return Err(problem("#/swagger", message, "convert it, with `npx swagger2openapi` for example"));
         }
         None => return Err(problem("#/openapi", "the text `openapi` is missing".into(), upgrade)),
+    }
+    // `version: 1.0` in YAML is a number; what was meant is plain.
+    if let Some(version) = value.pointer_mut("/info/version").filter(|version| version.is_number()) {
+        *version = Value::String(version.to_string());
     }
     Ok(Document { file: file.to_owned(), value })
 }
@@ -30,11 +39,7 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Refused> {
 /// Parses JSON or YAML without looking at what it says.
 pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let outcome = if text.trim_start().starts_with('{') {
-        serde_json::from_str(text).map_err(|error| error.to_string())
-    } else {
-        yaml(text)
-    };
+    let outcome = if text.trim_start().starts_with('{') { json::parse(text) } else { yaml::parse(text) };
     outcome.map_err(|message| {
         Refused::one(Problem {
             file: file.to_owned(),
@@ -45,8 +50,7 @@ pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
     })
 }
 
-/// By way of YAML's own value, because only that one refuses a key that is there twice.
-fn yaml(text: &str) -> Result<Value, String> {
-    let value: yaml_serde::Value = yaml_serde::from_str(text).map_err(|error| error.to_string())?;
-    serde_json::to_value(value).map_err(|error| format!("a key is not text: {error}"))
+/// What both readers say of a key that is there twice.
+pub(super) fn twice(key: &str) -> String {
+    format!("the key `{key}` is there twice")
 }

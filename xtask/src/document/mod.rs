@@ -1,10 +1,12 @@
 //! Documents as values: read, overlaid, cut down to a selection, and walked by the grammar of OpenAPI.
 
+mod json;
 mod load;
 mod overlay;
 pub mod pointer;
 mod select;
 pub mod walk;
+mod yaml;
 
 pub use load::parse;
 pub use overlay::{Applied, apply};

@@ -24,6 +24,21 @@ impl Pointer {
         &self.0
     }
 
+    /// The place that `tail`, the text of a pointer, names below this one.
+    pub fn below(&self, tail: &str) -> Self {
+        Self(format!("{}{tail}", self.0))
+    }
+
+    /// Whether this is `other` or a place in it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The segments, unescaped.
+    pub fn segments(&self) -> Vec<String> {
+        self.0.split('/').skip(1).map(unescape).collect()
+    }
+
     /// The last segment, unescaped.
     pub fn last(&self) -> String {
         unescape(self.0.rsplit('/').next().unwrap_or_default())
@@ -40,12 +55,17 @@ fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
+/// The text that a fragment of a URI stands for, `%7B` for `{`.
+pub fn decode(fragment: &str) -> String {
+    percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
+}
+
 /// Follows a `$ref` within the document, at most as far as references can go without a circle.
 pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> Option<&'a Value> {
     let mut current = node;
     for _ in 0..64 {
         let Some(reference) = current.get("$ref").and_then(Value::as_str) else { return Some(current) };
-        current = document.pointer(reference.strip_prefix('#')?)?;
+        current = document.pointer(&decode(reference.strip_prefix('#')?))?;
     }
     None
 }
@@ -53,7 +73,7 @@ pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> Option<&'a Value> {
 /// The name of a component that a `$ref` points at, `#/components/{kind}/{name}`.
 pub fn component_name(reference: &str, kind: &str) -> Option<String> {
     let rest = reference.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/')?;
-    (!rest.contains('/')).then(|| unescape(rest))
+    (!rest.contains('/')).then(|| unescape(&decode(rest)))
 }
 
 /// The `$ref` to a schema of `components`.

@@ -3,11 +3,16 @@
 use super::pointer::Pointer;
 use serde_json::Value;
 
-/// The kinds of object that OpenAPI has, as far as schemas can be below them.
+/// The kinds of object that OpenAPI has, as far as passes look at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Node {
     Document,
+    Info,
+    License,
+    Server,
+    Tag,
     Components,
+    SecurityScheme,
     PathItem,
     Operation,
     Parameter,
@@ -35,6 +40,8 @@ pub struct Site<'a> {
     pub node: Node,
     /// What it hangs below.
     pub parent: Node,
+    /// The key of the parent below which it hangs: `properties`, `items`, `schemas`.
+    pub key: &'a str,
     /// Where it stands.
     pub pointer: &'a Pointer,
 }
@@ -42,85 +49,85 @@ pub struct Site<'a> {
 /// The methods of a path item, in the order of the specification.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The keywords of a schema whose value is one schema, a list of them, or a map of them.
-pub const SCHEMA_CHILDREN: [(&str, bool, bool); 19] = [
-    ("properties", false, true),
-    ("additionalProperties", false, false),
-    ("items", false, false),
-    ("allOf", true, false),
-    ("anyOf", true, false),
-    ("oneOf", true, false),
-    ("not", false, false),
-    ("prefixItems", true, false),
-    ("patternProperties", false, true),
-    ("contains", false, false),
-    ("propertyNames", false, false),
-    ("if", false, false),
-    ("then", false, false),
-    ("else", false, false),
-    ("dependentSchemas", false, true),
-    ("unevaluatedItems", false, false),
-    ("unevaluatedProperties", false, false),
-    ("contentSchema", false, false),
-    ("$defs", false, true),
-];
-
-fn children(node: Node) -> Vec<(&'static str, Shape, Node)> {
+/// What hangs below `key` of a `node`.
+fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
     use Node::{
-        Callback, Components, Document, Encoding, Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response,
-        Schema,
+        Callback, Components, Document, Encoding, Header, Info, License, MediaType, Operation, Parameter, PathItem, RequestBody,
+        Response, Schema, SecurityScheme, Server, Tag,
     };
     use Shape::{List, Map, One};
-    match node {
-        Document => vec![("components", One, Components), ("paths", Map, PathItem), ("webhooks", Map, PathItem)],
-        Components => vec![
-            ("schemas", Map, Schema),
-            ("parameters", Map, Parameter),
-            ("headers", Map, Header),
-            ("requestBodies", Map, RequestBody),
-            ("responses", Map, Response),
-            ("callbacks", Map, Callback),
-            ("pathItems", Map, PathItem),
-        ],
-        PathItem => {
-            let parameters = [("parameters", List, Parameter)];
-            parameters.into_iter().chain(METHODS.map(|method| (method, One, Operation))).collect()
-        }
-        Operation => vec![
-            ("parameters", List, Parameter),
-            ("requestBody", One, RequestBody),
-            ("responses", Map, Response),
-            ("callbacks", Map, Callback),
-        ],
-        Parameter | Header => vec![("schema", One, Schema), ("content", Map, MediaType)],
-        RequestBody => vec![("content", Map, MediaType)],
-        Response => vec![("headers", Map, Header), ("content", Map, MediaType)],
-        MediaType => vec![("schema", One, Schema), ("encoding", Map, Encoding)],
-        Encoding => vec![("headers", Map, Header)],
-        // A callback is itself the map; its path items are reached in `walk_node`.
-        Callback => vec![],
-        Schema => SCHEMA_CHILDREN
-            .iter()
-            .map(|&(key, list, map)| {
-                (
-                    key,
-                    if list {
-                        List
-                    } else if map {
-                        Map
-                    } else {
-                        One
-                    },
-                    Schema,
-                )
-            })
-            .collect(),
+    Some(match (node, key) {
+        (Document, "info") => (One, Info),
+        (Document | PathItem | Operation, "servers") => (List, Server),
+        (Document, "paths" | "webhooks") => (Map, PathItem),
+        (Document, "components") => (One, Components),
+        (Document, "tags") => (List, Tag),
+        (Info, "license") => (One, License),
+        (Components, "schemas") => (Map, Schema),
+        (Components, "parameters") => (Map, Parameter),
+        (Components | Response | Encoding, "headers") => (Map, Header),
+        (Components, "requestBodies") => (Map, RequestBody),
+        (Components | Operation, "responses") => (Map, Response),
+        (Components | Operation, "callbacks") => (Map, Callback),
+        (Components, "pathItems") => (Map, PathItem),
+        (Components, "securitySchemes") => (Map, SecurityScheme),
+        (PathItem | Operation, "parameters") => (List, Parameter),
+        (PathItem, method) if METHODS.contains(&method) => (One, Operation),
+        (Operation, "requestBody") => (One, RequestBody),
+        (Parameter | Header | MediaType, "schema") => (One, Schema),
+        (Parameter | Header | RequestBody | Response, "content") => (Map, MediaType),
+        (MediaType, "encoding") => (Map, Encoding),
+        // A callback is itself the map.
+        (Callback, expression) if !expression.starts_with("x-") => (One, PathItem),
+        (Schema, "properties" | "patternProperties" | "dependentSchemas" | "$defs") => (Map, Schema),
+        (Schema, "allOf" | "anyOf" | "oneOf" | "prefixItems") => (List, Schema),
+        (
+            Schema,
+            "additionalProperties"
+            | "items"
+            | "not"
+            | "contains"
+            | "propertyNames"
+            | "if"
+            | "then"
+            | "else"
+            | "unevaluatedItems"
+            | "unevaluatedProperties"
+            | "contentSchema",
+        ) => (One, Schema),
+        _ => return None,
+    })
+}
+
+/// Whether `name` is an entry of a map, where some maps may hold extensions too.
+fn is_entry(node: Node, key: &str, name: &str) -> bool {
+    !matches!((node, key), (Node::Document, "paths") | (Node::Operation, "responses")) || !name.starts_with("x-")
+}
+
+/// A reference stands for what it points at; only a schema and a path item may have more beside it.
+fn ends_here(node: Node, value: &Value) -> bool {
+    !matches!(node, Node::Schema | Node::PathItem) && value.get("$ref").is_some()
+}
+
+/// What is done on the way down and on the way up.
+pub trait Visitor {
+    /// Before what is below; what it puts in place is walked next.
+    fn enter(&mut self, _site: Site<'_>, _value: &mut Value) {}
+    /// After what is below.
+    fn leave(&mut self, _site: Site<'_>, _value: &mut Value) {}
+}
+
+struct Enter<'a>(&'a mut dyn FnMut(Site<'_>, &mut Value));
+
+impl Visitor for Enter<'_> {
+    fn enter(&mut self, site: Site<'_>, value: &mut Value) {
+        (self.0)(site, value);
     }
 }
 
 /// Calls `visit` for every object of the grammar, parents first; what `visit` puts in place is walked next.
 pub fn walk(document: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
-    walk_node(Node::Document, Node::Document, &Pointer::default(), document, visit);
+    below(Node::Document, &Pointer::default(), document, visit);
 }
 
 /// Calls `visit` for every schema, parents first.
@@ -132,42 +139,69 @@ pub fn schemas(document: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)
     });
 }
 
-/// Calls `visit` for every schema below a node of the document that is itself a `node`.
+/// Calls `visit` for every object below a node of the document that is itself a `node`.
 pub fn below(node: Node, pointer: &Pointer, value: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
-    walk_node(node, node, pointer, value, visit);
+    accept(node, pointer, value, &mut Enter(visit));
 }
 
-fn walk_node(node: Node, parent: Node, at: &Pointer, value: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
-    visit(Site { node, parent, pointer: at }, value);
-    let Some(object) = value.as_object_mut() else { return };
-    if node != Node::Schema && object.contains_key("$ref") {
-        return;
-    }
-    if node == Node::Callback {
-        for (key, child) in object.iter_mut().filter(|(key, _)| !key.starts_with("x-")) {
-            walk_node(Node::PathItem, node, &at.at(key), child, visit);
-        }
-    }
-    for (key, shape, kind) in children(node) {
-        let Some(child) = object.get_mut(key) else { continue };
-        let below = at.at(key);
-        match (shape, child) {
-            (Shape::One, child) => walk_node(kind, node, &below, child, visit),
-            (Shape::List, Value::Array(list)) => {
-                for (index, child) in list.iter_mut().enumerate() {
-                    walk_node(kind, node, &below.at(index), child, visit);
-                }
-            }
-            (Shape::Map, Value::Object(map)) => {
-                for (key, child) in map.iter_mut() {
-                    // Names of schemas and properties may begin with `x-`; in `paths` and `responses` that is an extension.
-                    if kind == Node::Schema || !key.starts_with("x-") {
-                        walk_node(kind, node, &below.at(key), child, visit);
+/// Walks `value`, a `node` that stands at `pointer`, with a visitor.
+pub fn accept(node: Node, pointer: &Pointer, value: &mut Value, visitor: &mut dyn Visitor) {
+    accept_site(Site { node, parent: node, key: "", pointer }, value, visitor);
+}
+
+/// Calls `visit` for every object of the grammar of a document that stays as it is, parents first.
+pub fn read(document: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
+    read_below(Node::Document, &Pointer::default(), document, visit);
+}
+
+/// Calls `visit` for every object of the grammar below `value`, a `node` that stands at `pointer` and stays as it is.
+pub fn read_below(node: Node, pointer: &Pointer, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
+    read_site(Site { node, parent: node, key: "", pointer }, value, visit);
+}
+
+/// A walk over values that change and one over values that do not are the same but for `mut`.
+macro_rules! children {
+    ($site:ident, $object:ident, $iter:ident, |$below:ident, $child:ident| $step:expr) => {
+        for (key, $child) in $object.$iter() {
+            let Some((shape, node)) = slot($site.node, key) else { continue };
+            let pointer = $site.pointer.at(key);
+            let $below = Site { node, parent: $site.node, key, pointer: &pointer };
+            match (shape, $child) {
+                (Shape::One, $child) => $step,
+                (Shape::List, Value::Array(list)) => {
+                    for (index, $child) in list.$iter().enumerate() {
+                        let $below = Site { pointer: &pointer.at(index), ..$below };
+                        $step
                     }
                 }
+                (Shape::Map, Value::Object(map)) => {
+                    for (name, $child) in map.$iter().filter(|(name, _)| is_entry($site.node, key, name)) {
+                        let $below = Site { pointer: &pointer.at(name), ..$below };
+                        $step
+                    }
+                }
+                _ => {}
             }
-            _ => {}
         }
+    };
+}
+
+fn accept_site(site: Site<'_>, value: &mut Value, visitor: &mut dyn Visitor) {
+    visitor.enter(site, value);
+    if !ends_here(site.node, value)
+        && let Some(object) = value.as_object_mut()
+    {
+        children!(site, object, iter_mut, |below, child| accept_site(below, child, visitor));
+    }
+    visitor.leave(site, value);
+}
+
+fn read_site(site: Site<'_>, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
+    visit(site, value);
+    if !ends_here(site.node, value)
+        && let Some(object) = value.as_object()
+    {
+        children!(site, object, iter, |below, child| read_site(below, child, visit));
     }
 }
 

@@ -1,50 +1,213 @@
-//! Turns a document of OpenAPI 3.1 into the equal one of 3.0.3, pass by pass, and accounts for every change.
+//! Turns a document of OpenAPI 3.1 into the equal one of 3.0.3, and accounts for every change.
+//!
+//! It is one walk. Each object is lowered after what is below it, so that pointers are those of the published document, whatever
+//! a pass moves.
 
 mod annotations;
+mod arrays;
+mod checks;
+mod conditions;
 mod constants;
+mod grammar;
+mod media;
 mod nulls;
 mod numbers;
+mod objects;
+mod older;
 mod references;
+mod security;
+mod split;
+mod strings;
 mod structure;
+mod targets;
 mod types;
-mod vocabulary;
 
 pub use types::NUMERIC_STRING;
 
-use crate::account::Account;
+use crate::account::{Account, Loss};
 use crate::document::Document;
+use crate::document::pointer::Pointer;
+use crate::document::walk::{self, Node, Site, Visitor};
 use crate::problem::{Problems, Refused};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+use std::fmt::Display;
+use targets::Targets;
 
-/// A pass over the whole document.
-type Pass = fn(&mut Value, &mut Account);
+/// What a pass does to an object, below which everything is lowered already.
+type Pass = fn(&mut Map<String, Value>, Site<'_>, &mut Lowering<'_>);
 
-/// In this order: each pass may rely on what those before it left.
-const PASSES: [(&str, Pass); 7] = [
-    ("structure", structure::run),
-    ("nulls", nulls::run),
+/// The passes over schemas, in this order: each may rely on what those before it left.
+const SCHEMA: [(&str, Pass); 13] = [
     ("references", references::run),
-    ("types", types::run),
-    ("constants", constants::run),
+    ("conditions", conditions::run),
+    ("nulls", nulls::run),
     ("numbers", numbers::run),
+    ("arrays", arrays::run),
+    ("objects", objects::run),
+    ("strings", strings::run),
+    ("constants", constants::run),
+    ("types", types::run),
+    ("constants", constants::documented),
     ("annotations", annotations::run),
+    ("grammar", grammar::run),
+    ("references", references::wrap),
 ];
 
-/// Lowers `document`; one of 3.0 stays as it is.
+/// The passes over everything else.
+const OTHERS: [(&str, Pass); 4] =
+    [("structure", structure::run), ("security", security::run), ("media", media::run), ("grammar", grammar::run)];
+
+const WAY_OUT: &str = "remove it with an action of the overlay, or leave the operation out with `--select`";
+
+/// A document while it is lowered.
+struct Lowering<'a> {
+    /// The document as it was.
+    source: &'a Value,
+    account: &'a mut Account,
+    problems: &'a mut Problems,
+    targets: Targets,
+    /// References whose own description takes the place of their target's.
+    described: Vec<(Pointer, Value)>,
+}
+
+/// Lowers `document`; one of 3.0 stays as it is, though what has no effect in it is noted.
 ///
 /// # Errors
 /// Where the document holds what 3.0 cannot say and what no pass mends, all such places at once.
 pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Refused> {
-    let mut lowered = document.clone();
-    if document.openapi().starts_with("3.0.") {
-        return Ok(lowered);
-    }
     let mut problems = Problems::new(&document.file);
-    vocabulary::check(&document.value, &mut problems);
-    problems.finish(())?;
-    for (name, pass) in PASSES {
-        account.pass(name);
-        pass(&mut lowered.value, account);
+    let source = &document.value;
+    if document.openapi().starts_with("3.0.") {
+        let value = older::run(source, account);
+        return Ok(Document { file: document.file.clone(), value });
     }
-    Ok(lowered)
+    let mut value = source.clone();
+    let mut lowering = Lowering { source, account, problems: &mut problems, targets: Targets::of(source), described: Vec::new() };
+    walk::accept(Node::Document, &Pointer::default(), &mut value, &mut lowering);
+    lowering.hoist(&mut value);
+    lowering.describe(&mut value);
+    problems.finish(Document { file: document.file.clone(), value })
+}
+
+impl Visitor for Lowering<'_> {
+    fn enter(&mut self, site: Site<'_>, value: &mut Value) {
+        let Value::Object(object) = value else { return };
+        self.account.pass("grammar");
+        grammar::refuse(object, site, self);
+        match site.node {
+            Node::Document => structure::set_aside(object, "webhooks", "x-webhooks", site, self),
+            Node::Components => structure::set_aside(object, "pathItems", "x-oas31-pathItems", site, self),
+            Node::Schema => {
+                self.account.pass("checks");
+                checks::run(object, site, self);
+            }
+            _ => {}
+        }
+    }
+
+    fn leave(&mut self, site: Site<'_>, value: &mut Value) {
+        if let Value::Bool(admits) = *value {
+            self.account.pass("booleans");
+            return self.boolean(site, value, admits);
+        }
+        let Value::Object(object) = value else { return };
+        let passes: &[(&str, Pass)] = if site.node == Node::Schema { &SCHEMA } else { &OTHERS };
+        for (name, pass) in passes {
+            self.account.pass(name);
+            pass(object, site, self);
+        }
+        self.targets.take(site, value);
+    }
+}
+
+impl Lowering<'_> {
+    fn note(&mut self, at: &Pointer, loss: Loss, text: impl Into<String>) {
+        self.account.note(at, loss, text);
+    }
+
+    fn refuse(&mut self, at: impl Display, message: impl Into<String>, fix: &str) {
+        self.problems.add(at, message, fix);
+    }
+
+    /// Keeps `key` as `x-oas31-…`, with the value that was published.
+    fn keep(&mut self, object: &mut Map<String, Value>, key: &str, at: &Pointer, loss: Loss, text: &str) {
+        let Some(value) = object.shift_remove(key) else { return };
+        let at = at.at(key);
+        let published = self.source.pointer(at.as_str()).cloned().unwrap_or(value);
+        let kept = format!("x-oas31-{}", key.trim_start_matches('$'));
+        self.note(&at, loss, format!("{text}, kept as `{kept}`"));
+        object.insert(kept, published);
+    }
+
+    /// A schema that is `true` or `false`; what a parent makes of `false` is the business of the parent's passes.
+    fn boolean(&mut self, site: Site<'_>, value: &mut Value, admits: bool) {
+        match (site.node, admits, site.key) {
+            (Node::Schema, _, "additionalProperties") => {}
+            (Node::Schema, true, _) => {
+                *value = json!({});
+                self.note(site.pointer, Loss::Exact, "`true` became the empty schema");
+            }
+            (Node::Schema, false, "properties" | "patternProperties" | "items" | "unevaluatedItems" | "then" | "else") => {}
+            (Node::Schema, false, _) => {
+                *value = json!({ "not": {} });
+                self.note(site.pointer, Loss::Exact, "`false` became `not: {}`");
+            }
+            _ => {}
+        }
+    }
+
+    /// Puts what was referred to where 3.0 can refer to it: below `components`.
+    fn hoist(&mut self, document: &mut Value) {
+        // What the walk did not come to: schemas below unknown keywords, `definitions` for one.
+        for pointer in self.targets.missing() {
+            let Some(mut schema) = self.source.pointer(pointer.as_str()).cloned() else { continue };
+            walk::accept(Node::Schema, &pointer, &mut schema, self);
+        }
+        let hoisted = std::mem::take(&mut self.targets.hoisted);
+        if hoisted.is_empty() {
+            return;
+        }
+        self.account.pass("references");
+        for (name, (pointer, _)) in &hoisted {
+            self.note(pointer, Loss::Exact, format!("moved to `components.schemas` as `{name}`"));
+        }
+        let Some(root) = document.as_object_mut() else { return };
+        let components = root.entry("components").or_insert_with(|| json!({}));
+        let Some(components) = components.as_object_mut() else { return };
+        let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+        let Some(schemas) = schemas.as_object_mut() else { return };
+        schemas.extend(hoisted.into_iter().map(|(name, (_, schema))| (name, schema)));
+    }
+
+    /// A reference with a description of its own becomes a copy of its target with that description.
+    fn describe(&self, document: &mut Value) {
+        for (pointer, description) in &self.described {
+            let Some(site) = document.pointer(pointer.as_str()) else { continue };
+            let Some(mut copy) = crate::document::pointer::resolve(document, site).cloned() else { continue };
+            copy["description"] = description.clone();
+            if let Some(site) = document.pointer_mut(pointer.as_str()) {
+                *site = copy;
+            }
+        }
+    }
+}
+
+/// Whether a schema is of `name` and perhaps of other types too.
+fn has_type(schema: &Map<String, Value>, name: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(only)) => only == name,
+        Some(Value::Array(types)) => types.iter().any(|one| one == name),
+        _ => false,
+    }
+}
+
+/// The different ones of `schemas`, in their order.
+fn distinct(schemas: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    for schema in schemas {
+        if !all.contains(&schema) {
+            all.push(schema);
+        }
+    }
+    all
 }

@@ -1,78 +1,71 @@
-//! Null as a branch of a union becomes `nullable`.
+//! Null as a branch of a union becomes `nullable`, and a schema that says `nullable` in a 3.1 document is taken at its word.
 
-use crate::account::{Account, Loss};
+use super::Lowering;
+use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::document::walk::{self, Node, Site};
+use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
 
 /// Runs the pass.
-pub fn run(document: &mut Value, account: &mut Account) {
-    walk::schemas(document, &mut |site, schema| {
-        if schema == &Value::Bool(true) && site.pointer.last() != "additionalProperties" {
-            *schema = json!({});
-            account.note(site.pointer, Loss::Exact, "`true` became the empty schema");
-        }
-        let Value::Object(object) = schema else { return };
-        for union in ["oneOf", "anyOf"] {
-            lower_union(object, union, site, account);
-        }
-    });
+pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    if object.get("nullable") == Some(&json!(true)) {
+        let text = "has no meaning in OpenAPI 3.1; honoured as in 3.0, so that null is admitted";
+        lowering.note(&site.pointer.at("nullable"), Loss::Widened, text);
+    }
+    for union in ["oneOf", "anyOf"] {
+        lower_union(object, union, site.pointer, lowering);
+    }
 }
 
-fn lower_union(schema: &mut Map<String, Value>, union: &str, site: Site<'_>, account: &mut Account) {
-    let Some(branches) = schema.get(union).and_then(Value::as_array) else { return };
-    let (nulls, rest): (Vec<Value>, Vec<Value>) = branches.iter().cloned().partition(is_null);
-    if nulls.is_empty() {
+fn lower_union(object: &mut Map<String, Value>, union: &str, at: &Pointer, lowering: &mut Lowering<'_>) {
+    let Some(Value::Array(branches)) = object.get_mut(union) else { return };
+    if !branches.iter().any(is_null) {
         return;
     }
-    let at = site.pointer.at(union);
-    if site.parent == Node::Components {
-        // typify reads `nullable` beside a union at the root of a component as two types of one name.
-        let branches: Vec<Value> = rest.into_iter().chain([json!({ "enum": [null] })]).collect();
-        schema.insert(union.to_owned(), Value::Array(branches));
-        account.note(&at, Loss::Exact, "the null branch became `enum: [null]`");
-        return;
-    }
-    match <[Value; 1]>::try_from(rest) {
-        Ok([only]) => {
-            schema.shift_remove(union);
-            merge_branch(schema, only, &at, account);
+    let (mut rest, at): (Vec<Value>, _) = (std::mem::take(branches), at.at(union));
+    rest.retain(|branch| !is_null(branch));
+    let only = if rest.len() == 1 { rest.pop() } else { None };
+    match only {
+        Some(only) => {
+            object.shift_remove(union);
+            merge_branch(object, only, &at, lowering);
         }
-        Err(rest) => {
-            schema.insert(union.to_owned(), Value::Array(rest));
+        None if rest.is_empty() => {
+            object.shift_remove(union);
+            object.insert("enum".into(), json!([null]));
+            return lowering.note(&at, Loss::Exact, "of nothing but null became `enum: [null]`");
         }
+        None => drop(object.insert(union.to_owned(), Value::Array(rest))),
     }
-    schema.insert("nullable".into(), json!(true));
-    account.note(&at, Loss::Exact, "the null branch became `nullable`");
+    object.insert("nullable".into(), json!(true));
+    lowering.note(&at, Loss::Exact, "the null branch became `nullable`");
 }
 
 /// The one branch that is left takes the place of the union; what stands outside wins.
-fn merge_branch(schema: &mut Map<String, Value>, branch: Value, at: &Pointer, account: &mut Account) {
+fn merge_branch(object: &mut Map<String, Value>, branch: Value, at: &Pointer, lowering: &mut Lowering<'_>) {
     let conflicts = |branch: &Map<String, Value>| {
-        branch.iter().any(|(key, value)| !ANNOTATIONS.contains(&key.as_str()) && schema.get(key).is_some_and(|own| own != value))
+        branch.iter().any(|(key, value)| !is_annotation(key) && object.get(key).is_some_and(|own| own != value))
     };
     match branch {
         Value::Object(branch) if !branch.contains_key("$ref") && !conflicts(&branch) => {
             for (key, value) in branch {
-                schema.entry(key).or_insert(value);
+                object.entry(key).or_insert(value);
             }
-            account.note(at, Loss::Exact, "the one other branch took the place of the union");
+            lowering.note(at, Loss::Exact, "the one other branch took the place of the union");
         }
-        branch => match schema.get_mut("allOf") {
+        branch => match object.get_mut("allOf") {
             Some(Value::Array(all)) => all.push(branch),
-            _ => {
-                schema.insert("allOf".into(), json!([branch]));
-            }
+            _ => drop(object.insert("allOf".into(), json!([branch]))),
         },
     }
 }
 
-const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "deprecated"];
+/// Whether a keyword says nothing about what is valid.
+pub fn is_annotation(key: &str) -> bool {
+    key.starts_with("x-") || matches!(key, "title" | "description" | "default" | "example" | "deprecated" | "externalDocs")
+}
 
-/// Whether `schema` admits null and nothing else.
+/// Whether a lowered schema admits null and nothing else.
 fn is_null(schema: &Value) -> bool {
-    let only_null = |value: &Value| value == &json!(["null"]) || value == &json!("null");
-    schema.get("type").is_some_and(only_null)
-        || schema.get("const").is_some_and(Value::is_null)
-        || schema.get("enum") == Some(&json!([null]))
+    schema.get("enum").and_then(Value::as_array).is_some_and(|values| values.iter().all(Value::is_null) && !values.is_empty())
 }

@@ -1,43 +1,138 @@
-//! In 3.0 nothing may stand beside a `$ref`: what does moves around an `allOf`.
+//! References: each leads to a component, and nothing stands beside one.
 
-use crate::account::{Account, Loss};
-use crate::document::pointer::resolve;
-use crate::document::walk;
-use serde_json::{Value, json};
+use super::targets::{Lost, REFERENCES};
+use super::{Lowering, WAY_OUT};
+use crate::account::Loss;
+use crate::document::pointer::Pointer;
+use crate::document::walk::{self, Node, Site};
+use serde_json::{Map, Value, json};
 
-/// Runs the pass.
-pub fn run(document: &mut Value, account: &mut Account) {
-    let source = document.clone();
-    walk::schemas(document, &mut |site, schema| {
-        let Value::Object(object) = schema else { return };
-        if object.len() < 2 {
-            return;
-        }
-        let Some(reference) = object.shift_remove("$ref") else { return };
-        let (outside, mut constraints): (Vec<_>, Vec<_>) =
-            std::mem::take(object).into_iter().partition(|(key, _)| stays_outside(key));
-        object.extend(outside);
-        // What the target says too needs no saying here; most often that is its `type`.
-        let target = resolve(&source, &json!({ "$ref": reference })).cloned().unwrap_or_default();
-        constraints.retain(|(key, value)| target.get(key) != Some(value));
-        let mut all = vec![json!({ "$ref": reference })];
-        if let Some(Value::Array(own)) =
-            constraints.iter().position(|(key, _)| key == "allOf").map(|index| constraints.remove(index).1)
-        {
-            all.extend(own);
-        }
-        if !constraints.is_empty() {
-            all.push(Value::Object(constraints.into_iter().collect()));
-        }
-        object.insert("allOf".into(), Value::Array(all));
-        account.note(site.pointer, Loss::Exact, "the `$ref` and what stands beside it became an `allOf`");
+/// Whether schemas of this dialect are read as OpenAPI 3.1 reads its own.
+pub fn is_known_dialect(dialect: &str) -> bool {
+    dialect.contains("spec.openapis.org/oas/3.") || dialect.contains("draft/2020-12")
+}
+
+/// Whether the schema at `at` has no keyword that older drafts of JSON Schema read otherwise.
+fn reads_alike(source: &Value, at: &Pointer) -> bool {
+    let Some(schema) = source.pointer(at.as_str()) else { return false };
+    let mut alike = true;
+    walk::read_below(Node::Schema, at, schema, &mut |_, schema| {
+        let other = ["additionalItems", "definitions", "dependencies", "id", "$recursiveRef", "$dynamicRef"];
+        let beside = schema.get("$ref").is_some() && schema.as_object().is_some_and(|schema| schema.len() > 1);
+        alike &=
+            !beside && !schema.get("items").is_some_and(Value::is_array) && other.iter().all(|key| schema.get(*key).is_none());
     });
+    alike
+}
+
+/// What names a schema goes, and what refers to one refers to a component.
+pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let at = site.pointer;
+    if let Some(dialect) = object.shift_remove("$schema").as_ref().and_then(Value::as_str) {
+        let at = at.at("$schema");
+        if is_known_dialect(dialect) {
+            lowering.note(&at, Loss::Exact, "names the dialect of OpenAPI 3.1, left out");
+        } else if dialect.contains("//json-schema.org/") && reads_alike(lowering.source, site.pointer) {
+            lowering.note(&at, Loss::Kept, format!("names `{dialect}`, in which nothing here means anything else, left out"));
+        } else {
+            lowering.refuse(at, format!("schemas of the dialect `{dialect}` are not supported"), WAY_OUT);
+        }
+    }
+    for key in ["$anchor", "$dynamicAnchor", "$recursiveAnchor"] {
+        if object.shift_remove(key).is_some() {
+            lowering.note(&at.at(key), Loss::Exact, "left out: what refers to it refers to a component now");
+        }
+    }
+    lowering.keep(object, "$id", at, Loss::Kept, "left out: what refers to it refers to a component now");
+    if let Some(Value::Object(definitions)) = object.shift_remove("$defs") {
+        for (name, schema) in definitions.into_iter().filter(|(_, schema)| schema.get("$ref").is_none()) {
+            lowering.targets.add(&at.at("$defs").at(name), schema);
+        }
+    }
+    let found: Vec<(&str, Value)> = REFERENCES.iter().filter_map(|key| Some((*key, object.shift_remove(*key)?))).collect();
+    match found.as_slice() {
+        [] => {}
+        [(key, Value::String(text))] => refer(object, site, key, text, lowering),
+        [(key, _), ..] => lowering.refuse(at.at(key), "neither several references nor one that is no text can be read", WAY_OUT),
+    }
+}
+
+fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &str, lowering: &mut Lowering<'_>) {
+    let at = site.pointer.at(key);
+    let target = match lowering.targets.locate(lowering.source, site.pointer, key, text) {
+        Ok(target) if !is_circle(lowering, &target) => target,
+        lost => {
+            let (message, fix) = lost.err().unwrap_or(Lost::Nowhere).explain(text);
+            return lowering.refuse(at, message, fix);
+        }
+    };
+    let Some(reference) = lowering.targets.reference(&target) else { return };
+    match key {
+        "$recursiveRef" => lowering.note(&at, Loss::Widened, "is of draft 2019-09, read as a `$ref`"),
+        "$dynamicRef" => lowering.note(&at, Loss::Exact, "became a `$ref`: there is one such anchor"),
+        _ => {}
+    }
+    leave_out_repeated(object, site.pointer, &target, lowering);
+    // First, as people write it.
+    object.shift_insert(0, "$ref".to_owned(), json!(reference));
+}
+
+/// Whether `target` is nothing but a reference that comes back to itself.
+fn is_circle(lowering: &Lowering<'_>, target: &Pointer) -> bool {
+    let mut current = target.clone();
+    for _ in 0..64 {
+        let reference = lowering.source.pointer(current.as_str()).and_then(|schema| schema.get("$ref")?.as_str());
+        let Some(next) = reference.and_then(|text| lowering.targets.locate(lowering.source, &current, "$ref", text).ok()) else {
+            return false;
+        };
+        current = next;
+    }
+    true
+}
+
+/// What the target says too needs no saying beside the reference; most often that is its `type`.
+fn leave_out_repeated(object: &mut Map<String, Value>, at: &Pointer, target: &Pointer, lowering: &Lowering<'_>) {
+    let (own, target) = (lowering.source.pointer(at.as_str()), lowering.source.pointer(target.as_str()));
+    let (Some(own), Some(target)) = (own.and_then(Value::as_object), target.and_then(Value::as_object)) else { return };
+    object.retain(|key, _| stays_outside(key) || own.get(key).is_none() || own.get(key) != target.get(key));
+}
+
+/// In 3.0 nothing may stand beside a `$ref`: what does moves around an `allOf`.
+pub fn wrap(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    if object.len() < 2 {
+        return;
+    }
+    let Some(reference) = object.shift_remove("$ref") else { return };
+    let (outside, mut constraints): (Vec<_>, Vec<_>) =
+        std::mem::take(object).into_iter().partition(|(key, _)| stays_outside(key));
+    object.extend(outside);
+    let mut all = vec![json!({ "$ref": reference })];
+    if let Some(index) = constraints.iter().position(|(key, _)| key == "allOf")
+        && let (_, Value::Array(own)) = constraints.remove(index)
+    {
+        all.extend(own);
+    }
+    if !constraints.is_empty() {
+        all.push(Value::Object(constraints.into_iter().collect()));
+    }
+    object.insert("allOf".into(), Value::Array(all));
+    lowering.note(site.pointer, Loss::Exact, "the `$ref` and what stands beside it became an `allOf`");
 }
 
 fn stays_outside(key: &str) -> bool {
     key.starts_with("x-")
         || matches!(
             key,
-            "title" | "description" | "default" | "examples" | "example" | "deprecated" | "readOnly" | "writeOnly" | "nullable"
+            "title"
+                | "description"
+                | "default"
+                | "examples"
+                | "example"
+                | "deprecated"
+                | "readOnly"
+                | "writeOnly"
+                | "nullable"
+                | "externalDocs"
+                | "xml"
         )
 }

@@ -1,46 +1,115 @@
-//! The document around the schemas: its version, what `info` may hold, webhooks, missing paths and responses.
+//! The document around the schemas: its version, what `info` may hold, webhooks, missing paths and responses, references.
 
-use crate::account::{Account, Loss};
-use crate::document::pointer::Pointer;
-use crate::document::walk::{self, Node};
+use super::targets::Lost;
+use super::{Lowering, WAY_OUT, references};
+use crate::account::Loss;
+use crate::document::pointer::{decode, resolve};
+use crate::document::walk::{Node, Site};
 use serde_json::{Map, Value, json};
 
-/// Runs the pass.
-pub fn run(document: &mut Value, account: &mut Account) {
-    let Some(root) = document.as_object_mut() else { return };
-    let at = Pointer::default();
-    root.insert("openapi".into(), json!("3.0.3"));
-    account.note(&at.at("openapi"), Loss::Exact, "became `3.0.3`");
-    for key in ["webhooks", "jsonSchemaDialect"] {
-        rename(root, key, &format!("x-{key}"), &at, account);
+/// Moves what nobody calls or refers to out of the way, as published.
+pub fn set_aside(object: &mut Map<String, Value>, key: &str, kept: &str, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let Some(value) = object.shift_remove(key) else { return };
+    for name in value.as_object().into_iter().flat_map(Map::keys) {
+        lowering.note(&site.pointer.at(key).at(name), Loss::Kept, format!("is in `{kept}`: OpenAPI 3.0 has no `{key}`"));
     }
-    if let Some(Value::Object(info)) = root.get_mut("info") {
-        rename(info, "summary", "x-summary", &at.at("info"), account);
-        if let Some(Value::Object(license)) = info.get_mut("license") {
-            rename(license, "identifier", "x-identifier", &at.at("info").at("license"), account);
-        }
-    }
-    if !root.contains_key("paths") {
-        root.insert("paths".into(), json!({}));
-        account.note(&at.at("paths"), Loss::Exact, "was missing, became empty");
-    }
-    walk::walk(document, &mut |site, value| {
-        let Value::Object(object) = value else { return };
-        if site.node == Node::Operation && !object.contains_key("responses") {
-            object.insert("responses".into(), json!({ "default": { "description": "" } }));
-            account.note(site.pointer, Loss::Exact, "has no responses, got an unspecified one");
-        }
-        if !matches!(site.node, Node::Schema | Node::PathItem) && object.contains_key("$ref") {
-            for key in ["summary", "description"] {
-                rename(object, key, &format!("x-oas31-{key}"), site.pointer, account);
-            }
-        }
-    });
+    object.insert(kept.to_owned(), value);
 }
 
-fn rename(object: &mut Map<String, Value>, from: &str, to: &str, at: &Pointer, account: &mut Account) {
+/// Runs the pass.
+pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    match site.node {
+        Node::Document => root(object, site, lowering),
+        Node::Info => rename(object, "summary", "x-summary", site, lowering),
+        Node::License => license(object, site, lowering),
+        Node::Server => server(object, site, lowering),
+        Node::Operation => operation(object, site, lowering),
+        _ if object.contains_key("$ref") => reference(object, site, lowering),
+        Node::Response => {
+            rename(object, "summary", "x-summary", site, lowering);
+            if !object.contains_key("description") {
+                object.insert("description".into(), json!(""));
+                lowering.note(site.pointer, Loss::Exact, "has no description, got an empty one");
+            }
+        }
+        _ => {}
+    }
+}
+
+fn root(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let at = site.pointer;
+    object.insert("openapi".into(), json!("3.0.3"));
+    lowering.note(&at.at("openapi"), Loss::Exact, "became `3.0.3`");
+    if let Some(dialect) = object.shift_remove("jsonSchemaDialect").as_ref().and_then(Value::as_str) {
+        if references::is_known_dialect(dialect) {
+            lowering.note(&at.at("jsonSchemaDialect"), Loss::Exact, "names the dialect of OpenAPI 3.1, left out");
+        } else {
+            let message = format!("schemas of the dialect `{dialect}` are not supported");
+            lowering.refuse(at.at("jsonSchemaDialect"), message, WAY_OUT);
+        }
+    }
+    if !object.contains_key("paths") {
+        object.insert("paths".into(), json!({}));
+        lowering.note(&at.at("paths"), Loss::Exact, "was missing, became empty");
+    }
+}
+
+fn license(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let identifier = object.get("identifier").and_then(Value::as_str).map(str::to_owned);
+    rename(object, "identifier", "x-identifier", site, lowering);
+    if let Some(identifier) = identifier.filter(|text| text.chars().all(|c| c.is_ascii_alphanumeric() || "-.+".contains(c))) {
+        object.entry("url").or_insert_with(|| json!(format!("https://spdx.org/licenses/{identifier}.html")));
+    }
+}
+
+/// A list of values that lists none says nothing.
+fn server(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    for (name, variable) in object.get_mut("variables").and_then(Value::as_object_mut).into_iter().flatten() {
+        let Some(variable) = variable.as_object_mut().filter(|variable| variable.get("enum") == Some(&json!([]))) else {
+            continue;
+        };
+        variable.shift_remove("enum");
+        lowering.note(&site.pointer.at("variables").at(name).at("enum"), Loss::Exact, "lists nothing, left out");
+    }
+}
+
+fn operation(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    if object.get("responses").and_then(Value::as_object).is_none_or(Map::is_empty) {
+        // Whatever may come: an empty response would say that nothing does.
+        let any = json!({ "default": { "description": "", "content": { "*/*": { "schema": {} } } } });
+        object.insert("responses".into(), any);
+        lowering.note(site.pointer, Loss::Exact, "has no responses, got an unspecified one");
+    }
+    if object.contains_key("requestBody") && matches!(site.key, "get" | "head") {
+        let text = "OpenAPI 3.0 gives a body of this method no meaning, and many servers do not read it";
+        lowering.note(&site.pointer.at("requestBody"), Loss::Kept, text);
+    }
+}
+
+/// A Reference Object: it must lead somewhere, and its description takes the place of the target's.
+fn reference(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let at = site.pointer.at("$ref");
+    let Some(text) = object.get("$ref").and_then(Value::as_str).map(str::to_owned) else {
+        return lowering.refuse(at, "a reference that is no text cannot be read", WAY_OUT);
+    };
+    let node = json!({ "$ref": text });
+    let lost = if text.starts_with('#') { Lost::Nowhere } else { Lost::Outside };
+    let Some(target) = resolve(lowering.source, &node) else {
+        let (message, fix) = lost.explain(&text);
+        return lowering.refuse(at, message, fix);
+    };
+    object.insert("$ref".into(), json!(decode(&text)));
+    let differs = object.get("description").is_some_and(|own| Some(own) != target.get("description"));
+    let description = object.shift_remove("description").filter(|_| differs);
+    if let Some(description) = description {
+        lowering.note(&site.pointer.at("description"), Loss::Exact, "takes the place of the target's, in a copy of it");
+        lowering.described.push((site.pointer.clone(), description));
+    }
+}
+
+fn rename(object: &mut Map<String, Value>, from: &str, to: &str, site: Site<'_>, lowering: &mut Lowering<'_>) {
     if let Some(value) = object.shift_remove(from) {
         object.insert(to.to_owned(), value);
-        account.note(&at.at(from), Loss::Kept, format!("became `{to}`"));
+        lowering.note(&site.pointer.at(from), Loss::Kept, format!("became `{to}`"));
     }
 }

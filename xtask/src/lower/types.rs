@@ -1,51 +1,197 @@
-//! Lists of types: null among them becomes `nullable`, a number that may come as text becomes a number.
+//! Lists of types: null becomes `nullable`, several types a union, and a number that may come as text a number.
 
-use crate::account::{Account, Loss};
+use super::{Lowering, split};
+use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::document::walk;
+use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
 
 /// Marks a number that the API may also send as text; the runtime reads both.
 pub const NUMERIC_STRING: &str = "x-numeric-string";
 
+const TYPES: [&str; 7] = ["null", "boolean", "object", "array", "number", "integer", "string"];
+
 /// Runs the pass.
-pub fn run(document: &mut Value, account: &mut Account) {
-    walk::schemas(document, &mut |site, schema| {
-        let Value::Object(object) = schema else { return };
-        lower_types(object, site.pointer, account);
-    });
+pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let at = site.pointer.at("type");
+    if let Some(number) = numeric_string(object) {
+        let null = super::has_type(object, "null");
+        // The pattern speaks of the text; the runtime checks it while reading.
+        object.shift_remove("pattern");
+        object.insert(NUMERIC_STRING.into(), json!(true));
+        object.insert("type".into(), if null { json!([number, "null"]) } else { json!(number) });
+        lowering.note(&at, Loss::Exact, format!("a number or the text of one became `{number}`, read from both"));
+    }
+    let listed = listed(object, &at, lowering);
+    if object.get("enum").is_some_and(Value::is_array) {
+        return values(object, site.pointer, listed, lowering);
+    }
+    let Some(mut names) = listed else { return push_into_branches(object, site.pointer, lowering) };
+    let nullable = names.iter().any(|name| name == "null");
+    names.retain(|name| name != "null");
+    let union = ["oneOf", "anyOf", "allOf", "$ref"].iter().any(|key| object.contains_key(*key));
+    match names.as_slice() {
+        [] if nullable => {
+            object.shift_remove("type");
+            object.insert("enum".into(), json!([null]));
+            return lowering.note(&at, Loss::Exact, "`null` alone became `enum: [null]`");
+        }
+        [] => {}
+        [one] => drop(object.insert("type".into(), json!(one))),
+        _ if names.len() == 5 => {
+            object.shift_remove("type");
+            split::leave_out(object, &[]);
+            lowering.note(&at, Loss::Exact, "of all types became no `type`");
+            return;
+        }
+        _ if union => {
+            object.shift_remove("type");
+            lowering.note(&at, Loss::Widened, "beside a union is not checked: the union says more");
+        }
+        _ => {
+            split::split(object, names.iter().map(|name| (name.clone(), None)).collect());
+            lowering.note(&at, Loss::Exact, format!("{} became a union of one branch each", names.join(", ")));
+        }
+    }
+    if nullable {
+        object.insert("nullable".into(), json!(true));
+        lowering.note(&at, Loss::Exact, "`null` became `nullable`");
+    }
+    push_into_branches(object, site.pointer, lowering);
 }
 
-fn lower_types(schema: &mut Map<String, Value>, at: &Pointer, account: &mut Account) {
-    let names: Vec<String> = match schema.get("type") {
-        Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        Some(Value::String(name)) if name == "null" => vec![name.clone()],
-        _ => return,
+/// The types that a schema lists, each once, an integer only where there is no number; what is no type goes.
+fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering<'_>) -> Option<Vec<String>> {
+    let all: Vec<Value> = match object.get("type")? {
+        Value::Array(types) => types.clone(),
+        one => vec![one.clone()],
     };
-    let at = at.at("type");
-    let nullable = names.iter().any(|name| name == "null");
-    let rest: Vec<&String> = names.iter().filter(|name| *name != "null").collect();
-    if rest.is_empty() {
-        schema.shift_remove("type");
-        schema.insert("enum".into(), json!([null]));
-        account.note(&at, Loss::Exact, "`null` alone became `enum: [null]`");
+    let mut names: Vec<String> = Vec::new();
+    for one in all {
+        match one.as_str().filter(|name| TYPES.contains(name)) {
+            Some(name) if names.iter().any(|other| other == name) => {}
+            Some(name) => names.push(name.to_owned()),
+            None => lowering.note(at, Loss::Widened, format!("{one} is no type of JSON Schema, left out")),
+        }
+    }
+    if names.iter().any(|name| name == "number") {
+        names.retain(|name| name != "integer");
+    }
+    if names.is_empty() {
+        object.shift_remove("type");
+        return None;
+    }
+    Some(names)
+}
+
+/// Where `enum` lists the values, null is one of them only if it is listed, and each value is of one of the types.
+fn values(object: &mut Map<String, Value>, at: &Pointer, listed: Option<Vec<String>>, lowering: &mut Lowering<'_>) {
+    let at = at.at("enum");
+    let Some(Value::Array(all)) = object.get_mut("enum").map(Value::take) else { return };
+    let count = all.len();
+    let (nulls, mut values): (Vec<Value>, Vec<Value>) = all.into_iter().partition(Value::is_null);
+    let names: Vec<String> = listed.clone().unwrap_or_else(|| kinds(&values));
+    values.retain(|value| names.iter().any(|name| admits(name, value)));
+    if values.len() + nulls.len() < count {
+        lowering.note(
+            &at,
+            Loss::Widened,
+            format!("has values that `type` excludes, {} left out", count - values.len() - nulls.len()),
+        );
+    }
+    if values.is_empty() {
+        let kept = if nulls.is_empty() { object.shift_remove("enum") } else { object.insert("enum".into(), json!([null])) };
+        drop(kept);
+        match (nulls.is_empty(), names.iter().find(|name| *name != "null")) {
+            (true, Some(name)) => drop(object.insert("type".into(), json!(name))),
+            _ => drop(object.shift_remove("type")),
+        }
         return;
     }
-    let name = match numeric_string(schema) {
-        Some(number) => {
-            // The pattern speaks of the text; the runtime checks it while reading.
-            schema.shift_remove("pattern");
-            schema.insert(NUMERIC_STRING.into(), json!(true));
-            account.note(&at, Loss::Exact, format!("a number or the text of one became `{number}`, read from both"));
-            number.to_owned()
+    let mut groups: Vec<(String, Option<Vec<Value>>)> = Vec::new();
+    for name in names.iter().filter(|name| *name != "null") {
+        let (own, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(|value| admits(name, value));
+        values = others;
+        if !own.is_empty() {
+            groups.push((name.clone(), Some(own)));
         }
-        None => rest.into_iter().next().cloned().unwrap_or_default(),
-    };
-    schema.insert("type".into(), json!(name));
-    // Where `enum` lists the values, null is one of them only if it is listed: `constants` sees to it.
-    if nullable && !schema.contains_key("enum") && !schema.contains_key("const") {
-        schema.insert("nullable".into(), json!(true));
-        account.note(&at, Loss::Exact, "`null` became `nullable`");
+    }
+    if !nulls.is_empty() {
+        let meant = listed.as_ref().is_none_or(|names| names.iter().any(|name| name == "null"));
+        let (loss, text) = if meant {
+            (Loss::Exact, "null became `nullable`")
+        } else {
+            (Loss::Widened, "lists null, which `type` excludes; taken at its word, it became `nullable`")
+        };
+        lowering.note(&at, loss, text);
+        object.insert("nullable".into(), json!(true));
+    }
+    if let [(name, own)] = groups.as_mut_slice() {
+        if listed.is_none() {
+            lowering.note(&at, Loss::Exact, format!("got the type of its values, `{name}`"));
+        }
+        object.insert("type".into(), json!(name));
+        object.insert("enum".into(), Value::Array(own.take().unwrap_or_default()));
+    } else {
+        object.shift_remove("enum");
+        lowering.note(&at, Loss::Exact, "of several types became a union of one branch each");
+        split::split(object, groups);
+    }
+}
+
+/// The types that values have, in the order in which they come; integers are numbers where there are others too.
+fn kinds(values: &[Value]) -> Vec<String> {
+    let numbers = values.iter().any(Value::is_f64);
+    let mut names: Vec<String> = Vec::new();
+    for value in values {
+        let name = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+            Value::Number(_) if numbers => "number",
+            Value::Number(_) => "integer",
+        };
+        if !names.iter().any(|other| other == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn admits(name: &str, value: &Value) -> bool {
+    match name {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        _ => value.is_null(),
+    }
+}
+
+/// The type of a scalar that stands beside a union moves into its branches, where readers look for it.
+fn push_into_branches(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering<'_>) {
+    let Some(name) = object.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
+    if !["string", "number", "integer", "boolean"].contains(&name.as_str()) {
+        return;
+    }
+    let typed = |branch: &Value| ["type", "$ref", "allOf", "anyOf", "oneOf", "not"].iter().any(|key| branch.get(*key).is_some());
+    let mut moved = false;
+    for union in ["oneOf", "anyOf"] {
+        for branch in object.get_mut(union).and_then(Value::as_array_mut).into_iter().flatten() {
+            if !typed(branch)
+                && let Some(branch) = branch.as_object_mut()
+            {
+                branch.shift_insert(0, "type".into(), json!(name));
+                moved = true;
+            }
+        }
+    }
+    if moved {
+        lowering.note(&at.at("type"), Loss::Exact, "moved into the branches of the union");
     }
 }
 

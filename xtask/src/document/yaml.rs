@@ -1,0 +1,285 @@
+//! Reads YAML 1.2: plain scalars by its core schema, keys as the text that they are, no key twice, aliases within bounds.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use serde_json::{Map, Number, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// As deep as serde_json goes, so that a document is read alike in both forms.
+const DEEPEST: usize = 128;
+/// How much aliases may copy, in values and bytes of text: a kilobyte of aliases can stand for more than any memory holds.
+const COPIED: usize = 1 << 25;
+
+/// Parses the one document that `text` holds.
+pub fn parse(text: &str) -> Result<Value, String> {
+    let mut reader = Reader::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| at(error.info(), error.marker().line(), error.marker().col()))?;
+        reader.event(event).map_err(|message| at(&message, span.start.line(), span.start.col()))?;
+    }
+    Ok(reader.root.unwrap_or_default())
+}
+
+fn at(message: &str, line: usize, column: usize) -> String {
+    format!("{message} at line {line} column {}", column + 1)
+}
+
+#[derive(Default)]
+struct Reader {
+    open: Vec<Open>,
+    anchors: HashMap<usize, Value>,
+    copied: usize,
+    root: Option<Value>,
+}
+
+/// A collection that has begun and not ended.
+struct Open {
+    anchor: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    Sequence(Vec<Value>),
+    Mapping { map: Map<String, Value>, key: Option<String>, merged: Vec<Value> },
+}
+
+impl Reader {
+    fn event(&mut self, event: Event<'_>) -> Result<(), String> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let key = matches!(self.open.last(), Some(Open { kind: Kind::Mapping { key: None, .. }, .. }));
+                let value = if key { Value::String(text.into_owned()) } else { scalar(text, style, tag.as_deref())? };
+                self.value(anchor, value)
+            }
+            Event::Alias(anchor) => {
+                let value = self.anchors.get(&anchor).cloned().ok_or("an alias stands within what it stands for")?;
+                self.count(&value)?;
+                self.value(0, value)
+            }
+            Event::SequenceStart(anchor, tag) => self.begin(anchor, tag.as_deref(), Kind::Sequence(Vec::new())),
+            Event::MappingStart(anchor, tag) => {
+                self.begin(anchor, tag.as_deref(), Kind::Mapping { map: Map::new(), key: None, merged: Vec::new() })
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::DocumentStart(_) if self.root.is_some() => Err("the file holds more than one document".into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn begin(&mut self, anchor: usize, tag: Option<&Tag>, kind: Kind) -> Result<(), String> {
+        if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
+            return Err(format!("the tag `{}{}` is not of the core schema", tag.handle, tag.suffix));
+        }
+        if self.open.len() == DEEPEST {
+            return Err(format!("nested deeper than {DEEPEST} levels"));
+        }
+        self.open.push(Open { anchor, kind });
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), String> {
+        let Some(Open { anchor, kind }) = self.open.pop() else { return Ok(()) };
+        let value = match kind {
+            Kind::Sequence(items) => Value::Array(items),
+            Kind::Mapping { mut map, merged, .. } => {
+                for value in merged {
+                    merge(&mut map, value)?;
+                }
+                Value::Object(map)
+            }
+        };
+        self.value(anchor, value)
+    }
+
+    /// Puts a value that is complete where it belongs.
+    fn value(&mut self, anchor: usize, value: Value) -> Result<(), String> {
+        if anchor != 0 {
+            self.count(&value)?;
+            self.anchors.insert(anchor, value.clone());
+        }
+        match self.open.last_mut().map(|open| &mut open.kind) {
+            None => self.root = Some(value),
+            Some(Kind::Sequence(items)) => items.push(value),
+            Some(Kind::Mapping { map, key, merged }) => match key.take() {
+                None => match value {
+                    Value::String(text) if map.contains_key(&text) => return Err(super::load::twice(&text)),
+                    Value::String(text) => *key = Some(text),
+                    _ => return Err("a key is not text".into()),
+                },
+                // Not part of YAML 1.2, but there is nothing else that it could mean.
+                Some(key) if key == "<<" => merged.push(value),
+                Some(key) => drop(map.insert(key, value)),
+            },
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, value: &Value) -> Result<(), String> {
+        self.copied += size(value);
+        if self.copied > COPIED { Err("the aliases stand for too much".into()) } else { Ok(()) }
+    }
+}
+
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(map) => map.iter().map(|(key, value)| key.len() + size(value)).sum(),
+        _ => 0,
+    }
+}
+
+/// What `<<` names; the keys of the mapping itself win.
+fn merge(map: &mut Map<String, Value>, value: Value) -> Result<(), String> {
+    match value {
+        Value::Object(other) => {
+            for (key, value) in other {
+                map.entry(key).or_insert(value);
+            }
+        }
+        Value::Array(list) if list.iter().all(Value::is_object) => {
+            for other in list {
+                merge(map, other)?;
+            }
+        }
+        _ => return Err("`<<` names no mapping".into()),
+    }
+    Ok(())
+}
+
+fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
+    let plain = match tag {
+        None => style == ScalarStyle::Plain,
+        Some(tag) if tag.is_yaml_core_schema() => tag.suffix != "str",
+        Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => false,
+        Some(tag) => return Err(format!("the tag `{}{}` is not of the core schema", tag.handle, tag.suffix)),
+    };
+    if plain { core(&text) } else { Ok(Value::String(text.into_owned())) }
+}
+
+/// A plain scalar by the core schema of YAML 1.2 (10.3.2): `yes` and `18:00` are text, `08` is eight.
+fn core(text: &str) -> Result<Value, String> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    Ok(match text {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => true.into(),
+        "false" | "False" | "FALSE" => false.into(),
+        ".nan" | ".NaN" | ".NAN" => return Err(no_number(text)),
+        _ if matches!(unsigned, ".inf" | ".Inf" | ".INF") => return Err(no_number(text)),
+        _ if is_float(unsigned) => return number(text),
+        _ => match radix(text) {
+            Some(number) => number.into(),
+            None => Value::String(text.to_owned()),
+        },
+    })
+}
+
+fn radix(text: &str) -> Option<u64> {
+    let (digits, radix) = text.strip_prefix("0x").map(|hex| (hex, 16)).or(text.strip_prefix("0o").map(|octal| (octal, 8)))?;
+    digits.chars().all(|c| c.is_digit(radix)).then(|| u64::from_str_radix(digits, radix).ok())?
+}
+
+/// `[0-9]+`, `.5`, `1.`, `1.5e-3`.
+fn is_float(unsigned: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (mantissa, exponent) =
+        unsigned.split_once(['e', 'E']).map_or((unsigned, "0"), |(mantissa, exponent)| (mantissa, exponent));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    digits(whole)
+        && digits(fraction)
+        && mantissa.len() > usize::from(mantissa.contains('.'))
+        && !exponent.is_empty()
+        && digits(exponent)
+}
+
+fn number(text: &str) -> Result<Value, String> {
+    if let Ok(number) = text.parse::<i64>() {
+        return Ok(number.into());
+    }
+    if let Ok(number) = text.parse::<u64>() {
+        return Ok(number.into());
+    }
+    text.parse().ok().and_then(Number::from_f64).map(Value::Number).ok_or_else(|| no_number(text))
+}
+
+fn no_number(text: &str) -> String {
+    format!("JSON has no number `{text}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{core, parse};
+    use serde_json::json;
+
+    #[test]
+    fn plain_scalars_are_read_by_the_core_schema() {
+        let cases = [
+            ("18:00", json!("18:00")),
+            ("08", json!(8)),
+            ("1_000", json!("1_000")),
+            ("yes", json!("yes")),
+            ("no", json!("no")),
+            ("0o14", json!(12)),
+            ("014", json!(14)),
+            ("0x1F", json!(31)),
+            ("+12", json!(12)),
+            ("-0", json!(0)),
+            (".5", json!(0.5)),
+            ("1.", json!(1.0)),
+            ("-1.5e3", json!(-1500.0)),
+            ("1e", json!("1e")),
+            (".", json!(".")),
+            ("-", json!("-")),
+            ("3.1.0", json!("3.1.0")),
+            ("2024-01-01", json!("2024-01-01")),
+            ("~", json!(null)),
+            ("TRUE", json!(true)),
+            ("tRUE", json!("tRUE")),
+            ("18446744073709551615", json!(u64::MAX)),
+            ("18446744073709552000", json!(1.8446744073709552e19)),
+        ];
+        for (text, value) in cases {
+            assert_eq!(core(text), Ok(value), "{text}");
+        }
+        assert!(core(".inf").is_err() && core("-.inf").is_err() && core(".NaN").is_err() && core("1e999").is_err());
+    }
+
+    #[test]
+    fn keys_are_text_as_written_and_quoted_scalars_are_text() {
+        let text = "200: a\n1.10: b\nyes: c\n'08': '08'\nnull: !!str 1\nfolded: >-\n  1\n";
+        let value = json!({ "200": "a", "1.10": "b", "yes": "c", "08": "08", "null": "1", "folded": "1" });
+        assert_eq!(parse(text), Ok(value));
+    }
+
+    #[test]
+    fn aliases_and_merges_are_copies_and_the_mapping_itself_wins() {
+        let text = "a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\nc: *a\n";
+        let value = json!({ "a": { "x": 1, "y": 2 }, "b": { "y": 3, "x": 1 }, "c": { "x": 1, "y": 2 } });
+        assert_eq!(parse(text), Ok(value));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_with_its_place() {
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..12 {
+            let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+            bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        }
+        let cases = [
+            ("a: 1\nb: 2\na: 3\n", "the key `a` is there twice at line 3 column 1"),
+            ("a: 1\n---\nb: 2\n", "the file holds more than one document at line 2 column 1"),
+            ("? [a]\n: 1\n", "a key is not text at line 1 column 5"),
+            ("a: !thing 1\n", "the tag `!thing` is not of the core schema at line 1 column 4"),
+            ("a: &a [*a]\n", "an alias stands within what it stands for at line 1 column 8"),
+            (&"[".repeat(100_000), "nested deeper than 128 levels at line 1 column 129"),
+            (&bomb, "the aliases stand for too much at line 7 column"),
+            ("a: [1\n", ""),
+            ("\u{0}\u{1}\u{2}", ""),
+        ];
+        for (text, message) in cases {
+            let error = parse(text).unwrap_err();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+}

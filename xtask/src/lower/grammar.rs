@@ -1,0 +1,237 @@
+//! What each object of OpenAPI 3.0.3 may hold. Anything else is kept as `x-oas31-…`, or refused where it is new in 3.2.
+
+use super::{Lowering, WAY_OUT};
+use crate::account::Loss;
+use crate::document::walk::{Node, Site};
+use serde_json::{Map, Value};
+
+/// The keywords of a schema.
+const SCHEMA: &[&str] = &[
+    "$ref",
+    "title",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxProperties",
+    "minProperties",
+    "required",
+    "enum",
+    "type",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+    "items",
+    "properties",
+    "additionalProperties",
+    "description",
+    "format",
+    "default",
+    "nullable",
+    "discriminator",
+    "readOnly",
+    "writeOnly",
+    "xml",
+    "externalDocs",
+    "example",
+    "deprecated",
+];
+
+/// The keywords that only schemas of 3.1 have.
+const SCHEMA_OF_3_1: &[&str] = &[
+    "const",
+    "examples",
+    "prefixItems",
+    "contains",
+    "minContains",
+    "maxContains",
+    "patternProperties",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "$defs",
+    "$id",
+    "$anchor",
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "$schema",
+    "$comment",
+    "$vocabulary",
+];
+
+/// What a `node` may hold in 3.0.3, besides extensions.
+pub fn fields(node: Node) -> &'static [&'static str] {
+    match node {
+        Node::Document => &["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"],
+        Node::Info => &["title", "description", "termsOfService", "contact", "license", "version"],
+        Node::License => &["name", "url"],
+        Node::Server => &["url", "description", "variables"],
+        Node::Tag => &["name", "description", "externalDocs"],
+        Node::Components => &[
+            "schemas",
+            "responses",
+            "parameters",
+            "examples",
+            "requestBodies",
+            "headers",
+            "securitySchemes",
+            "links",
+            "callbacks",
+        ],
+        Node::SecurityScheme => {
+            &["$ref", "type", "description", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"]
+        }
+        Node::PathItem => &[
+            "$ref",
+            "summary",
+            "description",
+            "get",
+            "put",
+            "post",
+            "delete",
+            "options",
+            "head",
+            "patch",
+            "trace",
+            "servers",
+            "parameters",
+        ],
+        Node::Operation => &[
+            "tags",
+            "summary",
+            "description",
+            "externalDocs",
+            "operationId",
+            "parameters",
+            "requestBody",
+            "responses",
+            "callbacks",
+            "deprecated",
+            "security",
+            "servers",
+        ],
+        Node::Parameter => &[
+            "$ref",
+            "name",
+            "in",
+            "description",
+            "required",
+            "deprecated",
+            "allowEmptyValue",
+            "style",
+            "explode",
+            "allowReserved",
+            "schema",
+            "example",
+            "examples",
+            "content",
+        ],
+        Node::Header => &[
+            "$ref",
+            "description",
+            "required",
+            "deprecated",
+            "allowEmptyValue",
+            "style",
+            "explode",
+            "allowReserved",
+            "schema",
+            "example",
+            "examples",
+            "content",
+        ],
+        Node::RequestBody => &["$ref", "description", "content", "required"],
+        Node::Response => &["$ref", "description", "headers", "content", "links"],
+        Node::MediaType => &["schema", "example", "examples", "encoding"],
+        Node::Encoding => &["contentType", "headers", "style", "explode", "allowReserved"],
+        Node::Schema => SCHEMA,
+        Node::Callback => &[],
+    }
+}
+
+/// What is new in 3.2 and changes what is sent or received.
+const NEW_IN_3_2: [(Node, &[&str]); 5] = [
+    (Node::Document, &["$self"]),
+    (Node::Components, &["mediaTypes"]),
+    (Node::PathItem, &["query", "additionalOperations"]),
+    (Node::MediaType, &["$ref", "itemSchema", "prefixEncoding", "itemEncoding"]),
+    (Node::Encoding, &["encoding", "prefixEncoding", "itemEncoding"]),
+];
+
+/// Refuses what only 3.2 can say.
+pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let mut refuse = |key: &str, what: String| {
+        lowering.refuse(site.pointer.at(key), format!("{what} is new in OpenAPI 3.2 and not supported"), WAY_OUT);
+    };
+    for key in NEW_IN_3_2.iter().filter(|(node, _)| *node == site.node).flat_map(|(_, keys)| *keys) {
+        match object.get(*key) {
+            Some(Value::Object(operations)) if *key == "additionalOperations" => {
+                operations.keys().for_each(|method| refuse(&format!("{key}/{method}"), format!("the method `{method}`")));
+            }
+            Some(_) => refuse(key, format!("`{key}`")),
+            None => {}
+        }
+    }
+    let says = |key: &str, text: &str| object.get(key).is_some_and(|value| value == text);
+    match site.node {
+        Node::Parameter if says("in", "querystring") => refuse("in", "a parameter in `querystring`".into()),
+        Node::Parameter if says("style", "cookie") => refuse("style", "the style `cookie`".into()),
+        Node::Schema if object.get("discriminator").is_some_and(|d| d.get("defaultMapping").is_some()) => {
+            refuse("discriminator", "`defaultMapping`".into());
+        }
+        _ => {}
+    }
+}
+
+/// Keeps what 3.0 does not know.
+pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    for key in unknown(object, site.node) {
+        let text = match resembles(&key, site.node) {
+            Some(known) => format!("is unknown and has no effect (`{known}` was perhaps meant)"),
+            None => "has no equal in OpenAPI 3.0".to_owned(),
+        };
+        lowering.keep(object, &key, site.pointer, Loss::Kept, &text);
+    }
+}
+
+/// The keys of `object` that 3.0 does not know.
+pub fn unknown(object: &Map<String, Value>, node: Node) -> Vec<String> {
+    if node == Node::Callback {
+        return Vec::new();
+    }
+    let known = fields(node);
+    object.keys().filter(|key| !key.starts_with("x-") && !known.contains(&key.as_str())).cloned().collect()
+}
+
+/// Whether schemas of 3.1 have this keyword.
+pub fn is_of_3_1(key: &str) -> bool {
+    SCHEMA_OF_3_1.contains(&key)
+}
+
+/// The keyword that an unknown one was perhaps meant to be: `required` for `require`, `additionalProperties` for
+/// `additional_properties`.
+pub fn resembles(key: &str, node: Node) -> Option<&'static str> {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let all = fields(node).iter().chain(if node == Node::Schema { SCHEMA_OF_3_1 } else { &[] });
+    let mut near = all.filter(|known| {
+        let (key, known) = (plain(key), plain(known));
+        key == known || known.len() > 4 && key.len() > 4 && strsim::osa_distance(&key, &known) == 1
+    });
+    near.next().copied().filter(|known| *known != key)
+}

@@ -1,0 +1,43 @@
+//! Media types without a schema, and the parts of a form that are files.
+
+use super::Lowering;
+use super::nulls::is_annotation;
+use crate::account::Loss;
+use crate::document::walk::{Node, Site};
+use serde_json::{Map, Value, json};
+
+/// Runs the pass.
+pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    if site.node != Node::MediaType {
+        return;
+    }
+    let media = site.pointer.last().to_ascii_lowercase();
+    if !object.contains_key("schema") {
+        let essence = media.split(';').next().unwrap_or_default().trim();
+        let (schema, text) = match essence.split('/').next() {
+            _ if essence.ends_with("json") => (json!({}), "without a schema is any JSON"),
+            Some("text") => (json!({ "type": "string" }), "without a schema is text"),
+            Some("multipart") => (json!({ "type": "object" }), "without a schema is any form"),
+            _ if media.contains("x-www-form-urlencoded") => (json!({ "type": "object" }), "without a schema is any form"),
+            _ => (json!({ "type": "string", "format": "binary" }), "without a schema is bytes"),
+        };
+        object.insert("schema".into(), schema);
+        lowering.note(site.pointer, Loss::Exact, text);
+    }
+    if media.starts_with("multipart/")
+        && let Some(Value::Object(parts)) = object.get_mut("schema").and_then(|schema| schema.get_mut("properties"))
+    {
+        for (name, part) in parts.iter_mut() {
+            let part = if part.get("type").is_some_and(|name| name == "array") { part.get_mut("items") } else { Some(part) };
+            let Some(Value::Object(part)) = part.filter(|part| is_untyped(part)) else { continue };
+            part.insert("type".into(), json!("string"));
+            part.insert("format".into(), json!("binary"));
+            let at = site.pointer.at("schema").at("properties").at(name);
+            lowering.note(&at, Loss::Exact, "a part of a form without a type is a file");
+        }
+    }
+}
+
+fn is_untyped(part: &Value) -> bool {
+    part.as_object().is_some_and(|part| part.keys().all(|key| is_annotation(key)))
+}

@@ -1,0 +1,42 @@
+//! Splits a schema of several types into a union, each branch with the keywords that speak of its type.
+
+use serde_json::{Map, Value, json};
+
+/// Which types a keyword constrains; `None` where it speaks of values of any type.
+fn constrains(key: &str, value: &Value) -> Option<&'static [&'static str]> {
+    Some(match key {
+        "minLength" | "maxLength" | "pattern" => &["string"],
+        "format" => match value.as_str() {
+            Some("int32" | "int64" | "uint32" | "uint64" | "float" | "double" | "decimal") => &["integer", "number"],
+            _ => &["string"],
+        },
+        "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &["integer", "number"],
+        "items" | "minItems" | "maxItems" | "uniqueItems" => &["array"],
+        "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => &["object"],
+        _ => return None,
+    })
+}
+
+/// Makes `object` a union of `groups`: types, with the values that they have if these are listed.
+pub fn split(object: &mut Map<String, Value>, groups: Vec<(String, Option<Vec<Value>>)>) {
+    object.shift_remove("type");
+    let branches: Vec<Value> = groups
+        .into_iter()
+        .map(|(name, values)| {
+            let mut branch = Map::new();
+            branch.insert("type".into(), json!(name));
+            let own =
+                object.iter().filter(|(key, value)| constrains(key, value).is_some_and(|types| types.contains(&name.as_str())));
+            branch.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+            branch.extend(values.map(|values| ("enum".to_owned(), Value::Array(values))));
+            Value::Object(branch)
+        })
+        .collect();
+    leave_out(object, &[]);
+    object.insert("oneOf".into(), Value::Array(branches));
+}
+
+/// Drops every keyword that constrains a type which is not in `kept`.
+pub fn leave_out(object: &mut Map<String, Value>, kept: &[&str]) {
+    object.retain(|key, value| constrains(key, value).is_none_or(|types| types.iter().any(|name| kept.contains(name))));
+}

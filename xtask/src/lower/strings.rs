@@ -1,0 +1,36 @@
+//! Text that stands for bytes, and formats of what is no text.
+
+use super::{Lowering, has_type};
+use crate::account::Loss;
+use crate::document::walk::Site;
+use serde_json::{Map, Value, json};
+
+/// Runs the pass.
+pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let at = site.pointer;
+    let text = has_type(object, "string") || !object.contains_key("type");
+    let of = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_ascii_lowercase);
+    match (of("contentEncoding").as_deref(), of("contentMediaType").as_deref()) {
+        (Some("base64"), media) if text => {
+            let format = object.entry("format").or_insert(json!("byte"));
+            // The media type of what is encoded is an annotation that stays.
+            if format == "byte" && media.is_none() {
+                object.shift_remove("contentEncoding");
+                lowering.note(&at.at("contentEncoding"), Loss::Exact, "became the format `byte`");
+            }
+        }
+        (Some("base64url"), _) if text => drop(object.entry("format").or_insert(json!("byte"))),
+        (Some("binary"), _) | (None, Some("application/octet-stream")) if text => {
+            object.entry("type").or_insert(json!("string"));
+            object.entry("format").or_insert(json!("binary"));
+        }
+        _ => {}
+    }
+    for key in ["contentEncoding", "contentMediaType"] {
+        lowering.keep(object, key, at, Loss::Kept, "says what the text stands for");
+    }
+    let named = ["object", "array", "boolean"].into_iter().find(|name| object.get("type").is_some_and(|own| own == name));
+    if let Some(name) = named {
+        lowering.keep(object, "format", at, Loss::Kept, &format!("has no meaning for a value of type {name}"));
+    }
+}
