@@ -17,9 +17,10 @@ pub mod workspace;
 
 use account::Account;
 use anyhow::Context;
-use document::{Applied, Document, Selected, Selection};
+use document::{Applied, Document, Selected, Selection, Skipped};
 use fit::Fitted;
 use indexmap::IndexMap;
+use problem::Refused;
 
 /// A file by the name under which messages speak of it, and its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Input {
     pub lock: String,
     /// The crate that the code is for.
     pub crate_name: String,
+    /// Whether operations that are refused are left out.
+    pub skip_refused: bool,
 }
 
 /// A document on its way to progenitor.
@@ -54,6 +57,8 @@ pub struct Prepared {
     pub applied: Option<Applied>,
     /// What the selection left out.
     pub selected: Selected,
+    /// What was left out because it was refused.
+    pub skipped: Vec<Skipped>,
     /// The equal document of 3.0.3.
     pub lowered: Document,
     /// What lowering did.
@@ -78,12 +83,32 @@ pub struct Generated {
 /// # Errors
 /// Where the document or the overlay is refused.
 pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
-    let (document, applied, selected) = read(input)?;
-    let mut lowering = Account::default();
-    let lowered = lower::lower(&document, &mut lowering)?;
-    let mut fitting = Account::default();
-    let fitted = fit::fit(&lowered, &mut fitting)?;
-    Ok(Prepared { document, applied, selected, lowered, lowering, fitted, fitting })
+    let (prepared, ()) = prepare_for(input, |_| Ok(()))?;
+    Ok(prepared)
+}
+
+/// Prepares the document for a `next` stage that may refuse it as well; without the operations that are refused, where the
+/// input asks for that.
+fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
+    let (mut document, applied, selected) = read(input)?;
+    let mut skipped = Vec::new();
+    loop {
+        let (mut lowering, mut fitting) = (Account::default(), Account::default());
+        let outcome = lower::lower(&document, &mut lowering).and_then(|lowered| {
+            let fitted = fit::fit(&lowered, &mut fitting)?;
+            let next = next(&fitted)?;
+            Ok((lowered, fitted, next))
+        });
+        match outcome {
+            Ok((lowered, fitted, next)) => {
+                let prepared = Prepared { document, applied, selected, skipped, lowered, lowering, fitted, fitting };
+                return Ok((prepared, next));
+            }
+            // Every round takes at least one operation or component out, so that this ends.
+            Err(refused) if input.skip_refused => skipped.extend(document::skip(&mut document, refused)?),
+            Err(refused) => return Err(refused.into()),
+        }
+    }
 }
 
 /// Loads, overlays and selects.
@@ -109,8 +134,7 @@ pub fn generate(input: &Input) -> anyhow::Result<Generated> {
 }
 
 fn generate_here(input: &Input) -> anyhow::Result<Generated> {
-    let prepared = prepare(input)?;
-    let emitted = codegen::generate(&prepared.fitted)?;
+    let (prepared, emitted) = prepare_for(input, codegen::generate)?;
     let modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
         .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
     let files = emit::render(&modules, input, &prepared.document);

@@ -1,5 +1,6 @@
 //! What the user sees: status words in a column, problems with fixes, diffs, tallies.
 
+use crate::document::Skipped;
 use crate::emit::Change;
 use crate::problem::Refused;
 use similar::TextDiff;
@@ -30,6 +31,13 @@ impl Report {
 /// `1 file`, `2 files`.
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// The operations that were left out, and why.
+pub fn skipped(report: &mut Report, skipped: &[Skipped]) {
+    for Skipped { operation, problem } in skipped {
+        report.line("Left out", format!("{operation}: {} {}", problem.pointer, problem.message));
+    }
 }
 
 /// How many lines came and went.

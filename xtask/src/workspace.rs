@@ -34,6 +34,7 @@ pub fn input(root: &Path) -> anyhow::Result<Input> {
         selection: optional(SELECTION)?.map(|source| source.text).unwrap_or_default(),
         lock: source(root, "Cargo.lock")?.text,
         crate_name: CRATE.to_owned(),
+        skip_refused: false,
     })
 }
 

@@ -40,8 +40,10 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         let folder = out.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = arguments.crate_name.clone().or(folder).unwrap_or_default();
         whole_crate(root, document, &arguments.choice, out, &name, &mut report)
-    } else if arguments.choice.overlay.is_some() || !arguments.choice.select.is_empty() {
-        bail!("--overlay and --select go with --document; for deck-api edit spec/overlay.yaml and spec/selection.txt");
+    } else if arguments.choice.overlay.is_some() || !arguments.choice.select.is_empty() || arguments.choice.skip_refused {
+        bail!(
+            "--overlay, --select and --skip-refused go with --document; for deck-api edit spec/overlay.yaml and spec/selection.txt"
+        );
     } else if arguments.check {
         return check::run(root);
     } else {
@@ -104,6 +106,7 @@ pub fn describe(report: &mut Report, prepared: &Prepared) {
     if prepared.selected.operations_left_out > 0 {
         report.line("Selected", format!("{} left out", count(prepared.selected.operations_left_out, "operation")));
     }
+    report::skipped(report, &prepared.skipped);
     for (status, account) in [("Lowered", &prepared.lowering), ("Fitted", &prepared.fitting)] {
         let (all, inexact) = account.tally();
         if all > 0 {

@@ -48,6 +48,9 @@ pub struct Choice {
     /// Only these operations: operation ids, tags or paths; may be given several times, or separated by commas.
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
     pub select: Vec<String>,
+    /// Leave out the operations that are refused, and name them, instead of refusing the document.
+    #[arg(long)]
+    pub skip_refused: bool,
 }
 
 /// A finished verb: the exit code.
@@ -83,5 +86,6 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
         selection: choice.select.join("\n"),
         lock: workspace::source(root, "Cargo.lock")?.text,
         crate_name: crate_name.to_owned(),
+        skip_refused: choice.skip_refused,
     })
 }

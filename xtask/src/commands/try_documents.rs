@@ -2,6 +2,7 @@
 
 use super::scratch::{self, Membership};
 use super::{Choice, Outcome, chosen};
+use crate::document::Skipped;
 use crate::problem::Refused;
 use crate::report::{self, count};
 use crate::{Generated, document};
@@ -46,6 +47,8 @@ struct Trial {
     compiled: bool,
     millis: u128,
     error: Option<Failure>,
+    #[serde(skip)]
+    skipped: Vec<Skipped>,
     /// Everything that there is to say about the failure, for people.
     #[serde(skip)]
     explanation: String,
@@ -97,6 +100,8 @@ fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial) -
     (trial.operations, trial.schemas) = (document.operation_count(), document.schema_count());
     let generated: Generated = crate::generate(&input)?;
     trial.operations = generated.prepared.fitted.operations.len();
+    trial.refused.extend(generated.prepared.skipped.iter().map(|skipped| skipped.operation.clone()));
+    trial.skipped.clone_from(&generated.prepared.skipped);
     trial.lines = generated.files.values().map(|text| text.lines().count()).sum();
     trial.generated = true;
     if arguments.no_compile {
@@ -151,6 +156,7 @@ fn print(trial: &Trial, no_compile: bool) {
                 trial.millis,
             );
             report.line("Passed", summary);
+            report::skipped(&mut report, &trial.skipped);
         }
         Some(_) => {
             report.line("Failed", &trial.file);

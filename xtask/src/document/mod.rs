@@ -5,12 +5,14 @@ mod load;
 mod overlay;
 pub mod pointer;
 mod select;
+mod skip;
 pub mod walk;
 mod yaml;
 
 pub use load::parse;
 pub use overlay::{Applied, apply};
 pub use select::{Selected, Selection, select};
+pub use skip::{Skipped, skip};
 
 use serde_json::Value;
 

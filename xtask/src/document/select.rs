@@ -66,7 +66,7 @@ fn matches(operation: &OperationAt<'_>, selector: &str) -> bool {
         || tags.into_iter().flatten().any(|tag| tag.as_str() == Some(selector))
 }
 
-fn remove_operation(document: &mut Value, pointer: &Pointer) {
+pub(super) fn remove_operation(document: &mut Value, pointer: &Pointer) {
     let Some((item, method)) = pointer.as_str().rsplit_once('/') else { return };
     let Some(Value::Object(object)) = document.pointer_mut(item) else { return };
     object.shift_remove(method);
@@ -79,7 +79,7 @@ fn remove_operation(document: &mut Value, pointer: &Pointer) {
 }
 
 /// Security schemes stay: they are named, not referenced.
-fn remove_unused_components(document: &mut Value) -> usize {
+pub(super) fn remove_unused_components(document: &mut Value) -> usize {
     let used = reachable(document);
     let Some(Value::Object(components)) = document.get_mut("components") else { return 0 };
     let mut removed = 0;
@@ -114,12 +114,12 @@ fn reachable(document: &Value) -> BTreeSet<String> {
 }
 
 /// `#/components/schemas/A/properties/b` lies in the component `#/components/schemas/A`.
-fn component_of(reference: &str) -> Option<String> {
+pub(super) fn component_of(reference: &str) -> Option<String> {
     let segments: Vec<&str> = reference.splitn(5, '/').take(4).collect();
     (segments.len() == 4 && segments[1] == "components").then(|| segments.join("/"))
 }
 
-fn node_of(kind: &str) -> Node {
+pub(super) fn node_of(kind: &str) -> Node {
     match kind {
         "parameters" => Node::Parameter,
         "headers" => Node::Header,

@@ -41,6 +41,7 @@ fn case(path: PathBuf) -> Case {
         selection: read(&path.with_extension("select")).unwrap_or_default(),
         lock: String::new(),
         crate_name: "case-api".to_owned(),
+        skip_refused: false,
     };
     Case { name, path, input }
 }
