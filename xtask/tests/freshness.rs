@@ -45,6 +45,20 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
 }
 
 #[test]
+fn no_operation_can_take_the_name_of_a_method_of_the_client() {
+    let file = syn::parse_file(&std::fs::read_to_string(root().join("deck-api/src/client.rs")).unwrap()).unwrap();
+    let is_client = |item: &syn::ItemImpl| {
+        item.trait_.is_none() && matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident("Client"))
+    };
+    for item in file.items.iter().filter_map(|item| if let syn::Item::Impl(item) = item { Some(item) } else { None }) {
+        for function in item.items.iter().filter_map(|item| if let syn::ImplItem::Fn(item) = item { Some(item) } else { None }) {
+            let name = function.sig.ident.to_string();
+            assert!(!is_client(item) || xtask::fit::CLIENT_METHODS.contains(&name.as_str()), "`{name}` is not reserved");
+        }
+    }
+}
+
+#[test]
 fn the_runtime_knows_neither_deck_nor_an_operation_of_it() {
     let files = sources(&root().join("deck-api/src/runtime"))
         .into_iter()

@@ -5,18 +5,11 @@
 
 mod common;
 
+use common::builds::{built, cargo, errors, one_at_a_time};
 use common::root;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Two cores: one build at a time.
-static BUILDS: Mutex<()> = Mutex::new(());
-
-fn one_at_a_time() -> MutexGuard<'static, ()> {
-    BUILDS.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A copy of the workspace, as a clone would have it.
 struct Copy {
@@ -69,27 +62,6 @@ impl Copy {
             .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
             .collect()
     }
-}
-
-fn cargo(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", root().join("target/nested"));
-    for variable in
-        ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_MANIFEST_DIR", "CARGO_BUILD_TARGET"]
-    {
-        command.env_remove(variable);
-    }
-    command.output().unwrap()
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn built(output: &Output) -> String {
-    let text = errors(output);
-    assert!(output.status.success(), "{text}");
-    text
 }
 
 fn copy_into(from: &Path, to: &Path) {

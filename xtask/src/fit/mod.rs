@@ -15,8 +15,9 @@ mod table;
 
 pub use directions::Direction;
 pub use names::{method_name, type_name};
+pub use operations::CLIENT_METHODS;
 pub use parameters::is_builder_method;
-pub use properties::{Property, properties};
+pub use properties::{OneWay, Property, properties};
 pub use schemas::Forced;
 pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Status, Style, Success};
 

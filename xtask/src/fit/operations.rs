@@ -1,6 +1,6 @@
 //! Operations: each goes into the table, and what progenitor must not see of it is taken out.
 
-use super::names::{method_name, type_name, unique};
+use super::names::{method_name, type_name};
 use super::schemas::Placer;
 use super::table::{Body, Operation};
 use super::{bodies, parameters, responses};
@@ -11,7 +11,21 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
 /// What a client has besides the operations.
-const CLIENT_METHODS: [&str; 4] = ["new", "from_env", "builder", "base_url"];
+pub const CLIENT_METHODS: [&str; 13] = [
+    "new",
+    "from_env",
+    "builder",
+    "base_url",
+    "http",
+    "timeout",
+    "retry",
+    "max_body_bytes",
+    "blocking",
+    "timer",
+    "redact",
+    "identify",
+    "clone",
+];
 
 /// Runs the pass: returns the table, and `paths` for progenitor.
 pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value) {
@@ -31,7 +45,7 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
         } else {
             plain
         };
-        let name = unique(wanted.clone(), &mut taken);
+        let name = method(&wanted, &mut taken);
         if name != wanted {
             placer.reader.account.note(&operation.pointer, Loss::Kept, format!("is the method `{name}`: `{wanted}` is taken"));
         }
@@ -41,6 +55,17 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
         table.push(entry);
     }
     (table, Value::Object(paths))
+}
+
+/// A name for the method; the types that are named after it must be as unique as the method itself.
+fn method(wanted: &str, taken: &mut IndexSet<String>) -> String {
+    let types = |name: &str| ["", "Error", "Success"].map(|suffix| format!("{}{suffix}", type_name(name)));
+    let free = |name: &String| !taken.contains(name) && types(name).iter().all(|name| !taken.contains(name));
+    let numbered = (2..).map(|number| format!("{wanted}{number}"));
+    let name = std::iter::once(wanted.to_owned()).chain(numbered).find(free).unwrap_or_default();
+    taken.extend(types(&name));
+    taken.insert(name.clone());
+    name
 }
 
 fn fit(operation: &OperationAt<'_>, id: String, name: String, placer: &mut Placer<'_>) -> (Operation, Value) {

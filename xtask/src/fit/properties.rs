@@ -17,8 +17,19 @@ pub struct Property {
     pub nullable: bool,
     /// Whether the schema says nothing, so that it holds any JSON, null included.
     pub any: bool,
+    /// Whether only answers hold it, or only requests do.
+    pub one_way: Option<OneWay>,
     /// Whether it is a number, or a list or map of numbers, which may come in other spellings than serde reads.
     pub number: bool,
+}
+
+/// The one way that a property goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OneWay {
+    /// `readOnly`: it is not to be sent.
+    Received,
+    /// `writeOnly`: it is never received.
+    Sent,
 }
 
 /// The properties of `schema`.
@@ -57,7 +68,12 @@ fn describe(document: &Value, schema: &Value) -> Property {
     let own = schema.get("description").or_else(|| target(document, schema)?.get("description"));
     let description = own.and_then(Value::as_str).unwrap_or_default().to_owned();
     let wire = schema.get("x-wire-name").and_then(Value::as_str).map(str::to_owned);
-    Property { wire, description, nullable, any, required: false, number: is_number(document, schema, 0) }
+    let says = |key: &str| {
+        let own = schema.get(key).or_else(|| target(document, schema)?.get(key));
+        own == Some(&Value::Bool(true))
+    };
+    let one_way = if says("readOnly") { Some(OneWay::Received) } else { says("writeOnly").then_some(OneWay::Sent) };
+    Property { wire, description, nullable, any, one_way, required: false, number: is_number(document, schema, 0) }
 }
 
 /// The component that the property holds.

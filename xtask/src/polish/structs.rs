@@ -2,7 +2,7 @@
 
 use super::docs;
 use super::emitted::{argument, plain, unexpected};
-use crate::fit::{Direction, Fitted, Property, properties};
+use crate::fit::{Direction, Fitted, OneWay, Property, properties};
 use indexmap::IndexMap;
 use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
@@ -150,8 +150,18 @@ fn polish_field(
     (StructField { property, ident: ident.clone(), docs, ty, shape }, item)
 }
 
+/// What only answers hold cannot be required of a request, and the other way round.
+fn is_required(property: &Property, direction: Direction) -> bool {
+    property.required
+        && match property.one_way {
+            Some(OneWay::Received) => !direction.sent,
+            Some(OneWay::Sent) => !direction.received,
+            None => true,
+        }
+}
+
 fn shape(property: &Property, direction: Direction) -> Shape {
-    match (property.required, property.nullable, property.any) {
+    match (is_required(property, direction), property.nullable, property.any) {
         (true, true, true) if !direction.sent => Shape::RequiredNullable,
         (true, _, true) => Shape::RequiredAny,
         (false, _, true) if direction.sent => Shape::OptionalAny,

@@ -1,6 +1,8 @@
 //! Cases and golden files, for all tests of the generator.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod builds;
+
 use std::path::{Path, PathBuf};
 use xtask::{Generated, Input, Source, workspace};
 

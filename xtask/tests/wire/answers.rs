@@ -1,0 +1,81 @@
+//! What becomes of answers, by status and media type.
+
+mod support;
+
+use deck_api_testkit::Answer;
+use serde_json::json;
+use support::{Fake, block_on};
+use wire_api::operations::{ErrorsError, SeveralSuccess};
+
+#[test]
+fn each_status_of_an_error_has_a_type_of_its_own() {
+    let fake = Fake::start();
+    let error = |answer: Answer| {
+        fake.server.answer("errors", answer);
+        block_on(fake.client.errors().send()).unwrap_err()
+    };
+    let missing = error(Answer::json(404, &json!({ "what": "it" })));
+    assert!(matches!(missing.typed(), Some(ErrorsError::NotFound(body)) if body.what == "it"));
+    let conflict = error(Answer::body(409, "application/problem+json", r#"{"detail":"taken"}"#));
+    assert!(matches!(conflict.typed(), Some(ErrorsError::Conflict(body)) if body.detail.as_deref() == Some("taken")));
+    let invalid = error(Answer::json(422, &json!(["a", "b"])));
+    assert!(matches!(invalid.typed(), Some(ErrorsError::UnprocessableContent(list)) if list.len() == 2));
+    let any = error(Answer::json(418, &json!({ "tea": 1 })));
+    assert!(matches!(any.typed(), Some(ErrorsError::Status418(value)) if value["tea"] == 1));
+    let other = error(Answer::json(401, &json!({ "what": "key" })));
+    assert!(matches!(other.typed(), Some(ErrorsError::Default(body)) if body.what == "key"));
+    let failed = error(Answer::html(503, "<html>"));
+    assert!(failed.typed().is_none() && failed.status().unwrap() == 503 && failed.body().unwrap().as_ref() == b"<html>");
+}
+
+#[test]
+fn several_successes_are_told_apart_by_status() {
+    let fake = Fake::start();
+    let success = |answer: Answer| {
+        fake.server.answer("several", answer);
+        block_on(fake.client.several().send()).unwrap().into_inner()
+    };
+    assert!(matches!(success(Answer::json(200, &json!({ "id": "a" }))), SeveralSuccess::Ok(thing) if thing.id == "a"));
+    assert!(matches!(success(Answer::json(202, &json!({ "job": "j" }))), SeveralSuccess::Accepted(later) if later.job == "j"));
+    assert!(matches!(success(Answer::empty(204)), SeveralSuccess::NoContent));
+    assert!(matches!(success(Answer::body(206, "text/csv", "a,b")), SeveralSuccess::PartialContent(text) if text == "a,b"));
+    assert!(matches!(success(Answer::body(207, "application/zip", [1, 2])), SeveralSuccess::MultiStatus(bytes) if bytes.len() == 2));
+    // A status that the document does not know is what its body fits.
+    assert!(matches!(success(Answer::json(201, &json!({ "job": "j" }))), SeveralSuccess::Accepted(_)));
+    assert!(matches!(success(Answer::empty(205)), SeveralSuccess::NoContent));
+}
+
+#[test]
+fn a_success_that_does_not_fit_its_status_is_an_error_that_names_the_place() {
+    let fake = Fake::start();
+    fake.server.answer("several", Answer::json(202, &json!({ "id": "a" })));
+    let error = block_on(fake.client.several().send()).unwrap_err();
+    assert!(error.to_string().contains("at `job`") && error.status().unwrap() == 202, "{error}");
+}
+
+#[test]
+fn bodies_without_a_schema_text_and_bytes_are_handed_over() {
+    let fake = Fake::start();
+    fake.server.answer("any", Answer::json(200, &json!([1, { "a": null }])));
+    assert_eq!(*block_on(fake.client.any().send()).unwrap(), json!([1, { "a": null }]));
+    fake.server.answer("text", Answer::body(200, "text/plain", "some text"));
+    assert_eq!(block_on(fake.client.text().send()).unwrap().as_str(), "some text");
+    fake.server.answer("text", Answer::body(200, "text/plain", [0xff, 0xfe]));
+    assert!(block_on(fake.client.text().send()).unwrap_err().to_string().contains("UTF-8"));
+    fake.server.answer("bytes", Answer::body(200, "image/png", [1, 2, 3]));
+    assert_eq!(block_on(fake.client.bytes().send()).unwrap().as_ref(), [1, 2, 3]);
+    fake.server.answer("unspecified", Answer::body(200, "x/y", "z"));
+    assert_eq!(block_on(fake.client.unspecified().send()).unwrap().as_ref(), b"z");
+}
+
+#[test]
+fn lists_and_nulls_are_bodies_too() {
+    let fake = Fake::start();
+    fake.server.answer("list", Answer::body(200, "application/vnd.example+json", "[1,null,2.0]"));
+    assert_eq!(*block_on(fake.client.list().send()).unwrap(), [Some(1), None, Some(2)]);
+    assert_eq!(fake.request().header("accept"), Some("application/vnd.example+json"));
+    fake.server.answer("maybe", Answer::body(200, "application/json", "null"));
+    assert!(block_on(fake.client.maybe().send()).unwrap().is_none());
+    fake.server.answer("maybe", Answer::json(200, &json!({ "id": "a" })));
+    assert_eq!(block_on(fake.client.maybe().send()).unwrap().as_ref().unwrap().id, "a");
+}

@@ -1,0 +1,64 @@
+//! How parameters stand in the request line and in headers.
+
+mod support;
+
+use support::{Fake, block_on};
+use wire_api::types::{Filter, FilterAge, Point, QueryOrder};
+
+fn point() -> Point {
+    Point::builder().x(1).y(2).build().unwrap()
+}
+
+#[test]
+fn variables_of_a_path_are_written_in_their_style() {
+    let fake = Fake::start();
+    let client = &fake.client;
+    block_on(client.simple().ids(vec!["a/b".to_owned(), "c".to_owned()]).send()).unwrap();
+    assert_eq!(fake.target(), "/v1/simple/a%2Fb,c");
+    block_on(client.simple_exploded().point(point()).send()).unwrap();
+    assert_eq!(fake.target(), "/v1/simple-exploded/x=1,y=2");
+    block_on(client.label().ids(vec![1, 2]).more(vec![3, 4]).send()).unwrap();
+    assert_eq!(fake.target(), "/v1/label/.1,2/.3.4");
+    block_on(client.matrix().point(point()).id("a").send()).unwrap();
+    assert_eq!(fake.target(), "/v1/matrix/;x=1;y=2/;id=a");
+    block_on(client.undeclared().left("l").right("r").send()).unwrap();
+    assert_eq!(fake.target(), "/v1/undeclared/l/r");
+}
+
+#[test]
+fn parameters_of_a_query_are_written_in_their_style() {
+    let fake = Fake::start();
+    let two = || vec!["a,b".to_owned(), "c d".to_owned()];
+    let query = || fake.client.query();
+    for (call, expected) in [
+        (query().form(two()), "form=a%2Cb&form=c%20d"),
+        (query().joined(two()), "joined=a%2Cb,c%20d"),
+        (query().space(two()), "space=a%2Cb%20c%20d"),
+        (query().pipe(two()), "pipe=a%2Cb%7Cc%20d"),
+        (query().point(point()), "x=1&y=2"),
+        (query().json(point()), "json=%7B%22x%22%3A1%2C%22y%22%3A2%7D"),
+        (query().order(QueryOrder::NotEqual), "order=%21%3D"),
+        (query().order(QueryOrder::Asc2), "order=ASC"),
+        (query().key("k".to_owned()), "key=k"),
+        (query().key(5), "key=5"),
+        (query().nothing("x"), "nothing=x"),
+        (query().form(Vec::new()), ""),
+        (query(), ""),
+    ] {
+        block_on(call.send()).unwrap();
+        let expected = if expected.is_empty() { "/v1/query".to_owned() } else { format!("/v1/query?{expected}") };
+        assert_eq!(fake.target(), expected);
+    }
+    let age = FilterAge::builder().min(18).build().unwrap();
+    let filter = Filter::builder().name("n").age(age).build().unwrap();
+    block_on(query().filter(filter).send()).unwrap();
+    assert_eq!(fake.target(), "/v1/query?filter%5Bname%5D=n&filter%5Bage%5D%5Bmin%5D=18");
+}
+
+#[test]
+fn headers_hold_lists_and_objects() {
+    let fake = Fake::start();
+    block_on(fake.client.query().x_tags(vec!["a".to_owned(), "b".to_owned()]).x_point(point()).send()).unwrap();
+    let request = fake.request();
+    assert_eq!((request.header("x-tags"), request.header("x-point")), (Some("a,b"), Some("x=1,y=2")));
+}

@@ -1,0 +1,44 @@
+//! What generators get wrong without a word, and this one does not.
+
+mod support;
+
+use serde_json::{Value, json};
+use wire_api::types::*;
+
+fn read(value: Value) -> Answer {
+    let answer: Answer = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&answer).unwrap(), value, "what was read is written again");
+    answer
+}
+
+#[test]
+fn equal_titles_do_not_merge_different_types() {
+    let answer = read(json!({ "note": { "access": "enterprise" }, "secret": { "access": "personal" } }));
+    assert_eq!(answer.note.unwrap().access, Some(AnswerNoteAccess::Enterprise));
+    assert_eq!(answer.secret.unwrap().access, Some(AnswerSecretAccess::Personal));
+}
+
+#[test]
+fn keywords_of_3_1_are_not_dropped_unread() {
+    let answer = read(json!({ "pair": ["a", 1], "by_pattern": { "x-a": 5 }, "described": "text" }));
+    assert_eq!(answer.pair.unwrap(), [AnswerPairItem::String("a".into()), AnswerPairItem::Integer(1)]);
+    assert_eq!(answer.by_pattern.unwrap()["x-a"], 5);
+}
+
+#[test]
+fn a_new_field_does_not_break_a_closed_object() {
+    let answer: Answer = serde_json::from_value(json!({ "closed": { "a": "x", "new": 1 } })).unwrap();
+    assert_eq!(answer.closed.unwrap().a.as_deref(), Some("x"));
+}
+
+#[test]
+fn several_texts_are_read_from_a_text() {
+    assert_eq!(read(json!({ "status": "ready" })).status, Some(AnswerStatus::Ready));
+    assert_eq!(read(json!({ "status": "else" })).status, Some(AnswerStatus::Other("else".into())));
+}
+
+#[test]
+fn a_discriminator_is_not_ignored() {
+    let answer = read(json!({ "event": { "kind": "B" } }));
+    assert!(matches!(answer.event, Some(AnswerEvent::B(_))));
+}

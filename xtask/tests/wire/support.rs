@@ -1,0 +1,34 @@
+//! A fake of the API, and a client of it.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use deck_api_testkit::{Document, FakeServer, Request};
+use wire_api::{Client, RetryPolicy};
+
+pub struct Fake {
+    pub server: FakeServer,
+    pub client: Client,
+}
+
+impl Fake {
+    pub fn start() -> Self {
+        let document = Document::load(concat!(env!("CARGO_MANIFEST_DIR"), "/document.yaml")).unwrap();
+        let server = FakeServer::start(document).unwrap();
+        let client = Client::builder().base_url(server.base_url()).retry(RetryPolicy::none()).build().unwrap();
+        Self { server, client }
+    }
+
+    /// The last request.
+    pub fn request(&self) -> Request {
+        self.server.requests().pop().unwrap()
+    }
+
+    /// Its request line, without the method.
+    pub fn target(&self) -> String {
+        let request = self.request();
+        if request.query.is_empty() { request.path } else { format!("{}?{}", request.path, request.query) }
+    }
+}
+
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}

@@ -1,0 +1,73 @@
+//! Values of one of several types are read as the one they are, and nothing of them is lost.
+
+mod support;
+
+use serde_json::{Value, json};
+use wire_api::types::*;
+
+fn read(value: Value) -> Holder {
+    let holder: Holder = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&holder).unwrap(), value, "what was read is written again");
+    holder
+}
+
+#[test]
+fn a_discriminator_selects() {
+    for (kind, is_cat) in [("feline", true), ("lion", true), ("canine", false)] {
+        let holder = read(json!({ "mapped": { "kind": kind } }));
+        assert_eq!(matches!(holder.mapped, Some(Mapped::Cat(_))), is_cat, "{kind}");
+    }
+    let holder = read(json!({ "named": { "kind": "Dog" } }));
+    assert!(matches!(holder.named, Some(HolderNamed::Dog(_))));
+    let new = read(json!({ "mapped": { "kind": "bird", "wings": 2 } }));
+    assert!(matches!(new.mapped, Some(Mapped::Other(value)) if value["wings"] == 2));
+}
+
+#[test]
+fn a_property_with_one_value_selects_without_a_discriminator() {
+    let holder = read(json!({ "tagged": { "type": "image", "url": "u" } }));
+    assert!(matches!(holder.tagged, Some(HolderTagged::Image(image)) if image.url.as_deref() == Some("u")));
+    let error = serde_json::from_value::<Holder>(json!({ "tagged": { "type": "image", "url": 5 } })).unwrap_err();
+    assert!(error.to_string().contains("expected a string"), "{error}");
+}
+
+#[test]
+fn texts_with_some_known_values_are_one_open_enum() {
+    assert_eq!(read(json!({ "model": "large" })).model, Some(HolderModel::Large));
+    assert_eq!(read(json!({ "model": "huge" })).model, Some(HolderModel::Other("huge".into())));
+    assert_eq!(read(json!({ "two_enums": "red" })).two_enums, Some(HolderTwoEnums::Red));
+}
+
+#[test]
+fn scalars_of_several_types_keep_theirs() {
+    assert_eq!(read(json!({ "key": "5" })).key, Some(Some(HolderKey::String("5".into()))));
+    assert_eq!(read(json!({ "key": 5 })).key, Some(Some(HolderKey::Integer(5))));
+    assert_eq!(read(json!({ "key": null })).key, Some(None));
+    assert_eq!(read(json!({ "number": 1.5 })).number, Some(1.5));
+}
+
+#[test]
+fn of_overlapping_objects_the_one_that_keeps_most_is_taken() {
+    let holder = read(json!({ "overlapping": { "kind": "x", "tail": "long" } }));
+    assert!(matches!(holder.overlapping, Some(HolderOverlapping::Dog(_))));
+    let holder = read(json!({ "maybe": { "kind": "x", "lives": 9 } }));
+    assert_eq!(holder.maybe.unwrap().unwrap().lives, Some(9));
+}
+
+#[test]
+fn alternatives_that_only_require_do_not_cost_properties() {
+    let holder = read(json!({ "at_least_one": { "phone": "1" } }));
+    assert_eq!(holder.at_least_one.unwrap().phone.as_deref(), Some("1"));
+}
+
+#[test]
+fn what_is_composed_with_a_union_belongs_to_each_alternative() {
+    let holder = read(json!({ "composed": { "id": "a", "kind": "x", "tail": "long" } }));
+    assert!(matches!(holder.composed, Some(HolderComposed::Dog(dog)) if dog.id == "a" && dog.tail.is_some()));
+}
+
+#[test]
+fn unions_may_hold_themselves() {
+    let holder = read(json!({ "tree": ["a", ["b", []]] }));
+    assert!(matches!(holder.tree, Some(Tree::Array(list)) if list.len() == 2));
+}
