@@ -5,7 +5,7 @@ mod common;
 
 use common::{overlaid, published};
 use deck_api::types;
-use deck_api_testkit::{Direction, Document, Judge, Values, normalize};
+use deck_api_testkit::{Direction, Document, Judge, Values, differences};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -66,13 +66,15 @@ fn every_valid_value_decodes_and_encodes_to_an_equal_and_valid_one() {
         let judge = Judge::new(Arc::new(overlaid()));
         for case in cases() {
             let pointer = format!("/components/schemas/{}", case.name);
-            let Some(schema) = document.at(&pointer) else { continue };
+            if document.at(&pointer).is_none() {
+                continue;
+            }
             let (own, mut values) = (Judge::new(document.clone()), Values::new(document.clone(), 7));
             for _ in 0..VALUES_PER_SCHEMA {
                 let value = values.make(&pointer).unwrap();
                 let back = (case.round_trip)(&value).unwrap_or_else(|error| panic!("{}: {error}: {value}", case.name));
-                let normal = |value: &Value| normalize(&judge, schema, value, case.direction);
-                assert_eq!(normal(&back), normal(&value), "{}", case.name);
+                let differences = differences(&judge, &pointer, &value, &back, case.direction).unwrap();
+                assert_eq!(differences, Vec::<String>::new(), "{}: {value}", case.name);
                 assert_eq!(own.problems(&pointer, &back).unwrap(), Vec::<String>::new(), "{}: {back}", case.name);
             }
         }

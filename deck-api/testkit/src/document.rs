@@ -171,6 +171,11 @@ pub fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }
 
+/// The name that a segment of a JSON pointer stands for.
+pub fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
+
 fn read_file(path: &Path) -> Result<String, DocumentError> {
     std::fs::read_to_string(path).map_err(|error| DocumentError(format!("cannot read {}: {error}", path.display())))
 }

@@ -28,15 +28,20 @@
 mod answer;
 mod check;
 mod compare;
+pub mod conform;
+mod dialect;
 mod document;
+mod examples;
 mod faults;
 mod http;
 mod judge;
+mod schemas;
 mod server;
+mod shrink;
 mod values;
 
 pub use answer::Answer;
-pub use compare::{Direction, normalize};
+pub use compare::{Direction, differences};
 pub use document::{Document, DocumentError, Operation, Parameter};
 pub use faults::{Faults, Ledger};
 pub use http::Request;

@@ -1,6 +1,7 @@
 //! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale.
 
 mod check;
+mod conform;
 mod demo;
 mod generate;
 mod lower;

@@ -5,6 +5,7 @@ use crate::{Generated, workspace};
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
 use std::path::Path;
+use std::process::{Command, Output};
 
 /// Whether the crate stands alone or may be a member of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,23 @@ pub fn write(out: &Path, files: &IndexMap<String, String>) -> anyhow::Result<Vec
     let written = emit::write(&out.join("src/generated"), &modules)?;
     changes.extend(written.into_iter().map(|(file, change)| (format!("src/generated/{file}"), change)));
     Ok(changes)
+}
+
+/// Runs cargo in a scratch crate, offline. One target directory for all, so that dependencies are compiled once; our own lock,
+/// so that they are the ones we test with.
+///
+/// # Errors
+/// Where cargo cannot be started.
+pub fn cargo(root: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
+    let lock = folder.join("Cargo.lock");
+    if !lock.exists() {
+        std::fs::copy(root.join("Cargo.lock"), &lock).context("cannot copy Cargo.lock")?;
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(arguments).arg("--offline").arg("--target-dir").arg(root.join("target/try/target")).current_dir(folder);
+    command.env_remove("CARGO_TARGET_DIR").env_remove("RUSTC_WORKSPACE_WRAPPER");
+    command.output().context("cannot start cargo")
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

@@ -1,15 +1,15 @@
 //! `try`: for any document, generates a scratch crate and compiles it, and says pass or fail and why.
 
+use super::conform::{self, Conformance};
 use super::scratch::{self, Membership};
 use super::{Choice, Outcome, chosen};
 use crate::document::Skipped;
 use crate::problem::Refused;
 use crate::report::{self, count};
 use crate::{Generated, document};
-use anyhow::Context;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Instant;
 
 /// Arguments of `try`.
@@ -23,6 +23,9 @@ pub struct Arguments {
     /// Stop after generation.
     #[arg(long)]
     no_compile: bool,
+    /// Decode and encode values made from the document's schemas, and its examples: they have to stay the same.
+    #[arg(long, conflicts_with = "no_compile")]
+    conform: bool,
     /// How to print the results: for people, or one JSON object a line.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -45,10 +48,15 @@ struct Trial {
     lines: usize,
     generated: bool,
     compiled: bool,
+    /// Whether values come back the same; null where nobody asked, or nothing compiled.
+    conforms: Option<bool>,
     millis: u128,
     error: Option<Failure>,
     #[serde(skip)]
     skipped: Vec<Skipped>,
+    /// What was tried for `conforms`, for people.
+    #[serde(skip)]
+    tally: String,
     /// Everything that there is to say about the failure, for people.
     #[serde(skip)]
     explanation: String,
@@ -111,21 +119,20 @@ fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial) -
     scratch::write(&folder, &scratch::crate_files(root, &name, &generated, Membership::Alone)?)?;
     compile(root, &folder)?;
     trial.compiled = true;
+    if arguments.conform {
+        conformance(trial, conform::run(root, &folder, &name, &generated)?)?;
+    }
     Ok(())
 }
 
-/// One target directory for all, so that dependencies are compiled once; our own lock, so that they are the ones we test with.
+fn conformance(trial: &mut Trial, outcome: Conformance) -> anyhow::Result<()> {
+    trial.conforms = Some(outcome.problems.is_empty());
+    trial.tally = outcome.tally;
+    if outcome.problems.is_empty() { Ok(()) } else { Err(Refused(outcome.problems).into()) }
+}
+
 fn compile(root: &Path, folder: &Path) -> anyhow::Result<()> {
-    let lock = folder.join("Cargo.lock");
-    if !lock.exists() {
-        std::fs::copy(root.join("Cargo.lock"), &lock).context("cannot copy Cargo.lock")?;
-    }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["check", "--quiet", "--message-format", "short"]);
-    command.arg("--target-dir").arg(root.join("target/try/target")).current_dir(folder);
-    command.env_remove("CARGO_TARGET_DIR").env_remove("RUSTC_WORKSPACE_WRAPPER");
-    let offline = command.arg("--offline").output().context("cannot start cargo")?;
+    let offline = scratch::cargo(root, folder, &["check", "--quiet", "--message-format", "short"])?;
     if offline.status.success() {
         return Ok(());
     }
@@ -146,8 +153,9 @@ fn print(trial: &Trial, no_compile: bool) {
     match &trial.error {
         None => {
             let done = if no_compile { "generated" } else { "compiled" };
+            let tally = if trial.tally.is_empty() { String::new() } else { format!("; {}", trial.tally) };
             let summary = format!(
-                "{}: OpenAPI {}, {}, {}, {done} {} in {} ms",
+                "{}: OpenAPI {}, {}, {}, {done} {} in {} ms{tally}",
                 trial.file,
                 trial.version,
                 count(trial.operations, "operation"),
@@ -161,6 +169,9 @@ fn print(trial: &Trial, no_compile: bool) {
         Some(_) => {
             report.line("Failed", &trial.file);
             report.text(&trial.explanation);
+            if !trial.tally.is_empty() {
+                report.text(&trial.tally);
+            }
         }
     }
     print!("{}", report.as_str());

@@ -1,0 +1,262 @@
+//! Every document in one dialect, JSON Schema 2020-12, as far as a validator and a maker of values need it.
+//!
+//! OpenAPI 3.0 is read upwards. What is only said beside the schema is made a part of it: which branch a discriminator
+//! selects, and how wide an integer's format is. What no validator could compile is dropped.
+
+use crate::schemas;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// Marks a schema that was put into a choice between itself and null: it is the first of the two branches.
+pub const OR_NULL: &str = "x-or-null";
+
+/// The same document, its schemas in 2020-12.
+pub fn modern(document: &Value) -> Value {
+    let old = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
+    let mut modern = document.clone();
+    let mut patterns = HashMap::new();
+    schemas::change(&mut modern, &mut |value| {
+        let Value::Object(schema) = value else { return };
+        if old && schema.get("$ref").is_some_and(Value::is_string) {
+            // In 3.0 nothing beside a reference has a meaning.
+            schema.retain(|key, _| key == "$ref");
+            return;
+        }
+        tidy(schema);
+        bounds(schema);
+        drop_bad_patterns(schema, &mut patterns);
+        widths(schema);
+        discriminate(schema, document);
+        *value = nullable(std::mem::take(schema));
+    });
+    modern
+}
+
+/// Drops what is not of the form that the keyword asks for: documents hold `required: true` and `type: any`.
+fn tidy(schema: &mut Map<String, Value>) {
+    const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+    let is_type = |name: &Value| name.as_str().is_some_and(|name| TYPES.contains(&name));
+    let is_texts = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
+    let is_count = |value: &Value| value.as_f64().is_some_and(|count| count >= 0.0 && count.fract() == 0.0);
+    schema.retain(|key, value| match key.as_str() {
+        // Identities would change where references lead.
+        "$id" | "$schema" | "$anchor" | "$vocabulary" => false,
+        "type" => is_type(value) || value.as_array().is_some_and(|names| !names.is_empty() && names.iter().all(is_type)),
+        "required" => is_texts(value),
+        "enum" => value.as_array().is_some_and(|values| !values.is_empty()),
+        "format" | "pattern" | "$ref" => value.is_string(),
+        "properties" | "patternProperties" | "dependentSchemas" | "dependentRequired" | "$defs" => value.is_object(),
+        "allOf" | "anyOf" | "oneOf" | "prefixItems" => value.as_array().is_some_and(|list| !list.is_empty()),
+        "items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains" | "propertyNames" => {
+            value.is_object() || value.is_boolean()
+        }
+        "minimum" | "maximum" => value.is_number(),
+        "exclusiveMinimum" | "exclusiveMaximum" => value.is_number() || value.is_boolean(),
+        "multipleOf" => value.as_f64().is_some_and(|number| number > 0.0),
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" | "minContains"
+        | "maxContains" => is_count(value),
+        "uniqueItems" => value.is_boolean(),
+        _ => true,
+    });
+    if let Some(Value::Object(lists)) = schema.get_mut("dependentRequired") {
+        lists.retain(|_, list| is_texts(list));
+    }
+}
+
+/// Exclusive bounds are numbers, not marks beside a bound.
+fn bounds(schema: &mut Map<String, Value>) {
+    for (exclusive, inclusive) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        let Some(Value::Bool(is_exclusive)) = schema.get(exclusive).cloned() else { continue };
+        schema.shift_remove(exclusive);
+        if is_exclusive && let Some(bound) = schema.shift_remove(inclusive) {
+            schema.insert(exclusive.to_owned(), bound);
+        }
+    }
+}
+
+/// A pattern that cannot be compiled must not take the document with it.
+fn drop_bad_patterns(schema: &mut Map<String, Value>, known: &mut HashMap<String, bool>) {
+    let mut compiles = |pattern: &str| {
+        let trial = || jsonschema::validator_for(&json!({ "pattern": pattern })).is_ok();
+        *known.entry(pattern.to_owned()).or_insert_with(trial)
+    };
+    if schema.get("pattern").and_then(Value::as_str).is_some_and(|pattern| !compiles(pattern)) {
+        schema.shift_remove("pattern");
+    }
+    if let Some(Value::Object(patterns)) = schema.get_mut("patternProperties") {
+        patterns.retain(|pattern, _| compiles(pattern));
+    }
+}
+
+/// An integer of a format has its width, and one without is one of 64 bits.
+fn widths(schema: &mut Map<String, Value>) {
+    let is = |name: &str| match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().any(|own| own == name),
+        own => own.is_some_and(|own| own == name),
+    };
+    if !is("integer") || is("number") {
+        return;
+    }
+    let (low, high) = match schema.get("format").and_then(Value::as_str) {
+        Some("int8") => (json!(i8::MIN), json!(i8::MAX)),
+        Some("int16") => (json!(i16::MIN), json!(i16::MAX)),
+        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
+        Some("uint8") => (json!(0), json!(u8::MAX)),
+        Some("uint16") => (json!(0), json!(u16::MAX)),
+        Some("uint32") => (json!(0), json!(u32::MAX)),
+        Some("uint64" | "uint") => (json!(0), json!(u64::MAX)),
+        _ => (json!(i64::MIN), json!(i64::MAX)),
+    };
+    let number = |value: &Value| value.as_f64().unwrap_or_default();
+    if schema.get("minimum").is_none_or(|own| number(own) < number(&low)) {
+        schema.insert("minimum".to_owned(), low);
+    }
+    if schema.get("maximum").is_none_or(|own| number(own) > number(&high)) {
+        schema.insert("maximum".to_owned(), high);
+    }
+}
+
+/// The value of a discriminator's property selects one branch, so each branch admits its own values of it alone. The
+/// discriminator stands beside the union, or in what its branches are composed of.
+fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
+    let beside = schema.get("discriminator").cloned();
+    for key in ["oneOf", "anyOf"] {
+        for branch in schema.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
+            let Some(reference) = branch.get("$ref").and_then(Value::as_str).map(str::to_owned) else { continue };
+            let Some(discriminator) = beside.clone().or_else(|| inherited(document, branch, 0)) else { continue };
+            let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { continue };
+            let own = tag_values(document, branch, tag, 0);
+            if own.as_ref().is_some_and(|values| values.len() == 1) {
+                continue;
+            }
+            let mut tags = mapped(&discriminator, &reference);
+            tags.retain(|tag| own.as_ref().is_none_or(|own| own.contains(tag)));
+            if let Some(branch) = branch.as_object_mut().filter(|_| !tags.is_empty()) {
+                branch.insert("properties".to_owned(), json!({ tag: { "enum": tags } }));
+                branch.insert("required".to_owned(), json!([tag]));
+            }
+        }
+    }
+}
+
+fn inherited(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
+    let schema = resolve(document, schema).filter(|_| depth < 16)?;
+    let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    let is_union = schema.get("oneOf").or(schema.get("anyOf")).is_some();
+    let own = schema.get("discriminator").filter(|_| !is_union).cloned();
+    own.or_else(|| parts.into_iter().find_map(|part| inherited(document, part, depth + 1)))
+}
+
+/// The values that select the branch with this reference; without any, its name does.
+fn mapped(discriminator: &Value, reference: &str) -> Vec<Value> {
+    let name = reference.rsplit('/').next().unwrap_or_default();
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let leads_here = |target: &Value| target == reference || target == name;
+    let values: Vec<Value> =
+        mapping.into_iter().flatten().filter(|(_, target)| leads_here(target)).map(|(value, _)| json!(value)).collect();
+    if values.is_empty() { vec![json!(name)] } else { values }
+}
+
+/// What the branch itself says of the property: `const`, or `enum`.
+fn tag_values(document: &Value, schema: &Value, tag: &str, depth: usize) -> Option<Vec<Value>> {
+    let schema = resolve(document, schema)?;
+    let own = schema.get("properties").and_then(|properties| resolve(document, properties.get(tag)?));
+    let own = own.and_then(|property| match (property.get("const"), property.get("enum")) {
+        (Some(value), _) => Some(vec![value.clone()]),
+        (None, Some(Value::Array(values))) => Some(values.clone()),
+        _ => None,
+    });
+    let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16);
+    own.or_else(|| parts?.iter().find_map(|part| tag_values(document, part, tag, depth + 1)))
+}
+
+fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
+    for _ in 0..64 {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return Some(value) };
+        value = document.pointer(reference.strip_prefix('#')?)?;
+    }
+    None
+}
+
+/// `nullable` admits null whatever else the schema says: so its authors mean it, also where 3.0.3 is stricter.
+fn nullable(mut schema: Map<String, Value>) -> Value {
+    if schema.shift_remove("nullable") != Some(Value::Bool(true)) {
+        return Value::Object(schema);
+    }
+    let composed = ["$ref", "allOf", "anyOf", "oneOf", "not", "const", "if"].iter().any(|key| schema.contains_key(*key));
+    if composed {
+        return json!({ OR_NULL: true, "anyOf": [schema, { "type": "null" }] });
+    }
+    match schema.get_mut("type") {
+        Some(Value::Array(names)) => names.push(json!("null")),
+        Some(name) => *name = json!([name.take(), "null"]),
+        None => {}
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+    Value::Object(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    fn schema(version: &str, schema: &Value) -> Value {
+        let document = json!({ "openapi": version, "components": { "schemas": { "S": schema,
+            "C": { "allOf": [{ "$ref": "#/components/schemas/Base" }] },
+            "Base": { "discriminator": { "propertyName": "kind" }, "properties": { "kind": { "type": "string" } } },
+            "A": { "properties": { "kind": { "type": "string" } } },
+            "B": { "properties": { "kind": { "const": "b" } } } } } });
+        modern(&document)["components"]["schemas"]["S"].take()
+    }
+
+    #[test]
+    fn what_3_0_says_is_said_as_3_1_does() {
+        let cases = [
+            (json!({ "type": "string", "nullable": true }), json!({ "type": ["string", "null"] })),
+            (
+                json!({ "type": "string", "nullable": true, "enum": ["a"] }),
+                json!({ "type": ["string", "null"], "enum": ["a", null] }),
+            ),
+            (json!({ "$ref": "#/x", "nullable": true, "minLength": 1 }), json!({ "$ref": "#/x" })),
+            (
+                json!({ "allOf": [{ "$ref": "#/x" }], "nullable": true }),
+                json!({ OR_NULL: true, "anyOf": [{ "allOf": [{ "$ref": "#/x" }] }, { "type": "null" }] }),
+            ),
+            (json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })),
+            (json!({ "maximum": 1, "exclusiveMaximum": false }), json!({ "maximum": 1 })),
+            // A property by the name of a keyword is none.
+            (json!({ "properties": { "nullable": { "nullable": false } } }), json!({ "properties": { "nullable": {} } })),
+        ];
+        for (old, new) in cases {
+            assert_eq!(schema("3.0.3", &old), new, "{old}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_beside_the_schema_becomes_a_part_of_it() {
+        let branch = |value: &str| json!({ "$ref": "#/components/schemas/A", "properties": { "kind": { "enum": [value] } }, "required": ["kind"] });
+        let union = |mapping: Value| {
+            json!({ "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
+                    "discriminator": { "propertyName": "kind", "mapping": mapping } })
+        };
+        let named = schema("3.1.0", &union(json!({})));
+        assert_eq!(named["oneOf"], json!([branch("A"), { "$ref": "#/components/schemas/B" }]));
+        let mapped = schema("3.1.0", &union(json!({ "a": "#/components/schemas/A" })));
+        assert_eq!(mapped["oneOf"][0], branch("a"));
+        assert_eq!(
+            schema("3.1.0", &json!({ "type": "integer", "format": "uint8", "maximum": 300 })),
+            json!({ "type": "integer", "format": "uint8", "minimum": 0, "maximum": 255 })
+        );
+    }
+
+    #[test]
+    fn what_no_validator_could_compile_is_dropped() {
+        let bad = json!({ "type": "any", "required": true, "pattern": "(?<", "$id": "x", "enum": [], "properties": { "type": { "type": "file" } } });
+        assert_eq!(schema("3.1.0", &bad), json!({ "properties": { "type": {} } }));
+    }
+}

@@ -1,0 +1,114 @@
+//! The document's own examples of the JSON that requests and responses hold.
+
+use crate::Judge;
+use crate::document::escape;
+use crate::judge::Place;
+use serde_json::Value;
+
+/// An example, and the schema that it is of.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Where the document has it.
+    pub pointer: String,
+    pub schema: Place,
+    pub value: Value,
+}
+
+/// The examples of all JSON bodies, and those that stand in the schemas of `components`.
+pub fn all(judge: &Judge) -> Vec<Example> {
+    let mut found = Vec::new();
+    for pointer in judge.document().schemas() {
+        let Ok(place) = judge.place(&pointer) else { continue };
+        of_schema(judge, &pointer, &place, &mut found);
+    }
+    for pointer in bodies(judge) {
+        let Ok(place) = judge.place(&format!("{pointer}/schema")) else { continue };
+        of_schema(judge, &format!("{pointer}/schema"), &place, &mut found);
+        let Some(media) = judge.document().at(&pointer) else { continue };
+        if let Some(value) = media.get("example") {
+            found.push(Example { pointer: format!("{pointer}/example"), schema: place.clone(), value: value.clone() });
+        }
+        for (name, example) in media.get("examples").and_then(Value::as_object).into_iter().flatten() {
+            if let Some(value) = judge.document().resolve(example).get("value") {
+                let pointer = format!("{pointer}/examples/{}", escape(name));
+                found.push(Example { pointer, schema: place.clone(), value: value.clone() });
+            }
+        }
+    }
+    found
+}
+
+fn of_schema(judge: &Judge, pointer: &str, place: &Place, found: &mut Vec<Example>) {
+    let Some(schema) = judge.document().at(pointer) else { return };
+    if let Some(value) = schema.get("example") {
+        found.push(Example { pointer: format!("{pointer}/example"), schema: place.clone(), value: value.clone() });
+    }
+    for (index, value) in schema.get("examples").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        found.push(Example { pointer: format!("{pointer}/examples/{index}"), schema: place.clone(), value: value.clone() });
+    }
+}
+
+/// The pointers of the JSON media types of request bodies and responses, each where the document defines it.
+fn bodies(judge: &Judge) -> Vec<String> {
+    let document = judge.document();
+    let mut holders = Vec::new();
+    for kind in ["requestBodies", "responses"] {
+        let components = document.at(&format!("/components/{kind}")).and_then(Value::as_object);
+        holders.extend(components.into_iter().flatten().map(|(name, _)| format!("/components/{kind}/{}", escape(name))));
+    }
+    for operation in document.operations() {
+        holders.push(format!("{}/requestBody", operation.pointer));
+        let responses = document.at(&format!("{}/responses", operation.pointer)).and_then(Value::as_object);
+        let pointers = responses.into_iter().flatten().map(|(status, _)| format!("{}/responses/{status}", operation.pointer));
+        holders.extend(pointers);
+    }
+    let content = |holder: &String| document.at(&format!("{holder}/content")).and_then(Value::as_object);
+    let media = |holder: &String| {
+        let names = content(holder).into_iter().flatten().map(|(name, _)| name).filter(|name| is_json(name));
+        names.map(|name| format!("{holder}/content/{}", escape(name))).collect::<Vec<_>>()
+    };
+    holders.iter().flat_map(media).collect()
+}
+
+/// Whether bodies of this media type are JSON texts.
+pub fn is_json(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// Hands the example, and what it is made of, to the schemas among `known` that it is of: a list of things is many examples of a thing.
+pub fn spread(judge: &Judge, example: Example, known: &dyn Fn(&Place) -> bool, found: &mut Vec<Example>, depth: usize) {
+    if depth > 32 {
+        return;
+    }
+    if known(&example.schema) {
+        found.push(example);
+        return;
+    }
+    let child = |segments: &[&str]| judge.child(&example.schema, segments);
+    let at = |segment: &str| format!("{}/{}", example.pointer, escape(segment));
+    let schema = judge.schema(&example.schema);
+    let whole = schema.get("$ref").and_then(Value::as_str).and_then(|reference| judge.referenced(reference));
+    let only = schema.get("allOf").and_then(Value::as_array).filter(|all| all.len() == 1).and_then(|_| child(&["allOf", "0"]));
+    if let Some(schema) = whole.or(only) {
+        return spread(judge, Example { schema, ..example }, known, found, depth + 1);
+    }
+    match &example.value {
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                if let Some(schema) = child(&["items"]) {
+                    let pointer = at(&index.to_string());
+                    spread(judge, Example { pointer, schema, value: value.clone() }, known, found, depth + 1);
+                }
+            }
+        }
+        Value::Object(object) => {
+            for (name, value) in object {
+                if let Some(schema) = child(&["properties", name]).or_else(|| child(&["additionalProperties"])) {
+                    spread(judge, Example { pointer: at(name), schema, value: value.clone() }, known, found, depth + 1);
+                }
+            }
+        }
+        _ => {}
+    }
+}

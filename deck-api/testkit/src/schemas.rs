@@ -1,0 +1,120 @@
+//! Where a document has its schemas, by the grammar of OpenAPI: a property named `items` is none.
+
+use serde_json::{Map, Value};
+
+/// Keywords of a schema that hold one schema.
+const ONE: [&str; 10] = [
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+/// Keywords that hold a list of schemas.
+const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+/// Keywords that hold schemas by name.
+const MAPS: [&str; 5] = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
+
+/// Hands every schema of a document to `change`, the inner ones before those that hold them.
+pub fn change(document: &mut Value, change: &mut impl FnMut(&mut Value)) {
+    for (kind, place) in [
+        ("schemas", schema as Visit<_>),
+        ("parameters", parameter),
+        ("headers", parameter),
+        ("requestBodies", contents),
+        ("responses", response),
+        ("pathItems", path_item),
+        ("callbacks", callback),
+    ] {
+        each(document.pointer_mut(&format!("/components/{kind}")), change, place);
+    }
+    each(document.get_mut("paths"), change, path_item);
+    each(document.get_mut("webhooks"), change, path_item);
+}
+
+type Visit<F> = fn(&mut Value, &mut F);
+
+fn each<F: FnMut(&mut Value)>(holder: Option<&mut Value>, change: &mut F, visit: Visit<F>) {
+    match holder {
+        Some(Value::Object(map)) => map.values_mut().for_each(|value| visit(value, change)),
+        Some(Value::Array(list)) => list.iter_mut().for_each(|value| visit(value, change)),
+        _ => {}
+    }
+}
+
+fn path_item<F: FnMut(&mut Value)>(item: &mut Value, change: &mut F) {
+    each(item.get_mut("parameters"), change, parameter);
+    for (key, value) in item.as_object_mut().into_iter().flatten() {
+        if value.get("responses").is_some() || value.get("requestBody").is_some() {
+            operation(value, change);
+        } else if key == "additionalOperations" {
+            each(Some(value), change, operation);
+        }
+    }
+}
+
+fn operation<F: FnMut(&mut Value)>(operation: &mut Value, change: &mut F) {
+    each(operation.get_mut("parameters"), change, parameter);
+    if let Some(body) = operation.get_mut("requestBody") {
+        contents(body, change);
+    }
+    each(operation.get_mut("responses"), change, response);
+    each(operation.get_mut("callbacks"), change, callback);
+}
+
+fn callback<F: FnMut(&mut Value)>(callback: &mut Value, change: &mut F) {
+    each(Some(callback), change, path_item);
+}
+
+/// A parameter, or a header.
+fn parameter<F: FnMut(&mut Value)>(parameter: &mut Value, change: &mut F) {
+    if let Some(inner) = parameter.get_mut("schema") {
+        schema(inner, change);
+    }
+    contents(parameter, change);
+}
+
+fn response<F: FnMut(&mut Value)>(response: &mut Value, change: &mut F) {
+    contents(response, change);
+    each(response.get_mut("headers"), change, parameter);
+}
+
+fn contents<F: FnMut(&mut Value)>(holder: &mut Value, change: &mut F) {
+    each(holder.get_mut("content"), change, |media, change| {
+        for key in ["schema", "itemSchema"] {
+            if let Some(inner) = media.get_mut(key) {
+                schema(inner, change);
+            }
+        }
+    });
+}
+
+fn schema<F: FnMut(&mut Value)>(value: &mut Value, change: &mut F) {
+    if let Value::Object(object) = value {
+        children(object, change);
+        change(value);
+    }
+}
+
+fn children<F: FnMut(&mut Value)>(object: &mut Map<String, Value>, change: &mut F) {
+    for key in ONE {
+        if let Some(inner) = object.get_mut(key) {
+            schema(inner, change);
+        }
+    }
+    for key in LISTS {
+        if let Some(Value::Array(list)) = object.get_mut(key) {
+            list.iter_mut().for_each(|inner| schema(inner, change));
+        }
+    }
+    for key in MAPS {
+        if let Some(Value::Object(map)) = object.get_mut(key) {
+            map.values_mut().for_each(|inner| schema(inner, change));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Arrays: tuples, lists, and sets.
+
+use super::{Flat, Maker, count};
+use serde_json::Value;
+
+impl Maker {
+    pub(super) fn array(&mut self, schema: &Flat, depth: usize) -> Option<Value> {
+        let first = schema.get("prefixItems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let rest = schema.get("items").unwrap_or(&Value::Bool(true));
+        let least = count(schema, "minItems").unwrap_or(0);
+        // A list as short as a tuple's beginning is valid, but rarely meant.
+        let usual = if first.is_empty() { least + 3 } else { first.len() };
+        let mut most = count(schema, "maxItems").unwrap_or(usual.max(least));
+        if *rest == Value::Bool(false) {
+            most = most.min(first.len());
+        }
+        let length = match () {
+            () if most < least => return None,
+            () if !first.is_empty() && self.rng.u8(0..4) > 0 => first.len().clamp(least, most),
+            () if self.is_small(depth) => least,
+            () => self.rng.usize(least..=most.min(least + 10)),
+        };
+        let mut items: Vec<Value> = Vec::new();
+        let is_set = schema.get("uniqueItems") == Some(&Value::Bool(true));
+        for index in 0..length {
+            let item = self.value(first.get(index).unwrap_or(rest), depth + 1)?;
+            if !is_set || !items.contains(&item) {
+                items.push(item);
+            }
+        }
+        if let Some(schema) = schema.get("contains") {
+            items.push(self.value(schema, depth + 1)?);
+        }
+        Some(Value::Array(items))
+    }
+}

@@ -1,0 +1,153 @@
+//! One way through a schema: references followed, one branch of each union chosen, and what must all hold merged.
+
+use super::{Flat, Maker};
+use serde_json::{Map, Value, json};
+
+impl Maker {
+    /// The schema without references, unions and compositions; `None` where its parts contradict each other.
+    pub(super) fn flat(&mut self, schema: &Value, depth: usize) -> Option<Flat> {
+        let mut flat = match schema {
+            Value::Object(schema) => schema.clone(),
+            Value::Bool(false) => return None,
+            _ => return Some(Flat::new()),
+        };
+        if depth > 24 {
+            return None;
+        }
+        for part in self.parts(&mut flat) {
+            let part = self.flat(&part, depth + 1)?;
+            merge(&mut flat, part)?;
+        }
+        only_of_its_type(&mut flat)?;
+        Some(flat)
+    }
+
+    /// Takes out of the schema what is a schema of its own, and must hold too.
+    fn parts(&mut self, schema: &mut Flat) -> Vec<Value> {
+        let mut parts = Vec::new();
+        if let Some(reference) = schema.shift_remove("$ref") {
+            parts.push(self.judge.clone().follow(&json!({ "$ref": reference })).clone());
+        }
+        if let Some(Value::Array(all)) = schema.shift_remove("allOf") {
+            parts.extend(all);
+        }
+        for union in ["oneOf", "anyOf"] {
+            if let Some(Value::Array(branches)) = schema.shift_remove(union) {
+                parts.extend(self.rng.choice(&branches).cloned());
+            }
+        }
+        if let Some(condition) = schema.shift_remove("if") {
+            let (then, otherwise) = (schema.shift_remove("then"), schema.shift_remove("else"));
+            if self.rng.bool() {
+                parts.push(condition);
+                parts.extend(then);
+            } else {
+                parts.extend(otherwise);
+            }
+        }
+        if let Some(Value::Object(dependents)) = schema.shift_remove("dependentSchemas") {
+            for (property, dependent) in dependents {
+                if self.rng.bool() {
+                    parts.push(json!({ "required": [property] }));
+                    parts.push(dependent);
+                }
+            }
+        }
+        parts
+    }
+}
+
+/// Adds what `part` says: both must hold.
+pub(super) fn merge(flat: &mut Flat, part: Flat) -> Option<()> {
+    for (key, value) in part {
+        let Some(own) = flat.get_mut(&key) else {
+            flat.insert(key, value);
+            continue;
+        };
+        match (key.as_str(), own, value) {
+            ("properties" | "patternProperties", Value::Object(own), Value::Object(other)) => {
+                for (name, property) in other {
+                    both(own, name, property);
+                }
+            }
+            ("items" | "additionalProperties" | "propertyNames" | "contains", own, other) => {
+                *own = match (own.take(), other) {
+                    (Value::Bool(false), _) | (_, Value::Bool(false)) => json!(false),
+                    (one, other) if one == other => one,
+                    (one, other) => json!({ "allOf": [one, other] }),
+                };
+            }
+            ("required", Value::Array(own), Value::Array(other)) => own.extend(other),
+            ("type", own, other) => *own = common_type(own, &other)?,
+            ("enum", Value::Array(own), Value::Array(other)) => {
+                own.retain(|value| other.contains(value));
+                if own.is_empty() {
+                    return None;
+                }
+            }
+            ("minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties", own, other)
+                if other.as_f64() > own.as_f64() =>
+            {
+                *own = other;
+            }
+            ("maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties", own, other)
+                if other.as_f64() < own.as_f64() =>
+            {
+                *own = other;
+            }
+            // Whatever else is said twice, the judge has the last word on.
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+fn both(properties: &mut Map<String, Value>, name: String, other: Value) {
+    match properties.get_mut(&name) {
+        Some(own) if *own == other => {}
+        Some(own) => *own = json!({ "allOf": [own.take(), other] }),
+        None => {
+            properties.insert(name, other);
+        }
+    }
+}
+
+fn names(types: &Value) -> Vec<&str> {
+    match types {
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        name => name.as_str().into_iter().collect(),
+    }
+}
+
+/// The types that both allow; each integer is a number.
+fn common_type(one: &Value, other: &Value) -> Option<Value> {
+    let (one, other) = (names(one), names(other));
+    let allows = |types: &[&str], name: &str| types.contains(&name) || name == "integer" && types.contains(&"number");
+    let mut common: Vec<&str> = one.iter().copied().filter(|name| allows(&other, name)).collect();
+    common.extend(other.iter().copied().filter(|name| allows(&one, name) && !one.contains(name)));
+    (!common.is_empty()).then(|| json!(common))
+}
+
+/// `enum` and `const` without the values that `type` does not allow.
+fn only_of_its_type(flat: &mut Flat) -> Option<()> {
+    let Some(types) = flat.get("type").map(|types| names(types).into_iter().map(str::to_owned).collect::<Vec<_>>()) else {
+        return Some(());
+    };
+    let fits = |value: &Value| {
+        types.iter().any(|name| match value {
+            Value::Null => name == "null",
+            Value::Bool(_) => name == "boolean",
+            Value::Number(number) => name == "number" || name == "integer" && number.as_f64().is_some_and(|n| n.fract() == 0.0),
+            Value::String(_) => name == "string",
+            Value::Array(_) => name == "array",
+            Value::Object(_) => name == "object",
+        })
+    };
+    if let Some(Value::Array(values)) = flat.get_mut("enum") {
+        values.retain(fits);
+        if values.is_empty() {
+            return None;
+        }
+    }
+    flat.get("const").is_none_or(fits).then_some(())
+}

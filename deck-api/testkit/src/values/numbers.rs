@@ -1,0 +1,83 @@
+//! Numbers between their bounds, the bounds themselves among them.
+
+use super::{Flat, Maker};
+use serde_json::{Value, json};
+
+impl Maker {
+    pub(super) fn integer(&mut self, schema: &Flat) -> Option<Value> {
+        let number = self.integer_in(schema)?;
+        // 12.0 is an integer for JSON Schema; beyond 2^53 a float would be another number.
+        if self.rng.u8(0..5) == 0 && number.unsigned_abs() < 1 << 53 {
+            #[allow(clippy::cast_precision_loss, reason = "exact below 2^53")]
+            return Some(json!(number as f64));
+        }
+        // What fits neither is beyond what JSON numbers hold here.
+        i64::try_from(number).map(|number| json!(number)).or_else(|_| u64::try_from(number).map(|number| json!(number))).ok()
+    }
+
+    pub(super) fn integer_in(&mut self, schema: &Flat) -> Option<i128> {
+        let bound = |key: &str| schema.get(key).and_then(exact);
+        let floor = bound("exclusiveMinimum").map(|bound| bound + 1);
+        let ceiling = schema.get("exclusiveMaximum").and_then(exact_ceiling).map(|bound| bound - 1);
+        let low = floor.max(schema.get("minimum").and_then(exact_ceiling)).unwrap_or(i64::MIN.into());
+        let high = [ceiling, bound("maximum")].into_iter().flatten().min().unwrap_or(i64::MAX.into());
+        let step = schema.get("multipleOf").and_then(exact).filter(|step| *step > 1).unwrap_or(1);
+        // Multiples of the step, counted.
+        let (low, high) = (low.div_euclid(step) + i128::from(low.rem_euclid(step) > 0), high.div_euclid(step));
+        if low > high {
+            return None;
+        }
+        let number = match self.rng.u8(0..6) {
+            0 => low,
+            1 => high,
+            2 => 0.clamp(low, high),
+            3 => self.rng.i128(low..=high),
+            _ => self.rng.i128(0..100_000).clamp(low, high),
+        };
+        Some(number * step)
+    }
+
+    pub(super) fn number(&mut self, schema: &Flat) -> Option<Value> {
+        let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+        if let Some(step) = bound("multipleOf") {
+            let (low, high) = (bound("minimum").unwrap_or(-1000.0 * step), bound("maximum").unwrap_or(1000.0 * step));
+            #[allow(clippy::cast_possible_truncation, reason = "far from the limits, and the judge has the last word")]
+            let steps = ((low / step).ceil() as i64)..=((high / step).floor() as i64);
+            let count = (!steps.is_empty()).then(|| self.rng.i64(steps))?;
+            #[allow(clippy::cast_precision_loss, reason = "a small count")]
+            return Some(json!(count as f64 * step));
+        }
+        let low = bound("exclusiveMinimum").or(bound("minimum"));
+        let high = bound("exclusiveMaximum").or(bound("maximum"));
+        let (low, high) = match (low, high) {
+            (Some(low), Some(high)) => (low, high),
+            (Some(low), None) => (low, low + 1000.0),
+            (None, Some(high)) => (high - 1000.0, high),
+            (None, None) => (-1000.0, 1000.0),
+        };
+        // Eighths are exact as floats of either width.
+        let number = match self.rng.u8(0..6) {
+            0 => low,
+            1 => high,
+            2 if low <= 0.0 && high >= 0.0 => 0.0,
+            _ if high - low > 1.0 => ((low + self.rng.f64() * (high - low)) * 8.0).round() / 8.0,
+            _ => low + self.rng.f64() * (high - low),
+        };
+        // A number may be written without a fraction.
+        #[allow(clippy::cast_possible_truncation, reason = "below 2^53")]
+        Some(if number.fract() == 0.0 && number.abs() < 9e15 && self.rng.bool() { json!(number as i64) } else { json!(number) })
+    }
+}
+
+/// The greatest integer that is not above the number.
+fn exact(number: &Value) -> Option<i128> {
+    let integer = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    #[allow(clippy::cast_possible_truncation, reason = "saturates beyond 128 bits")]
+    integer.or_else(|| number.as_f64().map(|float| float.floor() as i128))
+}
+
+/// The least integer that is not below the number.
+fn exact_ceiling(number: &Value) -> Option<i128> {
+    let has_fraction = number.as_f64().is_some_and(|float| float.fract() != 0.0);
+    exact(number).map(|floor| floor + i128::from(has_fraction))
+}

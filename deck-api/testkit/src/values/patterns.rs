@@ -1,0 +1,52 @@
+//! Text that matches a regular expression, made from its syntax tree.
+
+use super::Maker;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// Repetitions without an upper bound end after this many more.
+const MORE: u32 = 6;
+
+impl Maker {
+    /// Text that probably matches the pattern; `None` where it has what is beyond regular expressions. The judge says whether it does.
+    pub(super) fn matching(&mut self, pattern: &str) -> Option<String> {
+        let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
+        let tree = regex_syntax::ParserBuilder::new().build().parse(&translated).ok()?;
+        let mut text = String::new();
+        self.write(&tree, &mut text)?;
+        Some(text)
+    }
+
+    fn write(&mut self, tree: &Hir, text: &mut String) -> Option<()> {
+        match tree.kind() {
+            // An anchor takes no room.
+            HirKind::Empty | HirKind::Look(_) => {}
+            HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
+            HirKind::Class(Class::Unicode(class)) => {
+                let ranges: Vec<(char, char)> = class.ranges().iter().map(|range| (range.start(), range.end())).collect();
+                text.push(self.character(&ranges)?);
+            }
+            HirKind::Class(Class::Bytes(_)) => return None,
+            HirKind::Repetition(repetition) => {
+                let most = repetition.max.unwrap_or(repetition.min + MORE).min(repetition.min + MORE);
+                for _ in 0..self.rng.u32(repetition.min..=most) {
+                    self.write(&repetition.sub, text)?;
+                }
+            }
+            HirKind::Capture(capture) => self.write(&capture.sub, text)?,
+            HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.write(part, text))?,
+            HirKind::Alternation(branches) => {
+                let branch = self.rng.choice(branches)?;
+                self.write(branch, text)?;
+            }
+        }
+        Some(())
+    }
+
+    /// A character of the class, one that can be read where there is one.
+    fn character(&mut self, ranges: &[(char, char)]) -> Option<char> {
+        let readable: Vec<(char, char)> =
+            ranges.iter().map(|(low, high)| ((*low).max(' '), (*high).min('~'))).filter(|(low, high)| low <= high).collect();
+        let (low, high) = *self.rng.choice(if readable.is_empty() { ranges } else { &readable })?;
+        Some(self.rng.char(low..=high))
+    }
+}

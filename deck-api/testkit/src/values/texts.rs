@@ -1,0 +1,84 @@
+//! Text: by format, by pattern, by the prefix of an id, or just odd.
+
+use super::{Flat, Maker, count};
+use serde_json::Value;
+
+impl Maker {
+    pub(super) fn text(&mut self, schema: &Flat) -> Option<String> {
+        let has = |key: &str| schema.get(key).and_then(Value::as_str);
+        if let Some(pattern) = has("pattern") {
+            if allows_numbers(schema) {
+                // Then the text is a number, and has its width.
+                return self.integer_in(schema).map(|number| number.to_string());
+            }
+            return self.matching(pattern);
+        }
+        if let Some(text) = has("format").and_then(|format| self.formatted(format)) {
+            return Some(text);
+        }
+        if let Some(prefix) = prefix(schema) {
+            return Some(format!("{prefix}{}", self.letters(16)));
+        }
+        let mut text = self.word();
+        while text.chars().count() < count(schema, "minLength").unwrap_or(0) {
+            text.push('x');
+        }
+        Some(text.chars().take(count(schema, "maxLength").unwrap_or(usize::MAX)).collect())
+    }
+
+    fn formatted(&mut self, format: &str) -> Option<String> {
+        let rng = &mut self.rng;
+        Some(match format {
+            "date-time" => return Some(self.date_time()),
+            "date" => format!("20{:02}-0{}-1{}", rng.u8(10..40), rng.u8(1..10), rng.u8(0..10)),
+            "time" => format!("{:02}:{:02}:{:02}Z", rng.u8(0..24), rng.u8(0..60), rng.u8(0..60)),
+            "duration" => format!("P{}DT{}H", rng.u8(0..30), rng.u8(1..24)),
+            "uuid" => format!("{:08x}-0000-4000-8000-{:012x}", rng.u32(..), rng.u32(..)),
+            "ipv4" => format!("{}.{}.{}.{}", rng.u8(..), rng.u8(..), rng.u8(..), rng.u8(..)),
+            "ipv6" => format!("2001:db8::{:x}:{:x}", rng.u16(1..), rng.u16(1..)),
+            "byte" => ["", "YQ==", "YWI=", "YWJj", "+/+/"][rng.usize(0..5)].to_owned(),
+            "uri" | "url" | "uri-reference" | "iri" => format!("https://example.com/{}", self.letters(8)),
+            "email" | "idn-email" => format!("{}@example.com", self.letters(8)),
+            "hostname" => format!("{}.example.com", self.letters(8).to_lowercase()),
+            "ulid" => format!("01{}", self.letters(24).to_uppercase()),
+            "json-pointer" => format!("/{}", self.letters(4)),
+            "regex" => "^a+$".to_owned(),
+            _ => return None,
+        })
+    }
+
+    fn date_time(&mut self) -> String {
+        let offset = ["Z", "+02:00", "-11:30", "+00:00"][self.rng.usize(0..4)];
+        let fraction = ["", ".5", ".123", ".123456", ".123456789"][self.rng.usize(0..5)];
+        let (year, month, day) = (self.rng.u16(1970..2100), self.rng.u8(1..=12), self.rng.u8(1..=28));
+        let (hour, minute, second) = (self.rng.u8(0..24), self.rng.u8(0..60), self.rng.u8(0..60));
+        format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}{offset}")
+    }
+
+    pub(super) fn letters(&mut self, count: usize) -> String {
+        (0..count).map(|_| self.rng.alphanumeric()).collect()
+    }
+
+    /// Text that is easily broken: empty, quoted, with line ends, beyond ASCII.
+    pub(super) fn word(&mut self) -> String {
+        let odd = ["", " ", "null", "12", "\"", "\\", "\n\t", "ä", "日本", "🙂", "</script>", "\u{2028}", "\u{0}"];
+        if self.rng.u8(0..3) == 0 {
+            return (*self.rng.choice(&odd).unwrap_or(&"")).to_owned();
+        }
+        let length = self.rng.usize(1..12);
+        self.letters(length)
+    }
+}
+
+/// Whether the same schema takes numbers besides text.
+fn allows_numbers(schema: &Flat) -> bool {
+    let names = schema.get("type").and_then(Value::as_array);
+    names.is_some_and(|names| names.iter().any(|name| name == "integer" || name == "number"))
+}
+
+/// Ids are documented by what they start with: "Starts with `trun_`".
+fn prefix(schema: &Flat) -> Option<&str> {
+    let text = schema.get("description")?.as_str()?;
+    let (_, rest) = text.split_once("Starts with `")?;
+    rest.split_once('`').map(|(prefix, _)| prefix)
+}

@@ -1,0 +1,217 @@
+//! `try --conform`: a crate beside the scratch crate decodes and encodes values of the published document, and tells what changed.
+//!
+//! The values, the judge and the comparison are the testkit's, which knows nothing of how the code was generated.
+
+use super::scratch;
+use crate::document::pointer::resolve;
+use crate::problem::Problem;
+use crate::report::count;
+use crate::{Generated, emit, workspace};
+use anyhow::{Context, bail};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Values for each schema.
+const VALUES: usize = 100;
+
+/// What the values and examples showed.
+#[derive(Debug, Default)]
+pub struct Conformance {
+    /// What did not come back the same.
+    pub problems: Vec<Problem>,
+    /// What was tried.
+    pub tally: String,
+}
+
+/// A type and the schema of the published document that it is made of.
+struct Case {
+    name: String,
+    pointer: String,
+    sent: bool,
+    takes_null: bool,
+}
+
+/// Builds and runs the conformance crate for the scratch crate `name` in `folder`.
+///
+/// # Errors
+/// Where it cannot be written, does not build, or does not run to its end.
+pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> anyhow::Result<Conformance> {
+    let (cases, unnamed) = cases(generated)?;
+    let folder = folder.join("conform");
+    let document = serde_json::to_string(&generated.prepared.document.value)?;
+    emit::write_file(&folder.join("document.json"), &document)?;
+    emit::write_file(&folder.join("Cargo.toml"), &manifest(root, name))?;
+    emit::write_file(&folder.join("src/main.rs"), &program(name, &cases))?;
+    let built = scratch::cargo(root, &folder, &["build", "--quiet", "--message-format", "short"])?;
+    if !built.status.success() {
+        let errors = String::from_utf8_lossy(&built.stderr).into_owned();
+        let first = errors.lines().find(|line| line.contains("error")).unwrap_or("cargo build failed").to_owned();
+        bail!("the conformance crate in {} does not build, a bug of xtask: {first}", folder.display());
+    }
+    let ran = scratch::cargo(root, &folder, &["run", "--quiet"])?;
+    let output = String::from_utf8_lossy(&ran.stdout);
+    let file = &generated.prepared.document.file;
+    read(file, &output, cases.len(), unnamed).with_context(|| {
+        let errors = String::from_utf8_lossy(&ran.stderr);
+        format!("the conformance crate in {} ended early ({}): {}", folder.display(), ran.status, errors.trim())
+    })
+}
+
+/// The types whose schema stands by itself in the published document, and how many others there are: values reach those as
+/// parts of what holds them.
+fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
+    let fitted = &generated.prepared.fitted;
+    let emitted = emitted_types(generated)?;
+    let (mut cases, mut unnamed) = (Vec::new(), 0);
+    for (name, direction) in &fitted.directions {
+        let schema = fitted.schema(name).filter(|schema| schema.get("x-answers").is_none());
+        let pointer = schema.map(|schema| pointer(name, schema));
+        match pointer.filter(|at| emitted.contains(name) && leads_to_a_schema(&generated.prepared.document.value, at)) {
+            Some(pointer) => cases.push(Case {
+                name: name.clone(),
+                pointer,
+                sent: direction.sent,
+                takes_null: fitted.schema(name).is_some_and(takes_null),
+            }),
+            None => unnamed += 1,
+        }
+    }
+    Ok((cases, unnamed))
+}
+
+/// A component that typify needs no type for has none.
+fn emitted_types(generated: &Generated) -> anyhow::Result<BTreeSet<String>> {
+    let file = syn::parse_file(generated.files.get("types.rs").map_or("", String::as_str))?;
+    let name = |item: &syn::Item| match item {
+        syn::Item::Struct(item) => Some(item.ident.to_string()),
+        syn::Item::Enum(item) => Some(item.ident.to_string()),
+        syn::Item::Type(item) => Some(item.ident.to_string()),
+        _ => None,
+    };
+    Ok(file.items.iter().filter_map(name).collect())
+}
+
+fn pointer(name: &str, schema: &Value) -> String {
+    let text = |key: &str| schema.get(key).and_then(Value::as_str);
+    match text("x-published-at") {
+        Some(at) => at.trim_start_matches('#').to_owned(),
+        None => format!("/components/schemas/{}", text("x-published-name").unwrap_or(name).replace('~', "~0").replace('/', "~1")),
+    }
+}
+
+/// Whether the pointer, which is one of the fitted document, leads to the same schema in the published one. Fitting puts the
+/// parameters of a path before those of its operations, and lowering takes the null out of unions: behind those places
+/// another one may stand.
+fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
+    let mut value = document;
+    let mut parent = value;
+    for segment in pointer.split('/').skip(1) {
+        let segment = segment.replace("~1", "/").replace("~0", "~");
+        let Some(holder) = resolve(document, value) else { return false };
+        let moved = match segment.as_str() {
+            "parameters" => parent.get("parameters").is_some(),
+            "oneOf" | "anyOf" => holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_null)),
+            _ => false,
+        };
+        let child = match holder {
+            Value::Array(list) => segment.parse().ok().and_then(|index: usize| list.get(index)),
+            holder => holder.get(&segment),
+        };
+        let Some(child) = child.filter(|_| !moved) else { return false };
+        parent = holder;
+        value = child;
+    }
+    value.is_object()
+}
+
+/// Whether null is a value of the component itself, and not of the options that hold it.
+fn takes_null(fitted: &Value) -> bool {
+    let has_null =
+        |key: &str, test: fn(&Value) -> bool| fitted.get(key).and_then(Value::as_array).is_some_and(|all| all.iter().any(test));
+    fitted.get("nullable") == Some(&Value::Bool(true))
+        || has_null("enum", Value::is_null)
+        || has_null("oneOf", takes_null)
+        || has_null("anyOf", takes_null)
+}
+
+fn is_null(branch: &Value) -> bool {
+    branch.get("type").is_some_and(|name| name == "null") || branch.get("const").is_some_and(Value::is_null)
+}
+
+fn manifest(root: &Path, name: &str) -> String {
+    let testkit = root.join(workspace::CRATE).join("testkit");
+    format!(
+        "[package]\nname = \"conform\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+         [dependencies]\n{name} = {{ path = \"..\" }}\ndeck-api-testkit = {{ path = {} }}\n\n\
+         [profile.dev]\ndebug = false\n",
+        toml_string(&testkit.to_string_lossy()),
+    )
+}
+
+/// A basic string of TOML, which escapes as JSON does.
+fn toml_string(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn program(name: &str, cases: &[Case]) -> String {
+    let mut text = format!(
+        "//! Generated: decodes and encodes what the document's schemas allow.\n\n\
+         use {}::types;\nuse deck_api_testkit::Direction::{{Request, Response}};\nuse deck_api_testkit::conform::{{self, case}};\n\n\
+         fn main() -> std::process::ExitCode {{\n    let cases = [\n",
+        name.replace('-', "_"),
+    );
+    for Case { name, pointer, sent, takes_null } in cases {
+        let direction = if *sent { "Request" } else { "Response" };
+        let nullable = if *takes_null { ".nullable()" } else { "" };
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "        case::<types::{name}>({name:?}, {pointer:?}, {direction}){nullable},");
+    }
+    let _ = writeln!(text, "    ];\n    conform::main(include_str!(\"../document.json\"), &cases, {VALUES})\n}}");
+    text
+}
+
+/// Reads what the crate printed: one JSON object for each failure, and one for the tally.
+fn read(file: &str, output: &str, types: usize, unnamed: usize) -> anyhow::Result<Conformance> {
+    let mut found = Conformance::default();
+    for line in output.lines() {
+        let line: Value = serde_json::from_str(line).context("a line is no JSON")?;
+        if let Some(tally) = line.get("tally") {
+            found.tally = tell(tally, types, unnamed);
+            return Ok(found);
+        }
+        let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default();
+        found.problems.push(Problem {
+            file: file.to_owned(),
+            pointer: text("pointer").to_owned(),
+            message: format!("the type `{}` is not its schema: {}: {}", text("type"), text("message"), text("value")),
+            fix: "a bug of xtask: leave it out with `--select`, or change it with an action of the overlay".to_owned(),
+        });
+    }
+    bail!("the tally is missing")
+}
+
+fn tell(tally: &Value, types: usize, unnamed: usize) -> String {
+    let number = |key: &str| tally.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    let barren: Vec<&str> =
+        tally.get("barren").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut text = format!(
+        "{} and {} of {} came back the same",
+        count(number("values"), "value"),
+        count(number("examples"), "example"),
+        count(types, "type"),
+    );
+    for (number, what) in [(number("failed"), "did not"), (unnamed, "types were reached through their parents")] {
+        if number > 0 {
+            let _ = write!(text, ", {number} {what}");
+        }
+    }
+    if number("invalid_examples") > 0 {
+        let _ = write!(text, ", {} invalid under their schema", count(number("invalid_examples"), "example"));
+    }
+    if !barren.is_empty() {
+        let _ = write!(text, ", no valid value found for {}", barren.join(", "));
+    }
+    text
+}
