@@ -7,9 +7,9 @@ mod common;
 
 use common::{expect, home};
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use xtask::account::Account;
-use xtask::{document, lower};
+use xtask::{Input, Source, lower, report};
 
 fn rows() -> Vec<PathBuf> {
     let folder = home().join("tests/lowering");
@@ -19,17 +19,18 @@ fn rows() -> Vec<PathBuf> {
     paths
 }
 
-fn outcome(path: &std::path::Path) -> String {
-    let name = path.file_name().unwrap().to_string_lossy();
-    let document = document::parse(&name, &std::fs::read_to_string(path).unwrap()).unwrap();
+fn outcome(path: &Path) -> String {
+    let file = path.file_name().unwrap().to_string_lossy().into_owned();
+    let published = Source { file, text: std::fs::read_to_string(path).unwrap() };
     let mut account = Account::default();
-    match lower::lower(&document, &mut account) {
+    let read = xtask::read(&Input { published, ..Input::default() });
+    match read.and_then(|(document, ..)| Ok(lower::lower(&document, &mut account)?)) {
         Ok(lowered) => {
             let mut text = format!("{:#}\n\n", lowered.value);
             account.changes.iter().for_each(|change| writeln!(text, "{change}").unwrap());
             text
         }
-        Err(refused) => format!("{refused}\n"),
+        Err(refused) => format!("{}\n", report::error(&refused)),
     }
 }
 

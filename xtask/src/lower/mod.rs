@@ -67,8 +67,8 @@ struct Lowering<'a> {
     account: &'a mut Account,
     problems: &'a mut Problems,
     targets: Targets,
-    /// References whose own description takes the place of their target's.
-    described: Vec<(Pointer, Value)>,
+    /// References that become copies of their targets, with a description of their own.
+    copies: Vec<(Pointer, Option<Value>)>,
 }
 
 /// Lowers `document`; one of 3.0 stays as it is, though what has no effect in it is noted.
@@ -80,7 +80,7 @@ pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Ref
     let source = &document.value;
     let older = document.openapi().starts_with("3.0.");
     let targets = if older { Targets::default() } else { Targets::of(source) };
-    let mut lowering = Lowering { source, account, problems: &mut problems, targets, described: Vec::new() };
+    let mut lowering = Lowering { source, account, problems: &mut problems, targets, copies: Vec::new() };
     let value = if older { older::run(&mut lowering) } else { lowering.run() };
     problems.finish(Document { file: document.file.clone(), value })
 }
@@ -124,7 +124,7 @@ impl Lowering<'_> {
         let mut value = self.source.clone();
         walk::accept(Node::Document, &Pointer::default(), &mut value, self);
         self.hoist(&mut value);
-        self.describe(&mut value);
+        self.copy(&mut value);
         value
     }
 
@@ -186,12 +186,14 @@ impl Lowering<'_> {
         schemas.extend(hoisted.into_iter().map(|(name, (_, schema))| (name, schema)));
     }
 
-    /// A reference with a description of its own becomes a copy of its target with that description.
-    fn describe(&self, document: &mut Value) {
-        for (pointer, description) in &self.described {
+    /// A reference with a description of its own, or where 3.0 has none, becomes a copy of its target.
+    fn copy(&self, document: &mut Value) {
+        for (pointer, description) in &self.copies {
             let Some(site) = document.pointer(pointer.as_str()) else { continue };
             let Some(mut copy) = crate::document::pointer::resolve(document, site).cloned() else { continue };
-            copy["description"] = description.clone();
+            if let Some(description) = description {
+                copy["description"] = description.clone();
+            }
             if let Some(site) = document.pointer_mut(pointer.as_str()) {
                 *site = copy;
             }
