@@ -16,7 +16,7 @@ pub const GENERATE: &str = "cargo xtask generate";
 /// Prints every module below its header.
 pub fn render(modules: &[Module], input: &Input, document: &Document) -> IndexMap<String, String> {
     let overlay = input.overlay.as_ref().map_or("", |overlay| &overlay.text);
-    let inputs = of_inputs(&input.published.text, overlay, &input.selection, &input.lock);
+    let inputs = of_inputs(&input.published_text(), overlay, &input.selection, &input.lock);
     modules
         .iter()
         .map(|module| {

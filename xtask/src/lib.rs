@@ -21,6 +21,7 @@ use document::{Applied, Document, Selected, Selection, Skipped};
 use fit::Fitted;
 use indexmap::IndexMap;
 use problem::Refused;
+use std::borrow::Cow;
 
 /// A file by the name under which messages speak of it, and its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Source {
 pub struct Input {
     /// The published document.
     pub published: Source,
+    /// The files below its folder to which it refers.
+    pub beside: Vec<Source>,
     /// The overlay, if there is one.
     pub overlay: Option<Source>,
     /// The text of the selection; empty selects all.
@@ -46,6 +49,17 @@ pub struct Input {
     pub crate_name: String,
     /// Whether operations that are refused are left out.
     pub skip_refused: bool,
+}
+
+impl Input {
+    /// The text of the published document, and behind it that of the files beside it.
+    pub fn published_text(&self) -> Cow<'_, str> {
+        if self.beside.is_empty() {
+            return Cow::Borrowed(&self.published.text);
+        }
+        let beside = self.beside.iter().map(|source| format!("\n{}\n{}", source.file, source.text));
+        Cow::Owned(std::iter::once(self.published.text.clone()).chain(beside).collect())
+    }
 }
 
 /// A document on its way to progenitor.
@@ -117,10 +131,15 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -
 /// Where the document, the overlay or the selection is refused.
 pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selected)> {
     let mut document = document::parse(&input.published.file, &input.published.text)?;
+    document::bundle(&mut document, &mut |file| {
+        let found = input.beside.iter().find(|source| source.file == file);
+        found.map(|source| source.text.clone()).ok_or_else(|| "deck-api is made from one document".to_owned())
+    })?;
     let applied = match &input.overlay {
         Some(overlay) => Some(document::apply(&mut document, &overlay.file, &overlay.text)?),
         None => None,
     };
+    document::inline_path_items(&mut document)?;
     let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
     Ok((document, applied, selected))
 }

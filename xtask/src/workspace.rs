@@ -1,6 +1,7 @@
 //! Where things stand in this workspace, and reading them.
 
-use crate::{Input, Source};
+use crate::problem::{Problem, Refused};
+use crate::{Input, Source, document};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,8 @@ pub fn input(root: &Path) -> anyhow::Result<Input> {
     let optional = |file: &str| if root.join(file).exists() { source(root, file).map(Some) } else { Ok(None) };
     Ok(Input {
         published: source(root, PUBLISHED)?,
+        // One document, because build.rs compares it without knowing what a reference is.
+        beside: Vec::new(),
         overlay: optional(OVERLAY)?,
         selection: optional(SELECTION)?.map(|source| source.text).unwrap_or_default(),
         lock: source(root, "Cargo.lock")?.text,
@@ -43,6 +46,39 @@ pub fn input(root: &Path) -> anyhow::Result<Input> {
 /// # Errors
 /// Where it cannot be read as text.
 pub fn source(root: &Path, file: &str) -> anyhow::Result<Source> {
-    let text = std::fs::read_to_string(root.join(file)).with_context(|| format!("cannot read {file}"))?;
+    let bytes = std::fs::read(root.join(file)).with_context(|| format!("cannot read {file}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Refused::one(Problem {
+            file: file.to_owned(),
+            pointer: "#".to_owned(),
+            message: format!("the file is not text in UTF-8 from byte {} on", error.utf8_error().valid_up_to()),
+            fix: "save it as UTF-8, or name the file that holds the document".to_owned(),
+        })
+    })?;
     Ok(Source { file: file.to_owned(), text })
+}
+
+/// Reads the files to which `published` refers, below its folder and nowhere else.
+///
+/// # Errors
+/// Where a reference leads elsewhere, or to what cannot be read.
+pub fn beside(root: &Path, published: &Source) -> anyhow::Result<Vec<Source>> {
+    if !document::may_refer_elsewhere(&published.text) {
+        return Ok(Vec::new());
+    }
+    // What is wrong with the document itself is said where it is read for good.
+    let Ok(mut document) = document::parse(&published.file, &published.text) else { return Ok(Vec::new()) };
+    let path = root.join(&published.file);
+    let folder = path.parent().unwrap_or(root);
+    Ok(document::bundle(&mut document, &mut |file| read_below(folder, file))?)
+}
+
+/// A link may lead out of the folder, which no name shows.
+fn read_below(folder: &Path, file: &str) -> Result<String, String> {
+    let path = folder.join(file).canonicalize().map_err(|error| error.to_string())?;
+    let folder = folder.canonicalize().map_err(|error| error.to_string())?;
+    if !path.starts_with(folder) {
+        return Err("it leads out of the folder of the document".to_owned());
+    }
+    std::fs::read_to_string(path).map_err(|error| error.to_string())
 }

@@ -32,6 +32,21 @@ fn generating_twice_gives_the_same_bytes_whatever_the_line_ends() {
 }
 
 #[test]
+fn a_file_beside_the_document_counts_for_the_fingerprint() {
+    let case = cases().into_iter().find(|case| case.name == "files-beside").unwrap();
+    let inputs = |input: &xtask::Input| {
+        let files = xtask::generate(input).unwrap().files;
+        xtask::fingerprint::in_header(&files["types.rs"], "Inputs: ").unwrap().to_owned()
+    };
+    for index in 0..case.input.beside.len() {
+        let mut changed = case.input.clone();
+        changed.beside[index].text.push('\n');
+        assert_ne!(inputs(&changed), inputs(&case.input), "{}", changed.beside[index].file);
+    }
+    assert_eq!(case.input.beside.len(), 3);
+}
+
+#[test]
 fn every_refusal_names_a_place_and_a_way_out() {
     for case in cases() {
         let Err(text) = outcome(&case) else { continue };

@@ -124,6 +124,45 @@ fn lower_shows_the_document_and_what_was_done_to_it() {
 }
 
 #[test]
+fn references_to_files_are_followed_below_the_folder_of_the_document_and_nowhere_else() {
+    let mut scratch = Scratch::new();
+    let document =
+        |reference: &str| DOCUMENT.replace(r#"{ "type": ["null", "string"] }"#, &format!(r#"{{ "$ref": "{reference}" }}"#));
+    scratch.write("secret.yaml", "Key: { const: secret }\n");
+    scratch.write("api/parts/names.yaml", "Name: { type: string }\nOut: { $ref: ../../secret.yaml#/Key }\n");
+    scratch.write("api/binary.yaml", "\u{0}\u{1}");
+    for (name, reference) in [
+        ("inside", "parts/names.yaml#/Name"),
+        ("outside", "../secret.yaml#/Key"),
+        ("through", "parts/names.yaml#/Out"),
+        ("absolute", "/etc/hosts"),
+        ("missing", "parts/gone.yaml"),
+        ("nowhere", "parts/names.yaml#/Gone"),
+        ("binary", "binary.yaml"),
+        ("network", "https://example.com/names.yaml#/Name"),
+    ] {
+        scratch.write(&format!("api/{name}.json"), &document(reference));
+        scratch.run(&format!("lower --fitted api/{name}.json"));
+    }
+    std::fs::write(scratch.root().join("api/latin.yaml"), b"openapi: 3.1.0\ninfo: { title: \xe9 }\n").unwrap();
+    scratch.run("lower api/latin.yaml");
+    scratch.write("spec/deck-v2.json", &document("names.json"));
+    scratch.run("generate");
+    scratch.expect("files.txt");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
+    let mut scratch = Scratch::new();
+    scratch.write("secret.yaml", "type: string\n");
+    scratch.write("api/api.json", &DOCUMENT.replace(r#"["null", "string"]"#, r#""string", "allOf": [{ "$ref": "link.yaml" }]"#));
+    std::os::unix::fs::symlink(scratch.root().join("secret.yaml"), scratch.root().join("api/link.yaml")).unwrap();
+    scratch.run("lower api/api.json");
+    assert!(scratch.transcript.contains("leads out of the folder of the document"), "{}", scratch.transcript);
+}
+
+#[test]
 fn usage_is_explained_and_wrong_usage_is_an_error() {
     let mut scratch = Scratch::new();
     for arguments in ["--help", "generate --help", "check --help", "lower --help", "try --help", "demo --help"] {

@@ -81,8 +81,10 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
     // Paths of the command line are relative to where the user stands.
     let here = std::env::current_dir()?;
     let source = |path: &Path| workspace::source(&here, &path.to_string_lossy());
+    let published = source(document)?;
     Ok(Input {
-        published: source(document)?,
+        beside: workspace::beside(&here, &published)?,
+        published,
         overlay: choice.overlay.as_deref().map(source).transpose()?,
         selection: choice.select.join("\n"),
         lock: workspace::source(root, "Cargo.lock")?.text,

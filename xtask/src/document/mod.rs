@@ -1,16 +1,21 @@
 //! Documents as values: read, overlaid, cut down to a selection, and walked by the grammar of OpenAPI.
 
+mod bundle;
 mod json;
 mod load;
 mod overlay;
+mod path_items;
+mod place;
 pub mod pointer;
 mod select;
 mod skip;
 pub mod walk;
 mod yaml;
 
+pub use bundle::{bundle, may_refer_elsewhere};
 pub use load::parse;
 pub use overlay::{Applied, apply};
+pub use path_items::inline_path_items;
 pub use select::{Selected, Selection, select};
 pub use skip::{Skipped, skip};
 
@@ -54,4 +59,15 @@ impl Document {
     pub fn operation_count(&self) -> usize {
         walk::operations(&self.value).len()
     }
+}
+
+/// The first of `name`, `name2`, `name3` … that `take` takes.
+pub fn first_free(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
+    let mut free = name.to_owned();
+    let mut number = 2;
+    while !take(&free) {
+        free = format!("{name}{number}");
+        number += 1;
+    }
+    free
 }

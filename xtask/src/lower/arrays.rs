@@ -1,6 +1,6 @@
 //! Arrays whose places have schemas of their own become arrays of what may stand in any of them.
 
-use super::{Lowering, distinct, has_type};
+use super::{Lowering, distinct};
 use crate::account::Loss;
 use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
@@ -23,9 +23,13 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         close(object, 0);
         lowering.note(&at.at("items"), Loss::Exact, "`false` became `maxItems`");
     }
-    if has_type(object, "array") && !object.contains_key("items") {
+}
+
+/// An array of 3.0 says what its items are, be it nothing.
+pub fn complete(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    if object.get("type").is_some_and(|name| name == "array") && !object.contains_key("items") {
         object.insert("items".into(), json!({}));
-        lowering.note(at, Loss::Exact, "an array without `items` got an empty one");
+        lowering.note(site.pointer, Loss::Exact, "an array without `items` got an empty one");
     }
 }
 

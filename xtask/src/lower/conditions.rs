@@ -16,6 +16,9 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
             None => continue,
         };
         for branch in branches {
+            if branch.get("$ref").is_some() {
+                lowering.note(&site.pointer.at(key), Loss::Widened, "what it refers to is no part of the type");
+            }
             declared(branch, &mut found);
         }
         lowering.keep(object, key, site.pointer, Loss::Validation, "the condition is not checked");

@@ -2,6 +2,7 @@
 
 use super::{Lowering, WAY_OUT};
 use crate::account::Loss;
+use crate::document::pointer::Pointer;
 use crate::document::walk::{Node, Site};
 use serde_json::{Map, Value};
 
@@ -166,9 +167,8 @@ pub fn fields(node: Node) -> &'static [&'static str] {
 }
 
 /// What is new in 3.2 and changes what is sent or received.
-const NEW_IN_3_2: [(Node, &[&str]); 5] = [
+const NEW_IN_3_2: [(Node, &[&str]); 4] = [
     (Node::Document, &["$self"]),
-    (Node::Components, &["mediaTypes"]),
     (Node::PathItem, &["query", "additionalOperations"]),
     (Node::MediaType, &["$ref", "itemSchema", "prefixEncoding", "itemEncoding"]),
     (Node::Encoding, &["encoding", "prefixEncoding", "itemEncoding"]),
@@ -176,24 +176,30 @@ const NEW_IN_3_2: [(Node, &[&str]); 5] = [
 
 /// Refuses what only 3.2 can say.
 pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
-    let mut refuse = |key: &str, what: String| {
-        lowering.refuse(site.pointer.at(key), format!("{what} is new in OpenAPI 3.2 and not supported"), WAY_OUT);
+    let newer = lowering.source.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.2."));
+    let mut refuse = |at: Pointer, what: String| {
+        lowering.refuse(at, format!("{what} is new in OpenAPI 3.2 and not supported"), WAY_OUT);
     };
+    let at = site.pointer;
     for key in NEW_IN_3_2.iter().filter(|(node, _)| *node == site.node).flat_map(|(_, keys)| *keys) {
+        // Elsewhere the others are unknown keywords like any; with these an operation or a body would be lost.
+        if !newer && !["query", "additionalOperations", "$ref"].contains(key) {
+            continue;
+        }
         match object.get(*key) {
             Some(Value::Object(operations)) if *key == "additionalOperations" => {
-                operations.keys().for_each(|method| refuse(&format!("{key}/{method}"), format!("the method `{method}`")));
+                operations.keys().for_each(|method| refuse(at.at(key).at(method), format!("the method `{method}`")));
             }
-            Some(_) => refuse(key, format!("`{key}`")),
+            Some(_) => refuse(at.at(key), format!("`{key}`")),
             None => {}
         }
     }
     let says = |key: &str, text: &str| object.get(key).is_some_and(|value| value == text);
     match site.node {
-        Node::Parameter if says("in", "querystring") => refuse("in", "a parameter in `querystring`".into()),
-        Node::Parameter if says("style", "cookie") => refuse("style", "the style `cookie`".into()),
+        Node::Parameter if says("in", "querystring") => refuse(at.at("in"), "a parameter in `querystring`".into()),
+        Node::Parameter if says("style", "cookie") => refuse(at.at("style"), "the style `cookie`".into()),
         Node::Schema if object.get("discriminator").is_some_and(|d| d.get("defaultMapping").is_some()) => {
-            refuse("discriminator", "`defaultMapping`".into());
+            refuse(at.at("discriminator"), "`defaultMapping`".into());
         }
         _ => {}
     }
@@ -228,10 +234,10 @@ pub fn is_of_3_1(key: &str) -> bool {
 /// `additional_properties`.
 pub fn resembles(key: &str, node: Node) -> Option<&'static str> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let all = fields(node).iter().chain(if node == Node::Schema { SCHEMA_OF_3_1 } else { &[] });
-    let mut near = all.filter(|known| {
+    let all = || fields(node).iter().chain(if node == Node::Schema { SCHEMA_OF_3_1 } else { &[] });
+    let near = |known: &str| {
         let (key, known) = (plain(key), plain(known));
         key == known || known.len() > 4 && key.len() > 4 && strsim::osa_distance(&key, &known) == 1
-    });
-    near.next().copied().filter(|known| *known != key)
+    };
+    if all().any(|known| *known == key) { None } else { all().find(|known| near(known)).copied() }
 }

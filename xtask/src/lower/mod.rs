@@ -37,7 +37,7 @@ use targets::Targets;
 type Pass = fn(&mut Map<String, Value>, Site<'_>, &mut Lowering<'_>);
 
 /// The passes over schemas, in this order: each may rely on what those before it left.
-const SCHEMA: [(&str, Pass); 13] = [
+const SCHEMA: [(&str, Pass); 14] = [
     ("references", references::run),
     ("conditions", conditions::run),
     ("nulls", nulls::run),
@@ -47,6 +47,7 @@ const SCHEMA: [(&str, Pass); 13] = [
     ("strings", strings::run),
     ("constants", constants::run),
     ("types", types::run),
+    ("arrays", arrays::complete),
     ("constants", constants::documented),
     ("annotations", annotations::run),
     ("grammar", grammar::run),
@@ -66,8 +67,8 @@ struct Lowering<'a> {
     account: &'a mut Account,
     problems: &'a mut Problems,
     targets: Targets,
-    /// References whose own description takes the place of their target's.
-    described: Vec<(Pointer, Value)>,
+    /// References that become copies of their targets, with a description of their own.
+    copies: Vec<(Pointer, Option<Value>)>,
 }
 
 /// Lowers `document`; one of 3.0 stays as it is, though what has no effect in it is noted.
@@ -77,15 +78,10 @@ struct Lowering<'a> {
 pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Refused> {
     let mut problems = Problems::new(&document.file);
     let source = &document.value;
-    if document.openapi().starts_with("3.0.") {
-        let value = older::run(source, account);
-        return Ok(Document { file: document.file.clone(), value });
-    }
-    let mut value = source.clone();
-    let mut lowering = Lowering { source, account, problems: &mut problems, targets: Targets::of(source), described: Vec::new() };
-    walk::accept(Node::Document, &Pointer::default(), &mut value, &mut lowering);
-    lowering.hoist(&mut value);
-    lowering.describe(&mut value);
+    let older = document.openapi().starts_with("3.0.");
+    let targets = if older { Targets::default() } else { Targets::of(source) };
+    let mut lowering = Lowering { source, account, problems: &mut problems, targets, copies: Vec::new() };
+    let value = if older { older::run(&mut lowering) } else { lowering.run() };
     problems.finish(Document { file: document.file.clone(), value })
 }
 
@@ -96,7 +92,10 @@ impl Visitor for Lowering<'_> {
         grammar::refuse(object, site, self);
         match site.node {
             Node::Document => structure::set_aside(object, "webhooks", "x-webhooks", site, self),
-            Node::Components => structure::set_aside(object, "pathItems", "x-oas31-pathItems", site, self),
+            Node::Components => {
+                structure::set_aside(object, "pathItems", "x-oas31-pathItems", site, self);
+                structure::set_aside(object, "mediaTypes", "x-oas31-mediaTypes", site, self);
+            }
             Node::Schema => {
                 self.account.pass("checks");
                 checks::run(object, site, self);
@@ -121,6 +120,14 @@ impl Visitor for Lowering<'_> {
 }
 
 impl Lowering<'_> {
+    fn run(&mut self) -> Value {
+        let mut value = self.source.clone();
+        walk::accept(Node::Document, &Pointer::default(), &mut value, self);
+        self.hoist(&mut value);
+        self.copy(&mut value);
+        value
+    }
+
     fn note(&mut self, at: &Pointer, loss: Loss, text: impl Into<String>) {
         self.account.note(at, loss, text);
     }
@@ -179,12 +186,14 @@ impl Lowering<'_> {
         schemas.extend(hoisted.into_iter().map(|(name, (_, schema))| (name, schema)));
     }
 
-    /// A reference with a description of its own becomes a copy of its target with that description.
-    fn describe(&self, document: &mut Value) {
-        for (pointer, description) in &self.described {
+    /// A reference with a description of its own, or where 3.0 has none, becomes a copy of its target.
+    fn copy(&self, document: &mut Value) {
+        for (pointer, description) in &self.copies {
             let Some(site) = document.pointer(pointer.as_str()) else { continue };
             let Some(mut copy) = crate::document::pointer::resolve(document, site).cloned() else { continue };
-            copy["description"] = description.clone();
+            if let Some(description) = description {
+                copy["description"] = description.clone();
+            }
             if let Some(site) = document.pointer_mut(pointer.as_str()) {
                 *site = copy;
             }

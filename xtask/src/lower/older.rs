@@ -1,43 +1,93 @@
 //! A document of 3.0 stays as it is; what has no effect in it is noted.
+//!
+//! Unless it says what only 3.1 can say where 3.0 has no other reading: lists of types, null as a type, bounds that are numbers.
 
-use super::grammar;
-use crate::account::{Account, Loss};
-use crate::document::walk::{self, Node};
-use serde_json::Value;
+use super::{Lowering, grammar, nulls, numbers, types};
+use crate::account::Loss;
+use crate::document::pointer::Pointer;
+use crate::document::walk::{self, Node, Site, Visitor};
+use serde_json::{Map, Value};
 
 /// Runs the pass.
-pub fn run(source: &Value, account: &mut Account) -> Value {
-    account.pass("grammar");
+pub fn run(lowering: &mut Lowering<'_>) -> Value {
+    let source = lowering.source;
+    let mut newer = false;
+    lowering.account.pass("grammar");
     walk::read(source, &mut |site, value| {
         let Value::Object(object) = value else { return };
         if site.node != Node::PathItem && object.contains_key("$ref") {
-            for key in object.keys().filter(|key| *key != "$ref" && !key.starts_with("x-")) {
-                let (loss, text) = if says_what_is_valid(site.node, key) {
-                    (Loss::Widened, "stands beside a `$ref`, where it has no effect in OpenAPI 3.0")
-                } else {
-                    (Loss::Kept, "stands beside a `$ref`, where it has no effect in OpenAPI 3.0")
-                };
-                account.note(&site.pointer.at(key), loss, text);
-            }
-            return;
+            return beside_a_reference(object, site, lowering);
         }
         for key in grammar::unknown(object, site.node) {
-            account.note(&site.pointer.at(&key), Loss::Kept, sentence(&key, site.node));
+            let (loss, text) = sentence(&key, site.node);
+            lowering.note(&site.pointer.at(&key), loss, text);
+        }
+        if site.node == Node::Schema {
+            newer |= note_newer(object, site, lowering);
         }
     });
-    source.clone()
+    let mut value = source.clone();
+    if newer {
+        walk::accept(Node::Document, &Pointer::default(), &mut value, &mut Newer(lowering));
+    }
+    value
 }
 
-fn sentence(key: &str, node: Node) -> String {
-    if node == Node::Schema && grammar::is_of_3_1(key) {
-        return "is a keyword of OpenAPI 3.1, and has no effect in a document of 3.0".to_owned();
+fn beside_a_reference(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    for key in object.keys().filter(|key| *key != "$ref" && !key.starts_with("x-")) {
+        let says =
+            site.node == Node::Schema && !nulls::is_annotation(key) && !["readOnly", "writeOnly", "xml"].contains(&key.as_str());
+        let loss = if says { Loss::Widened } else { Loss::Kept };
+        lowering.note(&site.pointer.at(key), loss, "stands beside a `$ref`, where it has no effect in OpenAPI 3.0");
     }
-    match grammar::resembles(key, node) {
+}
+
+fn sentence(key: &str, node: Node) -> (Loss, String) {
+    if node == Node::Schema && grammar::is_of_3_1(key) {
+        let says = !key.starts_with('$') && !key.starts_with("content") && key != "examples";
+        let loss = if says { Loss::Widened } else { Loss::Kept };
+        return (loss, "is a keyword of OpenAPI 3.1, and has no effect in a document of 3.0".to_owned());
+    }
+    let text = match grammar::resembles(key, node) {
         Some(known) => format!("is unknown and has no effect (`{known}` was perhaps meant)"),
         None => "is unknown to OpenAPI 3.0 and has no effect".to_owned(),
-    }
+    };
+    (Loss::Kept, text)
 }
 
-fn says_what_is_valid(node: Node, key: &str) -> bool {
-    node == Node::Schema && !super::nulls::is_annotation(key) && !["readOnly", "writeOnly", "xml"].contains(&key)
+fn note_newer(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) -> bool {
+    let bounds =
+        ["exclusiveMinimum", "exclusiveMaximum"].into_iter().filter(|key| object.get(*key).is_some_and(Value::is_number));
+    let types = has_newer_type(object).then_some("type");
+    let keys: Vec<&str> = bounds.chain(types).collect();
+    for key in &keys {
+        let text = "is written as in OpenAPI 3.1 and read that way; let `openapi` say 3.1.0";
+        lowering.note(&site.pointer.at(key), Loss::Kept, text);
+    }
+    !keys.is_empty()
+}
+
+fn has_newer_type(object: &Map<String, Value>) -> bool {
+    object.get("type").is_some_and(|own| own.is_array() || own == "null")
+}
+
+/// Lowers those schemas that are written as in 3.1, and no others.
+struct Newer<'a, 'b>(&'a mut Lowering<'b>);
+
+impl Visitor for Newer<'_, '_> {
+    fn leave(&mut self, site: Site<'_>, value: &mut Value) {
+        let (Node::Schema, Value::Object(object)) = (site.node, value) else { return };
+        let source = self.0.source.pointer(site.pointer.as_str()).and_then(Value::as_object);
+        let null = |branch: &Value| branch.as_object().is_some_and(has_newer_type);
+        let unions = ["oneOf", "anyOf"].into_iter().filter_map(|union| source?.get(union)?.as_array());
+        if unions.flatten().any(null) {
+            nulls::run(object, site, self.0);
+        }
+        if object.get("exclusiveMinimum").or(object.get("exclusiveMaximum")).is_some_and(Value::is_number) {
+            numbers::run(object, site, self.0);
+        }
+        if has_newer_type(object) {
+            types::run(object, site, self.0);
+        }
+    }
 }

@@ -28,6 +28,9 @@ pub fn split(object: &mut Map<String, Value>, groups: Vec<(String, Option<Vec<Va
             let own =
                 object.iter().filter(|(key, value)| constrains(key, value).is_some_and(|types| types.contains(&name.as_str())));
             branch.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+            if name == "array" {
+                branch.entry("items").or_insert_with(|| json!({}));
+            }
             branch.extend(values.map(|values| ("enum".to_owned(), Value::Array(values))));
             Value::Object(branch)
         })

@@ -99,11 +99,14 @@ fn reference(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
         return lowering.refuse(at, message, fix);
     };
     object.insert("$ref".into(), json!(decode(&text)));
+    if site.node == Node::Callback {
+        return lowering.copies.push((site.pointer.clone(), None));
+    }
     let differs = object.get("description").is_some_and(|own| Some(own) != target.get("description"));
     let description = object.shift_remove("description").filter(|_| differs);
     if let Some(description) = description {
         lowering.note(&site.pointer.at("description"), Loss::Exact, "takes the place of the target's, in a copy of it");
-        lowering.described.push((site.pointer.clone(), description));
+        lowering.copies.push((site.pointer.clone(), Some(description)));
     }
 }
 

@@ -1,5 +1,6 @@
 //! What references lead to: components, and schemas elsewhere, which become components under a fresh name.
 
+use crate::document::first_free;
 use crate::document::pointer::{Pointer, component_name, decode, schema_reference};
 use crate::document::walk::{self, Node, Site};
 use heck::ToUpperCamelCase;
@@ -170,11 +171,7 @@ impl Targets {
         let words = told.get(own.unwrap_or(told.len().saturating_sub(2))..).unwrap_or_default();
         let name = words.join(" ").to_upper_camel_case();
         let name = if name.is_empty() { "Schema".to_owned() } else { name };
-        let numbered = (2..).map(|number| format!("{name}{number}"));
-        let mut names = std::iter::once(name.clone()).chain(numbered);
-        let free = names.find(|name| !self.taken.contains(name)).unwrap_or(name);
-        self.taken.insert(free.clone());
-        free
+        first_free(&name, |name| self.taken.insert(name.to_owned()))
     }
 }
 

@@ -191,6 +191,11 @@ fn push_into_branches(object: &mut Map<String, Value>, at: &Pointer, lowering: &
         }
     }
     if moved {
+        let same = |branch: &Value| branch.get("type").is_some_and(|own| *own == name);
+        let unions = ["oneOf", "anyOf"].into_iter().filter_map(|union| object.get(union)?.as_array());
+        if unions.flatten().all(same) {
+            object.shift_remove("type");
+        }
         lowering.note(&at.at("type"), Loss::Exact, "moved into the branches of the union");
     }
 }

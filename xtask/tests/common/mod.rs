@@ -37,8 +37,11 @@ fn case(path: PathBuf) -> Case {
     let name = path.file_stem().unwrap().to_string_lossy().into_owned();
     let read = |path: &Path| std::fs::read_to_string(path).ok();
     let overlay = format!("{name}.overlay.yaml");
+    let published = Source { file: format!("{name}.yaml"), text: read(&path).unwrap() };
     let input = Input {
-        published: Source { file: format!("{name}.yaml"), text: read(&path).unwrap() },
+        // What cannot be read is said again where the case is generated.
+        beside: workspace::beside(path.parent().unwrap(), &published).unwrap_or_default(),
+        published,
         overlay: read(&path.with_file_name(&overlay)).map(|text| Source { file: overlay, text }),
         selection: read(&path.with_extension("select")).unwrap_or_default(),
         lock: String::new(),

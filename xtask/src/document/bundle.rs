@@ -1,0 +1,262 @@
+//! Brings what references in other local files point at into the document, each as a component of its own.
+
+use super::load::parse_value;
+use super::path_items;
+use super::place::{Place, file_name, locate, shown};
+use super::pointer::Pointer;
+use super::walk::{self, Node, Site, Visitor};
+use super::{Document, first_free};
+use crate::Source;
+use crate::problem::{Problem, Refused};
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// Reads a file by its path below the document's folder, with `/` between its parts; or says why it does not.
+pub type Read<'a> = &'a mut dyn FnMut(&str) -> Result<String, String>;
+
+/// The groups of components that hold what can be referred to.
+const GROUPS: [(Node, &str); 7] = [
+    (Node::Schema, "schemas"),
+    (Node::Parameter, "parameters"),
+    (Node::Header, "headers"),
+    (Node::RequestBody, "requestBodies"),
+    (Node::Response, "responses"),
+    (Node::Callback, "callbacks"),
+    (Node::SecurityScheme, "securitySchemes"),
+];
+
+/// Bundles `document`, and hands back the files that it took to do so.
+///
+/// # Errors
+/// Where a reference leads out of the document's folder, to a file that is not read, or to nothing in it.
+pub fn bundle(document: &mut Document, read: Read<'_>) -> Result<Vec<Source>, Refused> {
+    let mut bundler = Bundler::new(&document.value, &document.file, read);
+    bundler.adopt(&document.value);
+    bundler.rewrite("", Node::Document, &Pointer::default(), &mut document.value);
+    while let Some(Wanted { node, group, place, name }) = bundler.wanted.pop() {
+        let Some(mut value) = bundler.content(&place) else { continue };
+        bundler.rewrite(&place.file, node, &Pointer::parse(&place.pointer), &mut value);
+        let components = entry(&mut document.value, "components").and_then(|components| entry(components, group));
+        if let Some(Value::Object(group)) = components {
+            group.insert(name, value);
+        }
+    }
+    if bundler.problems.is_empty() { Ok(bundler.sources) } else { Err(Refused(bundler.problems)) }
+}
+
+/// Whether the text of a document may refer to other files; where it does not, nobody need look further.
+pub fn may_refer_elsewhere(text: &str) -> bool {
+    text.split("$ref").skip(1).any(|rest| {
+        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
+        !rest.strip_prefix(':').is_some_and(|value| value.trim_start().trim_start_matches(['"', '\'']).starts_with('#'))
+    })
+}
+
+fn group(node: Node) -> Option<&'static str> {
+    GROUPS.iter().find(|(kind, _)| *kind == node).map(|(_, group)| *group)
+}
+
+fn entry<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {
+    Some(value.as_object_mut()?.entry(key).or_insert_with(|| json!({})))
+}
+
+/// What will be a component called `name`.
+struct Wanted {
+    node: Node,
+    group: &'static str,
+    place: Place,
+    name: String,
+}
+
+struct Bundler<'a> {
+    main: &'a str,
+    read: Read<'a>,
+    sources: Vec<Source>,
+    /// What was read, or why it was not.
+    files: IndexMap<String, Result<Value, String>>,
+    names: HashMap<(&'static str, Place), String>,
+    taken: IndexSet<(&'static str, String)>,
+    wanted: Vec<Wanted>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Bundler<'a> {
+    fn new(document: &Value, main: &'a str, read: Read<'a>) -> Self {
+        let mut taken = IndexSet::new();
+        for (_, group) in GROUPS {
+            let names = document.get("components").and_then(|components| components.get(group)?.as_object());
+            taken.extend(names.into_iter().flat_map(Map::keys).map(|name| (group, name.clone())));
+        }
+        Self {
+            main,
+            read,
+            sources: Vec::new(),
+            files: IndexMap::new(),
+            names: HashMap::new(),
+            taken,
+            wanted: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// A component that is nothing but a reference to another file keeps its name for what is there.
+    fn adopt(&mut self, document: &Value) {
+        let mut found = Vec::new();
+        walk::read(document, &mut |site, value| {
+            let alone = site.parent == Node::Components && value.as_object().is_some_and(|object| object.len() == 1);
+            if let Some(text) = value.get("$ref").and_then(Value::as_str).filter(|_| alone) {
+                found.push((site.node, site.pointer.last(), text.to_owned()));
+            }
+        });
+        for (node, name, text) in found {
+            if let Ok(Some(place)) = locate("", self.main, &text)
+                && !place.file.is_empty()
+            {
+                self.want(node, place, name);
+            }
+        }
+    }
+
+    /// From now on the component `name` stands for what is at `place`, unless another one does already.
+    fn want(&mut self, node: Node, place: Place, name: String) {
+        if let Some(group) = group(node)
+            && !self.names.contains_key(&(group, place.clone()))
+        {
+            self.names.insert((group, place.clone()), name.clone());
+            self.wanted.push(Wanted { node, group, place, name });
+        }
+    }
+
+    /// The reference to the component that stands for what is at `place`.
+    fn component(&mut self, node: Node, place: Place) -> Option<String> {
+        let key = (group(node)?, place);
+        if !self.names.contains_key(&key) {
+            let name = self.fresh(key.0, &key.1);
+            self.want(node, key.1.clone(), name);
+        }
+        let name = self.names.get(&key)?;
+        Some(format!("#{}", Pointer::default().at("components").at(key.0).at(name)))
+    }
+
+    /// A name after the last word of the pointer, or after the file; the first of `Pet`, `Pet2` … that is free.
+    fn fresh(&mut self, group: &'static str, place: &Place) -> String {
+        let stem = file_name(&place.file).split('.').next().unwrap_or_default().to_owned();
+        let word = Pointer::parse(&place.pointer).segments().pop().unwrap_or(stem);
+        let word: String = word.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+        first_free(&word, |name| self.taken.insert((group, name.to_owned())))
+    }
+
+    fn rewrite(&mut self, base: &str, node: Node, at: &Pointer, value: &mut Value) {
+        walk::accept(node, at, value, &mut Rewriter { base, depth: 0, bundler: self });
+    }
+
+    fn file(&mut self, file: &str) -> Result<&Value, String> {
+        if !self.files.contains_key(file) {
+            let value = (self.read)(file).and_then(|text| {
+                let value = parse_value(&shown(self.main, file), &text);
+                self.sources.push(Source { file: file.to_owned(), text });
+                value.map_err(|refused| refused.0.into_iter().map(|problem| problem.message).collect())
+            });
+            self.files.insert(file.to_owned(), value);
+        }
+        self.files[file].as_ref().map_err(Clone::clone)
+    }
+
+    fn content(&mut self, place: &Place) -> Option<Value> {
+        self.file(&place.file).ok()?.pointer(&place.pointer).cloned()
+    }
+
+    /// The place that `text` leads to, if it is in another file and something is there; else a problem is noted.
+    fn resolve(&mut self, base: &str, at: &Pointer, text: &str) -> Option<Place> {
+        let (message, fix) = match locate(base, self.main, text) {
+            Ok(Some(place)) if !place.file.is_empty() => match self.file(&place.file) {
+                Ok(value) if value.pointer(&place.pointer).is_some() => return Some(place),
+                Ok(_) => (format!("the reference `{text}` points at nothing in that file"), "correct the reference"),
+                Err(reason) => (format!("the reference `{text}` leads to a file that is not read: {reason}"), BUNDLE),
+            },
+            // Into the document itself, or to the network, which is refused later, by whoever knows the `$id`s.
+            Ok(_) => return None,
+            Err(reason) => (format!("the reference {reason}"), BUNDLE),
+        };
+        self.problem(base, &at.at("$ref"), message, fix);
+        None
+    }
+
+    fn problem(&mut self, base: &str, at: &Pointer, message: String, fix: &str) {
+        let problem = Problem { file: shown(self.main, base), pointer: format!("#{at}"), message, fix: fix.to_owned() };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// References to references go no further than that; one that does goes in a circle, and is refused later.
+const DEEPEST: usize = 64;
+
+const BUNDLE: &str = "bundle the document into one file first, with `npx @redocly/cli bundle` for example";
+
+/// Makes the references of what stands in the file `base` those of the document.
+struct Rewriter<'b, 'a> {
+    base: &'b str,
+    /// How many path items stand for the one that is looked at.
+    depth: usize,
+    bundler: &'b mut Bundler<'a>,
+}
+
+impl Rewriter<'_, '_> {
+    /// The reference in the document to what `text` leads to here, where it is another than `text`.
+    fn reference(&mut self, node: Node, at: &Pointer, text: &str) -> Option<String> {
+        if let Some(place) = self.bundler.resolve(self.base, at, text) {
+            return self.bundler.component(node, place);
+        }
+        match locate(self.base, self.bundler.main, text) {
+            Ok(Some(place)) if place.file.is_empty() && !text.starts_with('#') => Some(format!("#{}", place.pointer)),
+            _ => None,
+        }
+    }
+}
+
+impl Visitor for Rewriter<'_, '_> {
+    fn enter(&mut self, site: Site<'_>, value: &mut Value) {
+        let mapping = if site.node == Node::Schema { value.pointer_mut("/discriminator/mapping") } else { None };
+        for target in mapping.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+            // A bare word is the name of a component.
+            if let Some(text) =
+                target.as_str().filter(|text| text.contains(['#', '/']) || text.contains(".y") || text.contains(".json"))
+                && let Some(reference) = self.reference(Node::Schema, &site.pointer.at("discriminator").at("mapping"), text)
+            {
+                *target = json!(reference);
+            }
+        }
+        let Some(text) = value.get("$ref").and_then(Value::as_str) else { return };
+        if site.node != Node::PathItem
+            && let Some(reference) = self.reference(site.node, site.pointer, text)
+        {
+            value["$ref"] = json!(reference);
+        }
+    }
+
+    /// A path item has no place among the components of 3.0: it takes the place of the reference.
+    fn leave(&mut self, site: Site<'_>, value: &mut Value) {
+        let (Node::PathItem, Some(text)) = (site.node, value.get("$ref").and_then(Value::as_str)) else { return };
+        let text = text.to_owned();
+        let place = self.bundler.resolve(self.base, site.pointer, &text);
+        match place.and_then(|place| Some((self.bundler.content(&place)?, place))) {
+            Some((mut item, place)) if self.depth < DEEPEST => {
+                let mut inner = Rewriter { base: &place.file, depth: self.depth + 1, bundler: self.bundler };
+                walk::accept(Node::PathItem, &Pointer::parse(&place.pointer), &mut item, &mut inner);
+                for key in path_items::put(value, item) {
+                    let (message, fix) = path_items::said_twice(&key);
+                    self.bundler.problem(self.base, &site.pointer.at(key), message, fix);
+                }
+            }
+            Some(_) => {}
+            None => {
+                if let Some(reference) = self.reference(Node::PathItem, site.pointer, &text) {
+                    value["$ref"] = json!(reference);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Puts path items in place of references to them: 3.0 has no other place for one that is shared.
+
+use super::pointer::{Pointer, resolve};
+use super::{Document, first_free, walk};
+use crate::problem::{Problems, Refused};
+use indexmap::IndexSet;
+use serde_json::{Value, json};
+
+/// Puts every path item of `paths` that is a reference within the document in place.
+///
+/// # Errors
+/// Where a reference leads nowhere, or a path item says twice what only one can mean.
+pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
+    let mut problems = Problems::new(&document.file);
+    let at = Pointer::default().at("paths");
+    let paths = document.value.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let mut shared: Vec<(String, Value)> = Vec::new();
+    for (path, item) in paths.filter(|(path, item)| !path.starts_with("x-") && item.get("$ref").is_some()) {
+        match resolve(&document.value, item) {
+            Some(target) => shared.push((path.clone(), target.clone())),
+            None => {
+                let message = format!("the reference {} points at nothing, or in a circle", item["$ref"]);
+                problems.add(at.at(path).at("$ref"), message, "put the path item in place of the reference");
+            }
+        }
+    }
+    let mut ids = operation_ids(&document.value);
+    let Some(Value::Object(paths)) = document.value.get_mut("paths") else { return Ok(()) };
+    for (path, mut shared) in shared {
+        rename(&mut shared, &mut ids);
+        for key in paths.get_mut(&path).map(|item| put(item, shared)).unwrap_or_default() {
+            let message =
+                format!("`{key}` is said both here and by the path item that `$ref` names, which OpenAPI leaves undefined");
+            problems.add(at.at(&path).at(&key), message, "remove one of them with an action of the overlay");
+        }
+    }
+    problems.finish(())
+}
+
+/// Puts `shared` in place of the reference `item`, and hands back what both of them say.
+pub fn put(item: &mut Value, shared: Value) -> Vec<String> {
+    let (Some(own), Value::Object(shared)) = (item.as_object_mut(), shared) else { return Vec::new() };
+    own.shift_remove("$ref");
+    let twice = shared.keys().filter(|key| own.contains_key(*key)).cloned().collect();
+    for (key, value) in shared {
+        own.entry(key).or_insert(value);
+    }
+    twice
+}
+
+/// What is wrong with a field that a path item and the one that it refers to have both.
+pub fn said_twice(key: &str) -> (String, &'static str) {
+    let message = format!("`{key}` is said both here and by the path item that `$ref` names, which OpenAPI leaves undefined");
+    (message, "remove one of them")
+}
+
+/// The ids of the operations that are in place.
+fn operation_ids(document: &Value) -> IndexSet<String> {
+    let operations = walk::operations(document);
+    operations.iter().filter_map(|operation| operation.value.get("operationId")?.as_str().map(str::to_owned)).collect()
+}
+
+/// An operation that is there a second time gets an id of its own.
+fn rename(item: &mut Value, ids: &mut IndexSet<String>) {
+    for method in walk::METHODS {
+        let Some(id) = item.get_mut(method).and_then(|operation| operation.get_mut("operationId")) else { continue };
+        let Some(text) = id.as_str().map(str::to_owned) else { continue };
+        let own = first_free(&text, |id| ids.insert(id.to_owned()));
+        *id = json!(own);
+    }
+}

@@ -1,0 +1,44 @@
+//! Lowering, row by row: small documents, what 3.0.3 makes of them, and the account of every change.
+//!
+//! A row is `lowering/NAME.yaml`, its outcome `NAME.out`. `UPDATE=1 cargo test -p xtask --test lowering` writes the outcomes anew.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::{expect, home};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use xtask::account::Account;
+use xtask::{Input, Source, lower, report};
+
+fn rows() -> Vec<PathBuf> {
+    let folder = home().join("tests/lowering");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.sort();
+    paths
+}
+
+fn outcome(path: &Path) -> String {
+    let file = path.file_name().unwrap().to_string_lossy().into_owned();
+    let published = Source { file, text: std::fs::read_to_string(path).unwrap() };
+    let mut account = Account::default();
+    let read = xtask::read(&Input { published, ..Input::default() });
+    match read.and_then(|(document, ..)| Ok(lower::lower(&document, &mut account)?)) {
+        Ok(lowered) => {
+            let mut text = format!("{:#}\n\n", lowered.value);
+            account.changes.iter().for_each(|change| writeln!(text, "{change}").unwrap());
+            text
+        }
+        Err(refused) => format!("{}\n", report::error(&refused)),
+    }
+}
+
+#[test]
+fn every_row_has_the_outcome_that_is_written_beside_it() {
+    let rows = rows();
+    assert!(rows.len() > 40, "the rows are gone");
+    for path in rows {
+        expect(&path.with_extension("out"), &outcome(&path));
+    }
+}
