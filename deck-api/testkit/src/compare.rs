@@ -3,6 +3,7 @@
 use crate::Judge;
 use crate::document::DocumentError;
 use crate::judge::Place;
+use crate::parts::Parts;
 use chrono::DateTime;
 use serde_json::{Map, Number, Value};
 
@@ -53,21 +54,14 @@ struct Comparison<'a> {
     found: Vec<String>,
 }
 
-/// A schema that speaks of a value, and where it is.
-type Part<'a> = (Place, &'a Map<String, Value>);
-
-impl<'a> Comparison<'a> {
+impl Comparison<'_> {
     fn compare(&mut self, schemas: &[Place], at: &str, before: &Value, after: &Value) -> Result<(), DocumentError> {
-        let mut parts = Vec::new();
-        for place in schemas {
-            self.add_parts(place, before, &mut parts, 0)?;
-        }
+        let parts = Parts::of(self.judge, schemas, before)?;
         match (before, after) {
             (Value::Object(before), Value::Object(after)) => self.objects(&parts, at, before, after)?,
             (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
                 for (index, (before, after)) in before.iter().zip(after).enumerate() {
-                    let items = self.item_schemas(&parts, index);
-                    self.compare(&items, &format!("{at}/{index}"), before, after)?;
+                    self.compare(&parts.item(index), &format!("{at}/{index}"), before, after)?;
                 }
             }
             _ if scalars_agree(&parts, before, after) => {}
@@ -76,61 +70,22 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// The schema at `place` and all that speak of the value with it: what it refers to, what it is composed of, and the
-    /// branches that admit the value.
-    fn add_parts(&self, place: &Place, value: &Value, parts: &mut Vec<Part<'a>>, depth: usize) -> Result<(), DocumentError> {
-        let Some(schema) = self.judge.schema(place).as_object().filter(|_| depth < 32) else { return Ok(()) };
-        if parts.iter().any(|(known, _)| known == place) {
-            return Ok(());
-        }
-        parts.push((place.clone(), schema));
-        let mut add = |place: Option<Place>| match place {
-            Some(place) => self.add_parts(&place, value, parts, depth + 1),
-            None => Ok(()),
-        };
-        let reference = schema.get("$ref").and_then(Value::as_str);
-        add(reference.and_then(|reference| self.judge.referenced(reference)))?;
-        for index in 0..length(schema, "allOf") {
-            add(self.judge.child(place, &["allOf", &index.to_string()]))?;
-        }
-        for union in ["oneOf", "anyOf"] {
-            for index in 0..length(schema, union) {
-                let Some(branch) = self.judge.child(place, &[union, &index.to_string()]) else { continue };
-                if self.judge.admits_at(&branch, value)? {
-                    add(Some(branch))?;
-                }
-            }
-        }
-        if let Some(condition) = schema.get("if").and_then(|_| self.judge.child(place, &["if"])) {
-            let holds = self.judge.admits_at(&condition, value)?;
-            add(self.judge.child(place, &[if holds { "then" } else { "else" }]))?;
-            add(Some(condition).filter(|_| holds))?;
-        }
-        for (name, _) in schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flatten() {
-            if value.get(name).is_some() {
-                add(self.judge.child(place, &["dependentSchemas", name]))?;
-            }
-        }
-        Ok(())
-    }
-
     fn objects(
         &mut self,
-        parts: &[Part<'a>],
+        parts: &Parts<'_>,
         at: &str,
         before: &Map<String, Value>,
         after: &Map<String, Value>,
     ) -> Result<(), DocumentError> {
-        let is_struct = parts.iter().any(|(_, schema)| schema.contains_key("properties"));
         for (name, value) in before {
             let at = format!("{at}/{}", crate::document::escape(name));
-            let schemas = self.property_schemas(parts, name);
-            if schemas.is_empty() && is_struct {
+            let schemas = parts.property(name);
+            if schemas.is_empty() && parts.is_struct() {
                 continue;
             }
             match after.get(name) {
                 Some(after) => self.compare(&schemas, &at, value, after)?,
-                None if value.is_null() && self.direction == Direction::Response && !is_required(parts, name) => {}
+                None if value.is_null() && self.direction == Direction::Response && !parts.requires(name) => {}
                 None => self.found.push(format!("at `{at}`: {} is lost", short(value, 100))),
             }
         }
@@ -139,53 +94,15 @@ impl<'a> Comparison<'a> {
         }
         Ok(())
     }
-
-    /// The schemas that declare a property, by its name, by a pattern, or as one of a map.
-    fn property_schemas(&self, parts: &[Part<'a>], name: &str) -> Vec<Place> {
-        let mut found = Vec::new();
-        for (place, schema) in parts {
-            let declared = schema.get("properties").is_some_and(|properties| properties.get(name).is_some());
-            if declared {
-                found.extend(self.judge.child(place, &["properties", name]));
-            }
-            let patterns = schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten();
-            let by_pattern: Vec<&String> =
-                patterns.map(|(pattern, _)| pattern).filter(|pattern| self.judge.matches(pattern, name)).collect();
-            for pattern in &by_pattern {
-                found.extend(self.judge.child(place, &["patternProperties", pattern]));
-            }
-            if !declared && by_pattern.is_empty() && schema.get("additionalProperties").is_some_and(Value::is_object) {
-                found.extend(self.judge.child(place, &["additionalProperties"]));
-            }
-        }
-        found
-    }
-
-    fn item_schemas(&self, parts: &[Part<'a>], index: usize) -> Vec<Place> {
-        let of = |(place, schema): &Part<'a>| match index < length(schema, "prefixItems") {
-            true => self.judge.child(place, &["prefixItems", &index.to_string()]),
-            false => schema.get("items").and_then(|_| self.judge.child(place, &["items"])),
-        };
-        parts.iter().filter_map(of).collect()
-    }
 }
 
-fn length(schema: &Map<String, Value>, key: &str) -> usize {
-    schema.get(key).and_then(Value::as_array).map_or(0, Vec::len)
-}
-
-fn is_required(parts: &[Part<'_>], name: &str) -> bool {
-    parts.iter().filter_map(|(_, schema)| schema.get("required")?.as_array()).flatten().any(|required| required == name)
-}
-
-fn scalars_agree(parts: &[Part<'_>], before: &Value, after: &Value) -> bool {
-    let has_format = |format: &str| parts.iter().any(|(_, schema)| schema.get("format").is_some_and(|own| own == format));
+fn scalars_agree(parts: &Parts<'_>, before: &Value, after: &Value) -> bool {
     match (before, after) {
-        (Value::Number(before), Value::Number(after)) => same_number(before, after, has_format("float")),
-        (Value::String(text), Value::Number(after)) if parts.iter().any(|(_, schema)| takes_numbers_as_text(schema)) => {
+        (Value::Number(before), Value::Number(after)) => same_number(before, after, parts.has_format("float")),
+        (Value::String(text), Value::Number(after)) if parts.schemas().any(takes_numbers_as_text) => {
             serde_json::from_str(text).is_ok_and(|before: Number| same_number(&before, after, false))
         }
-        (Value::String(before), Value::String(after)) if before != after && has_format("date-time") => {
+        (Value::String(before), Value::String(after)) if before != after && parts.has_format("date-time") => {
             let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok();
             instant(before).is_some_and(|before| instant(after).is_some_and(|after| before == after))
         }

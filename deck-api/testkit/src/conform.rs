@@ -5,6 +5,7 @@ use crate::document::{Document, DocumentError};
 use crate::examples::{self, Example};
 use crate::judge::Place;
 use crate::shrink::shrink;
+use crate::unknown;
 use crate::{Judge, Values};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -186,13 +187,23 @@ fn kind(message: &str) -> String {
 
 /// What went wrong with a value on its way through the type.
 fn verdict(judge: &Judge, case: &Case, place: &Place, value: &Value) -> Option<String> {
-    let round_trip = catch_unwind(AssertUnwindSafe(|| (case.round_trip)(&value.to_string())));
-    match round_trip {
-        Err(_) => Some("the decoder panicked".to_owned()),
-        Ok(Err(message)) => Some(message),
-        Ok(Ok(back)) => match differences_at(judge, place, value, &back, case.direction) {
-            Ok(differences) => differences.into_iter().next(),
-            Err(error) => Some(error.to_string()),
-        },
-    }
+    let come_back = |sent: &Value| {
+        let mut back = round_trip(case, sent)?;
+        unknown::take_out(&mut back);
+        let differences = differences_at(judge, place, value, &back, case.direction).map_err(|error| error.to_string())?;
+        differences.into_iter().next().map_or(Ok(()), Err)
+    };
+    let newer = || unknown::add(judge, std::slice::from_ref(place), value).map_err(|error| error.to_string());
+    let outcome = come_back(value).and_then(|()| match case.direction {
+        Direction::Request => Ok(()),
+        Direction::Response => {
+            come_back(&newer()?).map_err(|message| format!("with a field that the document does not know: {message}"))
+        }
+    });
+    outcome.err()
+}
+
+fn round_trip(case: &Case, value: &Value) -> Result<Value, String> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| (case.round_trip)(&value.to_string())));
+    outcome.unwrap_or_else(|_| Err("the decoder panicked".to_owned()))
 }

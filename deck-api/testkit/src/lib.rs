@@ -35,9 +35,11 @@ mod examples;
 mod faults;
 mod http;
 mod judge;
+mod parts;
 mod schemas;
 mod server;
 mod shrink;
+mod unknown;
 mod values;
 
 pub use answer::Answer;

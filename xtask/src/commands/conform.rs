@@ -13,6 +13,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
+/// What makes, judges and compares the values is compiled with care: it takes longer to run than to compile.
+const OPTIMISED: [&str; 6] = ["deck-api-testkit", "fancy-regex", "jsonschema", "referencing", "regex-automata", "serde_json"];
+
 /// Values for each schema.
 const VALUES: usize = 100;
 
@@ -142,10 +145,12 @@ fn is_null(branch: &Value) -> bool {
 
 fn manifest(root: &Path, name: &str) -> String {
     let testkit = root.join(workspace::CRATE).join("testkit");
+    let package = |name: &&str| format!("\n[profile.dev.package.{name}]\nopt-level = 2\n");
+    let optimised: String = OPTIMISED.iter().map(package).collect();
     format!(
         "[package]\nname = \"conform\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
          [dependencies]\n{name} = {{ path = \"..\" }}\ndeck-api-testkit = {{ path = {} }}\n\n\
-         [profile.dev]\ndebug = false\n",
+         [profile.dev]\ndebug = false\n{optimised}",
         toml_string(&testkit.to_string_lossy()),
     )
 }

@@ -1,0 +1,43 @@
+//! What an API may send tomorrow: the same value with fields that its document does not know yet.
+
+use crate::Judge;
+use crate::document::DocumentError;
+use crate::judge::Place;
+use crate::parts::Parts;
+use serde_json::{Value, json};
+
+/// The name of such a field.
+const FIELD: &str = "not_yet_in_the_document";
+
+/// Adds a field to each object of a declared kind. Where the schema says what other properties are, nothing is unknown.
+pub fn add(judge: &Judge, places: &[Place], value: &Value) -> Result<Value, DocumentError> {
+    let parts = Parts::of(judge, places, value)?;
+    match value {
+        Value::Object(object) => {
+            let of = |(name, value): (&String, &Value)| Ok((name.clone(), add(judge, &parts.property(name), value)?));
+            let mut object: serde_json::Map<_, _> = object.iter().map(of).collect::<Result<_, _>>()?;
+            let is_map = !parts.property(FIELD).is_empty();
+            if parts.is_struct() && !is_map {
+                object.insert(FIELD.to_owned(), json!({ "a": [1] }));
+            }
+            Ok(Value::Object(object))
+        }
+        Value::Array(items) => {
+            let of = |(index, value): (usize, &Value)| add(judge, &parts.item(index), value);
+            items.iter().enumerate().map(of).collect::<Result<_, _>>().map(Value::Array)
+        }
+        _ => Ok(value.clone()),
+    }
+}
+
+/// Takes those fields out again, where a type has kept them.
+pub fn take_out(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.shift_remove(FIELD);
+            object.values_mut().for_each(take_out);
+        }
+        Value::Array(items) => items.iter_mut().for_each(take_out),
+        _ => {}
+    }
+}
