@@ -58,13 +58,15 @@ pub fn unique(name: String, taken: &mut IndexSet<String>) -> String {
 
 /// The name of a type for `text`: upper camel case, never a word that means something else.
 pub fn type_name(text: &str) -> String {
-    let name = ascii(text).to_upper_camel_case();
-    let name = match name.chars().next() {
-        None => "Unnamed".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("X{name}"),
-        Some(_) => name,
-    };
+    let name = part_name(text);
+    let name = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("X{name}") } else { name };
     if PRELUDE.contains(&name.as_str()) { format!("{name}Object") } else { name }
+}
+
+/// A part of the name of a type, behind another part.
+pub fn part_name(text: &str) -> String {
+    let name = ascii(text).to_upper_camel_case();
+    if name.is_empty() { "Unnamed".to_owned() } else { name }
 }
 
 /// The name of a method or field for `text`: snake case, never a keyword, never one of `reserved`.

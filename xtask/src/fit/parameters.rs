@@ -1,6 +1,6 @@
 //! Parameters: names for their setters, styles for the runtime, and plain copies for progenitor.
 
-use super::names::method_name;
+use super::names::{method_name, part_name};
 use super::schemas::Placer;
 use super::table::{Location, Parameter, Style};
 use crate::account::Loss;
@@ -39,7 +39,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
         } else if let Some((location, style)) = place_and_style(value, name, &at, placer) {
             let (pointer, schema) = schema(value, &at);
-            let schema = placer.place(&format!("{base}{}", super::type_name(name)), &pointer, &schema);
+            let schema = placer.place(&format!("{base}{}", part_name(name)), &pointer, &schema);
             parameters.add(value, name, location, style, schema, fields, &at, placer);
         }
     }

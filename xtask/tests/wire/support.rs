@@ -1,7 +1,7 @@
 //! A fake of the API, and a client of it.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use deck_api_testkit::{Document, FakeServer, Request};
+use deck_api_testkit::{Answer, Document, FakeServer, Request};
 use wire_api::{Client, RetryPolicy};
 
 pub struct Fake {
@@ -12,7 +12,11 @@ pub struct Fake {
 impl Fake {
     pub fn start() -> Self {
         let document = Document::load(concat!(env!("CARGO_MANIFEST_DIR"), "/document.yaml")).unwrap();
+        let operations = document.operations();
         let server = FakeServer::start(document).unwrap();
+        for operation in operations {
+            server.answer_always(&operation.id, Answer::empty(204));
+        }
         let client = Client::builder().base_url(server.base_url()).retry(RetryPolicy::none()).build().unwrap();
         Self { server, client }
     }

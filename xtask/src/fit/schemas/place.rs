@@ -6,7 +6,7 @@ use super::words;
 use crate::account::Loss;
 use crate::document::pointer::{Pointer, component_name, schema_reference};
 use crate::document::walk::{Node, references};
-use crate::fit::names::{method_name, type_name, unique};
+use crate::fit::names::{method_name, part_name, type_name, unique};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
@@ -211,10 +211,11 @@ impl<'a> Placer<'a> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for (property, part) in &object.properties {
-            let mut schema = self.place(&format!("{name}{}", type_name(property)), &part.at, &part.schema);
+            let mut schema = self.place(&format!("{name}{}", part_name(property)), &part.at, &part.schema);
             // Names that are equal in Rust, or that typify would spell in its own way, get one here.
-            let field = unique(method_name(property, &[]), &mut fields);
-            let key = if is_plain(property) && field == method_name(property, &[]) { property.clone() } else { field };
+            let wanted = method_name(&words::readable(property), &[]);
+            let field = unique(wanted.clone(), &mut fields);
+            let key = if is_plain(property) && field == wanted { property.clone() } else { field };
             if key != *property {
                 schema["x-wire-name"] = json!(property);
             }

@@ -60,6 +60,11 @@ pub fn variant(text: &str) -> String {
     identifier(camel(text))
 }
 
+/// A name whose symbols are in words, where without them it would begin with a digit: `+1`.
+pub fn readable(name: &str) -> String {
+    if camel(name).starts_with(|c: char| c.is_ascii_digit()) { spelled(name) } else { name.to_owned() }
+}
+
 fn camel(value: &str) -> String {
     value.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>().to_upper_camel_case()
 }
