@@ -1,9 +1,10 @@
 //! What is wrong with a document, where, and what to do: the errors that a person with the document can mend.
 
+use indexmap::IndexSet;
 use std::fmt;
 
 /// One problem of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// The file as the user named it.
     pub file: String,
@@ -51,13 +52,13 @@ impl std::error::Error for Refused {}
 #[derive(Debug)]
 pub struct Problems {
     file: String,
-    found: Vec<Problem>,
+    found: IndexSet<Problem>,
 }
 
 impl Problems {
     /// No problem yet in `file`.
     pub fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), found: Vec::new() }
+        Self { file: file.to_owned(), found: IndexSet::new() }
     }
 
     /// Adds a problem at `pointer`.
@@ -65,13 +66,11 @@ impl Problems {
         let problem =
             Problem { file: self.file.clone(), pointer: format!("#{pointer}"), message: message.into(), fix: fix.into() };
         // The same component can be met by several ways.
-        if !self.found.contains(&problem) {
-            self.found.push(problem);
-        }
+        self.found.insert(problem);
     }
 
     /// `value`, unless there were problems.
     pub fn finish<T>(self, value: T) -> Result<T, Refused> {
-        if self.found.is_empty() { Ok(value) } else { Err(Refused(self.found)) }
+        if self.found.is_empty() { Ok(value) } else { Err(Refused(self.found.into_iter().collect())) }
     }
 }

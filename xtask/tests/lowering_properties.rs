@@ -152,11 +152,12 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Documents whose schemas refer to each other, and to any place within each other.
 fn document() -> impl Strategy<Value = Document> {
-    (vec(schema(), 4), schema()).prop_map(|(schemas, body)| {
+    (vec(schema(), 4), schema(), vec(any::<prop::sample::Index>(), 0..4)).prop_map(|(schemas, body, places)| {
         let schemas: Map<String, Value> =
             schemas.into_iter().enumerate().map(|(index, schema)| (format!("S{index}"), schema)).collect();
-        let value = json!({
+        let mut value = json!({
             "openapi": "3.1.0",
             "info": { "title": "Made", "version": "1" },
             "paths": { "/a": { "post": {
@@ -165,6 +166,16 @@ fn document() -> impl Strategy<Value = Document> {
             } } },
             "components": { "schemas": schemas },
         });
+        let mut pointers = Vec::new();
+        walk::read(&value, &mut |site, _| {
+            if site.node == Node::Schema {
+                pointers.push(site.pointer.to_string());
+            }
+        });
+        for (number, place) in places.iter().enumerate() {
+            let reference = format!("#{}", place.get(&pointers));
+            value["components"]["schemas"][format!("R{number}")] = json!({ "$ref": reference });
+        }
         Document { file: "made.json".into(), value }
     })
 }

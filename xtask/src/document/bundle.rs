@@ -42,7 +42,7 @@ pub fn bundle(document: &mut Document, read: Read<'_>) -> Result<Vec<Source>, Re
             group.insert(name, value);
         }
     }
-    if bundler.problems.is_empty() { Ok(bundler.sources) } else { Err(Refused(bundler.problems)) }
+    if bundler.problems.is_empty() { Ok(bundler.sources) } else { Err(Refused(bundler.problems.into_iter().collect())) }
 }
 
 /// Whether the text of a document may refer to other files; where it does not, nobody need look further.
@@ -78,7 +78,7 @@ struct Bundler<'a> {
     names: HashMap<(&'static str, Place), String>,
     taken: IndexSet<(&'static str, String)>,
     wanted: Vec<Wanted>,
-    problems: Vec<Problem>,
+    problems: IndexSet<Problem>,
 }
 
 impl<'a> Bundler<'a> {
@@ -96,7 +96,7 @@ impl<'a> Bundler<'a> {
             names: HashMap::new(),
             taken,
             wanted: Vec::new(),
-            problems: Vec::new(),
+            problems: IndexSet::new(),
         }
     }
 
@@ -185,9 +185,7 @@ impl<'a> Bundler<'a> {
 
     fn problem(&mut self, base: &str, at: &Pointer, message: String, fix: &str) {
         let problem = Problem { file: shown(self.main, base), pointer: format!("#{at}"), message, fix: fix.to_owned() };
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
-        }
+        self.problems.insert(problem);
     }
 }
 

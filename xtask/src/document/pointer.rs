@@ -29,9 +29,9 @@ impl Pointer {
         Self(format!("{}{tail}", self.0))
     }
 
-    /// Whether this is `other` or a place in it.
-    pub fn is_within(&self, other: &Self) -> bool {
-        self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    /// The place that holds this one.
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
     /// The segments, unescaped.

@@ -212,29 +212,43 @@ pub struct OperationAt<'a> {
     pub pointer: Pointer,
     /// The key of the path item, `/tasks/{task_id}/run`.
     pub path: &'a str,
-    /// The method in lower case.
-    pub method: &'static str,
+    /// The method, in lower case where it is one of 3.1.
+    pub method: &'a str,
     /// The Path Item Object above it.
     pub item: &'a Value,
     /// The Operation Object.
     pub value: &'a Value,
 }
 
-/// The operations of `paths`, in the order of the document.
+/// The operations of `paths`, in the order of the document; those of 3.2 too, though nobody looks into them.
 pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
     let root = Pointer::default().at("paths");
     let paths = document.get("paths").and_then(Value::as_object);
     let items = paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-"));
-    items
-        .flat_map(|(path, item)| {
-            let at = root.at(path);
-            let keys = item.as_object().into_iter().flat_map(serde_json::Map::keys);
-            keys.filter_map(move |key| {
-                let method = METHODS.iter().find(|method| *method == key)?;
-                Some(OperationAt { pointer: at.at(method), path, method, item, value: item.get(*method)? })
-            })
-        })
-        .collect()
+    let mut operations = Vec::new();
+    for (path, item) in items {
+        let at = root.at(path);
+        for (key, value) in item.as_object().into_iter().flatten() {
+            match value {
+                Value::Object(others) if key == "additionalOperations" => {
+                    let pointer = |method: &str| at.at(key).at(method);
+                    let others = others.iter();
+                    operations.extend(others.map(|(method, value)| OperationAt {
+                        pointer: pointer(method),
+                        path,
+                        method,
+                        item,
+                        value,
+                    }));
+                }
+                _ if METHODS.contains(&key.as_str()) || key == "query" => {
+                    operations.push(OperationAt { pointer: at.at(key), path, method: key, item, value });
+                }
+                _ => {}
+            }
+        }
+    }
+    operations
 }
 
 /// All values of `$ref` below `value`, wherever they stand outside of data.

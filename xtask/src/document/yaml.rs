@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// As deep as serde_json goes, so that a document is read alike in both forms.
 const DEEPEST: usize = 128;
 /// How much aliases may copy, in values and bytes of text: a kilobyte of aliases can stand for more than any memory holds.
-const COPIED: usize = 1 << 25;
+const COPIED: usize = 1 << 23;
 
 /// Parses the one document that `text` holds.
 pub fn parse(text: &str) -> Result<Value, String> {
@@ -27,7 +27,8 @@ fn at(message: &str, line: usize, column: usize) -> String {
 #[derive(Default)]
 struct Reader {
     open: Vec<Open>,
-    anchors: HashMap<usize, Value>,
+    /// What anchors stand for, and how deep it is.
+    anchors: HashMap<usize, (Value, usize)>,
     copied: usize,
     root: Option<Value>,
 }
@@ -35,6 +36,8 @@ struct Reader {
 /// A collection that has begun and not ended.
 struct Open {
     anchor: usize,
+    /// How many levels are in it so far.
+    depth: usize,
     kind: Kind,
 }
 
@@ -49,12 +52,17 @@ impl Reader {
             Event::Scalar(text, style, anchor, tag) => {
                 let key = matches!(self.open.last(), Some(Open { kind: Kind::Mapping { key: None, .. }, .. }));
                 let value = if key { Value::String(text.into_owned()) } else { scalar(text, style, tag.as_deref())? };
-                self.value(anchor, value)
+                self.value(anchor, value, 0)
             }
             Event::Alias(anchor) => {
-                let value = self.anchors.get(&anchor).cloned().ok_or("an alias stands within what it stands for")?;
-                self.count(&value)?;
-                self.value(0, value)
+                let (value, depth) = self.anchors.get(&anchor).ok_or("an alias stands within what it stands for")?;
+                if self.open.len() + depth > DEEPEST {
+                    return Err(too_deep());
+                }
+                self.copied += size(value);
+                let (value, depth) = (value.clone(), *depth);
+                self.within_bounds()?;
+                self.value(0, value, depth)
             }
             Event::SequenceStart(anchor, tag) => self.begin(anchor, tag.as_deref(), Kind::Sequence(Vec::new())),
             Event::MappingStart(anchor, tag) => {
@@ -71,14 +79,14 @@ impl Reader {
             return Err(format!("the tag `{}{}` is not of the core schema", tag.handle, tag.suffix));
         }
         if self.open.len() == DEEPEST {
-            return Err(format!("nested deeper than {DEEPEST} levels"));
+            return Err(too_deep());
         }
-        self.open.push(Open { anchor, kind });
+        self.open.push(Open { anchor, depth: 0, kind });
         Ok(())
     }
 
     fn end(&mut self) -> Result<(), String> {
-        let Some(Open { anchor, kind }) = self.open.pop() else { return Ok(()) };
+        let Some(Open { anchor, depth, kind }) = self.open.pop() else { return Ok(()) };
         let value = match kind {
             Kind::Sequence(items) => Value::Array(items),
             Kind::Mapping { mut map, merged, .. } => {
@@ -88,14 +96,18 @@ impl Reader {
                 Value::Object(map)
             }
         };
-        self.value(anchor, value)
+        self.value(anchor, value, depth + 1)
     }
 
     /// Puts a value that is complete where it belongs.
-    fn value(&mut self, anchor: usize, value: Value) -> Result<(), String> {
+    fn value(&mut self, anchor: usize, value: Value, depth: usize) -> Result<(), String> {
         if anchor != 0 {
-            self.count(&value)?;
-            self.anchors.insert(anchor, value.clone());
+            self.copied += size(&value);
+            self.within_bounds()?;
+            self.anchors.insert(anchor, (value.clone(), depth));
+        }
+        if let Some(open) = self.open.last_mut() {
+            open.depth = open.depth.max(depth);
         }
         match self.open.last_mut().map(|open| &mut open.kind) {
             None => self.root = Some(value),
@@ -114,10 +126,13 @@ impl Reader {
         Ok(())
     }
 
-    fn count(&mut self, value: &Value) -> Result<(), String> {
-        self.copied += size(value);
+    fn within_bounds(&self) -> Result<(), String> {
         if self.copied > COPIED { Err("the aliases stand for too much".into()) } else { Ok(()) }
     }
+}
+
+fn too_deep() -> String {
+    format!("nested deeper than {DEEPEST} levels")
 }
 
 fn size(value: &Value) -> usize {
@@ -266,13 +281,18 @@ mod tests {
             let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
         }
+        let mut tower = format!("a0: &a0 {}x{}\n", "[".repeat(70), "]".repeat(70));
+        tower.push_str(&format!("a1: &a1 {}*a0{}\n", "[".repeat(70), "]".repeat(70)));
         let cases = [
             ("a: 1\nb: 2\na: 3\n", "the key `a` is there twice at line 3 column 1"),
             ("a: 1\n---\nb: 2\n", "the file holds more than one document at line 2 column 1"),
             ("? [a]\n: 1\n", "a key is not text at line 1 column 5"),
             ("a: !thing 1\n", "the tag `!thing` is not of the core schema at line 1 column 4"),
             ("a: &a [*a]\n", "an alias stands within what it stands for at line 1 column 8"),
-            (&"[".repeat(100_000), "nested deeper than 128 levels at line 1 column 129"),
+            (&format!("{}{}", "[".repeat(200), "]".repeat(200)), "nested deeper than 128 levels at line 1 column 129"),
+            (&"- ".repeat(100_000), "nested deeper than 128 levels at line 1 column 257"),
+            (&"[".repeat(100_000), "recursion limit exceeded at line 1 column 256"),
+            (&tower, "nested deeper than 128 levels at line 2 column"),
             (&bomb, "the aliases stand for too much at line 7 column"),
             ("a: [1\n", ""),
             ("\u{0}\u{1}\u{2}", ""),

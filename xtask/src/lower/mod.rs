@@ -29,6 +29,7 @@ use crate::document::Document;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site, Visitor};
 use crate::problem::{Problems, Refused};
+use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 use targets::Targets;
@@ -107,7 +108,8 @@ impl Visitor for Lowering<'_> {
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
         if let Value::Bool(admits) = *value {
             self.account.pass("booleans");
-            return self.boolean(site, value, admits);
+            self.boolean(site, value, admits);
+            return self.targets.take(site, value);
         }
         let Value::Object(object) = value else { return };
         let passes: &[(&str, Pass)] = if site.node == Node::Schema { &SCHEMA } else { &OTHERS };
@@ -212,11 +214,5 @@ fn has_type(schema: &Map<String, Value>, name: &str) -> bool {
 
 /// The different ones of `schemas`, in their order.
 fn distinct(schemas: impl IntoIterator<Item = Value>) -> Vec<Value> {
-    let mut all: Vec<Value> = Vec::new();
-    for schema in schemas {
-        if !all.contains(&schema) {
-            all.push(schema);
-        }
-    }
-    all
+    schemas.into_iter().collect::<IndexSet<Value>>().into_iter().collect()
 }

@@ -43,9 +43,11 @@ impl Lost {
 #[derive(Default)]
 pub struct Targets {
     anchors: HashMap<String, Vec<Pointer>>,
-    /// Schemas with an `$id`, and those with a `$recursiveAnchor`.
-    resources: Vec<(Pointer, String)>,
-    recursive: Vec<Pointer>,
+    /// Schemas by their `$id`.
+    ids: IndexMap<String, Pointer>,
+    /// Those, and the ones with a `$recursiveAnchor`.
+    resources: HashSet<Pointer>,
+    recursive: HashSet<Pointer>,
     /// Schemas that are referred to where 3.0 cannot refer to them, and the names that they get.
     names: IndexMap<Pointer, String>,
     taken: IndexSet<String>,
@@ -92,10 +94,11 @@ impl Targets {
             }
         }
         if let Some(id) = schema.get("$id").and_then(Value::as_str) {
-            self.resources.push((at.clone(), id.trim_end_matches('#').to_owned()));
+            self.ids.entry(id.trim_end_matches('#').to_owned()).or_insert_with(|| at.clone());
+            self.resources.insert(at.clone());
         }
         if schema.get("$recursiveAnchor") == Some(&json!(true)) {
-            self.recursive.push(at.clone());
+            self.recursive.insert(at.clone());
         }
     }
 
@@ -103,14 +106,14 @@ impl Targets {
     pub fn locate(&self, source: &Value, at: &Pointer, key: &str, text: &str) -> Result<Pointer, Lost> {
         if key == "$recursiveRef" {
             let whole = || Pointer::parse(&at.as_str().split('/').take(4).collect::<Vec<_>>().join("/"));
-            return Ok(nearest(&self.recursive, at).cloned().unwrap_or_else(whole));
+            return Ok(nearest(&self.recursive, at).unwrap_or_else(whole));
         }
         let (base, fragment) = text.split_once('#').unwrap_or((text, ""));
         let resource = if base.is_empty() {
-            nearest(self.resources.iter().map(|(pointer, _)| pointer), at).cloned().unwrap_or_default()
+            nearest(&self.resources, at).unwrap_or_default()
         } else {
-            let known = self.resources.iter().find(|(_, id)| id == base || id.ends_with(&format!("/{base}")));
-            known.map(|(pointer, _)| pointer.clone()).ok_or(Lost::Outside)?
+            let relative = || self.ids.iter().find(|(id, _)| id.ends_with(&format!("/{base}"))).map(|(_, pointer)| pointer);
+            self.ids.get(base).or_else(relative).cloned().ok_or(Lost::Outside)?
         };
         let fragment = decode(fragment);
         let found = if fragment.is_empty() || fragment.starts_with('/') {
@@ -144,6 +147,10 @@ impl Targets {
         if site.node == Node::Schema
             && let Some(name) = self.names.get(site.pointer)
         {
+            // Where it stood, `false` had a meaning of its own.
+            if *schema == false {
+                *schema = json!({ "not": {} });
+            }
             let reference = json!({ "$ref": schema_reference(name) });
             self.hoisted.insert(name.clone(), (site.pointer.clone(), std::mem::replace(schema, reference)));
         }
@@ -180,6 +187,13 @@ fn component(pointer: &Pointer) -> Option<String> {
 }
 
 /// The innermost of `all` that holds `at`.
-fn nearest<'a>(all: impl IntoIterator<Item = &'a Pointer>, at: &Pointer) -> Option<&'a Pointer> {
-    all.into_iter().filter(|pointer| at.is_within(pointer)).max_by_key(|pointer| pointer.as_str().len())
+fn nearest(all: &HashSet<Pointer>, at: &Pointer) -> Option<Pointer> {
+    let mut outer = (!all.is_empty()).then(|| at.clone());
+    while let Some(place) = outer {
+        if all.contains(&place) {
+            return Some(place);
+        }
+        outer = place.parent();
+    }
+    None
 }
