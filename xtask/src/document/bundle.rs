@@ -5,7 +5,7 @@ use super::path_items;
 use super::place::{Place, file_name, locate, shown};
 use super::pointer::Pointer;
 use super::walk::{self, Node, Site, Visitor};
-use super::{Document, first_free};
+use super::{Document, Names};
 use crate::Source;
 use crate::problem::{Problem, Refused};
 use indexmap::{IndexMap, IndexSet};
@@ -76,17 +76,19 @@ struct Bundler<'a> {
     /// What was read, or why it was not.
     files: IndexMap<String, Result<Value, String>>,
     names: HashMap<(&'static str, Place), String>,
-    taken: IndexSet<(&'static str, String)>,
+    /// The names of each group.
+    taken: HashMap<&'static str, Names>,
     wanted: Vec<Wanted>,
     problems: IndexSet<Problem>,
 }
 
 impl<'a> Bundler<'a> {
     fn new(document: &Value, main: &'a str, read: Read<'a>) -> Self {
-        let mut taken = IndexSet::new();
+        let mut taken: HashMap<&'static str, Names> = HashMap::new();
         for (_, group) in GROUPS {
-            let names = document.get("components").and_then(|components| components.get(group)?.as_object());
-            taken.extend(names.into_iter().flat_map(Map::keys).map(|name| (group, name.clone())));
+            let components = document.get("components").and_then(|components| components.get(group)?.as_object());
+            let names = taken.entry(group).or_default();
+            components.into_iter().flat_map(Map::keys).for_each(|name| names.take(name));
         }
         Self {
             main,
@@ -144,7 +146,7 @@ impl<'a> Bundler<'a> {
         let stem = file_name(&place.file).split('.').next().unwrap_or_default().to_owned();
         let word = Pointer::parse(&place.pointer).segments().pop().unwrap_or(stem);
         let word: String = word.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
-        first_free(&word, |name| self.taken.insert((group, name.to_owned())))
+        self.taken.entry(group).or_default().free(&word)
     }
 
     fn rewrite(&mut self, base: &str, node: Node, at: &Pointer, value: &mut Value) {

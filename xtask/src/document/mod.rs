@@ -3,6 +3,7 @@
 mod bundle;
 mod json;
 mod load;
+mod names;
 mod overlay;
 mod path_items;
 mod place;
@@ -14,6 +15,7 @@ mod yaml;
 
 pub use bundle::{bundle, may_refer_elsewhere};
 pub use load::parse;
+pub use names::Names;
 pub use overlay::{Applied, apply};
 pub use path_items::inline_path_items;
 pub use select::{Selected, Selection, select};
@@ -59,15 +61,4 @@ impl Document {
     pub fn operation_count(&self) -> usize {
         walk::operations(&self.value).len()
     }
-}
-
-/// The first of `name`, `name2`, `name3` … that `take` takes.
-pub fn first_free(name: &str, mut take: impl FnMut(&str) -> bool) -> String {
-    let mut free = name.to_owned();
-    let mut number = 2;
-    while !take(&free) {
-        free = format!("{name}{number}");
-        number += 1;
-    }
-    free
 }

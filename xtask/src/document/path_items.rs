@@ -1,9 +1,8 @@
 //! Puts path items in place of references to them: 3.0 has no other place for one that is shared.
 
 use super::pointer::{Pointer, resolve};
-use super::{Document, first_free, walk};
+use super::{Document, Names, walk};
 use crate::problem::{Problems, Refused};
-use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 /// Puts every path item of `paths` that is a reference within the document in place.
@@ -55,17 +54,20 @@ pub fn said_twice(key: &str) -> (String, &'static str) {
 }
 
 /// The ids of the operations that are in place.
-fn operation_ids(document: &Value) -> IndexSet<String> {
-    let operations = walk::operations(document);
-    operations.iter().filter_map(|operation| operation.value.get("operationId")?.as_str().map(str::to_owned)).collect()
+fn operation_ids(document: &Value) -> Names {
+    let mut ids = Names::default();
+    for operation in walk::operations(document) {
+        ids.take(operation.value.get("operationId").and_then(Value::as_str).unwrap_or_default());
+    }
+    ids
 }
 
 /// An operation that is there a second time gets an id of its own.
-fn rename(item: &mut Value, ids: &mut IndexSet<String>) {
+fn rename(item: &mut Value, ids: &mut Names) {
     for method in walk::METHODS {
         let Some(id) = item.get_mut(method).and_then(|operation| operation.get_mut("operationId")) else { continue };
         let Some(text) = id.as_str().map(str::to_owned) else { continue };
-        let own = first_free(&text, |id| ids.insert(id.to_owned()));
+        let own = ids.free(&text);
         *id = json!(own);
     }
 }

@@ -80,7 +80,8 @@ pub(super) fn remove_operation(document: &mut Value, pointer: &Pointer) {
 
 /// Security schemes stay: they are named, not referenced.
 pub(super) fn remove_unused_components(document: &mut Value) -> usize {
-    let used = reachable(document);
+    // Where a name or an address leads is not known before lowering.
+    let Some(used) = reachable(document) else { return 0 };
     let Some(Value::Object(components)) = document.get_mut("components") else { return 0 };
     let mut removed = 0;
     for (kind, group) in components.iter_mut().filter(|(kind, _)| *kind != "securitySchemes") {
@@ -93,8 +94,8 @@ pub(super) fn remove_unused_components(document: &mut Value) -> usize {
     removed
 }
 
-/// Every component that can be reached from `paths`.
-fn reachable(document: &Value) -> BTreeSet<String> {
+/// Every component that can be reached from `paths`; none where a reference is no pointer.
+fn reachable(document: &Value) -> Option<BTreeSet<String>> {
     let mut roots = document.clone();
     if let Some(object) = roots.as_object_mut() {
         object.shift_remove("components");
@@ -102,6 +103,9 @@ fn reachable(document: &Value) -> BTreeSet<String> {
     let mut open = walk::references(&mut roots, Node::Document);
     let mut seen = BTreeSet::new();
     while let Some(reference) = open.pop() {
+        if !reference.starts_with("#/") {
+            return None;
+        }
         let Some(component) = component_of(&reference) else { continue };
         if seen.insert(component.clone())
             && let Some(target) = document.pointer(&component[1..])
@@ -110,7 +114,7 @@ fn reachable(document: &Value) -> BTreeSet<String> {
             open.extend(walk::references(&mut target.clone(), node_of(kind)));
         }
     }
-    seen
+    Some(seen)
 }
 
 /// `#/components/schemas/A/properties/b` lies in the component `#/components/schemas/A`.

@@ -251,11 +251,12 @@ pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
     operations
 }
 
-/// All values of `$ref` below `value`, wherever they stand outside of data.
+/// All references below `value`, wherever they stand outside of data.
 pub fn references(value: &mut Value, node: Node) -> Vec<String> {
     let mut found = Vec::new();
     below(node, &Pointer::default(), value, &mut |_, value| {
-        found.extend(value.get("$ref").and_then(Value::as_str).map(str::to_owned));
+        let all = ["$ref", "$dynamicRef", "$recursiveRef"].into_iter().filter_map(|key| value.get(key)?.as_str());
+        found.extend(all.map(str::to_owned));
     });
     found
 }

@@ -1,10 +1,10 @@
 //! What references lead to: components, and schemas elsewhere, which become components under a fresh name.
 
-use crate::document::first_free;
+use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name, decode, schema_reference};
 use crate::document::walk::{self, Node, Site};
 use heck::ToUpperCamelCase;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
@@ -50,7 +50,7 @@ pub struct Targets {
     recursive: HashSet<Pointer>,
     /// Schemas that are referred to where 3.0 cannot refer to them, and the names that they get.
     names: IndexMap<Pointer, String>,
-    taken: IndexSet<String>,
+    taken: Names,
     /// Schemas that are a part of others by `allOf`.
     parts: HashSet<Pointer>,
     /// Schemas that have been taken from their places, with these.
@@ -62,7 +62,7 @@ impl Targets {
     pub fn of(source: &Value) -> Self {
         let mut targets = Self::default();
         let schemas = source.pointer("/components/schemas").and_then(Value::as_object);
-        targets.taken.extend(schemas.into_iter().flat_map(Map::keys).cloned());
+        schemas.into_iter().flat_map(Map::keys).for_each(|name| targets.taken.take(name));
         let mut references = Vec::new();
         walk::read(source, &mut |site, value| {
             // Webhooks stay as they are.
@@ -178,7 +178,7 @@ impl Targets {
         let words = told.get(own.unwrap_or(told.len().saturating_sub(2))..).unwrap_or_default();
         let name = words.join(" ").to_upper_camel_case();
         let name = if name.is_empty() { "Schema".to_owned() } else { name };
-        first_free(&name, |name| self.taken.insert(name.to_owned()))
+        self.taken.free(&name)
     }
 }
 

@@ -1,0 +1,42 @@
+//! Names that are each there once.
+
+use std::collections::{HashMap, HashSet};
+
+/// Names that are taken.
+#[derive(Debug, Default)]
+pub struct Names {
+    taken: HashSet<String>,
+    /// Where to go on looking for a free number.
+    next: HashMap<String, usize>,
+}
+
+impl Names {
+    /// Takes `name`.
+    pub fn take(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    /// Takes the first of `name`, `name2`, `name3` … that is free.
+    pub fn free(&mut self, name: &str) -> String {
+        let mut free = name.to_owned();
+        let number = self.next.entry(free.clone()).or_insert(2);
+        while !self.taken.insert(free.clone()) {
+            free = format!("{name}{number}");
+            *number += 1;
+        }
+        free
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    #[test]
+    fn a_name_that_is_taken_gets_the_first_number_that_is_free() {
+        let mut names = Names::default();
+        names.take("a2");
+        let free: Vec<String> = ["a", "a", "a", "b", "a2"].map(|name| names.free(name)).into();
+        assert_eq!(free, ["a", "a3", "a4", "b", "a22"]);
+    }
+}
