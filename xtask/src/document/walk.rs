@@ -99,6 +99,18 @@ fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
     })
 }
 
+/// The keys of a `node` below which lists or maps must hang and something else does, with what it should be.
+pub fn misfits(node: Node, value: &Value) -> Vec<(&str, &'static str)> {
+    let object = value.as_object().into_iter().flatten();
+    let misfit = |key, child: &Value| match slot(node, key)?.0 {
+        Shape::List if !child.is_array() => Some("list"),
+        Shape::Map if !child.is_object() => Some("object"),
+        _ => None,
+    };
+    let present = object.filter(|(_, child)| !child.is_null());
+    present.filter_map(|(key, child)| Some((key.as_str(), misfit(key, child)?))).collect()
+}
+
 /// Whether `name` is an entry of a map, where some maps may hold extensions too.
 fn is_entry(node: Node, key: &str, name: &str) -> bool {
     !matches!((node, key), (Node::Document, "paths") | (Node::Operation, "responses")) || !name.starts_with("x-")

@@ -3,7 +3,7 @@
 use super::{Lowering, WAY_OUT};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::document::walk::{Node, Site};
+use crate::document::walk::{METHODS, Node, Site};
 use serde_json::{Map, Value};
 
 /// The keywords of a schema.
@@ -203,6 +203,13 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
         }
         _ => {}
     }
+}
+
+/// A key without a value, `properties:`, is one that is not there; only data can be null, and an operation is one anyway.
+pub fn leave_out_empty(object: &mut Map<String, Value>, node: Node) {
+    let known = fields(node);
+    let stays = |key: &str| ["default", "example"].contains(&key) || METHODS.contains(&key) || !known.contains(&key);
+    object.retain(|key, value| !value.is_null() || stays(key));
 }
 
 /// Keeps what 3.0 does not know.

@@ -16,6 +16,7 @@ mod objects;
 mod older;
 mod references;
 mod security;
+mod shapes;
 mod split;
 mod strings;
 mod structure;
@@ -79,6 +80,7 @@ struct Lowering<'a> {
 pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Refused> {
     let mut problems = Problems::new(&document.file);
     let source = &document.value;
+    shapes::check(source, &mut problems);
     let older = document.openapi().starts_with("3.0.");
     let targets = if older { Targets::default() } else { Targets::of(source) };
     let mut lowering = Lowering { source, account, problems: &mut problems, targets, copies: Vec::new() };
@@ -88,7 +90,11 @@ pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Ref
 
 impl Visitor for Lowering<'_> {
     fn enter(&mut self, site: Site<'_>, value: &mut Value) {
+        if value.is_null() {
+            *value = json!({});
+        }
         let Value::Object(object) = value else { return };
+        grammar::leave_out_empty(object, site.node);
         self.account.pass("grammar");
         grammar::refuse(object, site, self);
         match site.node {

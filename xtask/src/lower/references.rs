@@ -49,11 +49,24 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
             lowering.targets.add(&at.at("$defs").at(name), schema);
         }
     }
+    map_to_components(object, site, lowering);
     let found: Vec<(&str, Value)> = REFERENCES.iter().filter_map(|key| Some((*key, object.shift_remove(*key)?))).collect();
     match found.as_slice() {
         [] => {}
         [(key, Value::String(text))] => refer(object, site, key, text, lowering),
         [(key, _), ..] => lowering.refuse(at.at(key), "neither several references nor one that is no text can be read", WAY_OUT),
+    }
+}
+
+/// A discriminator may name schemas that have moved.
+fn map_to_components(object: &mut Map<String, Value>, site: Site<'_>, lowering: &Lowering<'_>) {
+    let mapping = object.get_mut("discriminator").and_then(|discriminator| discriminator.get_mut("mapping")?.as_object_mut());
+    for target in mapping.into_iter().flat_map(Map::values_mut) {
+        let Some(text) = target.as_str().filter(|text| text.contains('#')) else { continue };
+        let place = lowering.targets.locate(lowering.source, site.pointer, "$ref", text).ok();
+        if let Some(reference) = place.and_then(|place| lowering.targets.reference(&place)) {
+            *target = json!(reference);
+        }
     }
 }
 

@@ -1,0 +1,40 @@
+//! Refuses what is not shaped as OpenAPI says, where it would otherwise be passed over: a list of paths, a schema that is text.
+
+use crate::document::pointer::Pointer;
+use crate::document::walk::{self, Node, Site};
+use crate::problem::Problems;
+use serde_json::Value;
+
+const MEND: &str = "mend the document, or the place with an action of the overlay";
+
+/// Adds a problem for every such place. A key without a value counts as one that is not there: YAML makes that easy to write.
+pub fn check(document: &Value, problems: &mut Problems) {
+    let info = Pointer::default().at("info");
+    for (at, value) in [
+        (info.clone(), document.get("info").filter(|info| info.is_object())),
+        (info.at("title"), document.pointer("/info/title").filter(|title| title.is_string())),
+        (info.at("version"), document.pointer("/info/version").filter(|version| version.is_string())),
+    ] {
+        if value.is_none() {
+            problems.add(&at, format!("`{}` is missing, or not what OpenAPI says it is", at.last()), MEND);
+        }
+    }
+    walk::read(document, &mut |site, value| {
+        if let Some(expected) = misfit(site, value) {
+            problems.add(site.pointer, format!("is no {expected}"), MEND);
+        }
+        for (key, expected) in walk::misfits(site.node, value) {
+            problems.add(site.pointer.at(key), format!("`{key}` is no {expected}"), MEND);
+        }
+    });
+}
+
+fn misfit(site: Site<'_>, value: &Value) -> Option<&'static str> {
+    match (site.node, value) {
+        (_, Value::Object(_) | Value::Null) | (Node::Schema, Value::Bool(_)) => None,
+        // Older drafts had lists of schemas there, which a pass knows.
+        (Node::Schema, Value::Array(_)) if site.key == "items" => None,
+        (Node::Schema, _) => Some("schema"),
+        _ => Some("object"),
+    }
+}
