@@ -110,9 +110,7 @@ fn references_in_a_circle_are_generated_or_refused() {
 fn circles_through_other_components_are_generated_or_refused() {
     let to = |kind: &str, name: &str| json!({ "$ref": format!("#/components/{kind}/{name}") });
     let call = |callbacks: Value| json!({ "responses": { "204": { "description": "" } }, "callbacks": callbacks });
-    let header = |name: &str| {
-        json!({ "content": { "a/b": { "encoding": { "x": { "headers": { "p": to("headers", name), "q": to("headers", name) } } } } } })
-    };
+    let header = |name: &str| json!({ "content": { "a/b": { "encoding": { "x": { "headers": { "p": to("headers", name), "q": to("headers", name) } } } } } });
     let components = [
         json!({ "parameters": { "A": to("parameters", "B"), "B": to("parameters", "A") } }),
         json!({ "responses": { "A": to("responses", "A") } }),
@@ -193,7 +191,12 @@ fn an_enum_of_a_million_values_is_text() {
 
 #[test]
 fn a_union_of_ten_thousand_branches_is_generated() {
-    let branch = |number: usize| (format!("A{number}"), json!({ "type": "object", "properties": { "a": { "const": number.to_string() }, (format!("p{number}")): { "enum": ["x"] } } }));
+    let branch = |number: usize| {
+        (
+            format!("A{number}"),
+            json!({ "type": "object", "properties": { "a": { "const": number.to_string() }, (format!("p{number}")): { "enum": ["x"] } } }),
+        )
+    };
     let components: serde_json::Map<String, Value> = (0..10_000).map(branch).collect();
     let references: Vec<Value> = components.keys().map(reference).collect();
     for union in ["oneOf", "anyOf"] {
@@ -232,9 +235,18 @@ fn products_of_unions_do_not_multiply_without_end() {
 fn compositions_that_grow_within_themselves_come_to_an_end() {
     for (a, b) in [
         (json!({ "allOf": [reference("B"), reference("A")] }), json!({ "x": reference("A") })),
-        (json!({ "oneOf": [reference("B"), { "allOf": [reference("A"), reference("B")] }] }), json!({ "x": reference("B"), "y": reference("A") })),
-        (json!({ "allOf": [reference("A"), { "properties": { "x": reference("B") } }] }), json!({ "x": { "allOf": [reference("A"), reference("B")] } })),
-        (json!({ "anyOf": [{ "allOf": [reference("A"), reference("C")] }, { "allOf": [reference("B"), reference("C")] }] }), json!({ "x": { "allOf": [reference("C"), reference("B")] }, "y": reference("C") })),
+        (
+            json!({ "oneOf": [reference("B"), { "allOf": [reference("A"), reference("B")] }] }),
+            json!({ "x": reference("B"), "y": reference("A") }),
+        ),
+        (
+            json!({ "allOf": [reference("A"), { "properties": { "x": reference("B") } }] }),
+            json!({ "x": { "allOf": [reference("A"), reference("B")] } }),
+        ),
+        (
+            json!({ "anyOf": [{ "allOf": [reference("A"), reference("C")] }, { "allOf": [reference("B"), reference("C")] }] }),
+            json!({ "x": { "allOf": [reference("C"), reference("B")] }, "y": reference("C") }),
+        ),
     ] {
         let schemas = json!({
             "A": { "type": "object", "properties": b },
@@ -291,7 +303,8 @@ fn names_of_a_hundred_kilobytes_are_generated_or_refused() {
         let schema = json!({ "type": "object", "title": long, "properties": { "a": { "type": "string", "enum": [long, "b"] } } });
         let mut plain = document(json!({ "oneOf": [schema, { "type": "string" }] }), json!({}));
         plain["paths"]["/a"]["post"]["operationId"] = json!(long);
-        plain["paths"]["/a"]["post"]["parameters"] = json!([{ "name": long, "in": "query", "schema": { "type": "object", "properties": { "a": { "enum": ["x"] } } } }]);
+        plain["paths"]["/a"]["post"]["parameters"] =
+            json!([{ "name": long, "in": "query", "schema": { "type": "object", "properties": { "a": { "enum": ["x"] } } } }]);
         both(&plain).unwrap();
         for key in [json!({ "properties": { (long.as_str()): { "type": "string" } } }), json!({ (long.as_str()): 1 })] {
             drop(both(&document(key, json!({ (long.as_str()): { "type": "object" } }))));
@@ -301,20 +314,75 @@ fn names_of_a_hundred_kilobytes_are_generated_or_refused() {
 
 #[test]
 fn keywords_of_odd_types_are_generated_or_refused() {
-    let odd = [json!(null), json!(true), json!(-1), json!(1e308), json!(u64::MAX), json!("x"), json!([]), json!([1, null, {}]), json!({}), json!({ "a": 1 })];
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e308),
+        json!(u64::MAX),
+        json!("x"),
+        json!([]),
+        json!([1, null, {}]),
+        json!({}),
+        json!({ "a": 1 }),
+    ];
     let keys = [
-        "type", "format", "pattern", "default", "enum", "const", "required", "properties", "items", "allOf", "oneOf", "anyOf", "not",
-        "additionalProperties", "patternProperties", "prefixItems", "minimum", "exclusiveMinimum", "multipleOf", "maxItems",
-        "discriminator", "nullable", "title", "description", "examples", "example", "deprecated", "$ref", "$defs", "$id", "$anchor",
-        "if", "then", "x-enum-varnames", "x-error-item", "x-published-name", "x-published-at", "x-words", "x-union", "x-alias", "x-open",
-        "x-wire-name", "x-numeric-string",
+        "type",
+        "format",
+        "pattern",
+        "default",
+        "enum",
+        "const",
+        "required",
+        "properties",
+        "items",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "additionalProperties",
+        "patternProperties",
+        "prefixItems",
+        "minimum",
+        "exclusiveMinimum",
+        "multipleOf",
+        "maxItems",
+        "discriminator",
+        "nullable",
+        "title",
+        "description",
+        "examples",
+        "example",
+        "deprecated",
+        "$ref",
+        "$defs",
+        "$id",
+        "$anchor",
+        "if",
+        "then",
+        "x-enum-varnames",
+        "x-error-item",
+        "x-published-name",
+        "x-published-at",
+        "x-words",
+        "x-union",
+        "x-alias",
+        "x-open",
+        "x-wire-name",
+        "x-numeric-string",
     ];
     for key in keys {
         for value in &odd {
-            for base in [json!({}), json!({ "type": "string" }), json!({ "type": "object", "properties": { "a": { "type": "integer" } } })] {
+            for base in [
+                json!({}),
+                json!({ "type": "string" }),
+                json!({ "type": "object", "properties": { "a": { "type": "integer" } } }),
+            ] {
                 let mut schema = base;
                 schema[key] = value.clone();
-                let text = document(reference("A"), json!({ "A": { "type": "object", "properties": { "a": schema } }, "B": schema })).to_string();
+                let text =
+                    document(reference("A"), json!({ "A": { "type": "object", "properties": { "a": schema } }, "B": schema }))
+                        .to_string();
                 drop(prepared(&text));
             }
         }
@@ -340,9 +408,12 @@ fn thousands_of_equal_names_are_told_apart() {
     document["paths"] = paths.into();
     prepared(&document.to_string()).unwrap();
     // Names that differ only by characters that Rust has not.
-    let same = |number: usize| (format!("a{}", "-".repeat(number % 50) + &"_".repeat(number / 50)), json!({ "type": "string", "enum": ["a", "b"] }));
+    let same = |number: usize| {
+        (format!("a{}", "-".repeat(number % 50) + &"_".repeat(number / 50)), json!({ "type": "string", "enum": ["a", "b"] }))
+    };
     let properties: serde_json::Map<String, Value> = (0..2_000).map(same).collect();
-    let parameters: Vec<Value> = properties.keys().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })).collect();
+    let parameters: Vec<Value> =
+        properties.keys().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })).collect();
     let values: Vec<&String> = properties.keys().collect();
     document["paths"] = json!({ "/a": { "get": { "parameters": parameters, "responses": { "204": { "description": "" } } } } });
     document["components"]["schemas"] = properties.clone().into();
@@ -355,10 +426,13 @@ fn thousands_of_equal_names_are_told_apart() {
 fn what_is_referred_to_everywhere_is_not_copied_without_end() {
     let large = json!({ "type": "object", "description": "x".repeat(1_000_000) });
     let mut document = document(json!({}), json!({}));
-    document["components"]["responses"] = json!({ "A": { "description": "", "content": { "application/json": { "schema": large } } } });
+    document["components"]["responses"] =
+        json!({ "A": { "description": "", "content": { "application/json": { "schema": large } } } });
     let response = json!({ "$ref": "#/components/responses/A", "description": "own" });
     let paths: serde_json::Map<String, Value> = (0..5_000)
-        .map(|number| (format!("/a{number}"), json!({ "get": { "responses": { "200": response, "400": response, "500": response } } })))
+        .map(|number| {
+            (format!("/a{number}"), json!({ "get": { "responses": { "200": response, "400": response, "500": response } } }))
+        })
         .collect();
     document["paths"] = paths.into();
     drop(prepared(&document.to_string()));

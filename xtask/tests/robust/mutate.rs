@@ -92,7 +92,9 @@ pub fn places(document: &Value) -> Vec<String> {
     while let Some((pointer, value)) = open.pop() {
         match value {
             Value::Object(map) => open.extend(map.iter().map(|(key, value)| (format!("{pointer}/{}", escape(key)), value))),
-            Value::Array(list) => open.extend(list.iter().enumerate().map(|(index, value)| (format!("{pointer}/{index}"), value))),
+            Value::Array(list) => {
+                open.extend(list.iter().enumerate().map(|(index, value)| (format!("{pointer}/{index}"), value)))
+            }
             _ => {}
         }
         all.push(pointer);
