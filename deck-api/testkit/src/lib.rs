@@ -27,15 +27,18 @@
 
 mod answer;
 mod check;
+mod clock;
 mod compare;
 mod document;
 mod faults;
 mod http;
 mod judge;
+mod published;
 mod server;
 mod values;
 
 pub use answer::Answer;
+pub use clock::{VirtualCall, VirtualClock, VirtualSleep};
 pub use compare::{Direction, normalize};
 pub use document::{Document, DocumentError, Operation, Parameter};
 pub use faults::{Faults, Ledger};
