@@ -29,8 +29,9 @@ async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<R
     let mut progress = Progress::default();
     loop {
         // No try outlives the whole call; the first one always has its full time.
-        let left = if progress.tries == 0 { call.timeout() } else { policy.deadline(&progress).saturating_sub(progress.elapsed) };
-        let trace = Trace::attempt(call, progress.tries + progress.slot_tries);
+        let tried = progress.tries + progress.slot_tries;
+        let left = if tried == 0 { call.timeout() } else { policy.deadline(&progress).saturating_sub(progress.elapsed) };
+        let trace = Trace::attempt(call, tried);
         let outcome = trace.run(attempt(call, &request, left.min(call.timeout()), decode)).await;
         trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
         let error = match outcome {
@@ -44,10 +45,12 @@ async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<R
             progress.tries += 1;
         }
         progress.elapsed = timer.now().saturating_sub(started);
-        match policy.wait(&failure, &progress, random()?) {
+        // Without random numbers it is the longest wait: what went wrong is worth more than they are.
+        match policy.wait(&failure, &progress, random().unwrap_or(u32::MAX)) {
             Some(wait) => timer.sleep(wait).await,
             None => return Err(error),
         }
+        progress.elapsed = timer.now().saturating_sub(started);
     }
 }
 
@@ -151,14 +154,11 @@ fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
 /// What a failed try means for the next one.
 fn judge<E>(call: &Call, error: &Error<E>) -> Failure {
     let kind = match error {
-        Error::Invalid(_) => Kind::Final,
         Error::Connect(_) => Kind::NotSent,
-        Error::Timeout(_) => Kind::Unknown,
-        Error::Transport(error) if error.is_too_large() => Kind::Final,
-        Error::Transport(_) => Kind::Unknown,
+        Error::Timeout(_) | Error::Transport(_) => Kind::Unknown,
         Error::Api(error) => Kind::Status(error.http().status()),
         Error::Decode(error) if error.is_incomplete() => Kind::Unknown,
-        Error::Decode(_) => Kind::Final,
+        Error::Invalid(_) | Error::Decode(_) => Kind::Final,
     };
     let slot = error.errors().filter_map(ErrorItem::code).any(|code| API.wait_codes.contains(&code));
     let idempotent = call.operation.idempotency_key.is_some() || call.operation.method.is_idempotent();
