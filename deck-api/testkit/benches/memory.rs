@@ -1,0 +1,60 @@
+//! What the client takes of memory beside the same thing done by hand: allocations of a call, a thousand calls in flight, and
+//! one large answer.
+//!
+//! `ulimit -n 8192; cargo bench -p deck-api-testkit --bench memory`. Counted is what the thread of the client allocates, so
+//! nothing of the fake server's.
+#![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
+
+mod plain;
+
+use allocation_counter::{AllocationInfo, measure};
+use plain::{Sides, run};
+use serde_json::json;
+use std::pin::Pin;
+
+type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+const CALLS: u64 = 100;
+const IN_FLIGHT: u64 = 1_000;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let kib = |bytes: u64| bytes as f64 / 1024.0;
+
+    let sides = Sides::new(&run());
+    let one_by_one = |call: &dyn Fn() -> Call| {
+        // The first calls make the connection.
+        (0..3).for_each(|_| runtime.block_on(call()));
+        measure(|| (0..CALLS).for_each(|_| runtime.block_on(call())))
+    };
+    let (ours, theirs) = both(&sides, one_by_one);
+    for (who, info) in [("the client", ours), ("the plain way", theirs)] {
+        println!("{who}: {} allocations and {:.1} KiB a call", info.count_total / CALLS, kib(info.bytes_total / CALLS));
+    }
+
+    let in_flight = |call: &dyn Fn() -> Call| {
+        measure(|| {
+            runtime.block_on(async {
+                let calls: Vec<_> = (0..IN_FLIGHT).map(|_| tokio::spawn(call())).collect();
+                for call in calls {
+                    call.await.unwrap();
+                }
+            });
+        })
+    };
+    let (ours, theirs) = both(&Sides::new(&run()), in_flight);
+    for (who, info) in [("the client", ours), ("the plain way", theirs)] {
+        println!("{who}: {:.1} KiB a call at most, {IN_FLIGHT} calls in flight", kib(info.bytes_max / IN_FLIGHT));
+    }
+
+    let mut large = run();
+    large["output"] = json!("x".repeat(60 << 20));
+    let (ours, theirs) = both(&Sides::new(&large), |call| measure(|| runtime.block_on(call())));
+    for (who, info) in [("the client", ours), ("the plain way", theirs)] {
+        println!("{who}: {:.0} MiB at most for an answer of 60 MiB", kib(info.bytes_max) / 1024.0);
+    }
+}
+
+fn both(sides: &Sides, measured: impl Fn(&dyn Fn() -> Call) -> AllocationInfo) -> (AllocationInfo, AllocationInfo) {
+    (measured(&|| Box::pin(sides.ours())), measured(&|| Box::pin(sides.theirs())))
+}
