@@ -15,8 +15,9 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 const AT_A_TIME: usize = 64;
 const PERCENT: u32 = 40;
@@ -103,33 +104,49 @@ pub(crate) async fn run(calls: usize) -> Result<Summary, Box<dyn Error>> {
     let started = Instant::now();
     let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).timer(Clock(clock.clone())).build()?;
 
-    let slots = Arc::new(Semaphore::new(AT_A_TIME));
-    let mut tasks = Vec::new();
-    let mut early = None;
-    for number in 0..calls {
-        let slot = slots.clone().acquire_owned().await?;
-        let call = clock.begin();
-        let client = client.clone();
-        tasks.push(tokio::spawn(async move {
-            let outcome = client.run_task().task_id("task_1").send().await;
-            drop((call, slot));
-            outcome.map(|run| run.id.to_string()).map_err(|error| error.to_string())
-        }));
-        if number == calls / 10 {
-            early = memory("VmRSS:");
-        }
+    let numbers = Arc::new(AtomicUsize::new(0));
+    let mut workers = JoinSet::new();
+    for _ in 0..AT_A_TIME {
+        workers.spawn(work(client.clone(), clock.clone(), numbers.clone(), calls));
     }
-    let (mut known, mut errors) = (BTreeSet::new(), Vec::new());
-    for task in tasks {
-        match task.await? {
-            Ok(id) => drop(known.insert(id)),
-            Err(error) => errors.push(error),
-        }
+    let (mut known, mut errors, mut early) = (BTreeSet::new(), Vec::new(), None);
+    while let Some(done) = workers.join_next().await {
+        let done = done?;
+        known.extend(done.ids);
+        errors.extend(done.errors);
+        early = early.or(done.early);
     }
     let same = ledger.ids().into_iter().collect::<BTreeSet<_>>() == known;
     let (took, passed) = (started.elapsed(), clock.now());
     let memory = [early, memory("VmRSS:"), memory("VmHWM:")];
     Ok(Summary { calls, faults: ledger.faults(), started: ledger.len(), known: known.len(), same, errors, took, passed, memory })
+}
+
+/// What one of those has got who call at the same time.
+#[derive(Default)]
+struct Done {
+    ids: Vec<String>,
+    errors: Vec<String>,
+    early: Option<u64>,
+}
+
+/// Calls, one after the other, until there are `calls` of all together.
+async fn work(client: Client, clock: VirtualClock, numbers: Arc<AtomicUsize>, calls: usize) -> Done {
+    let mut done = Done::default();
+    loop {
+        let number = numbers.fetch_add(1, Ordering::Relaxed);
+        if number >= calls {
+            return done;
+        }
+        if number == calls / 10 {
+            done.early = memory("VmRSS:");
+        }
+        let _call = clock.begin();
+        match client.run_task().task_id("task_1").send().await {
+            Ok(run) => done.ids.push(run.id.to_string()),
+            Err(error) => done.errors.push(error.to_string()),
+        }
+    }
 }
 
 /// The memory of this process in MiB, where the system tells.

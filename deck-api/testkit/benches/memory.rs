@@ -19,7 +19,6 @@ const IN_FLIGHT: u64 = 1_000;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let kib = |bytes: u64| bytes as f64 / 1024.0;
 
     let sides = Sides::new(&run());
     let one_by_one = |call: &dyn Fn() -> Call| {
@@ -29,7 +28,7 @@ fn main() {
     };
     let (ours, theirs) = both(&sides, one_by_one);
     for (who, info) in [("the client", ours), ("the plain way", theirs)] {
-        println!("{who}: {} allocations and {:.1} KiB a call", info.count_total / CALLS, kib(info.bytes_total / CALLS));
+        println!("{who}: {} allocations and {} bytes a call", info.count_total / CALLS, info.bytes_total / CALLS);
     }
 
     let in_flight = |call: &dyn Fn() -> Call| {
@@ -44,14 +43,14 @@ fn main() {
     };
     let (ours, theirs) = both(&Sides::new(&run()), in_flight);
     for (who, info) in [("the client", ours), ("the plain way", theirs)] {
-        println!("{who}: {:.1} KiB a call at most, {IN_FLIGHT} calls in flight", kib(info.bytes_max / IN_FLIGHT));
+        println!("{who}: {} bytes a call at most, {IN_FLIGHT} calls in flight", info.bytes_max / IN_FLIGHT);
     }
 
     let mut large = run();
     large["output"] = json!("x".repeat(60 << 20));
     let (ours, theirs) = both(&Sides::new(&large), |call| measure(|| runtime.block_on(call())));
     for (who, info) in [("the client", ours), ("the plain way", theirs)] {
-        println!("{who}: {:.0} MiB at most for an answer of 60 MiB", kib(info.bytes_max) / 1024.0);
+        println!("{who}: {} MiB at most for an answer of 60 MiB", info.bytes_max >> 20);
     }
 }
 

@@ -56,8 +56,9 @@ pub fn run() -> Value {
 
 /// A fake that always answers the same, and a client of each kind.
 pub struct Sides {
-    pub server: FakeServer,
-    pub client: deck_api::Client,
+    /// It ends with the sides.
+    _server: FakeServer,
+    client: deck_api::Client,
     plain: reqwest::Client,
     url: String,
 }
@@ -71,7 +72,7 @@ impl Sides {
         let client = deck_api::Client::builder().api_key("sk_bench").base_url(server.base_url()).build().unwrap();
         let plain = reqwest::Client::builder().no_proxy().no_gzip().timeout(std::time::Duration::from_secs(30)).build().unwrap();
         let url = format!("{}/tasks/task_1/run", server.base_url());
-        Self { server, client, plain, url }
+        Self { _server: server, client, plain, url }
     }
 
     /// One call by the client.
