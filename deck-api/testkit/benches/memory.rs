@@ -5,12 +5,18 @@
 //! nothing of the fake server's.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
+#[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod plain;
 
 use allocation_counter::{AllocationInfo, measure};
+use deck_api_testkit::Answer;
 use plain::{Sides, run};
 use serde_json::json;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::runtime::Builder;
+use tokio::task::JoinSet;
 
 type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -18,10 +24,12 @@ const CALLS: u64 = 100;
 const IN_FLIGHT: u64 = 1_000;
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // One for each measurement: what one leaves behind must not be freed in the next.
+    let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
 
     let sides = Sides::new(&run());
     let one_by_one = |call: &dyn Fn() -> Call| {
+        let runtime = runtime();
         // The first calls make the connection.
         (0..3).for_each(|_| runtime.block_on(call()));
         measure(|| (0..CALLS).for_each(|_| runtime.block_on(call())))
@@ -31,24 +39,38 @@ fn main() {
         println!("{who}: {} allocations and {} bytes a call", info.count_total / CALLS, info.bytes_total / CALLS);
     }
 
+    // None is answered before all of them are measured.
+    let sides = Sides::new(&run());
+    let (arrived, seen) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let counted = arrived.clone();
+    sides.server.answer_with("runTask", move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Some(Answer::stalled())
+    });
     let in_flight = |call: &dyn Fn() -> Call| {
+        let runtime = runtime();
+        let wanted = seen.fetch_add(IN_FLIGHT, Ordering::SeqCst) + IN_FLIGHT;
         measure(|| {
             runtime.block_on(async {
-                let calls: Vec<_> = (0..IN_FLIGHT).map(|_| tokio::spawn(call())).collect();
-                for call in calls {
-                    call.await.unwrap();
+                let mut calls = JoinSet::new();
+                (0..IN_FLIGHT).for_each(|_| drop(calls.spawn(call())));
+                while arrived.load(Ordering::SeqCst) < wanted {
+                    tokio::task::yield_now().await;
                 }
             });
         })
     };
-    let (ours, theirs) = both(&Sides::new(&run()), in_flight);
+    let (ours, theirs) = both(&sides, in_flight);
     for (who, info) in [("the client", ours), ("the plain way", theirs)] {
-        println!("{who}: {} bytes a call at most, {IN_FLIGHT} calls in flight", info.bytes_max / IN_FLIGHT);
+        println!("{who}: {} bytes a call, {IN_FLIGHT} calls in flight", info.bytes_max / IN_FLIGHT);
     }
 
     let mut large = run();
     large["output"] = json!("x".repeat(60 << 20));
-    let (ours, theirs) = both(&Sides::new(&large), |call| measure(|| runtime.block_on(call())));
+    let (ours, theirs) = both(&Sides::new(&large), |call| {
+        let runtime = runtime();
+        measure(|| runtime.block_on(call()))
+    });
     for (who, info) in [("the client", ours), ("the plain way", theirs)] {
         println!("{who}: {} MiB at most for an answer of 60 MiB", info.bytes_max >> 20);
     }

@@ -56,8 +56,7 @@ pub fn run() -> Value {
 
 /// A fake that always answers the same, and a client of each kind.
 pub struct Sides {
-    /// It ends with the sides.
-    _server: FakeServer,
+    pub server: FakeServer,
     client: deck_api::Client,
     plain: reqwest::Client,
     url: String,
@@ -72,22 +71,22 @@ impl Sides {
         let client = deck_api::Client::builder().api_key("sk_bench").base_url(server.base_url()).build().unwrap();
         let plain = reqwest::Client::builder().no_proxy().no_gzip().timeout(std::time::Duration::from_secs(30)).build().unwrap();
         let url = format!("{}/tasks/task_1/run", server.base_url());
-        Self { _server: server, client, plain, url }
+        Self { server, client, plain, url }
     }
 
     /// One call by the client.
     pub fn ours(&self) -> impl Future<Output = ()> + Send + 'static {
         let call = self.client.run_task().task_id("task_1").credential_id("cred_1").input(json!({ "nights": 2 }));
-        let call = call.send();
+        let call = call.with_idempotency_key("order-42").send();
         async { drop(black_box(call.await.unwrap())) }
     }
 
-    /// The same request to the byte, but for the value of its idempotency key.
+    /// The same request to the byte.
     pub fn theirs(&self) -> impl Future<Output = ()> + Send + 'static {
         let sent = json!({ "credential_id": "cred_1", "input": { "nights": 2 } }).to_string();
         let request = self.plain.post(&self.url).header("accept", "application/json").header("user-agent", "deck-api/0.1.0");
         let request = request.header("authorization", "Bearer sk_bench").header("content-type", "application/json");
-        let request = request.header("idempotency-key", "0123456789abcdef0123456789abcdef").body(sent);
+        let request = request.header("idempotency-key", "order-42").body(sent);
         async {
             let answer = request.send().await.unwrap().bytes().await.unwrap();
             drop(black_box(serde_json::from_slice::<PlainRun>(&answer).unwrap()));
