@@ -134,6 +134,7 @@ fn errors() -> Vec<Case> {
                 assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
                 assert_eq!(error.errors().next().unwrap().code(), Some("rate_limit_exceeded"));
                 assert!(error.is_rate_limited() && error.is_retryable());
+                assert!(error.to_string().contains("try again in 7 s"), "{error}");
             }),
         ),
         (

@@ -276,4 +276,37 @@ mod tests {
             assert!(!expected.contains("SECRET") && path == "n" || expected.starts_with("JSON"), "{path}: {expected}");
         }
     }
+
+    static OPERATION: Operation = Operation {
+        id: "getThings",
+        method: http::Method::GET,
+        path: "/things",
+        accept: "application/json",
+        content_type: None,
+        idempotency_key: None,
+        created_id: None,
+    };
+
+    fn answer(body: &'static str) -> Http {
+        Http::new(http::StatusCode::OK, http::HeaderMap::new(), body.into())
+    }
+
+    #[test]
+    fn a_key_of_the_body_cannot_forge_a_line_of_a_log() {
+        type Counts = std::collections::HashMap<String, u8>;
+        let error = DecodeError::new::<Counts>(&OPERATION, answer(r#"{"a\n2026-01-01 INFO all is well":"x"}"#), false);
+        assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
+        let error = value_as::<Counts>("output", Some(&serde_json::json!({ "a\nb": "x" }))).unwrap_err();
+        assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
+    }
+
+    #[test]
+    fn a_body_that_broke_off_says_why() {
+        let broken =
+            |why| crate::Error::<super::super::Untyped>::Decode(Box::new(DecodeError::broken(&OPERATION, answer("[1,"), why)));
+        let late = broken(TransportError::late(&OPERATION));
+        assert!(late.is_timeout() && late.is_retryable() && late.to_string().contains("time limit passed"), "{late}");
+        let large = broken(TransportError::too_large(&OPERATION, 3));
+        assert!(!large.is_timeout() && !large.is_retryable() && large.to_string().contains("larger than 3 bytes"), "{large}");
+    }
 }
