@@ -153,7 +153,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
         T::from_text(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
-    /// So serde_json hands out numbers where some crate of the build has switched on its feature `arbitrary_precision`.
+    /// So `serde_json` hands out numbers where some crate of the build has switched on its feature `arbitrary_precision`.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let entry: Option<(String, String)> = map.next_entry()?;
         let text = entry.filter(|(key, _)| key == "$serde_json::private::Number").map(|(_, text)| text);

@@ -83,8 +83,7 @@ fn loss(value: &Value, kept: &Value) -> usize {
             })
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
-        (Value::Null, _) => 0,
-        (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_) | Value::Number(_)) => 0,
+        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_) | Value::Number(_)) => 0,
         (value, kept) => usize::from(value != kept),
     }
 }

@@ -49,8 +49,13 @@ impl Document {
     /// # Errors
     ///
     /// Where the overlay cannot be read, is no overlay, or does not match.
-    pub fn with_overlay(mut self, path: impl AsRef<Path>) -> Result<Self, DocumentError> {
-        let overlay = read(&read_file(path.as_ref())?)?;
+    pub fn with_overlay(self, path: impl AsRef<Path>) -> Result<Self, DocumentError> {
+        self.overlaid_by(&read_file(path.as_ref())?)
+    }
+
+    /// The document with an overlay applied.
+    pub(crate) fn overlaid_by(mut self, overlay: &str) -> Result<Self, DocumentError> {
+        let overlay = read(overlay)?;
         let overlay: Overlay = serde_json::from_value(overlay).map_err(|error| DocumentError(format!("no overlay: {error}")))?;
         overlay
             .apply(&mut self.value, EnumSet::only(ApplyOptions::ErrorOnZeroMatch))

@@ -27,6 +27,7 @@
 
 mod answer;
 mod check;
+mod clock;
 mod compare;
 pub mod conform;
 mod dialect;
@@ -36,6 +37,7 @@ mod faults;
 mod http;
 mod judge;
 mod parts;
+mod published;
 mod schemas;
 mod server;
 mod shrink;
@@ -43,6 +45,7 @@ mod unknown;
 mod values;
 
 pub use answer::Answer;
+pub use clock::{VirtualCall, VirtualClock, VirtualSleep};
 pub use compare::{Direction, differences};
 pub use document::{Document, DocumentError, Operation, Parameter};
 pub use faults::{Faults, Ledger};

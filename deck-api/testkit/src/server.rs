@@ -6,12 +6,14 @@ use crate::document::{Document, DocumentError, Operation};
 use crate::http::{self, Request};
 use crate::{Judge, Values};
 use serde_json::Value;
+use socket2::SockRef;
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 /// A server that answers as its document says, until a test asks it for something else.
 ///
@@ -95,19 +97,21 @@ impl FakeServer {
     }
 
     /// Answers the next call of the operation with this id by `answer`; several such answers are given in their order.
+    ///
+    /// An id that the document does not have is noted in [`FakeServer::violations`].
     pub fn answer(&self, operation: &str, answer: Answer) {
-        self.state().queued.entry(operation.to_owned()).or_default().push_back(answer);
+        self.known(operation).queued.entry(operation.to_owned()).or_default().push_back(answer);
     }
 
     /// Answers every call of the operation by `answer`, after those that were queued.
     pub fn answer_always(&self, operation: &str, answer: Answer) {
-        self.state().always.insert(operation.to_owned(), answer);
+        self.known(operation).always.insert(operation.to_owned(), answer);
     }
 
     /// Lets `decide` choose the answer to each call of the operation, after those that were queued; where it chooses none,
     /// the usual answer is given.
     pub fn answer_with(&self, operation: &str, decide: impl FnMut(&Request) -> Option<Answer> + Send + 'static) {
-        self.state().decide.insert(operation.to_owned(), Box::new(decide));
+        self.known(operation).decide.insert(operation.to_owned(), Box::new(decide));
     }
 
     /// The requests so far.
@@ -129,6 +133,17 @@ impl FakeServer {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state()
+    }
+
+    /// Answers for what does not exist would never be given, and nobody would know why.
+    fn known(&self, operation: &str) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        let ids: Vec<&str> = self.shared.operations.iter().map(|operation| operation.id.as_str()).collect();
+        if !ids.contains(&operation) {
+            let known = ids.join(", ");
+            state.violations.push(format!("an answer was set for `{operation}`, which is no operation of the document: {known}"));
+        }
+        state
     }
 }
 
@@ -159,7 +174,6 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             let _ = serve(&connection, &shared);
             // The clone that is kept for the end of the server would hold it open.
             shared.state().connections.remove(&number);
-            let _ = connection.shutdown(Shutdown::Both);
         });
     }
 }
@@ -167,12 +181,17 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 fn serve(mut connection: &TcpStream, shared: &Shared) -> io::Result<()> {
     let mut buffer = Vec::new();
     while let Some(request) = http::read(&mut connection, &mut buffer)? {
-        let answer = shared.respond(request);
+        let answer = shared.respond(&request);
         match answer.fault {
             Some(Fault::Closed) => return Ok(()),
             // The connection stays open until the server is dropped.
             Some(Fault::Stalled) => continue,
+            // What is closed without lingering is reset.
+            Some(Fault::Reset(_)) => SockRef::from(connection).set_linger(Some(Duration::ZERO))?,
             _ => {}
+        }
+        if answer.fault == Some(Fault::Reset(None)) {
+            return Ok(());
         }
         let (bytes, stays) = answer.bytes();
         connection.write_all(&bytes)?;
@@ -189,10 +208,10 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn respond(&self, request: Request) -> Answer {
-        let found = check::find(&self.operations, &self.base_path, &request);
+    fn respond(&self, request: &Request) -> Answer {
+        let found = check::find(&self.operations, &self.base_path, request);
         let violations = match &found {
-            Some((operation, variables)) => check::violations(&self.published, operation, variables, &request),
+            Some((operation, variables)) => check::violations(&self.published, operation, variables, request),
             None => vec![format!("{} {} is no operation of the document", request.method, request.path)],
         };
         let mut state = self.state();
@@ -202,7 +221,7 @@ impl Shared {
         state.violations.extend(violations.iter().cloned());
         let Some((operation, variables)) = found else { return Answer::body(404, "text/plain", violations.join("\n")) };
         let queued = state.queued.get_mut(&operation.id).and_then(VecDeque::pop_front);
-        let decided = || state.decide.get_mut(&operation.id).and_then(|decide| decide(&request));
+        let decided = || state.decide.get_mut(&operation.id).and_then(|decide| decide(request));
         let scripted = queued.or_else(decided);
         if let Some(answer) = scripted.or_else(|| state.always.get(&operation.id).cloned()) {
             return answer;
