@@ -5,6 +5,7 @@
 pub mod account;
 pub mod codegen;
 pub mod commands;
+pub mod diff;
 pub mod document;
 pub mod emit;
 pub mod fingerprint;
