@@ -1,8 +1,9 @@
-//! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale.
+//! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale or too different.
 
 mod check;
 mod conform;
 mod demo;
+pub mod diff;
 mod generate;
 mod lower;
 mod scratch;
@@ -19,7 +20,11 @@ use std::process::ExitCode;
 
 /// Turns the published OpenAPI document into the crate deck-api.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = "Exit codes: 0 good, 1 error, 4 generated code is stale.")]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Exit codes: 0 good, 1 error, 4 generated code is stale, or documents differ too much."
+)]
 pub struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -31,6 +36,8 @@ enum Verb {
     Generate(generate::Arguments),
     /// Regenerate in memory and compare with the code in the tree; exit code 4 where it differs.
     Check,
+    /// Compare two documents: what changed, whether shipped clients still work, and which version comes next.
+    Diff(diff::Arguments),
     /// Print the document lowered to OpenAPI 3.0.3.
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
@@ -66,6 +73,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.verb {
         Verb::Generate(arguments) => generate::run(&root, &arguments),
         Verb::Check => check::run(&root),
+        Verb::Diff(arguments) => diff::run(&root, &arguments),
         Verb::Lower(arguments) => lower::run(&root, &arguments),
         Verb::Try(arguments) => try_documents::run(&root, &arguments),
         Verb::Demo => demo::run(&root),

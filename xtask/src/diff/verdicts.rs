@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// How much a change asks of somebody. The greatest of several is what holds for all of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Nothing is asked.
@@ -49,6 +49,13 @@ pub struct Fact {
     pub source: Verdict,
     /// The change in the words of the Rust API, as a sentence without its period.
     pub text: String,
+}
+
+impl Fact {
+    /// Whether it is about who may call and where, which everybody has to know first.
+    pub fn is_urgent(&self) -> bool {
+        self.rule.starts_with("api-security") || self.rule.starts_with("api-server") || self.rule == "api-base-url-changed"
+    }
 }
 
 fn fragment<S: Serializer>(pointer: &Option<Pointer>, serializer: S) -> Result<S::Ok, S::Error> {
