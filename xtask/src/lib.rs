@@ -10,6 +10,7 @@ pub mod document;
 pub mod emit;
 pub mod fingerprint;
 pub mod fit;
+pub mod journal;
 pub mod lower;
 pub mod polish;
 pub mod problem;

@@ -54,14 +54,14 @@ pub fn unified(name: &str, before: &str, after: &str) -> String {
 }
 
 /// One line for each file that changed, and a tally of those that did not.
-pub fn changes(report: &mut Report, folder: &str, files: &indexmap::IndexMap<String, String>, changes: &[(String, Change)]) {
-    for (name, change) in changes {
+pub fn changes(report: &mut Report, root: &str, files: &indexmap::IndexMap<String, String>, changes: &[(String, Change)]) {
+    for (path, change) in changes {
         match change {
             Change::Unchanged => {}
-            Change::Removed => report.line("Removed", format!("{folder}/{name}")),
+            Change::Removed => report.line("Removed", format!("{root}{path}")),
             Change::Written { before } => {
-                let (added, removed) = changed_lines(before, files.get(name).map_or("", String::as_str));
-                report.line("Written", format!("{folder}/{name} (+{added} -{removed} lines)"));
+                let (added, removed) = changed_lines(before, files.get(path).map_or("", String::as_str));
+                report.line("Written", format!("{root}{path} (+{added} -{removed} lines)"));
             }
         }
     }

@@ -171,6 +171,27 @@ fn a_stale_crate_builds_from_anywhere_and_from_sources_that_cannot_be_written() 
 }
 
 #[test]
+fn files_of_two_runs_are_never_compiled_together() {
+    let _guard = one_at_a_time();
+    let copy = Copy::new();
+    let types = copy.read("deck-api/src/generated/types.rs");
+    let mut document = copy.document();
+    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
+    copy.set_document(&document);
+    built(&copy.cargo(&["run", "--offline", "--locked", "-q", "-p", "xtask", "--", "generate"]));
+    // As if the run had been killed before it came to the types.
+    std::fs::write(copy.path("deck-api/src/generated/types.rs"), types).unwrap();
+    copy.expect_types("const _: fn(&types::RunTaskResponse) -> &Option<String> = |run| &run.region;");
+    assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
+    built(&copy.cargo(&["run", "--offline", "--locked", "-q", "-p", "xtask", "--", "generate"]));
+    assert!(!built(&copy.cargo(&BUILD)).contains("warning"));
+    // Nor with a journal that tells of files which are not in their places yet.
+    std::fs::create_dir(copy.path(xtask::journal::FOLDER)).unwrap();
+    std::fs::write(copy.path("deck-api/src/generated/types.rs"), copy.read("deck-api/src/generated/types.rs")).unwrap();
+    assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
+}
+
+#[test]
 fn a_document_that_is_refused_fails_the_build_with_the_pointer() {
     let _guard = one_at_a_time();
     let copy = Copy::new();

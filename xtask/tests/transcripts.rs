@@ -5,70 +5,7 @@
 
 mod common;
 
-use std::fmt::Write;
-use std::path::Path;
-use std::process::Command;
-
-const DOCUMENT: &str = r#"{
-  "openapi": "3.1.1",
-  "info": { "title": "Small API", "version": "1.0" },
-  "servers": [{ "url": "https://api.example.com" }],
-  "paths": {},
-  "components": { "schemas": { "Thing": { "type": "object", "properties": { "name": { "type": ["null", "string"] } } } } }
-}
-"#;
-
-const OVERLAY: &str =
-    "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
-
-/// A workspace with nothing in it but what the commands read.
-struct Scratch {
-    folder: tempfile::TempDir,
-    transcript: String,
-}
-
-impl Scratch {
-    fn new() -> Self {
-        let scratch = Self { folder: tempfile::tempdir().unwrap(), transcript: String::new() };
-        scratch.write("spec/deck-v2.json", DOCUMENT);
-        scratch.write("spec/overlay.yaml", OVERLAY);
-        scratch.write("Cargo.lock", "[[package]]\nname = \"progenitor\"\nversion = \"0.15.1\"\n");
-        scratch
-    }
-
-    fn root(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.root().join(file);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn edit(&mut self, what: &str, file: &str, from: &str, to: &str) {
-        let text = std::fs::read_to_string(self.root().join(file)).unwrap();
-        assert!(text.contains(from), "{file} does not contain {from}");
-        self.write(file, &text.replace(from, to));
-        writeln!(self.transcript, "\n# {what}").unwrap();
-    }
-
-    fn run(&mut self, arguments: &str) {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(arguments.split_whitespace())
-            .env("CARGO_MANIFEST_DIR", self.root().join("xtask"))
-            .current_dir(self.root())
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let (out, err, code) = (text(&output.stdout), text(&output.stderr), output.status.code());
-        writeln!(self.transcript, "\n$ cargo xtask {arguments}\n{out}{err}[exit code {}]", code.unwrap()).unwrap();
-    }
-
-    fn expect(&self, name: &str) {
-        common::expect(&common::home().join("tests/transcripts").join(name), &self.transcript);
-    }
-}
+use common::scratch::{DOCUMENT, Scratch};
 
 #[test]
 fn generate_and_check_say_what_is_so_and_what_to_do() {
@@ -96,7 +33,7 @@ fn a_document_that_is_refused_changes_nothing() {
     let (types, document) = ("deck-api/src/generated/types.rs", "spec/deck-v2.json");
     let mut scratch = Scratch::new();
     scratch.run("generate");
-    let before = std::fs::read_to_string(scratch.root().join(types)).unwrap();
+    let before = scratch.read(types);
     scratch.edit(
         "a property gets what 3.0 cannot say",
         document,
@@ -109,7 +46,7 @@ fn a_document_that_is_refused_changes_nothing() {
     scratch.edit("the document is cut", document, "\"components\"", "\"comp");
     scratch.run("generate");
     scratch.run("try --no-compile spec/deck-v2.json");
-    assert_eq!(std::fs::read_to_string(scratch.root().join(types)).unwrap(), before);
+    assert_eq!(scratch.read(types), before);
     scratch.expect("refused.txt");
 }
 
@@ -178,12 +115,7 @@ fn usage_is_explained_and_wrong_usage_is_an_error() {
 #[test]
 fn try_prints_one_object_a_document() {
     let scratch = Scratch::new();
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["try", "--no-compile", "--format", "json", "spec/deck-v2.json", "gone.json"])
-        .env("CARGO_MANIFEST_DIR", scratch.root().join("xtask"))
-        .current_dir(scratch.root())
-        .output()
-        .unwrap();
+    let output = scratch.command("try --no-compile --format json spec/deck-v2.json gone.json").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let lines = String::from_utf8(output.stdout).unwrap();
     let trials: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

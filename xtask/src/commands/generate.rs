@@ -1,9 +1,9 @@
 //! `generate`: writes the code of deck-api, or a crate of its own for another document.
 
-use super::{Choice, Outcome, STALE, check, chosen, scratch};
+use super::{Choice, Outcome, STALE, check, chosen, open, scratch};
 use crate::report::{self, Report, count};
 use crate::{Generated, Prepared, emit, workspace};
-use anyhow::bail;
+use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -58,10 +58,19 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 /// # Errors
 /// Where the document is refused, or a file cannot be written.
 pub fn generate(root: &Path, folder: Option<&Path>, report: &mut Report) -> anyhow::Result<()> {
+    // The build script asks for another folder, and must not touch the tree that it builds.
+    let (tree, below) = match folder {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            (open(folder, report)?, "")
+        }
+        None => (open(root, report)?, workspace::GENERATED),
+    };
     let generated = crate::generate(&workspace::input(root)?)?;
     describe(report, &generated.prepared);
-    let changes = emit::write(folder.unwrap_or(&root.join(workspace::GENERATED)), &generated.files)?;
-    report::changes(report, workspace::GENERATED, &generated.files, &changes);
+    let files = emit::in_folder(below, &generated.files);
+    let changes = emit::write(&tree, below, &files)?;
+    report::changes(report, "", &files, &changes);
     if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
         report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
     }
@@ -77,7 +86,7 @@ fn whole_crate(root: &Path, document: &Path, choice: &Choice, out: &Path, name: 
     describe(report, &generated.prepared);
     let files = scratch::crate_files(root, name, &generated, scratch::Membership::Free)?;
     let changes = scratch::write(out, &files)?;
-    report::changes(report, &out.display().to_string(), &files, &changes);
+    report::changes(report, &format!("{}/", out.display()), &files, &changes);
     Ok(())
 }
 

@@ -12,7 +12,8 @@ mod try_documents;
 pub use check::check;
 pub use generate::generate;
 
-use crate::report;
+use crate::journal::{Fault, Recovery, Tree};
+use crate::report::{self, Report};
 use crate::{Input, workspace};
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,19 @@ pub fn run(cli: Cli) -> ExitCode {
         eprintln!("{}", report::error(&error));
         ExitCode::FAILURE
     })
+}
+
+/// The tree below `root`, to write to; what an interrupted run has left there is ended first.
+fn open(root: &Path, report: &mut Report) -> anyhow::Result<Tree> {
+    let (tree, recovery) = Tree::open(root, &mut Fault::none())?;
+    match recovery {
+        Some(Recovery::Finished(files)) => {
+            report.line("Finished", format!("what an interrupted run had begun: {}", files.join(", ")));
+        }
+        Some(Recovery::RolledBack) => report.line("Rolled back", "an interrupted run, of which nothing was in the tree yet"),
+        None => {}
+    }
+    Ok(tree)
 }
 
 /// The inputs for a document named on the command line: no overlay unless one is named.
