@@ -8,13 +8,16 @@ pub mod commands;
 pub mod diff;
 pub mod document;
 pub mod emit;
+pub mod fetch;
 pub mod fingerprint;
 pub mod fit;
 pub mod journal;
 pub mod lower;
 pub mod polish;
 pub mod problem;
+pub mod release;
 pub mod report;
+pub mod update;
 pub mod workspace;
 
 use account::Account;

@@ -13,6 +13,10 @@ pub const OVERLAY: &str = "spec/overlay.yaml";
 pub const SELECTION: &str = "spec/selection.txt";
 /// The generated code, below the root.
 pub const GENERATED: &str = "deck-api/src/generated";
+/// The manifest of the crate, below the root.
+pub const MANIFEST: &str = "deck-api/Cargo.toml";
+/// The changelog of the crate, below the root.
+pub const CHANGELOG: &str = "deck-api/CHANGELOG.md";
 /// The crate of this workspace.
 pub const CRATE: &str = "deck-api";
 
@@ -81,4 +85,11 @@ fn read_below(folder: &Path, file: &str) -> Result<String, String> {
         return Err("it leads out of the folder of the document".to_owned());
     }
     std::fs::read_to_string(path).map_err(|error| error.to_string())
+}
+
+/// The text of `file` in the last commit; `None` where there is no repository, no commit or no such file.
+pub fn committed(root: &Path, file: &str) -> Option<String> {
+    let output = std::process::Command::new("git").args(["show", &format!("HEAD:./{file}")]).current_dir(root).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.replace("\r\n", "\n"))
 }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use xtask::journal::{Edits, FOLDER, Fault, Recovery, Tree};
 
-const OLD: [(&str, &str); 3] = [("spec/a.json", "old document"), ("src/types.rs", "old types"), ("src/gone.rs", "not made any more")];
-const NEW: [(&str, &str); 3] = [("spec/a.json", "new document"), ("src/types.rs", "new types"), ("src/deep/added.rs", "new file")];
+const OLD: [(&str, &str); 3] =
+    [("spec/a.json", "old document"), ("src/types.rs", "old types"), ("src/gone.rs", "not made any more")];
+const NEW: [(&str, &str); 3] =
+    [("spec/a.json", "new document"), ("src/types.rs", "new types"), ("src/deep/added.rs", "new file")];
 
 fn old_tree() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -152,7 +154,8 @@ fn two_who_write_to_one_tree_wait_for_each_other() {
     let folder = old_tree();
     let (tree, _) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
     let root = folder.path().to_owned();
-    let second = std::thread::spawn(move || Tree::open(&root, &mut Fault::none()).map(|(tree, recovery)| (files(tree.root()), recovery)));
+    let second =
+        std::thread::spawn(move || Tree::open(&root, &mut Fault::none()).map(|(tree, recovery)| (files(tree.root()), recovery)));
     // Had the second one not waited, it would roll this journal back or find the tree half written.
     tree.commit(&edits(), &mut Fault::none()).unwrap();
     drop(tree);

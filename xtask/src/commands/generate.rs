@@ -67,10 +67,10 @@ pub fn generate(root: &Path, folder: Option<&Path>, report: &mut Report) -> anyh
         None => (open(root, report)?, workspace::GENERATED),
     };
     let generated = crate::generate(&workspace::input(root)?)?;
-    describe(report, &generated.prepared);
+    describe(report, &generated.prepared, &generated.prepared.document.file);
     let files = emit::in_folder(below, &generated.files);
     let changes = emit::write(&tree, below, &files)?;
-    report::changes(report, "", &files, &changes);
+    report::changes(report, report::DONE, "", &files, &changes);
     if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
         report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
     }
@@ -83,21 +83,20 @@ fn whole_crate(root: &Path, document: &Path, choice: &Choice, out: &Path, name: 
     scratch::check_name(name)?;
     let input = chosen(root, document, choice, name)?;
     let generated: Generated = crate::generate(&input)?;
-    describe(report, &generated.prepared);
+    describe(report, &generated.prepared, &generated.prepared.document.file);
     let files = scratch::crate_files(root, name, &generated, scratch::Membership::Free)?;
     let changes = scratch::write(out, &files)?;
-    report::changes(report, &format!("{}/", out.display()), &files, &changes);
+    report::changes(report, report::DONE, &format!("{}/", out.display()), &files, &changes);
     Ok(())
 }
 
 /// What was read, and in short what became of it.
-pub fn describe(report: &mut Report, prepared: &Prepared) {
+pub fn describe(report: &mut Report, prepared: &Prepared, file: &str) {
     let document = &prepared.document;
     report.line(
         "Read",
         format!(
-            "{}: {} {}, OpenAPI {}, {}, {}",
-            document.file,
+            "{file}: {} {}, OpenAPI {}, {}, {}",
             document.title(),
             document.version(),
             document.openapi(),

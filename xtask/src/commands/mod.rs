@@ -8,8 +8,10 @@ mod generate;
 mod lower;
 mod scratch;
 mod try_documents;
+mod update;
 
 pub use check::check;
+use generate::describe;
 pub use generate::generate;
 
 use crate::journal::{Fault, Recovery, Tree};
@@ -39,6 +41,8 @@ enum Verb {
     Check,
     /// Compare two documents: what changed, whether shipped clients still work, and which version comes next.
     Diff(diff::Arguments),
+    /// Take a new document: say what it means, and write the document, the code, the version and the changelog.
+    Update(update::Arguments),
     /// Print the document lowered to OpenAPI 3.0.3.
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
@@ -75,6 +79,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Generate(arguments) => generate::run(&root, &arguments),
         Verb::Check => check::run(&root),
         Verb::Diff(arguments) => diff::run(&root, &arguments),
+        Verb::Update(arguments) => update::run(&root, &arguments),
         Verb::Lower(arguments) => lower::run(&root, &arguments),
         Verb::Try(arguments) => try_documents::run(&root, &arguments),
         Verb::Demo => demo::run(&root),

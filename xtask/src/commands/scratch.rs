@@ -115,18 +115,15 @@ fn manifest(home: &str, name: &str, membership: Membership) -> String {
 }
 
 fn library(generated: &Generated) -> String {
-    let document = &generated.prepared.document;
-    let plain = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || " .-_".contains(*c)).collect::<String>();
     let operations = if generated.files.contains_key("operations.rs") { ", operations" } else { "" };
     let builder = if generated.files.contains_key("builder.rs") { ", builder" } else { "" };
     format!(
-        "//! Client for {} {}, generated from its OpenAPI document.\n\n\
+        "//! Client for {}, generated from its OpenAPI document.\n\n\
          #![forbid(unsafe_code)]\n\n\
          mod client;\n#[path = \"generated.rs\"]\nmod generated;\npub mod runtime;\n\n\
          pub use client::{{Client, ClientBuilder, ConfigError}};\n\
          pub use generated::{{API, types{builder}{operations}}};\n\
          pub use runtime::{{Backoff, Error, ErrorItem, Null, Response, RetryPolicy, Timer}};\n",
-        plain(document.title()),
-        plain(document.version()),
+        generated.prepared.document.label(),
     )
 }

@@ -1,0 +1,239 @@
+//! From the document in the tree and a new one to everything that an update writes.
+
+use crate::diff::{self, Comparison, Verdict};
+use crate::document::{self, Document, Selection, walk};
+use crate::problem::{Problem, Refused};
+use crate::release::{self, Bump};
+use crate::report::count;
+use crate::workspace::{CHANGELOG, GENERATED, MANIFEST, PUBLISHED};
+use crate::{Generated, Input, Source, emit};
+use indexmap::IndexMap;
+use semver::Version;
+use serde_json::Value;
+
+/// The tree as it is, and with what its document was generated.
+#[derive(Clone, Debug)]
+pub struct Current {
+    /// What the next code is generated from, but for the document.
+    pub input: Input,
+    /// The overlay that goes with the document in the tree: it may have been mended for the new one since.
+    pub overlay: Option<Source>,
+    /// The selection that goes with it.
+    pub selection: String,
+    /// The generated files, by their name.
+    pub generated: IndexMap<String, String>,
+    /// The manifest of the crate.
+    pub manifest: String,
+    /// The changelog of the crate, empty where there is none.
+    pub changelog: String,
+}
+
+/// What the user wants otherwise than by the rules.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Operations may be lost.
+    pub allow_removed: bool,
+    /// The number of the version that goes up.
+    pub bump: Option<Bump>,
+    /// The version.
+    pub version: Option<Version>,
+}
+
+/// An update, before anything of it is written.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// What changed.
+    pub comparison: Comparison,
+    /// The new code.
+    pub generated: Generated,
+    /// Whether the code that users compile changes at all.
+    pub code_changes: bool,
+    /// The version until now, and the next one.
+    pub versions: (Version, Version),
+    /// The files below the root of the workspace.
+    pub files: IndexMap<String, String>,
+    /// What the user should know besides.
+    pub notes: Vec<String>,
+}
+
+/// Plans the update to the document `new`.
+///
+/// # Errors
+/// Where the new document is refused, by itself, by the overlay, or because operations are lost.
+pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Update> {
+    let mut notes = Vec::new();
+    let old_document = old_document(current, &mut notes)?;
+    let text = as_json(new, &mut notes)?;
+    let new_document = new_document(current, new, &old_document, wish)?;
+    let comparison = diff::compare(&old_document, &new_document);
+    let published = Source { file: PUBLISHED.to_owned(), text };
+    let input = Input { published, ..current.input.clone() };
+    let generated = crate::generate(&input).map_err(|error| named(error, &new.file))?;
+    let code_changes = code(&current.generated) != code(&generated.files);
+    let versions = versions(current, &comparison, code_changes, wish)?;
+    if code_changes && comparison.is_empty() {
+        notes.push("the code changes although the comparison found nothing: read its diff".to_owned());
+    }
+    let files = files(current, &input, &generated, &comparison, &versions, code_changes)?;
+    Ok(Update { comparison, generated, code_changes, versions, files, notes })
+}
+
+/// As its code was generated. An overlay that was mended for the new document need not fit this one any more.
+fn old_document(current: &Current, notes: &mut Vec<String>) -> anyhow::Result<Document> {
+    let mut old = document::parse(PUBLISHED, &current.input.published.text)?;
+    if let Some(overlay) = &current.overlay {
+        let (_, outdated) = document::apply_what_fits(&mut old, &overlay.file, &overlay.text)?;
+        if !outdated.is_empty() {
+            notes.push(format!(
+                "{} of {} did not fit the document until now and are missing from its side of the comparison, which may be too strict",
+                count(outdated.len(), "action"),
+                overlay.file
+            ));
+        }
+    }
+    document::select(&mut old, &Selection::parse(&current.selection))?;
+    Ok(old)
+}
+
+/// The published document is kept byte for byte; only one in YAML becomes JSON, because that is what the tree holds.
+fn as_json(new: &Source, notes: &mut Vec<String>) -> anyhow::Result<String> {
+    if new.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        return Ok(new.text.clone());
+    }
+    let document = document::parse(&new.file, &new.text)?;
+    notes.push(format!("{} is YAML and was turned into JSON, which loses its comments", new.file));
+    Ok(format!("{:#}\n", document.value))
+}
+
+/// Everything that keeps the document out is collected before it is refused.
+fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) -> Result<Document, Refused> {
+    let mut document = document::parse(&new.file, &new.text)?;
+    let mut problems = Vec::new();
+    if let Some(overlay) = &current.input.overlay {
+        problems.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);
+    }
+    if let Err(refused) = document::select(&mut document, &Selection::parse(&current.input.selection)) {
+        problems.extend(refused.0);
+    }
+    if !wish.allow_removed {
+        problems.extend(lost(old, &document));
+    }
+    if problems.is_empty() { Ok(document) } else { Err(Refused(problems)) }
+}
+
+/// Operations that are neither at their place any more nor elsewhere under their id.
+fn lost(old: &Document, new: &Document) -> Vec<Problem> {
+    let there = walk::operations(&new.value);
+    let id = |value: &Value| value.get("operationId").and_then(Value::as_str).map(str::to_owned);
+    let place = |operation: &walk::OperationAt<'_>| (operation.pointer.last(), without_names(operation.path));
+    let gone = walk::operations(&old.value).into_iter().filter(|operation| {
+        !there.iter().any(|other| {
+            place(other) == place(operation) || id(other.value).is_some_and(|name| Some(name) == id(operation.value))
+        })
+    });
+    gone.map(|operation| {
+        let method = operation.pointer.last().to_uppercase();
+        let name = id(operation.value).map(|id| format!(" (`{id}`)")).unwrap_or_default();
+        Problem {
+            file: new.file.clone(),
+            pointer: "#/paths".to_owned(),
+            message: format!(
+                "the operation {method} {}{name} is gone, and code that calls it would not compile any more",
+                operation.path
+            ),
+            fix: "ask the owner of the API whether that is meant; if it is, add `--allow-removed`".to_owned(),
+        }
+    })
+    .collect()
+}
+
+/// A path parameter may change its name without becoming another path.
+fn without_names(path: &str) -> String {
+    let segments = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+    segments.collect::<Vec<_>>().join("{}")
+}
+
+/// Problems speak of the document by the name that the user gave.
+fn named(error: anyhow::Error, file: &str) -> anyhow::Error {
+    match error.downcast::<Refused>() {
+        Ok(mut refused) => {
+            refused.0.iter_mut().filter(|problem| problem.file == PUBLISHED).for_each(|problem| problem.file = file.to_owned());
+            refused.into()
+        }
+        Err(error) => error,
+    }
+}
+
+fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
+    let mut code: Vec<_> =
+        files.iter().map(|(name, text)| (name.as_str(), emit::without_header(&text.replace("\r\n", "\n")).to_owned())).collect();
+    code.sort();
+    code
+}
+
+fn versions(current: &Current, comparison: &Comparison, code_changes: bool, wish: &Wish) -> anyhow::Result<(Version, Version)> {
+    let now = release::version_of(&current.manifest)?;
+    let for_users = code_changes || !comparison.is_empty();
+    let next = match (&wish.version, wish.bump) {
+        (Some(version), _) if *version < now => {
+            anyhow::bail!("--set-version {version}: the crate is at {now} already, and versions only go up")
+        }
+        (Some(version), _) => version.clone(),
+        (None, Some(bump)) => release::next(&now, bump)?,
+        (None, None) if for_users => release::next(&now, release::bump(&now, comparison.source()))?,
+        (None, None) => now.clone(),
+    };
+    Ok((now, next))
+}
+
+fn files(
+    current: &Current,
+    input: &Input,
+    generated: &Generated,
+    comparison: &Comparison,
+    (now, next): &(Version, Version),
+    code_changes: bool,
+) -> anyhow::Result<IndexMap<String, String>> {
+    let mut files = IndexMap::from([(PUBLISHED.to_owned(), input.published.text.clone())]);
+    files.extend(emit::in_folder(GENERATED, &generated.files));
+    if now != next {
+        files.insert(MANIFEST.to_owned(), release::set_version(&current.manifest, next)?);
+        files.insert("Cargo.lock".to_owned(), release::set_locked(&input.lock, &input.crate_name, now, next)?);
+    }
+    if now != next || code_changes || !comparison.is_empty() {
+        let entry = release::entry(&generated.prepared.document.label(), comparison);
+        let version = (now != next).then_some(next);
+        files.insert(CHANGELOG.to_owned(), release::with_entry(&current.changelog, version, &entry));
+    }
+    Ok(files)
+}
+
+impl Update {
+    /// What the change asks of code that uses the crate, in a word or two.
+    pub fn for_code(&self) -> &'static str {
+        match self.comparison.source() {
+            Verdict::Major => "breaking",
+            Verdict::Unknown => "not judged, counted as breaking",
+            Verdict::Minor => "new things to use",
+            Verdict::Patch if self.code_changes => "nothing to do",
+            Verdict::Patch => "none",
+        }
+    }
+
+    /// The first line of the commit. Nothing of the document reaches it but letters, digits and `.-_`.
+    pub fn subject(&self) -> String {
+        let with = |verdict: Verdict| self.comparison.facts.iter().filter(|fact| fact.source == verdict).count();
+        let breaking = with(Verdict::Major) + with(Verdict::Unknown);
+        let rest = self.comparison.facts.len() - breaking;
+        let summary = match (breaking, rest) {
+            (0, 0) if self.comparison.prose > 0 => "documentation alone".to_owned(),
+            (0, 0) => "the same API in another form".to_owned(),
+            (0, rest) => count(rest, "compatible change"),
+            (breaking, 0) => count(breaking, "breaking change"),
+            (breaking, rest) => format!("{} and {} more", count(breaking, "breaking change"), rest),
+        };
+        let (now, next) = &self.versions;
+        let version = if now == next { String::new() } else { format!("{next} for ") };
+        format!("deck-api: {version}{}, {summary}", self.generated.prepared.document.label())
+    }
+}
