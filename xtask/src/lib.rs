@@ -1,6 +1,6 @@
 //! Turns a published OpenAPI document into Rust: load, overlay, select, lower, fit, progenitor, polish, render.
 //!
-//! Values in, values out; what is read and written is the business of `commands` and `emit`.
+//! Values in, values out; what is read and written is the business of `commands`, `fetch` and `journal`.
 
 pub mod account;
 pub mod codegen;

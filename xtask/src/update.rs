@@ -1,6 +1,6 @@
 //! From the document in the tree and a new one to everything that an update writes.
 
-use crate::diff::{self, Comparison, Verdict};
+use crate::diff::{self, Comparison, Fact, Verdict};
 use crate::document::{self, Document, Selection, walk};
 use crate::problem::{Problem, Refused};
 use crate::release::{self, Bump};
@@ -65,16 +65,16 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     let old_document = old_document(current, &mut notes)?;
     let text = as_json(new, &mut notes)?;
     let new_document = new_document(current, new, &old_document, wish)?;
-    let comparison = diff::compare(&old_document, &new_document);
+    let mut comparison = diff::compare(&old_document, &new_document);
     let published = Source { file: PUBLISHED.to_owned(), text };
     let input = Input { published, ..current.input.clone() };
     let generated = crate::generate(&input).map_err(|error| named(error, &new.file))?;
     let code_changes = code(&current.generated) != code(&generated.files);
-    let versions = versions(current, &comparison, code_changes, wish)?;
     if code_changes && comparison.is_empty() {
-        notes.push("the code changes although the comparison found nothing: read its diff".to_owned());
+        comparison.facts.push(unexplained());
     }
-    let files = files(current, &input, &generated, &comparison, &versions, code_changes)?;
+    let versions = versions(current, &comparison, wish)?;
+    let files = files(current, &input, &generated, &comparison, &versions)?;
     Ok(Update { comparison, generated, code_changes, versions, files, notes })
 }
 
@@ -118,7 +118,18 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
     if !wish.allow_removed {
         problems.extend(lost(old, &document));
     }
-    if problems.is_empty() { Ok(document) } else { Err(Refused(problems)) }
+    if problems.is_empty() {
+        return Ok(document);
+    }
+    problems.extend(unsupported(new, &document));
+    Err(Refused(problems))
+}
+
+/// What else the document would be refused for, were it not for what is known already.
+fn unsupported(new: &Source, document: &Document) -> Vec<Problem> {
+    let published = Source { file: new.file.clone(), text: document.value.to_string() };
+    let outcome = crate::prepare(&Input { published, ..Input::default() });
+    outcome.err().and_then(|error| error.downcast::<Refused>().ok()).map_or_else(Vec::new, |refused| refused.0)
 }
 
 /// Operations that are neither at their place any more nor elsewhere under their id.
@@ -171,17 +182,29 @@ fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
     code
 }
 
-fn versions(current: &Current, comparison: &Comparison, code_changes: bool, wish: &Wish) -> anyhow::Result<(Version, Version)> {
+/// Whatever the comparison has overlooked, or whatever was done to the code in the tree: nobody has judged it.
+fn unexplained() -> Fact {
+    Fact {
+        rule: "code-changed-without-a-fact",
+        old: None,
+        new: None,
+        operations: Vec::new(),
+        wire: Verdict::Unknown,
+        source: Verdict::Unknown,
+        text: "the generated code changes, although nothing in the documents tells why: read its diff".to_owned(),
+    }
+}
+
+fn versions(current: &Current, comparison: &Comparison, wish: &Wish) -> anyhow::Result<(Version, Version)> {
     let now = release::version_of(&current.manifest)?;
-    let for_users = code_changes || !comparison.is_empty();
     let next = match (&wish.version, wish.bump) {
         (Some(version), _) if *version < now => {
             anyhow::bail!("--set-version {version}: the crate is at {now} already, and versions only go up")
         }
         (Some(version), _) => version.clone(),
         (None, Some(bump)) => release::next(&now, bump)?,
-        (None, None) if for_users => release::next(&now, release::bump(&now, comparison.source()))?,
-        (None, None) => now.clone(),
+        (None, None) if comparison.is_empty() => now.clone(),
+        (None, None) => release::next(&now, release::bump(&now, comparison.source()))?,
     };
     Ok((now, next))
 }
@@ -192,7 +215,6 @@ fn files(
     generated: &Generated,
     comparison: &Comparison,
     (now, next): &(Version, Version),
-    code_changes: bool,
 ) -> anyhow::Result<IndexMap<String, String>> {
     let mut files = IndexMap::from([(PUBLISHED.to_owned(), input.published.text.clone())]);
     files.extend(emit::in_folder(GENERATED, &generated.files));
@@ -200,7 +222,7 @@ fn files(
         files.insert(MANIFEST.to_owned(), release::set_version(&current.manifest, next)?);
         files.insert("Cargo.lock".to_owned(), release::set_locked(&input.lock, &input.crate_name, now, next)?);
     }
-    if now != next || code_changes || !comparison.is_empty() {
+    if now != next || !comparison.is_empty() {
         let entry = release::entry(&generated.prepared.document.label(), comparison);
         let version = (now != next).then_some(next);
         files.insert(CHANGELOG.to_owned(), release::with_entry(&current.changelog, version, &entry));
@@ -215,22 +237,24 @@ impl Update {
             Verdict::Major => "breaking",
             Verdict::Unknown => "not judged, counted as breaking",
             Verdict::Minor => "new things to use",
-            Verdict::Patch if self.code_changes => "nothing to do",
-            Verdict::Patch => "none",
+            Verdict::Patch => "nothing to do",
         }
     }
 
     /// The first line of the commit. Nothing of the document reaches it but letters, digits and `.-_`.
     pub fn subject(&self) -> String {
-        let with = |verdict: Verdict| self.comparison.facts.iter().filter(|fact| fact.source == verdict).count();
-        let breaking = with(Verdict::Major) + with(Verdict::Unknown);
-        let rest = self.comparison.facts.len() - breaking;
-        let summary = match (breaking, rest) {
-            (0, 0) if self.comparison.prose > 0 => "documentation alone".to_owned(),
-            (0, 0) => "the same API in another form".to_owned(),
-            (0, rest) => count(rest, "compatible change"),
-            (breaking, 0) => count(breaking, "breaking change"),
-            (breaking, rest) => format!("{} and {} more", count(breaking, "breaking change"), rest),
+        let with = |wanted: &[Verdict]| self.comparison.facts.iter().filter(|fact| wanted.contains(&fact.source)).count();
+        let told = [
+            (with(&[Verdict::Major]), "breaking change"),
+            (with(&[Verdict::Unknown]), "unjudged change"),
+            (with(&[Verdict::Minor, Verdict::Patch]), "compatible change"),
+        ];
+        let told: Vec<String> =
+            told.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| count(*number, noun)).collect();
+        let summary = match self.comparison.prose {
+            _ if !told.is_empty() => told.join(", "),
+            0 => "the same API in another form".to_owned(),
+            _ => "documentation alone".to_owned(),
         };
         let (now, next) = &self.versions;
         let version = if now == next { String::new() } else { format!("{next} for ") };

@@ -10,7 +10,15 @@ use xtask::journal::FOLDER;
 
 const KILLS: usize = 50;
 const MODULES: [&str; 2] = ["deck-api/src/generated/mod.rs", "deck-api/src/generated/types.rs"];
-const FILES: [&str; 5] = ["Cargo.lock", MODULES[0], MODULES[1], "spec/deck-v2.json", "spec/overlay.yaml"];
+const FILES: [&str; 7] = [
+    "Cargo.lock",
+    "deck-api/CHANGELOG.md",
+    "deck-api/Cargo.toml",
+    MODULES[0],
+    MODULES[1],
+    "spec/deck-v2.json",
+    "spec/overlay.yaml",
+];
 
 /// A generator of numbers that are the same in every run of the test (xorshift).
 struct Seeded(u64);

@@ -206,6 +206,20 @@ fn a_document_that_is_refused_fails_the_build_with_the_pointer() {
 }
 
 #[test]
+fn after_an_update_cargo_finds_manifest_and_lock_in_agreement() {
+    let copy = Copy::new();
+    let mut document = copy.document();
+    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
+    std::fs::write(copy.path("new.json"), document.to_string()).unwrap();
+    let mut update = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    update.args(["update", "new.json"]).current_dir(copy.folder.path()).env("CARGO_MANIFEST_DIR", copy.path("xtask"));
+    let before = copy.read("Cargo.lock");
+    built(&update.output().unwrap());
+    assert!(copy.read("Cargo.lock") != before, "the version in the lock did not change");
+    built(&copy.cargo(&["metadata", "--offline", "--locked", "--format-version", "1"]));
+}
+
+#[test]
 fn the_packaged_crate_builds_by_itself_without_warnings() {
     let _guard = one_at_a_time();
     let copy = Copy::new();

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::scratch::{DOCUMENT, Scratch};
+use common::scratch::{DOCUMENT, Scratch, THINGS};
 
 #[test]
 fn generate_and_check_say_what_is_so_and_what_to_do() {
@@ -48,6 +48,38 @@ fn a_document_that_is_refused_changes_nothing() {
     scratch.run("try --no-compile spec/deck-v2.json");
     assert_eq!(scratch.read(types), before);
     scratch.expect("refused.txt");
+}
+
+#[test]
+fn update_says_what_changed_what_it_wrote_and_what_to_do() {
+    let mut scratch = Scratch::committed(THINGS);
+    scratch.write("new.json", THINGS);
+    scratch.run("update new.json");
+    scratch.edit("a property is new", "new.json", "\"size\": {", "\"colour\": { \"type\": \"string\" }, \"size\": {");
+    scratch.run("update new.json --dry-run");
+    scratch.run("update new.json");
+    scratch.commit();
+    scratch.edit("one that was always there can be missing, and is a text", "new.json", "\"integer\"", "\"string\"");
+    scratch.edit("and another one is gone", "new.json", ", \"note\": { \"type\": \"string\" }", "");
+    scratch.run("update new.json --format markdown");
+    scratch.show("deck-api/CHANGELOG.md");
+    scratch.commit();
+    scratch.edit("an operation is gone, and a reference leads nowhere", "new.json", "\"delete\":", "\"x-delete\":");
+    scratch.edit("", "new.json", "\"colour\": { \"type\": \"string\" }", "\"colour\": { \"$ref\": \"#/components/schemas/Gone\" }");
+    scratch.run("update new.json");
+    scratch.run("update new.json --allow-removed");
+    scratch.run("update gone.json");
+    scratch.run("update ftp://example.com/openapi.json");
+    scratch.edit("an update was interrupted before it came to its manifest", "new.json", "Gone", "Thing");
+    scratch.write(".xtask-journal/0", "half of a fi");
+    scratch.run("update new.json --allow-removed --dry-run");
+    scratch.run("check");
+    scratch.edit("and another one after that", "new.json", "\"x-delete\":", "\"delete\":");
+    let manifest = r#"{ "files": [{ "path": "spec/selection.txt", "staged": "0", "before": null }] }"#;
+    scratch.write(".xtask-journal/0", "getThing\n");
+    scratch.write(".xtask-journal/manifest.json", manifest);
+    scratch.run("generate");
+    scratch.expect("update.txt");
 }
 
 #[test]
@@ -102,7 +134,7 @@ fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
 #[test]
 fn usage_is_explained_and_wrong_usage_is_an_error() {
     let mut scratch = Scratch::new();
-    for arguments in ["--help", "generate --help", "check --help", "lower --help", "try --help", "demo --help"] {
+    for arguments in ["--help", "generate --help", "check --help", "update --help", "lower --help", "try --help", "demo --help"] {
         scratch.run(arguments);
     }
     for arguments in ["", "frobnicate", "generate --document spec/deck-v2.json", "generate --overlay spec/overlay.yaml", "try"] {

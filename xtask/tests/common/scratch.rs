@@ -13,8 +13,57 @@ pub const DOCUMENT: &str = r#"{
 }
 "#;
 
+/// Two operations and a schema that both of them answer with.
+pub const THINGS: &str = r##"{
+  "openapi": "3.1.1",
+  "info": { "title": "Thing API", "version": "1.0" },
+  "servers": [{ "url": "https://api.example.com" }],
+  "paths": {
+    "/things/{thing_id}": {
+      "parameters": [{ "name": "thing_id", "in": "path", "required": true, "schema": { "type": "string" } }],
+      "get": { "operationId": "getThing", "responses": { "200": { "$ref": "#/components/responses/Thing" } } },
+      "delete": { "operationId": "deleteThing", "responses": { "200": { "$ref": "#/components/responses/Thing" } } }
+    }
+  },
+  "components": {
+    "responses": {
+      "Thing": {
+        "description": "The thing.",
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } }
+      }
+    },
+    "schemas": {
+      "Thing": {
+        "type": "object",
+        "required": ["id", "size"],
+        "properties": { "id": { "type": "string" }, "size": { "type": "integer" }, "note": { "type": "string" } }
+      }
+    }
+  }
+}
+"##;
+
 pub const OVERLAY: &str =
     "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
+
+/// As nobody in particular, whatever is set up on this machine.
+pub fn git(folder: &Path, arguments: &str) -> std::process::Output {
+    let mut command = Command::new("git");
+    command.args(arguments.split_whitespace()).current_dir(folder);
+    for (name, value) in GIT {
+        command.env(name, value);
+    }
+    command.output().unwrap()
+}
+
+pub const GIT: [(&str, &str); 6] = [
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+    ("GIT_AUTHOR_NAME", "Ann"),
+    ("GIT_AUTHOR_EMAIL", "ann@example.com"),
+    ("GIT_COMMITTER_NAME", "Ann"),
+    ("GIT_COMMITTER_EMAIL", "ann@example.com"),
+];
 
 pub struct Scratch {
     folder: tempfile::TempDir,
@@ -26,8 +75,43 @@ impl Scratch {
         let scratch = Self { folder: tempfile::tempdir().unwrap(), transcript: String::new() };
         scratch.write("spec/deck-v2.json", DOCUMENT);
         scratch.write("spec/overlay.yaml", OVERLAY);
-        scratch.write("Cargo.lock", "[[package]]\nname = \"progenitor\"\nversion = \"0.15.1\"\n");
+        let package = |name: &str, version: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
+        scratch.write("Cargo.lock", &[package("deck-api", "0.1.0"), package("progenitor", "0.15.1")].join("\n"));
+        scratch.write("deck-api/Cargo.toml", "[package]\nname = \"deck-api\"\nversion = \"0.1.0\"\n");
+        scratch.write("deck-api/CHANGELOG.md", "# Changelog\n\n## 0.1.0\n\nFirst.\n");
         scratch
+    }
+
+    /// The same with another document, generated and committed.
+    pub fn committed(document: &str) -> Self {
+        let scratch = Self::new();
+        scratch.commit_as_generated(document);
+        scratch
+    }
+
+    pub fn commit_as_generated(&self, document: &str) {
+        self.write("spec/deck-v2.json", document);
+        self.write(".gitignore", "/.xtask-journal\n");
+        let output = self.command("generate").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        self.git("init --quiet --initial-branch main");
+        self.commit();
+    }
+
+    pub fn commit(&self) {
+        self.git("add --all");
+        self.git("commit --quiet --message change");
+    }
+
+    /// What git says, where it succeeds.
+    pub fn git(&self, arguments: &str) -> String {
+        let output = self.try_git(arguments);
+        assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    pub fn try_git(&self, arguments: &str) -> std::process::Output {
+        git(self.root(), arguments)
     }
 
     pub fn root(&self) -> &Path {
@@ -48,7 +132,15 @@ impl Scratch {
         let text = self.read(file);
         assert!(text.contains(from), "{file} does not contain {from}");
         self.write(file, &text.replace(from, to));
-        writeln!(self.transcript, "\n# {what}").unwrap();
+        if !what.is_empty() {
+            writeln!(self.transcript, "\n# {what}").unwrap();
+        }
+    }
+
+    /// Puts a file into the transcript.
+    pub fn show(&mut self, file: &str) {
+        let text = self.read(file);
+        writeln!(self.transcript, "\n$ cat {file}\n{}", text.trim_end()).unwrap();
     }
 
     /// The command, in this workspace instead of ours.
