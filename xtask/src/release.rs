@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 use semver::Version;
 
 /// The rule, as the help and the messages tell it.
-pub const RULE: &str = "what breaks code that uses the crate makes a new major version, what adds to it a minor one, the rest a patch; \
-    before 1.0, as Cargo counts, a new minor version and a patch";
+pub const RULE: &str = "what breaks code makes a new major version, what adds to it a minor one, anything else a patch;\n\
+    before 1.0, as Cargo counts, these are a minor version, a patch and a patch";
 
 /// Which number of a version goes up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
