@@ -1,6 +1,6 @@
 //! From the facts of a comparison to a version of the crate and an entry of its changelog.
 
-use crate::diff::{Comparison, Fact, Verdict};
+use crate::diff::{Comparison, Verdict, render};
 use crate::report::count;
 use anyhow::{Context, bail};
 use semver::Version;
@@ -99,46 +99,22 @@ pub fn set_locked(lock: &str, name: &str, from: &Version, to: &Version) -> anyho
 }
 
 /// What became of clients that are shipped already, as a sentence.
-pub fn wire_sentence(wire: Verdict) -> &'static str {
+fn wire_sentence(wire: Verdict) -> &'static str {
     match wire {
         Verdict::Major => "Clients built before must be upgraded: they do not work with the API as it is now.",
         Verdict::Unknown => "Whether clients built before work with the API as it is now could not be told from the documents.",
-        Verdict::Minor | Verdict::Patch => "Clients built before go on working.",
+        Verdict::Minor => "Clients built before go on working, and do not know what is new.",
+        Verdict::Patch => "Clients built before go on working.",
     }
 }
 
 /// The entry of a changelog: what changed, the worst first, and what that means for clients that are shipped.
 pub fn entry(document: &str, comparison: &Comparison) -> String {
-    let mut entry = format!("Document: {document}. {}\n", wire_sentence(comparison.wire()));
-    let mut group = |title: &str, wanted: &[Verdict]| {
-        let facts: Vec<&Fact> = comparison.facts.iter().filter(|fact| wanted.contains(&fact.source)).collect();
-        if !facts.is_empty() {
-            entry.push_str(&format!("\n### {title}\n\n"));
-            facts.iter().for_each(|fact| entry.push_str(&line(fact)));
-        }
+    let prose = match comparison.prose {
+        0 => String::new(),
+        prose => format!(" {} of the documentation changed.", count(prose, "text")),
     };
-    group("API: breaking", &[Verdict::Major]);
-    group("API: not judged, check by hand", &[Verdict::Unknown]);
-    group("API: new", &[Verdict::Minor]);
-    group("API: no change of code needed", &[Verdict::Patch]);
-    if comparison.prose > 0 {
-        entry.push_str(&format!("\n{} of the documentation changed.\n", count(comparison.prose, "text")));
-    }
-    entry
-}
-
-fn line(fact: &Fact) -> String {
-    let wire = match fact.wire {
-        Verdict::Major => " (clients built before break)",
-        Verdict::Unknown => " (clients built before may break)",
-        Verdict::Minor | Verdict::Patch => "",
-    };
-    format!("- {}{wire}.\n", one_line(&fact.text))
-}
-
-/// Names of a document are text from strangers: none of it may begin a line of its own.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    format!("Document: {document}. {}{prose}\n{}", wire_sentence(comparison.wire()), render::details(comparison))
 }
 
 /// The changelog with `entry` for `version`. What stood under `## Unreleased` belongs to that version too.

@@ -77,18 +77,15 @@ fn an_entry_tells_the_worst_first_and_what_becomes_of_clients_that_are_shipped()
         fact("the server has moved", Verdict::Patch, Verdict::Patch),
     ];
     let comparison = Comparison { facts, prose: 2 };
-    let expected = "Document: Deck API 2.1.0. Clients built before must be upgraded: they do not work with the API as it is now.\n\n\
-        ### API: breaking\n\n- `A::c`: gone (clients built before break).\n\n\
-        ### API: not judged, check by hand\n\n- two # lines (clients built before may break).\n\n\
-        ### API: new\n\n- `A::b`: new.\n\n\
-        ### API: no change of code needed\n\n- the server has moved.\n\n\
-        2 texts of the documentation changed.\n";
+    let expected = "Document: Deck API 2.1.0. Clients built before must be upgraded: they do not work with the API as it is now. \
+        2 texts of the documentation changed.\n\n\
+        ### Clients that are shipped can fail\n\n- `A::c`: gone *(major/major)*\n\n\
+        ### It cannot be told what this means\n\n- two # lines *(unknown/unknown)*\n\n\
+        ### New, or different without harm\n\n- `A::b`: new *(patch/minor)*\n- the server has moved *(patch/patch)*\n";
     assert_eq!(entry("Deck API 2.1.0", &comparison), expected);
     let calm = Comparison { facts: Vec::new(), prose: 1 };
-    assert_eq!(
-        entry("Deck API 2.1.0", &calm),
-        "Document: Deck API 2.1.0. Clients built before go on working.\n\n1 text of the documentation changed.\n"
-    );
+    let expected = "Document: Deck API 2.1.0. Clients built before go on working. 1 text of the documentation changed.\n";
+    assert_eq!(entry("Deck API 2.1.0", &calm), expected);
 }
 
 #[test]

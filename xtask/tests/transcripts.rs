@@ -65,7 +65,12 @@ fn update_says_what_changed_what_it_wrote_and_what_to_do() {
     scratch.show("deck-api/CHANGELOG.md");
     scratch.commit();
     scratch.edit("an operation is gone, and a reference leads nowhere", "new.json", "\"delete\":", "\"x-delete\":");
-    scratch.edit("", "new.json", "\"colour\": { \"type\": \"string\" }", "\"colour\": { \"$ref\": \"#/components/schemas/Gone\" }");
+    scratch.edit(
+        "",
+        "new.json",
+        "\"colour\": { \"type\": \"string\" }",
+        "\"colour\": { \"$ref\": \"#/components/schemas/Gone\" }",
+    );
     scratch.run("update new.json");
     scratch.run("update new.json --allow-removed");
     scratch.run("update gone.json");

@@ -4,11 +4,10 @@ use super::{Choice, Outcome, chosen};
 use crate::diff::{self, Comparison, Verdict, render};
 use crate::document::Document;
 use crate::report::Report;
-use crate::{Input, Source, workspace};
-use anyhow::{Context, bail};
+use crate::{Input, workspace};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// Something changed that `--fail-on` names.
 const TOO_MUCH: u8 = 4;
@@ -80,7 +79,7 @@ fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<(Document, Docu
     let read = |input: &Input| crate::read(input).map(|(document, ..)| document);
     let old = match &arguments.old {
         Some(file) => read(&chosen(root, file, &arguments.choice, "")?)?,
-        None => read(&committed(root, &arguments.against)?)?,
+        None => read(&workspace::committed(root, &arguments.against)?)?,
     };
     let new = match &arguments.new {
         Some(file) => read(&chosen(root, file, &arguments.choice, "")?)?,
@@ -101,43 +100,4 @@ fn is_too_much(comparison: &Comparison, limit: Option<FailOn>) -> bool {
         Some(FailOn::Major) => worst >= Verdict::Unknown,
         Some(FailOn::Minor) => worst >= Verdict::Minor,
     }
-}
-
-/// The inputs of deck-api as they are in a revision of git.
-///
-/// # Errors
-/// Where git does not know the revision, or it has no document.
-pub fn committed(root: &Path, revision: &str) -> anyhow::Result<Input> {
-    // A revision is never an option of git.
-    if revision.starts_with('-') {
-        bail!("`{revision}` is no revision; name a commit, a branch or a tag: `cargo xtask diff --against main`");
-    }
-    let known = git(root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?;
-    if known.is_none() {
-        bail!(
-            "git knows no revision `{revision}` here; name a commit, a branch or a tag (`cargo xtask diff --against main`), or two files"
-        );
-    }
-    let source = |file: &str| -> anyhow::Result<Option<Source>> {
-        let text = git(root, &["show", &format!("{revision}:./{file}")])?;
-        Ok(text.map(|text| Source { file: format!("{file} at {revision}"), text }))
-    };
-    let Some(published) = source(workspace::PUBLISHED)? else {
-        bail!("the revision `{revision}` has no {}; name another one: `cargo xtask diff --against REV`", workspace::PUBLISHED);
-    };
-    Ok(Input {
-        published,
-        overlay: source(workspace::OVERLAY)?,
-        selection: source(workspace::SELECTION)?.map(|source| source.text).unwrap_or_default(),
-        ..Input::default()
-    })
-}
-
-/// What git prints; `None` where it fails.
-fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<Option<String>> {
-    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().context("cannot start git")?;
-    if !output.status.success() {
-        return Ok(None);
-    }
-    Ok(Some(String::from_utf8(output.stdout).context("a file in git is not text")?))
 }

@@ -5,7 +5,7 @@ use crate::diff::render;
 use crate::emit::{self, Change};
 use crate::fetch::{self, Limits};
 use crate::journal::{self, Fault};
-use crate::release::{Bump, RULE, wire_sentence};
+use crate::release::{Bump, RULE};
 use crate::report::{self, Report, count};
 use crate::update::{Current, Update, Wish, plan};
 use crate::workspace::{self, CHANGELOG, GENERATED, PUBLISHED};
@@ -102,13 +102,12 @@ fn update(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
 /// committed ones too, whatever was done to those in the tree since: they may have been mended for the new document.
 fn current(root: &Path) -> anyhow::Result<Current> {
     let input = workspace::input(root)?;
-    let committed = |file: &str| workspace::committed(root, file);
-    let settled = committed(PUBLISHED).is_some_and(|text| text == input.published.text.replace("\r\n", "\n"));
-    let (overlay, selection) = if settled {
-        let overlay = committed(workspace::OVERLAY).map(|text| Source { file: workspace::OVERLAY.to_owned(), text });
-        (overlay, committed(workspace::SELECTION).unwrap_or_default())
-    } else {
-        (input.overlay.clone(), input.selection.clone())
+    let unix = |text: &str| text.replace("\r\n", "\n");
+    let committed = workspace::committed(root, "HEAD").ok();
+    let committed = committed.filter(|committed| unix(&committed.published.text) == unix(&input.published.text));
+    let (overlay, selection) = match committed {
+        Some(committed) => (committed.overlay, committed.selection),
+        None => (input.overlay.clone(), input.selection.clone()),
     };
     let names = emit::foreign(root, GENERATED, &indexmap::IndexMap::new())?;
     let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap_or_default();
@@ -129,8 +128,7 @@ fn tell(report: &mut Report, new: &Source, update: &Update, changes: &[(String, 
         report.line("Note", note);
     }
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    report.text(render::text(&update.comparison, colour).trim_end());
-    report.line("Clients", wire_sentence(update.comparison.wire()));
+    report.text(render::text(&update.comparison, colour));
     report.line("Version", version(update));
     report::changes(report, if dry_run { report::PLANNED } else { report::DONE }, "", &update.files, changes);
     report.text("-".repeat(72));
@@ -178,8 +176,7 @@ fn markdown(update: &Update) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = writeln!(text, "# {}\n", update.subject());
-    let _ = writeln!(text, "Version {}. {}\n", version(update), wire_sentence(update.comparison.wire()));
-    let _ = writeln!(text, "{}\n", render::markdown(&update.comparison).trim());
+    let _ = writeln!(text, "Version {}.\n\n{}\n", version(update), render::markdown(&update.comparison).trim());
     for note in &update.notes {
         let _ = writeln!(text, "Note: {note}.\n");
     }

@@ -45,6 +45,12 @@ pub fn markdown(comparison: &Comparison) -> String {
     let (wire, source) = (comparison.wire(), comparison.source());
     let mut out = format!("- **Wire: {wire}**: {}.\n- **Source: {source}**: {}.\n", wire_advice(wire), source_advice(source));
     let _ = writeln!(out, "- {}.", tally(comparison));
+    out + &details(comparison)
+}
+
+/// What changed, without what it comes to: for a pull request and for a changelog.
+pub fn details(comparison: &Comparison) -> String {
+    let mut out = String::new();
     for (title, entries) in sections(comparison) {
         let _ = writeln!(out, "\n### {title}\n");
         for entry in entries {
@@ -158,6 +164,8 @@ fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
         } else {
             continue;
         };
+        // Names of a document are text from strangers: none of it may begin a line of its own.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         entries.push(Entry { wire: fact.wire, source: fact.source, text });
     }
     entries
