@@ -2,6 +2,7 @@
 
 use crate::diff::{self, Comparison, Fact, Verdict};
 use crate::document::{self, Document, Selection, walk};
+use crate::fingerprint::{in_header, of_inputs};
 use crate::problem::{Problem, Refused};
 use crate::release::{self, Bump};
 use crate::report::count;
@@ -16,10 +17,8 @@ use serde_json::Value;
 pub struct Current {
     /// What the next code is generated from, but for the document.
     pub input: Input,
-    /// The overlay that goes with the document in the tree: it may have been mended for the new one since.
-    pub overlay: Option<Source>,
-    /// The selection that goes with it.
-    pub selection: String,
+    /// The document until now, with the overlay and the selection that its code was generated with.
+    pub old: Input,
     /// The generated files, by their name.
     pub generated: IndexMap<String, String>,
     /// The manifest of the crate.
@@ -62,7 +61,7 @@ pub struct Update {
 /// Where the new document is refused, by itself, by the overlay, or because operations are lost.
 pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Update> {
     let mut notes = Vec::new();
-    let old_document = old_document(current, &mut notes)?;
+    let old_document = old_document(&current.old, &mut notes)?;
     let text = as_json(new, &mut notes)?;
     let new_document = new_document(current, new, &old_document, wish)?;
     let mut comparison = diff::compare(&old_document, &new_document);
@@ -79,10 +78,10 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
 }
 
 /// As its code was generated. An overlay that was mended for the new document need not fit this one any more.
-fn old_document(current: &Current, notes: &mut Vec<String>) -> anyhow::Result<Document> {
-    let mut old = document::parse(PUBLISHED, &current.input.published.text)?;
-    if let Some(overlay) = &current.overlay {
-        let (_, outdated) = document::apply_what_fits(&mut old, &overlay.file, &overlay.text)?;
+fn old_document(old: &Input, notes: &mut Vec<String>) -> anyhow::Result<Document> {
+    let mut document = document::parse(&old.published.file, &old.published.text)?;
+    if let Some(overlay) = &old.overlay {
+        let (_, outdated) = document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?;
         if !outdated.is_empty() {
             notes.push(format!(
                 "{} of {} did not fit the document until now and are missing from its side of the comparison, which may be too strict",
@@ -91,8 +90,8 @@ fn old_document(current: &Current, notes: &mut Vec<String>) -> anyhow::Result<Do
             ));
         }
     }
-    document::select(&mut old, &Selection::parse(&current.selection))?;
-    Ok(old)
+    document::select(&mut document, &Selection::parse(&old.selection))?;
+    Ok(document)
 }
 
 /// The published document is kept byte for byte; only one in YAML becomes JSON, because that is what the tree holds.
@@ -228,6 +227,15 @@ fn files(
         files.insert(CHANGELOG.to_owned(), release::with_entry(&current.changelog, version, &entry));
     }
     Ok(files)
+}
+
+impl Current {
+    /// Whether all code in the tree was generated from what is beside it.
+    pub fn is_fresh(&self) -> bool {
+        let overlay = self.input.overlay.as_ref().map_or("", |overlay| &overlay.text);
+        let inputs = of_inputs(&self.input.published.text, overlay, &self.input.selection, &self.input.lock);
+        !self.generated.is_empty() && self.generated.values().all(|text| in_header(text, "Inputs: ") == Some(inputs.as_str()))
+    }
 }
 
 impl Update {

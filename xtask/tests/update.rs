@@ -164,6 +164,23 @@ fn the_same_document_again_changes_nothing() {
 }
 
 #[test]
+fn a_document_that_was_put_into_the_tree_by_hand_is_compared_with_the_last_commit() {
+    let scratch = Scratch::committed(THINGS);
+    scratch.write(PUBLISHED, &edited(", \"note\": { \"type\": \"string\" }", ""));
+    let update = || accepted(&scratch.command("update spec/deck-v2.json").output().unwrap());
+    let text = update();
+    assert!(text.contains("`types::Thing::note` is gone") && text.contains("0.1.0 becomes 0.2.0"), "{text}");
+    assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
+    // Once is enough, committed or not.
+    assert!(update().contains("nothing to do"));
+    assert_eq!(version(&scratch), "0.2.0");
+    // Where only the overlay has changed, there is nothing to tell, but something to generate.
+    scratch.commit();
+    scratch.write("spec/overlay.yaml", &OVERLAY.replace("x-fact: 1", "x-fact: 2"));
+    assert!(update().contains("nothing to do\n[its code is older than what is beside it; run `cargo xtask generate`]"));
+}
+
+#[test]
 fn lost_operations_are_refused_all_of_them_unless_allowed() {
     let scratch = Scratch::committed(THINGS);
     let before = scratch.files();

@@ -2,7 +2,7 @@
 
 use super::{Outcome, describe, open};
 use crate::diff::render;
-use crate::emit::{self, Change};
+use crate::emit::{self, Change, GENERATE};
 use crate::fetch::{self, Limits};
 use crate::journal::{self, Fault};
 use crate::release::{Bump, RULE};
@@ -83,9 +83,12 @@ fn update(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
         }
         true => None,
     };
-    let current = current(root)?;
-    if new.text == current.input.published.text {
+    let current = current(root, &new)?;
+    if new.text == current.input.published.text && (current.is_fresh() || same(&new, &current.old.published)) {
         report.line("Unchanged", format!("{PUBLISHED} is {}, byte for byte: nothing to do", new.file));
+        if !current.is_fresh() {
+            report.text(format!("[its code is older than what is beside it; run `{GENERATE}`]"));
+        }
         return Ok(None);
     }
     let wish = Wish { allow_removed: arguments.allow_removed, bump: arguments.bump, version: arguments.set_version.clone() };
@@ -98,28 +101,28 @@ fn update(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
     Ok(Some(update))
 }
 
-/// Where the document in the tree is the committed one, the overlay and the selection that it was generated with are the
-/// committed ones too, whatever was done to those in the tree since: they may have been mended for the new document.
-fn current(root: &Path) -> anyhow::Result<Current> {
+/// What the new document replaces is the last commit's, with the overlay and the selection of that commit: those in the tree
+/// may have been mended for the new document already, and the new document may have been put into the tree by hand.
+/// Only where the tree holds a third one, or where there is no repository, it is what stands in the tree.
+fn current(root: &Path, new: &Source) -> anyhow::Result<Current> {
     let input = workspace::input(root)?;
-    let unix = |text: &str| text.replace("\r\n", "\n");
     let committed = workspace::committed(root, "HEAD").ok();
-    let committed = committed.filter(|committed| unix(&committed.published.text) == unix(&input.published.text));
-    let (overlay, selection) = match committed {
-        Some(committed) => (committed.overlay, committed.selection),
-        None => (input.overlay.clone(), input.selection.clone()),
-    };
+    let old = committed.filter(|old| new.text == input.published.text || same(&old.published, &input.published));
     let names = emit::foreign(root, GENERATED, &indexmap::IndexMap::new())?;
     let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap_or_default();
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     Ok(Current {
-        overlay,
-        selection,
+        old: old.unwrap_or_else(|| input.clone()),
         generated: names.iter().map(|path| (name(path), read(path))).collect(),
         manifest: workspace::source(root, workspace::MANIFEST)?.text,
         changelog: read(CHANGELOG),
         input,
     })
+}
+
+/// Git may have checked one of them out with the line ends of the platform.
+fn same(one: &Source, other: &Source) -> bool {
+    one.text.replace("\r\n", "\n") == other.text.replace("\r\n", "\n")
 }
 
 fn tell(report: &mut Report, new: &Source, update: &Update, changes: &[(String, Change)], dry_run: bool) {
