@@ -114,7 +114,12 @@ pub fn entry(document: &str, comparison: &Comparison) -> String {
         0 => String::new(),
         prose => format!(" {} of the documentation changed.", count(prose, "text")),
     };
-    format!("Document: {document}. {}{prose}\n{}", wire_sentence(comparison.wire()), render::details(comparison))
+    let mut entry = format!("Document: {document}. {}{prose}\n", wire_sentence(comparison.wire()));
+    for (title, lines) in render::sections(comparison) {
+        entry.push_str(&format!("\n### {title}\n\n"));
+        lines.iter().for_each(|line| entry.push_str(&format!("- {}.\n", line.text)));
+    }
+    entry
 }
 
 /// The changelog with `entry` for `version`. What stood under `## Unreleased` belongs to that version too.

@@ -79,9 +79,9 @@ fn an_entry_tells_the_worst_first_and_what_becomes_of_clients_that_are_shipped()
     let comparison = Comparison { facts, prose: 2 };
     let expected = "Document: Deck API 2.1.0. Clients built before must be upgraded: they do not work with the API as it is now. \
         2 texts of the documentation changed.\n\n\
-        ### Clients that are shipped can fail\n\n- `A::c`: gone *(major/major)*\n\n\
-        ### It cannot be told what this means\n\n- two # lines *(unknown/unknown)*\n\n\
-        ### New, or different without harm\n\n- `A::b`: new *(patch/minor)*\n- the server has moved *(patch/patch)*\n";
+        ### Clients that are shipped can fail\n\n- `A::c`: gone.\n\n\
+        ### It cannot be told what this means\n\n- two # lines.\n\n\
+        ### New, or different without harm\n\n- `A::b`: new.\n- the server has moved.\n";
     assert_eq!(entry("Deck API 2.1.0", &comparison), expected);
     let calm = Comparison { facts: Vec::new(), prose: 1 };
     let expected = "Document: Deck API 2.1.0. Clients built before go on working. 1 text of the documentation changed.\n";

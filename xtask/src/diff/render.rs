@@ -45,12 +45,6 @@ pub fn markdown(comparison: &Comparison) -> String {
     let (wire, source) = (comparison.wire(), comparison.source());
     let mut out = format!("- **Wire: {wire}**: {}.\n- **Source: {source}**: {}.\n", wire_advice(wire), source_advice(source));
     let _ = writeln!(out, "- {}.", tally(comparison));
-    out + &details(comparison)
-}
-
-/// What changed, without what it comes to: for a pull request and for a changelog.
-pub fn details(comparison: &Comparison) -> String {
-    let mut out = String::new();
     for (title, entries) in sections(comparison) {
         let _ = writeln!(out, "\n### {title}\n");
         for entry in entries {
@@ -117,13 +111,18 @@ fn tally(comparison: &Comparison) -> String {
 }
 
 /// One line of a report.
-struct Entry {
-    wire: Verdict,
-    source: Verdict,
-    text: String,
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it asks of clients that are shipped.
+    pub wire: Verdict,
+    /// What it asks of code that uses the crate.
+    pub source: Verdict,
+    /// What changed.
+    pub text: String,
 }
 
-fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
+/// What changed, the worst first, below a title for each kind of consequence.
+pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
     let titles = [
         "Who may call, and where",
         "Clients that are shipped can fail",
