@@ -6,7 +6,7 @@ use super::scratch;
 use crate::document::pointer::resolve;
 use crate::problem::Problem;
 use crate::report::count;
-use crate::{Generated, emit, workspace};
+use crate::{Generated, workspace};
 use anyhow::{Context, bail};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -44,9 +44,8 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
     let (cases, unnamed) = cases(generated)?;
     let folder = folder.join("conform");
     let document = serde_json::to_string(&generated.prepared.document.value)?;
-    emit::write_file(&folder.join("document.json"), &document)?;
-    emit::write_file(&folder.join("Cargo.toml"), &manifest(root, name))?;
-    emit::write_file(&folder.join("src/main.rs"), &program(name, &cases))?;
+    let files = [("document.json", document), ("Cargo.toml", manifest(root, name)), ("src/main.rs", program(name, &cases))];
+    scratch::write(&folder, &files.map(|(file, text)| (file.to_owned(), text)).into_iter().collect())?;
     let built = scratch::cargo(root, &folder, &["build", "--quiet", "--message-format", "short"])?;
     if !built.status.success() {
         let errors = String::from_utf8_lossy(&built.stderr).into_owned();

@@ -23,7 +23,7 @@ mod structure;
 mod targets;
 mod types;
 
-pub use types::NUMERIC_STRING;
+pub use types::{NUMERIC_STRING, numeric_string};
 
 use crate::account::{Account, Loss};
 use crate::document::Document;
