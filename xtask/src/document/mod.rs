@@ -69,3 +69,13 @@ impl Document {
         walk::operations(&self.value).len()
     }
 }
+
+/// How many values there are in `value`, and bytes of text.
+pub fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(map) => map.iter().map(|(key, value)| key.len() + size(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
+}

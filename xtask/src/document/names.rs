@@ -16,6 +16,11 @@ impl Names {
         self.taken.insert(name.to_owned());
     }
 
+    /// Whether `name` is taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
     /// Takes the first of `name`, `name2`, `name3` … that is free.
     pub fn free(&mut self, name: &str) -> String {
         let mut free = name.to_owned();

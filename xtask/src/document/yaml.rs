@@ -59,7 +59,7 @@ impl Reader {
                 if self.open.len() + depth > DEEPEST {
                     return Err(too_deep());
                 }
-                self.copied += size(value);
+                self.copied += super::size(value);
                 let (value, depth) = (value.clone(), *depth);
                 self.within_bounds()?;
                 self.value(0, value, depth)
@@ -102,7 +102,7 @@ impl Reader {
     /// Puts a value that is complete where it belongs.
     fn value(&mut self, anchor: usize, value: Value, depth: usize) -> Result<(), String> {
         if anchor != 0 {
-            self.copied += size(&value);
+            self.copied += super::size(&value);
             self.within_bounds()?;
             self.anchors.insert(anchor, (value.clone(), depth));
         }
@@ -133,15 +133,6 @@ impl Reader {
 
 fn too_deep() -> String {
     format!("nested deeper than {DEEPEST} levels")
-}
-
-fn size(value: &Value) -> usize {
-    1 + match value {
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(size).sum(),
-        Value::Object(map) => map.iter().map(|(key, value)| key.len() + size(value)).sum(),
-        _ => 0,
-    }
 }
 
 /// What `<<` names; the keys of the mapping itself win.

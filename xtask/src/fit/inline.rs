@@ -1,42 +1,94 @@
-//! Puts shared parameters, bodies, responses and headers in place of their references, and a path's parameters into its operations.
+//! Puts shared parameters, bodies and responses in place of their references, and a path's parameters into its operations.
 
-use crate::document::pointer::resolve;
-use crate::document::walk::{self, METHODS, Node};
-use serde_json::{Value, json};
+use crate::account::{Account, Loss};
+use crate::document::pointer::{Pointer, resolve};
+use crate::document::size;
+use crate::document::walk::METHODS;
+use crate::problem::Problems;
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 
-/// Runs the pass; nothing is lost by it, so it has nothing to report.
-pub fn run(document: &mut Value) {
-    let source = document.clone();
-    walk::walk(document, &mut |site, value| {
-        if site.node != Node::Schema
-            && value.get("$ref").is_some()
-            && let Some(target) = resolve(&source, value)
-        {
-            *value = target.clone();
-        }
-        if site.node == Node::PathItem {
-            share_parameters(value, &source);
-        }
-    });
+/// How many values and bytes of text are copied: what is large and referred to everywhere would fill any memory.
+const COPIED: usize = 1 << 26;
+
+/// Runs the pass.
+pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account) {
+    let mut paths = document.get_mut("paths").map(Value::take).unwrap_or_default();
+    let mut inline = Inline { source: document, copied: 0, problems, account };
+    let at = Pointer::default().at("paths");
+    for (path, item) in paths.as_object_mut().into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
+        let Value::Object(item) = item else { continue };
+        inline.item(item, &at.at(path));
+    }
+    document["paths"] = paths;
     if let Some(Value::Object(components)) = document.get_mut("components") {
         components.retain(|kind, _| matches!(kind.as_str(), "schemas" | "securitySchemes"));
     }
 }
 
-/// A parameter of the operation with the same name and place takes precedence.
-fn share_parameters(item: &mut Value, source: &Value) {
-    let Some(shared) = item.as_object_mut().and_then(|item| item.shift_remove("parameters")) else { return };
-    let shared: Vec<Value> = shared.as_array().into_iter().flatten().filter_map(|p| resolve(source, p)).cloned().collect();
-    for method in METHODS {
-        let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else { continue };
-        let Some(own) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() else { continue };
-        let key = |parameter: &Value| {
-            let parameter = resolve(source, parameter).unwrap_or(parameter);
-            (parameter.get("name").cloned(), parameter.get("in").cloned())
-        };
-        let taken: Vec<_> = own.iter().map(key).collect();
-        let inherited = shared.iter().filter(|parameter| !taken.contains(&key(parameter))).cloned();
-        let all: Vec<Value> = inherited.chain(own.iter().cloned()).collect();
-        *own = all;
+struct Inline<'a> {
+    source: &'a Value,
+    copied: usize,
+    problems: &'a mut Problems,
+    account: &'a mut Account,
+}
+
+impl Inline<'_> {
+    fn item(&mut self, item: &mut Map<String, Value>, at: &Pointer) {
+        let mut shared = item.shift_remove("parameters").unwrap_or_default();
+        shared.as_array_mut().into_iter().flatten().for_each(|parameter| self.settle(parameter, at));
+        for method in METHODS {
+            let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else { continue };
+            self.operation(operation, &at.at(method));
+            share_parameters(operation, shared.as_array().map(Vec::as_slice).unwrap_or_default());
+        }
     }
+
+    fn operation(&mut self, operation: &mut Map<String, Value>, at: &Pointer) {
+        if operation.shift_remove("callbacks").is_some() {
+            self.account.note(&at.at("callbacks"), Loss::Kept, "are requests that the API makes: no code is generated from them");
+        }
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        parameters.into_iter().flatten().for_each(|parameter| self.settle(parameter, at));
+        operation.get_mut("requestBody").into_iter().for_each(|body| self.settle(body, at));
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (_, response) in responses.into_iter().flatten() {
+            self.settle(response, at);
+            if let Some(response) = response.as_object_mut() {
+                // Callers find all headers beside the body.
+                response.retain(|key, _| !matches!(key.as_str(), "headers" | "links"));
+            }
+        }
+    }
+
+    /// Puts what `value` and the media types in it refer to in their places.
+    fn settle(&mut self, value: &mut Value, at: &Pointer) {
+        self.put(value, at);
+        let content = value.get_mut("content").and_then(Value::as_object_mut);
+        content.into_iter().flatten().for_each(|(_, media)| self.put(media, at));
+    }
+
+    fn put(&mut self, value: &mut Value, at: &Pointer) {
+        if value.get("$ref").is_none() {
+            return;
+        }
+        let Some(target) = resolve(self.source, value) else { return };
+        self.copied = self.copied.saturating_add(size(target));
+        if self.copied > COPIED {
+            let message = format!("it refers to {}, and all such references together stand for too much", value["$ref"]);
+            self.problems.add(at, message, "give the schema that is so large a name in `components.schemas`");
+            return *value = json!({});
+        }
+        *value = target.clone();
+    }
+}
+
+/// A parameter of the operation with the same name and place takes precedence.
+fn share_parameters(operation: &mut Map<String, Value>, shared: &[Value]) {
+    let Some(own) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() else { return };
+    let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
+    let taken: HashSet<_> = own.iter().map(key).collect();
+    let inherited = shared.iter().filter(|parameter| !taken.contains(&key(parameter))).cloned();
+    let all: Vec<Value> = inherited.chain(own.iter().cloned()).collect();
+    *own = all;
 }

@@ -56,9 +56,9 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     let mut problems = Problems::new(&lowered.file);
     let mut fitted = lowered.clone();
     account.pass("references");
-    references::run(&mut fitted.value, &mut problems, account);
+    references::run(&mut fitted.value, &lowered.value, &mut problems, account);
     account.pass("inline");
-    inline::run(&mut fitted.value);
+    inline::run(&mut fitted.value, &mut problems, account);
     account.pass("names");
     names::run(&mut fitted.value, account);
     account.pass("operations");
@@ -72,8 +72,13 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     placer.components();
     let (operations, paths) = operations::run(&fitted.value, &mut placer);
     let schemas = placer.finish();
-    fitted.value["paths"] = paths;
-    fitted.value["components"] = json!({ "schemas": schemas });
+    // progenitor need not read, and so cannot refuse, what it makes nothing of.
+    fitted.value = json!({
+        "openapi": "3.0.3",
+        "info": { "title": api.title, "version": api.version },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
     let directions = directions::of(&fitted.value, &operations);
     problems.finish(Fitted { document: fitted, api, operations, directions })
 }

@@ -1,10 +1,11 @@
 //! Names for Rust: components get the names that typify would give them, operations theirs, all of them different.
 
 use crate::account::{Account, Loss};
+use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name, schema_reference};
 use crate::document::walk;
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 /// Names of the prelude that generated code writes without a path.
@@ -16,9 +17,8 @@ const PRELUDE: [&str; 16] = [
 /// Gives every schema of `components` a name that Rust can have.
 pub fn run(document: &mut Value, account: &mut Account) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
-    let mut taken = IndexSet::new();
-    let names: IndexMap<String, String> =
-        schemas.keys().map(|name| (name.clone(), unique(type_name(name), &mut taken))).collect();
+    let mut taken = Names::default();
+    let names: IndexMap<String, String> = schemas.keys().map(|name| (name.clone(), taken.free(&type_name(name)))).collect();
     let at = Pointer::parse("/components/schemas");
     for (published, name) in names.iter().filter(|(published, name)| published != name) {
         account.note(&at.at(published), Loss::Kept, format!("is the type `{name}`"));
@@ -45,17 +45,6 @@ pub fn run(document: &mut Value, account: &mut Account) {
     });
 }
 
-/// The first of `name`, `name2`, `name3` … that is not taken.
-pub fn unique(name: String, taken: &mut IndexSet<String>) -> String {
-    let mut candidate = name.clone();
-    let mut number = 2;
-    while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}{number}");
-        number += 1;
-    }
-    candidate
-}
-
 /// The name of a type for `text`: upper camel case, never a word that means something else.
 pub fn type_name(text: &str) -> String {
     let name = part_name(text);
@@ -80,6 +69,9 @@ pub fn method_name(text: &str, reserved: &[&str]) -> String {
     if syn::parse_str::<syn::Ident>(&name).is_err() || reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
+/// No name is longer, whatever the document calls a thing: names are repeated in many places.
+pub const LONGEST: usize = 240;
+
 fn ascii(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+    text.chars().take(LONGEST).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
 }

@@ -7,8 +7,9 @@ use super::{bodies, parameters, responses};
 use crate::account::Loss;
 use crate::document::pointer::component_name;
 use crate::document::walk::{self, OperationAt};
-use indexmap::IndexSet;
+use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
 pub const CLIENT_METHODS: [&str; 13] = [
@@ -29,7 +30,7 @@ pub const CLIENT_METHODS: [&str; 13] = [
 
 /// Runs the pass: returns the table, and `paths` for progenitor.
 pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value) {
-    let mut taken = IndexSet::new();
+    let mut methods = Methods::default();
     let mut table = Vec::new();
     let mut paths = Map::new();
     for operation in walk::operations(document) {
@@ -40,12 +41,12 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
         let id = id.unwrap_or_else(|| format!("{} {}", operation.method, operation.path));
         // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.
         let plain = method_name(&id, &[]);
-        let wanted = if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) == type_name("client") {
+        let wanted = if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) != plain.to_upper_camel_case() {
             format!("call_{plain}")
         } else {
             plain
         };
-        let name = method(&wanted, &mut taken);
+        let name = methods.free(&wanted);
         if name != wanted {
             placer.reader.account.note(&operation.pointer, Loss::Kept, format!("is the method `{name}`: `{wanted}` is taken"));
         }
@@ -57,15 +58,31 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
     (table, Value::Object(paths))
 }
 
-/// A name for the method; the types that are named after it must be as unique as the method itself.
-fn method(wanted: &str, taken: &mut IndexSet<String>) -> String {
-    let types = |name: &str| ["", "Error", "Success"].map(|suffix| format!("{}{suffix}", type_name(name)));
-    let free = |name: &String| !taken.contains(name) && types(name).iter().all(|name| !taken.contains(name));
-    let numbered = (2..).map(|number| format!("{wanted}{number}"));
-    let name = std::iter::once(wanted.to_owned()).chain(numbered).find(free).unwrap_or_default();
-    taken.extend(types(&name));
-    taken.insert(name.clone());
-    name
+/// Names of methods; the types that are named after a method must be as unique as the method itself.
+#[derive(Default)]
+struct Methods {
+    taken: HashSet<String>,
+    /// Where to go on looking for a free number.
+    next: HashMap<String, usize>,
+}
+
+impl Methods {
+    /// Takes the first of `wanted`, `wanted2`, `wanted3` … that is free.
+    fn free(&mut self, wanted: &str) -> String {
+        let types = |name: &str| ["", "Error", "Success"].map(|suffix| format!("{}{suffix}", type_name(name)));
+        let number = self.next.entry(wanted.to_owned()).or_insert(1);
+        let mut name = wanted.to_owned();
+        loop {
+            let all = types(&name);
+            *number += 1;
+            if !self.taken.contains(&name) && !all.iter().any(|name| self.taken.contains(name)) {
+                self.taken.extend(all);
+                self.taken.insert(name.clone());
+                return name;
+            }
+            name = format!("{wanted}{number}");
+        }
+    }
 }
 
 fn fit(operation: &OperationAt<'_>, id: String, name: String, placer: &mut Placer<'_>) -> (Operation, Value) {

@@ -4,6 +4,7 @@ use super::names::{method_name, part_name};
 use super::schemas::Placer;
 use super::table::{Location, Parameter, Style};
 use crate::account::Loss;
+use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
 use serde_json::{Value, json};
@@ -25,11 +26,14 @@ pub struct Parameters {
     pub fitted: Vec<Value>,
     /// The header that carries an idempotency key: the runtime's affair, so not in the table.
     pub idempotency_key: Option<String>,
+    /// The setters of the builder, those of the body's fields among them.
+    setters: Names,
 }
 
 /// Reads the parameters of `operation`, whose types begin with `base`; `fields` are the setters that its body needs.
 pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &mut Placer<'_>) -> Parameters {
     let mut parameters = Parameters::default();
+    fields.iter().for_each(|field| parameters.setters.take(field));
     let list = operation.value.get("parameters").and_then(Value::as_array);
     for (index, value) in list.into_iter().flatten().enumerate() {
         let at = operation.pointer.at("parameters").at(index);
@@ -40,10 +44,10 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
         } else if let Some((location, style)) = place_and_style(value, name, &at, placer) {
             let (pointer, schema) = schema(value, &at);
             let schema = placer.place(&format!("{base}{}", part_name(name)), &pointer, &schema);
-            parameters.add(value, name, location, style, schema, fields, &at, placer);
+            parameters.add(value, name, location, style, schema, &at, placer);
         }
     }
-    variables(operation, &mut parameters, fields, placer);
+    variables(operation, &mut parameters, placer);
     parameters
 }
 
@@ -56,15 +60,13 @@ impl Parameters {
         location: Location,
         style: Style,
         mut schema: Value,
-        fields: &[String],
         at: &Pointer,
         placer: &mut Placer<'_>,
     ) {
         if schema.as_object_mut().is_some_and(|schema| schema.shift_remove("nullable").is_some()) {
             placer.reader.account.note(at, Loss::Exact, "is left out instead of being null");
         }
-        let taken: Vec<&str> = self.table.iter().map(|p| p.rust.as_str()).chain(fields.iter().map(String::as_str)).collect();
-        let rust = setter(name, location, &taken, at, placer);
+        let rust = self.setter(name, location, at, placer);
         self.fitted.push(json!({
             "name": rust,
             "in": "query",
@@ -80,6 +82,19 @@ impl Parameters {
             description: value.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
         });
     }
+
+    /// Rule: the document's names are plain; what clashes gets its location as a prefix.
+    fn setter(&mut self, name: &str, location: Location, at: &Pointer, placer: &mut Placer<'_>) -> String {
+        let plain = method_name(name, &[]);
+        if !is_builder_method(&plain) && !self.setters.has(&plain) {
+            self.setters.take(&plain);
+            return plain;
+        }
+        // progenitor drops an underscore at the end, unless it needs one for a keyword.
+        let setter = self.setters.free(&format!("{}_{}", location.name(), plain.trim_end_matches('_')));
+        placer.reader.account.note(at, Loss::Kept, format!("is set by `{setter}`: `{plain}` is taken"));
+        setter
+    }
 }
 
 /// The schema of a parameter, and where it stands.
@@ -92,21 +107,6 @@ fn schema(value: &Value, at: &Pointer) -> (Pointer, Value) {
         }
         None => (at.at("schema"), value.get("schema").cloned().unwrap_or_else(|| json!({ "type": "string" }))),
     }
-}
-
-/// Rule: the document's names are plain; what clashes gets its location as a prefix.
-fn setter(name: &str, location: Location, taken: &[&str], at: &Pointer, placer: &mut Placer<'_>) -> String {
-    let plain = method_name(name, &[]);
-    let clashes = |name: &str| taken.contains(&name) || is_builder_method(name);
-    if !clashes(&plain) {
-        return plain;
-    }
-    let mut prefixed = format!("{}_{plain}", location.name());
-    while clashes(&prefixed) {
-        prefixed.push('_');
-    }
-    placer.reader.account.note(at, Loss::Kept, format!("is set by `{prefixed}`: `{plain}` is taken"));
-    prefixed
 }
 
 const WAY_OUT: &str =
@@ -175,7 +175,7 @@ pub fn style_of(value: &Value, location: Location) -> Option<Style> {
 }
 
 /// Every variable of the path is a parameter, and the other way round.
-fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, fields: &[String], placer: &mut Placer<'_>) {
+fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &mut Placer<'_>) {
     let variables: Vec<&str> =
         operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
     let (kept, stray): (Vec<_>, Vec<_>) = std::mem::take(&mut parameters.table)
@@ -192,7 +192,7 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, fields: &
             let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
             placer.reader.account.note(&operation.pointer, Loss::Kept, text);
             let (style, schema) = (Style::Simple, json!({ "type": "string" }));
-            parameters.add(&json!({}), name, Location::Path, style, schema, fields, &operation.pointer, placer);
+            parameters.add(&json!({}), name, Location::Path, style, schema, &operation.pointer, placer);
         }
     }
 }

@@ -1,21 +1,21 @@
 //! References: those that lead nowhere are problems, all others lead to a component afterwards.
 
-use super::names::{type_name, unique};
+use super::names::type_name;
 use crate::account::{Account, Loss};
+use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name, resolve, schema_reference};
 use crate::document::walk::{self, Node};
 use crate::problem::Problems;
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-/// Runs the pass.
-pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account) {
-    let source = document.clone();
-    inline_path_items(document, &source, problems);
-    let mut moved = Moved::new(&source);
+/// Runs the pass over `document`, which is a copy of `source`.
+pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, account: &mut Account) {
+    inline_path_items(document, source, problems);
+    let mut moved = Moved::new(source);
     walk::walk(document, &mut |site, value| {
         let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else { return };
-        if !check(&source, site.pointer, value, &reference, problems) || site.node != Node::Schema {
+        if !check(source, site.pointer, value, &reference, problems) || site.node != Node::Schema {
             return;
         }
         if component_name(&reference, "schemas").is_none() {
@@ -84,14 +84,16 @@ fn inline_path_items(document: &mut Value, source: &Value, problems: &mut Proble
 /// Targets of references that are no components yet.
 struct Moved<'a> {
     source: &'a Value,
-    taken: IndexSet<String>,
+    taken: Names,
     names: IndexMap<String, String>,
 }
 
 impl<'a> Moved<'a> {
     fn new(source: &'a Value) -> Self {
         let schemas = source.pointer("/components/schemas").and_then(Value::as_object);
-        Self { source, taken: schemas.into_iter().flatten().map(|(name, _)| name.clone()).collect(), names: IndexMap::new() }
+        let mut taken = Names::default();
+        schemas.into_iter().flatten().for_each(|(name, _)| taken.take(name));
+        Self { source, taken, names: IndexMap::new() }
     }
 
     /// The component that `reference` leads to from now on.
@@ -101,7 +103,7 @@ impl<'a> Moved<'a> {
         }
         let structure = ["components", "schemas", "properties", "items", "schema", "content", "#"];
         let words: Vec<&str> = reference.split('/').filter(|word| !structure.contains(word)).collect();
-        let name = unique(type_name(&words.join(" ")), &mut self.taken);
+        let name = self.taken.free(&type_name(&words.join(" ")));
         self.names.insert(reference.to_owned(), name.clone());
         name
     }

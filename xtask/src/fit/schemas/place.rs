@@ -4,10 +4,11 @@ use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
 use super::reader::Reader;
 use super::words;
 use crate::account::Loss;
+use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name, schema_reference};
 use crate::document::walk::{Node, references};
-use crate::fit::names::{method_name, part_name, type_name, unique};
-use indexmap::{IndexMap, IndexSet};
+use crate::fit::names::{method_name, part_name, type_name};
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,7 +18,7 @@ const OF_COMPONENTS: [&str; 3] = ["x-published-name", "x-error-item", "title"];
 /// Places the schemas of one document.
 pub struct Placer<'a> {
     pub reader: Reader<'a>,
-    taken: IndexSet<String>,
+    taken: Names,
     /// Compositions that are being placed, by their text: within themselves they are references.
     open: HashMap<String, String>,
     /// What stands in the place of a schema that was placed already: parts of a composed schema are met several times.
@@ -40,7 +41,8 @@ pub struct Forced {
 impl<'a> Placer<'a> {
     /// Places what `reader` reads.
     pub fn new(reader: Reader<'a>) -> Self {
-        let taken = reader.names().into_iter().collect();
+        let mut taken = Names::default();
+        reader.names().iter().for_each(|name| taken.take(name));
         Self { reader, taken, open: HashMap::new(), placed: HashMap::new(), made: IndexMap::new(), owner: 0 }
     }
 
@@ -138,7 +140,7 @@ impl<'a> Placer<'a> {
             Kind::Any | Kind::Null => None,
             Kind::Reference(name) => Some(name.clone()),
             _ => {
-                let name = unique(type_name(name), &mut self.taken);
+                let name = self.taken.free(&type_name(name));
                 self.component(&name, at, &flat);
                 Some(name)
             }
@@ -153,7 +155,7 @@ impl<'a> Placer<'a> {
             Kind::List(_) | Kind::Map(_) => self.container(name, &flat.kind),
             Kind::Reference(name) => reference_to(name),
             Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => {
-                let name = unique(type_name(name), &mut self.taken);
+                let name = self.taken.free(&type_name(name));
                 self.reader.account.note(at, Loss::Exact, format!("is the type `{name}`"));
                 if let Some(text) = &text {
                     self.open.insert(text.clone(), name.clone());
@@ -207,14 +209,14 @@ impl<'a> Placer<'a> {
     }
 
     fn object(&mut self, name: &str, object: &Object) -> Map<String, Value> {
-        let mut fields = IndexSet::new();
+        let mut fields = Names::default();
         let mut properties = Map::new();
         let mut required = Vec::new();
         for (property, part) in &object.properties {
             let mut schema = self.place(&format!("{name}{}", part_name(property)), &part.at, &part.schema);
             // Names that are equal in Rust, or that typify would spell in its own way, get one here.
             let wanted = method_name(&words::readable(property), &[]);
-            let field = unique(wanted.clone(), &mut fields);
+            let field = fields.free(&wanted);
             let key = if is_plain(property) && field == wanted { property.clone() } else { field };
             if key != *property {
                 schema["x-wire-name"] = json!(property);
@@ -237,12 +239,12 @@ impl<'a> Placer<'a> {
     /// For typify a union is an object with a property for each alternative: so it finds the type of each.
     fn union(&mut self, name: &str, branches: &[Branch]) -> Map<String, Value> {
         let guards = self.reader.guards(branches);
-        let mut variants = IndexSet::new();
+        let mut variants = Names::default();
         let mut properties = Map::new();
         let mut alternatives = Vec::new();
         for (index, (branch, guards)) in branches.iter().zip(guards).enumerate() {
             let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &guards));
-            let variant = unique(words::variant(&label), &mut variants);
+            let variant = variants.free(&words::variant(&label));
             let mut flat = branch.flat.clone();
             flat.notes.shift_remove("title");
             let schema = self.place_flat(&format!("{name}{variant}"), &branch.at, &flat, None);

@@ -1,6 +1,7 @@
 //! Names for the values of an enum: all of them different, whatever characters the values hold.
 
-use crate::fit::names::unique;
+use crate::document::Names;
+use crate::fit::names::LONGEST;
 use heck::ToUpperCamelCase;
 use indexmap::{IndexMap, IndexSet};
 
@@ -43,14 +44,14 @@ pub fn names(values: &IndexSet<String>) -> Vec<String> {
     for value in values {
         *plain.entry(camel(value)).or_default() += 1;
     }
-    let mut taken = IndexSet::new();
+    let mut taken = Names::default();
     values
         .iter()
         .map(|value| {
             let name = camel(value);
             // Where letters alone do not tell two values apart, their other characters may.
             let clashes = plain.get(&name).is_some_and(|count| *count > 1);
-            unique(identifier(if name.is_empty() || clashes { spelled(value) } else { name }), &mut taken)
+            taken.free(&identifier(if name.is_empty() || clashes { spelled(value) } else { name }))
         })
         .collect()
 }
@@ -66,7 +67,7 @@ pub fn readable(name: &str) -> String {
 }
 
 fn camel(value: &str) -> String {
-    value.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>().to_upper_camel_case()
+    value.chars().take(LONGEST).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>().to_upper_camel_case()
 }
 
 /// The value with its symbols in words.

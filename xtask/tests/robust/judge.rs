@@ -1,0 +1,51 @@
+//! What must hold for any input whatever: code that parses, or a refusal with a pointer; never a panic, never another error.
+//!
+//! The tests and the fuzz targets judge by the same functions.
+
+use xtask::{Input, Source, problem::Refused};
+
+/// Everything before progenitor.
+pub fn prepared(text: &str) -> Result<(), Refused> {
+    refusal(text, xtask::on_big_stack(|| xtask::prepare(&input(text, false))).and_then(|outcome| outcome)).map(drop)
+}
+
+/// The whole of generation; what comes out parses.
+pub fn generated(text: &str, skip_refused: bool) -> Result<(), Refused> {
+    let generated = refusal(text, xtask::generate(&input(text, skip_refused)))?;
+    for (file, code) in &generated.files {
+        if let Err(error) = syn::parse_file(code) {
+            panic!("{file} does not parse: {error}\n{code}");
+        }
+    }
+    for skipped in &generated.prepared.skipped {
+        assert!(skipped.problem.pointer.starts_with("#/"), "{} was left out at no place", skipped.operation);
+    }
+    Ok(())
+}
+
+fn input(text: &str, skip_refused: bool) -> Input {
+    let published = Source { file: "any.yaml".to_owned(), text: text.to_owned() };
+    Input { published, crate_name: "any-api".to_owned(), skip_refused, ..Input::default() }
+}
+
+/// The outcome, if each problem of a refusal says where it is, why, and what to do.
+fn refusal<T>(text: &str, outcome: anyhow::Result<T>) -> Result<T, Refused> {
+    let error = match outcome {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let refused = error.downcast::<Refused>().unwrap_or_else(|error| panic!("an error without a place: {error:#}"));
+    assert!(!refused.0.is_empty(), "refused without a problem");
+    let document = xtask::document::parse("any.yaml", text).ok();
+    for problem in &refused.0 {
+        let pointer = problem.pointer.strip_prefix('#').unwrap_or_else(|| panic!("no pointer: {problem}"));
+        assert!(!problem.message.is_empty() && !problem.fix.is_empty(), "{problem}");
+        // What is missing is named by the place where it should stand.
+        let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+        if let Some(document) = &document {
+            assert!(document.value.pointer(parent).is_some(), "the pointer leads nowhere: {problem}");
+            assert!(!pointer.is_empty() || !problem.message.contains("progenitor"), "{problem}");
+        }
+    }
+    Err(refused)
+}
