@@ -13,7 +13,7 @@ use serde_json::Value;
 pub struct Endpoint<'a> {
     pub at: Pointer,
     pub path: String,
-    pub method: &'static str,
+    pub method: &'a str,
     pub value: &'a Value,
     pub id: Option<&'a str>,
     /// Its id, or else method and path.

@@ -1,28 +1,28 @@
 //! What the parts of a document are called in Rust, by the rules of fitting.
 
-use crate::document::walk;
-use crate::fit::{is_builder_method, method_name, type_name, unique};
-use indexmap::{IndexMap, IndexSet};
+use crate::document::{Names as Taken, walk};
+use crate::fit::{is_builder_method, method_name, type_name};
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// The names of components and operations.
 #[derive(Debug, Default)]
 pub struct Names {
     components: IndexMap<String, String>,
-    operations: IndexMap<(String, &'static str), String>,
+    operations: IndexMap<(String, String), String>,
 }
 
 impl Names {
     /// The names of everything in `document`.
     pub fn of(document: &Value) -> Self {
         let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
-        let mut taken = IndexSet::new();
-        let components = schemas.into_iter().flatten().map(|(name, _)| (name.clone(), unique(type_name(name), &mut taken)));
+        let mut taken = Taken::default();
+        let components = schemas.into_iter().flatten().map(|(name, _)| (name.clone(), taken.free(&type_name(name))));
         let components = components.collect();
-        let mut taken = IndexSet::new();
+        let mut taken = Taken::default();
         let operations = walk::operations(document).into_iter().map(|operation| {
             let name = operation_name(&operation_id(operation.value, operation.method, operation.path));
-            ((operation.path.to_owned(), operation.method), unique(name, &mut taken))
+            ((operation.path.to_owned(), operation.method.to_owned()), taken.free(&name))
         });
         Self { components, operations: operations.collect() }
     }
@@ -33,8 +33,8 @@ impl Names {
     }
 
     /// The method of an operation.
-    pub fn operation(&self, path: &str, method: &'static str) -> String {
-        self.operations.get(&(path.to_owned(), method)).cloned().unwrap_or_else(|| method_name(path, &[]))
+    pub fn operation(&self, path: &str, method: &str) -> String {
+        self.operations.get(&(path.to_owned(), method.to_owned())).cloned().unwrap_or_else(|| method_name(path, &[]))
     }
 }
 

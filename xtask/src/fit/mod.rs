@@ -14,7 +14,7 @@ mod schemas;
 mod table;
 
 pub use directions::Direction;
-pub use names::{method_name, type_name, unique};
+pub use names::{method_name, type_name};
 pub use operations::CLIENT_METHODS;
 pub use parameters::is_builder_method;
 pub use properties::{OneWay, Property, properties};
