@@ -1,6 +1,9 @@
 //! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
 
-use super::{Error, InvalidRequest, Operation, OperationError, Response, RetryPolicy, Style, Success, answer, encode, send};
+use super::{
+    Error, InvalidRequest, Number, Numbers, Operation, OperationError, Response, RetryPolicy, Style, Success, answer, encode,
+    send,
+};
 use crate::Client;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName};
@@ -178,6 +181,19 @@ impl Call {
     /// As [`Error`] tells.
     pub fn send<T: DeserializeOwned, E: OperationError>(self) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
         send::send(self, |operation, http| Ok(Response::new(answer::read_json(operation, &http)?, http)))
+    }
+
+    /// Sends the call; a success is a number, or a list or map of numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] tells.
+    pub async fn send_numbers<T: for<'de> Number<'de>, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
+        send::send(self, |operation, http| {
+            let Numbers(value) = answer::read_json(operation, &http)?;
+            Ok(Response::new(value, http))
+        })
+        .await
     }
 
     /// Sends the call; what a success carries depends on its status.

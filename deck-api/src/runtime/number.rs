@@ -23,6 +23,11 @@ pub fn present_number<'de, D: Deserializer<'de>, T: Number<'de>>(deserializer: D
     T::read(deserializer).map(Some)
 }
 
+/// Numbers that are a whole body.
+#[derive(serde::Deserialize)]
+#[serde(transparent, bound = "T: Number<'de>")]
+pub(super) struct Numbers<T>(#[serde(deserialize_with = "number")] pub T);
+
 /// A number, or what holds numbers.
 pub trait Number<'de>: Sized {
     /// Reads it.

@@ -4,6 +4,7 @@
 
 use super::scratch;
 use crate::document::pointer::resolve;
+use crate::fit::is_number;
 use crate::problem::Problem;
 use crate::report::count;
 use crate::{Generated, workspace};
@@ -34,6 +35,7 @@ struct Case {
     pointer: String,
     sent: bool,
     takes_null: bool,
+    number: bool,
 }
 
 /// Builds and runs the conformance crate for the scratch crate `name` in `folder`.
@@ -76,6 +78,7 @@ fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
                 pointer,
                 sent: direction.sent,
                 takes_null: fitted.schema(name).is_some_and(takes_null),
+                number: fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema)),
             }),
             None => unnamed += 1,
         }
@@ -130,12 +133,7 @@ fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
 
 /// Whether null is a value of the component itself, and not of the options that hold it.
 fn takes_null(fitted: &Value) -> bool {
-    let has_null =
-        |key: &str, test: fn(&Value) -> bool| fitted.get(key).and_then(Value::as_array).is_some_and(|all| all.iter().any(test));
-    fitted.get("nullable") == Some(&Value::Bool(true))
-        || has_null("enum", Value::is_null)
-        || has_null("oneOf", takes_null)
-        || has_null("anyOf", takes_null)
+    fitted.get("x-takes-null").is_some()
 }
 
 fn is_null(branch: &Value) -> bool {
@@ -148,7 +146,7 @@ fn manifest(root: &Path, name: &str) -> String {
     let optimised: String = OPTIMISED.iter().map(package).collect();
     format!(
         "[package]\nname = \"conform\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [dependencies]\n{name} = {{ path = \"..\" }}\ndeck-api-testkit = {{ path = {} }}\n\n\
+         [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n{name} = {{ path = \"..\" }}\ndeck-api-testkit = {{ path = {} }}\n\n\
          [profile.dev]\ndebug = false\n{optimised}",
         toml_string(&testkit.to_string_lossy()),
     )
@@ -162,15 +160,19 @@ fn toml_string(text: &str) -> String {
 fn program(name: &str, cases: &[Case]) -> String {
     let mut text = format!(
         "//! Generated: decodes and encodes what the document's schemas allow.\n\n\
-         use {}::types;\nuse deck_api_testkit::Direction::{{Request, Response}};\nuse deck_api_testkit::conform::{{self, case}};\n\n\
+         use {0}::{{runtime, types}};\nuse deck_api_testkit::Direction::{{Request, Response}};\nuse deck_api_testkit::conform::{{self, case}};\n\n\
+         #[derive(serde::Deserialize, serde::Serialize)]\n\
+         #[serde(transparent, bound(deserialize = \"T: runtime::Number<'de>\"))]\n\
+         struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n\
          fn main() -> std::process::ExitCode {{\n    let cases = [\n",
         name.replace('-', "_"),
     );
-    for Case { name, pointer, sent, takes_null } in cases {
+    for Case { name, pointer, sent, takes_null, number } in cases {
         let direction = if *sent { "Request" } else { "Response" };
         let nullable = if *takes_null { ".nullable()" } else { "" };
+        let ty = if *number { format!("Numbers<types::{name}>") } else { format!("types::{name}") };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "        case::<types::{name}>({name:?}, {pointer:?}, {direction}){nullable},");
+        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, {direction}){nullable},");
     }
     let _ = writeln!(text, "    ];\n    conform::main(include_str!(\"../document.json\"), &cases, {VALUES})\n}}");
     text

@@ -17,7 +17,7 @@ pub use directions::Direction;
 pub use names::{method_name, type_name};
 pub use operations::CLIENT_METHODS;
 pub use parameters::is_builder_method;
-pub use properties::{OneWay, Property, properties};
+pub use properties::{OneWay, Property, is_number, properties};
 pub use schemas::Forced;
 pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Status, Style, Success};
 
@@ -42,6 +42,12 @@ pub struct Fitted {
 }
 
 impl Fitted {
+    /// The fitted schema of what `operation` answers, where all its successes carry the same JSON.
+    pub fn success(&self, operation: &Operation) -> Option<&Value> {
+        let item = self.document.value.get("paths")?.get(format!("/{}", operation.method_name))?;
+        item.get(operation.method.to_ascii_lowercase())?.pointer("/responses/200/content/application~1json/schema")
+    }
+
     /// The fitted schema of the component `name`.
     pub fn schema(&self, name: &str) -> Option<&Value> {
         self.document.value.get("components")?.get("schemas")?.get(name)

@@ -188,6 +188,10 @@ impl<'a> Placer<'a> {
             Kind::Reference(other) => reference_to(other),
             Kind::Any | Kind::Null => Map::new(),
         };
+        if flat.nullable {
+            // Those who refer to it admit null, not the type itself.
+            schema.insert("x-takes-null".to_owned(), json!(true));
+        }
         if flat.kind.is_alias() {
             schema.insert("x-alias".to_owned(), json!(true));
         }
@@ -248,7 +252,7 @@ impl<'a> Placer<'a> {
             let mut flat = branch.flat.clone();
             flat.notes.shift_remove("title");
             let schema = self.place_flat(&format!("{name}{variant}"), &branch.at, &flat, None);
-            alternatives.push(json!({ "variant": variant, "guards": guards }));
+            alternatives.push(json!({ "variant": variant, "guards": guards, "tag": self.reader.missing_tag(branch) }));
             properties.insert(format!("v{index}"), schema);
         }
         let required: Vec<String> = properties.keys().cloned().collect();
