@@ -9,6 +9,7 @@ mod checks;
 mod conditions;
 mod constants;
 mod grammar;
+mod malformed;
 mod media;
 mod nulls;
 mod numbers;
@@ -104,6 +105,8 @@ impl Visitor for Lowering<'_> {
                 structure::set_aside(object, "mediaTypes", "x-oas31-mediaTypes", site, self);
             }
             Node::Schema => {
+                self.account.pass("malformed");
+                malformed::run(object, site, self);
                 self.account.pass("checks");
                 checks::run(object, site, self);
             }
@@ -199,8 +202,8 @@ impl Lowering<'_> {
         for (pointer, description) in &self.copies {
             let Some(site) = document.pointer(pointer.as_str()) else { continue };
             let Some(mut copy) = crate::document::pointer::resolve(document, site).cloned() else { continue };
-            if let Some(description) = description {
-                copy["description"] = description.clone();
+            if let (Some(description), Some(copy)) = (description, copy.as_object_mut()) {
+                copy.insert("description".to_owned(), description.clone());
             }
             if let Some(site) = document.pointer_mut(pointer.as_str()) {
                 *site = copy;
