@@ -70,8 +70,7 @@ fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     let emitted = emitted_types(generated)?;
     let (mut cases, mut unnamed) = (Vec::new(), 0);
     for (name, direction) in &fitted.directions {
-        let schema = fitted.schema(name).filter(|schema| schema.get("x-answers").is_none());
-        let pointer = schema.map(|schema| pointer(name, schema));
+        let pointer = fitted.schema(name).map(|schema| pointer(name, schema));
         match pointer.filter(|at| emitted.contains(name) && leads_to_a_schema(&generated.prepared.document.value, at)) {
             Some(pointer) => cases.push(Case {
                 name: name.clone(),
