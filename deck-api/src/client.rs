@@ -334,3 +334,17 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_does_not_show_in_headers_that_are_printed() {
+        let client = Client::builder().api_key("sk_TOPSECRET").base_url("https://api.example.com").build().unwrap();
+        let mut headers = HeaderMap::new();
+        client.identify(&mut headers);
+        assert_eq!(headers.values().any(HeaderValue::is_sensitive), API.auth != Auth::None);
+        assert!(!format!("{headers:?}").contains("TOPSECRET"), "{headers:?}");
+    }
+}
