@@ -128,7 +128,10 @@ impl Document {
             for parameter in self.parameters(holder) {
                 // An operation's own takes precedence over its path's.
                 parameters.retain(|other| (&other.name, &other.location) != (&parameter.name, &parameter.location));
-                parameters.push(parameter);
+                // One that the path has no place for is an error of the document, which no request can make good.
+                if parameter.location != "path" || path.contains(&format!("{{{}}}", parameter.name)) {
+                    parameters.push(parameter);
+                }
             }
         }
         Operation {
