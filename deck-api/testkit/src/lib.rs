@@ -27,7 +27,11 @@
 
 mod answer;
 mod check;
+mod check_body;
+mod check_parameters;
+mod check_security;
 mod clock;
+mod coerce;
 mod compare;
 pub mod conform;
 mod dialect;
@@ -41,6 +45,8 @@ mod published;
 mod schemas;
 mod server;
 mod shrink;
+mod styles;
+mod success;
 mod unknown;
 mod values;
 

@@ -2,10 +2,10 @@
 
 use crate::answer::{Answer, Fault};
 use crate::check;
-use crate::document::{Document, DocumentError, Operation};
+use crate::compare::Direction;
+use crate::document::{Document, Operation};
 use crate::http::{self, Request};
-use crate::{Judge, Values};
-use serde_json::Value;
+use crate::{Judge, Values, success};
 use socket2::SockRef;
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
@@ -28,7 +28,7 @@ struct Shared {
     operations: Vec<Operation>,
     base_path: String,
     published: Judge,
-    answers: Judge,
+    answers: Arc<Judge>,
     state: Mutex<State>,
     stopping: AtomicBool,
 }
@@ -67,14 +67,14 @@ impl FakeServer {
     pub fn start_with(published: Document, answers: Document) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let answers = Arc::new(answers);
+        let answers = Arc::new(Judge::towards(Arc::new(answers), Direction::Response));
         let shared = Arc::new(Shared {
             operations: published.operations(),
             base_path: published.base_path().to_owned(),
-            published: Judge::new(Arc::new(published)),
-            answers: Judge::new(answers.clone()),
+            published: Judge::towards(Arc::new(published), Direction::Request),
+            answers: answers.clone(),
             state: Mutex::new(State {
-                values: Values::new(answers, 1),
+                values: Values::by(answers, 1),
                 queued: HashMap::new(),
                 always: HashMap::new(),
                 decide: HashMap::new(),
@@ -229,40 +229,7 @@ impl Shared {
         if !violations.is_empty() {
             return Answer::body(400, "text/plain", violations.join("\n"));
         }
-        self.success(operation, &variables, &request.json(), &mut state.values)
+        success::answer(&self.answers, operation, &variables, &request.json(), &mut state.values)
             .unwrap_or_else(|error| Answer::body(500, "text/plain", format!("the fake server has no answer: {error}")))
-    }
-
-    /// The success of the operation; what the request said is said again where the schema has a property of that name.
-    fn success(
-        &self,
-        operation: &Operation,
-        variables: &HashMap<String, String>,
-        sent: &Value,
-        values: &mut Values,
-    ) -> Result<Answer, DocumentError> {
-        let document = self.answers.document();
-        let responses = format!("{}/responses", operation.pointer);
-        let statuses = document.at(&responses).and_then(Value::as_object);
-        let status = statuses.into_iter().flatten().map(|(status, _)| status).find(|status| status.starts_with('2'));
-        let Some(code) = status.and_then(|status| status.parse().ok()) else {
-            return Err(DocumentError::new(format!("#{responses}: no success is declared")));
-        };
-        let Some(pointer) = check::media_pointer(document, &format!("{responses}/{code}"), "application/json") else {
-            return Ok(Answer::empty(code));
-        };
-        let mut value = values.make(&pointer)?;
-        let known = variables.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
-        let sent = sent.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
-        for (name, known) in known.chain(sent) {
-            let before = value.clone();
-            if let Some(slot) = value.get_mut(&name) {
-                *slot = known;
-            }
-            if !self.answers.admits(&pointer, &value)? {
-                value = before;
-            }
-        }
-        Ok(Answer::json(code, &value))
     }
 }

@@ -190,7 +190,7 @@ fn the_documents_own_examples_are_tried_wherever_they_stand() {
         n: f64,
     }
     let findings = findings_of(&schemas, paths.clone(), &[case::<UpToThree>("S", "/components/schemas/S", Response)]);
-    assert_eq!((findings.examples, findings.invalid_examples, findings.failed), (5, 1, 0));
+    assert_eq!((findings.examples, findings.invalid.len(), findings.failed), (5, 1, 0));
     let findings = findings_of(&schemas, paths, &[case::<BTreeMap<String, String>>("S", "/components/schemas/S", Response)]);
     assert_eq!(findings.examples, 0);
     assert!(findings.failures.iter().any(|failure| failure["pointer"] == "#/components/schemas/S"));
@@ -200,5 +200,5 @@ fn the_documents_own_examples_are_tried_wherever_they_stand() {
 fn a_schema_without_a_valid_value_is_named_and_no_failure() {
     let findings = findings::<Value>(json!({ "S": { "allOf": [{ "type": "string" }, { "type": "array" }] } }), Response);
     assert_eq!((findings.failed, findings.values), (0, 0));
-    assert_eq!(findings.barren, ["#/components/schemas/S"]);
+    assert!(findings.barren.iter().eq(["#/components/schemas/S"]));
 }

@@ -33,7 +33,7 @@ pub struct Conformance {
 struct Case {
     name: String,
     pointer: String,
-    sent: bool,
+    direction: &'static str,
     takes_null: bool,
     number: bool,
 }
@@ -57,7 +57,8 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
     let ran = scratch::cargo(root, &folder, &["run", "--quiet"])?;
     let output = String::from_utf8_lossy(&ran.stdout);
     let file = &generated.prepared.document.file;
-    read(file, &output, cases.len(), unnamed).with_context(|| {
+    let types = cases.iter().map(|case| &case.name).collect::<BTreeSet<_>>().len();
+    read(file, &output, types, unnamed).with_context(|| {
         let errors = String::from_utf8_lossy(&ran.stderr);
         format!("the conformance crate in {} ended early ({}): {}", folder.display(), ran.status, errors.trim())
     })
@@ -72,13 +73,14 @@ fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     for (name, direction) in &fitted.directions {
         let pointer = fitted.schema(name).map(|schema| pointer(name, schema));
         match pointer.filter(|at| emitted.contains(name) && leads_to_a_schema(&generated.prepared.document.value, at)) {
-            Some(pointer) => cases.push(Case {
-                name: name.clone(),
-                pointer,
-                sent: direction.sent,
-                takes_null: fitted.schema(name).is_some_and(takes_null),
-                number: fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema)),
-            }),
+            Some(pointer) => {
+                let takes_null = fitted.schema(name).is_some_and(takes_null);
+                let number = fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema));
+                let ways = [("Request", direction.sent), ("Response", direction.received)];
+                for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {
+                    cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, takes_null, number });
+                }
+            }
             None => unnamed += 1,
         }
     }
@@ -159,19 +161,18 @@ fn toml_string(text: &str) -> String {
 fn program(name: &str, cases: &[Case]) -> String {
     let mut text = format!(
         "//! Generated: decodes and encodes what the document's schemas allow.\n\n\
-         use {0}::{{runtime, types}};\nuse deck_api_testkit::Direction::{{Request, Response}};\nuse deck_api_testkit::conform::{{self, case}};\n\n\
+         use {0}::{{runtime, types}};\nuse deck_api_testkit::Direction;\nuse deck_api_testkit::conform::{{self, case}};\n\n\
          #[derive(serde::Deserialize, serde::Serialize)]\n\
          #[serde(transparent, bound(deserialize = \"T: runtime::Number<'de>\"))]\n\
          struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n\
          fn main() -> std::process::ExitCode {{\n    let cases = [\n",
         name.replace('-', "_"),
     );
-    for Case { name, pointer, sent, takes_null, number } in cases {
-        let direction = if *sent { "Request" } else { "Response" };
+    for Case { name, pointer, direction, takes_null, number } in cases {
         let nullable = if *takes_null { ".nullable()" } else { "" };
         let ty = if *number { format!("Numbers<types::{name}>") } else { format!("types::{name}") };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, {direction}){nullable},");
+        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, Direction::{direction}){nullable},");
     }
     let _ = writeln!(text, "    ];\n    conform::main(include_str!(\"../document.json\"), &cases, {VALUES})\n}}");
     text
@@ -207,16 +208,65 @@ fn tell(tally: &Value, types: usize, unnamed: usize) -> String {
         count(number("examples"), "example"),
         count(types, "type"),
     );
-    for (number, what) in [(number("failed"), "did not"), (unnamed, "types were reached through their parents")] {
-        if number > 0 {
-            let _ = write!(text, ", {number} {what}");
-        }
+    let (failed, invalid) = (number("failed"), number("invalid_examples"));
+    if failed > 0 {
+        let _ = write!(text, ", {failed} did not");
     }
-    if number("invalid_examples") > 0 {
-        let _ = write!(text, ", {} invalid under their schema", count(number("invalid_examples"), "example"));
+    if unnamed > 0 {
+        let reached = if unnamed == 1 { "was reached through its parents" } else { "were reached through their parents" };
+        let _ = write!(text, ", {} {reached}", count(unnamed, "type"));
+    }
+    if invalid > 0 {
+        let are = if invalid == 1 { "is not valid under its own schema" } else { "are not valid under their own schema" };
+        let _ = write!(text, ", {} {are}", count(invalid, "example"));
     }
     if !barren.is_empty() {
         let _ = write!(text, ", no valid value found for {}", barren.join(", "));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_pointer_that_may_lead_to_another_schema_is_not_taken() {
+        let schema = json!({ "type": "string" });
+        let document = json!({
+            "paths": { "/a": { "parameters": [{ "schema": schema }],
+                "get": { "parameters": [{ "schema": schema }], "responses": { "200": { "$ref": "#/components/responses/R" } } } },
+                "/b": { "get": { "parameters": [{ "schema": schema }] } } },
+            "components": { "responses": { "R": { "content": { "application/json": { "schema": schema } } } },
+                "schemas": { "N": { "oneOf": [{ "type": "null" }, schema] }, "U": { "oneOf": [{ "const": 1 }, schema] } } }
+        });
+        for (pointer, expected) in [
+            ("/components/schemas/U/oneOf/1", true),
+            ("/components/schemas/U/oneOf/2", false),
+            ("/components/schemas/N/oneOf/0", false),
+            ("/paths/~1a/get/responses/200/content/application~1json/schema", true),
+            ("/paths/~1a/get/parameters/0/schema", false),
+            ("/paths/~1b/get/parameters/0/schema", true),
+        ] {
+            assert_eq!(leads_to_a_schema(&document, pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn what_the_crate_prints_becomes_problems_and_a_tally() {
+        let failure = json!({ "type": "Thing", "pointer": "#/components/schemas/Thing", "message": "at `/a`: 1 is lost", "value": "{\"a\":1}" });
+        let tally = json!({ "tally": { "values": 199, "examples": 1, "invalid_examples": 2, "failed": 1, "barren": ["#/components/schemas/Odd"] } });
+        let found = read("a.yaml", &format!("{failure}\n{tally}\n"), 2, 1).unwrap();
+        assert_eq!(found.problems.len(), 1);
+        assert_eq!(found.problems[0].pointer, "#/components/schemas/Thing");
+        assert_eq!(found.problems[0].message, "the type `Thing` is not its schema: at `/a`: 1 is lost: {\"a\":1}");
+        assert_eq!(
+            found.tally,
+            "199 values and 1 example of 2 types came back the same, 1 did not, 1 type was reached through its parents, \
+             2 examples are not valid under their own schema, no valid value found for #/components/schemas/Odd"
+        );
+        assert!(read("a.yaml", &failure.to_string(), 2, 1).is_err(), "it ended before the tally");
+    }
 }
