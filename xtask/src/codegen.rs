@@ -1,10 +1,11 @@
 //! The one place that configures and runs progenitor.
 
-use crate::fit::Fitted;
+use crate::document::pointer::Pointer;
+use crate::fit::{Fitted, Operation};
 use crate::problem::{Problem, Refused};
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
@@ -14,7 +15,7 @@ use std::sync::Once;
 /// # Errors
 /// Where progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
 pub fn generate(fitted: &Fitted) -> Result<syn::File, Refused> {
-    attempt(&fitted.document.value).map_err(|reason| Refused::one(explain(fitted, &reason)))
+    attempt(&fitted.document.value).map_err(|reason| Refused(explain(fitted, &reason)))
 }
 
 fn attempt(document: &Value) -> Result<syn::File, String> {
@@ -56,46 +57,70 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Finds the operation or schema without which the rest can be generated.
-fn explain(fitted: &Fitted, reason: &str) -> Problem {
-    let document = &fitted.document.value;
-    let alone = |key: &str| {
-        let mut alone = document.clone();
-        alone[key] = json!({});
-        alone
-    };
-    let culprit = match attempt(&alone("paths")) {
-        // The components are at fault: which one, taken out, changes the reason?
-        Err(_) => components_at_fault(document),
-        Ok(_) => fitted.operations.iter().find_map(|operation| {
-            let mut single = alone("paths");
-            let paths = document.get("paths").and_then(Value::as_object)?;
-            let (path, item) = paths
-                .iter()
-                .find(|(_, item)| item.to_string().contains(&format!("\"operationId\":\"{}\"", operation.method_name)))?;
-            single["paths"] = json!({ path.as_str(): item });
-            attempt(&single).err().map(|_| operation.pointer.to_string())
-        }),
-    };
-    Problem {
+/// As many culprits are named at once.
+const MOST: usize = 20;
+
+/// The components that cannot be generated, or else the operations.
+fn explain(fitted: &Fitted, reason: &str) -> Vec<Problem> {
+    let problem = |pointer: &str, reason: &str| Problem {
         file: fitted.document.file.clone(),
-        pointer: format!("#{}", culprit.unwrap_or_default()),
+        pointer: format!("#{pointer}"),
         message: format!("cannot generate: progenitor {reason}"),
         fix: "leave it out with `--select`, or change it with an action of the overlay".to_owned(),
+    };
+    let document = &fitted.document.value;
+    let nothing = Map::new();
+    let of = |pointer: &str| document.pointer(pointer).and_then(Value::as_object).unwrap_or(&nothing);
+    let (schemas, paths) = (of("/components/schemas"), of("/paths"));
+    let with = |paths: Map<String, Value>, schemas: Map<String, Value>| {
+        let components = json!({ "schemas": schemas });
+        attempt(&json!({ "openapi": "3.0.3", "info": document["info"], "paths": paths, "components": components })).err()
+    };
+    // Every other component becomes any JSON, so that references keep their targets.
+    let blank: Map<String, Value> = schemas.keys().map(|name| (name.clone(), json!({}))).collect();
+    let components = |some: &[(&String, &Value)]| {
+        let mut trial = blank.clone();
+        trial.extend(some.iter().map(|(name, schema)| ((*name).clone(), (*schema).clone())));
+        with(Map::new(), trial)
+    };
+    let operations = |some: &[&Operation]| {
+        let key = |operation: &&Operation| format!("/{}", operation.method_name);
+        let trial = some.iter().map(key).filter_map(|path| paths.get(&path).map(|item| (path, item.clone())));
+        with(trial.collect(), schemas.clone())
+    };
+    let mut found = Vec::new();
+    at_fault(&schemas.iter().collect::<Vec<_>>(), &components, &mut found);
+    let mut problems: Vec<Problem> =
+        found.into_iter().map(|((name, schema), reason)| problem(&published(name, schema), &reason)).collect();
+    if problems.is_empty() {
+        let mut found = Vec::new();
+        at_fault(&fitted.operations.iter().collect::<Vec<_>>(), &operations, &mut found);
+        problems.extend(found.into_iter().map(|(operation, reason)| problem(operation.pointer.as_str(), &reason)));
+    }
+    if problems.is_empty() {
+        problems.push(problem("", reason));
+    }
+    problems
+}
+
+/// Those of `all` with which `attempt` fails, each with the reason, by halves; of several that fail only together the last.
+fn at_fault<T: Copy>(all: &[T], attempt: &impl Fn(&[T]) -> Option<String>, found: &mut Vec<(T, String)>) {
+    let Some((last, rest)) = all.split_last().filter(|_| found.len() < MOST) else { return };
+    let Some(reason) = attempt(all) else { return };
+    let before = found.len();
+    if !rest.is_empty() {
+        let (first, second) = all.split_at(all.len() / 2);
+        at_fault(first, attempt, found);
+        at_fault(second, attempt, found);
+    }
+    if found.len() == before {
+        found.push((*last, reason));
     }
 }
 
-/// The last component that is needed for the failure, by adding them one after the other.
-fn components_at_fault(document: &Value) -> Option<String> {
-    let schemas = document.pointer("/components/schemas")?.as_object()?;
-    schemas.iter().find_map(|(name, schema)| {
-        let mut trial = document.clone();
-        trial["paths"] = json!({});
-        // Every other component becomes any JSON, so that references keep their targets.
-        let blank = schemas.keys().map(|other| (other.clone(), if other == name { schema.clone() } else { json!({}) }));
-        trial["components"]["schemas"] = Value::Object(blank.collect());
-        let at = schema.get("x-published-at").and_then(Value::as_str).map(|at| at.trim_start_matches('#').to_owned());
-        let published = schema.get("x-published-name").and_then(Value::as_str).unwrap_or(name);
-        attempt(&trial).err().map(|_| at.unwrap_or_else(|| format!("/components/schemas/{published}")))
-    })
+/// Where the published document has a component.
+fn published(name: &str, schema: &Value) -> String {
+    let text = |key: &str| schema.get(key).and_then(Value::as_str);
+    let component = || Pointer::parse("/components/schemas").at(text("x-published-name").unwrap_or(name)).to_string();
+    text("x-published-at").map_or_else(component, |at| at.trim_start_matches('#').to_owned())
 }

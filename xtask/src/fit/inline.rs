@@ -2,14 +2,11 @@
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::{Pointer, resolve};
-use crate::document::size;
 use crate::document::walk::METHODS;
+use crate::document::{COPIED, size};
 use crate::problem::Problems;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-
-/// How many values and bytes of text are copied: what is large and referred to everywhere would fill any memory.
-const COPIED: usize = 1 << 26;
 
 /// Runs the pass.
 pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account) {

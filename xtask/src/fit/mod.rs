@@ -68,13 +68,14 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     account.pass("names");
     names::run(&mut fitted.value, account);
     account.pass("operations");
-    let api = table::api(&fitted.value, account);
+    let api = table::api(&fitted.value, account, &mut problems);
     account.pass("schemas");
+    let size = crate::document::size(&fitted.value);
     let components = match fitted.value.pointer_mut("/components/schemas") {
         Some(Value::Object(schemas)) => std::mem::take(schemas),
         _ => Map::new(),
     };
-    let mut placer = Placer::new(Reader::new(components, account, &mut problems));
+    let mut placer = Placer::new(Reader::new(components, account, &mut problems), size);
     placer.components();
     let (operations, paths) = operations::run(&fitted.value, &mut placer);
     let schemas = placer.finish();

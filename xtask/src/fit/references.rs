@@ -14,6 +14,7 @@ pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, accoun
     inline_path_items(document, source, problems);
     let mut moved = Moved::new(source);
     walk::walk(document, &mut |site, value| {
+        without_marks(site.node, value);
         let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else { return };
         if !check(source, site.pointer, value, &reference, problems) || site.node != Node::Schema {
             return;
@@ -29,6 +30,15 @@ pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, accoun
         }
     });
     moved.finish(document);
+}
+
+/// What fitting tells polish by keys of a schema; no document has a say in it.
+const MARKS: [&str; 7] = ["x-words", "x-open", "x-union", "x-alias", "x-wire-name", "x-published-name", "x-published-at"];
+
+fn without_marks(node: Node, value: &mut Value) {
+    if let (Node::Schema, Value::Object(schema)) = (node, value) {
+        MARKS.iter().for_each(|mark| drop(schema.shift_remove(*mark)));
+    }
 }
 
 /// Whether a reference leads somewhere.
@@ -114,7 +124,8 @@ impl<'a> Moved<'a> {
         while let Some((reference, name)) = self.names.get_index(done).map(|(r, n)| (r.clone(), n.clone())) {
             done += 1;
             let mut target = self.source.pointer(&reference[1..]).cloned().unwrap_or_default();
-            walk::below(Node::Schema, &Pointer::parse(&reference[1..]), &mut target, &mut |_, value| {
+            walk::below(Node::Schema, &Pointer::parse(&reference[1..]), &mut target, &mut |site, value| {
+                without_marks(site.node, value);
                 let inner = value.get("$ref").and_then(Value::as_str).map(str::to_owned);
                 if let Some(inner) = inner.filter(|inner| inner.starts_with('#') && component_name(inner, "schemas").is_none()) {
                     value["$ref"] = json!(schema_reference(&self.name(&inner)));

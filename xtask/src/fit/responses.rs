@@ -31,13 +31,17 @@ struct Read<'a> {
 pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> Answers {
     let at = operation.pointer.at("responses");
     let responses = operation.value.get("responses").and_then(Value::as_object);
-    let mut all = Vec::new();
+    let mut all: Vec<Read<'_>> = Vec::new();
     for (key, response) in responses.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-")) {
         let at = at.at(key);
+        let Some(status) = Status::parse(key).filter(|status| all.iter().all(|read| read.status != *status)) else {
+            placer.reader.account.note(&at, Loss::Kept, "is no status, or one that is there already, and is left out");
+            continue;
+        };
         let content = response.get("content").and_then(Value::as_object);
         let media = content.and_then(|content| media::choose(content, &at.at("content"), placer));
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
-        all.push(Read { status: Status::parse(key), at, description, media });
+        all.push(Read { status, at, description, media });
     }
     let success_is_default = !all.iter().any(|read| read.status.is_success());
     let is_success = |read: &Read<'_>| read.status.is_success() || success_is_default && read.status == Status::Default;

@@ -4,6 +4,7 @@ use super::schemas::Forced;
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
+use crate::problem::Problems;
 use serde_json::Value;
 
 /// What holds for the whole API.
@@ -146,11 +147,12 @@ pub enum Status {
 
 impl Status {
     /// Reads `404`, `4XX` or `default`.
-    pub fn parse(key: &str) -> Self {
-        match (key.parse(), key.as_bytes()) {
-            (Ok(code), _) => Self::Code(code),
-            (_, [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x']) => Self::Range(u16::from(class - b'0')),
-            _ => Self::Default,
+    pub fn parse(key: &str) -> Option<Self> {
+        match key.as_bytes() {
+            b"default" => Some(Self::Default),
+            [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Self::Range(u16::from(class - b'0'))),
+            [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Self::Code),
+            _ => None,
         }
     }
 
@@ -260,7 +262,7 @@ impl Operation {
 }
 
 /// Reads what holds for the whole API.
-pub fn api(document: &Value, account: &mut Account) -> Api {
+pub fn api(document: &Value, account: &mut Account, problems: &mut Problems) -> Api {
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let codes = document.get("x-wait-codes").and_then(Value::as_array);
     let url = text("/servers/0/url").map(|url| url.trim_end_matches('/').to_owned());
@@ -271,16 +273,30 @@ pub fn api(document: &Value, account: &mut Account) -> Api {
         auth: auth(document, account),
         request_id: text("/x-request-id"),
         error_list: text("/x-error-list"),
-        error_item: error_item(document),
+        error_item: error_item(document, problems),
         wait_codes: codes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
     }
 }
 
-fn error_item(document: &Value) -> Option<(String, Vec<(String, String)>)> {
+fn error_item(document: &Value, problems: &mut Problems) -> Option<(String, Vec<(String, String)>)> {
     let schemas = document.pointer("/components/schemas")?.as_object()?;
-    let (name, marks) = schemas.iter().find_map(|(name, schema)| Some((name, schema.get("x-error-item")?.as_object()?)))?;
-    let fields = marks.iter().filter_map(|(role, field)| Some((role.clone(), field.as_str()?.to_owned())));
-    Some((name.clone(), fields.collect()))
+    let (name, schema, marks) =
+        schemas.iter().find_map(|(name, schema)| Some((name, schema, schema.get("x-error-item")?.as_object()?)))?;
+    let published = schema.get("x-published-name").and_then(Value::as_str).unwrap_or(name);
+    let at = Pointer::parse("/components/schemas").at(published).at("x-error-item");
+    let mut fields = Vec::new();
+    for (role, field) in marks {
+        let field = field.as_str().filter(|field| schema.get("properties").is_some_and(|own| own.get(field).is_some()));
+        match field.filter(|_| ["kind", "code", "message", "field"].contains(&role.as_str())) {
+            Some(field) => fields.push((role.clone(), field.to_owned())),
+            None => problems.add(
+                at.at(role),
+                "is neither `kind`, `code`, `message` nor `field`, or names no property of the schema",
+                "mend the action of the overlay that sets it",
+            ),
+        }
+    }
+    Some((name.clone(), fields))
 }
 
 /// The first scheme that the document, or else its first operation with any, asks for.

@@ -244,7 +244,8 @@ pub fn resembles(key: &str, node: Node) -> Option<&'static str> {
     let all = || fields(node).iter().chain(if node == Node::Schema { SCHEMA_OF_3_1 } else { &[] });
     let near = |known: &str| {
         let (key, known) = (plain(key), plain(known));
-        key == known || known.len() > 4 && key.len() > 4 && strsim::osa_distance(&key, &known) == 1
+        let near = known.len() > 4 && key.len() > 4 && key.len().abs_diff(known.len()) < 2;
+        key == known || near && strsim::osa_distance(&key, &known) == 1
     };
     if all().any(|known| *known == key) { None } else { all().find(|known| near(known)).copied() }
 }

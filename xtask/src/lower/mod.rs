@@ -27,9 +27,9 @@ mod types;
 pub use types::{NUMERIC_STRING, numeric_string};
 
 use crate::account::{Account, Loss};
-use crate::document::Document;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site, Visitor};
+use crate::document::{COPIED, Document, size};
 use crate::problem::{Problems, Refused};
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
@@ -198,12 +198,19 @@ impl Lowering<'_> {
     }
 
     /// A reference with a description of its own, or where 3.0 has none, becomes a copy of its target.
-    fn copy(&self, document: &mut Value) {
-        for (pointer, description) in &self.copies {
+    fn copy(&mut self, document: &mut Value) {
+        let mut copied = 0;
+        for (pointer, description) in std::mem::take(&mut self.copies) {
             let Some(site) = document.pointer(pointer.as_str()) else { continue };
-            let Some(mut copy) = crate::document::pointer::resolve(document, site).cloned() else { continue };
+            let Some(target) = crate::document::pointer::resolve(document, site) else { continue };
+            copied += size(target);
+            if copied > COPIED {
+                self.refuse(&pointer, "this reference and others like it stand for copies of too much", WAY_OUT);
+                continue;
+            }
+            let mut copy = target.clone();
             if let (Some(description), Some(copy)) = (description, copy.as_object_mut()) {
-                copy.insert("description".to_owned(), description.clone());
+                copy.insert("description".into(), description);
             }
             if let Some(site) = document.pointer_mut(pointer.as_str()) {
                 *site = copy;

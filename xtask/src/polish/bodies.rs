@@ -111,8 +111,8 @@ impl<'a> RequestBody<'a> {
                 vec![setters::setter(&body, &body, "body", whole_shape(ty), ty, &docs)]
             }
             Held::Raw => {
-                let media = self.body.media.replace('`', "'");
-                let docs = docs::attributes(&[text, docs::prose(&format!("The body of the request, as `{media}`. {needed}"))]);
+                let media = docs::code(&self.body.media);
+                let docs = docs::attributes(&[text, format!("The body of the request, as {media}. {needed}")]);
                 vec![setters::setter(&body, &body, "body", Shape::Required, &parse_quote!(runtime::Bytes), &docs)]
             }
         }

@@ -39,6 +39,13 @@ pub fn prose(text: &str) -> String {
     sentence(lines.join("\n"))
 }
 
+/// A name or a value of the document, as code within a line.
+pub fn code(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_plain(*c)).collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    format!("`{}`", words.join(" ").replace('`', "'"))
+}
+
 /// Prose behind a label, on its line if it begins as a sentence does.
 pub fn labelled(label: &str, text: &str) -> Vec<String> {
     let text = prose(text);
@@ -111,6 +118,19 @@ mod tests {
         ] {
             let prose = prose(text);
             assert!(!prose.contains("  ") && !prose.contains('\t'), "{text:?} became {prose:?}");
+        }
+    }
+
+    #[test]
+    fn code_stays_in_its_line_whatever_it_holds() {
+        for (text, expected) in [
+            ("a", "`a`"),
+            ("[a] <b> c.", "`[a] <b> c.`"),
+            ("`a``", "`'a''`"),
+            ("~~~\n\n    panic!();\r\n```", "`~~~ panic!(); '''`"),
+            ("\u{2028}a\u{202e}b\u{0}c\u{85}d", "`abc d`"),
+        ] {
+            assert_eq!(code(text), expected, "{text:?}");
         }
     }
 

@@ -31,7 +31,7 @@ pub fn polish(name: &Ident, docs: &[Attribute], schema: &Value, direction: Direc
     let (idents, values): (Vec<Ident>, Vec<&String>) =
         words.iter().map(|(ident, value)| (format_ident!("{ident}"), value)).unzip();
     let variants = idents.iter().zip(&values).map(|(ident, value)| {
-        let docs = docs::attributes(&[format!("`{}`", docs::prose(value).trim_end_matches('.').replace('`', "'"))]);
+        let docs = docs::attributes(&[docs::code(value)]);
         quote!(#(#docs)* #ident)
     });
     match catch_all(&idents).filter(|_| is_open(schema, direction)) {

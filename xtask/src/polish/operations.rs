@@ -90,11 +90,7 @@ impl<'a> Parts<'a> {
     fn client_method(&self, crate_name: &str, types: &Types) -> syn::Result<Item> {
         let Operation { summary, description, method, path, id, deprecated, .. } = self.operation;
         let (name, builder, constant) = (syn::parse_str::<Ident>(&self.operation.method_name)?, &self.builder, &self.constant);
-        let place = format!(
-            "`{method} {}`, operation `{}`.",
-            path.replace('`', "'"),
-            docs::prose(id).trim_end_matches('.').replace('`', "'")
-        );
+        let place = format!("{}, operation {}.", docs::code(&format!("{method} {path}")), docs::code(id));
         let example = example::lines(crate_name, &self.operation.method_name, &self.required(), &types.texts).join("\n");
         let description = if description.trim() == summary.trim() { "" } else { description.as_str() };
         let docs = docs::attributes(&[docs::prose(summary), docs::prose(description), place, example]);
@@ -143,11 +139,7 @@ impl<'a> Parts<'a> {
         let mut methods: Vec<ImplItemFn> = Vec::new();
         for (parameter, ident, ty) in &self.parameters {
             let shape = if parameter.required { Shape::Required } else { Shape::Optional };
-            let place = format!(
-                "{} parameter `{}`.",
-                location(parameter.location),
-                docs::prose(&parameter.name).trim_end_matches('.').replace('`', "'")
-            );
+            let place = format!("{} parameter {}.", location(parameter.location), docs::code(&parameter.name));
             let place = if parameter.required { format!("{place} Required.") } else { place };
             let docs = docs::attributes(&[docs::prose(&parameter.description), place]);
             methods.push(setters::setter(ident, ident, &parameter.name, shape, ty, &docs));

@@ -199,7 +199,7 @@ fn serde_attribute(property: &Property, shape: Shape, ident: &Ident, name: &str,
 }
 
 fn field_docs(property: &Property, ident: &Ident, name: &str) -> Vec<Attribute> {
-    let renamed = format!("Property `{}`.", docs::prose(name).trim_end_matches('.').replace('`', "'"));
+    let renamed = format!("Property {}.", docs::code(name));
     let text = docs::prose(&property.description);
     let renamed = if text.is_empty() || plain(ident) != name { renamed } else { String::new() };
     docs::attributes(&[text, renamed])

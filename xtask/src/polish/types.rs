@@ -95,10 +95,10 @@ fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
 fn documentation(name: &str, schema: &Value) -> Vec<Attribute> {
     let text = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_owned);
     let origin = match (text("x-published-at"), text("x-published-name")) {
-        (Some(at), _) => format!("Schema at `{}`.", at.replace('`', "'")),
-        (None, published) => format!("Schema `{}`.", published.unwrap_or_else(|| name.to_owned()).replace('`', "'")),
+        (Some(at), _) => format!("Schema at {}.", docs::code(&at)),
+        (None, published) => format!("Schema {}.", docs::code(&published.unwrap_or_else(|| name.to_owned()))),
     };
-    docs::attributes(&[docs::prose(&text("description").unwrap_or_default()), docs::prose(&origin)])
+    docs::attributes(&[docs::prose(&text("description").unwrap_or_default()), origin])
 }
 
 /// A kind for which there is no pass: documented anew, otherwise as typify made it.

@@ -54,17 +54,13 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: 
 fn sentence(alternative: &Value) -> String {
     match guards(alternative).first() {
         Some((property, values)) => {
-            let values: Vec<String> = values.iter().map(|value| format!("`{}`", plain(value))).collect();
-            docs::prose(&format!("Where `{}` is {}", plain(property), values.join(" or ")))
+            let values: Vec<String> = values.iter().map(|value| docs::code(value)).collect();
+            format!("Where {} is {}.", docs::code(property), values.join(" or "))
         }
         None => {
-            docs::prose(&format!("The alternative `{}`", alternative.get("variant").and_then(Value::as_str).unwrap_or_default()))
+            format!("The alternative {}.", docs::code(alternative.get("variant").and_then(Value::as_str).unwrap_or_default()))
         }
     }
-}
-
-fn plain(text: &str) -> String {
-    text.replace('`', "'")
 }
 
 fn guards(alternative: &Value) -> Vec<(String, Vec<String>)> {

@@ -1,12 +1,11 @@
 //! Documents that are meant to do harm, one idea each.
 
 use super::judge::{generated, prepared};
-use super::mutate::TEXTS;
 use serde_json::{Value, json};
 use xtask::problem::Refused;
 
 /// A document whose only operation answers with `schema`, beside the components `schemas`.
-fn document(schema: Value, schemas: Value) -> Value {
+pub fn document(schema: Value, schemas: Value) -> Value {
     let content = json!({ "application/json": { "schema": schema } });
     json!({
         "openapi": "3.1.0",
@@ -21,12 +20,12 @@ fn document(schema: Value, schemas: Value) -> Value {
     })
 }
 
-fn reference(name: impl std::fmt::Display) -> Value {
+pub fn reference(name: impl std::fmt::Display) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
 /// Judges the document as it is, and without what is refused.
-fn both(document: &Value) -> Result<(), Refused> {
+pub fn both(document: &Value) -> Result<(), Refused> {
     let text = document.to_string();
     drop(generated(&text, true));
     generated(&text, false)
@@ -178,7 +177,7 @@ fn a_file_that_is_no_utf_8_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("any.json"), [0xff, 0xfe, b'{', 0]).unwrap();
     let error = xtask::workspace::source(folder.path(), "any.json").unwrap_err();
-    assert!(format!("{error:#}").contains("cannot read any.json"), "{error:#}");
+    assert!(error.to_string().contains("any.json") && error.to_string().contains("UTF-8"), "{error:#}");
 }
 
 #[test]
@@ -199,8 +198,8 @@ fn a_union_of_ten_thousand_branches_is_generated() {
     };
     let components: serde_json::Map<String, Value> = (0..10_000).map(branch).collect();
     let references: Vec<Value> = components.keys().map(reference).collect();
+    prepared(&document(json!({ "oneOf": references }), components.into()).to_string()).unwrap();
     for union in ["oneOf", "anyOf"] {
-        prepared(&document(json!({ (union): references }), components.clone().into()).to_string()).unwrap();
         let constants: Vec<Value> = (0..10_000).map(|number| json!({ "const": number.to_string() })).collect();
         generated(&document(json!({ (union): constants }), json!({})).to_string(), false).unwrap();
     }
@@ -254,61 +253,6 @@ fn compositions_that_grow_within_themselves_come_to_an_end() {
             "C": { "allOf": [reference("B"), { "type": "object", "properties": { "x": { "allOf": [reference("C"), a] }, "y": { "oneOf": [reference("C"), reference("B")] } } }] },
         });
         drop(both(&document(reference("C"), schemas)));
-    }
-}
-
-/// Wherever a document has a name, it gets one of these.
-#[test]
-fn names_of_any_text_are_generated_or_refused_and_reach_no_path() {
-    for (index, text) in TEXTS.iter().enumerate() {
-        let schema = json!({
-            "type": "object",
-            "title": text,
-            "description": text,
-            "required": [text],
-            "properties": { (*text): { "type": "string", "enum": [text, "a"], "description": text, "default": text }, "a": { "title": text, "oneOf": [{ "title": text, "type": "object", "properties": { (*text): { "const": text } } }, { "type": "integer" }] } },
-        });
-        let mut document = document(reference(format!("A{index}")), json!({ (format!("A{index}")): schema, (*text): schema }));
-        document["info"] = json!({ "title": text, "version": text });
-        document["tags"] = json!([{ "name": text }]);
-        let path = format!("/{text}");
-        document["paths"][&path] = json!({ "post": {
-            "operationId": text,
-            "tags": [text],
-            "summary": text,
-            "description": text,
-            "parameters": [{ "name": text, "in": "query", "description": text, "schema": schema }, { "name": text, "in": "header", "schema": { "type": "string" } }],
-            "requestBody": { "description": text, "content": { "application/json": { "schema": schema } } },
-            "responses": { "200": { "description": text, "content": { (*text): { "schema": schema } } }, "404": { "description": text, "content": { "application/json": { "schema": schema } } } },
-        } });
-        document["security"] = json!([{ "A": [] }]);
-        document["components"]["securitySchemes"] = json!({ "A": { "type": "apiKey", "in": "header", "name": text } });
-        let input = xtask::Input {
-            published: xtask::Source { file: "any.json".into(), text: document.to_string() },
-            crate_name: "any-api".into(),
-            ..Default::default()
-        };
-        drop(both(&document));
-        if let Ok(generated) = xtask::generate(&input) {
-            let known = ["mod.rs", "types.rs", "builder.rs", "operations.rs"];
-            assert!(generated.files.keys().all(|file| known.contains(&file.as_str())), "{:?}", generated.files.keys());
-        }
-    }
-}
-
-#[test]
-fn names_of_a_hundred_kilobytes_are_generated_or_refused() {
-    let long = "a1".repeat(50_000);
-    for long in [long.clone(), long.replace('1', "-"), long.replace('1', "日"), long.replace('a', "A")] {
-        let schema = json!({ "type": "object", "title": long, "properties": { "a": { "type": "string", "enum": [long, "b"] } } });
-        let mut plain = document(json!({ "oneOf": [schema, { "type": "string" }] }), json!({}));
-        plain["paths"]["/a"]["post"]["operationId"] = json!(long);
-        plain["paths"]["/a"]["post"]["parameters"] =
-            json!([{ "name": long, "in": "query", "schema": { "type": "object", "properties": { "a": { "enum": ["x"] } } } }]);
-        both(&plain).unwrap();
-        for key in [json!({ "properties": { (long.as_str()): { "type": "string" } } }), json!({ (long.as_str()): 1 })] {
-            drop(both(&document(key, json!({ (long.as_str()): { "type": "object" } }))));
-        }
     }
 }
 
@@ -397,29 +341,6 @@ fn numbers_that_no_type_holds_are_refused_or_have_no_effect() {
         drop(generated(&text, false));
         drop(generated(&format!("# YAML\n{text}"), false));
     }
-}
-
-#[test]
-fn thousands_of_equal_names_are_told_apart() {
-    let operation = json!({ "operationId": "same", "responses": { "204": { "description": "" } } });
-    let paths: serde_json::Map<String, Value> =
-        (0..5_000).map(|number| (format!("/a{number}"), json!({ "get": operation }))).collect();
-    let mut document = document(json!({}), json!({}));
-    document["paths"] = paths.into();
-    prepared(&document.to_string()).unwrap();
-    // Names that differ only by characters that Rust has not.
-    let same = |number: usize| {
-        (format!("a{}", "-".repeat(number % 50) + &"_".repeat(number / 50)), json!({ "type": "string", "enum": ["a", "b"] }))
-    };
-    let properties: serde_json::Map<String, Value> = (0..2_000).map(same).collect();
-    let parameters: Vec<Value> =
-        properties.keys().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })).collect();
-    let values: Vec<&String> = properties.keys().collect();
-    document["paths"] = json!({ "/a": { "get": { "parameters": parameters, "responses": { "204": { "description": "" } } } } });
-    document["components"]["schemas"] = properties.clone().into();
-    document["components"]["schemas"]["A"] = json!({ "type": "object", "properties": properties });
-    document["components"]["schemas"]["B"] = json!({ "type": "string", "enum": values });
-    prepared(&document.to_string()).unwrap();
 }
 
 #[test]

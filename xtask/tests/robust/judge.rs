@@ -40,8 +40,8 @@ fn refusal<T>(text: &str, outcome: anyhow::Result<T>) -> Result<T, Refused> {
     for problem in &refused.0 {
         let pointer = problem.pointer.strip_prefix('#').unwrap_or_else(|| panic!("no pointer: {problem}"));
         assert!(!problem.message.is_empty() && !problem.fix.is_empty(), "{problem}");
-        // What is missing is named by the place where it should stand.
-        let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+        // What is missing is named by the place where it should stand, even if what should hold it is missing too.
+        let parent = pointer.rsplitn(3, '/').nth(2).unwrap_or_default();
         if let Some(document) = &document {
             assert!(document.value.pointer(parent).is_some(), "the pointer leads nowhere: {problem}");
             assert!(!pointer.is_empty() || !problem.message.contains("progenitor"), "{problem}");

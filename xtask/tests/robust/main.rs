@@ -7,3 +7,4 @@ mod hostile;
 mod judge;
 mod mutate;
 mod mutations;
+mod names;

@@ -4,6 +4,7 @@ use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
+use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 /// More branches than this, and a union of unions is widened.
@@ -119,7 +120,7 @@ fn says_the_same(narrowed: &Kind, component: &Kind) -> bool {
 }
 
 fn words(a: Words, b: &Words) -> Kind {
-    let common: indexmap::IndexSet<String> = a.values.intersection(&b.values).cloned().collect();
+    let common: IndexSet<String> = a.values.intersection(&b.values).cloned().collect();
     Kind::Words(if common.is_empty() { a } else { Words { values: common, open: a.open && b.open } })
 }
 
@@ -147,8 +148,19 @@ fn both(a: Part, b: Part) -> Part {
     match (bare(&a.schema), bare(&b.schema)) {
         (own, other) if says_all(&own, &other) => a,
         (own, other) if says_all(&other, &own) => b,
-        _ => Part { schema: json!({ "allOf": [a.schema, b.schema] }), at: b.at },
+        _ => Part { schema: json!({ "allOf": parts(a.schema).chain(parts(b.schema)).collect::<IndexSet<_>>() }), at: b.at },
     }
+}
+
+/// What a composition is made of, so that one within another does not grow with each time that a schema holds itself.
+fn parts(schema: Value) -> impl Iterator<Item = Value> {
+    let parts = match schema {
+        Value::Object(mut object) if object.len() == 1 && object.get("allOf").is_some_and(Value::is_array) => {
+            object.remove("allOf")
+        }
+        schema => Some(Value::Array(vec![schema])),
+    };
+    parts.and_then(|parts| if let Value::Array(parts) = parts { Some(parts) } else { None }).into_iter().flatten()
 }
 
 /// Whether every keyword of `other` stands in `own` too.

@@ -4,6 +4,7 @@
 //! `flat` says what a schema is, whatever keywords say it; `intersect` does so for `allOf`, `unions` for `oneOf` and `anyOf`;
 //! `place` gives each object, enum and union a name and puts a reference in its place.
 
+mod circles;
 mod flat;
 mod intersect;
 mod place;

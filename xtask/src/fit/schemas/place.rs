@@ -1,5 +1,6 @@
 //! Puts each schema in its place: objects, enums and unions become components, so that each type has one name and one pointer.
 
+use super::circles::circles;
 use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
 use super::reader::Reader;
 use super::words;
@@ -10,7 +11,7 @@ use crate::document::walk::{Node, references};
 use crate::fit::names::{method_name, part_name, type_name};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 /// Notes of a schema that only its component keeps.
 const OF_COMPONENTS: [&str; 3] = ["x-published-name", "x-error-item", "title"];
@@ -27,6 +28,8 @@ pub struct Placer<'a> {
     made: IndexMap<String, (usize, Value)>,
     /// That number, for what is made now.
     owner: usize,
+    /// How many components there can be, unless compositions multiply them.
+    most: usize,
 }
 
 /// A body that is a type of its own, whatever its shape.
@@ -39,11 +42,19 @@ pub struct Forced {
 }
 
 impl<'a> Placer<'a> {
-    /// Places what `reader` reads.
-    pub fn new(reader: Reader<'a>) -> Self {
+    /// Places what `reader` reads of a document of this size.
+    pub fn new(reader: Reader<'a>, size: usize) -> Self {
         let mut taken = Names::default();
         reader.names().iter().for_each(|name| taken.take(name));
-        Self { reader, taken, open: HashMap::new(), placed: HashMap::new(), made: IndexMap::new(), owner: 0 }
+        Self {
+            reader,
+            taken,
+            open: HashMap::new(),
+            placed: HashMap::new(),
+            made: IndexMap::new(),
+            owner: 0,
+            most: 1_000 + size / 8,
+        }
     }
 
     /// Places all components.
@@ -67,13 +78,11 @@ impl<'a> Placer<'a> {
         }
     }
 
-    /// All components, in the order of the document; what is inside of one follows it. One that is only another name for a type is marked, unless it would be a name for itself.
+    /// All components, in the order of the document; what is inside of one follows it. One that is only another name for a type
+    /// is marked, unless it would be a name for itself.
     pub fn finish(mut self) -> Map<String, Value> {
-        let names: Vec<String> = self.made.keys().cloned().collect();
-        for name in names {
-            if self.leads_to_itself(&name)
-                && let Some(schema) = self.made.get_mut(&name).and_then(|(_, schema)| schema.as_object_mut())
-            {
+        for name in self.names_for_themselves() {
+            if let Some(schema) = self.made.get_mut(&name).and_then(|(_, schema)| schema.as_object_mut()) {
                 schema.shift_remove("x-alias");
             }
         }
@@ -81,24 +90,16 @@ impl<'a> Placer<'a> {
         self.made.into_iter().map(|(name, (_, schema))| (name, schema)).collect()
     }
 
-    /// Whether the alias `name` is reached from itself through aliases alone.
-    fn leads_to_itself(&self, name: &str) -> bool {
-        let mut open = vec![name.to_owned()];
-        let mut seen = BTreeSet::new();
-        while let Some(current) = open.pop() {
-            let alias = self.made.get(&current).filter(|(_, schema)| schema.get("x-alias").is_some());
-            let Some((_, schema)) = alias else { continue };
-            for reference in references(&mut schema.clone(), Node::Schema) {
-                let Some(next) = component_name(&reference, "schemas") else { continue };
-                if next == name {
-                    return true;
-                }
-                if seen.insert(next.clone()) {
-                    open.push(next);
-                }
-            }
+    /// The aliases that lead back to themselves through aliases alone, and those between two such.
+    fn names_for_themselves(&self) -> HashSet<String> {
+        let aliases = self.made.iter().filter(|(_, (_, schema))| schema.get("x-alias").is_some());
+        let mut ways: Vec<(String, String)> = Vec::new();
+        for (name, (_, schema)) in aliases {
+            let references = references(&mut schema.clone(), Node::Schema);
+            let next = references.iter().filter_map(|reference| component_name(reference, "schemas"));
+            ways.extend(next.map(|next| (name.clone(), next)));
         }
-        false
+        circles(ways)
     }
 
     /// Whether the schema at `at` describes more than a scalar, so that a body of any media type can only be JSON.
@@ -154,6 +155,14 @@ impl<'a> Placer<'a> {
             Kind::Scalar(scalar) => scalar_schema(scalar),
             Kind::List(_) | Kind::Map(_) => self.container(name, &flat.kind),
             Kind::Reference(name) => reference_to(name),
+            _ if self.made.len() >= self.most => {
+                self.reader.problems.add(
+                    at,
+                    "the compositions that it is part of multiply to more types than the document has schemas",
+                    "mend the document, or leave the operations that use it out with `--skip-refused`",
+                );
+                Map::new()
+            }
             Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => {
                 let name = self.taken.free(&type_name(name));
                 self.reader.account.note(at, Loss::Exact, format!("is the type `{name}`"));

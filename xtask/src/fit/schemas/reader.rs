@@ -39,7 +39,7 @@ pub struct Reader<'a> {
     by_published: HashMap<String, String>,
     read: HashMap<String, Rc<Flat>>,
     /// Components that are being read.
-    open: Vec<String>,
+    open: IndexSet<String>,
     pub account: &'a mut Account,
     pub problems: &'a mut Problems,
 }
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
     pub fn new(components: Map<String, Value>, account: &'a mut Account, problems: &'a mut Problems) -> Self {
         let components: IndexMap<String, Value> = components.into_iter().collect();
         let mut reader =
-            Self { components, by_published: HashMap::new(), read: HashMap::new(), open: Vec::new(), account, problems };
+            Self { components, by_published: HashMap::new(), read: HashMap::new(), open: IndexSet::new(), account, problems };
         for name in reader.names() {
             let at = reader.pointer(&name);
             reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
     /// The component `name`, as what refers to it sees it.
     fn refer(&mut self, name: &str) -> Flat {
         // Within itself it is a reference all the same; only `allOf` needs to look inside.
-        if self.open.iter().any(|open| open == name) {
+        if self.open.contains(name) {
             return Flat::of(Kind::Reference(name.to_owned()));
         }
         let component = self.component(name);
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
             return flat.clone();
         }
         let at = self.pointer(name);
-        if self.open.iter().any(|open| open == name) {
+        if self.open.contains(name) {
             self.problems.add(
                 at,
                 "the schema is composed of itself by `allOf`, `oneOf` or `anyOf`, so that no value can be told from another",
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
             return Rc::new(Flat::any());
         }
         let schema = self.components.get(name).cloned().unwrap_or_default();
-        self.open.push(name.to_owned());
+        self.open.insert(name.to_owned());
         let flat = Rc::new(self.flat(&at, &schema));
         self.open.pop();
         self.read.insert(name.to_owned(), flat.clone());

@@ -7,6 +7,9 @@ use crate::document::pointer::{Pointer, component_name};
 use crate::fit::names::type_name;
 use serde_json::Value;
 
+/// More alternatives than this make an enum that nobody can read and that takes long to compile.
+const MOST_ALTERNATIVES: usize = 1_000;
+
 impl Reader<'_> {
     /// The union of `branches`, which stands beside something of the shape `base`.
     pub(super) fn union(&mut self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>, base: &Kind) -> Flat {
@@ -61,6 +64,10 @@ impl Reader<'_> {
         }
         let branches = self.merged(at, branches, Kind::is_text, Self::text_of);
         let branches = self.merged(at, branches, Kind::is_number, |_, kinds| number_of(kinds));
+        if branches.len() > MOST_ALTERNATIVES {
+            self.account.note(at, Loss::Widened, format!("{} alternatives are too many for an enum: any JSON", branches.len()));
+            return Kind::Any;
+        }
         let mut left: Vec<Branch> = Vec::new();
         for branch in branches {
             // The same alternative twice; what tells them apart is not in their shape.
