@@ -211,9 +211,9 @@ fn answers<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str) -> Vec<
         .into_iter()
         .flatten()
         .filter(|(key, _)| !key.starts_with("x-"))
-        .map(|(key, value)| {
+        .filter_map(|(key, value)| {
             let (at, value) = side.resolve(operation.pointer.at("responses").at(key), value);
-            (key, Status::parse(key), at, value)
+            Some((key, Status::parse(key)?, at, value))
         })
         .collect();
     let success_is_default = !all.iter().any(|(_, status, ..)| status.is_success());
