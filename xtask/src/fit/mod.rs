@@ -1,5 +1,6 @@
 //! Cuts a lowered document to what progenitor can take; what it takes out lives on in the table of operations.
 
+mod api;
 mod bodies;
 mod directions;
 mod inline;
@@ -11,6 +12,7 @@ mod properties;
 mod references;
 mod responses;
 mod schemas;
+mod status;
 mod table;
 
 pub use directions::Direction;
@@ -19,7 +21,8 @@ pub use operations::CLIENT_METHODS;
 pub use parameters::is_builder_method;
 pub use properties::{OneWay, Property, is_number, properties};
 pub use schemas::Forced;
-pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Status, Style, Success};
+pub use status::Status;
+pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Style, Success};
 
 use crate::account::Account;
 use crate::document::Document;
@@ -68,7 +71,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     account.pass("names");
     names::run(&mut fitted.value, account);
     account.pass("operations");
-    let api = table::api(&fitted.value, account, &mut problems);
+    let api = api::api(&fitted.value, account, &mut problems);
     account.pass("schemas");
     let size = crate::document::size(&fitted.value);
     let components = match fitted.value.pointer_mut("/components/schemas") {
