@@ -30,12 +30,16 @@ fn violation(judge: &Judge, parameter: &Parameter, variables: &[(String, String)
     let mut there = false;
     let mut problem = None;
     for shape in site.shapes.iter().copied() {
-        let Some(raw) = raw(parameter, &site, shape, variables, request) else { continue };
-        there = true;
-        let Some(wire) = raw else {
-            problem.get_or_insert_with(|| format!("is not written in the style `{}`", site.style));
-            continue;
+        let wire = match raw(parameter, &site, shape, variables, request) {
+            Sent::Not => continue,
+            Sent::Otherwise => {
+                there = true;
+                problem.get_or_insert_with(|| format!("is not written in the style `{}`", site.style));
+                continue;
+            }
+            Sent::As(wire) => wire,
         };
+        there = true;
         match judged(judge, &site, &wire) {
             None => return None,
             Some(message) => problem = Some(message),
@@ -82,35 +86,36 @@ impl Site {
     }
 }
 
-/// The parameter as it was sent: `None` where it was not, `Some(None)` where its style cannot be made out.
-fn raw(
-    parameter: &Parameter,
-    site: &Site,
-    shape: Shape,
-    variables: &[(String, String)],
-    request: &Request,
-) -> Option<Option<Wire>> {
+/// A parameter as it was sent.
+enum Sent {
+    /// It was not.
+    Not,
+    /// In another style than its own.
+    Otherwise,
+    /// As this.
+    As(Wire),
+}
+
+fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, String)], request: &Request) -> Sent {
     let name = parameter.name.as_str();
+    let read = |wire: Option<Wire>| wire.map_or(Sent::Otherwise, Sent::As);
+    let found = |pairs: &[(&str, &str)], style: &str| {
+        styles::query(pairs, name, style, shape, site.explode, &site.properties).map_or(Sent::Not, Sent::As)
+    };
     match parameter.location.as_str() {
         "path" => {
-            let (_, text) = variables.iter().find(|(own, _)| own == name)?;
-            Some(styles::path(text, name, &site.style, shape, site.explode))
+            let variable = variables.iter().find(|(own, _)| own == name);
+            variable.map_or(Sent::Not, |(_, text)| read(styles::path(text, name, &site.style, shape, site.explode)))
         }
-        "header" => {
-            let text = request.header(name)?;
-            // Headers are not escaped, so that a percent sign is one.
-            Some(styles::delimited(&text.replace('%', "%25").replace(", ", ","), ",", shape, site.explode))
-        }
+        // Headers are not escaped, so that a percent sign is one.
+        "header" => request.header(name).map_or(Sent::Not, |text| {
+            read(styles::delimited(&text.replace('%', "%25").replace(", ", ","), ",", shape, site.explode))
+        }),
         "cookie" => {
-            let pairs: Vec<(&str, &str)> =
-                request.header("cookie")?.split("; ").filter_map(|pair| pair.split_once('=')).collect();
-            styles::query(&pairs, name, &site.style, shape, site.explode, &site.properties).map(Some)
+            let cookies = request.header("cookie").unwrap_or_default().split("; ");
+            found(&cookies.filter_map(|pair| pair.split_once('=')).collect::<Vec<_>>(), &site.style)
         }
-        _ => {
-            let pairs = pairs(&request.query);
-            let style = if site.media.is_some() { "form" } else { &site.style };
-            styles::query(&pairs, name, style, shape, site.explode, &site.properties).map(Some)
-        }
+        _ => found(&pairs(&request.query), if site.media.is_some() { "form" } else { &site.style }),
     }
 }
 

@@ -87,7 +87,7 @@ pub fn main(document: &str, cases: &[Case], values: usize) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || check(document, cases, values));
-        thread.map(|thread| thread.join())
+        thread.map(std::thread::ScopedJoinHandle::join)
     });
     match outcome {
         Ok(Ok(Ok(findings))) => {

@@ -3,7 +3,7 @@
 use crate::compare::Direction;
 use crate::dialect::{self, OR_NULL};
 use crate::document::{Document, DocumentError, escape, target, unescape};
-use jsonschema::{Draft, Registry, Validator};
+use jsonschema::{Draft, Registry, RegistryBuilder, Validator};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -70,8 +70,7 @@ impl Judge {
 
     fn with(document: Arc<Document>, modern: Value) -> Self {
         let modern = Arc::new(modern);
-        let registry =
-            Registry::new().draft(Draft::Draft202012).add(DOCUMENT, modern.clone()).and_then(|builder| builder.prepare());
+        let registry = Registry::new().draft(Draft::Draft202012).add(DOCUMENT, modern.clone()).and_then(RegistryBuilder::prepare);
         Self { document, modern, registry: registry.map_err(|error| error.to_string()), validators: Mutex::default() }
     }
 

@@ -20,7 +20,7 @@ fn exchange(server: &FakeServer, line: &str, headers: &str, body: &str) -> Strin
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn start(paths: Value, components: Value) -> FakeServer {
+fn start(paths: &Value, components: &Value) -> FakeServer {
     let document =
         json!({ "openapi": "3.1.0", "info": { "title": "T", "version": "1" }, "paths": paths, "components": components });
     FakeServer::start(Document::parse(&document.to_string()).unwrap()).unwrap()
@@ -46,7 +46,7 @@ fn parameters() -> FakeServer {
     let path = |name: &str, style: &str, explode: bool, schema: &Value| json!({ "name": name, "in": "path", "required": true, "style": style, "explode": explode, "schema": schema });
     let get = |parameters: Value| json!({ "get": { "parameters": parameters, "responses": done } });
     start(
-        json!({
+        &json!({
             "/q": get(json!([
                 query("n", json!({ "schema": { "type": "integer", "maximum": 9 } })),
                 query("flag", json!({ "schema": { "anyOf": [{ "type": "boolean" }, { "const": "maybe" }] } })),
@@ -68,7 +68,7 @@ fn parameters() -> FakeServer {
             "/fixed": { "parameters": [query("a", json!({ "required": true, "schema": { "type": "integer" } }))],
                 "get": { "parameters": [query("a", json!({ "schema": { "type": "string" } }))], "responses": done } }
         }),
-        json!({ "parameters": { "Shared": query("shared", json!({ "schema": { "enum": ["a", "b"] } })) } }),
+        &json!({ "parameters": { "Shared": query("shared", json!({ "schema": { "enum": ["a", "b"] } })) } }),
     )
 }
 
@@ -130,8 +130,8 @@ fn bodies_are_judged_by_their_media_type() {
         "application/x-www-form-urlencoded": { "schema": form, "encoding": { "joined": { "style": "form", "explode": false } } },
         "text/*": { "schema": { "type": "string", "maxLength": 3 } }, "application/octet-stream": {} } });
     let server = start(
-        json!({ "/": { "post": { "requestBody": { "$ref": "#/components/requestBodies/B" }, "responses": { "204": { "description": "" } } } } }),
-        json!({ "requestBodies": { "B": body } }),
+        &json!({ "/": { "post": { "requestBody": { "$ref": "#/components/requestBodies/B" }, "responses": { "204": { "description": "" } } } } }),
+        &json!({ "requestBodies": { "B": body } }),
     );
     for (media, body, expected) in [
         ("application/json", r#"{"n":1}"#, ""),
@@ -166,7 +166,7 @@ fn whoever_sends_a_request_has_to_say_so_in_one_of_the_declared_ways() {
         "/both": get(json!([{ "Header": [], "Query": [] }])), "/either": get(json!([{ "Header": [] }, { "Bearer": [] }])),
         "/optional": get(json!([{}, { "Bearer": [] }])), "/none": get(json!([]))
     });
-    let server = start(paths, schemes);
+    let server = start(&paths, &schemes);
     for (target, headers, expected) in [
         ("/bearer", "authorization: Bearer k\r\n", ""),
         ("/bearer", "authorization: Basic k\r\n", "no `Authorization: Bearer …`"),
@@ -210,7 +210,7 @@ fn answers_have_the_status_the_media_type_and_the_headers_of_the_document() {
         "/referred": get("200", json!({ "$ref": "#/components/responses/R" })),
         "/secret": get("200", content("application/json", json!({ "type": "object", "required": ["s"], "properties": { "s": { "type": "string", "writeOnly": true } }, "maxProperties": 0 })))
     });
-    let server = start(paths, json!({ "responses": { "R": headers } }));
+    let server = start(&paths, &json!({ "responses": { "R": headers } }));
     for (path, status, expected) in [
         ("/json", "201", vec!["content-type: application/json; charset=utf-8", "\r\n\r\n{\"a\":1}"]),
         ("/vendor", "200", vec!["content-type: application/vnd.a+json\r\n", "\r\n\r\n5"]),
