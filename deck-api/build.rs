@@ -16,6 +16,9 @@ const PUBLISHED: &str = "spec/deck-v2.json";
 /// Besides the document: what else the generated code depends on. The selection need not exist.
 const OTHERS: [&str; 3] = ["spec/overlay.yaml", "spec/selection.txt", "Cargo.lock"];
 
+/// Is there while the xtask writes, and where it was killed over that.
+const JOURNAL: &str = ".xtask-journal";
+
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(api_regenerated)");
     let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -25,21 +28,20 @@ fn main() {
         println!("cargo::rerun-if-changed={}", root.join(file).display());
     }
     println!("cargo::rerun-if-changed={}", root.join("spec").display());
-    let checked_in = package.join("src/generated/mod.rs");
+    let checked_in = package.join("src/generated");
     println!("cargo::rerun-if-changed={}", checked_in.display());
 
     let read = |file: &str| fs::read_to_string(root.join(file)).unwrap_or_default();
     let [overlay, selection, lock] = OTHERS.map(read);
     let wanted = fingerprint::of_inputs(&read(PUBLISHED), &overlay, &selection, &lock);
-    let found = fs::read_to_string(checked_in).unwrap_or_default();
-    if fingerprint::in_header(&found, "Inputs: ") == Some(wanted.as_str()) {
+    if one_set(&checked_in, &wanted) && !root.join(JOURNAL).exists() {
         return;
     }
     match regenerate(root) {
         Ok(()) => {
             println!("cargo::rustc-cfg=api_regenerated");
             println!(
-                "cargo::warning=deck-api/src/generated is older than {PUBLISHED}, its overlay, selection or generators; \
+                "cargo::warning=deck-api/src/generated is older than {PUBLISHED}, its overlay, selection or generators, or comes of two runs; \
                  this build uses code made from them just now. To commit it, run: cargo xtask generate"
             );
         }
@@ -49,10 +51,21 @@ fn main() {
                 println!("cargo::error={line}");
             }
             println!(
-                "cargo::error=deck-api/src/generated is older than {PUBLISHED} and cannot be made anew; run: cargo xtask generate"
+                "cargo::error=deck-api/src/generated is older than {PUBLISHED}, or comes of two runs, and cannot be made anew; run: cargo xtask generate"
             );
         }
     }
+}
+
+/// Whether every file was generated from these inputs: a run that was killed may have left some of another one.
+fn one_set(folder: &Path, wanted: &str) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    let paths = entries.flatten().map(|entry| entry.path());
+    let texts: Vec<String> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| fs::read_to_string(path).unwrap_or_default())
+        .collect();
+    !texts.is_empty() && texts.iter().all(|text| fingerprint::in_header(text, "Inputs: ") == Some(wanted))
 }
 
 /// Runs the xtask of this workspace in a target directory of its own: in ours it would wait for the build that waits for it.
@@ -77,7 +90,8 @@ fn needs_network(output: &Output) -> bool {
 
 fn xtask(root: &Path, target: &Path, modules: &Path, flags: &[&str]) -> Result<Output, String> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root).args(["run", "--quiet", "--package", "xtask"]).args(flags);
+    // Without what only other commands of the xtask need.
+    command.current_dir(root).args(["run", "--quiet", "--package", "xtask", "--no-default-features"]).args(flags);
     command.arg("--target-dir").arg(target).args(["--", "generate", "--modules-into"]).arg(modules);
     // What the outer build is told about compilers and flags is not meant for a tool of the host.
     for variable in ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {

@@ -4,89 +4,154 @@
 //! cargo run --release --example faults
 //! ```
 //!
-//! The default policy, on a clock on which a minute takes two seconds. Ends with a summary, and with an error if a run was lost,
-//! started twice, or its id is not known to its caller.
+//! The default policy, on a clock on which nobody waits. Ends with a summary, and with an error if a run was lost, started
+//! twice, or its id is not known to its caller.
 
 use deck_api::runtime::Sleep;
 use deck_api::{Client, Timer};
-use deck_api_testkit::{Document, FakeServer, Faults};
+use deck_api_testkit::{Document, FakeServer, Faults, VirtualClock};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 
-const CALLS: usize = 10_000;
 const AT_A_TIME: usize = 64;
-const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/deck-v2.json");
-
-#[derive(Debug)]
-struct FastTimer(Instant);
-
-impl Timer for FastTimer {
-    fn now(&self) -> Duration {
-        self.0.elapsed() * 30
-    }
-
-    fn sleep(&self, time: Duration) -> Sleep {
-        Box::pin(tokio::time::sleep(time / 30))
-    }
-}
+const PERCENT: u32 = 40;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let summary = run(10_000).await?;
+    summary.errors.iter().take(3).for_each(|error| println!("error: {error}"));
+    println!("{summary}");
+    if summary.is_good() { Ok(()) } else { Err("a run was lost or started twice".into()) }
+}
+
+/// What became of all the calls.
+pub(crate) struct Summary {
+    pub(crate) calls: usize,
+    pub(crate) faults: u32,
+    /// Runs that were really started.
+    pub(crate) started: usize,
+    /// Runs whose id came back to their caller.
+    pub(crate) known: usize,
+    /// Whether the two are the same.
+    pub(crate) same: bool,
+    pub(crate) errors: Vec<String>,
+    took: Duration,
+    passed: Duration,
+    /// Memory of the process in MiB: after a tenth of the calls, after all, and at most.
+    memory: [Option<u64>; 3],
+}
+
+impl Summary {
+    pub(crate) fn is_good(&self) -> bool {
+        self.same && self.errors.is_empty() && self.started == self.calls && self.known == self.calls
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [early, late, peak] = self.memory.map(|mib| mib.map_or_else(|| "?".to_owned(), |mib| mib.to_string()));
+        write!(
+            f,
+            "{} calls, {} faults: {} runs in the ledger, {} ids known, {}, {} errors; {:.1} s for {} s of the clock; \
+             memory {early} MiB after a tenth, {late} MiB now, {peak} MiB at most",
+            self.calls,
+            self.faults,
+            self.started,
+            self.known,
+            if self.same { "the same" } else { "NOT the same" },
+            self.errors.len(),
+            self.took.as_secs_f64(),
+            self.passed.as_secs(),
+        )
+    }
+}
+
+#[derive(Debug)]
+struct Clock(VirtualClock);
+
+impl Timer for Clock {
+    fn now(&self) -> Duration {
+        self.0.now()
+    }
+
+    fn sleep(&self, time: Duration) -> Sleep {
+        Box::pin(self.0.sleep(time))
+    }
+
+    fn limit(&self, time: Duration) -> Sleep {
+        Box::pin(self.0.limit(time))
+    }
+}
+
+/// Makes `calls` calls, 64 at a time.
+pub(crate) async fn run(calls: usize) -> Result<Summary, Box<dyn Error>> {
     let good = json!({
         "id": "", "object": "task_run", "status": "queued", "result": null, "task_id": "task_1", "credential_id": null,
         "session_id": null, "agent_id": "agt_1", "source_id": null, "runtime_ms": 0, "output": null, "errors": null,
         "interaction": null, "created_at": "2026-03-10T14:00:00Z", "updated_at": "2026-03-10T14:00:00Z", "request_id": "req_1"
     });
-    let server = FakeServer::start(Document::load(PUBLISHED)?)?;
+    let server = FakeServer::start(Document::overlaid()?)?;
     server.stop_recording();
-    let mut faults = Faults::new(1, 40, good, "id");
-    let ledger = faults.ledger();
+    let mut faults = Faults::new(1, PERCENT, good, "id");
+    let (ledger, clock) = (faults.ledger(), faults.clock());
     server.answer_with("runTask", move |request| Some(faults.answer(request)));
     let started = Instant::now();
-    let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).timer(FastTimer(started)).build()?;
+    let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).timer(Clock(clock.clone())).build()?;
 
-    let slots = Arc::new(tokio::sync::Semaphore::new(AT_A_TIME));
-    let mut calls = Vec::new();
-    let mut early = None;
-    for number in 0..CALLS {
-        let (client, slot) = (client.clone(), slots.clone().acquire_owned().await?);
-        calls.push(tokio::spawn(async move {
-            let _slot = slot;
-            client.run_task().task_id("task_1").send().await.map(|run| run.id.to_string()).map_err(|error| error.to_string())
-        }));
-        if number == CALLS / 10 {
-            early = memory();
-        }
+    let numbers = Arc::new(AtomicUsize::new(0));
+    let mut workers = JoinSet::new();
+    for _ in 0..AT_A_TIME {
+        workers.spawn(work(client.clone(), clock.clone(), numbers.clone(), calls));
     }
-    let (mut known, mut errors) = (BTreeSet::new(), Vec::new());
-    for call in calls {
-        match call.await? {
-            Ok(id) => drop(known.insert(id)),
-            Err(error) => errors.push(error),
-        }
+    let (mut known, mut errors, mut early) = (BTreeSet::new(), Vec::new(), None);
+    while let Some(done) = workers.join_next().await {
+        let done = done?;
+        known.extend(done.ids);
+        errors.extend(done.errors);
+        early = early.or(done.early);
     }
-    errors.iter().take(3).for_each(|error| println!("error: {error}"));
     let same = ledger.ids().into_iter().collect::<BTreeSet<_>>() == known;
-    println!(
-        "{CALLS} calls, {} faults, {:.1} s: {} runs in the ledger, {} ids known, {}, {} errors, memory {} MiB after a tenth and {} MiB now",
-        ledger.faults(),
-        started.elapsed().as_secs_f64(),
-        ledger.len(),
-        known.len(),
-        if same { "the same" } else { "NOT the same" },
-        errors.len(),
-        early.map_or_else(|| "?".to_owned(), |mib| mib.to_string()),
-        memory().map_or_else(|| "?".to_owned(), |mib| mib.to_string()),
-    );
-    if same && errors.is_empty() && ledger.len() == CALLS { Ok(()) } else { Err("a run was lost or started twice".into()) }
+    let (took, passed) = (started.elapsed(), clock.now());
+    let memory = [early, memory("VmRSS:"), memory("VmHWM:")];
+    Ok(Summary { calls, faults: ledger.faults(), started: ledger.len(), known: known.len(), same, errors, took, passed, memory })
+}
+
+/// What one of those has got who call at the same time.
+#[derive(Default)]
+struct Done {
+    ids: Vec<String>,
+    errors: Vec<String>,
+    early: Option<u64>,
+}
+
+/// Calls, one after the other, until there are `calls` of all together.
+async fn work(client: Client, clock: VirtualClock, numbers: Arc<AtomicUsize>, calls: usize) -> Done {
+    let mut done = Done::default();
+    loop {
+        let number = numbers.fetch_add(1, Ordering::Relaxed);
+        if number >= calls {
+            return done;
+        }
+        if number == calls / 10 {
+            done.early = memory("VmRSS:");
+        }
+        let _call = clock.begin();
+        match client.run_task().task_id("task_1").send().await {
+            Ok(run) => done.ids.push(run.id.to_string()),
+            Err(error) => done.errors.push(error.to_string()),
+        }
+    }
 }
 
 /// The memory of this process in MiB, where the system tells.
-fn memory() -> Option<u64> {
+fn memory(field: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let line = status.lines().find(|line| line.starts_with(field))?;
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib / 1024)
 }

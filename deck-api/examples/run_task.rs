@@ -12,9 +12,6 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/deck-v2.json");
-const OVERLAY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/overlay.yaml");
-
 #[tokio::main]
 async fn main() -> ExitCode {
     let outcome = if std::env::var_os("DECK_API_KEY").is_some() { against_the_api().await } else { against_a_fake().await };
@@ -43,9 +40,8 @@ async fn against_the_api() -> Result<(), Box<dyn Error>> {
 
 /// The fake checks the request against the published document and answers with a value that is valid under it.
 async fn against_a_fake() -> Result<(), Box<dyn Error>> {
-    let published = Document::load(PUBLISHED)?;
-    let overlaid = published.clone().with_overlay(OVERLAY)?;
-    let server = FakeServer::start_with(published, overlaid.clone())?;
+    let overlaid = Document::overlaid()?;
+    let server = FakeServer::start_with(Document::published()?, overlaid.clone())?;
     println!("no DECK_API_KEY, so a fake of the API answers at {}\n", server.base_url());
 
     let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).build()?;

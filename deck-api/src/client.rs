@@ -189,7 +189,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest body of an answer that is read, in bytes; by default 64 MiB.
+    /// The largest body of an answer that is read, in bytes; by default 64 MiB. Beyond it a call ends in an error that holds
+    /// what was read. Where an [`http_client`](Self::http_client) of your own decompresses, the bytes after that count.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
@@ -201,8 +202,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through a client of your own. Connections, redirects, proxies and TLS are then as you set them there.
-    /// Let it not follow redirects, or the key may follow them too.
+    /// Sends through a client of your own. Connections, redirects, proxies, TLS and compression are then as you set them
+    /// there, and `connect_timeout` has no effect. Let it not follow redirects, or the key may follow them too.
+    ///
+    /// The client that is made otherwise follows no redirect, asks for no compression, and takes the system's proxy, but none
+    /// for loopback.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -246,8 +250,10 @@ impl ClientBuilder {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let mut builder =
+        let builder =
             reqwest::Client::builder().connect_timeout(self.connect_timeout).redirect(reqwest::redirect::Policy::none());
+        // Another crate of the build may have switched compression on; what is sent must not depend on it.
+        let mut builder = builder.no_gzip().no_brotli().no_zstd().no_deflate();
         if is_loopback(base_url) {
             builder = builder.no_proxy();
         }
@@ -328,3 +334,17 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_does_not_show_in_headers_that_are_printed() {
+        let client = Client::builder().api_key("sk_TOPSECRET").base_url("https://api.example.com").build().unwrap();
+        let mut headers = HeaderMap::new();
+        client.identify(&mut headers);
+        assert_eq!(headers.values().any(HeaderValue::is_sensitive), API.auth != Auth::None);
+        assert!(!format!("{headers:?}").contains("TOPSECRET"), "{headers:?}");
+    }
+}

@@ -11,6 +11,7 @@
 #![allow(clippy::enum_variant_names, reason = "and so are the values of enums")]
 #![allow(clippy::too_many_lines, reason = "the document decides how much an operation has")]
 #![allow(clippy::option_option, reason = "a property that can be absent and can be null has these three states")]
+#![allow(clippy::default_trait_access, reason = "code that is the same for every type need not name it")]
 #![allow(clippy::must_use_candidate, reason = "setters are on types that must be used")]
 #![allow(clippy::missing_errors_doc, reason = "conversions that typify makes are undocumented")]
 

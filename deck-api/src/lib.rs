@@ -26,7 +26,8 @@
 //! # Errors
 //!
 //! [`Error`] tells apart what never left, what the API refused, and what it carried out although its answer cannot be read.
-//! Each status that the document knows has its own type:
+//! Each status that the document knows has its own type, and whatever the operation, an error has status, headers, raw body,
+//! the request's id and the list of the API's errors:
 //!
 //! ```no_run
 //! # async fn example(client: deck_api::Client) {
@@ -37,7 +38,7 @@
 //!     Err(error) => match error.typed() {
 //!         Some(RunTaskError::NotFound(_)) => println!("no such task"),
 //!         Some(RunTaskError::TooManyRequests(_)) => println!("wait {:?}", error.retry_after()),
-//!         _ => println!("{error}"),
+//!         _ => println!("{error}"), // says what to do where that is known
 //!     },
 //! }
 //! # }
@@ -45,23 +46,74 @@
 //!
 //! # Retries, and calls from a job queue
 //!
-//! A call that may have been lost on the way is tried again by its [`RetryPolicy`], always with the same idempotency key, so
-//! that no run is started twice. Give it a key of your own, and the same holds when the job itself runs again:
+//! A call that may have been lost on the way is tried again by its [`RetryPolicy`], by default five times within two minutes,
+//! always with the same idempotency key, so that no run is started twice. That key is made anew for each call. A queue runs a
+//! job again, though, and that is another call: give it the job's own id as the key.
 //!
 //! ```no_run
-//! # async fn example(client: deck_api::Client, job_id: &str) -> Result<(), Box<dyn std::error::Error>> {
-//! let run = client.run_task().task_id("task_a1b2c3").with_idempotency_key(job_id).send().await;
-//! match run {
-//!     Ok(run) => println!("{} is {}", run.id, run.status),
-//!     Err(error) if error.is_retryable() => println!("run the job again later: {error}"),
-//!     Err(error) => println!("give up: {error}, run {:?}", error.created_id()),
+//! use deck_api::Client;
+//! # struct Job { id: String, task_id: String, input: serde_json::Value }
+//! # enum Outcome { Started(String), Again(String), Failed(String) }
+//!
+//! /// Called for each job, and again for one whose outcome was `Again`.
+//! async fn work(client: &Client, job: &Job) -> Outcome {
+//!     let call = client.run_task().task_id(job.task_id.as_str()).input(&job.input);
+//!     match call.with_idempotency_key(&job.id).send().await {
+//!         Ok(run) => Outcome::Started(run.id.to_string()),
+//!         Err(error) => match error.created_id() {
+//!             // The run goes on, although its answer cannot be read.
+//!             Some(run_id) => Outcome::Started(run_id),
+//!             None if error.is_retryable() => Outcome::Again(error.to_string()),
+//!             None => Outcome::Failed(error.to_string()),
+//!         },
+//!     }
 //! }
+//! ```
+//!
+//! What makes this safe, and where it ends:
+//!
+//! - **The same key, the same job.** Deck answers a repeated key by the run that it started the first time. The same key with
+//!   other parameters is refused ([`Error::is_conflict`]): nothing was started by that call.
+//! - **24 hours.** So long Deck keeps a key. Do not run a job again that is older: look for its run first.
+//! - **Successes only.** Deck keeps no answer that was an error. A run that started although its answer was an error can be
+//!   started again by the next try. That is beyond any client.
+//! - **Two minutes, or ten.** A call may take that long, ten while the API says that no session is free. If the lease of a job
+//!   is shorter, set [`RetryPolicy`] or [`RetryPolicy::none`] by `with_retry`, and let the queue try again.
+//! - A job that is stopped drops its call, which is then tried no more; the run may have started, and the same key finds it.
+//!
+//! # Testing your own code
+//!
+//! `deck-api-testkit`, in the folder `testkit` beside this crate, is the fake of the API that our own tests use. It answers as
+//! the document says, notes what a request does wrong, and misbehaves as it is told to:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! deck-api-testkit = { git = "…" } # where you have deck-api from
+//! ```
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use deck_api::{Backoff, Client, RetryPolicy};
+//! use deck_api_testkit::{Answer, Document, FakeServer};
+//! use std::time::Duration;
+//!
+//! let server = FakeServer::start(Document::overlaid()?)?;
+//! server.answer("runTask", Answer::reset()); // the first try is lost, the second gets a run
+//!
+//! let at_once = Backoff { tries: 5, first_delay: Duration::ZERO, max_delay: Duration::ZERO, deadline: Duration::from_secs(60) };
+//! let retry = RetryPolicy::default().with_backoff(at_once);
+//! let client = Client::builder().api_key("sk_test").base_url(server.base_url()).retry(retry).build()?;
+//! // Here stands your own code, with that client:
+//! let run = client.run_task().task_id("task_1").with_idempotency_key("order-42").send().await?;
+//!
+//! assert_eq!(run.task_id, "task_1");
+//! assert_eq!(server.requests().len(), 2);
+//! assert_eq!(server.requests()[1].header("idempotency-key"), Some("order-42"));
+//! assert!(server.violations().is_empty());
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! Deck keeps a key for 24 hours, and only the answers of successes: a run that started although its answer was an error can
-//! be started again. That is beyond any client.
 //!
 //! # Features
 //!
@@ -69,6 +121,8 @@
 //! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
 //! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
 //! - `tracing` (off by default): a span for each call and one for each of its tries, with OpenTelemetry's names; neither key nor body.
+//!
+//! Answers are not compressed: none is asked for. [`ClientBuilder::http_client`] takes a client that does.
 
 #![forbid(unsafe_code)]
 

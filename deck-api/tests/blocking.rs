@@ -40,6 +40,13 @@ async fn in_async_code_a_blocking_call_is_an_error_and_a_client_can_go_away() {
     elsewhere.join().unwrap().unwrap();
     let error = fake.client.run_task().task_id("task_1").send_blocking().unwrap_err();
     assert!(error.to_string().contains("send().await"), "{error}");
+    // What the message advises works.
+    let call = fake.client.run_task().task_id("task_1");
+    let blocking = tokio::task::spawn_blocking(move || {
+        assert!(call.clone().send_blocking().unwrap_err().to_string().contains("Handle::current().block_on"));
+        tokio::runtime::Handle::current().block_on(call.send()).map(drop)
+    });
+    blocking.await.unwrap().unwrap();
     // The last clone, and with it the runtime of its blocking calls.
     drop(fake);
 }

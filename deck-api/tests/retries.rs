@@ -5,9 +5,11 @@ mod common;
 
 use common::{Fake, KEY, SkippingTimer, envelope, run};
 use deck_api::{Backoff, Client, RetryPolicy};
-use deck_api_testkit::Answer;
+use deck_api_testkit::{Answer, VirtualClock};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 /// A fake, a client with the default policy, and its clock.
@@ -28,6 +30,8 @@ fn failures() -> Vec<(&'static str, Answer)> {
     let cut = |bytes: usize| Answer::body(201, "application/json", &whole.as_bytes()[..bytes]);
     let mut failures = vec![
         ("closed before the answer", Answer::closed()),
+        ("reset before the answer", Answer::reset()),
+        ("reset inside the answer", Answer::json(201, &run()).reset_after(40)),
         ("closed inside the answer", Answer::json(201, &run()).cut_after(40)),
         ("a success with half a text", cut(40)),
         ("a success without a body", Answer::empty(201)),
@@ -51,6 +55,68 @@ async fn what_may_have_gone_wrong_on_the_way_is_tried_again_with_the_same_key_an
         assert!(requests.iter().all(|request| request.raw == requests[0].raw), "{what}: the tries differ");
         assert!(fake.server.violations().is_empty(), "{:?}", fake.server.violations());
     }
+}
+
+/// A client of the fake on a clock on which only what is not answered takes time.
+fn on_a_virtual_clock(fake: &Fake, clock: &VirtualClock) -> Client {
+    let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url());
+    builder.timer(common::Virtual(clock.clone())).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_try_without_an_answer_is_given_up_in_time_and_made_again_with_the_same_key() {
+    let (fake, clock) = (Fake::start(), VirtualClock::default());
+    let (told, mut tries) = (clock.clone(), 0);
+    fake.server.answer_with("runTask", move |_| {
+        tries += 1;
+        (tries <= 2).then(|| told.stall())
+    });
+    let _call = clock.begin();
+    on_a_virtual_clock(&fake, &clock).run_task().task_id("task_1").send().await.unwrap();
+    assert_eq!((fake.server.requests().len(), keys(&fake).into_iter().collect::<BTreeSet<_>>().len()), (3, 1));
+    // Twice 30 s, and waits of at most 1 s and 2 s.
+    assert!((60..=64).contains(&clock.now().as_secs()), "{:?}", clock.now());
+}
+
+#[tokio::test]
+async fn no_try_but_the_first_outlives_the_time_for_all() {
+    let (fake, clock) = (Fake::start(), VirtualClock::default());
+    fake.server.answer("runTask", Answer::empty(429).header("retry-after", "50"));
+    let told = clock.clone();
+    fake.server.answer_with("runTask", move |_| Some(told.stall()));
+    let _call = clock.begin();
+    let call = on_a_virtual_clock(&fake, &clock).run_task().task_id("task_1").with_timeout(Duration::from_secs(100));
+    let error = call.send().await.unwrap_err();
+    assert!(error.is_timeout() && error.is_retryable(), "{error}");
+    assert_eq!((fake.server.requests().len(), clock.now().as_secs()), (2, 120));
+}
+
+#[tokio::test]
+async fn where_nothing_listens_the_call_is_made_again_when_something_does() {
+    /// Opens the port while the call waits.
+    #[derive(Debug)]
+    struct Opening(SocketAddr);
+    impl deck_api::Timer for Opening {
+        fn now(&self) -> Duration {
+            Duration::ZERO
+        }
+        fn sleep(&self, _: Duration) -> deck_api::runtime::Sleep {
+            let listener = TcpListener::bind(self.0).unwrap();
+            std::thread::spawn(move || {
+                let (mut connection, body) = (listener.accept().unwrap().0, run().to_string());
+                assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
+                write!(connection, "HTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{body}", body.len()).unwrap();
+            });
+            Box::pin(std::future::ready(()))
+        }
+        fn limit(&self, _: Duration) -> deck_api::runtime::Sleep {
+            Box::pin(std::future::pending())
+        }
+    }
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let builder = Client::builder().api_key(KEY).base_url(format!("http://{address}")).timer(Opening(address));
+    let run = builder.build().unwrap().run_task().task_id("task_1").send().await.unwrap();
+    assert_eq!(run.id, "trun_a1b2c3");
 }
 
 #[tokio::test]
@@ -178,7 +244,8 @@ async fn a_body_beyond_the_limit_is_an_error_that_keeps_the_id_and_is_not_asked_
     let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(timer.clone());
     let client = builder.max_body_bytes(99_999).build().unwrap();
     let error = client.run_task().task_id("task_1").send().await.unwrap_err();
-    assert!(std::error::Error::source(&error).unwrap().to_string().contains("larger than 99999 bytes"), "{error}");
+    assert!(error.to_string().contains("larger than 99999 bytes"), "{error}");
+    assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
     assert!(error.body().unwrap().len() <= 99_999);
     assert_eq!((error.status().unwrap().as_u16(), fake.server.requests().len()), (201, 1));
 }

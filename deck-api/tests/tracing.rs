@@ -4,37 +4,12 @@
 
 mod common;
 
-use common::{Fake, KEY, SkippingTimer, envelope};
+use common::{Fake, KEY, Log, SkippingTimer, envelope};
 use deck_api::Client;
 use deck_api_testkit::Answer;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use tracing_subscriber::fmt::format::FmtSpan;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn a_call_and_its_tries_are_spans_with_the_names_of_opentelemetry_and_without_secrets() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::of_everything();
     let fake = Fake::start();
     let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(SkippingTimer::default());
     let client = builder.build().unwrap();
@@ -44,10 +19,11 @@ async fn a_call_and_its_tries_are_spans_with_the_names_of_opentelemetry_and_with
     fake.server.answer("runTask", Answer::json(404, &envelope("PRIVATE", "PRIVATE")));
     client.run_task().task_id("task_PRIVATE").send().await.unwrap_err();
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.take();
     let ours: Vec<&str> = log.lines().filter(|line| line.contains("deck_api")).collect();
     let closed = |part: &str| ours.iter().filter(|line| line.contains(part)).count();
-    assert_eq!(closed("http.request.resend_count=0"), 2, "{log}");
+    assert_eq!((closed("}: deck_api::"), closed("}:try{")), (6, 4), "{log}");
+    assert_eq!((closed("otel.status_code=\"ERROR\""), closed("http.request.resend_count")), (4, 2), "{log}");
     assert_eq!((closed("http.request.resend_count=1"), closed("http.request.resend_count=2")), (1, 1), "{log}");
     for part in ["http.request.method=\"POST\"", "url.template=\"/tasks/{task_id}/run\"", "server.address=\"127.0.0.1\""] {
         assert!(ours.iter().any(|line| line.contains(part)), "{part}: {log}");
@@ -57,5 +33,5 @@ async fn a_call_and_its_tries_are_spans_with_the_names_of_opentelemetry_and_with
     {
         assert!(ours.iter().any(|line| line.contains(part)), "{part}: {log}");
     }
-    assert!(!log.contains("TOPSECRET") && !ours.iter().any(|line| line.contains("PRIVATE")), "{log}");
+    assert!(!log.contains("TOPSECRET") && !log.contains("PRIVATE"), "{log}");
 }

@@ -1,12 +1,12 @@
-//! Prints modules as text and brings a folder to exactly these files, each whole or not at all.
+//! Prints modules as text and brings a folder to exactly these files, all at once or not at all.
 
 use crate::Input;
 use crate::document::Document;
 use crate::fingerprint::{fingerprint, of_inputs};
+use crate::journal::{Edits, Fault, Tree};
 use crate::polish::Module;
 use anyhow::Context;
 use indexmap::IndexMap;
-use std::io::Write;
 use std::path::Path;
 use syn::Item;
 
@@ -113,34 +113,53 @@ pub enum Change {
     Removed,
 }
 
-/// Brings `folder` to hold `files` and no other Rust file.
-///
-/// # Errors
-/// Where a file cannot be read or written; those written before stay, each of them whole.
-pub fn write(folder: &Path, files: &IndexMap<String, String>) -> anyhow::Result<Vec<(String, Change)>> {
-    let mut changes = Vec::new();
-    for (name, text) in files {
-        changes.push((name.clone(), write_file(&folder.join(name), text)?));
-    }
-    for name in foreign(folder, files)? {
-        let path = folder.join(&name);
-        std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-        changes.push((name, Change::Removed));
-    }
-    Ok(changes)
-}
-
-/// Rust files in `folder` that are not among `files`.
+/// What it takes to bring `root` to hold `files`, and in its `folder` no other Rust file.
 ///
 /// # Errors
 /// Where the folder cannot be listed.
-pub fn foreign(folder: &Path, files: &IndexMap<String, String>) -> anyhow::Result<Vec<String>> {
+pub fn plan(root: &Path, folder: &str, files: &IndexMap<String, String>) -> anyhow::Result<Vec<(String, Change)>> {
+    let mut changes: Vec<(String, Change)> = files
+        .iter()
+        .map(|(path, text)| {
+            let before = std::fs::read_to_string(root.join(path)).ok();
+            let change = match before {
+                Some(before) if before == *text => Change::Unchanged,
+                before => Change::Written { before: before.unwrap_or_default() },
+            };
+            (path.clone(), change)
+        })
+        .collect();
+    changes.extend(foreign(root, folder, files)?.into_iter().map(|path| (path, Change::Removed)));
+    Ok(changes)
+}
+
+/// Brings `root` to hold `files`, and in its `folder` no other Rust file: all at once or not at all.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub fn write(tree: &Tree, folder: &str, files: &IndexMap<String, String>) -> anyhow::Result<Vec<(String, Change)>> {
+    let changes = plan(tree.root(), folder, files)?;
+    tree.commit(&edits(files, &changes), &mut Fault::none())?;
+    Ok(changes)
+}
+
+/// What of `files` has to be written, and what has to go.
+pub fn edits(files: &IndexMap<String, String>, changes: &[(String, Change)]) -> Edits {
+    let changed = changes.iter().filter(|(_, change)| *change != Change::Unchanged);
+    changed.map(|(path, _)| (path.clone(), files.get(path).cloned())).collect()
+}
+
+/// Rust files in `folder` below `root` that are not among `files`.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub fn foreign(root: &Path, folder: &str, files: &IndexMap<String, String>) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
-    if folder.is_dir() {
-        for entry in std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".rs") && !files.contains_key(&name) {
-                found.push(name);
+    if root.join(folder).is_dir() {
+        for entry in std::fs::read_dir(root.join(folder)).with_context(|| format!("cannot list {folder}"))? {
+            let path = below(folder, &entry?.file_name().to_string_lossy());
+            if path.ends_with(".rs") && !files.contains_key(&path) {
+                found.push(path);
             }
         }
     }
@@ -148,32 +167,11 @@ pub fn foreign(folder: &Path, files: &IndexMap<String, String>) -> anyhow::Resul
     Ok(found)
 }
 
-/// Writes a file if its text differs: into a file beside it first, then in one step in its place.
-///
-/// # Errors
-/// Where it cannot be written; the old file then still stands.
-pub fn write_file(path: &Path, text: &str) -> anyhow::Result<Change> {
-    let before = std::fs::read_to_string(path).ok();
-    if before.as_deref() == Some(text) {
-        return Ok(Change::Unchanged);
-    }
-    let failed = || format!("cannot write {}", path.display());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).with_context(failed)?;
-    let mut file = temporary_file(folder).with_context(failed)?;
-    file.write_all(text.as_bytes()).with_context(failed)?;
-    file.persist(path).with_context(failed)?;
-    Ok(Change::Written { before: before.unwrap_or_default() })
+/// The files by their path below the root of the tree whose `folder` they stand in.
+pub fn in_folder(folder: &str, files: &IndexMap<String, String>) -> IndexMap<String, String> {
+    files.iter().map(|(name, text)| (below(folder, name), text.clone())).collect()
 }
 
-/// With the permissions of an ordinary file: those of a temporary one let nobody else read it.
-#[cfg(unix)]
-fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt;
-    tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o644)).tempfile_in(folder)
-}
-
-#[cfg(not(unix))]
-fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    tempfile::NamedTempFile::new_in(folder)
+fn below(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }

@@ -1,18 +1,23 @@
 //! Turns a published OpenAPI document into Rust: load, overlay, select, lower, fit, progenitor, polish, render.
 //!
-//! Values in, values out; what is read and written is the business of `commands` and `emit`.
+//! Values in, values out; what is read and written is the business of `commands`, `fetch` and `journal`.
 
 pub mod account;
 pub mod codegen;
 pub mod commands;
+pub mod diff;
 pub mod document;
 pub mod emit;
+pub mod fetch;
 pub mod fingerprint;
 pub mod fit;
+pub mod journal;
 pub mod lower;
 pub mod polish;
 pub mod problem;
+pub mod release;
 pub mod report;
+pub mod update;
 pub mod workspace;
 
 use account::Account;

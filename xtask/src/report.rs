@@ -53,15 +53,33 @@ pub fn unified(name: &str, before: &str, after: &str) -> String {
     diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }
 
+/// What is said of a file that is written, and of one that is removed.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    written: &'static str,
+    removed: &'static str,
+}
+
+/// It was done.
+pub const DONE: Words = Words { written: "Written", removed: "Removed" };
+/// It would be done.
+pub const PLANNED: Words = Words { written: "Would write", removed: "Would remove" };
+
 /// One line for each file that changed, and a tally of those that did not.
-pub fn changes(report: &mut Report, folder: &str, files: &indexmap::IndexMap<String, String>, changes: &[(String, Change)]) {
-    for (name, change) in changes {
+pub fn changes(
+    report: &mut Report,
+    words: Words,
+    root: &str,
+    files: &indexmap::IndexMap<String, String>,
+    changes: &[(String, Change)],
+) {
+    for (path, change) in changes {
         match change {
             Change::Unchanged => {}
-            Change::Removed => report.line("Removed", format!("{folder}/{name}")),
+            Change::Removed => report.line(words.removed, format!("{root}{path}")),
             Change::Written { before } => {
-                let (added, removed) = changed_lines(before, files.get(name).map_or("", String::as_str));
-                report.line("Written", format!("{folder}/{name} (+{added} -{removed} lines)"));
+                let (added, removed) = changed_lines(before, files.get(path).map_or("", String::as_str));
+                report.line(words.written, format!("{root}{path} (+{added} -{removed} lines)"));
             }
         }
     }

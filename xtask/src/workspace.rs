@@ -2,8 +2,9 @@
 
 use crate::problem::{Problem, Refused};
 use crate::{Input, Source, document};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The published document, below the root.
 pub const PUBLISHED: &str = "spec/deck-v2.json";
@@ -13,6 +14,10 @@ pub const OVERLAY: &str = "spec/overlay.yaml";
 pub const SELECTION: &str = "spec/selection.txt";
 /// The generated code, below the root.
 pub const GENERATED: &str = "deck-api/src/generated";
+/// The manifest of the crate, below the root.
+pub const MANIFEST: &str = "deck-api/Cargo.toml";
+/// The changelog of the crate, below the root.
+pub const CHANGELOG: &str = "deck-api/CHANGELOG.md";
 /// The crate of this workspace.
 pub const CRATE: &str = "deck-api";
 
@@ -81,4 +86,43 @@ fn read_below(folder: &Path, file: &str) -> Result<String, String> {
         return Err("it leads out of the folder of the document".to_owned());
     }
     std::fs::read_to_string(path).map_err(|error| error.to_string())
+}
+
+/// The inputs of deck-api as they are in a revision of git.
+///
+/// # Errors
+/// Where git does not know the revision, or it has no document.
+pub fn committed(root: &Path, revision: &str) -> anyhow::Result<Input> {
+    // A revision is never an option of git.
+    if revision.starts_with('-') {
+        bail!("`{revision}` is no revision; name a commit, a branch or a tag: `cargo xtask diff --against main`");
+    }
+    let known = git(root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?;
+    if known.is_none() {
+        bail!(
+            "git knows no revision `{revision}` here; name a commit, a branch or a tag (`cargo xtask diff --against main`), or two files"
+        );
+    }
+    let source = |file: &str| -> anyhow::Result<Option<Source>> {
+        let text = git(root, &["show", &format!("{revision}:./{file}")])?;
+        Ok(text.map(|text| Source { file: format!("{file} at {revision}"), text }))
+    };
+    let Some(published) = source(PUBLISHED)? else {
+        bail!("the revision `{revision}` has no {}; name another one: `cargo xtask diff --against REV`", PUBLISHED);
+    };
+    Ok(Input {
+        published,
+        overlay: source(OVERLAY)?,
+        selection: source(SELECTION)?.map(|source| source.text).unwrap_or_default(),
+        ..Input::default()
+    })
+}
+
+/// What git prints; `None` where it fails.
+fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<Option<String>> {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().context("cannot start git")?;
+    if !output.status.success() {
+        return Ok(None);
+    }
+    Ok(Some(String::from_utf8(output.stdout).context("a file in git is not text")?))
 }

@@ -99,6 +99,40 @@ fn a_document_of_3_0_stays_as_it_is() {
     }
 }
 
+/// All pointers into a value.
+fn places(value: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    let escape = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| places(value, &format!("{at}/{}", escape(key)), found)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| places(value, &format!("{at}/{index}"), found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn whatever_stands_anywhere_in_a_document_nothing_panics_and_3_0_remains_3_0() {
+    let anything = [json!(null), json!(true), json!("text"), json!([]), json!([{ "a": [null] }])];
+    for file in std::fs::read_dir(home().join("tests/lowering")).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = file.display().to_string();
+        let Some(document) = name.ends_with(".yaml").then(|| std::fs::read_to_string(&file).unwrap()) else { continue };
+        let Ok(document) = document::parse(&name, &document) else { continue };
+        let mut found = Vec::new();
+        places(&document.value, "", &mut found);
+        // A third of all combinations, so that each place and each value has its turn.
+        for (index, place) in found.iter().enumerate().skip(1) {
+            for value in anything.iter().skip(index % 3).step_by(3) {
+                let mut changed = document.clone();
+                *changed.value.pointer_mut(place).unwrap() = value.clone();
+                let Some(once) = lowered(&changed) else { continue };
+                if !changed.openapi().starts_with("3.0.") {
+                    assert_eq!(faults(&once.value), Vec::<String>::new(), "{name} {place} {value}");
+                }
+            }
+        }
+    }
+}
+
 /// Data that looks like schemas; whatever holds the key `data` is one of these, or somebody touched it.
 fn data(number: u8) -> Value {
     json!({ "data": number, "type": ["string", "null"], "const": null, "$ref": "#/nowhere", "examples": [{ "items": false }] })

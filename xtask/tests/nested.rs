@@ -171,6 +171,27 @@ fn a_stale_crate_builds_from_anywhere_and_from_sources_that_cannot_be_written() 
 }
 
 #[test]
+fn files_of_two_runs_are_never_compiled_together() {
+    let _guard = one_at_a_time();
+    let copy = Copy::new();
+    let types = copy.read("deck-api/src/generated/types.rs");
+    let mut document = copy.document();
+    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
+    copy.set_document(&document);
+    built(&copy.cargo(&["run", "--offline", "--locked", "-q", "-p", "xtask", "--", "generate"]));
+    // As if the run had been killed before it came to the types.
+    std::fs::write(copy.path("deck-api/src/generated/types.rs"), types).unwrap();
+    copy.expect_types("const _: fn(&types::RunTaskResponse) -> &Option<String> = |run| &run.region;");
+    assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
+    built(&copy.cargo(&["run", "--offline", "--locked", "-q", "-p", "xtask", "--", "generate"]));
+    assert!(!built(&copy.cargo(&BUILD)).contains("warning"));
+    // Nor with a journal that tells of files which are not in their places yet.
+    std::fs::create_dir(copy.path(xtask::journal::FOLDER)).unwrap();
+    std::fs::write(copy.path("deck-api/src/generated/types.rs"), copy.read("deck-api/src/generated/types.rs")).unwrap();
+    assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
+}
+
+#[test]
 fn a_document_that_is_refused_fails_the_build_with_the_pointer() {
     let _guard = one_at_a_time();
     let copy = Copy::new();
@@ -182,6 +203,20 @@ fn a_document_that_is_refused_fails_the_build_with_the_pointer() {
     assert!(!output.status.success(), "stale types were built");
     assert!(text.contains("#/components/schemas/RunTaskResponse/properties/pair/prefixItems"), "{text}");
     assert!(text.contains(ADVICE), "{text}");
+}
+
+#[test]
+fn after_an_update_cargo_finds_manifest_and_lock_in_agreement() {
+    let copy = Copy::new();
+    let mut document = copy.document();
+    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
+    std::fs::write(copy.path("new.json"), document.to_string()).unwrap();
+    let mut update = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    update.args(["update", "new.json"]).current_dir(copy.folder.path()).env("CARGO_MANIFEST_DIR", copy.path("xtask"));
+    let before = copy.read("Cargo.lock");
+    built(&update.output().unwrap());
+    assert!(copy.read("Cargo.lock") != before, "the version in the lock did not change");
+    built(&copy.cargo(&["metadata", "--offline", "--locked", "--format-version", "1"]));
 }
 
 #[test]

@@ -5,70 +5,7 @@
 
 mod common;
 
-use std::fmt::Write;
-use std::path::Path;
-use std::process::Command;
-
-const DOCUMENT: &str = r#"{
-  "openapi": "3.1.1",
-  "info": { "title": "Small API", "version": "1.0" },
-  "servers": [{ "url": "https://api.example.com" }],
-  "paths": {},
-  "components": { "schemas": { "Thing": { "type": "object", "properties": { "name": { "type": ["null", "string"] } } } } }
-}
-"#;
-
-const OVERLAY: &str =
-    "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
-
-/// A workspace with nothing in it but what the commands read.
-struct Scratch {
-    folder: tempfile::TempDir,
-    transcript: String,
-}
-
-impl Scratch {
-    fn new() -> Self {
-        let scratch = Self { folder: tempfile::tempdir().unwrap(), transcript: String::new() };
-        scratch.write("spec/deck-v2.json", DOCUMENT);
-        scratch.write("spec/overlay.yaml", OVERLAY);
-        scratch.write("Cargo.lock", "[[package]]\nname = \"progenitor\"\nversion = \"0.15.1\"\n");
-        scratch
-    }
-
-    fn root(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.root().join(file);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn edit(&mut self, what: &str, file: &str, from: &str, to: &str) {
-        let text = std::fs::read_to_string(self.root().join(file)).unwrap();
-        assert!(text.contains(from), "{file} does not contain {from}");
-        self.write(file, &text.replace(from, to));
-        writeln!(self.transcript, "\n# {what}").unwrap();
-    }
-
-    fn run(&mut self, arguments: &str) {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(arguments.split_whitespace())
-            .env("CARGO_MANIFEST_DIR", self.root().join("xtask"))
-            .current_dir(self.root())
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let (out, err, code) = (text(&output.stdout), text(&output.stderr), output.status.code());
-        writeln!(self.transcript, "\n$ cargo xtask {arguments}\n{out}{err}[exit code {}]", code.unwrap()).unwrap();
-    }
-
-    fn expect(&self, name: &str) {
-        common::expect(&common::home().join("tests/transcripts").join(name), &self.transcript);
-    }
-}
+use common::scratch::{DOCUMENT, Scratch, THINGS};
 
 #[test]
 fn generate_and_check_say_what_is_so_and_what_to_do() {
@@ -96,7 +33,7 @@ fn a_document_that_is_refused_changes_nothing() {
     let (types, document) = ("deck-api/src/generated/types.rs", "spec/deck-v2.json");
     let mut scratch = Scratch::new();
     scratch.run("generate");
-    let before = std::fs::read_to_string(scratch.root().join(types)).unwrap();
+    let before = scratch.read(types);
     scratch.edit(
         "a property gets what 3.0 cannot say",
         document,
@@ -109,8 +46,45 @@ fn a_document_that_is_refused_changes_nothing() {
     scratch.edit("the document is cut", document, "\"components\"", "\"comp");
     scratch.run("generate");
     scratch.run("try --no-compile spec/deck-v2.json");
-    assert_eq!(std::fs::read_to_string(scratch.root().join(types)).unwrap(), before);
+    assert_eq!(scratch.read(types), before);
     scratch.expect("refused.txt");
+}
+
+#[test]
+fn update_says_what_changed_what_it_wrote_and_what_to_do() {
+    let mut scratch = Scratch::committed(THINGS);
+    scratch.write("new.json", THINGS);
+    scratch.run("update new.json");
+    scratch.edit("a property is new", "new.json", "\"size\": {", "\"colour\": { \"type\": \"string\" }, \"size\": {");
+    scratch.run("update new.json --dry-run");
+    scratch.run("update new.json");
+    scratch.commit();
+    scratch.edit("one that was always there can be missing, and is a text", "new.json", "\"integer\"", "\"string\"");
+    scratch.edit("and another one is gone", "new.json", ", \"note\": { \"type\": \"string\" }", "");
+    scratch.run("update new.json --format markdown");
+    scratch.show("deck-api/CHANGELOG.md");
+    scratch.commit();
+    scratch.edit("an operation is gone, and a reference leads nowhere", "new.json", "\"delete\":", "\"x-delete\":");
+    scratch.edit(
+        "",
+        "new.json",
+        "\"colour\": { \"type\": \"string\" }",
+        "\"colour\": { \"$ref\": \"#/components/schemas/Gone\" }",
+    );
+    scratch.run("update new.json");
+    scratch.run("update new.json --allow-removed");
+    scratch.run("update gone.json");
+    scratch.run("update ftp://example.com/openapi.json");
+    scratch.edit("an update was interrupted before it came to its manifest", "new.json", "Gone", "Thing");
+    scratch.write(".xtask-journal/0", "half of a fi");
+    scratch.run("update new.json --allow-removed --dry-run");
+    scratch.run("check");
+    scratch.edit("and another one after that", "new.json", "\"x-delete\":", "\"delete\":");
+    let manifest = r#"{ "files": [{ "path": "spec/selection.txt", "staged": "0", "before": null }] }"#;
+    scratch.write(".xtask-journal/0", "getThing\n");
+    scratch.write(".xtask-journal/manifest.json", manifest);
+    scratch.run("generate");
+    scratch.expect("update.txt");
 }
 
 #[test]
@@ -165,7 +139,7 @@ fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
 #[test]
 fn usage_is_explained_and_wrong_usage_is_an_error() {
     let mut scratch = Scratch::new();
-    for arguments in ["--help", "generate --help", "check --help", "lower --help", "try --help", "demo --help"] {
+    for arguments in ["--help", "generate --help", "check --help", "update --help", "lower --help", "try --help", "demo --help"] {
         scratch.run(arguments);
     }
     for arguments in ["", "frobnicate", "generate --document spec/deck-v2.json", "generate --overlay spec/overlay.yaml", "try"] {
@@ -178,12 +152,7 @@ fn usage_is_explained_and_wrong_usage_is_an_error() {
 #[test]
 fn try_prints_one_object_a_document() {
     let scratch = Scratch::new();
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["try", "--no-compile", "--format", "json", "spec/deck-v2.json", "gone.json"])
-        .env("CARGO_MANIFEST_DIR", scratch.root().join("xtask"))
-        .current_dir(scratch.root())
-        .output()
-        .unwrap();
+    let output = scratch.command("try --no-compile --format json spec/deck-v2.json gone.json").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let lines = String::from_utf8(output.stdout).unwrap();
     let trials: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

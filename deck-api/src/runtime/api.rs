@@ -89,6 +89,7 @@ pub struct ErrorList {
 }
 
 /// Errors of the type `T` in the list at `pointer`.
+#[must_use]
 pub const fn error_list<T: ErrorItem + DeserializeOwned + 'static>(pointer: &'static str) -> ErrorList {
     ErrorList { pointer, read: read_item::<T> }
 }

@@ -34,7 +34,8 @@ impl Drop for Blocking {
 /// Waits for a call.
 pub(crate) fn block_on<T, E>(client: &Client, work: impl Future<Output = Result<T, Error<E>>>) -> Result<T, Error<E>> {
     if Handle::try_current().is_ok() {
-        let message = "`send_blocking` is called in async code, which it would block: use `send().await`";
+        let message = "`send_blocking` is called within a tokio runtime, which it could block: use `send().await`, \
+                       or `Handle::current().block_on(call.send())` in `spawn_blocking`";
         return Err(InvalidRequest::new(message).into());
     }
     client.blocking().runtime()?.block_on(work)

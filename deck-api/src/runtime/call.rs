@@ -1,12 +1,16 @@
 //! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
 
-use super::{Error, InvalidRequest, Operation, OperationError, Response, RetryPolicy, Style, Success, answer, encode, send};
+use super::{
+    Error, InvalidRequest, Number, Numbers, Operation, OperationError, Response, RetryPolicy, Style, Success, answer, encode,
+    send,
+};
 use crate::Client;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
+use std::future::Future;
 use std::time::Duration;
 
 /// The longest idempotency key that is sent.
@@ -175,8 +179,21 @@ impl Call {
     /// # Errors
     ///
     /// As [`Error`] tells.
-    pub async fn send<T: DeserializeOwned, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
-        send::send(self, |operation, http| Ok(Response::new(answer::read_json(operation, &http)?, http))).await
+    pub fn send<T: DeserializeOwned, E: OperationError>(self) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
+        send::send(self, |operation, http| Ok(Response::new(answer::read_json(operation, &http)?, http)))
+    }
+
+    /// Sends the call; a success is a number, or a list or map of numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Error`] tells.
+    pub async fn send_numbers<T: for<'de> Number<'de>, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
+        send::send(self, |operation, http| {
+            let Numbers(value) = answer::read_json(operation, &http)?;
+            Ok(Response::new(value, http))
+        })
+        .await
     }
 
     /// Sends the call; what a success carries depends on its status.
@@ -184,8 +201,10 @@ impl Call {
     /// # Errors
     ///
     /// As [`Error`] tells.
-    pub async fn send_by_status<T: Success, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
-        send::send(self, T::decode).await
+    pub fn send_by_status<T: Success, E: OperationError>(
+        self,
+    ) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
+        send::send(self, T::decode)
     }
 
     /// Sends the call; a success is text.
@@ -193,8 +212,8 @@ impl Call {
     /// # Errors
     ///
     /// As [`Error`] tells.
-    pub async fn send_text<E: OperationError>(self) -> Result<Response<String>, Error<E>> {
-        send::send(self, |operation, http| Ok(Response::new(answer::read_text(operation, &http)?, http))).await
+    pub fn send_text<E: OperationError>(self) -> impl Future<Output = Result<Response<String>, Error<E>>> + use<E> {
+        send::send(self, |operation, http| Ok(Response::new(answer::read_text(operation, &http)?, http)))
     }
 
     /// Sends the call; a success has no body that matters.
@@ -202,8 +221,8 @@ impl Call {
     /// # Errors
     ///
     /// As [`Error`] tells.
-    pub async fn send_empty<E: OperationError>(self) -> Result<Response<()>, Error<E>> {
-        send::send(self, |_, http| Ok(Response::new((), http))).await
+    pub fn send_empty<E: OperationError>(self) -> impl Future<Output = Result<Response<()>, Error<E>>> + use<E> {
+        send::send(self, |_, http| Ok(Response::new((), http)))
     }
 
     /// Sends the call; a success has a body that is no JSON.
@@ -211,8 +230,8 @@ impl Call {
     /// # Errors
     ///
     /// As [`Error`] tells.
-    pub async fn send_bytes<E: OperationError>(self) -> Result<Response<Bytes>, Error<E>> {
-        send::send(self, |_, http| Ok(Response::new(http.body().clone(), http))).await
+    pub fn send_bytes<E: OperationError>(self) -> impl Future<Output = Result<Response<Bytes>, Error<E>>> + use<E> {
+        send::send(self, |_, http| Ok(Response::new(http.body().clone(), http)))
     }
 
     #[cfg(feature = "blocking")]
@@ -234,12 +253,19 @@ impl Call {
         if let Some(invalid) = &self.invalid {
             return Err(invalid.clone());
         }
-        let mut path = self.operation.path.to_owned();
-        for (name, value) in &self.path {
-            path = path.replace(&format!("{{{name}}}"), value);
+        let mut url = self.client.base_url().to_owned();
+        let mut rest = self.operation.path;
+        while let Some((text, (name, behind))) = rest.split_once('{').and_then(|(text, rest)| Some((text, rest.split_once('}')?)))
+        {
+            url.push_str(text);
+            url.extend(self.path.iter().filter(|(own, _)| *own == name).map(|(_, value)| value.as_str()));
+            rest = behind;
         }
-        let mark = if self.query.is_empty() { "" } else { "?" };
-        let url = format!("{}{path}{mark}{}", self.client.base_url(), self.query.join("&"));
+        url.push_str(rest);
+        for (index, pair) in self.query.iter().enumerate() {
+            url.push(if index == 0 { '?' } else { '&' });
+            url.push_str(pair);
+        }
         reqwest::Url::parse(&url).map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))
     }
 

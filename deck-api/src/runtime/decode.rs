@@ -2,6 +2,7 @@
 
 use super::refusal::plain;
 use super::{Http, Operation, TransportError};
+use http::header::CONTENT_ENCODING;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::cell::RefCell;
@@ -22,8 +23,14 @@ impl DecodeError {
     ///
     /// `incomplete` says that the body is no whole JSON text.
     pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http, incomplete: bool) -> Self {
+        let encoding = http.headers().get(CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());
+        let encoding = encoding.filter(|encoding| !encoding.eq_ignore_ascii_case("identity")).map(plain);
+        let incomplete = incomplete && encoding.is_none();
         let (path, expected) = if http.body().is_empty() {
             (String::new(), "a body, found none".to_owned())
+        } else if let Some(encoding) = encoding {
+            let advice = "an HTTP client that decompresses can be given by `http_client`";
+            (String::new(), format!("a body that is not compressed, found content-encoding `{encoding}` ({advice})"))
         } else {
             let mut json = serde_json::Deserializer::from_slice(http.body());
             match serde_path_to_error::deserialize::<_, T>(&mut json) {
@@ -41,7 +48,7 @@ impl DecodeError {
 
     /// The connection broke while the body was read.
     pub(super) fn broken(operation: &'static Operation, http: Http, error: TransportError) -> Self {
-        let expected = format!("the rest of a body that broke off after {} bytes", http.body().len());
+        let expected = format!("the rest of a body that broke off after {} bytes: {error}", http.body().len());
         let incomplete = !error.is_too_large();
         Self { operation, http, path: String::new(), expected, incomplete, broken: Some(error) }
     }
@@ -49,6 +56,11 @@ impl DecodeError {
     /// Whether another try may bring the whole body.
     pub(super) fn is_incomplete(&self) -> bool {
         self.incomplete
+    }
+
+    /// Whether the time limit passed while the body was read.
+    pub(super) fn is_late(&self) -> bool {
+        self.broken.as_ref().is_some_and(TransportError::is_late)
     }
 
     /// Status, headers and raw body.
@@ -84,7 +96,7 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: the API answered {}, but the body does not decode: ", self.operation.id, self.http.status())?;
         if !self.path.is_empty() {
-            write!(f, "at `{}`, ", self.path)?;
+            write!(f, "at `{}`, ", plain(&self.path))?;
         }
         write!(f, "expected {}", self.expected)?;
         if let Some(id) = self.created_id() {
@@ -263,5 +275,38 @@ mod tests {
             let (path, expected) = explain(&error.path().to_string(), error.inner());
             assert!(!expected.contains("SECRET") && path == "n" || expected.starts_with("JSON"), "{path}: {expected}");
         }
+    }
+
+    static OPERATION: Operation = Operation {
+        id: "getThings",
+        method: http::Method::GET,
+        path: "/things",
+        accept: "application/json",
+        content_type: None,
+        idempotency_key: None,
+        created_id: None,
+    };
+
+    fn answer(body: &'static str) -> Http {
+        Http::new(http::StatusCode::OK, http::HeaderMap::new(), body.into())
+    }
+
+    #[test]
+    fn a_key_of_the_body_cannot_forge_a_line_of_a_log() {
+        type Counts = std::collections::HashMap<String, u8>;
+        let error = DecodeError::new::<Counts>(&OPERATION, answer(r#"{"a\n2026-01-01 INFO all is well":"x"}"#), false);
+        assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
+        let error = value_as::<Counts>("output", Some(&serde_json::json!({ "a\nb": "x" }))).unwrap_err();
+        assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
+    }
+
+    #[test]
+    fn a_body_that_broke_off_says_why() {
+        let broken =
+            |why| crate::Error::<super::super::Untyped>::Decode(Box::new(DecodeError::broken(&OPERATION, answer("[1,"), why)));
+        let late = broken(TransportError::late(&OPERATION));
+        assert!(late.is_timeout() && late.is_retryable() && late.to_string().contains("time limit passed"), "{late}");
+        let large = broken(TransportError::too_large(&OPERATION, 3));
+        assert!(!large.is_timeout() && !large.is_retryable() && large.to_string().contains("larger than 3 bytes"), "{large}");
     }
 }

@@ -114,21 +114,27 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether no answer came in time. Usual cause: a slow network, or a limit that is too short for the operation. The API
-    /// may have carried out the request: find out before you repeat it without an idempotency key.
+    /// Whether no answer came in time, or only a part of one. Usual cause: a slow network, or a limit that is too short for the
+    /// operation. The API may have carried out the request: repeat it with the same idempotency key, or find out before you
+    /// repeat it without one.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(self, Self::Timeout(_))
+        match self {
+            Self::Timeout(_) => true,
+            Self::Decode(error) => error.is_late(),
+            _ => false,
+        }
     }
 
-    /// Whether there was no connection. Usual cause: no network, a proxy, or a wrong base URL. Nothing was sent.
+    /// Whether there was no connection. Usual cause: no network, a proxy, or a wrong base URL. Nothing was sent, so the call
+    /// can be repeated as soon as the network is there.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Connect(_))
     }
 
     /// Whether the API does not accept the key (401), or does not let it do this (403). Usual cause: a key of another
-    /// account, or one that was revoked. Trying again does not help.
+    /// account, or one that was revoked. Trying again does not help: look where the key comes from.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         matches!(self.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))
@@ -141,10 +147,19 @@ impl<E> Error<E> {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether what was asked for is not there (404). Usual cause: an id of another account, or a mistyped one.
+    /// Whether what was asked for is not there (404). Usual cause: an id of another account, or a mistyped one. Trying again
+    /// does not help: check the ids.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether the request contradicts what the API knows already (409). Usual cause: an idempotency key that was used before
+    /// with other parameters. The call with that key was carried out as it was made then: repeat it exactly to get its answer,
+    /// or take another key to have another one carried out.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.status() == Some(StatusCode::CONFLICT)
     }
 
     /// Whether the same call may succeed later. The client has tried again already, by its policy; another call needs the
@@ -152,8 +167,7 @@ impl<E> Error<E> {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Connect(_) | Self::Timeout(_) => true,
-            Self::Transport(error) => !error.is_too_large(),
+            Self::Connect(_) | Self::Timeout(_) | Self::Transport(_) => true,
             Self::Api(error) => [408, 429, 500, 502, 503, 504].contains(&error.http().status().as_u16()),
             Self::Decode(error) => error.is_incomplete(),
             Self::Invalid(_) => false,

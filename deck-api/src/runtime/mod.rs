@@ -35,14 +35,15 @@ pub use decode::{DecodeError, ValueError, value_as};
 pub use encode::Style;
 pub use error::{Error, InvalidRequest, TransportError};
 pub use http::{HeaderMap, Method, StatusCode};
-pub use number::{number, present_number};
+use number::Numbers;
+pub use number::{Number, number, present_number};
 pub use refusal::{ApiError, OperationError, Untyped};
 pub use response::{Http, Response};
 pub use retry::{Backoff, RetryPolicy};
 pub use text::{Text, deserialize_text};
 pub(crate) use timer::SystemTimer;
 pub use timer::{Sleep, Timer};
-pub use union::{Alternative, read_union};
+pub use union::{Alternative, read_union, write_tagged};
 pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_value};
 
 // Generated code calls these as `runtime::name!`.

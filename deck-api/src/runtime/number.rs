@@ -23,6 +23,11 @@ pub fn present_number<'de, D: Deserializer<'de>, T: Number<'de>>(deserializer: D
     T::read(deserializer).map(Some)
 }
 
+/// Numbers that are a whole body.
+#[derive(serde::Deserialize)]
+#[serde(transparent, bound = "T: Number<'de>")]
+pub(super) struct Numbers<T>(#[serde(deserialize_with = "number")] pub T);
+
 /// A number, or what holds numbers.
 pub trait Number<'de>: Sized {
     /// Reads it.
@@ -153,7 +158,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
         T::from_text(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
-    /// So serde_json hands out numbers where some crate of the build has switched on its feature `arbitrary_precision`.
+    /// So `serde_json` hands out numbers where some crate of the build has switched on its feature `arbitrary_precision`.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let entry: Option<(String, String)> = map.next_entry()?;
         let text = entry.filter(|(key, _)| key == "$serde_json::private::Number").map(|(_, text)| text);

@@ -132,8 +132,8 @@ impl<E> fmt::Display for ApiError<E> {
             let text = parts.map(said).collect::<Vec<_>>().join(": ");
             write!(f, "{}{text}", if index == 0 { ": " } else { "; " })?;
         }
-        if self.broken.is_some() {
-            write!(f, "; the connection broke before its body was complete")?;
+        if let Some(broken) = &self.broken {
+            write!(f, "; its body broke off: {broken}")?;
         }
         self.advice().map_or(Ok(()), |advice| write!(f, "; {advice}"))
     }
@@ -147,7 +147,7 @@ pub(super) fn plain(text: &str) -> String {
 /// Neither headers nor body, and of the errors only their codes.
 impl<E> fmt::Debug for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let codes: Vec<_> = self.errors().filter_map(ErrorItem::code).collect();
+        let codes: Vec<_> = self.errors().filter_map(ErrorItem::code).map(|code| self.client.redact(code)).collect();
         f.debug_struct("ApiError")
             .field("operation", &self.operation.id)
             .field("http", &self.http)

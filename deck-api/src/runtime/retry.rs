@@ -88,13 +88,14 @@ impl RetryPolicy {
             return None;
         }
         let bound = backoff.first_delay.saturating_mul(1 << tries.saturating_sub(1).min(20)).min(backoff.max_delay);
-        let jittered = bound.mul_f64(f64::from(random) / f64::from(u32::MAX));
+        let share = f64::from(random) / f64::from(u32::MAX);
         let wait = match failure.retry_after {
             Some(asked) if asked > self.retry_after_ceiling => return None,
             Some(asked) => asked,
-            None => jittered,
+            // Rounding may lead beyond the longest time there is.
+            None => Duration::try_from_secs_f64(bound.as_secs_f64() * share).unwrap_or(bound),
         };
-        (progress.elapsed + wait < backoff.deadline).then_some(wait)
+        (progress.elapsed.saturating_add(wait) < self.deadline(progress)).then_some(wait)
     }
 }
 
@@ -220,6 +221,26 @@ mod tests {
         assert_eq!(policy.wait(&asked(7), &after(1), 0), Some(Duration::from_secs(7)));
         assert_eq!(policy.wait(&asked(60), &after(1), 0), Some(Duration::from_secs(60)));
         assert_eq!(policy.wait(&asked(61), &after(1), 0), None);
+    }
+
+    #[test]
+    fn no_policy_is_too_long_to_be_reckoned_with() {
+        let (max, long) = (Duration::MAX, Duration::from_secs(u64::MAX));
+        let backoff = Backoff { tries: u32::MAX, first_delay: max, max_delay: max, deadline: max };
+        let policy = RetryPolicy::default().with_backoff(backoff).with_retry_after_ceiling(max);
+        let late = Progress { elapsed: Duration::from_secs(1), ..after(1_000_000) };
+        assert_eq!(policy.wait(&failure(Kind::NotSent, true), &late, u32::MAX), None);
+        assert!(policy.wait(&failure(Kind::NotSent, true), &late, HALF).is_some());
+        let asked = Failure { retry_after: Some(long), ..failure(Kind::NotSent, true) };
+        assert_eq!(policy.wait(&asked, &after(1), 0), Some(long));
+    }
+
+    #[test]
+    fn who_has_waited_for_a_slot_has_its_time_for_other_failures_too() {
+        let policy = RetryPolicy::default();
+        let progress = Progress { tries: 1, slot_tries: 20, elapsed: Duration::from_secs(300) };
+        assert!(policy.wait(&failure(Kind::Unknown, true), &progress, u32::MAX).is_some());
+        assert!(policy.wait(&failure(Kind::Unknown, true), &Progress { tries: 5, ..progress }, u32::MAX).is_none());
     }
 
     #[test]

@@ -10,28 +10,39 @@ use crate::generated::API;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use ring::rand::{SecureRandom, SystemRandom};
+use std::future::Future;
+use std::pin::pin;
 
 /// Turns a success into the value that the caller wants.
 pub(super) type Decode<T> = fn(&'static super::Operation, Http) -> Result<Response<T>, Box<DecodeError>>;
 
 /// Sends the call until it succeeds, fails for good, or runs out of tries or time.
-pub(super) async fn send<T, E: OperationError>(call: Call, decode: Decode<T>) -> Result<Response<T>, Error<E>> {
-    let trace = Trace::call(&call);
-    let outcome = trace.run(tries(&call, decode)).await;
-    trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
-    outcome
+///
+/// Not an `async fn`: that would keep a second copy of the call in its future, as would those below of what they are given.
+pub(super) fn send<T, E: OperationError>(
+    mut call: Call,
+    decode: Decode<T>,
+) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
+    let marked = mark(&mut call);
+    async move {
+        marked?;
+        let trace = Trace::call(&call);
+        let outcome = trace.run(tries(&call, decode)).await;
+        trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
+        outcome
+    }
 }
 
 async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<Response<T>, Error<E>> {
-    let request = request(call)?;
     let (policy, timer) = (call.retry(), call.client.timer());
     let started = timer.now();
     let mut progress = Progress::default();
     loop {
         // No try outlives the whole call; the first one always has its full time.
-        let left = if progress.tries == 0 { call.timeout() } else { policy.deadline(&progress).saturating_sub(progress.elapsed) };
-        let trace = Trace::attempt(call, progress.tries + progress.slot_tries);
-        let outcome = trace.run(attempt(call, &request, left.min(call.timeout()), decode)).await;
+        let tried = progress.tries + progress.slot_tries;
+        let left = if tried == 0 { call.timeout() } else { policy.deadline(&progress).saturating_sub(progress.elapsed) };
+        let trace = Trace::attempt(call, tried);
+        let outcome = trace.run(attempt(call, left.min(call.timeout()), decode)).await;
         trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
         let error = match outcome {
             Ok(response) => return Ok(response),
@@ -44,27 +55,25 @@ async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<R
             progress.tries += 1;
         }
         progress.elapsed = timer.now().saturating_sub(started);
-        match policy.wait(&failure, &progress, random()?) {
+        // Without random numbers it is the longest wait: what went wrong is worth more than they are.
+        match policy.wait(&failure, &progress, random().unwrap_or(u32::MAX)) {
             Some(wait) => timer.sleep(wait).await,
             None => return Err(error),
         }
+        progress.elapsed = timer.now().saturating_sub(started);
     }
 }
 
 /// One try within its time.
 async fn attempt<T, E: OperationError>(
     call: &Call,
-    request: &reqwest::Request,
     time: std::time::Duration,
     decode: Decode<T>,
 ) -> Result<Response<T>, Error<E>> {
-    let operation = call.operation;
-    let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
-    copy.headers_mut().clone_from(request.headers());
-    *copy.body_mut() = call.body.clone().map(Into::into);
+    let (operation, request) = (call.operation, request(call)?);
     let mut arrived = Arrived::default();
     let limit = call.client.timer().limit(time);
-    let broken = match within(limit, exchange(call, copy, &mut arrived)).await {
+    let broken = match within(limit, pin!(exchange(call, request, &mut arrived))).await {
         Some(Ok(())) => None,
         Some(Err(broken)) => Some(broken),
         None => Some(TransportError::late(operation)),
@@ -90,16 +99,18 @@ struct Arrived {
 }
 
 impl Arrived {
-    /// Most answers are one chunk, which is taken as it is.
-    fn push(&mut self, chunk: Bytes) {
+    /// Most answers are one chunk, which is taken as it is. For others there is room at once, if their size was announced:
+    /// to grow is to have them twice.
+    fn push(&mut self, chunk: &Bytes, announced: usize) {
         if self.first.is_empty() {
-            self.first = chunk;
+            self.first = chunk.clone();
             return;
         }
         if self.rest.is_empty() {
+            self.rest.reserve(announced);
             self.rest.extend_from_slice(&self.first);
         }
-        self.rest.extend_from_slice(&chunk);
+        self.rest.extend_from_slice(chunk);
     }
 
     fn len(&self) -> usize {
@@ -112,53 +123,64 @@ impl Arrived {
     }
 }
 
-async fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> Result<(), TransportError> {
-    let failed = |error| TransportError::new(call.operation, error);
-    let mut response = call.client.http().execute(request).await.map_err(failed)?;
-    arrived.head = Some((response.status(), std::mem::take(response.headers_mut())));
-    let limit = call.client.max_body_bytes();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if arrived.len() + chunk.len() > limit {
-            return Err(TransportError::too_large(call.operation, limit));
+fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> impl Future<Output = Result<(), TransportError>> {
+    let pending = call.client.http().execute(request);
+    async move {
+        let failed = |error| TransportError::new(call.operation, error);
+        let mut response = pending.await.map_err(failed)?;
+        arrived.head = Some((response.status(), std::mem::take(response.headers_mut())));
+        let (limit, announced) = (call.client.max_body_bytes(), response.content_length());
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if arrived.len() + chunk.len() > limit {
+                return Err(TransportError::too_large(call.operation, limit));
+            }
+            arrived.push(&chunk, announced.and_then(|bytes| bytes.try_into().ok()).unwrap_or(0).min(limit));
         }
-        arrived.push(chunk);
+        Ok(())
     }
-    Ok(())
 }
 
 fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
     let mut request = reqwest::Request::new(call.operation.method.clone(), call.url()?);
     let headers = request.headers_mut();
-    headers.insert(ACCEPT, super::encode::header_value("accept", call.operation.accept)?);
+    headers.insert(ACCEPT, declared(call.operation.accept)?);
     call.client.identify(headers);
     if let (Some(_), Some(media)) = (&call.body, call.operation.content_type) {
-        headers.insert(CONTENT_TYPE, super::encode::header_value("content-type", media)?);
+        headers.insert(CONTENT_TYPE, declared(media)?);
     }
     for (name, value) in &call.headers {
         headers.insert(name.clone(), value.clone());
     }
-    // One key for all tries of a call: that is what makes them one call for the API.
+    *request.body_mut() = call.body.clone().map(Into::into);
+    Ok(request)
+}
+
+/// A media type of the document as a header, without a copy.
+fn declared(media: &'static str) -> Result<HeaderValue, super::InvalidRequest> {
+    HeaderValue::from_maybe_shared(Bytes::from_static(media.as_bytes()))
+        .map_err(|_| super::InvalidRequest::new(format!("the document's media type `{}` is no header", media.escape_debug())))
+}
+
+/// One key for all tries of a call: that is what makes them one call for the API.
+fn mark(call: &mut Call) -> Result<(), super::InvalidRequest> {
     if let Some(name) = call.operation.idempotency_key
-        && !headers.contains_key(name)
+        && !call.headers.contains_key(name)
     {
         let name = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| super::InvalidRequest::new(format!("`{name}`, which is to carry the idempotency key, is no header")))?;
-        headers.insert(name, idempotency_key()?);
+        call.headers.insert(name, idempotency_key()?);
     }
-    Ok(request)
+    Ok(())
 }
 
 /// What a failed try means for the next one.
 fn judge<E>(call: &Call, error: &Error<E>) -> Failure {
     let kind = match error {
-        Error::Invalid(_) => Kind::Final,
         Error::Connect(_) => Kind::NotSent,
-        Error::Timeout(_) => Kind::Unknown,
-        Error::Transport(error) if error.is_too_large() => Kind::Final,
-        Error::Transport(_) => Kind::Unknown,
+        Error::Timeout(_) | Error::Transport(_) => Kind::Unknown,
         Error::Api(error) => Kind::Status(error.http().status()),
         Error::Decode(error) if error.is_incomplete() => Kind::Unknown,
-        Error::Decode(_) => Kind::Final,
+        Error::Invalid(_) | Error::Decode(_) => Kind::Final,
     };
     let slot = error.errors().filter_map(ErrorItem::code).any(|code| API.wait_codes.contains(&code));
     let idempotent = call.operation.idempotency_key.is_some() || call.operation.method.is_idempotent();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -46,8 +46,7 @@ impl Timer for SystemTimer {
 }
 
 /// What `work` comes to, unless `limit` is ready before it.
-pub(super) async fn within<T>(mut limit: Sleep, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
+pub(super) async fn within<T>(mut limit: Sleep, mut work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
         Poll::Pending => limit.as_mut().poll(context).map(|()| None),

@@ -23,6 +23,7 @@ impl Trace {
             url.template = call.operation.path,
             http.response.status_code = tracing::field::Empty,
             error.type = tracing::field::Empty,
+            otel.status_code = tracing::field::Empty,
         );
         Self { span }
     }
@@ -34,13 +35,17 @@ impl Trace {
             "try",
             otel.kind = "client",
             http.request.method = call.operation.method.as_str(),
-            http.request.resend_count = number,
+            http.request.resend_count = tracing::field::Empty,
             url.template = call.operation.path,
             server.address = url.as_ref().and_then(|url| url.host_str()).unwrap_or_default(),
             server.port = url.as_ref().and_then(reqwest::Url::port_or_known_default).unwrap_or_default(),
             http.response.status_code = tracing::field::Empty,
             error.type = tracing::field::Empty,
+            otel.status_code = tracing::field::Empty,
         );
+        if number > 0 {
+            span.record("http.request.resend_count", number);
+        }
         Self { span }
     }
 
@@ -57,6 +62,7 @@ impl Trace {
         }
         if let Err(error) = outcome {
             self.span.record("error.type", error.kind());
+            self.span.record("otel.status_code", "ERROR");
         }
     }
 }

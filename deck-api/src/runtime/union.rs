@@ -1,7 +1,8 @@
 //! Values of one of several types: told apart by what the document says, or else by which type keeps most of the value.
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 /// One alternative of a union.
@@ -83,10 +84,23 @@ fn loss(value: &Value, kept: &Value) -> usize {
             })
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
-        (Value::Null, _) => 0,
-        (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_) | Value::Number(_)) => 0,
+        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_) | Value::Number(_)) => 0,
         (value, kept) => usize::from(value != kept),
     }
+}
+
+/// Writes a value with the property that says which alternative it is, where its type has none for it.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn write_tagged<S: Serializer>(value: &impl Serialize, tag: Option<(&str, &str)>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some((property, text)) = tag else { return value.serialize(serializer) };
+    let mut value = serde_json::to_value(value).map_err(S::Error::custom)?;
+    if let Some(object) = value.as_object_mut() {
+        object.entry(property).or_insert_with(|| text.into());
+    }
+    value.serialize(serializer)
 }
 
 /// Makes an enum the type of values that are one of several.
@@ -99,12 +113,18 @@ macro_rules! union_of {
         }
     };
     ($name:ident $(, $other:ident)?:
-        $($variant:ident($ty:ty) [$($property:literal = [$($value:literal),*]),*] $($from:ident)?),* $(,)?) => {
+        $($variant:ident($ty:ty) [$($property:literal = [$($value:literal),*]),*] $($from:ident)? $(=> $tag:literal = $text:literal)?),*
+        $(,)?) => {
         $($($crate::runtime::union_of!(@$from $name $variant $ty);)?)*
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
-                    $(Self::$variant(value) => value.serialize(serializer),)*
+                    $(Self::$variant(value) => {
+                        #[allow(unused_mut, unused_assignments, reason = "most types have a field for it")]
+                        let mut tag = None;
+                        $(tag = Some(($tag, $text));)?
+                        $crate::runtime::write_tagged(value, tag, serializer)
+                    })*
                     $(Self::$other(value) => value.serialize(serializer),)?
                 }
             }
@@ -153,6 +173,16 @@ mod tests {
     }
     union_of!(Pet, Other: Cat(Cat) ["kind" = ["cat", "lion"]] from, Dog(Dog) ["kind" = ["dog"]], Count(i64) [], Text(String) []);
 
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Bare {
+        a: i64,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Tagged {
+        Bare(Bare),
+    }
+    union_of!(Tagged: Bare(Bare) ["kind" = ["bare"]] from => "kind" = "bare");
+
     #[derive(Clone, Debug, PartialEq)]
     enum Untagged {
         Cat(Cat),
@@ -198,6 +228,13 @@ mod tests {
             assert_eq!(matches!(read, Untagged::Dog(_)), is_dog, "{json}");
         }
         assert!(serde_json::from_value::<Untagged>(json!({ "tail": "long" })).is_err());
+    }
+
+    #[test]
+    fn a_type_without_a_field_for_what_it_is_is_written_with_it() {
+        let json = json!({ "kind": "bare", "a": 1 });
+        let read: Tagged = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), json);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) enum Fault {
     Closed,
     /// Nothing is ever sent.
     Stalled,
+    /// The connection is reset, before anything is sent or after this many bytes of the body.
+    Reset(Option<usize>),
 }
 
 impl Answer {
@@ -60,6 +62,12 @@ impl Answer {
         Self { fault: Some(Fault::Closed), ..Self::empty(200) }
     }
 
+    /// The connection is reset before the answer begins.
+    #[must_use]
+    pub fn reset() -> Self {
+        Self { fault: Some(Fault::Reset(None)), ..Self::empty(200) }
+    }
+
     /// The answer never begins.
     #[must_use]
     pub fn stalled() -> Self {
@@ -80,6 +88,13 @@ impl Answer {
         self
     }
 
+    /// The same answer, whose connection is reset after `bytes` of its body. What was sent may get lost by that.
+    #[must_use]
+    pub fn reset_after(mut self, bytes: usize) -> Self {
+        self.fault = Some(Fault::Reset(Some(bytes)));
+        self
+    }
+
     /// The bytes to send, and whether the connection stays.
     pub(crate) fn bytes(&self) -> (Vec<u8>, bool) {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, if self.status < 400 { "Good" } else { "Bad" });
@@ -92,7 +107,7 @@ impl Answer {
         }
         head.push_str("\r\n");
         let body = match self.fault {
-            Some(Fault::Cut(bytes)) => &self.body[..bytes.min(self.body.len())],
+            Some(Fault::Cut(bytes) | Fault::Reset(Some(bytes))) => &self.body[..bytes.min(self.body.len())],
             _ => &self.body,
         };
         let mut bytes = head.into_bytes();

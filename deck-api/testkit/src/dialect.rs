@@ -3,6 +3,7 @@
 //! OpenAPI 3.0 is read upwards. What is only said beside the schema is made a part of it: which branch a discriminator
 //! selects, and how wide an integer's format is. What no validator could compile is dropped.
 
+use crate::compare::Direction;
 use crate::schemas;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -30,6 +31,27 @@ pub fn modern(document: &Value) -> Value {
         *value = nullable(std::mem::take(schema));
     });
     modern
+}
+
+/// Takes out the properties that do not go this way.
+pub fn cut(modern: &mut Value, direction: Direction) {
+    let mark = match direction {
+        Direction::Request => "readOnly",
+        Direction::Response => "writeOnly",
+    };
+    let whole = modern.clone();
+    schemas::change(modern, &mut |schema| {
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+        let marked = |schema: &Value| {
+            let target = resolve(&whole, schema).and_then(|target| target.get(mark));
+            [schema.get(mark), target].contains(&Some(&Value::Bool(true)))
+        };
+        let gone: Vec<String> = properties.iter().filter(|(_, schema)| marked(schema)).map(|(name, _)| name.clone()).collect();
+        properties.retain(|name, _| !gone.contains(name));
+        if let Some(Value::Array(required)) = schema.get_mut("required") {
+            required.retain(|name| !gone.iter().any(|gone| name == gone));
+        }
+    });
 }
 
 /// Drops what is not of the form that the keyword asks for: documents hold `required: true` and `type: any`.

@@ -7,6 +7,9 @@ use serde_json::Value;
 use std::fmt;
 use std::path::Path;
 
+/// The methods that a path item may have.
+const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
 /// A published OpenAPI document.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -49,8 +52,13 @@ impl Document {
     /// # Errors
     ///
     /// Where the overlay cannot be read, is no overlay, or does not match.
-    pub fn with_overlay(mut self, path: impl AsRef<Path>) -> Result<Self, DocumentError> {
-        let overlay = read(&read_file(path.as_ref())?)?;
+    pub fn with_overlay(self, path: impl AsRef<Path>) -> Result<Self, DocumentError> {
+        self.overlaid_by(&read_file(path.as_ref())?)
+    }
+
+    /// The document with an overlay applied.
+    pub(crate) fn overlaid_by(mut self, overlay: &str) -> Result<Self, DocumentError> {
+        let overlay = read(overlay)?;
         let overlay: Overlay = serde_json::from_value(overlay).map_err(|error| DocumentError(format!("no overlay: {error}")))?;
         overlay
             .apply(&mut self.value, EnumSet::only(ApplyOptions::ErrorOnZeroMatch))
@@ -88,35 +96,68 @@ impl Document {
     /// All operations.
     #[must_use]
     pub fn operations(&self) -> Vec<Operation> {
-        let paths = self.at("/paths").and_then(Value::as_object);
-        let items = paths.into_iter().flatten();
-        items
-            .flat_map(|(path, item)| {
-                let methods = item.as_object().into_iter().flatten().filter(|(_, value)| value.get("responses").is_some());
-                methods.map(|(method, value)| self.operation(path, method, item, value))
-            })
-            .collect()
+        let paths = self.at("/paths").and_then(Value::as_object).into_iter().flatten();
+        let mut operations = Vec::new();
+        for (path, _) in paths.filter(|(path, _)| path.starts_with('/')) {
+            let item = self.locate(&format!("/paths/{}", escape(path)));
+            for method in METHODS {
+                let value = self.at(&format!("{item}/{method}")).filter(|value| value.is_object());
+                operations.extend(value.map(|value| self.operation(path, method, &item, value)));
+            }
+        }
+        operations
     }
 
-    fn operation(&self, path: &str, method: &str, item: &Value, value: &Value) -> Operation {
-        let pointer = format!("/paths/{}/{}", escape(path), method);
-        let lists = [item, value].into_iter().filter_map(|holder| holder.get("parameters")?.as_array());
-        let parameters = lists.flatten().filter_map(|parameter| {
-            let parameter = self.resolve(parameter);
-            Some(Parameter {
-                name: parameter.get("name")?.as_str()?.to_owned(),
-                location: parameter.get("in")?.as_str()?.to_owned(),
-                required: parameter.get("required") == Some(&Value::Bool(true)),
-            })
-        });
+    /// The pointer that references lead to from this one; the same where there is none.
+    #[must_use]
+    pub fn locate(&self, pointer: &str) -> String {
+        let mut pointer = pointer.to_owned();
+        for _ in 0..64 {
+            match self.at(&pointer).and_then(|value| target(value.get("$ref")?.as_str()?)) {
+                Some(target) => pointer = target,
+                None => break,
+            }
+        }
+        pointer
+    }
+
+    fn operation(&self, path: &str, method: &str, item: &str, value: &Value) -> Operation {
+        let pointer = format!("{item}/{}", escape(method));
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for holder in [item, pointer.as_str()] {
+            for parameter in self.parameters(holder) {
+                // An operation's own takes precedence over its path's.
+                parameters.retain(|other| (&other.name, &other.location) != (&parameter.name, &parameter.location));
+                // One that the path has no place for is an error of the document, which no request can make good.
+                if parameter.location != "path" || path.contains(&format!("{{{}}}", parameter.name)) {
+                    parameters.push(parameter);
+                }
+            }
+        }
         Operation {
             id: value.get("operationId").and_then(Value::as_str).map_or_else(|| format!("{method} {path}"), str::to_owned),
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
-            parameters: parameters.collect(),
+            parameters,
             secured: self.is_secured(value),
             pointer,
         }
+    }
+
+    fn parameters(&self, holder: &str) -> Vec<Parameter> {
+        let pointer = format!("{holder}/parameters");
+        let count = self.at(&pointer).and_then(Value::as_array).map_or(0, Vec::len);
+        let parameter = |index| {
+            let pointer = self.locate(&format!("{pointer}/{index}"));
+            let value = self.at(&pointer)?;
+            Some(Parameter {
+                name: value.get("name")?.as_str()?.to_owned(),
+                location: value.get("in")?.as_str()?.to_owned(),
+                required: value.get("required") == Some(&Value::Bool(true)),
+                pointer,
+            })
+        };
+        (0..count).filter_map(parameter).collect()
     }
 
     fn is_secured(&self, operation: &Value) -> bool {
@@ -128,7 +169,7 @@ impl Document {
     #[must_use]
     pub fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
         for _ in 0..64 {
-            let target = value.get("$ref").and_then(Value::as_str).and_then(|reference| self.at(reference.strip_prefix('#')?));
+            let target = value.get("$ref").and_then(Value::as_str).and_then(|reference| self.at(&target(reference)?));
             match target {
                 Some(target) => value = target,
                 None => break,
@@ -164,6 +205,14 @@ pub struct Parameter {
     pub location: String,
     /// Whether it has to be there.
     pub required: bool,
+    /// Where the document has it.
+    pub pointer: String,
+}
+
+/// The pointer of a reference within the document.
+pub fn target(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#').filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+    Some(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned())
 }
 
 /// A segment of a JSON pointer.

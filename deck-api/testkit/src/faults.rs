@@ -1,5 +1,6 @@
 //! An API that misbehaves, and keeps a ledger of what it really did: to show that a client loses nothing and does nothing twice.
 
+use crate::VirtualClock;
 use crate::answer::Answer;
 use crate::http::Request;
 use fastrand::Rng;
@@ -68,6 +69,7 @@ pub struct Faults {
     good: Value,
     id_field: &'static str,
     ledger: Ledger,
+    clock: VirtualClock,
     anonymous: u64,
     done: u64,
 }
@@ -76,7 +78,14 @@ impl Faults {
     /// Faults on `percent` of the tries; what is done is answered by 201 and `good`, with an id of its own in `id_field`.
     #[must_use]
     pub fn new(seed: u64, percent: u32, good: Value, id_field: &'static str) -> Self {
-        Self { rng: Rng::with_seed(seed), percent, good, id_field, ledger: Ledger::default(), anonymous: 0, done: 0 }
+        let (ledger, clock) = (Ledger::default(), VirtualClock::default());
+        Self { rng: Rng::with_seed(seed), percent, good, id_field, ledger, clock, anonymous: 0, done: 0 }
+    }
+
+    /// The clock of the clients: it is told which tries are not answered.
+    #[must_use]
+    pub fn clock(&self) -> VirtualClock {
+        self.clock.clone()
     }
 
     /// What was really done.
@@ -121,23 +130,29 @@ impl Faults {
     fn fault(&mut self, entry: &mut Entry) -> Answer {
         let envelope =
             |code: &str| json!({ "errors": [{ "type": "api", "code": code, "message": "Not now." }], "request_id": "req_1" });
-        match self.rng.u32(0..10) {
+        match self.rng.u32(0..13) {
             0 if entry.stalls < MOST_STALLS => {
                 entry.stalls += 1;
-                Answer::stalled()
+                self.clock.stall()
             }
             0 | 1 => Answer::closed(),
-            2 => Answer::json(429, &envelope("rate_limit_exceeded")).header("retry-after", "1"),
-            3 => Answer::json(429, &envelope("rate_limit_exceeded")),
-            4 => Answer::json(500, &envelope("api_error")),
-            5 => Answer::json(503, &envelope("source_not_available")),
-            6 => Answer::html(502, "<html>Bad Gateway</html>"),
+            2 => Answer::reset(),
+            3 => Answer::json(429, &envelope("rate_limit_exceeded")).header("retry-after", "1"),
+            4 => Answer::json(429, &envelope("rate_limit_exceeded")),
+            5 => Answer::json(500, &envelope("api_error")),
+            6 => Answer::json(503, &envelope("source_not_available")),
+            7 => Answer::html(502, "<html>Bad Gateway</html>"),
             // Carried out, but the answer is lost: before it begins, inside the connection, or inside the text.
-            7 => {
+            8 => {
                 self.carry_out(entry);
                 Answer::closed()
             }
-            8 => self.carry_out(entry).cut_after(30),
+            9 => {
+                self.carry_out(entry);
+                Answer::reset()
+            }
+            10 => self.carry_out(entry).cut_after(30),
+            11 => self.carry_out(entry).reset_after(30),
             _ => {
                 let mut whole = self.carry_out(entry);
                 whole.body.truncate(30);

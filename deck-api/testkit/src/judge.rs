@@ -1,8 +1,9 @@
 //! The judge: whether a value is valid under a schema of the document, said by an independent validator.
 
+use crate::compare::Direction;
 use crate::dialect::{self, OR_NULL};
-use crate::document::{Document, DocumentError, escape, unescape};
-use jsonschema::{Draft, Registry, Validator};
+use crate::document::{Document, DocumentError, escape, target, unescape};
+use jsonschema::{Draft, Registry, RegistryBuilder, Validator};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -55,9 +56,21 @@ impl Judge {
     /// A judge by this document.
     #[must_use]
     pub fn new(document: Arc<Document>) -> Self {
-        let modern = Arc::new(dialect::modern(document.value()));
-        let registry =
-            Registry::new().draft(Draft::Draft202012).add(DOCUMENT, modern.clone()).and_then(|builder| builder.prepare());
+        let modern = dialect::modern(document.value());
+        Self::with(document, modern)
+    }
+
+    /// A judge of what goes one way: what is only read is no part of a request, what is only written none of an answer.
+    #[must_use]
+    pub fn towards(document: Arc<Document>, direction: Direction) -> Self {
+        let mut modern = dialect::modern(document.value());
+        dialect::cut(&mut modern, direction);
+        Self::with(document, modern)
+    }
+
+    fn with(document: Arc<Document>, modern: Value) -> Self {
+        let modern = Arc::new(modern);
+        let registry = Registry::new().draft(Draft::Draft202012).add(DOCUMENT, modern.clone()).and_then(RegistryBuilder::prepare);
         Self { document, modern, registry: registry.map_err(|error| error.to_string()), validators: Mutex::default() }
     }
 
@@ -73,7 +86,12 @@ impl Judge {
     ///
     /// Where there is no such schema, or the validator refuses it.
     pub fn problems(&self, pointer: &str, value: &Value) -> Result<Vec<String>, DocumentError> {
-        let validator = self.validator(&self.place(pointer)?)?;
+        self.problems_at(&self.place(pointer)?, value)
+    }
+
+    /// What is wrong with `value` under the schema at `place`.
+    pub(crate) fn problems_at(&self, place: &Place, value: &Value) -> Result<Vec<String>, DocumentError> {
+        let validator = self.validator(place)?;
         Ok(validator.iter_errors(value).map(|error| format!("at `{}`: {error}", error.instance_path())).collect())
     }
 
@@ -180,10 +198,4 @@ impl Judge {
         validators.insert(place.clone(), validator.clone());
         Ok(validator)
     }
-}
-
-/// The pointer of a reference within the document.
-fn target(reference: &str) -> Option<String> {
-    let fragment = reference.strip_prefix('#').filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
-    Some(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned())
 }

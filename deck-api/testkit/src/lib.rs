@@ -27,6 +27,11 @@
 
 mod answer;
 mod check;
+mod check_body;
+mod check_parameters;
+mod check_security;
+mod clock;
+mod coerce;
 mod compare;
 pub mod conform;
 mod dialect;
@@ -36,13 +41,17 @@ mod faults;
 mod http;
 mod judge;
 mod parts;
+mod published;
 mod schemas;
 mod server;
 mod shrink;
+mod styles;
+mod success;
 mod unknown;
 mod values;
 
 pub use answer::Answer;
+pub use clock::{VirtualCall, VirtualClock, VirtualSleep};
 pub use compare::{Direction, differences};
 pub use document::{Document, DocumentError, Operation, Parameter};
 pub use faults::{Faults, Ledger};

@@ -102,9 +102,11 @@ impl<'a> Parts<'a> {
 
     /// The schemas of an item.
     pub fn item(&self, index: usize) -> Vec<Place> {
-        let of = |(place, schema): &(Place, &Map<String, Value>)| match index < length(schema, "prefixItems") {
-            true => self.judge.child(place, &["prefixItems", &index.to_string()]),
-            false => schema.get("items").and_then(|_| self.judge.child(place, &["items"])),
+        let of = |(place, schema): &(Place, &Map<String, Value>)| {
+            if index < length(schema, "prefixItems") {
+                return self.judge.child(place, &["prefixItems", &index.to_string()]);
+            }
+            self.judge.child(place, &["items"])
         };
         self.all.iter().filter_map(of).collect()
     }

@@ -40,10 +40,15 @@ pub fn change(document: &mut Value, change: &mut impl FnMut(&mut Value)) {
 type Visit<F> = fn(&mut Value, &mut F);
 
 fn each<F: FnMut(&mut Value)>(holder: Option<&mut Value>, change: &mut F, visit: Visit<F>) {
-    match holder {
-        Some(Value::Object(map)) => map.values_mut().for_each(|value| visit(value, change)),
-        Some(Value::Array(list)) => list.iter_mut().for_each(|value| visit(value, change)),
-        _ => {}
+    let Some(holder) = holder else { return };
+    if let Value::Array(list) = holder {
+        for value in list {
+            visit(value, change);
+        }
+    } else if let Value::Object(map) = holder {
+        for value in map.values_mut() {
+            visit(value, change);
+        }
     }
 }
 
@@ -107,14 +112,7 @@ fn children<F: FnMut(&mut Value)>(object: &mut Map<String, Value>, change: &mut 
             schema(inner, change);
         }
     }
-    for key in LISTS {
-        if let Some(Value::Array(list)) = object.get_mut(key) {
-            list.iter_mut().for_each(|inner| schema(inner, change));
-        }
-    }
-    for key in MAPS {
-        if let Some(Value::Object(map)) = object.get_mut(key) {
-            map.values_mut().for_each(|inner| schema(inner, change));
-        }
+    for key in LISTS.iter().chain(&MAPS) {
+        each(object.get_mut(*key), change, schema);
     }
 }

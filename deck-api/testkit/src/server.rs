@@ -2,16 +2,18 @@
 
 use crate::answer::{Answer, Fault};
 use crate::check;
-use crate::document::{Document, DocumentError, Operation};
+use crate::compare::Direction;
+use crate::document::{Document, Operation};
 use crate::http::{self, Request};
-use crate::{Judge, Values};
-use serde_json::Value;
+use crate::{Judge, Values, success};
+use socket2::SockRef;
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 /// A server that answers as its document says, until a test asks it for something else.
 ///
@@ -26,7 +28,7 @@ struct Shared {
     operations: Vec<Operation>,
     base_path: String,
     published: Judge,
-    answers: Judge,
+    answers: Arc<Judge>,
     state: Mutex<State>,
     stopping: AtomicBool,
 }
@@ -65,14 +67,14 @@ impl FakeServer {
     pub fn start_with(published: Document, answers: Document) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let answers = Arc::new(answers);
+        let answers = Arc::new(Judge::towards(Arc::new(answers), Direction::Response));
         let shared = Arc::new(Shared {
             operations: published.operations(),
             base_path: published.base_path().to_owned(),
-            published: Judge::new(Arc::new(published)),
-            answers: Judge::new(answers.clone()),
+            published: Judge::towards(Arc::new(published), Direction::Request),
+            answers: answers.clone(),
             state: Mutex::new(State {
-                values: Values::new(answers, 1),
+                values: Values::by(answers, 1),
                 queued: HashMap::new(),
                 always: HashMap::new(),
                 decide: HashMap::new(),
@@ -95,19 +97,21 @@ impl FakeServer {
     }
 
     /// Answers the next call of the operation with this id by `answer`; several such answers are given in their order.
+    ///
+    /// An id that the document does not have is noted in [`FakeServer::violations`].
     pub fn answer(&self, operation: &str, answer: Answer) {
-        self.state().queued.entry(operation.to_owned()).or_default().push_back(answer);
+        self.known(operation).queued.entry(operation.to_owned()).or_default().push_back(answer);
     }
 
     /// Answers every call of the operation by `answer`, after those that were queued.
     pub fn answer_always(&self, operation: &str, answer: Answer) {
-        self.state().always.insert(operation.to_owned(), answer);
+        self.known(operation).always.insert(operation.to_owned(), answer);
     }
 
     /// Lets `decide` choose the answer to each call of the operation, after those that were queued; where it chooses none,
     /// the usual answer is given.
     pub fn answer_with(&self, operation: &str, decide: impl FnMut(&Request) -> Option<Answer> + Send + 'static) {
-        self.state().decide.insert(operation.to_owned(), Box::new(decide));
+        self.known(operation).decide.insert(operation.to_owned(), Box::new(decide));
     }
 
     /// The requests so far.
@@ -129,6 +133,17 @@ impl FakeServer {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state()
+    }
+
+    /// Answers for what does not exist would never be given, and nobody would know why.
+    fn known(&self, operation: &str) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        let ids: Vec<&str> = self.shared.operations.iter().map(|operation| operation.id.as_str()).collect();
+        if !ids.contains(&operation) {
+            let known = ids.join(", ");
+            state.violations.push(format!("an answer was set for `{operation}`, which is no operation of the document: {known}"));
+        }
+        state
     }
 }
 
@@ -159,7 +174,6 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             let _ = serve(&connection, &shared);
             // The clone that is kept for the end of the server would hold it open.
             shared.state().connections.remove(&number);
-            let _ = connection.shutdown(Shutdown::Both);
         });
     }
 }
@@ -167,12 +181,17 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 fn serve(mut connection: &TcpStream, shared: &Shared) -> io::Result<()> {
     let mut buffer = Vec::new();
     while let Some(request) = http::read(&mut connection, &mut buffer)? {
-        let answer = shared.respond(request);
+        let answer = shared.respond(&request);
         match answer.fault {
             Some(Fault::Closed) => return Ok(()),
             // The connection stays open until the server is dropped.
             Some(Fault::Stalled) => continue,
+            // What is closed without lingering is reset.
+            Some(Fault::Reset(_)) => SockRef::from(connection).set_linger(Some(Duration::ZERO))?,
             _ => {}
+        }
+        if answer.fault == Some(Fault::Reset(None)) {
+            return Ok(());
         }
         let (bytes, stays) = answer.bytes();
         connection.write_all(&bytes)?;
@@ -189,10 +208,10 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn respond(&self, request: Request) -> Answer {
-        let found = check::find(&self.operations, &self.base_path, &request);
+    fn respond(&self, request: &Request) -> Answer {
+        let found = check::find(&self.operations, &self.base_path, request);
         let violations = match &found {
-            Some((operation, variables)) => check::violations(&self.published, operation, variables, &request),
+            Some((operation, variables)) => check::violations(&self.published, operation, variables, request),
             None => vec![format!("{} {} is no operation of the document", request.method, request.path)],
         };
         let mut state = self.state();
@@ -202,7 +221,7 @@ impl Shared {
         state.violations.extend(violations.iter().cloned());
         let Some((operation, variables)) = found else { return Answer::body(404, "text/plain", violations.join("\n")) };
         let queued = state.queued.get_mut(&operation.id).and_then(VecDeque::pop_front);
-        let decided = || state.decide.get_mut(&operation.id).and_then(|decide| decide(&request));
+        let decided = || state.decide.get_mut(&operation.id).and_then(|decide| decide(request));
         let scripted = queued.or_else(decided);
         if let Some(answer) = scripted.or_else(|| state.always.get(&operation.id).cloned()) {
             return answer;
@@ -210,40 +229,7 @@ impl Shared {
         if !violations.is_empty() {
             return Answer::body(400, "text/plain", violations.join("\n"));
         }
-        self.success(operation, &variables, &request.json(), &mut state.values)
+        success::answer(&self.answers, operation, &variables, &request.json(), &mut state.values)
             .unwrap_or_else(|error| Answer::body(500, "text/plain", format!("the fake server has no answer: {error}")))
-    }
-
-    /// The success of the operation; what the request said is said again where the schema has a property of that name.
-    fn success(
-        &self,
-        operation: &Operation,
-        variables: &HashMap<String, String>,
-        sent: &Value,
-        values: &mut Values,
-    ) -> Result<Answer, DocumentError> {
-        let document = self.answers.document();
-        let responses = format!("{}/responses", operation.pointer);
-        let statuses = document.at(&responses).and_then(Value::as_object);
-        let status = statuses.into_iter().flatten().map(|(status, _)| status).find(|status| status.starts_with('2'));
-        let Some(code) = status.and_then(|status| status.parse().ok()) else {
-            return Err(DocumentError::new(format!("#{responses}: no success is declared")));
-        };
-        let Some(pointer) = check::media_pointer(document, &format!("{responses}/{code}"), "application/json") else {
-            return Ok(Answer::empty(code));
-        };
-        let mut value = values.make(&pointer)?;
-        let known = variables.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
-        let sent = sent.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
-        for (name, known) in known.chain(sent) {
-            let before = value.clone();
-            if let Some(slot) = value.get_mut(&name) {
-                *slot = known;
-            }
-            if !self.answers.admits(&pointer, &value)? {
-                value = before;
-            }
-        }
-        Ok(Answer::json(code, &value))
     }
 }

@@ -112,3 +112,37 @@ fn broken_answers_are_broken_as_asked() {
     server.answer("makeThing", Answer::redirect("https://elsewhere.example.com"));
     assert!(exchange(&server, &raw).contains("location: https://elsewhere.example.com"));
 }
+
+#[test]
+fn a_connection_is_reset_and_not_only_closed() {
+    let server = FakeServer::start(document()).unwrap();
+    let address = server.base_url().trim_start_matches("http://").trim_end_matches("/v1").to_owned();
+    let raw = request("/v1/things/1?limit=1", GOOD, r#"{"name":"n"}"#);
+    for answer in [Answer::reset(), Answer::json(201, &json!({ "name": "n" })).reset_after(5)] {
+        server.answer("makeThing", answer);
+        let mut connection = TcpStream::connect(&address).unwrap();
+        connection.write_all(raw.as_bytes()).unwrap();
+        let error = connection.read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    }
+}
+
+#[test]
+fn an_answer_for_an_operation_that_does_not_exist_is_noted() {
+    let server = FakeServer::start(document()).unwrap();
+    server.answer("make_thing", Answer::empty(204));
+    server.answer_always("make_thing", Answer::empty(204));
+    server.answer_with("make_thing", |_| None);
+    let violations = server.violations();
+    assert_eq!(violations.len(), 3);
+    assert!(violations.iter().all(|violation| violation.contains("`make_thing`") && violation.ends_with(": makeThing")));
+}
+
+#[test]
+fn the_documents_of_this_workspace_are_those_in_its_folder() {
+    let file = |name: &str| format!("{}/../../spec/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (published, overlaid) = (Document::published().unwrap(), Document::overlaid().unwrap());
+    assert_eq!(Document::load(file("deck-v2.json")).unwrap().value(), published.value());
+    assert_eq!(published.clone().with_overlay(file("overlay.yaml")).unwrap().value(), overlaid.value());
+    assert_ne!(published.value(), overlaid.value());
+}

@@ -79,8 +79,8 @@ fn spellings_of_one_value_are_equal_and_different_values_are_not() {
     assert_eq!(changes(&one, &other, Direction::Response), Vec::<String>::new());
     assert_eq!(changes(&one, &other, Direction::Request), ["at `/any`: null is lost"]);
     for (key, value) in [("number", json!(13)), ("when", json!("2026-01-01T00:00:01Z")), ("leaf", json!("a"))] {
-        let mut changed = other.clone();
-        changed[key] = value;
-        assert_eq!(changes(&other, &changed, Direction::Response).len(), 1, "{key}");
+        let mut altered = other.clone();
+        altered[key] = value;
+        assert_eq!(changes(&other, &altered, Direction::Response).len(), 1, "{key}");
     }
 }

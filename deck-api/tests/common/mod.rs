@@ -3,25 +3,25 @@
 
 use deck_api::runtime::Sleep;
 use deck_api::{Client, RetryPolicy, Timer};
-use deck_api_testkit::{Document, FakeServer};
+use deck_api_testkit::{Document, FakeServer, VirtualClock};
 use serde_json::{Value, json};
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 /// A key that must never be printed.
 pub const KEY: &str = "sk_live_TOPSECRET";
 
-const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/deck-v2.json");
-const OVERLAY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/overlay.yaml");
-
 /// The document as it is published.
 pub fn published() -> Document {
-    Document::load(PUBLISHED).unwrap()
+    Document::published().unwrap()
 }
 
 /// The document with its overlay.
 pub fn overlaid() -> Document {
-    published().with_overlay(OVERLAY).unwrap()
+    Document::overlaid().unwrap()
 }
 
 /// A fake of the API and a client of it.
@@ -71,6 +71,24 @@ impl Timer for SkippingTimer {
     }
 }
 
+/// A clock on which time passes where a try is not answered.
+#[derive(Debug)]
+pub struct Virtual(pub VirtualClock);
+
+impl Timer for Virtual {
+    fn now(&self) -> Duration {
+        self.0.now()
+    }
+
+    fn sleep(&self, time: Duration) -> Sleep {
+        Box::pin(self.0.sleep(time))
+    }
+
+    fn limit(&self, time: Duration) -> Sleep {
+        Box::pin(self.0.limit(time))
+    }
+}
+
 /// A run as the API answers it at once, every nullable field null.
 pub fn run() -> Value {
     json!({
@@ -84,4 +102,34 @@ pub fn run() -> Value {
 /// The envelope of errors.
 pub fn envelope(kind: &str, code: &str) -> Value {
     json!({ "errors": [{ "type": kind, "code": code, "message": "It did not work." }], "request_id": "req_2" })
+}
+
+/// What is logged and traced.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// By every crate, in every detail, for the whole process: one test each.
+    pub fn of_everything() -> Self {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_span_events(FmtSpan::CLOSE);
+        subscriber.with_ansi(false).with_writer(move || writer.clone()).init();
+        log
+    }
+
+    /// What has come so far.
+    pub fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

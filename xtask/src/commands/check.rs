@@ -1,11 +1,11 @@
 //! `check`: regenerates everything in memory and compares; the authority on whether the code in the tree is right.
 
-use super::Outcome;
 use super::generate::stale;
+use super::{Outcome, open};
 use crate::emit::{self, GENERATE};
 use crate::fingerprint::in_header;
 use crate::report::{self, Report, count};
-use crate::workspace;
+use crate::{journal, workspace};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -54,33 +54,32 @@ pub fn run(root: &Path) -> Outcome {
 /// # Errors
 /// Where the document is refused, or a file cannot be read.
 pub fn check(root: &Path, report: &mut Report) -> anyhow::Result<bool> {
+    // A check writes nothing, unless an interrupted run has left something to finish.
+    if root.join(journal::FOLDER).exists() {
+        open(root, report)?;
+    }
     let generated = crate::generate(&workspace::input(root)?)?;
-    let folder = root.join(workspace::GENERATED);
+    let files = emit::in_folder(workspace::GENERATED, &generated.files);
     report.line("Checking", format!("{} against {}", workspace::GENERATED, generated.prepared.document.file));
     let mut fresh = 0;
     let mut stale = 0;
-    for (name, expected) in &generated.files {
+    for (path, expected) in &files {
         // Git may have checked the file out with the line ends of the platform.
-        let found = std::fs::read_to_string(folder.join(name)).ok().map(|text| text.replace("\r\n", "\n"));
+        let found = std::fs::read_to_string(root.join(path)).ok().map(|text| text.replace("\r\n", "\n"));
         match cause(found.as_deref(), expected) {
             None => {
                 fresh += 1;
-                report.line("Fresh", name);
+                report.line("Fresh", name(path));
             }
             Some(cause) => {
                 stale += 1;
-                problem(
-                    report,
-                    name,
-                    cause,
-                    &report::unified(&format!("{}/{name}", workspace::GENERATED), &found.unwrap_or_default(), expected),
-                );
+                problem(report, path, cause, &report::unified(path, &found.unwrap_or_default(), expected));
             }
         }
     }
-    for name in emit::foreign(&folder, &generated.files)? {
+    for path in emit::foreign(root, workspace::GENERATED, &files)? {
         stale += 1;
-        problem(report, &name, Cause::Foreign, "");
+        problem(report, &path, Cause::Foreign, "");
     }
     report.text("-".repeat(72));
     report.text(format!("{} checked: {fresh} fresh, {stale} stale", count(fresh + stale, "file")));
@@ -105,11 +104,15 @@ fn cause(found: Option<&str>, expected: &str) -> Option<Cause> {
     })
 }
 
-fn problem(report: &mut Report, name: &str, cause: Cause, diff: &str) {
-    report.line("Stale", name);
-    report.text(format!("problem: {}/{name} {}", workspace::GENERATED, cause.sentence()));
+fn problem(report: &mut Report, path: &str, cause: Cause, diff: &str) {
+    report.line("Stale", name(path));
+    report.text(format!("problem: {path} {}", cause.sentence()));
     report.text(format!("fix: `{GENERATE}` {}", cause.fix()));
     if !diff.is_empty() {
         report.text(diff.trim_end());
     }
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

@@ -4,9 +4,10 @@
 
 use super::scratch;
 use crate::document::pointer::resolve;
+use crate::fit::is_number;
 use crate::problem::Problem;
 use crate::report::count;
-use crate::{Generated, emit, workspace};
+use crate::{Generated, workspace};
 use anyhow::{Context, bail};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -32,8 +33,9 @@ pub struct Conformance {
 struct Case {
     name: String,
     pointer: String,
-    sent: bool,
+    direction: &'static str,
     takes_null: bool,
+    number: bool,
 }
 
 /// Builds and runs the conformance crate for the scratch crate `name` in `folder`.
@@ -44,9 +46,8 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
     let (cases, unnamed) = cases(generated)?;
     let folder = folder.join("conform");
     let document = serde_json::to_string(&generated.prepared.document.value)?;
-    emit::write_file(&folder.join("document.json"), &document)?;
-    emit::write_file(&folder.join("Cargo.toml"), &manifest(root, name))?;
-    emit::write_file(&folder.join("src/main.rs"), &program(name, &cases))?;
+    let files = [("document.json", document), ("Cargo.toml", manifest(root, name)), ("src/main.rs", program(name, &cases))];
+    scratch::write(&folder, &files.map(|(file, text)| (file.to_owned(), text)).into_iter().collect())?;
     let built = scratch::cargo(root, &folder, &["build", "--quiet", "--message-format", "short"])?;
     if !built.status.success() {
         let errors = String::from_utf8_lossy(&built.stderr).into_owned();
@@ -56,7 +57,8 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
     let ran = scratch::cargo(root, &folder, &["run", "--quiet"])?;
     let output = String::from_utf8_lossy(&ran.stdout);
     let file = &generated.prepared.document.file;
-    read(file, &output, cases.len(), unnamed).with_context(|| {
+    let types = cases.iter().map(|case| &case.name).collect::<BTreeSet<_>>().len();
+    read(file, &output, types, unnamed).with_context(|| {
         let errors = String::from_utf8_lossy(&ran.stderr);
         format!("the conformance crate in {} ended early ({}): {}", folder.display(), ran.status, errors.trim())
     })
@@ -69,15 +71,16 @@ fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     let emitted = emitted_types(generated)?;
     let (mut cases, mut unnamed) = (Vec::new(), 0);
     for (name, direction) in &fitted.directions {
-        let schema = fitted.schema(name).filter(|schema| schema.get("x-answers").is_none());
-        let pointer = schema.map(|schema| pointer(name, schema));
+        let pointer = fitted.schema(name).map(|schema| pointer(name, schema));
         match pointer.filter(|at| emitted.contains(name) && leads_to_a_schema(&generated.prepared.document.value, at)) {
-            Some(pointer) => cases.push(Case {
-                name: name.clone(),
-                pointer,
-                sent: direction.sent,
-                takes_null: fitted.schema(name).is_some_and(takes_null),
-            }),
+            Some(pointer) => {
+                let takes_null = fitted.schema(name).is_some_and(takes_null);
+                let number = fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema));
+                let ways = [("Request", direction.sent), ("Response", direction.received)];
+                for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {
+                    cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, takes_null, number });
+                }
+            }
             None => unnamed += 1,
         }
     }
@@ -131,12 +134,7 @@ fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
 
 /// Whether null is a value of the component itself, and not of the options that hold it.
 fn takes_null(fitted: &Value) -> bool {
-    let has_null =
-        |key: &str, test: fn(&Value) -> bool| fitted.get(key).and_then(Value::as_array).is_some_and(|all| all.iter().any(test));
-    fitted.get("nullable") == Some(&Value::Bool(true))
-        || has_null("enum", Value::is_null)
-        || has_null("oneOf", takes_null)
-        || has_null("anyOf", takes_null)
+    fitted.get("x-takes-null").is_some()
 }
 
 fn is_null(branch: &Value) -> bool {
@@ -149,7 +147,7 @@ fn manifest(root: &Path, name: &str) -> String {
     let optimised: String = OPTIMISED.iter().map(package).collect();
     format!(
         "[package]\nname = \"conform\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [dependencies]\n{name} = {{ path = \"..\" }}\ndeck-api-testkit = {{ path = {} }}\n\n\
+         [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n{name} = {{ path = \"..\" }}\ndeck-api-testkit = {{ path = {} }}\n\n\
          [profile.dev]\ndebug = false\n{optimised}",
         toml_string(&testkit.to_string_lossy()),
     )
@@ -163,15 +161,18 @@ fn toml_string(text: &str) -> String {
 fn program(name: &str, cases: &[Case]) -> String {
     let mut text = format!(
         "//! Generated: decodes and encodes what the document's schemas allow.\n\n\
-         use {}::types;\nuse deck_api_testkit::Direction::{{Request, Response}};\nuse deck_api_testkit::conform::{{self, case}};\n\n\
+         use {0}::{{runtime, types}};\nuse deck_api_testkit::Direction;\nuse deck_api_testkit::conform::{{self, case}};\n\n\
+         #[derive(serde::Deserialize, serde::Serialize)]\n\
+         #[serde(transparent, bound(deserialize = \"T: runtime::Number<'de>\"))]\n\
+         struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n\
          fn main() -> std::process::ExitCode {{\n    let cases = [\n",
         name.replace('-', "_"),
     );
-    for Case { name, pointer, sent, takes_null } in cases {
-        let direction = if *sent { "Request" } else { "Response" };
+    for Case { name, pointer, direction, takes_null, number } in cases {
         let nullable = if *takes_null { ".nullable()" } else { "" };
+        let ty = if *number { format!("Numbers<types::{name}>") } else { format!("types::{name}") };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "        case::<types::{name}>({name:?}, {pointer:?}, {direction}){nullable},");
+        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, Direction::{direction}){nullable},");
     }
     let _ = writeln!(text, "    ];\n    conform::main(include_str!(\"../document.json\"), &cases, {VALUES})\n}}");
     text
@@ -207,16 +208,65 @@ fn tell(tally: &Value, types: usize, unnamed: usize) -> String {
         count(number("examples"), "example"),
         count(types, "type"),
     );
-    for (number, what) in [(number("failed"), "did not"), (unnamed, "types were reached through their parents")] {
-        if number > 0 {
-            let _ = write!(text, ", {number} {what}");
-        }
+    let (failed, invalid) = (number("failed"), number("invalid_examples"));
+    if failed > 0 {
+        let _ = write!(text, ", {failed} did not");
     }
-    if number("invalid_examples") > 0 {
-        let _ = write!(text, ", {} invalid under their schema", count(number("invalid_examples"), "example"));
+    if unnamed > 0 {
+        let reached = if unnamed == 1 { "was reached through its parents" } else { "were reached through their parents" };
+        let _ = write!(text, ", {} {reached}", count(unnamed, "type"));
+    }
+    if invalid > 0 {
+        let are = if invalid == 1 { "is not valid under its own schema" } else { "are not valid under their own schema" };
+        let _ = write!(text, ", {} {are}", count(invalid, "example"));
     }
     if !barren.is_empty() {
         let _ = write!(text, ", no valid value found for {}", barren.join(", "));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_pointer_that_may_lead_to_another_schema_is_not_taken() {
+        let schema = json!({ "type": "string" });
+        let document = json!({
+            "paths": { "/a": { "parameters": [{ "schema": schema }],
+                "get": { "parameters": [{ "schema": schema }], "responses": { "200": { "$ref": "#/components/responses/R" } } } },
+                "/b": { "get": { "parameters": [{ "schema": schema }] } } },
+            "components": { "responses": { "R": { "content": { "application/json": { "schema": schema } } } },
+                "schemas": { "N": { "oneOf": [{ "type": "null" }, schema] }, "U": { "oneOf": [{ "const": 1 }, schema] } } }
+        });
+        for (pointer, expected) in [
+            ("/components/schemas/U/oneOf/1", true),
+            ("/components/schemas/U/oneOf/2", false),
+            ("/components/schemas/N/oneOf/0", false),
+            ("/paths/~1a/get/responses/200/content/application~1json/schema", true),
+            ("/paths/~1a/get/parameters/0/schema", false),
+            ("/paths/~1b/get/parameters/0/schema", true),
+        ] {
+            assert_eq!(leads_to_a_schema(&document, pointer), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn what_the_crate_prints_becomes_problems_and_a_tally() {
+        let failure = json!({ "type": "Thing", "pointer": "#/components/schemas/Thing", "message": "at `/a`: 1 is lost", "value": "{\"a\":1}" });
+        let tally = json!({ "tally": { "values": 199, "examples": 1, "invalid_examples": 2, "failed": 1, "barren": ["#/components/schemas/Odd"] } });
+        let found = read("a.yaml", &format!("{failure}\n{tally}\n"), 2, 1).unwrap();
+        assert_eq!(found.problems.len(), 1);
+        assert_eq!(found.problems[0].pointer, "#/components/schemas/Thing");
+        assert_eq!(found.problems[0].message, "the type `Thing` is not its schema: at `/a`: 1 is lost: {\"a\":1}");
+        assert_eq!(
+            found.tally,
+            "199 values and 1 example of 2 types came back the same, 1 did not, 1 type was reached through its parents, \
+             2 examples are not valid under their own schema, no valid value found for #/components/schemas/Odd"
+        );
+        assert!(read("a.yaml", &failure.to_string(), 2, 1).is_err(), "it ended before the tally");
+    }
 }

@@ -1,9 +1,9 @@
 //! `generate`: writes the code of deck-api, or a crate of its own for another document.
 
-use super::{Choice, Outcome, STALE, check, chosen, scratch};
+use super::{Choice, Outcome, STALE, check, chosen, open, scratch};
 use crate::report::{self, Report, count};
 use crate::{Generated, Prepared, emit, workspace};
-use anyhow::bail;
+use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -58,10 +58,19 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 /// # Errors
 /// Where the document is refused, or a file cannot be written.
 pub fn generate(root: &Path, folder: Option<&Path>, report: &mut Report) -> anyhow::Result<()> {
+    // The build script asks for another folder, and must not touch the tree that it builds.
+    let (tree, below) = match folder {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            (open(folder, report)?, "")
+        }
+        None => (open(root, report)?, workspace::GENERATED),
+    };
     let generated = crate::generate(&workspace::input(root)?)?;
-    describe(report, &generated.prepared);
-    let changes = emit::write(folder.unwrap_or(&root.join(workspace::GENERATED)), &generated.files)?;
-    report::changes(report, workspace::GENERATED, &generated.files, &changes);
+    describe(report, &generated.prepared, &generated.prepared.document.file);
+    let files = emit::in_folder(below, &generated.files);
+    let changes = emit::write(&tree, below, &files)?;
+    report::changes(report, report::DONE, "", &files, &changes);
     if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
         report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
     }
@@ -74,21 +83,20 @@ fn whole_crate(root: &Path, document: &Path, choice: &Choice, out: &Path, name: 
     scratch::check_name(name)?;
     let input = chosen(root, document, choice, name)?;
     let generated: Generated = crate::generate(&input)?;
-    describe(report, &generated.prepared);
+    describe(report, &generated.prepared, &generated.prepared.document.file);
     let files = scratch::crate_files(root, name, &generated, scratch::Membership::Free)?;
     let changes = scratch::write(out, &files)?;
-    report::changes(report, &out.display().to_string(), &files, &changes);
+    report::changes(report, report::DONE, &format!("{}/", out.display()), &files, &changes);
     Ok(())
 }
 
 /// What was read, and in short what became of it.
-pub fn describe(report: &mut Report, prepared: &Prepared) {
+pub fn describe(report: &mut Report, prepared: &Prepared, file: &str) {
     let document = &prepared.document;
     report.line(
         "Read",
         format!(
-            "{}: {} {}, OpenAPI {}, {}, {}",
-            document.file,
+            "{file}: {} {}, OpenAPI {}, {}, {}",
             document.title(),
             document.version(),
             document.openapi(),

@@ -1,17 +1,21 @@
-//! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale.
+//! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale or too different.
 
 mod check;
 mod conform;
 mod demo;
+pub mod diff;
 mod generate;
 mod lower;
 mod scratch;
 mod try_documents;
+mod update;
 
 pub use check::check;
+use generate::describe;
 pub use generate::generate;
 
-use crate::report;
+use crate::journal::{Fault, Recovery, Tree};
+use crate::report::{self, Report};
 use crate::{Input, workspace};
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -19,7 +23,11 @@ use std::process::ExitCode;
 
 /// Turns the published OpenAPI document into the crate deck-api.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = "Exit codes: 0 good, 1 error, 4 generated code is stale.")]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Exit codes: 0 good, 1 error, 4 generated code is stale, or documents differ too much."
+)]
 pub struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -31,6 +39,10 @@ enum Verb {
     Generate(generate::Arguments),
     /// Regenerate in memory and compare with the code in the tree; exit code 4 where it differs.
     Check,
+    /// Compare two documents: what changed, whether shipped clients still work, and which version comes next.
+    Diff(diff::Arguments),
+    /// Take a new document: say what it means, and write the document, the code, the version and the changelog.
+    Update(update::Arguments),
     /// Print the document lowered to OpenAPI 3.0.3.
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
@@ -66,6 +78,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let outcome = match cli.verb {
         Verb::Generate(arguments) => generate::run(&root, &arguments),
         Verb::Check => check::run(&root),
+        Verb::Diff(arguments) => diff::run(&root, &arguments),
+        Verb::Update(arguments) => update::run(&root, &arguments),
         Verb::Lower(arguments) => lower::run(&root, &arguments),
         Verb::Try(arguments) => try_documents::run(&root, &arguments),
         Verb::Demo => demo::run(&root),
@@ -74,6 +88,19 @@ pub fn run(cli: Cli) -> ExitCode {
         eprintln!("{}", report::error(&error));
         ExitCode::FAILURE
     })
+}
+
+/// The tree below `root`, to write to; what an interrupted run has left there is ended first.
+fn open(root: &Path, report: &mut Report) -> anyhow::Result<Tree> {
+    let (tree, recovery) = Tree::open(root, &mut Fault::none())?;
+    match recovery {
+        Some(Recovery::Finished(files)) => {
+            report.line("Finished", format!("what an interrupted run had begun: {}", files.join(", ")));
+        }
+        Some(Recovery::RolledBack) => report.line("Rolled back", "an interrupted run, of which nothing was in the tree yet"),
+        None => {}
+    }
+    Ok(tree)
 }
 
 /// The inputs for a document named on the command line: no overlay unless one is named.

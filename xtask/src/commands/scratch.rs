@@ -1,6 +1,7 @@
 //! A whole crate for any document: the same runtime and the same facade as deck-api, with code of its own.
 
 use crate::emit::{self, Change};
+use crate::journal::{Fault, Tree};
 use crate::{Generated, workspace};
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
@@ -63,16 +64,9 @@ pub fn crate_files(
 /// # Errors
 /// Where a file cannot be written.
 pub fn write(out: &Path, files: &IndexMap<String, String>) -> anyhow::Result<Vec<(String, Change)>> {
-    let mut changes = Vec::new();
-    let (modules, rest): (Vec<_>, Vec<_>) = files.iter().partition(|(file, _)| file.starts_with("src/generated/"));
-    for (file, text) in rest {
-        changes.push((file.clone(), emit::write_file(&out.join(file), text)?));
-    }
-    let modules: IndexMap<String, String> =
-        modules.into_iter().map(|(file, text)| (file.trim_start_matches("src/generated/").to_owned(), text.clone())).collect();
-    let written = emit::write(&out.join("src/generated"), &modules)?;
-    changes.extend(written.into_iter().map(|(file, change)| (format!("src/generated/{file}"), change)));
-    Ok(changes)
+    std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+    let (tree, _) = Tree::open(out, &mut Fault::none())?;
+    emit::write(&tree, "src/generated", files)
 }
 
 /// Runs cargo in a scratch crate, offline. One target directory for all, so that dependencies are compiled once; our own lock,
@@ -121,18 +115,15 @@ fn manifest(home: &str, name: &str, membership: Membership) -> String {
 }
 
 fn library(generated: &Generated) -> String {
-    let document = &generated.prepared.document;
-    let plain = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || " .-_".contains(*c)).collect::<String>();
     let operations = if generated.files.contains_key("operations.rs") { ", operations" } else { "" };
     let builder = if generated.files.contains_key("builder.rs") { ", builder" } else { "" };
     format!(
-        "//! Client for {} {}, generated from its OpenAPI document.\n\n\
+        "//! Client for {}, generated from its OpenAPI document.\n\n\
          #![forbid(unsafe_code)]\n\n\
          mod client;\n#[path = \"generated.rs\"]\nmod generated;\npub mod runtime;\n\n\
          pub use client::{{Client, ClientBuilder, ConfigError}};\n\
          pub use generated::{{API, types{builder}{operations}}};\n\
          pub use runtime::{{Backoff, Error, ErrorItem, Null, Response, RetryPolicy, Timer}};\n",
-        plain(document.title()),
-        plain(document.version()),
+        generated.prepared.document.label(),
     )
 }

@@ -16,7 +16,7 @@ mod yaml;
 pub use bundle::{bundle, may_refer_elsewhere};
 pub use load::parse;
 pub use names::Names;
-pub use overlay::{Applied, apply};
+pub use overlay::{Applied, apply, apply_what_fits};
 pub use path_items::inline_path_items;
 pub use select::{Selected, Selection, select};
 pub use skip::{Skipped, skip};
@@ -46,6 +46,13 @@ impl Document {
     /// `info.version`.
     pub fn version(&self) -> &str {
         self.text("/info/version")
+    }
+
+    /// Title and version, of whose characters only those stay that mean nothing to a shell, to markdown and to Rust.
+    pub fn label(&self) -> String {
+        let plain = |c: &char| c.is_ascii_alphanumeric() || " .-_".contains(*c);
+        let text = format!("{} {}", self.title(), self.version());
+        text.chars().filter(plain).collect::<String>().trim().to_owned()
     }
 
     fn text(&self, pointer: &str) -> &str {

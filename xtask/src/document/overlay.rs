@@ -4,7 +4,7 @@ use super::{Document, load::parse_value};
 use crate::problem::{Problem, Refused};
 use enumset::EnumSet;
 use roas_overlay::apply::{Apply, ApplyOptions};
-use roas_overlay::v1_1::{Action, Overlay};
+use roas_overlay::v1_1::Overlay;
 use roas_overlay::{v1_0, validation::Validate};
 use serde_json::Value;
 
@@ -20,35 +20,44 @@ pub struct Applied {
 /// Applies the overlay in `text` to `document`.
 ///
 /// # Errors
-/// Where the overlay is not valid, or one of its actions matches nothing or changes nothing: such an action is out of date.
+/// Where the overlay is not valid, or some of its actions match nothing or change nothing: such an action is out of date.
 pub fn apply(document: &mut Document, file: &str, text: &str) -> Result<Applied, Refused> {
+    match apply_what_fits(document, file, text)? {
+        (applied, outdated) if outdated.is_empty() => Ok(applied),
+        (_, outdated) => Err(Refused(outdated)),
+    }
+}
+
+/// The same, without the actions that are out of date; each of these is a problem of its own.
+///
+/// # Errors
+/// Where the overlay is not valid.
+pub fn apply_what_fits(document: &mut Document, file: &str, text: &str) -> Result<(Applied, Vec<Problem>), Refused> {
     let overlay = parse(file, text)?;
-    let problem = |index: usize, message: String, fix: &str| {
-        let pointer = format!("#/actions/{index}");
-        Refused::one(Problem { file: file.to_owned(), pointer, message, fix: fix.to_owned() })
-    };
     let mut applied = Applied { file: file.to_owned(), actions: Vec::new() };
+    let mut outdated = Vec::new();
     // One action at a time: the report of a whole overlay does not tell which action changed nothing.
     for (index, action) in overlay.actions.iter().enumerate() {
         let single = Overlay { actions: vec![action.clone()], ..overlay.clone() };
         let before = document.value.clone();
-        let report = single
-            .apply(&mut document.value, EnumSet::only(ApplyOptions::ErrorOnZeroMatch))
-            .map_err(|error| problem(index, unmatched(action, &document.file, &error.kind.to_string()), STALE))?;
-        if before == document.value {
-            let message = format!("the action on `{}` changes nothing: {} already says so", action.target, document.file);
-            return Err(problem(index, message, STALE));
-        }
-        applied.actions.extend(report.actions.into_iter().map(|outcome| (outcome.target, outcome.matched)));
+        let message = match single.apply(&mut document.value, EnumSet::only(ApplyOptions::ErrorOnZeroMatch)) {
+            Ok(_) if before == document.value => {
+                format!("the action on `{}` changes nothing: {} already says so", action.target, document.file)
+            }
+            Ok(report) => {
+                applied.actions.extend(report.actions.into_iter().map(|outcome| (outcome.target, outcome.matched)));
+                continue;
+            }
+            Err(error) => format!("the action on `{}` cannot be applied to {}: {}", action.target, document.file, error.kind),
+        };
+        document.value = before;
+        let pointer = format!("#/actions/{index}");
+        outdated.push(Problem { file: file.to_owned(), pointer, message, fix: STALE.to_owned() });
     }
-    Ok(applied)
+    Ok((applied, outdated))
 }
 
-const STALE: &str = "remove or mend the action, then run `cargo xtask generate`";
-
-fn unmatched(action: &Action, document: &str, reason: &str) -> String {
-    format!("the action on `{}` cannot be applied to {document}: {reason}", action.target)
-}
+const STALE: &str = "remove or mend the action, then run the command again";
 
 fn parse(file: &str, text: &str) -> Result<Overlay, Refused> {
     let value = parse_value(file, text)?;

@@ -10,8 +10,9 @@ pub struct Pointer(String);
 impl Pointer {
     /// The place `segment` below this one.
     pub fn at(&self, segment: impl fmt::Display) -> Self {
-        let escaped = segment.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{escaped}", self.0))
+        let segment = segment.to_string();
+        let escaped = if segment.contains(['~', '/']) { segment.replace('~', "~0").replace('/', "~1") } else { segment };
+        Self([self.as_str(), "/", &escaped].concat())
     }
 
     /// The place named by the text of a pointer, `/a/b`.

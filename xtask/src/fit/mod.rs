@@ -1,5 +1,6 @@
 //! Cuts a lowered document to what progenitor can take; what it takes out lives on in the table of operations.
 
+mod api;
 mod bodies;
 mod directions;
 mod inline;
@@ -11,15 +12,17 @@ mod properties;
 mod references;
 mod responses;
 mod schemas;
+mod status;
 mod table;
 
 pub use directions::Direction;
 pub use names::{method_name, type_name};
 pub use operations::CLIENT_METHODS;
 pub use parameters::is_builder_method;
-pub use properties::{OneWay, Property, properties};
+pub use properties::{OneWay, Property, is_number, properties};
 pub use schemas::Forced;
-pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Status, Style, Success};
+pub use status::Status;
+pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Style, Success};
 
 use crate::account::Account;
 use crate::document::Document;
@@ -42,6 +45,12 @@ pub struct Fitted {
 }
 
 impl Fitted {
+    /// The fitted schema of what `operation` answers, where all its successes carry the same JSON.
+    pub fn success(&self, operation: &Operation) -> Option<&Value> {
+        let item = self.document.value.get("paths")?.get(format!("/{}", operation.method_name))?;
+        item.get(operation.method.to_ascii_lowercase())?.pointer("/responses/200/content/application~1json/schema")
+    }
+
     /// The fitted schema of the component `name`.
     pub fn schema(&self, name: &str) -> Option<&Value> {
         self.document.value.get("components")?.get("schemas")?.get(name)
@@ -62,7 +71,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     account.pass("names");
     names::run(&mut fitted.value, account);
     account.pass("operations");
-    let api = table::api(&fitted.value, account, &mut problems);
+    let api = api::api(&fitted.value, account, &mut problems);
     account.pass("schemas");
     let size = crate::document::size(&fitted.value);
     let components = match fitted.value.pointer_mut("/components/schemas") {

@@ -73,7 +73,7 @@ fn describe(document: &Value, schema: &Value) -> Property {
         own == Some(&Value::Bool(true))
     };
     let one_way = if says("readOnly") { Some(OneWay::Received) } else { says("writeOnly").then_some(OneWay::Sent) };
-    Property { wire, description, nullable, any, one_way, required: false, number: is_number(document, schema, 0) }
+    Property { wire, description, nullable, any, one_way, required: false, number: is_number(document, schema) }
 }
 
 /// The component that the property holds.
@@ -85,15 +85,20 @@ fn target<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
     resolve(document, only)
 }
 
-fn is_number(document: &Value, schema: &Value, depth: usize) -> bool {
+/// Whether `schema` is a number, or a list or map of numbers.
+pub fn is_number(document: &Value, schema: &Value) -> bool {
+    is_number_at(document, schema, 0)
+}
+
+fn is_number_at(document: &Value, schema: &Value, depth: usize) -> bool {
     // An alias of a number is a number.
     let alias = target(document, schema).filter(|target| target.get("x-alias").is_some()).unwrap_or(schema);
-    let below = |key: &str| depth < 16 && alias.get(key).is_some_and(|schema| is_number(document, schema, depth + 1));
+    let below = |key: &str| depth < 16 && alias.get(key).is_some_and(|schema| is_number_at(document, schema, depth + 1));
     match alias.get("type").and_then(Value::as_str) {
         Some("integer") => true,
         Some("number") => alias.get(crate::lower::NUMERIC_STRING).is_some(),
         Some("array") => below("items"),
         Some("object") => alias.get("properties").is_none() && below("additionalProperties"),
-        _ => alias != schema && depth < 16 && is_number(document, alias, depth + 1),
+        _ => alias != schema && depth < 16 && is_number_at(document, alias, depth + 1),
     }
 }

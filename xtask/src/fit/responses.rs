@@ -3,7 +3,8 @@
 use super::media::{self, Form};
 use super::names::type_name;
 use super::schemas::{Forced, Placer};
-use super::table::{Content, ErrorCase, Status, Success};
+use super::status::Status;
+use super::table::{Content, ErrorCase, Success};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;

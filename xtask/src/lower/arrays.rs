@@ -17,7 +17,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         lowering.keep(object, "items", at, Loss::Widened, "is a list as in older drafts; items of any kind are admitted");
         object.insert("items".into(), json!({}));
     }
-    if object.contains_key("prefixItems") {
+    if object.get("prefixItems").is_some_and(Value::is_array) {
         tuple(object, site, lowering);
     } else if object.get("items") == Some(&json!(false)) {
         close(object, 0);

@@ -207,8 +207,8 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
 
 /// A key without a value, `properties:`, is one that is not there; only data can be null, and an operation is one anyway.
 pub fn leave_out_empty(object: &mut Map<String, Value>, node: Node) {
-    let known = fields(node);
-    let stays = |key: &str| ["default", "example"].contains(&key) || METHODS.contains(&key) || !known.contains(&key);
+    let known = |key: &str| fields(node).contains(&key) || node == Node::Schema && is_of_3_1(key);
+    let stays = |key: &str| ["default", "example", "const"].contains(&key) || METHODS.contains(&key) || !known(key);
     object.retain(|key, value| !value.is_null() || stays(key));
 }
 

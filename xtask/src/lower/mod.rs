@@ -9,6 +9,7 @@ mod checks;
 mod conditions;
 mod constants;
 mod grammar;
+mod malformed;
 mod media;
 mod nulls;
 mod numbers;
@@ -23,7 +24,7 @@ mod structure;
 mod targets;
 mod types;
 
-pub use types::NUMERIC_STRING;
+pub use types::{NUMERIC_STRING, numeric_string};
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
@@ -104,6 +105,8 @@ impl Visitor for Lowering<'_> {
                 structure::set_aside(object, "mediaTypes", "x-oas31-mediaTypes", site, self);
             }
             Node::Schema => {
+                self.account.pass("malformed");
+                malformed::run(object, site, self);
                 self.account.pass("checks");
                 checks::run(object, site, self);
             }

@@ -48,9 +48,6 @@ fn forbidden(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
 
 fn required(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let at = site.pointer.at("required");
-    if object.get("required").is_some_and(|names| !names.is_array()) {
-        return lowering.keep(object, "required", site.pointer, Loss::Widened, "is no list of names");
-    }
     let Some(Value::Array(names)) = object.get("required") else { return };
     if names.is_empty() {
         object.shift_remove("required");

@@ -26,6 +26,9 @@ pub fn check(document: &Value, problems: &mut Problems) {
         for (key, expected) in walk::misfits(site.node, value) {
             problems.add(site.pointer.at(key), format!("`{key}` is no {expected}"), MEND);
         }
+        for key in missing_texts(site.node, value) {
+            problems.add(site.pointer.at(key), format!("`{key}` is missing, or no text"), MEND);
+        }
     });
 }
 
@@ -37,4 +40,21 @@ fn misfit(site: Site<'_>, value: &Value) -> Option<&'static str> {
         (Node::Schema, _) => Some("schema"),
         _ => Some("object"),
     }
+}
+
+/// The fields that must be texts and are not.
+fn missing_texts(node: Node, value: &Value) -> Vec<&'static str> {
+    let required: &[&str] = match node {
+        Node::Parameter => &["name", "in"],
+        Node::Server => &["url"],
+        Node::Tag | Node::License => &["name"],
+        Node::SecurityScheme => &["type"],
+        _ => &[],
+    };
+    let optional: &[&str] = if node == Node::Schema { &[] } else { &["description", "summary", "operationId"] };
+    let Some(object) = value.as_object() else { return Vec::new() };
+    let required = if object.contains_key("$ref") { &[] } else { required };
+    let text = |key: &str| object.get(key).filter(|value| !value.is_null()).map(Value::is_string);
+    let missing = required.iter().filter(|key| text(key) != Some(true));
+    missing.chain(optional.iter().filter(|key| text(key) == Some(false))).copied().collect()
 }

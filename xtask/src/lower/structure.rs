@@ -94,7 +94,7 @@ fn reference(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
     };
     let node = json!({ "$ref": text });
     let lost = if text.starts_with('#') { Lost::Nowhere } else { Lost::Outside };
-    let Some(target) = resolve(lowering.source, &node) else {
+    let Some(target) = resolve(lowering.source, &node).filter(|target| target.is_object()) else {
         let (message, fix) = lost.explain(&text);
         return lowering.refuse(at, message, fix);
     };

@@ -147,9 +147,9 @@ impl Targets {
         if site.node == Node::Schema
             && let Some(name) = self.names.get(site.pointer)
         {
-            // Where it stood, `false` had a meaning of its own.
-            if *schema == false {
-                *schema = json!({ "not": {} });
+            // Where it stood, a boolean had a meaning of its own.
+            if let Value::Bool(admits) = *schema {
+                *schema = if admits { json!({}) } else { json!({ "not": {} }) };
             }
             let reference = json!({ "$ref": schema_reference(name) });
             self.hoisted.insert(name.clone(), (site.pointer.clone(), std::mem::replace(schema, reference)));

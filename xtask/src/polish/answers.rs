@@ -2,7 +2,7 @@
 
 use super::emitted::{EmittedOperation, unexpected};
 use super::{Group, docs, errors, paths};
-use crate::fit::{Content, Forced, Operation, Status, Success};
+use crate::fit::{Content, Fitted, Forced, Operation, Status, Success, is_number};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
@@ -29,8 +29,10 @@ pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperatio
 }
 
 /// The method of the runtime that sends and decodes.
-pub fn send(operation: &Operation) -> TokenStream {
+pub fn send(operation: &Operation, fitted: &Fitted) -> TokenStream {
+    let numbers = || fitted.success(operation).is_some_and(|schema| is_number(&fitted.document.value, schema));
     match &operation.success {
+        Success::One(Content::Json(_)) if numbers() => quote!(send_numbers),
         Success::One(Content::Json(_)) => quote!(send),
         Success::One(Content::Empty) => quote!(send_empty),
         Success::One(Content::Text) => quote!(send_text),

@@ -23,7 +23,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &st
             .operations
             .get(&builder.to_string())
             .ok_or_else(|| super::emitted::unexpected(&builder, "the builder of an operation"))?;
-        let parts = Parts::of(operation, builder, emitted, types)?;
+        let parts = Parts::of(operation, fitted, builder, emitted, types)?;
         groups.push(vec![parts.constant()]);
         groups.push(vec![parts.client_method(crate_name, types)?]);
         groups.push(parts.builder());
@@ -37,6 +37,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &st
 /// What the code of one operation is made of.
 struct Parts<'a> {
     operation: &'a Operation,
+    fitted: &'a Fitted,
     builder: Ident,
     constant: Ident,
     parameters: Vec<(&'a Parameter, Ident, Type)>,
@@ -45,7 +46,13 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn of(operation: &'a Operation, builder: Ident, emitted: &EmittedOperation, types: &'a Types) -> syn::Result<Self> {
+    fn of(
+        operation: &'a Operation,
+        fitted: &'a Fitted,
+        builder: Ident,
+        emitted: &EmittedOperation,
+        types: &'a Types,
+    ) -> syn::Result<Self> {
         let missing = || super::emitted::unexpected(&builder, "the builder of an operation");
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
@@ -58,7 +65,7 @@ impl<'a> Parts<'a> {
         let body = RequestBody::of(operation, &builder, emitted, types)?;
         let success = answers::success(operation, &builder, emitted)?;
         let constant = format_ident!("{}", operation.method_name.to_shouty_snake_case());
-        Ok(Self { operation, builder, constant, parameters, body, success })
+        Ok(Self { operation, fitted, builder, constant, parameters, body, success })
     }
 
     fn constant(&self) -> Item {
@@ -147,7 +154,7 @@ impl<'a> Parts<'a> {
         let (success, error) = (&self.success, errors::error_type(self.operation));
         let parameters = self.parameters.iter().map(|(parameter, ident, _)| hand_over(parameter, ident));
         let body = self.body.iter().map(RequestBody::hand_over);
-        let send = answers::send(self.operation);
+        let send = answers::send(self.operation, self.fitted);
         parse_quote! {
             /// Sends the request and decodes the answer.
             ///

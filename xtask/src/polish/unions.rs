@@ -30,7 +30,9 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: 
         let guards = guards(alternative).into_iter().map(|(property, values)| quote!(#property = [#(#values),*]));
         // Where two alternatives have one type, it does not say which of them is meant.
         let unique = (types.iter().filter(|other| *other == ty).count() == 1).then(|| quote!(from)).into_iter();
-        quote!(#ident(#bare) [#(#guards),*] #(#unique)*)
+        let tag = alternative.get("tag").cloned().and_then(|tag| serde_json::from_value::<(String, String)>(tag).ok());
+        let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
+        quote!(#ident(#bare) [#(#guards),*] #(#unique)* #(#tag)*)
     });
     let (other, open) = match enums::catch_all(&idents).filter(|_| direction.received) {
         Some(other) => (quote!(, #[doc = " What is none of these."] #other(serde_json::Value)), quote!(, #other)),

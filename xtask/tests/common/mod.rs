@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod builds;
+pub mod loopback;
+pub mod scratch;
 
 use std::path::{Path, PathBuf};
 use xtask::{Generated, Input, Source, workspace};

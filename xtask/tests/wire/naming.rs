@@ -14,8 +14,8 @@ fn operations_without_an_id_or_with_one_that_is_taken_have_methods_of_their_own(
     assert_eq!(fake.target(), "/without/a");
     for (expected, sent) in [
         ("/first", block_on(fake.client.doubled().send())),
-        ("/second", block_on(fake.client.doubled2().send())),
-        ("/third", block_on(fake.client.doubled22().send())),
+        ("/second", block_on(fake.client.doubled3().send())),
+        ("/third", block_on(fake.client.doubled2().send())),
         ("/timeout", block_on(fake.client.call_timeout().send())),
     ] {
         sent.unwrap();

@@ -9,7 +9,10 @@ impl Maker {
         let rest = schema.get("items").unwrap_or(&Value::Bool(true));
         let least = count(schema, "minItems").unwrap_or(0);
         // A list as short as a tuple's beginning is valid, but rarely meant.
-        let usual = if first.is_empty() { least + 3 } else { first.len() };
+        let usual = match first.len() {
+            0 => least + 3,
+            length => length + if schema.contains_key("items") { 2 } else { 0 },
+        };
         let mut most = count(schema, "maxItems").unwrap_or(usual.max(least));
         if *rest == Value::Bool(false) {
             most = most.min(first.len());

@@ -9,9 +9,11 @@ mod flat;
 mod intersect;
 mod place;
 mod reader;
+mod shapes;
 mod tags;
 mod unions;
 mod words;
+mod written;
 
 pub use place::{Forced, Placer};
 pub use reader::Reader;

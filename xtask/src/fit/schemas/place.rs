@@ -1,9 +1,10 @@
 //! Puts each schema in its place: objects, enums and unions become components, so that each type has one name and one pointer.
 
 use super::circles::circles;
-use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
+use super::flat::{Branch, Flat, Kind, Object, Part};
 use super::reader::Reader;
 use super::words;
+use super::written::{describe, into_map, is_composed, is_plain, reference_to, scalar_schema, words_schema};
 use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name, schema_reference};
@@ -197,6 +198,10 @@ impl<'a> Placer<'a> {
             Kind::Reference(other) => reference_to(other),
             Kind::Any | Kind::Null => Map::new(),
         };
+        if flat.nullable {
+            // Those who refer to it admit null, not the type itself.
+            schema.insert("x-takes-null".to_owned(), json!(true));
+        }
         if flat.kind.is_alias() {
             schema.insert("x-alias".to_owned(), json!(true));
         }
@@ -257,66 +262,10 @@ impl<'a> Placer<'a> {
             let mut flat = branch.flat.clone();
             flat.notes.shift_remove("title");
             let schema = self.place_flat(&format!("{name}{variant}"), &branch.at, &flat, None);
-            alternatives.push(json!({ "variant": variant, "guards": guards }));
+            alternatives.push(json!({ "variant": variant, "guards": guards, "tag": self.reader.missing_tag(branch) }));
             properties.insert(format!("v{index}"), schema);
         }
         let required: Vec<String> = properties.keys().cloned().collect();
         into_map(json!({ "type": "object", "properties": properties, "required": required, "x-union": alternatives }))
-    }
-}
-
-/// A name for an alternative to which the document gives none.
-fn describe(kind: &Kind, guards: &[super::tags::Guard]) -> String {
-    if let Some((_, values)) = guards.first() {
-        return values.first().cloned().unwrap_or_default();
-    }
-    match kind {
-        Kind::Reference(name) => name.as_str(),
-        Kind::Scalar(scalar) => scalar.name,
-        Kind::Words(_) => "string",
-        Kind::List(_) => "array",
-        Kind::Any | Kind::Null | Kind::Map(_) | Kind::Object(_) | Kind::Union(_) => "object",
-    }
-    .to_owned()
-}
-
-fn scalar_schema(scalar: &Scalar) -> Map<String, Value> {
-    let mut schema = into_map(json!({ "type": scalar.name }));
-    schema.extend(scalar.format.as_ref().map(|format| ("format".to_owned(), json!(format))));
-    if scalar.numeric_string {
-        schema.insert(crate::lower::NUMERIC_STRING.to_owned(), json!(true));
-    }
-    schema
-}
-
-/// typify sees text; the values and their names are for our own pass.
-fn words_schema(words: &Words) -> Map<String, Value> {
-    let values: Vec<Value> =
-        words.values.iter().zip(words::names(&words.values)).map(|(value, name)| json!([name, value])).collect();
-    let mut schema = into_map(json!({ "type": "string", "x-words": values }));
-    if words.open {
-        schema.insert("x-open".to_owned(), json!(true));
-    }
-    schema
-}
-
-fn reference_to(name: &str) -> Map<String, Value> {
-    into_map(json!({ "allOf": [{ "$ref": schema_reference(name) }] }))
-}
-
-fn is_composed(schema: &Value) -> bool {
-    ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some())
-}
-
-/// Whether typify makes the same field name of it as we do.
-fn is_plain(property: &str) -> bool {
-    property.starts_with(|c: char| c.is_ascii_alphabetic())
-        && property.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-}
-
-fn into_map(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }

@@ -27,6 +27,16 @@ impl Reader<'_> {
         guards
     }
 
+    /// The discriminator and its value, where the branch does not declare that property, so that its type cannot hold it.
+    pub(super) fn missing_tag(&mut self, branch: &Branch) -> Option<(String, String)> {
+        let (property, values) = branch.tag.as_ref()?;
+        let declared = match &self.resolved(&branch.flat).kind {
+            Kind::Object(object) => object.properties.contains_key(property),
+            _ => true,
+        };
+        (!declared).then(|| Some((property.clone(), values.first()?.clone()))).flatten()
+    }
+
     /// The properties of a branch whose values are listed.
     fn known_values(&mut self, branch: &Branch) -> IndexMap<String, IndexSet<String>> {
         let mut known = IndexMap::new();

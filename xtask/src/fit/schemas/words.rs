@@ -109,7 +109,7 @@ mod tests {
             (vec![".", "X", "O"], vec!["Dot", "X", "O"]),
             (vec!["created_at", "-created_at"], vec!["CreatedAt", "MinusCreatedAt"]),
             (vec!["1", "2x", "self"], vec!["X1", "X2x", "SelfValue"]),
-            (vec!["日本", "\u{202e}"], vec!["U65E5U672c", "U202e"]),
+            (vec!["日本", "\u{202e}"], vec!["U65e5U672c", "U202e"]),
             (vec!["a b", "a-b", "a_b"], vec!["AB", "AB2", "AB3"]),
         ] {
             let values = values.into_iter().map(str::to_owned).collect();

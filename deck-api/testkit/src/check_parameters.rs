@@ -1,0 +1,177 @@
+//! Checks the parameters of a request: each is taken apart by its style and judged by its schema.
+
+use crate::coerce::{self, property_names, shapes};
+use crate::document::{Operation, Parameter, escape};
+use crate::http::{Request, unescape};
+use crate::judge::Place;
+use crate::styles::{self, Shape, Wire};
+use crate::{Document, Judge};
+use serde_json::Value;
+
+/// What the document does not allow in the parameters. `variables` are those of the path, still escaped.
+pub fn violations(judge: &Judge, operation: &Operation, variables: &[(String, String)], request: &Request) -> Vec<String> {
+    let mut found: Vec<String> = operation
+        .parameters
+        .iter()
+        .filter_map(|parameter| {
+            violation(judge, parameter, variables, request)
+                .map(|text| format!("the {} parameter `{}` {text}", parameter.location, parameter.name))
+        })
+        .collect();
+    found.extend(undeclared(judge, operation, request));
+    found
+}
+
+fn violation(judge: &Judge, parameter: &Parameter, variables: &[(String, String)], request: &Request) -> Option<String> {
+    if ignored(parameter) {
+        return None;
+    }
+    let site = Site::of(judge, parameter);
+    let mut there = false;
+    let mut problem = None;
+    for shape in site.shapes.iter().copied() {
+        let wire = match raw(parameter, &site, shape, variables, request) {
+            Sent::Not => continue,
+            Sent::Otherwise => {
+                there = true;
+                problem.get_or_insert_with(|| format!("is not written in the style `{}`", site.style));
+                continue;
+            }
+            Sent::As(wire) => wire,
+        };
+        there = true;
+        match judged(judge, &site, &wire) {
+            None => return None,
+            Some(message) => problem = Some(message),
+        }
+    }
+    if there { problem } else { parameter.required.then(|| "is missing".to_owned()) }
+}
+
+/// In headers, these are the business of media types and of security.
+fn ignored(parameter: &Parameter) -> bool {
+    let is = |name: &str| parameter.name.eq_ignore_ascii_case(name);
+    parameter.location == "header" && (is("accept") || is("content-type") || is("authorization"))
+}
+
+/// How a parameter is written.
+struct Site {
+    style: String,
+    explode: bool,
+    /// The media type of `content`.
+    media: Option<String>,
+    place: Option<Place>,
+    shapes: Vec<Shape>,
+    properties: Vec<String>,
+}
+
+impl Site {
+    fn of(judge: &Judge, parameter: &Parameter) -> Self {
+        let value = judge.document().at(&parameter.pointer).unwrap_or(&Value::Null);
+        let media = value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()).cloned();
+        let usual = if matches!(parameter.location.as_str(), "query" | "cookie") { "form" } else { "simple" };
+        let style = value.get("style").and_then(Value::as_str).unwrap_or(usual).to_owned();
+        let schema = match &media {
+            Some(media) => format!("{}/content/{}/schema", parameter.pointer, escape(media)),
+            None => format!("{}/schema", parameter.pointer),
+        };
+        let place = judge.place(&schema).ok();
+        let shapes = match (&place, &media) {
+            (Some(place), None) => shapes(judge, place),
+            _ => vec![Shape::Scalar],
+        };
+        let explode = value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
+        let properties = place.as_ref().map(|place| property_names(judge, place)).unwrap_or_default();
+        Self { style, explode, media, place, shapes, properties }
+    }
+}
+
+/// A parameter as it was sent.
+enum Sent {
+    /// It was not.
+    Not,
+    /// In another style than its own.
+    Otherwise,
+    /// As this.
+    As(Wire),
+}
+
+fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, String)], request: &Request) -> Sent {
+    let name = parameter.name.as_str();
+    let read = |wire: Option<Wire>| wire.map_or(Sent::Otherwise, Sent::As);
+    let found = |pairs: &[(&str, &str)], style: &str| {
+        styles::query(pairs, name, style, shape, site.explode, &site.properties).map_or(Sent::Not, Sent::As)
+    };
+    match parameter.location.as_str() {
+        "path" => {
+            let variable = variables.iter().find(|(own, _)| own == name);
+            variable.map_or(Sent::Not, |(_, text)| read(styles::path(text, name, &site.style, shape, site.explode)))
+        }
+        // Headers are not escaped, so that a percent sign is one.
+        "header" => request.header(name).map_or(Sent::Not, |text| {
+            read(styles::delimited(&text.replace('%', "%25").replace(", ", ","), ",", shape, site.explode))
+        }),
+        "cookie" => {
+            let cookies = request.header("cookie").unwrap_or_default().split("; ");
+            found(&cookies.filter_map(|pair| pair.split_once('=')).collect::<Vec<_>>(), &site.style)
+        }
+        _ => found(&pairs(&request.query), if site.media.is_some() { "form" } else { &site.style }),
+    }
+}
+
+/// The pairs of a query or a form, still escaped; `+` stands for a blank.
+pub fn pairs(text: &str) -> Vec<(&str, &str)> {
+    text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
+}
+
+fn judged(judge: &Judge, site: &Site, wire: &Wire) -> Option<String> {
+    let place = site.place.as_ref()?;
+    let value = match (&site.media, wire) {
+        (Some(media), Wire::Text(text)) if crate::examples::is_json(media) => match serde_json::from_str(text) {
+            Ok(value) => value,
+            Err(error) => return Some(format!("is not JSON: {error}")),
+        },
+        _ => coerce::value(judge, std::slice::from_ref(place), wire),
+    };
+    match judge.problems_at(place, &value) {
+        Ok(problems) => problems.into_iter().next().map(|problem| format!("does not fit its schema, {problem}")),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// Parameters of the query that no one declares.
+fn undeclared(judge: &Judge, operation: &Operation, request: &Request) -> Vec<String> {
+    let queries: Vec<(&Parameter, Site)> =
+        operation.parameters.iter().filter(|parameter| parameter.location == "query").map(|p| (p, Site::of(judge, p))).collect();
+    let declared = |name: &str| {
+        queries.iter().any(|(parameter, site)| {
+            let exploded = site.shapes.contains(&Shape::Object) && site.explode && site.media.is_none();
+            let in_map = || site.place.as_ref().is_some_and(|place| is_map(judge, place));
+            parameter.name == name
+                || name.strip_prefix(&parameter.name).is_some_and(|rest| rest.starts_with('['))
+                || exploded && (site.properties.iter().any(|own| own == name) || in_map())
+        })
+    };
+    let keys = key_names(judge.document());
+    let names = pairs(&request.query).into_iter().map(|(name, _)| unescape(name));
+    names
+        .filter(|name| !declared(name) && !keys.contains(name))
+        .map(|name| format!("the query parameter `{name}` is not declared"))
+        .collect()
+}
+
+fn is_map(judge: &Judge, place: &Place) -> bool {
+    coerce::alternatives(judge, place).iter().any(|place| {
+        let others = judge.schema(place).get("additionalProperties");
+        others.is_some_and(|others| *others != Value::Bool(false))
+    })
+}
+
+/// The names of keys that a query may carry.
+fn key_names(document: &Document) -> Vec<String> {
+    let schemes = document.at("/components/securitySchemes").and_then(Value::as_object).into_iter().flatten();
+    let schemes = schemes
+        .map(|(_, scheme)| document.resolve(scheme))
+        .filter(|scheme| scheme.get("in").is_some_and(|place| place == "query"));
+    schemes.filter_map(|scheme| scheme.get("name")?.as_str().map(str::to_owned)).collect()
+}

@@ -1,0 +1,132 @@
+//! The success that an operation declares: its status, its media type, its headers, and a value that is valid under its schema.
+
+use crate::answer::Answer;
+use crate::check::Variables;
+use crate::document::{DocumentError, Operation, escape};
+use crate::examples::is_json;
+use crate::http::unescape;
+use crate::{Judge, Values};
+use serde_json::Value;
+
+/// What an answer is made of that is neither JSON nor text.
+const BYTES: &[u8] = b"\x89bytes\r\n\x1a\n\0\xff";
+/// How often a value for a header is made anew before the header is left out.
+const TRIES: usize = 20;
+
+/// The success of the operation; what the request said is said again where the schema has a property of that name.
+///
+/// # Errors
+///
+/// Where the operation declares no success, or no value is found that is valid under its schema.
+pub fn answer(
+    judge: &Judge,
+    operation: &Operation,
+    variables: &Variables,
+    sent: &Value,
+    values: &mut Values,
+) -> Result<Answer, DocumentError> {
+    let document = judge.document();
+    let responses = format!("{}/responses", operation.pointer);
+    if document.at(&responses).is_none() {
+        return Ok(Answer::empty(204));
+    }
+    let statuses = || document.at(&responses).and_then(Value::as_object).into_iter().flatten().map(|(status, _)| status.as_str());
+    let Some(status) =
+        statuses().find(|status| status.starts_with('2')).or_else(|| statuses().find(|status| *status == "default"))
+    else {
+        return Err(DocumentError::new(format!("#{responses}: no success is declared")));
+    };
+    let code = status.parse().unwrap_or(200);
+    let holder = document.locate(&format!("{responses}/{status}"));
+    let content = document.at(&format!("{holder}/content")).and_then(Value::as_object);
+    let by = |wanted: &dyn Fn(&str) -> bool| content.into_iter().flatten().map(|(name, _)| name).find(|name| wanted(name));
+    let media = by(&is_json).or_else(|| by(&|name| name.starts_with("text/"))).or_else(|| by(&|_| true));
+    let answer = match media.filter(|_| code != 204 && operation.method != "HEAD") {
+        Some(media) => body(judge, code, media, &format!("{holder}/content/{}", escape(media)), variables, sent, values)?,
+        None => Answer::empty(code),
+    };
+    Ok(with_headers(judge, answer, &holder, values))
+}
+
+fn body(
+    judge: &Judge,
+    code: u16,
+    media: &str,
+    pointer: &str,
+    variables: &Variables,
+    sent: &Value,
+    values: &mut Values,
+) -> Result<Answer, DocumentError> {
+    let pointer = format!("{pointer}/schema");
+    let has_schema = judge.place(&pointer).is_ok();
+    if is_json(media) {
+        let value = if has_schema {
+            echo(judge, &pointer, values.make(&pointer)?, variables, sent)?
+        } else {
+            Value::Object(serde_json::Map::new())
+        };
+        return Ok(if media == "application/json" {
+            Answer::json(code, &value)
+        } else {
+            Answer::body(code, media, value.to_string())
+        });
+    }
+    let media = match media.split_once('/') {
+        Some(("image", "*")) => "image/png",
+        Some((_, "*")) => "application/octet-stream",
+        _ => media,
+    };
+    match values.make(&pointer) {
+        Ok(Value::String(text)) if media.starts_with("text/") => Ok(Answer::body(code, media, text)),
+        _ if media.starts_with("text/") => Ok(Answer::body(code, media, "text")),
+        _ => Ok(Answer::body(code, media, BYTES)),
+    }
+}
+
+fn echo(judge: &Judge, pointer: &str, mut value: Value, variables: &Variables, sent: &Value) -> Result<Value, DocumentError> {
+    let known = variables.iter().map(|(name, value)| (name.clone(), Value::from(unescape(value))));
+    let sent = sent.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
+    for (name, known) in known.chain(sent) {
+        let before = value.clone();
+        if let Some(slot) = value.get_mut(&name) {
+            *slot = known;
+        }
+        if !judge.admits(pointer, &value)? {
+            value = before;
+        }
+    }
+    Ok(value)
+}
+
+fn with_headers(judge: &Judge, mut answer: Answer, holder: &str, values: &mut Values) -> Answer {
+    let headers = judge.document().at(&format!("{holder}/headers")).and_then(Value::as_object);
+    for (name, _) in headers.into_iter().flatten().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
+        let pointer = format!("{}/schema", judge.document().locate(&format!("{holder}/headers/{}", escape(name))));
+        // A header holds what can be read, on one line.
+        let value = (0..TRIES).find_map(|_| header(&values.make(&pointer).ok()?));
+        answer = value.map_or(answer.clone(), |value| answer.header(name, &value));
+    }
+    answer
+}
+
+/// A value in the style `simple`.
+fn header(value: &Value) -> Option<String> {
+    let scalar = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        // An integer is one in a header too, though JSON Schema takes 5.0 for one.
+        Value::Number(number) => {
+            Some(number.as_f64().filter(|_| number.is_f64()).map_or_else(|| value.to_string(), |float| float.to_string()))
+        }
+        Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    };
+    let text = match value {
+        Value::Array(items) => items.iter().map(scalar).collect::<Option<Vec<_>>>()?.join(","),
+        Value::Object(object) => {
+            object.iter().map(|(name, value)| Some(format!("{name},{}", scalar(value)?))).collect::<Option<Vec<_>>>()?.join(",")
+        }
+        value => scalar(value)?,
+    };
+    let readable = !text.is_empty() && text.trim() == text && text.chars().all(|character| (' '..='~').contains(&character));
+    readable.then_some(text)
+}

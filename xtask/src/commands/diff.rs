@@ -1,0 +1,103 @@
+//! `diff`: what changed between two documents, and what that means for shipped clients and for the code of their users.
+
+use super::{Choice, Outcome, chosen};
+use crate::diff::{self, Comparison, Verdict, render};
+use crate::document::Document;
+use crate::report::Report;
+use crate::{Input, workspace};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Something changed that `--fail-on` names.
+const TOO_MUCH: u8 = 4;
+
+/// Arguments of `diff`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Verdicts, of each change and of all:\n  \
+    wire    whether the client made of OLD still works with a server of NEW\n  \
+    source  which version the crate made of NEW needs: whether code that uses the crate still compiles and works\n\
+    Both are patch, minor, major, or unknown where the documents do not tell.\n\
+    A document of git is taken with the overlay and the selection of its revision; a file with what --overlay and --select name.\n\
+    Exit codes: 0 compared, 1 error, 4 a change that --fail-on names.\n\
+    Example: cargo xtask diff --against main --format markdown")]
+pub struct Arguments {
+    /// The old document; by default that of deck-api in git.
+    old: Option<PathBuf>,
+    /// The new document; by default that of deck-api in the working tree.
+    new: Option<PathBuf>,
+    /// The revision of git that has the old document.
+    #[arg(long, value_name = "REV", default_value = "HEAD", conflicts_with = "old")]
+    against: String,
+    #[command(flatten)]
+    choice: Choice,
+    /// For people, for a pull request, or one array of facts.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Exit with 4 where the worse of both verdicts is at least this; unknown counts as major.
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    fail_on: Option<FailOn>,
+    /// Print the rules by which changes are called, instead of comparing.
+    #[arg(long)]
+    rules: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    Major,
+    Minor,
+}
+
+/// Runs the verb.
+pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
+    if arguments.rules {
+        print!("{}", render::rules());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (old, new, comparison) = crate::on_big_stack(|| compare(root, arguments))??;
+    match arguments.format {
+        Format::Json => println!("{}", render::json(&comparison)),
+        Format::Markdown => print!("{}", render::markdown(&comparison)),
+        Format::Text => {
+            let mut report = Report::default();
+            report.line("Compared", format!("{} with {}", described(&old), described(&new)));
+            let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            print!("{}{}", report.as_str(), render::text(&comparison, colour));
+        }
+    }
+    Ok(if is_too_much(&comparison, arguments.fail_on) { ExitCode::from(TOO_MUCH) } else { ExitCode::SUCCESS })
+}
+
+fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<(Document, Document, Comparison)> {
+    let read = |input: &Input| crate::read(input).map(|(document, ..)| document);
+    let old = match &arguments.old {
+        Some(file) => read(&chosen(root, file, &arguments.choice, "")?)?,
+        None => read(&workspace::committed(root, &arguments.against)?)?,
+    };
+    let new = match &arguments.new {
+        Some(file) => read(&chosen(root, file, &arguments.choice, "")?)?,
+        None => read(&workspace::input(root)?)?,
+    };
+    let comparison = diff::compare(&old, &new);
+    Ok((old, new, comparison))
+}
+
+fn described(document: &Document) -> String {
+    format!("{} ({} {})", document.file, document.title(), document.version())
+}
+
+fn is_too_much(comparison: &Comparison, limit: Option<FailOn>) -> bool {
+    let worst = comparison.wire().max(comparison.source());
+    match limit {
+        None => false,
+        Some(FailOn::Major) => worst >= Verdict::Unknown,
+        Some(FailOn::Minor) => worst >= Verdict::Minor,
+    }
+}

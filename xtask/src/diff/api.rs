@@ -1,0 +1,127 @@
+//! What holds for the whole API: servers, version, and the facts by which code is generated.
+
+use super::operations::Findings;
+use super::prose::FACTS;
+use super::rules;
+use super::verdicts::Fact;
+use super::verdicts::Verdict::{Major, Patch, Unknown};
+use crate::document::pointer::Pointer;
+use serde_json::Value;
+
+impl Findings<'_> {
+    /// Compares servers, `info` and extensions.
+    pub fn api(&mut self) {
+        let (old, new) = (self.schemas.old.document, self.schemas.new.document);
+        self.servers(old, new);
+        for key in FACTS.iter().filter(|key| old.get(**key) != new.get(**key)) {
+            let at = Pointer::default().at(key);
+            let text = format!("`{key}` changed, by which the runtime reads errors and request ids");
+            self.whole(
+                rules::EXTENSION_CHANGED,
+                [old.get(*key).map(|_| at.clone()), new.get(*key).map(|_| at.clone())],
+                [Patch, Patch],
+                text,
+            );
+        }
+        let version = |document: &Value| {
+            document.pointer("/info/version").map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        };
+        if version(old) != version(new) {
+            let at = Pointer::parse("/info/version");
+            let shown = |version: Option<String>| version.unwrap_or_else(|| "none".to_owned());
+            let text = format!("the version of the document is {} instead of {}", shown(version(new)), shown(version(old)));
+            self.whole(rules::VERSION, [Some(at.clone()), Some(at)], [Patch, Patch], text);
+        }
+        self.texts(old, new);
+    }
+
+    /// Notes a change that is not one of certain operations.
+    pub fn whole(
+        &mut self,
+        rule: &'static str,
+        [old, new]: [Option<Pointer>; 2],
+        [wire, source]: [super::Verdict; 2],
+        text: String,
+    ) {
+        let fact = Fact { rule, old, new, operations: Vec::new(), wire, source, text };
+        self.facts.push((self.schemas.visits.len(), fact));
+    }
+
+    fn servers(&mut self, old: &Value, new: &Value) {
+        let (before, after) = (servers(old), servers(new));
+        let at = Pointer::default().at("servers");
+        let place = |list: &[(String, bool)], index: usize| Some(if list.is_empty() { Pointer::default() } else { at.at(index) });
+        let (first, base) = (before.first().cloned(), after.first().cloned());
+        let mut gone: Vec<usize> =
+            (0..before.len()).filter(|index| !after.iter().any(|(url, _)| *url == before[*index].0)).collect();
+        let mut come: Vec<usize> =
+            (0..after.len()).filter(|index| !before.iter().any(|(url, _)| *url == after[*index].0)).collect();
+        if first != base {
+            let url = |server: &Option<(String, bool)>| server.as_ref().map_or_else(|| "none".to_owned(), |(url, _)| url.clone());
+            let whole = |server: &Option<(String, bool)>| server.as_ref().is_some_and(|(_, whole)| *whole);
+            let stays = first.is_none() || !gone.contains(&0);
+            let mut text = format!("the client's base URL is {} instead of {}", url(&base), url(&first));
+            if !stays {
+                text.push_str("; the document does not list the old one any more, which a client built before calls");
+            }
+            let source = if whole(&first) && !whole(&base) { Major } else { Patch };
+            self.whole(
+                rules::BASE_URL_CHANGED,
+                [place(&before, 0), place(&after, 0)],
+                [if stays { Patch } else { Unknown }, source],
+                text,
+            );
+            gone.retain(|index| *index != 0);
+            come.retain(|index| *index != 0);
+        }
+        for index in gone {
+            let text = format!("the server {} is gone", before[index].0);
+            self.whole(rules::SERVER_REMOVED, [place(&before, index), None], [Patch, Patch], text);
+        }
+        for index in come {
+            let text = format!("the server {} is new", after[index].0);
+            self.whole(rules::SERVER_ADDED, [None, place(&after, index)], [Patch, Patch], text);
+        }
+    }
+
+    fn texts(&mut self, old: &Value, new: &Value) {
+        let prose = &mut self.schemas.prose;
+        prose.object("", old, new, &["jsonSchemaDialect"]);
+        let empty = Value::Null;
+        let part = |document: &Value, key: &str| document.get(key).unwrap_or(&empty).clone();
+        prose.object("/info", &part(old, "info"), &part(new, "info"), &["summary", "contact", "license", "termsOfService"]);
+        let named = |document: &Value, key: &str, name: &str| -> Vec<(String, Value)> {
+            let list = document.get(key).and_then(Value::as_array);
+            list.into_iter().flatten().map(|item| (item[name].as_str().unwrap_or_default().to_owned(), item.clone())).collect()
+        };
+        for (key, name) in [("tags", "name"), ("servers", "url")] {
+            let (before, after) = (named(old, key, name), named(new, key, name));
+            for (name, value) in &before {
+                let other = after.iter().find(|(other, _)| other == name).map(|(_, value)| value);
+                match other {
+                    Some(other) => prose.object(format!("/{key}/{name}"), value, other, &[]),
+                    None if key == "tags" => prose.value("/tags", name, Some(value), None),
+                    None => {}
+                }
+            }
+            for (name, value) in after.iter().filter(|(name, _)| key == "tags" && !before.iter().any(|(other, _)| other == name))
+            {
+                prose.value("/tags", name, None, Some(value));
+            }
+        }
+    }
+}
+
+/// The URLs of the servers, with the defaults of their variables, and whether each is one that the client can use by itself.
+fn servers(document: &Value) -> Vec<(String, bool)> {
+    let list = document.get("servers").and_then(Value::as_array);
+    let servers = list.into_iter().flatten().filter_map(|server| {
+        let url = server.get("url")?.as_str()?;
+        let mut filled = url.trim_end_matches('/').to_owned();
+        for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+            filled = filled.replace(&format!("{{{name}}}"), variable.get("default").and_then(Value::as_str).unwrap_or_default());
+        }
+        Some((filled, url.contains("://") && !url.contains('{')))
+    });
+    servers.collect()
+}

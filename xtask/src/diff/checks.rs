@@ -1,0 +1,109 @@
+//! Keywords that make no type: limits and patterns, defaults, and marks.
+
+use super::rules::{self, Family};
+use super::schemas::Pair;
+use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
+use serde_json::Value;
+
+/// Limits, and whether they are lower ones.
+const LIMITS: [(&str, bool); 10] = [
+    ("minimum", true),
+    ("exclusiveMinimum", true),
+    ("minLength", true),
+    ("minItems", true),
+    ("minProperties", true),
+    ("maximum", false),
+    ("exclusiveMaximum", false),
+    ("maxLength", false),
+    ("maxItems", false),
+    ("maxProperties", false),
+];
+
+/// Compares what checks, presets and marks a value.
+pub fn compare(pair: &mut Pair<'_, '_>) {
+    for (key, lower) in LIMITS {
+        limit(pair, key, lower);
+    }
+    let pattern = [&rules::PATTERN_ADDED, &rules::PATTERN_CHANGED, &rules::PATTERN_REMOVED];
+    let constraint = [&rules::CONSTRAINT_ADDED, &rules::CONSTRAINT_CHANGED, &rules::CONSTRAINT_REMOVED];
+    for (key, families) in [("pattern", pattern), ("multipleOf", constraint), ("uniqueItems", constraint)] {
+        other(pair, key, families);
+    }
+    default(pair);
+    marks(pair);
+}
+
+fn limit(pair: &mut Pair<'_, '_>, key: &'static str, lower: bool) {
+    let number = |value: Option<&&Value>| value.and_then(|value| value.as_f64());
+    let (old, new) = (pair.old.checks.get(key), pair.new.checks.get(key));
+    let tightened = match (number(old), number(new)) {
+        (None, Some(_)) => true,
+        (Some(_), None) => false,
+        (Some(old), Some(new)) if old != new => (new > old) == lower,
+        _ => return,
+    };
+    let family = match (tightened, lower) {
+        (true, true) => &rules::MIN_TIGHTENED,
+        (false, true) => &rules::MIN_LOOSENED,
+        (true, false) => &rules::MAX_TIGHTENED,
+        (false, false) => &rules::MAX_LOOSENED,
+    };
+    let what = format!("`{key}` is {} instead of {}", shown(new), shown(old));
+    pair.note(family, [if tightened { Major } else { Patch }, Patch, Patch], what);
+}
+
+fn other(pair: &mut Pair<'_, '_>, key: &'static str, [added, changed, removed]: [&'static Family; 3]) {
+    let (old, new) = (pair.old.checks.get(key), pair.new.checks.get(key));
+    let (family, sent) = match (old, new) {
+        (None, Some(_)) => (added, Major),
+        (Some(old), Some(new)) if old != new => (changed, Unknown),
+        (Some(_), None) => (removed, Patch),
+        _ => return,
+    };
+    pair.note(family, [sent, Patch, Patch], format!("`{key}` is {} instead of {}", shown(new), shown(old)));
+}
+
+fn shown(value: Option<&&Value>) -> String {
+    value.map_or_else(
+        || "none".to_owned(),
+        |value| format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+    )
+}
+
+/// A default is the server's affair: the client does not send it.
+fn default(pair: &mut Pair<'_, '_>) {
+    let (old, new) = (pair.old.default, pair.new.default);
+    let family = match (old, new) {
+        (None, Some(_)) => &rules::DEFAULT_ADDED,
+        (Some(old), Some(new)) if old != new => &rules::DEFAULT_CHANGED,
+        (Some(_), None) => &rules::DEFAULT_REMOVED,
+        _ => return,
+    };
+    let mut what = format!("the default is {} instead of {}", shown(new.as_ref()), shown(old.as_ref()));
+    if !pair.is_read() {
+        what.push_str(", which is what a call that leaves it out gets");
+    }
+    pair.note(family, [Minor, Patch, Patch], what);
+}
+
+fn marks(pair: &mut Pair<'_, '_>) {
+    let marks = [
+        ("deprecated", &rules::DEPRECATED, &rules::REACTIVATED, "is deprecated"),
+        ("readOnly", &rules::READ_ONLY, &rules::NOT_READ_ONLY, "is set by the server alone"),
+        ("writeOnly", &rules::WRITE_ONLY, &rules::NOT_WRITE_ONLY, "is sent, but not returned"),
+    ];
+    for (key, set, unset, what) in marks {
+        let (old, new) = (pair.old.marks.contains(key), pair.new.marks.contains(key));
+        // What a server does with a value that it alone sets, or returns none of, is its own affair.
+        let (sent, read) = match key {
+            "readOnly" => (Unknown, Patch),
+            "writeOnly" => (Patch, Unknown),
+            _ => (Patch, Patch),
+        };
+        match (old, new) {
+            (false, true) => pair.note(set, [sent, read, Patch], format!("{what} now")),
+            (true, false) => pair.note(unset, [Patch; 3], format!("no longer {what}")),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! The operations of one document, with references followed and with the names that they have in Rust.
+
+use super::names::{self, setter};
+use super::shape::Node;
+use super::side::Side;
+use crate::document::pointer::Pointer;
+use crate::document::walk::{self, OperationAt};
+use crate::fit::{Status, type_name};
+use serde_json::Value;
+
+/// An operation, or a webhook.
+#[derive(Debug)]
+pub struct Endpoint<'a> {
+    pub at: Pointer,
+    pub path: String,
+    pub method: &'a str,
+    pub value: &'a Value,
+    pub id: Option<&'a str>,
+    /// Its id, or else method and path.
+    pub label: String,
+    /// Its method on the client.
+    pub rust: String,
+    pub parameters: Vec<Parameter<'a>>,
+    pub body: Option<Body<'a>>,
+    pub answers: Vec<Answer<'a>>,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Parameter<'a> {
+    pub at: Pointer,
+    pub value: &'a Value,
+    pub name: &'a str,
+    pub location: &'a str,
+    pub required: bool,
+    pub schema: Node<'a>,
+    /// Its setter. `None` where the runtime sets it.
+    pub rust: Option<String>,
+}
+
+/// A request body.
+#[derive(Debug)]
+pub struct Body<'a> {
+    pub at: Pointer,
+    pub value: &'a Value,
+    pub required: bool,
+    pub content: Content<'a>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    pub at: Pointer,
+    pub key: &'a str,
+    pub status: Status,
+    pub success: bool,
+    pub value: &'a Value,
+    pub content: Content<'a>,
+}
+
+/// The media types of a body, and the one that is used.
+#[derive(Debug, Default)]
+pub struct Content<'a> {
+    pub media: Vec<Media<'a>>,
+    pub chosen: Option<usize>,
+}
+
+/// A media type of a body.
+#[derive(Clone, Debug)]
+pub struct Media<'a> {
+    pub name: &'a str,
+    pub at: Pointer,
+    pub value: &'a Value,
+    pub schema: Node<'a>,
+    pub form: Form,
+}
+
+/// What bodies of a media type are in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    Json,
+    UrlEncoded,
+    Bytes,
+    Text,
+    Multipart,
+}
+
+impl<'a> Content<'a> {
+    /// The media type that is used.
+    pub fn used(&self) -> Option<&Media<'a>> {
+        self.media.get(self.chosen?)
+    }
+
+    /// What a body is in Rust, if there is one.
+    pub fn form(&self) -> Option<Form> {
+        self.used().map(|media| media.form)
+    }
+}
+
+/// The operations of `side`, in the order of the document.
+pub fn of<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
+    let document = side.document;
+    let mut endpoints: Vec<Endpoint<'a>> =
+        walk::operations(document).into_iter().map(|operation| endpoint(side, &operation)).collect();
+    // A path item can be a reference.
+    for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        if item.get("$ref").is_some() {
+            let (at, item) = side.resolve(Pointer::default().at("paths").at(path), item);
+            endpoints.extend(item_operations(side, path, &at, item));
+        }
+    }
+    endpoints
+}
+
+/// The webhooks of `side`.
+pub fn webhooks<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
+    let hooks = side.document.get("webhooks").and_then(Value::as_object);
+    let hooks = hooks.into_iter().flatten().flat_map(|(name, item)| {
+        let (at, item) = side.resolve(Pointer::default().at("webhooks").at(name), item);
+        item_operations(side, name, &at, item)
+    });
+    hooks.collect()
+}
+
+fn item_operations<'a>(side: &Side<'a>, path: &'a str, at: &Pointer, item: &'a Value) -> Vec<Endpoint<'a>> {
+    let methods = walk::METHODS.into_iter().filter_map(|method| {
+        let value = item.get(method)?;
+        Some(endpoint(side, &OperationAt { pointer: at.at(method), path, method, item, value }))
+    });
+    methods.collect()
+}
+
+fn endpoint<'a>(side: &Side<'a>, operation: &OperationAt<'a>) -> Endpoint<'a> {
+    let id = operation.value.get("operationId").and_then(Value::as_str);
+    let label = id.map_or_else(|| format!("{} {}", operation.method.to_uppercase(), operation.path), str::to_owned);
+    let base = type_name(&names::operation_id(operation.value, operation.method, operation.path));
+    let body = operation.value.get("requestBody").map(|value| body(side, operation.pointer.at("requestBody"), value, &base));
+    let parameters = parameters(side, operation, &base, body.as_ref());
+    Endpoint {
+        at: operation.pointer.clone(),
+        path: operation.path.to_owned(),
+        method: operation.method,
+        value: operation.value,
+        id,
+        label,
+        rust: side.names.operation(operation.path, operation.method),
+        parameters,
+        body,
+        answers: answers(side, operation, &base),
+    }
+}
+
+fn parameters<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str, body: Option<&Body<'a>>) -> Vec<Parameter<'a>> {
+    let item = operation.pointer.as_str().rsplit_once('/').map_or_else(Pointer::default, |(item, _)| Pointer::parse(item));
+    let lists = [(item, operation.item), (operation.pointer.clone(), operation.value)];
+    let mut all: Vec<Parameter<'a>> = Vec::new();
+    for (at, holder) in lists {
+        for (index, value) in holder.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let Some(parameter) = parameter(side, at.at("parameters").at(index), value, base) else { continue };
+            // One of the operation takes the place of one of its path.
+            all.retain(|known| (known.name, known.location) != (parameter.name, parameter.location));
+            all.push(parameter);
+        }
+    }
+    let mut taken: Vec<String> = body.map(|body| fields(side, body)).unwrap_or_default();
+    for parameter in all.iter_mut().filter(|parameter| parameter.rust.is_some()) {
+        let name = setter(parameter.name, parameter.location, &taken);
+        taken.push(name.clone());
+        parameter.rust = Some(name);
+    }
+    all
+}
+
+fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> Option<Parameter<'a>> {
+    let (at, value) = side.resolve(at, value);
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    let (name, location) = (text("name")?, text("in")?);
+    let type_name = format!("{base}{}", type_name(name));
+    let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
+    let schema = match (value.get("schema"), content) {
+        (Some(schema), _) => Node::new(at.at("schema"), schema, type_name),
+        (None, Some((media, holder))) => {
+            let (at, empty) = (at.at("content").at(media).at("schema"), &Value::Bool(true));
+            Node::new(at, holder.get("schema").unwrap_or(empty), type_name)
+        }
+        (None, None) => Node::new(at.clone(), &Value::Bool(true), type_name),
+    };
+    let own = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) && location == "header";
+    let runtime = own || location == "cookie" || value.get("x-idempotency-key") == Some(&Value::Bool(true));
+    let required = location == "path" || value.get("required") == Some(&Value::Bool(true));
+    Some(Parameter { at, value, name, location, required, schema, rust: (!runtime).then(String::new) })
+}
+
+/// The setters that the fields of a body take.
+fn fields<'a>(side: &Side<'a>, body: &Body<'a>) -> Vec<String> {
+    let schema = body.content.used().filter(|media| matches!(media.form, Form::Json | Form::UrlEncoded));
+    let properties =
+        schema.map(|media| side.shape(&media.schema).properties.keys().map(|name| crate::fit::method_name(name, &[])).collect());
+    properties.unwrap_or_default()
+}
+
+fn body<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> Body<'a> {
+    let (at, value) = side.resolve(at, value);
+    let content = content(side, &at, value, &format!("{base}Request"));
+    Body { required: value.get("required") == Some(&Value::Bool(true)), at, value, content }
+}
+
+fn answers<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str) -> Vec<Answer<'a>> {
+    let responses = operation.value.get("responses").and_then(Value::as_object);
+    let all: Vec<(&'a String, Status, Pointer, &'a Value)> = responses
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| !key.starts_with("x-"))
+        .filter_map(|(key, value)| {
+            let (at, value) = side.resolve(operation.pointer.at("responses").at(key), value);
+            Some((key, Status::parse(key)?, at, value))
+        })
+        .collect();
+    let success_is_default = !all.iter().any(|(_, status, ..)| status.is_success());
+    let is_success = |status: Status| status.is_success() || success_is_default && status == Status::Default;
+    let answer = |(key, status, at, value): (&'a String, Status, Pointer, &'a Value)| {
+        let success = is_success(status);
+        let name = if success { format!("{base}Response") } else { format!("{base}{}Error", status.name()) };
+        let content = content(side, &at, value, &name);
+        Answer { at, key, status, success, value, content }
+    };
+    let mut all: Vec<Answer<'a>> = all.into_iter().map(answer).collect();
+    if several(&all) {
+        for answer in all.iter_mut().filter(|answer| answer.success) {
+            let name = format!("{base}{}Response", answer.status.name());
+            answer.content.media.iter_mut().for_each(|media| media.schema.name.clone_from(&name));
+        }
+    }
+    all
+}
+
+/// Whether successes carry different things, and so are an enum by status.
+pub fn several(answers: &[Answer<'_>]) -> bool {
+    let what = |answer: &Answer<'_>| {
+        let used = answer.content.used();
+        used.map(|media| (media.form, media.value.get("schema").map(Value::to_string)))
+    };
+    let mut successes = answers.iter().filter(|answer| answer.success).map(what);
+    let first = successes.next();
+    successes.any(|other| Some(other) != first)
+}
+
+fn content<'a>(side: &Side<'a>, at: &Pointer, holder: &'a Value, name: &str) -> Content<'a> {
+    let all = holder.get("content").and_then(Value::as_object);
+    let media: Vec<Media<'a>> = all
+        .into_iter()
+        .flatten()
+        .map(|(media, value)| {
+            let at = at.at("content").at(media);
+            let schema = Node::new(at.at("schema"), value.get("schema").unwrap_or(&Value::Bool(true)), name);
+            let form = form(side, media, &schema);
+            Media { name: media, at, value, schema, form }
+        })
+        .collect();
+    let chosen = media.iter().enumerate().min_by_key(|(_, media)| rank(media)).map(|(index, _)| index);
+    Content { media, chosen }
+}
+
+/// The media type without its parameters.
+pub fn essence(media: &str) -> String {
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn form<'a>(side: &Side<'a>, name: &str, schema: &Node<'a>) -> Form {
+    let essence = essence(name);
+    let structured = || !side.shape(schema).properties.is_empty() || side.shape(schema).items.is_some();
+    match essence.as_str() {
+        _ if essence.ends_with("/json") || essence.ends_with("+json") => Form::Json,
+        "application/x-www-form-urlencoded" => Form::UrlEncoded,
+        "*/*" if structured() => Form::Json,
+        _ if essence.starts_with("multipart/") => Form::Multipart,
+        _ if essence.starts_with("text/") && essence != "text/event-stream" => Form::Text,
+        _ => Form::Bytes,
+    }
+}
+
+/// The lower, the better.
+fn rank(media: &Media<'_>) -> (Form, u8) {
+    let exact = match media.form {
+        Form::Json if essence(media.name) == "application/json" => 0,
+        _ if !media.name.contains('*') => 1,
+        _ => 2,
+    };
+    (if media.form == Form::Text { Form::Bytes } else { media.form }, exact)
+}

@@ -1,0 +1,221 @@
+//! Structs: properties that come and go, and what their fields say of absence and null.
+
+use super::rules::{self, Place};
+use super::rust::{Held, Kind};
+use super::schemas::{Change, Pair, Schemas, Wire};
+use super::shape::{Member, Rest, Shape};
+use super::side::Side;
+use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use crate::document::pointer::Pointer;
+use crate::fit::{Direction, method_name};
+
+/// One property on one side.
+struct Field<'p, 'a> {
+    side: &'p Side<'a>,
+    member: &'p Member<'a>,
+    required: bool,
+    direction: Direction,
+}
+
+impl Field<'_, '_> {
+    fn held(&self) -> Held {
+        self.side.held(&self.member.node, self.required, self.direction)
+    }
+
+    fn rust(&self) -> String {
+        self.side.field(&self.member.node, self.required, self.direction)
+    }
+
+    fn at(&self) -> Option<Pointer> {
+        self.member.node.at().cloned()
+    }
+
+    /// Whether an answer without it, or with null in its place, does not decode.
+    fn is_vital(&self) -> bool {
+        self.held() == Held::Plain { lenient: false }
+    }
+}
+
+/// `types::Owner::field`
+fn subject(owner: &str, property: &str) -> String {
+    format!("`types::{owner}::{}`", method_name(property, &[]))
+}
+
+impl<'a> Schemas<'a> {
+    /// Compares two objects with properties.
+    pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
+        let (old_way, new_way) = (self.old.direction(pair.old), self.new.direction(pair.new));
+        for (name, member) in &pair.old.properties {
+            let old = Field { side: self.old, member, required: pair.old.required.contains(name), direction: old_way };
+            match pair.new.properties.get(name) {
+                Some(member) => {
+                    let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
+                    self.kept(pair, name, &old, &new);
+                }
+                None => removed(pair, name, &old),
+            }
+        }
+        let had_default = all_optional(self.old, pair.old, old_way);
+        for (name, member) in pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name)) {
+            let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
+            added(pair, name, &new, had_default);
+        }
+        self.rest(pair, had_default);
+    }
+
+    fn kept(&mut self, pair: &mut Pair<'_, 'a>, name: &str, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
+        let text = subject(&new.member.owner, name);
+        let site = pair.site.inner(text.clone(), true);
+        pair.children.push(self.compare(&old.member.node, &new.member.node, &site));
+        let (before, after) = (self.old.shape(&old.member.node), self.new.shape(&new.member.node));
+        let source = if shape_of(old.held()) == shape_of(new.held()) { Patch } else { Major };
+        let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
+        let vital = if old.is_vital() { Major } else { Patch };
+        let mut note = |family: &rules::Family, wire: Wire, what: String| {
+            let change = Change {
+                rule: family.at(site.place),
+                old: old.at(),
+                new: new.at(),
+                wire: wire.on(site.way),
+                source,
+                subject: Some(text.clone()),
+                what,
+            };
+            pair.changes.push(change);
+        };
+        match (old.required, new.required) {
+            (false, true) => {
+                note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("is always there now{becomes}"))
+            }
+            (true, false) => {
+                note(&rules::BECAME_OPTIONAL, Wire { sent: Patch, read: vital }, format!("can be absent now{becomes}"))
+            }
+            _ => {}
+        }
+        if before.is_any() || after.is_any() {
+            return;
+        }
+        match (before.nullable, after.nullable) {
+            (false, true) => {
+                note(&rules::BECAME_NULLABLE, Wire { sent: Patch, read: vital }, format!("can be null now{becomes}"))
+            }
+            (true, false) => {
+                note(&rules::BECAME_NOT_NULLABLE, Wire { sent: Major, read: Patch }, format!("cannot be null any more{becomes}"))
+            }
+            _ => {}
+        }
+    }
+
+    /// What objects hold beside their named properties.
+    pub fn rest(&mut self, pair: &mut Pair<'_, 'a>, had_default: bool) {
+        let is_map = pair.old.kind() == Kind::Map;
+        let family = &rules::REST_CHANGED;
+        match (&pair.old.rest, &pair.new.rest) {
+            (Rest::Typed(old), Rest::Typed(new)) => {
+                let site = pair.site.inner(format!("a value of {}", pair.site.text), false);
+                pair.children.push(self.compare(old, new, &site));
+            }
+            (Rest::Open, Rest::Closed) => pair.note(
+                family,
+                [if is_map { Major } else { Patch }, Patch, Patch],
+                "admits no other properties any more".into(),
+            ),
+            (Rest::Closed, Rest::Open) => pair.note(family, [Patch; 3], "admits other properties now".into()),
+            (Rest::Open | Rest::Closed, Rest::Typed(new)) => {
+                let any = self.new.shape(new).is_any();
+                let source = match (is_map, any) {
+                    (true, true) => Patch,
+                    (false, _) if !had_default => Minor,
+                    _ => Major,
+                };
+                let sent = if is_map && !any { Verdict::Unknown } else { Patch };
+                pair.note(family, [sent, Patch, source], format!("says what other properties hold: `{}`", self.new.rust(new)));
+            }
+            (Rest::Typed(old), Rest::Open | Rest::Closed) => {
+                let any = self.old.shape(old).is_any();
+                let closed = matches!(pair.new.rest, Rest::Closed);
+                let source = if is_map && any { Patch } else { Major };
+                let sent = if closed { Major } else { Minor };
+                let read = if is_map && !any && !closed { Verdict::Unknown } else { Patch };
+                pair.note(family, [sent, read, source], "does not say any more what other properties hold".into());
+            }
+            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
+        }
+    }
+}
+
+/// How a field and its setter look from outside.
+fn shape_of(held: Held) -> Held {
+    match held {
+        Held::Plain { .. } => Held::Plain { lenient: false },
+        Held::Nullable | Held::Optional => Held::Optional,
+        Held::OptionalNullable => Held::OptionalNullable,
+    }
+}
+
+/// Whether the type has a `Default`.
+fn all_optional<'a>(side: &Side<'a>, shape: &Shape<'a>, direction: Direction) -> bool {
+    let optional = |(name, member): (&&str, &Member<'a>)| {
+        let held = side.held(&member.node, shape.required.contains(*name), direction);
+        matches!(held, Held::Optional | Held::OptionalNullable) && !shape.required.contains(*name)
+    };
+    shape.properties.iter().all(optional) && !matches!(shape.rest, Rest::Typed(_))
+}
+
+fn removed(pair: &mut Pair<'_, '_>, name: &str, old: &Field<'_, '_>) {
+    let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
+    let rule = match (request, old.required) {
+        (true, _) => rules::PROPERTY_REMOVED,
+        (false, true) => rules::RESPONSE_REQUIRED_REMOVED,
+        (false, false) => rules::RESPONSE_OPTIONAL_REMOVED,
+    };
+    let refused = matches!(pair.new.rest, Rest::Closed);
+    let wire = Wire { sent: if refused { Major } else { Minor }, read: if old.is_vital() { Major } else { Minor } };
+    let fate = match (pair.is_read(), old.is_vital(), refused) {
+        (true, true, _) => "a client built before cannot read what has none",
+        (true, false, _) => "a client built before reads none",
+        (false, _, true) => "a client built before is refused if it sends it",
+        (false, _, false) => "what a client built before sends is not looked at",
+    };
+    pair.changes.push(Change {
+        rule,
+        old: old.at(),
+        new: Some(pair.new.definition.clone()),
+        wire: wire.on(pair.site.way),
+        source: Major,
+        subject: Some(subject(&old.member.owner, name)),
+        what: format!("is gone (`{}`); {fate}", old.rust()),
+    });
+}
+
+fn added(pair: &mut Pair<'_, '_>, name: &str, new: &Field<'_, '_>, had_default: bool) {
+    let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
+    let has_default = new.side.shape(&new.member.node).default.is_some();
+    let (rule, wire) = match (request, new.required) {
+        (true, true) if has_default => (rules::REQUIRED_PROPERTY_DEFAULT, Major),
+        (true, true) => (rules::REQUIRED_PROPERTY_NEW, Major),
+        (true, false) => (rules::OPTIONAL_PROPERTY_NEW, Patch),
+        (false, true) => (rules::RESPONSE_REQUIRED_ADDED, Patch),
+        (false, false) => (rules::RESPONSE_OPTIONAL_ADDED, Patch),
+    };
+    let lost = had_default && new.required;
+    let source = if new.required && new.direction.sent || lost { Major } else { Minor };
+    let mut what = format!("is new: `{}`", new.rust());
+    if pair.is_read() {
+        what.push_str("; a client built before does not look at it");
+    } else if new.required {
+        what.push_str("; requests without it are refused");
+    }
+    if lost {
+        what.push_str(&format!("; `types::{}` has no `Default` any more", new.member.owner));
+    }
+    pair.changes.push(Change {
+        rule,
+        old: Some(pair.old.definition.clone()),
+        new: new.at(),
+        wire: Wire { sent: wire, read: Patch }.on(pair.site.way),
+        source,
+        subject: Some(subject(&new.member.owner, name)),
+        what,
+    });
+}

@@ -1,0 +1,132 @@
+//! One edit is one fact: what was found by several ways becomes one, with all operations that it touches.
+
+use super::operations::{Findings, Root};
+use super::schemas::{Change, Visit};
+use super::side::Side;
+use super::verdicts::{Comparison, Fact};
+use crate::document::pointer::Pointer;
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+
+/// What tells one edit from another.
+type Key = (String, Option<Pointer>, Option<Pointer>);
+
+/// Makes the list of facts.
+pub fn facts(findings: Findings<'_>) -> Comparison {
+    let Findings { schemas, facts, roots } = findings;
+    let reach = Reach::of(&schemas.visits, &roots);
+    let mut merged: IndexMap<Key, Fact> = IndexMap::new();
+    let mut whole = facts.into_iter().peekable();
+    let mut all: Vec<Fact> = Vec::new();
+    for (number, visit) in schemas.visits.iter().enumerate() {
+        while let Some((_, fact)) = whole.next_if(|(position, _)| *position <= number) {
+            merge(&mut merged, fact);
+        }
+        for change in &visit.changes {
+            let mut fact = fact(change, visit, &schemas.sites);
+            fact.operations = reach.operations(number);
+            merge(&mut merged, fact);
+        }
+    }
+    whole.for_each(|(_, fact)| merge(&mut merged, fact));
+    all.extend(merged.into_values());
+    let place = |side: &Side<'_>, at: &Option<Pointer>| at.as_ref().map(|at| side.existing(at));
+    for fact in &mut all {
+        (fact.old, fact.new) = (place(schemas.old, &fact.old), place(schemas.new, &fact.new));
+    }
+    // Who may call, and where, comes first.
+    all.sort_by_key(|fact| !fact.is_urgent());
+    Comparison { facts: all, prose: schemas.prose.count() }
+}
+
+fn fact(change: &Change, visit: &Visit<'_>, sites: &std::collections::HashMap<(Pointer, Pointer), BTreeSet<String>>) -> Fact {
+    let met = sites.get(&(visit.old.definition.clone(), visit.new.definition.clone()));
+    let one = met.filter(|met| met.len() == 1 || !visit.new.component).and_then(BTreeSet::first);
+    let subject = match (&change.subject, one) {
+        (Some(subject), _) => subject.clone(),
+        (None, Some(site)) => site.clone(),
+        (None, None) => format!("`types::{}`", visit.new.name),
+    };
+    let verbs = ["is ", "can ", "cannot ", "has ", "admits ", "says ", "does ", "refers ", "no longer ", "takes "];
+    let joint = if verbs.iter().any(|verb| change.what.starts_with(verb)) { "" } else { ":" };
+    Fact {
+        rule: change.rule,
+        old: change.old.clone(),
+        new: change.new.clone(),
+        operations: Vec::new(),
+        wire: change.wire,
+        source: change.source,
+        text: format!("{subject}{joint} {}", change.what),
+    }
+}
+
+fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
+    let detail = if fact.rule.starts_with("re") || fact.rule.starts_with("new-") { String::new() } else { fact.text.clone() };
+    let key = (format!("{} {detail}", class(fact.rule)), fact.old.clone(), fact.new.clone());
+    match merged.get_mut(&key) {
+        None => {
+            merged.insert(key, fact);
+        }
+        Some(known) => {
+            let operations: Vec<String> = fact.operations.iter().filter(|id| !known.operations.contains(id)).cloned().collect();
+            known.source = known.source.max(fact.source);
+            // The worse way tells what it is.
+            if fact.wire > known.wire {
+                known.wire = fact.wire;
+                known.rule = fact.rule;
+                known.text = fact.text;
+            }
+            known.operations.extend(operations);
+        }
+    }
+}
+
+/// The rule without the way that the value goes.
+fn class(rule: &str) -> &str {
+    match rule {
+        "new-required-request-property" | "new-required-request-property-with-default" | "response-required-property-added" => {
+            "required added"
+        }
+        "new-optional-request-property" | "response-optional-property-added" => "optional added",
+        "request-property-removed" | "response-required-property-removed" | "response-optional-property-removed" => "removed",
+        _ => {
+            let places = ["request-parameter-", "request-body-", "request-property-", "response-body-", "response-property-"];
+            places.iter().find_map(|place| rule.strip_prefix(place)).unwrap_or(rule)
+        }
+    }
+}
+
+/// Which operations a visit belongs to.
+struct Reach<'r> {
+    parents: Vec<Vec<usize>>,
+    roots: Vec<Vec<&'r str>>,
+    /// The operations, in their order.
+    order: Vec<&'r str>,
+}
+
+impl<'r> Reach<'r> {
+    fn of(visits: &[Visit<'_>], roots: &'r [Root]) -> Self {
+        let mut reach =
+            Self { parents: vec![Vec::new(); visits.len()], roots: vec![Vec::new(); visits.len()], order: Vec::new() };
+        for (number, visit) in visits.iter().enumerate() {
+            visit.children.iter().for_each(|child| reach.parents[*child].push(number));
+        }
+        for root in roots {
+            reach.roots[root.visit].push(&root.operation);
+            if reach.order.last() != Some(&root.operation.as_str()) {
+                reach.order.push(&root.operation);
+            }
+        }
+        reach
+    }
+
+    fn operations(&self, visit: usize) -> Vec<String> {
+        let (mut open, mut seen) = (vec![visit], BTreeSet::from([visit]));
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        while let Some(number) = open.pop() {
+            found.extend(&self.roots[number]);
+            open.extend(self.parents[number].iter().filter(|parent| seen.insert(**parent)));
+        }
+        self.order.iter().filter(|operation| found.contains(*operation)).map(|operation| (*operation).to_owned()).collect()
+    }
+}

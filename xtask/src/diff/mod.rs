@@ -1,0 +1,51 @@
+//! What changed between two documents, and what that means for the clients that are shipped and for the code of their users.
+//!
+//! Operations are matched first; from each pair downwards schemas are compared as they are read (`shape`), not as they are
+//! spelled, by the way that their values go. What a schema is in Rust (`rust`, `directions`) decides about the source.
+
+mod api;
+mod bodies;
+mod checks;
+mod components;
+mod directions;
+mod endpoints;
+mod fields;
+mod group;
+mod names;
+mod operations;
+mod parameters;
+mod prose;
+pub mod render;
+mod rules;
+mod rust;
+mod schemas;
+mod security;
+mod shape;
+mod side;
+mod types;
+mod unions;
+mod values;
+mod verdicts;
+
+pub use verdicts::{Comparison, Fact, Verdict};
+
+use crate::document::Document;
+use operations::Findings;
+use schemas::Schemas;
+use side::Side;
+
+/// Compares two documents as published, overlaid and selected. Neither needs to be one that can be generated.
+pub fn compare(old: &Document, new: &Document) -> Comparison {
+    let (mut before, mut after) = (Side::new(old), Side::new(new));
+    let (old_endpoints, new_endpoints) = (endpoints::of(&before), endpoints::of(&after));
+    before.going = directions::of(&before, &old_endpoints);
+    after.going = directions::of(&after, &new_endpoints);
+    let mut findings = Findings { schemas: Schemas::new(&before, &after), facts: Vec::new(), roots: Vec::new() };
+    findings.security(&operations::pairs(&old_endpoints, &new_endpoints));
+    findings.api();
+    findings.operations(&old_endpoints, &new_endpoints);
+    findings.webhooks(&endpoints::webhooks(&before), &endpoints::webhooks(&after));
+    findings.directions();
+    findings.components();
+    group::facts(findings)
+}

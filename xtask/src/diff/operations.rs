@@ -1,0 +1,222 @@
+//! Operations: which is which, and what became of each.
+
+use super::endpoints::Endpoint;
+use super::rules;
+use super::schemas::{Schemas, Site, Way};
+use super::shape::Node;
+use super::verdicts::Fact;
+use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use crate::document::pointer::Pointer;
+use serde_json::Value;
+
+/// A schema that an operation holds.
+#[derive(Debug)]
+pub struct Root {
+    /// The operation.
+    pub operation: String,
+    /// The visit of the schema.
+    pub visit: usize,
+}
+
+/// What is found while two documents are compared.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    pub schemas: Schemas<'a>,
+    /// Changes of operations, each with the number of visits before it.
+    pub facts: Vec<(usize, Fact)>,
+    pub roots: Vec<Root>,
+}
+
+/// A pair of operations.
+#[derive(Clone, Copy)]
+pub struct Both<'p, 'a> {
+    pub old: &'p Endpoint<'a>,
+    pub new: &'p Endpoint<'a>,
+}
+
+impl Both<'_, '_> {
+    /// `run_task()`
+    pub fn call(&self) -> String {
+        format!("`{}()`", self.new.rust)
+    }
+}
+
+impl<'a> Findings<'a> {
+    /// Notes a change of an operation.
+    pub fn note(
+        &mut self,
+        rule: &'static str,
+        places: [Option<&Pointer>; 2],
+        operation: &str,
+        [wire, source]: [Verdict; 2],
+        text: String,
+    ) {
+        let [old, new] = places.map(Option::<&Pointer>::cloned);
+        let fact = Fact { rule, old, new, operations: vec![operation.to_owned()], wire, source, text };
+        self.facts.push((self.schemas.visits.len(), fact));
+    }
+
+    /// Compares two schemas that an operation holds.
+    pub fn schema(&mut self, both: Both<'_, 'a>, old: &Node<'a>, new: &Node<'a>, site: &Site) {
+        let visit = self.schemas.compare(old, new, site);
+        self.roots.push(Root { operation: both.new.label.clone(), visit });
+    }
+
+    /// Compares all operations.
+    pub fn operations(&mut self, old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
+        let pairs = matched(old, new);
+        let partner = |index: usize| pairs.iter().find(|(before, _)| *before == index).map(|(_, after)| &new[*after]);
+        for (index, before) in old.iter().enumerate() {
+            match partner(index) {
+                Some(after) => self.operation(Both { old: before, new: after }),
+                None => self.removed(before, new),
+            }
+        }
+        for (_, after) in new.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index)) {
+            let text = format!("`Client::{}` is new: {} {}", after.rust, after.method.to_uppercase(), after.path);
+            self.note(rules::ENDPOINT_ADDED, [None, Some(&after.at)], &after.label, [Patch, Minor], text);
+        }
+    }
+
+    fn removed(&mut self, old: &Endpoint<'a>, new: &[Endpoint<'a>]) {
+        let path = new.iter().any(|endpoint| erased(&endpoint.path) == erased(&old.path));
+        let rule = match (path, is_deprecated(old)) {
+            (true, false) => rules::ENDPOINT_REMOVED,
+            (true, true) => rules::ENDPOINT_REMOVED_DEPRECATED,
+            (false, false) => rules::PATH_REMOVED,
+            (false, true) => rules::PATH_REMOVED_DEPRECATED,
+        };
+        let text = format!("`Client::{}` is gone: {} {}", old.rust, old.method.to_uppercase(), old.path);
+        self.note(rule, [Some(&old.at), None], &old.label, [Major, Major], text);
+    }
+
+    fn operation(&mut self, both: Both<'_, 'a>) {
+        let Both { old, new } = both;
+        self.schemas.prose.object(&new.at, old.value, new.value, &["summary", "tags", "callbacks"]);
+        let places = [Some(&old.at), Some(&new.at)];
+        if old.method != new.method || erased(&old.path) != erased(&new.path) {
+            let to = |endpoint: &Endpoint<'_>| format!("{} {}", endpoint.method.to_uppercase(), endpoint.path);
+            let text = format!("`Client::{}` moved from {} to {}", new.rust, to(old), to(new));
+            self.note(rules::ENDPOINT_MOVED, places, &new.label, [Major, Patch], text);
+        }
+        self.identity(both);
+        match (is_deprecated(old), is_deprecated(new)) {
+            (false, true) => self.note(
+                rules::ENDPOINT_DEPRECATED,
+                places,
+                &new.label,
+                [Patch, Minor],
+                format!("`Client::{}` is deprecated now", new.rust),
+            ),
+            (true, false) => self.note(
+                rules::ENDPOINT_REACTIVATED,
+                places,
+                &new.label,
+                [Patch, Patch],
+                format!("`Client::{}` is not deprecated any more", new.rust),
+            ),
+            _ => {}
+        }
+        let created = |endpoint: &Endpoint<'_>| endpoint.value.get("x-created-id").cloned();
+        if created(old) != created(new) {
+            let text = format!("{}: `created_id()` of its errors is read from another place", both.call());
+            self.note(rules::EXTENSION_CHANGED, places, &new.label, [Patch, Patch], text);
+        }
+        self.parameters(both);
+        self.body(both);
+        self.answers(both);
+    }
+
+    /// The id of an operation is its name in Rust.
+    fn identity(&mut self, both: Both<'_, 'a>) {
+        let Both { old, new } = both;
+        let source = if old.rust == new.rust { Patch } else { Major };
+        let named = if source == Major { format!(": `Client::{}` is `Client::{}`", old.rust, new.rust) } else { String::new() };
+        let (rule, text) = match (old.id, new.id) {
+            (None, Some(id)) => {
+                (rules::ID_ADDED, format!("{} {} has the id `{id}` now{named}", new.method.to_uppercase(), new.path))
+            }
+            (Some(id), None) => (
+                rules::ID_REMOVED,
+                format!("{} {} has no id any more, it was `{id}`{named}", new.method.to_uppercase(), new.path),
+            ),
+            (Some(before), Some(after)) if before != after => {
+                (rules::ID_CHANGED, format!("the operation `{before}` is `{after}` now{named}"))
+            }
+            _ if source == Major => (
+                rules::METHOD_RENAMED,
+                format!("`Client::{}` is `Client::{}`, though its operation is the same", old.rust, new.rust),
+            ),
+            _ => return,
+        };
+        self.note(rule, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
+    }
+
+    /// Compares all webhooks: what they carry is received.
+    pub fn webhooks(&mut self, old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
+        let label = |endpoint: &Endpoint<'_>| format!("webhook {}", endpoint.path);
+        for before in old {
+            let Some(after) = new.iter().find(|after| (&after.path, after.method) == (&before.path, before.method)) else {
+                let text = format!("the webhook `{}` is gone", before.path);
+                self.note(rules::WEBHOOK_REMOVED, [Some(&before.at), None], &label(before), [Patch, Patch], text);
+                continue;
+            };
+            self.schemas.prose.object(&after.at, before.value, after.value, &["summary", "tags", "operationId"]);
+            let used = |endpoint: &Endpoint<'a>| {
+                endpoint.body.as_ref().and_then(|body| body.content.used()).map(|media| media.schema.clone())
+            };
+            if let (Some(old), Some(new)) = (used(before), used(after)) {
+                let text = format!("the body of the webhook `{}`", after.path);
+                let site = Site { way: Way::Response, place: rules::Place::ResponseBody, text, field: false };
+                let visit = self.schemas.compare(&old, &new, &site);
+                self.roots.push(Root { operation: label(after), visit });
+            }
+        }
+        for after in
+            new.iter().filter(|after| !old.iter().any(|before| (&after.path, after.method) == (&before.path, before.method)))
+        {
+            let text = format!("the webhook `{}` is new", after.path);
+            self.note(rules::WEBHOOK_ADDED, [None, Some(&after.at)], &label(after), [Patch, Patch], text);
+        }
+    }
+}
+
+fn is_deprecated(endpoint: &Endpoint<'_>) -> bool {
+    endpoint.value.get("deprecated") == Some(&Value::Bool(true))
+}
+
+/// The path without the names of its variables.
+pub fn erased(path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut erased = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        erased.push_str("{}");
+        erased.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    erased
+}
+
+/// The operations that are there on both sides.
+pub fn pairs<'p, 'a>(old: &'p [Endpoint<'a>], new: &'p [Endpoint<'a>]) -> Vec<(&'p Endpoint<'a>, &'p Endpoint<'a>)> {
+    matched(old, new).into_iter().map(|(before, after)| (&old[before], &new[after])).collect()
+}
+
+/// By method and path; then, of what is left, by id.
+fn matched(old: &[Endpoint<'_>], new: &[Endpoint<'_>]) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    let exact = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), endpoint.path.clone()));
+    let shape = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), erased(&endpoint.path)));
+    let id = |endpoint: &Endpoint<'_>| endpoint.id.map(|id| (String::new(), id.to_owned()));
+    let keys: [&dyn Fn(&Endpoint<'_>) -> Option<(String, String)>; 3] = [&exact, &shape, &id];
+    for key in keys {
+        let mut open = std::collections::HashMap::new();
+        for (index, endpoint) in new.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index)) {
+            key(endpoint).map(|key| open.entry(key).or_insert(index));
+        }
+        let left: Vec<usize> = (0..old.len()).filter(|index| !pairs.iter().any(|(known, _)| known == index)).collect();
+        for index in left {
+            pairs.extend(key(&old[index]).and_then(|key| open.remove(&key)).map(|found| (index, found)));
+        }
+    }
+    pairs
+}

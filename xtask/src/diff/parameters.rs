@@ -1,0 +1,179 @@
+//! Parameters of an operation: setters of its builder.
+
+use super::endpoints::Parameter;
+use super::operations::{Both, Findings};
+use super::rules::{self, Place};
+use super::rust::Kind;
+use super::schemas::{Site, Way};
+use super::side::Side;
+use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use crate::fit::type_name;
+use serde_json::Value;
+
+impl<'a> Findings<'a> {
+    /// Compares the parameters of a pair of operations.
+    pub fn parameters(&mut self, both: Both<'_, 'a>) {
+        let pairs = matched(both);
+        for (index, old) in both.old.parameters.iter().enumerate() {
+            match pairs.iter().find(|(before, _)| *before == index) {
+                Some((_, after)) => self.parameter(both, old, &both.new.parameters[*after]),
+                None => self.parameter_removed(both, old),
+            }
+        }
+        for (_, new) in both.new.parameters.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index))
+        {
+            self.parameter_added(both, new);
+        }
+    }
+
+    fn parameter_removed(&mut self, both: Both<'_, 'a>, old: &Parameter<'a>) {
+        // A header that nobody reads harms nobody; what else is not declared may be refused.
+        let wire = if old.location == "query" { Major } else { Minor };
+        let (source, text) = match &old.rust {
+            Some(rust) => (Major, format!("{} is gone: {} parameter `{}`", setter(both, rust), old.location, old.name)),
+            None => (Patch, format!("{}: {} `{}` is gone", both.call(), old.location, old.name)),
+        };
+        self.note(rules::PARAMETER_REMOVED, [Some(&old.at), Some(&both.new.at)], &both.new.label, [wire, source], text);
+    }
+
+    fn parameter_added(&mut self, both: Both<'_, 'a>, new: &Parameter<'a>) {
+        let name = new
+            .rust
+            .as_ref()
+            .map_or_else(|| format!("{}: {} `{}`", both.call(), new.location, new.name), |rust| setter(both, rust));
+        let ty = self.schemas.new.rust(&new.schema);
+        let (rule, verdicts, more) = if new.required {
+            (rules::PARAMETER_REQUIRED, [Major, Major], "; requests without it are refused")
+        } else {
+            (rules::PARAMETER_ADDED, [Patch, Minor], "")
+        };
+        let text = format!("{name} is new: {} parameter `{}`, `{ty}`{more}", new.location, new.name);
+        self.note(rule, [Some(&both.old.at), Some(&new.at)], &both.new.label, verdicts, text);
+    }
+
+    fn parameter(&mut self, both: Both<'_, 'a>, old: &Parameter<'a>, new: &Parameter<'a>) {
+        self.schemas.prose.object(&new.at, old.value, new.value, &[]);
+        let places = [Some(&old.at), Some(&new.at)];
+        let text = new.rust.as_ref().map_or_else(|| format!("{} `{}`", new.location, new.name), |rust| setter(both, rust));
+        self.renamed(both, old, new, &text);
+        let label = &both.new.label;
+        match (old.required, new.required) {
+            (false, true) => {
+                let text = format!("{text} is required now; requests without it are refused");
+                self.note(Place::rule(&rules::BECAME_REQUIRED), places, label, [Major, Major], text);
+            }
+            (true, false) => self.note(
+                Place::rule(&rules::BECAME_OPTIONAL),
+                places,
+                label,
+                [Patch, Minor],
+                format!("{text} can be left out now"),
+            ),
+            _ => {}
+        }
+        if style(self.schemas.old, old) != style(self.schemas.new, new) {
+            let text = format!("{text} is written differently; the server does not understand what a client built before writes");
+            self.note(rules::PARAMETER_STYLE, places, label, [Major, Patch], text);
+        }
+        let deprecated = |parameter: &Parameter<'_>| parameter.value.get("deprecated") == Some(&Value::Bool(true));
+        match (deprecated(old), deprecated(new)) {
+            (false, true) => {
+                self.note(Place::rule(&rules::DEPRECATED), places, label, [Patch, Patch], format!("{text} is deprecated now"))
+            }
+            (true, false) => self.note(
+                Place::rule(&rules::REACTIVATED),
+                places,
+                label,
+                [Patch, Patch],
+                format!("{text} is no longer deprecated"),
+            ),
+            _ => {}
+        }
+        let site = Site { way: Way::Request, place: Place::Parameter, text, field: true };
+        self.schema(both, &old.schema, &new.schema, &site);
+    }
+
+    fn renamed(&mut self, both: Both<'_, 'a>, old: &Parameter<'a>, new: &Parameter<'a>, text: &str) {
+        if old.name == new.name && old.rust == new.rust {
+            return;
+        }
+        let key = |parameter: &Parameter<'_>| parameter.value.get("x-idempotency-key").cloned();
+        if key(old) != key(new) {
+            let text = format!(
+                "{}: the header `{}` {} an idempotency key",
+                both.call(),
+                new.name,
+                if key(new).is_some() { "carries" } else { "does not carry" }
+            );
+            return self.note(rules::EXTENSION_CHANGED, [Some(&old.at), Some(&new.at)], &both.new.label, [Patch, Major], text);
+        }
+        let source: Verdict = if old.rust == new.rust { Patch } else { Major };
+        let text = match &old.rust {
+            Some(rust) if source == Major => format!("{} is {text} now", setter(both, rust)),
+            _ => format!("{text}: {} parameter `{}` is called `{}` now", new.location, old.name, new.name),
+        };
+        self.note(rules::PARAMETER_RENAMED, [Some(&old.at), Some(&new.at)], &both.new.label, [Patch, source], text);
+    }
+}
+
+impl Place {
+    /// The rule of a family for parameters.
+    fn rule(family: &rules::Family) -> &'static str {
+        family.at(Self::Parameter)
+    }
+}
+
+/// `operations::RunTask::task_id`
+fn setter(both: Both<'_, '_>, rust: &str) -> String {
+    format!("`operations::{}::{rust}`", type_name(&both.new.rust))
+}
+
+/// By place and name; variables of the path by their position in it.
+fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
+    let variables = |path: &str| -> Vec<String> {
+        path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name.to_owned())).collect()
+    };
+    let (before, after) = (variables(&both.old.path), variables(&both.new.path));
+    let by_position = super::operations::erased(&both.old.path) == super::operations::erased(&both.new.path);
+    let same = |old: &Parameter<'_>, new: &Parameter<'_>| {
+        let name = match old.location {
+            "header" => old.name.eq_ignore_ascii_case(new.name),
+            "path" if by_position => {
+                let position = |names: &[String], name: &str| names.iter().position(|known| known == name);
+                position(&before, old.name) == position(&after, new.name)
+            }
+            _ => old.name == new.name,
+        };
+        name && old.location == new.location
+    };
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (index, old) in both.old.parameters.iter().enumerate() {
+        let found = both
+            .new
+            .parameters
+            .iter()
+            .enumerate()
+            .find(|(other, new)| !pairs.iter().any(|(_, known)| known == other) && same(old, new));
+        pairs.extend(found.map(|(other, _)| (index, other)));
+    }
+    pairs
+}
+
+/// How the value is written, as far as that shows.
+fn style<'a>(side: &Side<'a>, parameter: &Parameter<'a>) -> String {
+    let text = |key: &str| parameter.value.get(key).and_then(Value::as_str);
+    if let Some(content) = parameter.value.get("content").and_then(Value::as_object) {
+        return content.keys().next().cloned().unwrap_or_default();
+    }
+    let form = ["query", "cookie"].contains(&parameter.location);
+    let style = text("style").unwrap_or(if form { "form" } else { "simple" });
+    let explode = parameter.value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
+    let kind = side.shape(&parameter.schema).kind();
+    let composed = matches!(kind, Kind::List | Kind::Map | Kind::Struct | Kind::Union | Kind::Any);
+    match style {
+        // One value looks the same in each of them.
+        "form" | "simple" | "spaceDelimited" | "pipeDelimited" | "deepObject" if !composed => "plain".to_owned(),
+        "spaceDelimited" | "pipeDelimited" if explode => "form true".to_owned(),
+        _ => format!("{style} {explode}"),
+    }
+}

@@ -1,0 +1,207 @@
+//! A comparison as text for the terminal, as markdown, and as JSON.
+
+use super::rules::{FAMILIES, RULES};
+use super::verdicts::{Comparison, Fact, Verdict};
+use crate::report::count;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Where a list begins to be a wave: where something breaks, each entry counts for longer.
+const WAVE: usize = 4;
+const WAVE_OF_BREAKS: usize = 13;
+
+/// For a terminal, or for a file where `colour` is false.
+pub fn text(comparison: &Comparison, colour: bool) -> String {
+    let mut out = String::new();
+    let mut line = |status: &str, verdict: Verdict, text: &str| {
+        let (on, off) = if colour { (paint(verdict), "\u{1b}[0m") } else { ("", "") };
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{on}{status:>12}{off} {text}");
+    };
+    if comparison.is_empty() {
+        line("Same", Verdict::Patch, "nothing changed");
+        return out;
+    }
+    let (wire, source) = (comparison.wire(), comparison.source());
+    line("Wire", wire, &format!("{wire}: {}", wire_advice(wire)));
+    line("Source", source, &format!("{source}: {}", source_advice(source)));
+    line("Changes", Verdict::Patch, &tally(comparison));
+    for (title, entries) in sections(comparison) {
+        let _ = writeln!(out, "\n{title}");
+        for entry in entries {
+            let (on, off) = if colour { (paint(entry.wire.max(entry.source)), "\u{1b}[0m") } else { ("", "") };
+            let verdicts = format!("{}/{}", entry.wire, entry.source);
+            let _ = writeln!(out, "{on}{verdicts:>15}{off} {}", entry.text);
+        }
+    }
+    out
+}
+
+/// For a pull request.
+pub fn markdown(comparison: &Comparison) -> String {
+    if comparison.is_empty() {
+        return "Nothing changed.\n".to_owned();
+    }
+    let (wire, source) = (comparison.wire(), comparison.source());
+    let mut out = format!("- **Wire: {wire}**: {}.\n- **Source: {source}**: {}.\n", wire_advice(wire), source_advice(source));
+    let _ = writeln!(out, "- {}.", tally(comparison));
+    for (title, entries) in sections(comparison) {
+        let _ = writeln!(out, "\n### {title}\n");
+        for entry in entries {
+            let _ = writeln!(out, "- {} *({}/{})*", entry.text, entry.wire, entry.source);
+        }
+    }
+    out
+}
+
+/// One array of facts.
+pub fn json(comparison: &Comparison) -> String {
+    // Facts are text and lists of text, which always serialise.
+    serde_json::to_string_pretty(&comparison.facts).unwrap_or_default()
+}
+
+/// All rules and what they say.
+pub fn rules() -> String {
+    let mut out = String::new();
+    for (rule, meaning) in RULES {
+        let _ = writeln!(out, "{rule}: {meaning}");
+    }
+    let places = "request-parameter-, request-body-, request-property-, response-body-, response-property-";
+    let _ = writeln!(out, "\nbehind each of {places}");
+    for family in FAMILIES {
+        let suffix = family.names[0].trim_start_matches("request-parameter-");
+        let _ = writeln!(out, "-{suffix}: {}", family.meaning);
+    }
+    out
+}
+
+fn paint(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Patch => "\u{1b}[32m",
+        Verdict::Minor => "\u{1b}[36m",
+        Verdict::Unknown => "\u{1b}[33m",
+        Verdict::Major => "\u{1b}[31m",
+    }
+}
+
+fn wire_advice(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Patch => "clients that are shipped go on as before",
+        Verdict::Minor => "clients that are shipped go on, and meet what they do not know",
+        Verdict::Unknown => "it cannot be told whether clients that are shipped go on; look at what is marked `unknown`",
+        Verdict::Major => "clients that are shipped can fail; bring them the next version before the API changes",
+    }
+}
+
+fn source_advice(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Patch => "for code that uses the crate nothing changes; release a patch version",
+        Verdict::Minor => "code that uses the crate compiles, and there is something new to use; release a minor version",
+        Verdict::Unknown => "it cannot be told whether code that uses the crate compiles; look at what is marked `unknown`",
+        Verdict::Major => "code that uses the crate may have to change; release a major version",
+    }
+}
+
+fn tally(comparison: &Comparison) -> String {
+    match (comparison.facts.len(), comparison.prose) {
+        (0, prose) => format!("none but {}", count(prose, "text")),
+        (facts, 0) => facts.to_string(),
+        (facts, prose) => format!("{facts}, and {}", count(prose, "text")),
+    }
+}
+
+/// One line of a report.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it asks of clients that are shipped.
+    pub wire: Verdict,
+    /// What it asks of code that uses the crate.
+    pub source: Verdict,
+    /// What changed.
+    pub text: String,
+}
+
+/// What changed, the worst first, below a title for each kind of consequence.
+pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
+    let titles = [
+        "Who may call, and where",
+        "Clients that are shipped can fail",
+        "Code that uses the crate may have to change",
+        "It cannot be told what this means",
+        "New, or different without harm",
+    ];
+    let section = |fact: &Fact| match (fact.wire, fact.source) {
+        _ if fact.is_urgent() => 0,
+        (Verdict::Major, _) => 1,
+        (_, Verdict::Major) => 2,
+        (Verdict::Unknown, _) | (_, Verdict::Unknown) => 3,
+        _ => 4,
+    };
+    let mut grouped: BTreeMap<usize, Vec<&Fact>> = BTreeMap::new();
+    for fact in &comparison.facts {
+        grouped.entry(section(fact)).or_default().push(fact);
+    }
+    grouped.into_iter().map(|(section, facts)| (titles[section], entries(&facts, section))).collect()
+}
+
+/// The lines of a section: many facts of one kind are one line.
+fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
+    let kind = |fact: &Fact| (fact.rule, fact.wire, fact.source);
+    let wave = |fact: &Fact| {
+        let many = if section == 4 || is_whole(fact.rule) { WAVE } else { WAVE_OF_BREAKS };
+        facts.iter().filter(|other| kind(other) == kind(fact)).count() >= many
+    };
+    let mut entries = Vec::new();
+    let mut done = Vec::new();
+    for fact in facts {
+        let text = if !wave(fact) {
+            format!("{}{}", fact.text, operations(fact))
+        } else if !done.contains(&kind(fact)) {
+            done.push(kind(fact));
+            let all: Vec<&Fact> = facts.iter().filter(|other| kind(other) == kind(fact)).copied().collect();
+            collapsed(&all)
+        } else {
+            continue;
+        };
+        // Names of a document are text from strangers: none of it may begin a line of its own.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        entries.push(Entry { wire: fact.wire, source: fact.source, text });
+    }
+    entries
+}
+
+/// Whether facts of the rule differ by nothing but what they are about.
+fn is_whole(rule: &str) -> bool {
+    rule.starts_with("endpoint-")
+        || rule.starts_with("api-") && !rule.starts_with("api-s")
+        || rule.starts_with("api-schema")
+        || rule.starts_with("rust-")
+        || rule.ends_with("rust-type-renamed")
+}
+
+fn collapsed(facts: &[&Fact]) -> String {
+    let named = |fact: &&Fact| fact.text.split('`').nth(1).map(|name| format!("`{name}`"));
+    let mut names: Vec<String> = facts.iter().filter_map(named).collect();
+    names.dedup();
+    let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+    format!("{} times: {}: {shown}{more}", facts.len(), meaning(facts[0].rule))
+}
+
+fn meaning(rule: &str) -> &'static str {
+    let single = RULES.iter().find(|(name, _)| *name == rule).map(|(_, meaning)| *meaning);
+    let family = FAMILIES.iter().find(|family| family.names.contains(&rule)).map(|family| family.meaning);
+    single.or(family).unwrap_or_default()
+}
+
+/// The operations, where the sentence does not name them.
+fn operations(fact: &Fact) -> String {
+    let named = ["Client::", "operations::", "()"].iter().any(|mark| fact.text.contains(mark));
+    match fact.operations.as_slice() {
+        [] => String::new(),
+        [_] if named => String::new(),
+        [one] => format!(" ({one})"),
+        [one, other] if !named => format!(" ({one}, {other})"),
+        many => format!(" ({} operations)", many.len()),
+    }
+}

@@ -1,0 +1,157 @@
+//! What becomes of a schema in Rust: its kind, its type, and the type of the field that holds it.
+
+use super::shape::{Node, Rest, Shape};
+use super::side::Side;
+use crate::fit::Direction;
+
+/// The kinds of type that are generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Any,
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    Text,
+    /// An enum of text.
+    Words,
+    List,
+    Map,
+    Struct,
+    Union,
+}
+
+impl Shape<'_> {
+    /// Its kind.
+    pub fn kind(&self) -> Kind {
+        if self.union.is_some() || self.types.len() > 1 && !self.types.iter().all(|name| ["integer", "number"].contains(name)) {
+            return Kind::Union;
+        }
+        match self.types.first().copied() {
+            Some("string") if self.values.as_ref().is_some_and(|values| !values.is_empty()) => Kind::Words,
+            Some("string") => Kind::Text,
+            Some("boolean") => Kind::Boolean,
+            Some("integer") if self.types.len() == 1 => Kind::Integer,
+            Some("integer" | "number") => Kind::Number,
+            Some("array") => Kind::List,
+            Some("object") => self.object(),
+            _ if !self.properties.is_empty() || matches!(self.rest, Rest::Typed(_)) || !self.required.is_empty() => self.object(),
+            _ if self.items.is_some() => Kind::List,
+            _ if self.nullable && self.values.is_some() => Kind::Null,
+            _ => Kind::Any,
+        }
+    }
+
+    fn object(&self) -> Kind {
+        if self.properties.is_empty() && self.required.is_empty() { Kind::Map } else { Kind::Struct }
+    }
+
+    /// Whether nothing is said of its values.
+    pub fn is_any(&self) -> bool {
+        self.kind() == Kind::Any
+    }
+
+    /// Whether a type of its own is generated for it.
+    pub fn is_named(&self) -> bool {
+        match self.kind() {
+            Kind::Struct | Kind::Words | Kind::Union => true,
+            Kind::Text => self.component && text(self.format) == "String",
+            _ => false,
+        }
+    }
+}
+
+/// The type of a text.
+fn text(format: Option<&str>) -> &'static str {
+    match format {
+        Some("date-time") => "chrono::DateTime<chrono::Utc>",
+        Some("date") => "chrono::NaiveDate",
+        _ => "String",
+    }
+}
+
+fn integer(format: Option<&str>) -> &'static str {
+    match format {
+        Some("int8") => "i8",
+        Some("uint8") => "u8",
+        Some("int16") => "i16",
+        Some("uint16") => "u16",
+        Some("int" | "int32") => "i32",
+        Some("uint" | "uint32") => "u32",
+        Some("uint64") => "u64",
+        _ => "i64",
+    }
+}
+
+impl<'a> Side<'a> {
+    /// The type of a value that is there and not null.
+    pub fn rust(&self, node: &Node<'a>) -> String {
+        self.rust_within(node, 0)
+    }
+
+    fn rust_within(&self, node: &Node<'a>, depth: usize) -> String {
+        let shape = self.shape(node);
+        // Aliases that lead to themselves.
+        if depth > 16 {
+            return "…".to_owned();
+        }
+        if shape.is_named() {
+            return format!("types::{}", shape.name);
+        }
+        let inner = |node: &Node<'a>| {
+            let rust = self.rust_within(node, depth + 1);
+            let shape = self.shape(node);
+            if shape.nullable && !shape.is_any() { format!("Option<{rust}>") } else { rust }
+        };
+        match shape.kind() {
+            Kind::Boolean => "bool".to_owned(),
+            Kind::Integer => integer(shape.format).to_owned(),
+            Kind::Number if shape.format == Some("float") => "f32".to_owned(),
+            Kind::Number => "f64".to_owned(),
+            Kind::Text => text(shape.format).to_owned(),
+            Kind::List => format!("Vec<{}>", shape.items.as_ref().map_or("serde_json::Value".to_owned(), inner)),
+            Kind::Map => match &shape.rest {
+                Rest::Typed(node) if !self.shape(node).is_any() => format!("HashMap<String, {}>", inner(node)),
+                _ => "serde_json::Map<String, serde_json::Value>".to_owned(),
+            },
+            Kind::Any | Kind::Null | Kind::Struct | Kind::Words | Kind::Union => "serde_json::Value".to_owned(),
+        }
+    }
+
+    /// How a field holds it: whether it may be absent or null, in a type that goes that way.
+    pub fn held(&self, node: &Node<'a>, required: bool, direction: Direction) -> Held {
+        let shape = self.shape(node);
+        let (nullable, any) = (shape.nullable, shape.is_any());
+        match (required, nullable, any) {
+            (true, true, true) if !direction.sent => Held::Nullable,
+            (true, _, true) => Held::Plain { lenient: direction.received },
+            (true, true, false) => Held::Nullable,
+            (true, false, false) => Held::Plain { lenient: false },
+            (false, true, false) if direction.sent => Held::OptionalNullable,
+            (false, ..) => Held::Optional,
+        }
+    }
+
+    /// The type of a field.
+    pub fn field(&self, node: &Node<'a>, required: bool, direction: Direction) -> String {
+        let rust = self.rust(node);
+        match self.held(node, required, direction) {
+            Held::Plain { .. } => rust,
+            Held::Nullable | Held::Optional => format!("Option<{rust}>"),
+            Held::OptionalNullable => format!("Option<Option<{rust}>>"),
+        }
+    }
+}
+
+/// How a field holds what may be absent or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// As it is. `lenient`: what is absent is read as null.
+    Plain { lenient: bool },
+    /// `Option`, and the key is always written.
+    Nullable,
+    /// `Option`
+    Optional,
+    /// `Option<Option<_>>`
+    OptionalNullable,
+}

@@ -1,0 +1,285 @@
+//! Compares schemas pair by pair, each pair once for each way that its values go.
+
+use super::prose::Prose;
+use super::rules::{self, Family, Place};
+use super::rust::Kind;
+use super::shape::{Node, Shape};
+use super::side::Side;
+use super::verdicts::Verdict;
+use crate::document::pointer::Pointer;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// The way that values go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Way {
+    /// To the server.
+    Request,
+    /// From the server, in a success.
+    Response,
+    /// From the server, in an error: one that does not decode is an error all the same.
+    Refusal,
+    /// Nowhere: no operation uses it.
+    Unused,
+}
+
+/// What a change of a schema asks of a client, by the way of the value.
+#[derive(Clone, Copy, Debug)]
+pub struct Wire {
+    /// Where a client sends it.
+    pub sent: Verdict,
+    /// Where a client reads it.
+    pub read: Verdict,
+}
+
+impl Wire {
+    /// What it asks for the given way.
+    pub fn on(self, way: Way) -> Verdict {
+        match way {
+            Way::Request => self.sent,
+            Way::Response => self.read,
+            Way::Refusal => self.read.min(Verdict::Minor),
+            Way::Unused => Verdict::Patch,
+        }
+    }
+}
+
+/// One change of a schema, before it is known which operations it touches.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub rule: &'static str,
+    pub old: Option<Pointer>,
+    pub new: Option<Pointer>,
+    pub wire: Verdict,
+    pub source: Verdict,
+    /// What it is a change of, if that is not the visit's own schema.
+    pub subject: Option<String>,
+    /// What happened, as the rest of a sentence.
+    pub what: String,
+}
+
+/// A pair of schemas, visited.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    pub old: Rc<Shape<'a>>,
+    pub new: Rc<Shape<'a>>,
+    pub changes: Vec<Change>,
+    /// The visits of what it holds.
+    pub children: Vec<usize>,
+}
+
+/// Where a pair was met.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub way: Way,
+    pub place: Place,
+    /// What holds it, in the words of the Rust API.
+    pub text: String,
+    /// Whether that is a field, which says by itself what may be null.
+    pub field: bool,
+}
+
+impl Site {
+    /// The same for what is inside of a property.
+    pub fn inner(&self, text: String, field: bool) -> Self {
+        let place = match self.place {
+            Place::Parameter => Place::Parameter,
+            Place::RequestBody | Place::RequestProperty => Place::RequestProperty,
+            Place::ResponseBody | Place::ResponseProperty => Place::ResponseProperty,
+        };
+        Self { way: self.way, place, text, field }
+    }
+}
+
+type Key = (Vec<Pointer>, Vec<Pointer>, Way);
+
+/// The comparison of the schemas of two documents.
+#[derive(Debug)]
+pub struct Schemas<'a> {
+    pub old: &'a Side<'a>,
+    pub new: &'a Side<'a>,
+    pub visits: Vec<Visit<'a>>,
+    pub prose: Prose,
+    known: HashMap<Key, usize>,
+    /// Where each pair of types was met.
+    pub sites: HashMap<(Pointer, Pointer), BTreeSet<String>>,
+}
+
+/// A pair while it is compared.
+pub struct Pair<'p, 'a> {
+    pub old: &'p Shape<'a>,
+    pub new: &'p Shape<'a>,
+    pub nodes: (&'p Node<'a>, &'p Node<'a>),
+    pub site: &'p Site,
+    pub changes: Vec<Change>,
+    pub children: Vec<usize>,
+}
+
+impl<'a> Schemas<'a> {
+    /// Nothing compared yet.
+    pub fn new(old: &'a Side<'a>, new: &'a Side<'a>) -> Self {
+        Self { old, new, visits: Vec::new(), prose: Prose::default(), known: HashMap::new(), sites: HashMap::new() }
+    }
+
+    /// Compares two schemas; returns the number of their visit.
+    pub fn compare(&mut self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> usize {
+        let (old, new) = (settle(self.old, old), settle(self.new, new));
+        let place = |node: &Node<'a>| node.parts.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>();
+        let key = (place(&old), place(&new), site.way);
+        let (before, after) = (self.old.shape(&old), self.new.shape(&new));
+        self.sites.entry((before.definition.clone(), after.definition.clone())).or_default().insert(site.text.clone());
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let number = self.visits.len();
+        self.known.insert(key, number);
+        self.visits.push(Visit { old: before.clone(), new: after.clone(), changes: Vec::new(), children: Vec::new() });
+        let mut pair = Pair { old: &before, new: &after, nodes: (&old, &new), site, changes: Vec::new(), children: Vec::new() };
+        self.pair(&mut pair);
+        let Pair { changes, children, .. } = pair;
+        self.visits[number].changes = changes;
+        self.visits[number].children = children;
+        number
+    }
+
+    fn pair(&mut self, pair: &mut Pair<'_, 'a>) {
+        let (old, new) = (pair.old, pair.new);
+        self.prose.schema(old, new);
+        if old.broken != new.broken {
+            return pair.note(&rules::REFERENCE_BROKEN, [Verdict::Unknown; 3], "refers to what cannot be read".to_owned());
+        }
+        self.kinds(pair);
+        super::checks::compare(pair);
+        self.nulls(pair);
+        others(pair);
+    }
+
+    /// What the pair is, and then what it holds.
+    fn kinds(&mut self, pair: &mut Pair<'_, 'a>) {
+        let (old, new) = (pair.old.kind(), pair.new.kind());
+        if old != new {
+            return super::types::changed(self, pair, old, new);
+        }
+        self.renamed(pair);
+        match old {
+            Kind::Struct => self.fields(pair),
+            Kind::Words => super::values::words(pair),
+            Kind::Union => self.union(pair),
+            Kind::Map => self.rest(pair, false),
+            Kind::List => self.items(pair),
+            Kind::Any | Kind::Null => {}
+            Kind::Boolean | Kind::Integer | Kind::Number | Kind::Text => {
+                super::values::scalars(pair);
+                super::types::formats(self, pair);
+            }
+        }
+    }
+
+    /// The same kind under another name.
+    fn renamed(&mut self, pair: &mut Pair<'_, 'a>) {
+        let (old, new) = (self.old.rust(pair.nodes.0), self.new.rust(pair.nodes.1));
+        let named = pair.old.is_named() || pair.new.is_named();
+        if named && old != new {
+            let what = format!("`{old}` is `{new}` now, and otherwise the same type");
+            pair.note(&rules::RENAMED, [Verdict::Patch, Verdict::Patch, Verdict::Major], what);
+        }
+    }
+
+    fn items(&mut self, pair: &mut Pair<'_, 'a>) {
+        let site = pair.site.inner(format!("an item of {}", pair.site.text), false);
+        match (&pair.old.items, &pair.new.items) {
+            (Some(old), Some(new)) => pair.children.push(self.compare(old, new, &site)),
+            (None, None) => {}
+            // Items of which nothing is said can be anything.
+            (old, new) => {
+                let empty = Node::new(pair.old.definition.at("items"), &Value::Bool(true), "");
+                let (old, new) = (old.as_ref().unwrap_or(&empty), new.as_ref().unwrap_or(&empty));
+                pair.children.push(self.compare(old, new, &site));
+            }
+        }
+        if pair.old.places.len() != pair.new.places.len() {
+            pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of places (`prefixItems`)".to_owned());
+            return;
+        }
+        for (old, new) in pair.old.places.iter().zip(&pair.new.places) {
+            pair.children.push(self.compare(old, new, &site));
+        }
+    }
+
+    /// Null anywhere but in a property, whose field says more.
+    fn nulls(&mut self, pair: &mut Pair<'_, 'a>) {
+        let (old, new) = (pair.old.nullable, pair.new.nullable);
+        // A parameter cannot be null: it is left out.
+        let parameter = pair.site.place == Place::Parameter;
+        if old == new || parameter || pair.site.field || pair.old.is_any() || pair.new.is_any() {
+            return;
+        }
+        if new {
+            let what = "can be null now, and is an `Option`".to_owned();
+            pair.note(&rules::BECAME_NULLABLE, [Verdict::Patch, Verdict::Major, Verdict::Major], what);
+        } else {
+            let what = "cannot be null any more, and is no `Option`".to_owned();
+            pair.note(&rules::BECAME_NOT_NULLABLE, [Verdict::Major, Verdict::Patch, Verdict::Major], what);
+        }
+    }
+}
+
+impl Pair<'_, '_> {
+    /// Notes a change of the schema itself; the verdicts are those for sending, for reading, and for the source.
+    pub fn note(&mut self, family: &Family, [sent, read, source]: [Verdict; 3], what: String) {
+        let change = Change {
+            rule: family.at(self.site.place),
+            old: Some(self.old.definition.clone()),
+            new: Some(self.new.definition.clone()),
+            wire: Wire { sent, read }.on(self.site.way),
+            source,
+            subject: None,
+            what,
+        };
+        self.changes.push(change);
+    }
+
+    /// Whether the values are read rather than sent.
+    pub fn is_read(&self) -> bool {
+        self.site.way != Way::Request
+    }
+}
+
+/// A reference and no more is what it refers to.
+fn settle<'a>(side: &Side<'a>, node: &Node<'a>) -> Node<'a> {
+    let mut node = node.clone();
+    for _ in 0..64 {
+        let [(at, value)] = node.parts.as_slice() else { break };
+        let bare = value.as_object().is_some_and(|object| object.len() == 1 && object.contains_key("$ref"));
+        let Some((at, value, name)) = side.only_target(at, value).filter(|_| bare) else { break };
+        node = Node { parts: vec![(at, value)], name: name.unwrap_or(node.name) };
+    }
+    node
+}
+
+/// Keywords that are not understood.
+fn others(pair: &mut Pair<'_, '_>) {
+    let keys: BTreeSet<&String> = pair.old.other.keys().chain(pair.new.other.keys()).collect();
+    let (old, new) = (pair.old, pair.new);
+    for key in keys.into_iter().filter(|key| old.other.get(*key) != new.other.get(*key)) {
+        let source = if ONLY_CHECKS.contains(&key.as_str()) { Verdict::Patch } else { Verdict::Unknown };
+        // What only checks a value is not looked at by a client that reads it.
+        let read = if source == Verdict::Patch { Verdict::Patch } else { Verdict::Unknown };
+        let what = format!("`{key}` changed, and it cannot be told what that means");
+        pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown, read, source], what);
+    }
+}
+
+/// Keywords that check values in a way that cannot be compared.
+const ONLY_CHECKS: [&str; 9] = [
+    "contains",
+    "minContains",
+    "maxContains",
+    "dependentRequired",
+    "propertyNames",
+    "not",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+];

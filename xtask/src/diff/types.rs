@@ -1,0 +1,137 @@
+//! Another type: of another kind, or of another format.
+
+use super::rules;
+use super::rust::{Held, Kind};
+use super::schemas::{Pair, Schemas};
+use super::shape::Rest;
+use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
+
+/// Notes that the kind is another one.
+pub fn changed<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>, old: Kind, new: Kind) {
+    let (before, after) = (schemas.old.rust(pair.nodes.0), schemas.new.rust(pair.nodes.1));
+    let source = if before == after { Patch } else { Major };
+    let sent = sent(schemas, pair, old, new);
+    let read = read(schemas, pair, old, new);
+    let family = match (old, new) {
+        (Kind::Text, Kind::Words) => &rules::BECAME_ENUM,
+        (Kind::Words, Kind::Text) => &rules::BECAME_NOT_ENUM,
+        _ if sent == Patch && read != Patch => &rules::TYPE_GENERALIZED,
+        _ => &rules::TYPE_CHANGED,
+    };
+    let becomes = format!("`{before}` is `{after}` now");
+    let what = match pair.is_read() {
+        true if read == Major => format!("{becomes}; a client built before cannot read it"),
+        false if sent == Major => format!("{becomes}; what a client built before sends is refused"),
+        _ => becomes,
+    };
+    pair.note(family, [sent, read, source], what);
+}
+
+/// What the change asks of a client that sends the old kind.
+fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
+    match (old, new) {
+        (_, Kind::Any) | (Kind::Integer, Kind::Number) | (Kind::Words, Kind::Text) => Patch,
+        (_, Kind::Union) if has_branch(schemas, pair, old, false) => Patch,
+        // The only places where the client sends just any value.
+        (Kind::Any, _) => Unknown,
+        (Kind::Struct, Kind::Map) => match &pair.new.rest {
+            Rest::Typed(node) if !schemas.new.shape(node).is_any() => Unknown,
+            _ => Patch,
+        },
+        _ => Major,
+    }
+}
+
+/// What the change asks of a client that reads the old kind.
+fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
+    match (old, new) {
+        (Kind::Any, _) | (Kind::Number, Kind::Integer) | (Kind::Text, Kind::Words) => Patch,
+        (Kind::Words, Kind::Text) => Minor,
+        (Kind::Union, _) if has_branch(schemas, pair, new, true) => Patch,
+        // A union keeps what it does not know.
+        (Kind::Union, _) => Minor,
+        (Kind::Map, Kind::Struct) => match &pair.old.rest {
+            Rest::Typed(node) if !schemas.old.shape(node).is_any() => Unknown,
+            _ => Patch,
+        },
+        (Kind::Struct, Kind::Map) => {
+            let vital = |(name, member): (&&str, &super::shape::Member<'a>)| {
+                let direction = schemas.old.direction(pair.old);
+                schemas.old.held(&member.node, pair.old.required.contains(*name), direction) == Held::Plain { lenient: false }
+            };
+            if pair.old.properties.iter().any(vital) { Major } else { Minor }
+        }
+        _ => Major,
+    }
+}
+
+/// Whether the union on one side holds what the other side is.
+fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: bool) -> bool {
+    let (side, union, single, node) = if old {
+        (schemas.old, pair.old, schemas.new.shape(pair.nodes.1), schemas.new.rust(pair.nodes.1))
+    } else {
+        (schemas.new, pair.new, schemas.old.shape(pair.nodes.0), schemas.old.rust(pair.nodes.0))
+    };
+    let by_type = union.types.iter().any(|name| single.types.contains(name));
+    let branches = union.union.iter().flat_map(|union| &union.branches);
+    by_type
+        || branches.into_iter().any(|branch| {
+            let shape = side.shape(branch);
+            shape.kind() == kind && (!shape.is_named() || side.rust(branch) == node)
+        })
+}
+
+/// Formats that leave fewer texts.
+const RESTRICTING: [&str; 15] = [
+    "date-time",
+    "date",
+    "time",
+    "duration",
+    "email",
+    "idn-email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "uuid",
+    "regex",
+    "json-pointer",
+    "byte",
+];
+
+/// Compares the formats of two scalars of one kind.
+pub fn formats<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>) {
+    let (old, new) = (pair.old.format, pair.new.format);
+    if old == new {
+        return;
+    }
+    let (before, after) = (schemas.old.rust(pair.nodes.0), schemas.new.rust(pair.nodes.1));
+    let (sent, read) = match pair.old.kind() {
+        Kind::Text => {
+            let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
+            let typed = old.is_some_and(|format| ["date-time", "date"].contains(&format));
+            (if restricts { Major } else { Patch }, if typed { Major } else { Patch })
+        }
+        Kind::Integer => (fits(&before, &after), fits(&after, &before)),
+        _ => (Patch, if before == after { Patch } else { Minor }),
+    };
+    let name = |format: Option<&str>| format.map_or_else(|| "none".to_owned(), |format| format!("`{format}`"));
+    let mut what = format!("has the format {} instead of {}", name(new), name(old));
+    let differ = before != after && !pair.old.is_named() && !pair.new.is_named();
+    if differ {
+        what.push_str(&format!(": `{before}` is `{after}`"));
+    }
+    // Where it is a type of its own, that it is another one is said already.
+    pair.note(&rules::FORMAT_CHANGED, [sent, read, if before == after { Patch } else { Major }], what);
+}
+
+/// Whether every value of one integer type is one of the other.
+fn fits(from: &str, into: &str) -> Verdict {
+    let range = |name: &str| {
+        let bits: u32 = name[1..].parse().unwrap_or(64);
+        if name.starts_with('u') { (0, (1_i128 << bits) - 1) } else { (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1) }
+    };
+    let ((low, high), (least, most)) = (range(from), range(into));
+    if least <= low && high <= most { Patch } else { Major }
+}

@@ -1,0 +1,89 @@
+//! Listed values: enums of text, which become enums, and of numbers, which do not.
+
+use super::rules;
+use super::schemas::Pair;
+use super::verdicts::Verdict::{Major, Minor, Patch};
+use serde_json::Value;
+
+/// The values that are on one side alone.
+fn only<'v>(these: Option<&Vec<&'v Value>>, those: Option<&Vec<&'v Value>>) -> Vec<&'v Value> {
+    let known = |value: &&&Value| those.is_some_and(|those| those.contains(value));
+    these.into_iter().flatten().filter(|value| !known(value)).copied().collect()
+}
+
+fn written(values: &[&Value]) -> String {
+    let one = |value: &&Value| match value {
+        Value::String(text) => format!("`{text}`"),
+        other => format!("`{other}`"),
+    };
+    let shown: Vec<String> = values.iter().take(8).map(one).collect();
+    let more = values.len() - shown.len();
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("value{} {}{rest}", if values.len() == 1 { "" } else { "s" }, shown.join(", "))
+}
+
+/// Compares two enums of text.
+pub fn words(pair: &mut Pair<'_, '_>) {
+    let (added, removed) = both(pair);
+    if !added.is_empty() {
+        let mut what = format!("new {}", written(&added));
+        if pair.is_read() {
+            what.push_str(&match added.as_slice() {
+                [Value::String(text)] => {
+                    format!("; a client built before reads it as `{}({text:?})`", other(pair.old.values.as_ref()))
+                }
+                _ => format!("; a client built before reads them as `{}(…)`", other(pair.old.values.as_ref())),
+            });
+        }
+        pair.note(&rules::ENUM_VALUE_ADDED, [Patch, Minor, Minor], what);
+    }
+    if !removed.is_empty() {
+        let fate = if pair.is_read() { "; it is not sent any more" } else { "; a client built before is refused if it sends it" };
+        pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Major], format!("has no {} any more{fate}", written(&removed)));
+    }
+    match (pair.old.open, pair.new.open) {
+        (false, true) => {
+            let what = "admits other text too now".to_owned();
+            pair.note(&rules::BECAME_NOT_ENUM, [Patch, Minor, if pair.is_read() { Patch } else { Major }], what);
+        }
+        (true, false) => {
+            let what = "admits no other text any more".to_owned();
+            pair.note(&rules::BECAME_ENUM, [Major, Patch, if pair.is_read() { Patch } else { Major }], what);
+        }
+        _ => {}
+    }
+}
+
+/// The variant that keeps unknown text.
+fn other(values: Option<&Vec<&Value>>) -> &'static str {
+    let taken = |name: &str| {
+        let camel = |value: &&Value| value.as_str().is_some_and(|text| crate::fit::type_name(text) == name);
+        values.is_some_and(|values| values.iter().any(camel))
+    };
+    ["Other", "OtherValue", "UnknownValue"].into_iter().find(|name| !taken(name)).unwrap_or("AnyOtherValue")
+}
+
+/// Values of numbers and booleans: any are admitted in Rust.
+pub fn scalars(pair: &mut Pair<'_, '_>) {
+    match (&pair.old.values, &pair.new.values) {
+        (None, Some(new)) => {
+            let what = format!("admits only the {} now", written(new));
+            pair.note(&rules::BECAME_ENUM, [Major, Patch, Patch], what);
+        }
+        (Some(_), None) => pair.note(&rules::BECAME_NOT_ENUM, [Patch; 3], "admits any value now".to_owned()),
+        _ => {
+            let (added, removed) = both(pair);
+            if !added.is_empty() {
+                pair.note(&rules::ENUM_VALUE_ADDED, [Patch; 3], format!("new {}", written(&added)));
+            }
+            if !removed.is_empty() {
+                pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Patch], format!("has no {} any more", written(&removed)));
+            }
+        }
+    }
+}
+
+fn both<'v>(pair: &Pair<'_, 'v>) -> (Vec<&'v Value>, Vec<&'v Value>) {
+    let (old, new) = (pair.old.values.as_ref(), pair.new.values.as_ref());
+    (only(new, old), only(old, new))
+}

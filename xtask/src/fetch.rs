@@ -1,0 +1,150 @@
+//! Reads a document from a file, from standard input or from an address, within limits of size and time.
+
+use crate::Source;
+use crate::problem::{Problem, Refused};
+use std::io::Read;
+use std::time::Duration;
+
+/// How much is read, and how long that may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The most bytes of a document.
+    pub bytes: u64,
+    /// The longest time from the first lookup to the last byte, redirects included. For addresses alone.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, time: Duration::from_secs(60) }
+    }
+}
+
+/// Reads the document at `place`: a file, `-` for standard input, or an address of http or https.
+///
+/// # Errors
+/// Where it cannot be read whole, or what is read is no text or a web page.
+pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
+    let shown = shown(place);
+    let refused =
+        |(message, fix): (String, String)| Refused::one(Problem { file: shown.clone(), pointer: "#".to_owned(), message, fix });
+    let bytes = match place.split_once("://") {
+        Some(("http" | "https", _)) => http(place, limits),
+        Some((scheme, _)) => Err((
+            format!("`{scheme}` is not a scheme that can be read"),
+            "give an address of http or https, a file, or `-`".to_owned(),
+        )),
+        None if place == "-" => whole(std::io::stdin().lock(), limits),
+        None => std::fs::File::open(place).map_err(|error| unreadable(&error)).and_then(|file| whole(file, limits)),
+    }
+    .map_err(refused)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let message = format!("no text in UTF-8: the first byte that is none stands at {}", error.utf8_error().valid_up_to());
+        refused((message, "give an OpenAPI document, as JSON or YAML in UTF-8".to_owned()))
+    })?;
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+        let message = "a web page or other markup, not an OpenAPI document".to_owned();
+        return Err(refused((
+            message,
+            "find the address of the document itself: it often ends in `.json` or `.yaml`".to_owned(),
+        )));
+    }
+    Ok(Source { file: shown, text })
+}
+
+/// The name of a place in messages. Of an address, neither a password nor the query, where keys like to stand.
+pub fn shown(place: &str) -> String {
+    if place == "-" {
+        return "standard input".to_owned();
+    }
+    let Some((scheme, rest)) = place.split_once("://") else { return place.to_owned() };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
+}
+
+/// What is wrong, and what to do.
+type Failure = (String, String);
+
+fn unreadable(error: &std::io::Error) -> Failure {
+    (format!("cannot be read: {error}"), "correct the path, then run the command again".to_owned())
+}
+
+fn too_large(limits: &Limits) -> Failure {
+    let message = format!("larger than {} MiB", limits.bytes >> 20);
+    (message, "if that is right for an OpenAPI document, allow more with `--max-size MIB`".to_owned())
+}
+
+fn whole(source: impl Read, limits: &Limits) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    source.take(limits.bytes + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    if bytes.len() as u64 > limits.bytes { Err(too_large(limits)) } else { Ok(bytes) }
+}
+
+#[cfg(not(feature = "http"))]
+fn http(_: &str, _: &Limits) -> Result<Vec<u8>, Failure> {
+    Err(("this xtask was built without the feature `http`".to_owned(), "download the document, and give the file".to_owned()))
+}
+
+#[cfg(feature = "http")]
+fn http(address: &str, limits: &Limits) -> Result<Vec<u8>, Failure> {
+    use ureq::config::Config;
+    use ureq::tls::{RootCerts, TlsConfig};
+    let secure = address.starts_with("https://");
+    let builder = Config::builder()
+        .user_agent(concat!("deck-api-xtask/", env!("CARGO_PKG_VERSION")))
+        .accept("application/json, application/yaml;q=0.9, */*;q=0.1")
+        // A redirect from https to http would let anyone on the way write the document.
+        .https_only(secure)
+        .max_redirects(5)
+        .timeout_global(Some(limits.time))
+        .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build());
+    let config = if loopback(address) { builder.proxy(None).build() } else { builder.build() };
+    let failure = |error| explain(error, limits);
+    let response = config.new_agent().get(address).call().map_err(failure)?;
+    response
+        .into_body()
+        .into_with_config()
+        .limit(limits.bytes + 1)
+        .read_to_vec()
+        .map_err(failure)
+        .and_then(|bytes| if bytes.len() as u64 > limits.bytes { Err(too_large(limits)) } else { Ok(bytes) })
+}
+
+/// A proxy has nothing to do with what runs on this machine.
+#[cfg(feature = "http")]
+fn loopback(address: &str) -> bool {
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    ["localhost", "127.", "[::1]"].iter().any(|prefix| host.starts_with(prefix))
+}
+
+#[cfg(feature = "http")]
+fn explain(error: ureq::Error, limits: &Limits) -> Failure {
+    let again = || {
+        "see whether the address opens in a browser, then run the command again; or download the document, and give the file"
+            .to_owned()
+    };
+    match error {
+        ureq::Error::StatusCode(status) => {
+            let reason = ureq::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+            (format!("the server answers {status} {}", reason.unwrap_or_default()).trim_end().to_owned(), again())
+        }
+        ureq::Error::Timeout(_) => {
+            let message = format!("not read to its end within {:?}", limits.time);
+            (message, "run the command again, or allow more time with `--timeout SECONDS`".to_owned())
+        }
+        ureq::Error::BodyExceedsLimit(_) => too_large(limits),
+        ureq::Error::RequireHttpsOnly(target) => {
+            let message =
+                format!("redirects from https to {}, where anyone on the way could change the document", shown(&target));
+            (message, "give the address that it really stands at".to_owned())
+        }
+        ureq::Error::TooManyRedirects => ("redirects more than five times".to_owned(), again()),
+        // Their texts hold the address, query and all.
+        ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
+            ("no address that can be asked".to_owned(), "correct the address, then run the command again".to_owned())
+        }
+        other => (format!("cannot be read: {other}"), again()),
+    }
+}

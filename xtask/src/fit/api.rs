@@ -1,0 +1,68 @@
+//! What a document says of the whole API: where it is served, how callers show who they are, where errors stand.
+
+use super::table::{Api, Auth};
+use crate::account::{Account, Loss};
+use crate::document::pointer::Pointer;
+use crate::document::walk;
+use crate::problem::Problems;
+use serde_json::Value;
+
+/// Reads what holds for the whole API.
+pub fn api(document: &Value, account: &mut Account, problems: &mut Problems) -> Api {
+    let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let codes = document.get("x-wait-codes").and_then(Value::as_array);
+    let url = text("/servers/0/url").map(|url| url.trim_end_matches('/').to_owned());
+    Api {
+        title: text("/info/title").unwrap_or_default(),
+        version: text("/info/version").unwrap_or_default(),
+        base_url: url.filter(|url| url.contains("://") && !url.contains('{')),
+        auth: auth(document, account),
+        request_id: text("/x-request-id"),
+        error_list: text("/x-error-list"),
+        error_item: error_item(document, problems),
+        wait_codes: codes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+    }
+}
+
+fn error_item(document: &Value, problems: &mut Problems) -> Option<(String, Vec<(String, String)>)> {
+    let schemas = document.pointer("/components/schemas")?.as_object()?;
+    let (name, schema, marks) =
+        schemas.iter().find_map(|(name, schema)| Some((name, schema, schema.get("x-error-item")?.as_object()?)))?;
+    let published = schema.get("x-published-name").and_then(Value::as_str).unwrap_or(name);
+    let at = Pointer::parse("/components/schemas").at(published).at("x-error-item");
+    let mut fields = Vec::new();
+    for (role, field) in marks {
+        let field = field.as_str().filter(|field| schema.get("properties").is_some_and(|own| own.get(field).is_some()));
+        match field.filter(|_| ["kind", "code", "message", "field"].contains(&role.as_str())) {
+            Some(field) => fields.push((role.clone(), field.to_owned())),
+            None => problems.add(
+                at.at(role),
+                "is neither `kind`, `code`, `message` nor `field`, or names no property of the schema",
+                "mend the action of the overlay that sets it",
+            ),
+        }
+    }
+    Some((name.clone(), fields))
+}
+
+/// The first scheme that the document, or else its first operation with any, asks for.
+fn auth(document: &Value, account: &mut Account) -> Auth {
+    let operations = walk::operations(document);
+    let own = operations.iter().filter_map(|operation| operation.value.get("security"));
+    let asked = document.get("security").into_iter().chain(own).filter_map(Value::as_array).flatten();
+    let Some(name) = asked.filter_map(Value::as_object).find_map(|requirement| requirement.keys().next().cloned()) else {
+        return Auth::None;
+    };
+    let at = Pointer::parse("/components/securitySchemes").at(&name);
+    let scheme = document.pointer(at.as_str());
+    let text =
+        |key: &str| scheme.and_then(|scheme| scheme.get(key)).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    match (text("type").as_str(), text("scheme").as_str(), text("in").as_str()) {
+        ("http", "bearer", _) | ("oauth2" | "openidconnect", ..) => Auth::Bearer,
+        ("apikey", _, "header") => Auth::Header(text("name")),
+        _ => {
+            account.note(&at, Loss::Kept, "is not applied by the client: set its header with `with_header`");
+            Auth::None
+        }
+    }
+}

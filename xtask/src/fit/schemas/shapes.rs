@@ -1,0 +1,132 @@
+//! The shape of a schema by `type`, or else by the keywords that go with one.
+
+use super::flat::{Kind, Object, Part, Scalar, Words};
+use super::reader::Reader;
+use crate::account::Loss;
+use crate::document::pointer::Pointer;
+use crate::lower::NUMERIC_STRING;
+use indexmap::IndexSet;
+use serde_json::{Map, Value};
+
+/// Formats of text that become a type of their own. Others would cost users a crate.
+const TEXT_FORMATS: [&str; 2] = ["date-time", "date"];
+
+/// More words than this make an enum that nobody can read and that takes long to compile.
+const MOST_WORDS: usize = 5_000;
+
+impl Reader<'_> {
+    /// The shape by `type`, or else by the keywords that go with one; and whether null is among the values of `enum`.
+    pub(super) fn shape(&mut self, at: &Pointer, object: &Map<String, Value>) -> (Kind, bool) {
+        let values = object.get("enum").and_then(Value::as_array);
+        let has_null = values.is_some_and(|values| values.iter().any(Value::is_null));
+        let kind = match type_name(object) {
+            Some("string") => self.text(at, object, values),
+            Some("integer") => self.scalar(at, object, "integer", values),
+            Some("number") => self.scalar(at, object, "number", values),
+            Some("boolean") => self.scalar(at, object, "boolean", values),
+            Some("array") => {
+                Kind::List(Part::new(at.at("items"), object.get("items").cloned().unwrap_or_else(|| serde_json::json!({}))))
+            }
+            Some("object") => self.object(at, object),
+            Some("null") => Kind::Null,
+            _ => {
+                if values.is_some_and(|values| values.len() > usize::from(has_null)) {
+                    self.account.note(&at.at("enum"), Loss::Widened, "values of several types, which are read as any JSON");
+                }
+                Kind::Any
+            }
+        };
+        (kind, has_null)
+    }
+
+    fn scalar(&mut self, at: &Pointer, object: &Map<String, Value>, name: &'static str, values: Option<&Vec<Value>>) -> Kind {
+        if values.is_some_and(|values| values.iter().any(|value| !value.is_null())) {
+            self.account.note(&at.at("enum"), Loss::Validation, format!("any {name} is admitted"));
+        }
+        let format = object.get("format").and_then(Value::as_str).filter(|_| name != "boolean");
+        let numeric_string = object.get(NUMERIC_STRING).is_some();
+        Kind::Scalar(Scalar { name, format: format.map(str::to_owned), numeric_string })
+    }
+
+    fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> Kind {
+        let format = object.get("format").and_then(Value::as_str).filter(|format| TEXT_FORMATS.contains(format));
+        let plain = Kind::Scalar(Scalar { format: format.map(str::to_owned), ..Scalar::plain("string") });
+        let Some(values) = values else { return plain };
+        let words: IndexSet<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        match words.len() {
+            0 => plain,
+            1..=MOST_WORDS => Kind::Words(Words { values: words, open: false }),
+            many => {
+                self.account.note(&at.at("enum"), Loss::Widened, format!("{many} values are too many for an enum: any text"));
+                plain
+            }
+        }
+    }
+
+    fn object(&mut self, at: &Pointer, object: &Map<String, Value>) -> Kind {
+        let part = |key: &str, name: &str, schema: &Value| Part { at: at.at(key).at(name), schema: schema.clone() };
+        let properties = object.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let mut read = Object {
+            properties: properties.map(|(name, schema)| (name.clone(), part("properties", name, schema))).collect(),
+            ..Object::default()
+        };
+        let rest = match object.get("additionalProperties") {
+            None | Some(Value::Bool(true)) => None,
+            Some(Value::Bool(false)) => {
+                let text = "`false` is dropped, so that a new field does not break a decoder";
+                self.account.note(&at.at("additionalProperties"), Loss::Widened, text);
+                None
+            }
+            Some(schema) => Some(Part::new(at.at("additionalProperties"), schema.clone())),
+        };
+        let required = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        for name in required {
+            if !read.properties.contains_key(name) && rest.is_none() {
+                self.account.note(&at.at("required"), Loss::Exact, format!("`{name}` is not declared: any JSON"));
+                let schema = serde_json::json!({});
+                read.properties.insert(name.to_owned(), Part { at: at.at("required"), schema });
+            }
+            read.required.insert(name.to_owned());
+        }
+        if read.properties.is_empty() {
+            return Kind::Map(rest);
+        }
+        read.rest = rest;
+        Kind::Object(read)
+    }
+}
+
+/// `type`, or the one that other keywords ask for.
+fn type_name(object: &Map<String, Value>) -> Option<&str> {
+    if let Some(name) = object.get("type").and_then(Value::as_str) {
+        return Some(name);
+    }
+    if ["properties", "additionalProperties", "required"].iter().any(|key| object.contains_key(*key)) {
+        return Some("object");
+    }
+    if object.contains_key("items") {
+        return Some("array");
+    }
+    let values = object.get("enum").and_then(Value::as_array)?;
+    let mut names: Vec<&str> = values.iter().filter(|value| !value.is_null()).map(type_of).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        [] => Some("null"),
+        ["integer", "number"] => Some("number"),
+        [name] => Some(name),
+        _ => None,
+    }
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

@@ -1,0 +1,141 @@
+//! From the facts of a comparison to a version of the crate and an entry of its changelog.
+
+use crate::diff::{Comparison, Verdict, render};
+use crate::report::count;
+use anyhow::{Context, bail};
+use semver::Version;
+
+/// The rule, as the help and the messages tell it.
+pub const RULE: &str = "what breaks code makes a new major version, what adds to it a minor one, anything else a patch;\n\
+    before 1.0, as Cargo counts, these are a minor version, a patch and a patch";
+
+/// Which number of a version goes up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Bump {
+    /// 1.2.3 to 2.0.0.
+    Major,
+    /// 1.2.3 to 1.3.0.
+    Minor,
+    /// 1.2.3 to 1.2.4.
+    Patch,
+    /// The version stays.
+    None,
+}
+
+/// The number that goes up by the rule. What cannot be judged counts as breaking: nobody has shown that it does not.
+pub fn bump(version: &Version, source: Verdict) -> Bump {
+    let breaking = matches!(source, Verdict::Major | Verdict::Unknown);
+    match (version.major, version.minor) {
+        (0, 0) => Bump::Patch,
+        (0, _) if breaking => Bump::Minor,
+        (0, _) => Bump::Patch,
+        _ if breaking => Bump::Major,
+        _ if source == Verdict::Minor => Bump::Minor,
+        _ => Bump::Patch,
+    }
+}
+
+/// The version after `bump`.
+///
+/// # Errors
+/// Where the version is a pre-release, whose next one nobody can tell.
+pub fn next(version: &Version, bump: Bump) -> anyhow::Result<Version> {
+    if !version.pre.is_empty() && bump != Bump::None {
+        bail!("{version} is a pre-release, and what comes after it is yours to say: add --set-version VERSION");
+    }
+    Ok(match bump {
+        Bump::Major => Version::new(version.major + 1, 0, 0),
+        Bump::Minor => Version::new(version.major, version.minor + 1, 0),
+        Bump::Patch => Version::new(version.major, version.minor, version.patch + 1),
+        Bump::None => version.clone(),
+    })
+}
+
+/// The version that a manifest declares.
+///
+/// # Errors
+/// Where its section `[package]` has no plain version.
+pub fn version_of(manifest: &str) -> anyhow::Result<Version> {
+    let (line, _) = version_line(manifest)?;
+    let text = line.split('"').nth(1).unwrap_or_default();
+    Version::parse(text).with_context(|| format!("`{line}` in the manifest is no version"))
+}
+
+/// The manifest with another version, and nothing else changed.
+///
+/// # Errors
+/// As [`version_of`].
+pub fn set_version(manifest: &str, version: &Version) -> anyhow::Result<String> {
+    let now = version_of(manifest)?;
+    let (line, at) = version_line(manifest)?;
+    let (before, after) = manifest.split_at(at);
+    let line_now = line.replacen(&format!("\"{now}\""), &format!("\"{version}\""), 1);
+    Ok(format!("{before}{}", after.replacen(line, &line_now, 1)))
+}
+
+/// The line `version = "…"` of the section `[package]`, and where that section begins.
+fn version_line(manifest: &str) -> anyhow::Result<(&str, usize)> {
+    let at = manifest.find("[package]\n").or_else(|| manifest.find("[package]\r\n"));
+    let at = at.context("the manifest of the crate has no section [package]")?;
+    let section = manifest[at..].lines().skip(1).take_while(|line| !line.starts_with('['));
+    let line = section.map(str::trim_end).find(|line| line.starts_with("version = \""));
+    let line = line.context("the section [package] of the manifest has no line `version = \"…\"`")?;
+    Ok((line, at))
+}
+
+/// Cargo.lock with another version of the package `name`, and nothing else changed.
+///
+/// # Errors
+/// Where the package is not in it, once and without a source: those of the workspace have none.
+pub fn set_locked(lock: &str, name: &str, from: &Version, to: &Version) -> anyhow::Result<String> {
+    let entry = |version: &Version| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
+    let text = lock.replace("\r\n", "\n");
+    if text.matches(&entry(from)).count() != 1 {
+        bail!(
+            "Cargo.lock does not hold {name} {from}; run `cargo metadata --offline` to bring it up to date, then this command again"
+        );
+    }
+    Ok(text.replace(&entry(from), &entry(to)))
+}
+
+/// What became of clients that are shipped already, as a sentence.
+fn wire_sentence(wire: Verdict) -> &'static str {
+    match wire {
+        Verdict::Major => "Clients built before must be upgraded: they do not work with the API as it is now.",
+        Verdict::Unknown => "Whether clients built before work with the API as it is now could not be told from the documents.",
+        Verdict::Minor => "Clients built before go on working, and do not know what is new.",
+        Verdict::Patch => "Clients built before go on working.",
+    }
+}
+
+/// The entry of a changelog: what changed, the worst first, and what that means for clients that are shipped.
+pub fn entry(document: &str, comparison: &Comparison) -> String {
+    let prose = match comparison.prose {
+        0 => String::new(),
+        prose => format!(" {} of the documentation changed.", count(prose, "text")),
+    };
+    let mut entry = format!("Document: {document}. {}{prose}\n", wire_sentence(comparison.wire()));
+    for (title, lines) in render::sections(comparison) {
+        entry.push_str(&format!("\n### {title}\n\n"));
+        lines.iter().for_each(|line| entry.push_str(&format!("- {}.\n", line.text)));
+    }
+    entry
+}
+
+/// The changelog with `entry` for `version`. What stood under `## Unreleased` belongs to that version too.
+///
+/// Where the version stays, the entry goes below `## Unreleased`.
+pub fn with_entry(changelog: &str, version: Option<&Version>, entry: &str) -> String {
+    let changelog = changelog.replace("\r\n", "\n");
+    let heading = version.map_or_else(|| "## Unreleased".to_owned(), |version| format!("## {version}"));
+    let title_end = changelog.find("\n## ").map_or(changelog.len(), |at| at + 1);
+    let (title, rest) = changelog.split_at(title_end);
+    let title = if title.is_empty() { "# Changelog\n\n" } else { title };
+    let same = format!("{heading}\n");
+    let rest = rest
+        .strip_prefix("## Unreleased\n")
+        .or_else(|| rest.strip_prefix(&same))
+        .map_or_else(|| rest.to_owned(), |notes| notes.trim_start_matches('\n').to_owned());
+    let gap = if rest.is_empty() { "" } else { "\n" };
+    format!("{}\n\n{heading}\n\n{entry}{gap}{rest}", title.trim_end())
+}

@@ -1,0 +1,271 @@
+//! From the document in the tree and a new one to everything that an update writes.
+
+use crate::diff::{self, Comparison, Fact, Verdict};
+use crate::document::{self, Document, Selection, walk};
+use crate::fingerprint::{in_header, of_inputs};
+use crate::problem::{Problem, Refused};
+use crate::release::{self, Bump};
+use crate::report::count;
+use crate::workspace::{CHANGELOG, GENERATED, MANIFEST, PUBLISHED};
+use crate::{Generated, Input, Source, emit};
+use indexmap::IndexMap;
+use semver::Version;
+use serde_json::Value;
+
+/// The tree as it is, and with what its document was generated.
+#[derive(Clone, Debug)]
+pub struct Current {
+    /// What the next code is generated from, but for the document.
+    pub input: Input,
+    /// The document until now, with the overlay and the selection that its code was generated with.
+    pub old: Input,
+    /// The generated files, by their name.
+    pub generated: IndexMap<String, String>,
+    /// The manifest of the crate.
+    pub manifest: String,
+    /// The changelog of the crate, empty where there is none.
+    pub changelog: String,
+}
+
+/// What the user wants otherwise than by the rules.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Operations may be lost.
+    pub allow_removed: bool,
+    /// The number of the version that goes up.
+    pub bump: Option<Bump>,
+    /// The version.
+    pub version: Option<Version>,
+}
+
+/// An update, before anything of it is written.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// What changed.
+    pub comparison: Comparison,
+    /// The new code.
+    pub generated: Generated,
+    /// Whether the code that users compile changes at all.
+    pub code_changes: bool,
+    /// The version until now, and the next one.
+    pub versions: (Version, Version),
+    /// The files below the root of the workspace.
+    pub files: IndexMap<String, String>,
+    /// What the user should know besides.
+    pub notes: Vec<String>,
+}
+
+/// Plans the update to the document `new`.
+///
+/// # Errors
+/// Where the new document is refused, by itself, by the overlay, or because operations are lost.
+pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Update> {
+    let mut notes = Vec::new();
+    let old_document = old_document(&current.old, &mut notes)?;
+    let text = as_json(new, &mut notes)?;
+    let new_document = new_document(current, new, &old_document, wish)?;
+    let mut comparison = diff::compare(&old_document, &new_document);
+    let published = Source { file: PUBLISHED.to_owned(), text };
+    let input = Input { published, ..current.input.clone() };
+    let generated = crate::generate(&input).map_err(|error| named(error, &new.file))?;
+    let code_changes = code(&current.generated) != code(&generated.files);
+    if code_changes && comparison.is_empty() {
+        comparison.facts.push(unexplained());
+    }
+    let versions = versions(current, &comparison, wish)?;
+    let files = files(current, &input, &generated, &comparison, &versions)?;
+    Ok(Update { comparison, generated, code_changes, versions, files, notes })
+}
+
+/// As its code was generated. An overlay that was mended for the new document need not fit this one any more.
+fn old_document(old: &Input, notes: &mut Vec<String>) -> anyhow::Result<Document> {
+    let mut document = document::parse(&old.published.file, &old.published.text)?;
+    if let Some(overlay) = &old.overlay {
+        let (_, outdated) = document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?;
+        if !outdated.is_empty() {
+            notes.push(format!(
+                "{} of {} did not fit the document until now and are missing from its side of the comparison, which may be too strict",
+                count(outdated.len(), "action"),
+                overlay.file
+            ));
+        }
+    }
+    document::select(&mut document, &Selection::parse(&old.selection))?;
+    Ok(document)
+}
+
+/// The published document is kept byte for byte; only one in YAML becomes JSON, because that is what the tree holds.
+fn as_json(new: &Source, notes: &mut Vec<String>) -> anyhow::Result<String> {
+    if new.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        return Ok(new.text.clone());
+    }
+    let document = document::parse(&new.file, &new.text)?;
+    notes.push(format!("{} is YAML and was turned into JSON, which loses its comments", new.file));
+    Ok(format!("{:#}\n", document.value))
+}
+
+/// Everything that keeps the document out is collected before it is refused.
+fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) -> Result<Document, Refused> {
+    let mut document = document::parse(&new.file, &new.text)?;
+    let mut problems = Vec::new();
+    if let Some(overlay) = &current.input.overlay {
+        problems.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);
+    }
+    if let Err(refused) = document::select(&mut document, &Selection::parse(&current.input.selection)) {
+        problems.extend(refused.0);
+    }
+    if !wish.allow_removed {
+        problems.extend(lost(old, &document));
+    }
+    if problems.is_empty() {
+        return Ok(document);
+    }
+    problems.extend(unsupported(new, &document));
+    Err(Refused(problems))
+}
+
+/// What else the document would be refused for, were it not for what is known already.
+fn unsupported(new: &Source, document: &Document) -> Vec<Problem> {
+    let published = Source { file: new.file.clone(), text: document.value.to_string() };
+    let outcome = crate::prepare(&Input { published, ..Input::default() });
+    outcome.err().and_then(|error| error.downcast::<Refused>().ok()).map_or_else(Vec::new, |refused| refused.0)
+}
+
+/// Operations that are neither at their place any more nor elsewhere under their id.
+fn lost(old: &Document, new: &Document) -> Vec<Problem> {
+    let there = walk::operations(&new.value);
+    let id = |value: &Value| value.get("operationId").and_then(Value::as_str).map(str::to_owned);
+    let place = |operation: &walk::OperationAt<'_>| (operation.pointer.last(), without_names(operation.path));
+    let gone = walk::operations(&old.value).into_iter().filter(|operation| {
+        !there.iter().any(|other| {
+            place(other) == place(operation) || id(other.value).is_some_and(|name| Some(name) == id(operation.value))
+        })
+    });
+    gone.map(|operation| {
+        let method = operation.pointer.last().to_uppercase();
+        let name = id(operation.value).map(|id| format!(" (`{id}`)")).unwrap_or_default();
+        Problem {
+            file: new.file.clone(),
+            pointer: "#/paths".to_owned(),
+            message: format!(
+                "the operation {method} {}{name} is gone, and code that calls it would not compile any more",
+                operation.path
+            ),
+            fix: "ask the owner of the API whether that is meant; if it is, add `--allow-removed`".to_owned(),
+        }
+    })
+    .collect()
+}
+
+/// A path parameter may change its name without becoming another path.
+fn without_names(path: &str) -> String {
+    let segments = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+    segments.collect::<Vec<_>>().join("{}")
+}
+
+/// Problems speak of the document by the name that the user gave.
+fn named(error: anyhow::Error, file: &str) -> anyhow::Error {
+    match error.downcast::<Refused>() {
+        Ok(mut refused) => {
+            refused.0.iter_mut().filter(|problem| problem.file == PUBLISHED).for_each(|problem| problem.file = file.to_owned());
+            refused.into()
+        }
+        Err(error) => error,
+    }
+}
+
+fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
+    let mut code: Vec<_> =
+        files.iter().map(|(name, text)| (name.as_str(), emit::without_header(&text.replace("\r\n", "\n")).to_owned())).collect();
+    code.sort();
+    code
+}
+
+/// Whatever the comparison has overlooked, or whatever was done to the code in the tree: nobody has judged it.
+fn unexplained() -> Fact {
+    Fact {
+        rule: "code-changed-without-a-fact",
+        old: None,
+        new: None,
+        operations: Vec::new(),
+        wire: Verdict::Unknown,
+        source: Verdict::Unknown,
+        text: "the generated code changes, although nothing in the documents tells why: read its diff".to_owned(),
+    }
+}
+
+fn versions(current: &Current, comparison: &Comparison, wish: &Wish) -> anyhow::Result<(Version, Version)> {
+    let now = release::version_of(&current.manifest)?;
+    let next = match (&wish.version, wish.bump) {
+        (Some(version), _) if *version < now => {
+            anyhow::bail!("--set-version {version}: the crate is at {now} already, and versions only go up")
+        }
+        (Some(version), _) => version.clone(),
+        (None, Some(bump)) => release::next(&now, bump)?,
+        (None, None) if comparison.is_empty() => now.clone(),
+        (None, None) => release::next(&now, release::bump(&now, comparison.source()))?,
+    };
+    Ok((now, next))
+}
+
+fn files(
+    current: &Current,
+    input: &Input,
+    generated: &Generated,
+    comparison: &Comparison,
+    (now, next): &(Version, Version),
+) -> anyhow::Result<IndexMap<String, String>> {
+    let mut files = IndexMap::from([(PUBLISHED.to_owned(), input.published.text.clone())]);
+    files.extend(emit::in_folder(GENERATED, &generated.files));
+    if now != next {
+        files.insert(MANIFEST.to_owned(), release::set_version(&current.manifest, next)?);
+        files.insert("Cargo.lock".to_owned(), release::set_locked(&input.lock, &input.crate_name, now, next)?);
+    }
+    if now != next || !comparison.is_empty() {
+        let entry = release::entry(&generated.prepared.document.label(), comparison);
+        let version = (now != next).then_some(next);
+        files.insert(CHANGELOG.to_owned(), release::with_entry(&current.changelog, version, &entry));
+    }
+    Ok(files)
+}
+
+impl Current {
+    /// Whether all code in the tree was generated from what is beside it.
+    pub fn is_fresh(&self) -> bool {
+        let overlay = self.input.overlay.as_ref().map_or("", |overlay| &overlay.text);
+        let inputs = of_inputs(&self.input.published.text, overlay, &self.input.selection, &self.input.lock);
+        !self.generated.is_empty() && self.generated.values().all(|text| in_header(text, "Inputs: ") == Some(inputs.as_str()))
+    }
+}
+
+impl Update {
+    /// What the change asks of code that uses the crate, in a word or two.
+    pub fn for_code(&self) -> &'static str {
+        match self.comparison.source() {
+            Verdict::Major => "breaking",
+            Verdict::Unknown => "not judged, counted as breaking",
+            Verdict::Minor => "new things to use",
+            Verdict::Patch => "nothing to do",
+        }
+    }
+
+    /// The first line of the commit. Nothing of the document reaches it but letters, digits and `.-_`.
+    pub fn subject(&self) -> String {
+        let with = |wanted: &[Verdict]| self.comparison.facts.iter().filter(|fact| wanted.contains(&fact.source)).count();
+        let told = [
+            (with(&[Verdict::Major]), "breaking change"),
+            (with(&[Verdict::Unknown]), "unjudged change"),
+            (with(&[Verdict::Minor, Verdict::Patch]), "compatible change"),
+        ];
+        let told: Vec<String> =
+            told.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| count(*number, noun)).collect();
+        let summary = match self.comparison.prose {
+            _ if !told.is_empty() => told.join(", "),
+            0 => "the same API in another form".to_owned(),
+            _ => "documentation alone".to_owned(),
+        };
+        let (now, next) = &self.versions;
+        let version = if now == next { String::new() } else { format!("{next} for ") };
+        format!("deck-api: {version}{}, {summary}", self.generated.prepared.document.label())
+    }
+}

@@ -1,0 +1,106 @@
+//! The day the API changes, step by step as CONTRIBUTING.md tells it: from the run as Deck's older pages show it to the present one.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::scratch::Scratch;
+use common::{home, root};
+use xtask::release::{Bump, next, version_of};
+
+const MODULES: [&str; 4] = ["builder.rs", "mod.rs", "operations.rs", "types.rs"];
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap()
+}
+
+fn older(file: &str) -> String {
+    std::fs::read_to_string(home().join("tests/update").join(file)).unwrap()
+}
+
+/// Our workspace on the day before.
+fn the_day_before() -> Scratch {
+    let scratch = Scratch::new();
+    for file in ["Cargo.lock", "deck-api/Cargo.toml", "deck-api/CHANGELOG.md"] {
+        scratch.write(file, &read(file));
+    }
+    scratch.write("spec/overlay.yaml", &older("older.overlay.yaml"));
+    scratch.commit_as_generated(&older("older.json"));
+    scratch
+}
+
+/// The commands of the numbered steps, in their order.
+fn commands_of_the_steps() -> Vec<String> {
+    let text = read("CONTRIBUTING.md");
+    let section = text.split("## The day the API changes\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let steps = section.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+    steps.filter_map(|line| line.split('`').nth(1)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_steps_lead_from_the_older_document_to_the_present_one() {
+    let steps = commands_of_the_steps();
+    let expected = [
+        "cargo xtask update NEW --dry-run",
+        "spec/overlay.yaml",
+        "cargo xtask update NEW",
+        "cargo test --workspace",
+        "git commit",
+    ];
+    assert_eq!(steps.len(), expected.len(), "{steps:?}");
+    assert!(steps.iter().zip(expected).all(|(step, expected)| step.starts_with(expected)), "{steps:?}");
+
+    let scratch = the_day_before();
+    let before = scratch.files();
+    let types = scratch.read("deck-api/src/generated/types.rs");
+    assert!(types.contains("pub workflow_id: Option<WorkflowId>") && !types.contains("artifacts"));
+    let new = root().join("spec/deck-v2.json");
+    let run = |flags: &str| {
+        let output = scratch.command(&format!("update {} {flags}", new.display())).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), text)
+    };
+
+    // 1. and 2.: it is refused, for three actions of the overlay are of their time.
+    let (code, text) = run("--dry-run");
+    assert_eq!(code, Some(1), "{text}");
+    for part in ["properties.workflow_id.type` cannot", "properties.workflow_id` cannot", ".post.responses` changes nothing"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(text.matches("problem: spec/overlay.yaml #/actions/").count(), 3, "{text}");
+    scratch.write("spec/overlay.yaml", &read("spec/overlay.yaml"));
+    let (code, text) = run("--dry-run");
+    assert_eq!(code, Some(0), "{text}");
+    for part in ["workflow_id", "canceled_at", "artifacts", "url", "extraction", "Would write spec/deck-v2.json"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let unchanged = |(name, text): (&String, &String)| name == "spec/overlay.yaml" || scratch.read(name) == *text;
+    assert!(before.iter().all(unchanged));
+
+    // 3.: all of it is written.
+    let (code, text) = run("");
+    assert_eq!(code, Some(0), "{text}");
+    let now = version_of(&read("deck-api/Cargo.toml")).unwrap();
+    let then = next(&now, if now.major == 0 { Bump::Minor } else { Bump::Major }).unwrap();
+    assert!(text.contains(&format!("{now} becomes {then}")), "{text}");
+    assert!(text.contains("Wire minor: ") && text.contains("Source major: "), "{text}");
+    assert_eq!(version_of(&scratch.read("deck-api/Cargo.toml")).unwrap(), then);
+    assert!(scratch.read("Cargo.lock").contains(&format!("name = \"deck-api\"\nversion = \"{then}\"\n")));
+    assert_eq!(scratch.read("spec/deck-v2.json"), read("spec/deck-v2.json"));
+    for module in MODULES.map(|module| format!("deck-api/src/generated/{module}")) {
+        assert!(scratch.read(&module) == read(&module), "{module} is not the checked-in one");
+    }
+    let changelog = scratch.read("deck-api/CHANGELOG.md");
+    assert!(changelog.starts_with(&format!("# Changelog\n\n## {then}\n\nDocument: Deck API ")), "{changelog}");
+    let entry = changelog.split("\n### Added").next().unwrap();
+    assert!(entry.contains("Clients built before go on working, and do not know what is new."), "{changelog}");
+    assert!(["workflow_id", "canceled_at", "artifacts", "extraction"].iter().all(|name| entry.contains(name)), "{changelog}");
+
+    // 4. and 5.: it is fresh, and the message that was printed commits it.
+    assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
+    let subject = text.split("git commit -m \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(subject.starts_with(&format!("deck-api: {then} for Deck API ")) && subject.contains("breaking change"), "{subject}");
+    scratch.commit();
+    assert_eq!(scratch.git("status --porcelain"), "");
+    let (code, text) = run("");
+    assert!(code == Some(0) && text.contains("nothing to do"), "{text}");
+}

@@ -1,0 +1,164 @@
+//! A set of files is written whole or not at all, whatever step the program is stopped at.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use xtask::journal::{Edits, FOLDER, Fault, Recovery, Tree};
+
+const OLD: [(&str, &str); 3] =
+    [("spec/a.json", "old document"), ("src/types.rs", "old types"), ("src/gone.rs", "not made any more")];
+const NEW: [(&str, &str); 3] =
+    [("spec/a.json", "new document"), ("src/types.rs", "new types"), ("src/deep/added.rs", "new file")];
+
+fn old_tree() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in OLD {
+        std::fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        std::fs::write(folder.path().join(path), text).unwrap();
+    }
+    folder
+}
+
+fn edits() -> Edits {
+    let written = NEW.iter().map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned())));
+    written.chain([("src/gone.rs".to_owned(), None)]).collect()
+}
+
+/// Every file below a folder, the journal's own too.
+fn files(root: &Path) -> BTreeMap<String, String> {
+    let mut open = vec![root.to_owned()];
+    let mut found = BTreeMap::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+                found.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn named(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+fn open(root: &Path) -> Option<Recovery> {
+    Tree::open(root, &mut Fault::none()).unwrap().1
+}
+
+/// Stops a commit after each number of steps in turn, until it comes to its end; hands each tree to `judge`.
+fn stop_everywhere(mut judge: impl FnMut(&Path, usize)) -> usize {
+    for steps in 0.. {
+        let folder = old_tree();
+        let (tree, recovery) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
+        assert_eq!(recovery, None);
+        let outcome = tree.commit(&edits(), &mut Fault::after(steps));
+        drop(tree);
+        if outcome.is_ok() {
+            assert_eq!(files(folder.path()), named(&NEW));
+            return steps;
+        }
+        judge(folder.path(), steps);
+    }
+    unreachable!()
+}
+
+#[test]
+fn a_run_stopped_at_any_step_leaves_all_of_its_files_or_none() {
+    let (mut rolled_back, mut finished) = (0, 0);
+    let steps = stop_everywhere(|root, steps| {
+        let recovery = open(root);
+        let found = files(root);
+        assert!(!root.join(FOLDER).exists(), "step {steps}");
+        match recovery {
+            Some(Recovery::Finished(paths)) => {
+                finished += 1;
+                assert_eq!(found, named(&NEW), "step {steps}");
+                assert_eq!(paths, edits().keys().cloned().collect::<Vec<_>>());
+            }
+            Some(Recovery::RolledBack) => {
+                rolled_back += 1;
+                assert_eq!(found, named(&OLD), "step {steps}");
+            }
+            None => assert!(found == named(&OLD) || found == named(&NEW), "step {steps}"),
+        }
+        assert_eq!(open(root), None, "nothing is left to do");
+    });
+    assert!(steps > 20 && rolled_back > 5 && finished > 10, "{steps} steps: {rolled_back} rolled back, {finished} finished");
+}
+
+#[test]
+fn a_recovery_that_is_stopped_itself_is_taken_up_again() {
+    stop_everywhere(|root, steps| {
+        // Every fourth step is enough: what a recovery finds differs little from one to the next.
+        if !steps.is_multiple_of(4) {
+            return;
+        }
+        let before = files(root);
+        for again in 0.. {
+            restore(root, &before);
+            if Tree::open(root, &mut Fault::after(again)).is_ok() {
+                break;
+            }
+            open(root);
+            let found = files(root);
+            assert!(found == named(&OLD) || found == named(&NEW), "steps {steps} and {again}: {found:?}");
+        }
+    });
+}
+
+fn restore(root: &Path, files: &BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(root).unwrap() {
+        std::fs::remove_dir_all(entry.unwrap().path()).unwrap();
+    }
+    for (path, text) in files {
+        std::fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        std::fs::write(root.join(path), text).unwrap();
+    }
+}
+
+#[test]
+fn what_was_edited_since_the_interruption_is_not_overwritten() {
+    let mut refused = 0;
+    stop_everywhere(|root, _| {
+        let finishing = root.join(FOLDER).join("manifest.json").exists() && root.join(FOLDER).join("0").exists();
+        std::fs::write(root.join("spec/a.json"), "by hand").unwrap();
+        let outcome = Tree::open(root, &mut Fault::none());
+        assert_eq!(outcome.is_err(), finishing);
+        if let Err(error) = outcome {
+            refused += 1;
+            assert!(error.to_string().contains("git checkout -- spec/a.json") && error.to_string().contains(FOLDER), "{error}");
+        }
+        assert_eq!(std::fs::read_to_string(root.join("spec/a.json")).unwrap(), "by hand");
+    });
+    assert!(refused > 5, "{refused}");
+}
+
+#[test]
+fn a_file_that_cannot_be_staged_changes_nothing() {
+    let folder = old_tree();
+    std::fs::write(folder.path().join(FOLDER), "a file where the folder should be").unwrap();
+    let before = files(folder.path());
+    let (tree, _) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
+    let error = tree.commit(&edits(), &mut Fault::none()).unwrap_err();
+    assert!(format!("{error:#}").contains(FOLDER), "{error:#}");
+    assert_eq!(files(folder.path()), before);
+}
+
+#[test]
+fn two_who_write_to_one_tree_wait_for_each_other() {
+    let folder = old_tree();
+    let (tree, _) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
+    let root = folder.path().to_owned();
+    let second =
+        std::thread::spawn(move || Tree::open(&root, &mut Fault::none()).map(|(tree, recovery)| (files(tree.root()), recovery)));
+    // Had the second one not waited, it would roll this journal back or find the tree half written.
+    tree.commit(&edits(), &mut Fault::none()).unwrap();
+    drop(tree);
+    let (found, recovery) = second.join().unwrap().unwrap();
+    assert_eq!((found, recovery), (named(&NEW), None));
+}

@@ -1,0 +1,115 @@
+//! A process that writes is killed at random moments, and the next run ends well.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::scratch::{DOCUMENT, Scratch, THINGS};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use xtask::fingerprint::in_header;
+use xtask::journal::FOLDER;
+
+const KILLS: usize = 50;
+const MODULES: [&str; 2] = ["deck-api/src/generated/mod.rs", "deck-api/src/generated/types.rs"];
+const FILES: [&str; 7] = [
+    "Cargo.lock",
+    "deck-api/CHANGELOG.md",
+    "deck-api/Cargo.toml",
+    MODULES[0],
+    MODULES[1],
+    "spec/deck-v2.json",
+    "spec/overlay.yaml",
+];
+
+/// A generator of numbers that are the same in every run of the test (xorshift).
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % 1_000_000).unwrap() * limit / 1_000_000
+    }
+}
+
+/// Looks at the child so many times, and kills it then; how often it was looked at.
+fn look(child: &mut Child, times: usize) -> usize {
+    for looked in 0..times {
+        if child.try_wait().unwrap().is_some() {
+            return looked;
+        }
+        std::thread::yield_now();
+    }
+    let _ = child.kill();
+    child.wait().unwrap();
+    times
+}
+
+fn document(property: &str) -> String {
+    DOCUMENT.replace("\"name\"", &format!("\"{property}\""))
+}
+
+/// Starts a command and kills it: half of the times anywhere, half of the times when it has begun to write.
+fn kill(command: &mut Command, kill: usize, whole: usize, random: &mut Seeded, root: &Path) {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    if kill.is_multiple_of(2) {
+        look(&mut child, random.below(whole));
+    } else {
+        while child.try_wait().unwrap().is_none() && !root.join(FOLDER).exists() {
+            std::thread::yield_now();
+        }
+        look(&mut child, random.below(whole / 20));
+    }
+}
+
+#[test]
+fn update_killed_at_fifty_random_moments_leaves_all_of_it_or_nothing() {
+    let scratch = Scratch::committed(THINGS);
+    let outside = tempfile::tempdir().unwrap();
+    let new = outside.path().join("new.json");
+    std::fs::write(&new, THINGS.replace("\"1.0\"", "\"1.1\"")).unwrap();
+    let update = || scratch.command(&format!("update {}", new.display()));
+    let old = scratch.files();
+    let whole = look(&mut update().stdout(Stdio::null()).spawn().unwrap(), usize::MAX);
+    let updated = scratch.files();
+    assert!(updated.iter().filter(|(name, text)| old.get(*name) != Some(text)).count() >= 6);
+    let mut random = Seeded(0x5eed_cafe);
+    let (mut before, mut after) = (0, 0);
+    for round in 0..KILLS {
+        scratch.git("reset --quiet --hard");
+        kill(&mut update(), round, whole, &mut random, scratch.root());
+        let checked = scratch.command("check").output().unwrap();
+        assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stderr));
+        match scratch.files() {
+            files if files == old => before += 1,
+            files if files == updated => after += 1,
+            files => panic!("kill {round}: neither old nor new: {files:?}"),
+        }
+    }
+    assert!(before > 0 && after > 0, "{before} old, {after} new");
+}
+
+#[test]
+fn generate_killed_at_fifty_random_moments_ends_well_at_the_next_run() {
+    let scratch = Scratch::new();
+    let whole = look(&mut scratch.command("generate").stdout(Stdio::null()).spawn().unwrap(), usize::MAX);
+    let mut random = Seeded(0x5eed_dec4);
+    let mut interrupted = 0;
+    for round in 0..KILLS {
+        scratch.write("spec/deck-v2.json", &document(&format!("field_{round}")));
+        kill(&mut scratch.command("generate"), round, whole, &mut random, scratch.root());
+        interrupted += usize::from(scratch.root().join(FOLDER).exists());
+        // A check ends what was begun; then the files are of one run, and no other file is there.
+        let checked = scratch.command("check").output().unwrap();
+        assert!([Some(0), Some(4)].contains(&checked.status.code()), "{}", String::from_utf8_lossy(&checked.stderr));
+        let texts = MODULES.map(|name| scratch.read(name));
+        let inputs = texts.each_ref().map(|text| in_header(text, "Inputs: ").unwrap().to_owned());
+        assert_eq!(inputs[0], inputs[1], "kill {round}");
+        let names: Vec<String> = scratch.files().into_keys().collect();
+        assert_eq!(names, FILES, "kill {round}");
+    }
+    assert!(interrupted >= 5, "only {interrupted} of {KILLS} kills fell while files were written");
+    assert!(scratch.command("generate").output().unwrap().status.success());
+    assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
+}

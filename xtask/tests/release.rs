@@ -1,0 +1,106 @@
+//! Which version follows from a comparison, and what the changelog says.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use semver::Version;
+use xtask::diff::{Comparison, Fact, Verdict};
+use xtask::release::{Bump, bump, entry, next, set_locked, set_version, version_of, with_entry};
+
+fn version(text: &str) -> Version {
+    Version::parse(text).unwrap()
+}
+
+#[test]
+fn the_next_version_follows_from_what_the_change_asks_of_code() {
+    let cases = [
+        ("1.4.2", Verdict::Major, "2.0.0"),
+        ("1.4.2", Verdict::Unknown, "2.0.0"),
+        ("1.4.2", Verdict::Minor, "1.5.0"),
+        ("1.4.2", Verdict::Patch, "1.4.3"),
+        ("0.4.2", Verdict::Major, "0.5.0"),
+        ("0.4.2", Verdict::Unknown, "0.5.0"),
+        ("0.4.2", Verdict::Minor, "0.4.3"),
+        ("0.4.2", Verdict::Patch, "0.4.3"),
+        ("0.0.3", Verdict::Major, "0.0.4"),
+        ("0.0.3", Verdict::Patch, "0.0.4"),
+    ];
+    for (now, source, expected) in cases {
+        let now = version(now);
+        assert_eq!(next(&now, bump(&now, source)).unwrap(), version(expected), "{now} and {source}");
+    }
+}
+
+#[test]
+fn a_bump_can_be_named_and_what_follows_a_pre_release_must_be() {
+    let now = version("1.4.2");
+    for (bump, expected) in [(Bump::Major, "2.0.0"), (Bump::Minor, "1.5.0"), (Bump::Patch, "1.4.3"), (Bump::None, "1.4.2")] {
+        assert_eq!(next(&now, bump).unwrap(), version(expected));
+    }
+    let error = next(&version("1.0.0-rc.1"), Bump::Minor).unwrap_err().to_string();
+    assert!(error.contains("--set-version"), "{error}");
+    assert_eq!(next(&version("1.0.0-rc.1"), Bump::None).unwrap(), version("1.0.0-rc.1"));
+}
+
+const MANIFEST: &str = "# deck\n[workspace]\nversion = \"9.9.9\"\n\n[package]\nname = \"deck-api\"\nversion = \"0.1.0\" # the next release\n\n\
+    [dependencies]\nbytes = { version = \"0.1.0\" }\n";
+
+#[test]
+fn only_the_version_of_the_package_changes_in_its_manifest() {
+    assert_eq!(version_of(MANIFEST).unwrap(), version("0.1.0"));
+    let expected = MANIFEST.replace("version = \"0.1.0\" #", "version = \"0.2.0\" #");
+    assert_eq!(set_version(MANIFEST, &version("0.2.0")).unwrap(), expected);
+    for manifest in ["[workspace]\n", "[package]\nname = \"a\"\n[lib]\nversion = \"0.1.0\"\n", "[package]\nversion = \"one\"\n"] {
+        assert!(version_of(manifest).is_err(), "{manifest}");
+    }
+}
+
+#[test]
+fn only_the_version_of_the_crate_itself_changes_in_the_lock() {
+    let entry = |name: &str, more: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n{more}\n");
+    let lock =
+        [entry("deck", ""), entry("deck-api", "dependencies = [\n \"deck\",\n]\n"), entry("deck-api-testkit", "")].concat();
+    let expected = lock.replace("\"deck-api\"\nversion = \"0.1.0\"", "\"deck-api\"\nversion = \"0.2.0\"");
+    assert_eq!(set_locked(&lock, "deck-api", &version("0.1.0"), &version("0.2.0")).unwrap(), expected);
+    let error = set_locked(&lock, "deck-api", &version("0.3.0"), &version("0.4.0")).unwrap_err().to_string();
+    assert!(error.contains("cargo metadata"), "{error}");
+}
+
+fn fact(text: &str, wire: Verdict, source: Verdict) -> Fact {
+    Fact { rule: "rule", old: None, new: None, operations: Vec::new(), wire, source, text: text.to_owned() }
+}
+
+#[test]
+fn an_entry_tells_the_worst_first_and_what_becomes_of_clients_that_are_shipped() {
+    let facts = vec![
+        fact("`A::b`: new", Verdict::Patch, Verdict::Minor),
+        fact("`A::c`: gone", Verdict::Major, Verdict::Major),
+        fact("two\n# lines", Verdict::Unknown, Verdict::Unknown),
+        fact("the server has moved", Verdict::Patch, Verdict::Patch),
+    ];
+    let comparison = Comparison { facts, prose: 2 };
+    let expected = "Document: Deck API 2.1.0. Clients built before must be upgraded: they do not work with the API as it is now. \
+        2 texts of the documentation changed.\n\n\
+        ### Clients that are shipped can fail\n\n- `A::c`: gone.\n\n\
+        ### It cannot be told what this means\n\n- two # lines.\n\n\
+        ### New, or different without harm\n\n- `A::b`: new.\n- the server has moved.\n";
+    assert_eq!(entry("Deck API 2.1.0", &comparison), expected);
+    let calm = Comparison { facts: Vec::new(), prose: 1 };
+    let expected = "Document: Deck API 2.1.0. Clients built before go on working. 1 text of the documentation changed.\n";
+    assert_eq!(entry("Deck API 2.1.0", &calm), expected);
+}
+
+#[test]
+fn an_entry_stands_on_top_and_takes_in_what_was_not_released() {
+    let next = version("0.2.0");
+    let cases = [
+        ("", Some(&next), "# Changelog\n\n## 0.2.0\n\nNew.\n"),
+        ("# Log\n\nOurs.\n", Some(&next), "# Log\n\nOurs.\n\n## 0.2.0\n\nNew.\n"),
+        ("# Log\n\n## 0.1.0\n\nOld.\n", Some(&next), "# Log\n\n## 0.2.0\n\nNew.\n\n## 0.1.0\n\nOld.\n"),
+        ("# Log\n\n## Unreleased\n\nMine.\n\n## 0.1.0\n", Some(&next), "# Log\n\n## 0.2.0\n\nNew.\n\nMine.\n\n## 0.1.0\n"),
+        ("# Log\n\n## 0.1.0\n\nOld.\n", None, "# Log\n\n## Unreleased\n\nNew.\n\n## 0.1.0\n\nOld.\n"),
+        ("# Log\n\n## Unreleased\n\nMine.\n", None, "# Log\n\n## Unreleased\n\nNew.\n\nMine.\n"),
+        ("# Log\r\n\r\n## 0.2.0\r\n\r\nMine.\r\n", Some(&next), "# Log\n\n## 0.2.0\n\nNew.\n\nMine.\n"),
+    ];
+    for (changelog, version, expected) in cases {
+        assert_eq!(with_entry(changelog, version, "New.\n"), expected);
+    }
+}

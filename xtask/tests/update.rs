@@ -1,0 +1,377 @@
+//! A new document becomes new code, a version and an entry of the changelog, or is refused and changes nothing.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::loopback::{Loopback, page, status};
+use common::scratch::{OVERLAY, Scratch, THINGS};
+use std::collections::BTreeMap;
+use std::process::{Output, Stdio};
+use xtask::journal::FOLDER;
+
+const PUBLISHED: &str = "spec/deck-v2.json";
+const CHANGELOG: &str = "deck-api/CHANGELOG.md";
+
+/// The document with one edit.
+fn edited(from: &str, to: &str) -> String {
+    assert!(THINGS.contains(from), "{from}");
+    THINGS.replace(from, to)
+}
+
+/// Runs `update`, with the document beside the tree as `new.json`.
+fn update(scratch: &Scratch, document: &str, flags: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new.json");
+    std::fs::write(&file, document).unwrap();
+    scratch.command(&format!("update {} {flags}", file.display())).output().unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn accepted(output: &Output) -> String {
+    let text = printed(output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    text
+}
+
+fn refused(output: &Output) -> String {
+    let text = printed(output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    text
+}
+
+fn changed(scratch: &Scratch, before: &BTreeMap<String, String>) -> Vec<String> {
+    let now = scratch.files();
+    assert!(before.keys().all(|name| now.contains_key(name)));
+    now.into_iter().filter(|(name, text)| before.get(name) != Some(text)).map(|(name, _)| name).collect()
+}
+
+/// The version in the manifest, which must be the one in the lock.
+fn version(scratch: &Scratch) -> String {
+    let version = xtask::release::version_of(&scratch.read("deck-api/Cargo.toml")).unwrap().to_string();
+    assert!(scratch.read("Cargo.lock").contains(&format!("name = \"deck-api\"\nversion = \"{version}\"\n")));
+    version
+}
+
+#[test]
+fn an_update_writes_document_code_version_and_changelog_and_says_how_to_commit() {
+    let scratch = Scratch::committed(THINGS);
+    let before = scratch.files();
+    let new = edited(
+        "\"size\": { \"type\": \"integer\" }",
+        "\"size\": { \"type\": \"integer\" }, \"colour\": { \"type\": \"string\" }",
+    );
+    let text = accepted(&update(&scratch, &new, ""));
+    assert_eq!(scratch.read(PUBLISHED), new);
+    assert!(scratch.read("deck-api/src/generated/types.rs").contains("pub colour: Option<String>"));
+    assert_eq!(version(&scratch), "0.1.1");
+    let changelog = scratch.read(CHANGELOG);
+    assert!(
+        changelog.starts_with("# Changelog\n\n## 0.1.1\n\nDocument: Thing API 1.0. Clients built before go on working.\n"),
+        "{changelog}"
+    );
+    assert!(changelog.contains("colour") && changelog.ends_with("\n## 0.1.0\n\nFirst.\n"), "{changelog}");
+    for part in [
+        "0.1.0 becomes 0.1.1",
+        "look at deck-api/CHANGELOG.md",
+        "git commit -m \"deck-api: 0.1.1 for Thing API 1.0, 1 compatible change\"",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let modules = ["builder", "mod", "operations", "types"].map(|module| format!("deck-api/src/generated/{module}.rs"));
+    let modules = modules.iter().map(String::as_str).filter(|module| before.contains_key(*module));
+    let mut expected: Vec<&str> =
+        ["Cargo.lock", CHANGELOG, "deck-api/Cargo.toml", PUBLISHED].into_iter().chain(modules).collect();
+    expected.sort_unstable();
+    assert_eq!(changed(&scratch, &before), expected);
+    assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
+}
+
+#[test]
+fn a_dry_run_says_the_same_and_writes_nothing() {
+    let scratch = Scratch::committed(THINGS);
+    let before = scratch.files();
+    let new = edited(", \"note\": { \"type\": \"string\" }", "");
+    let dry = accepted(&update(&scratch, &new, "--dry-run"));
+    assert_eq!(scratch.files(), before);
+    assert!(dry.contains("Would write spec/deck-v2.json") && dry.contains("[nothing was written"), "{dry}");
+    let real = accepted(&update(&scratch, &new, ""));
+    let middle = |text: &str| text[text.find("\n").unwrap()..text.find("Version").unwrap()].to_owned();
+    assert_eq!(middle(&dry), middle(&real));
+}
+
+#[test]
+fn the_version_follows_the_change_or_what_the_user_says() {
+    let gone = edited(", \"note\": { \"type\": \"string\" }", "");
+    let told = edited("The thing.", "The thing that was asked for.");
+    for (document, flags, expected) in [
+        (&gone, "", "0.2.0"),
+        (&told, "", "0.1.1"),
+        (&gone, "--bump patch", "0.1.1"),
+        (&told, "--bump major", "1.0.0"),
+        (&gone, "--bump none", "0.1.0"),
+        (&gone, "--set-version 0.7.0", "0.7.0"),
+    ] {
+        let scratch = Scratch::committed(THINGS);
+        accepted(&update(&scratch, document, flags));
+        assert_eq!(version(&scratch), expected, "{flags}");
+        let heading = if flags == "--bump none" { "Unreleased" } else { expected };
+        assert!(scratch.read(CHANGELOG).starts_with(&format!("# Changelog\n\n## {heading}\n")), "{flags}");
+    }
+    let scratch = Scratch::committed(THINGS);
+    let before = scratch.files();
+    for (flags, expected) in [
+        ("--set-version 0.0.9", "versions only go up"),
+        ("--set-version one", "invalid value 'one'"),
+        ("--set-version 0.7.0 --bump major", "cannot be used with"),
+    ] {
+        let text = refused(&update(&scratch, &gone, flags));
+        assert!(text.contains(expected), "{text}");
+    }
+    assert_eq!(scratch.files(), before);
+}
+
+#[test]
+fn a_client_that_is_shipped_and_breaks_is_told_in_the_changelog() {
+    let scratch = Scratch::committed(THINGS);
+    let text =
+        accepted(&update(&scratch, &edited("\"size\": { \"type\": \"integer\" }", "\"size\": { \"type\": \"boolean\" }"), ""));
+    assert!(text.contains("Wire major: "), "{text}");
+    assert!(scratch.read(CHANGELOG).contains("Clients built before must be upgraded"));
+}
+
+#[test]
+fn another_form_of_the_same_document_makes_no_version() {
+    let scratch = Scratch::committed(THINGS);
+    let code = scratch.read("deck-api/src/generated/types.rs");
+    let compact = serde_json::from_str::<serde_json::Value>(THINGS).unwrap().to_string();
+    let text = accepted(&update(&scratch, &compact, ""));
+    assert_eq!((scratch.read(PUBLISHED), version(&scratch)), (compact, "0.1.0".to_owned()));
+    assert!(text.contains("0.1.0 stays") && text.contains("the same API in another form"), "{text}");
+    assert!(scratch.read(CHANGELOG).starts_with("# Changelog\n\n## 0.1.0\n"));
+    assert_eq!(xtask::emit::without_header(&scratch.read("deck-api/src/generated/types.rs")), xtask::emit::without_header(&code));
+}
+
+#[test]
+fn the_same_document_again_changes_nothing() {
+    let scratch = Scratch::committed(THINGS);
+    let before = scratch.files();
+    let text = accepted(&update(&scratch, THINGS, ""));
+    assert!(text.contains("byte for byte: nothing to do"), "{text}");
+    assert_eq!(scratch.files(), before);
+}
+
+#[test]
+fn a_document_that_was_put_into_the_tree_by_hand_is_compared_with_the_last_commit() {
+    let scratch = Scratch::committed(THINGS);
+    scratch.write(PUBLISHED, &edited(", \"note\": { \"type\": \"string\" }", ""));
+    let update = || accepted(&scratch.command("update spec/deck-v2.json").output().unwrap());
+    let text = update();
+    assert!(text.contains("`types::Thing::note` is gone") && text.contains("0.1.0 becomes 0.2.0"), "{text}");
+    assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
+    // Once is enough, committed or not.
+    assert!(update().contains("nothing to do"));
+    assert_eq!(version(&scratch), "0.2.0");
+    // Where only the overlay has changed, there is nothing to tell, but something to generate.
+    scratch.commit();
+    scratch.write("spec/overlay.yaml", &OVERLAY.replace("x-fact: 1", "x-fact: 2"));
+    assert!(update().contains("nothing to do\n[its code is older than what is beside it; run `cargo xtask generate`]"));
+}
+
+#[test]
+fn lost_operations_are_refused_all_of_them_unless_allowed() {
+    let scratch = Scratch::committed(THINGS);
+    let before = scratch.files();
+    let empty = edited("\"delete\":", "\"x-delete\":").replace("\"get\":", "\"x-get\":");
+    let text = refused(&update(&scratch, &empty, ""));
+    for part in
+        ["DELETE /things/{thing_id} (`deleteThing`) is gone", "GET /things/{thing_id} (`getThing`) is gone", "`--allow-removed`"]
+    {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(scratch.files(), before);
+    accepted(&update(&scratch, &edited("\"delete\":", "\"x-delete\":"), "--allow-removed"));
+    assert_eq!(version(&scratch), "0.2.0");
+}
+
+#[test]
+fn operations_that_moved_or_were_renamed_are_not_lost() {
+    for new in [
+        edited("/things/{thing_id}", "/v2/things/{thing_id}"),
+        THINGS.replace("thing_id", "id"),
+        edited("\"operationId\": \"getThing\"", "\"operationId\": \"readThing\""),
+    ] {
+        accepted(&update(&Scratch::committed(THINGS), &new, ""));
+    }
+}
+
+#[test]
+fn an_operation_that_was_not_selected_may_go_and_one_that_was_may_not() {
+    let scratch = Scratch::committed(THINGS);
+    scratch.write("spec/selection.txt", "getThing\n");
+    assert!(scratch.command("generate").output().unwrap().status.success());
+    scratch.commit();
+    accepted(&update(&scratch, &edited("\"delete\":", "\"x-delete\":"), ""));
+    scratch.commit();
+    let text = refused(&update(&scratch, &edited("\"get\":", "\"x-get\":"), ""));
+    assert!(
+        text.contains("no operation has the id, the tag or the path `getThing`") && text.contains("`getThing`) is gone"),
+        "{text}"
+    );
+}
+
+const MENDED: &str = "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n\
+    \x20 - target: $.components.schemas.Thing.properties.kind\n    update: { enum: [small, large] }\n";
+
+#[test]
+fn every_action_of_the_overlay_that_is_out_of_date_is_named_at_once() {
+    let scratch = Scratch::committed(THINGS);
+    let overlay = format!(
+        "{OVERLAY}  - target: $.components.schemas.Thing.properties.note\n    update: {{ maxLength: 9 }}\n\
+         \x20 - target: $.components.schemas.Thing.properties.size\n    update: {{ format: int32 }}\n"
+    );
+    scratch.write("spec/overlay.yaml", &overlay);
+    assert!(scratch.command("generate").output().unwrap().status.success());
+    scratch.commit();
+    let before = scratch.files();
+    let new = edited(", \"note\": { \"type\": \"string\" }", "").replace("\"integer\"", "\"integer\", \"format\": \"int32\"");
+    // With all else that keeps the document out.
+    let new =
+        new.replace("\"delete\":", "\"x-delete\":").replace("\"id\": {", "\"id\": { \"$ref\": \"#/components/schemas/Gone\",");
+    let text = refused(&update(&scratch, &new, ""));
+    assert!(text.contains("(`deleteThing`) is gone") && text.contains("#/components/schemas/Thing/properties/id/$ref"), "{text}");
+    assert!(text.contains("#/actions/1: the action on `$.components.schemas.Thing.properties.note` cannot be applied"), "{text}");
+    assert!(text.contains("#/actions/2: the action on `$.components.schemas.Thing.properties.size` changes nothing"), "{text}");
+    assert_eq!(text.matches("problem: ").count(), 4, "{text}");
+    assert_eq!(scratch.files(), before);
+}
+
+#[test]
+fn an_overlay_mended_for_the_new_document_is_not_held_against_the_old_one() {
+    let new = edited("\"size\": {", "\"kind\": { \"type\": \"string\" }, \"size\": {");
+    let scratch = Scratch::committed(THINGS);
+    scratch.write("spec/overlay.yaml", MENDED);
+    let text = accepted(&update(&scratch, &new, ""));
+    assert!(!text.contains("Note"), "{text}");
+    assert_eq!(version(&scratch), "0.1.1");
+    // Without a repository nobody knows what the overlay was: what does not fit is left out, and that is said.
+    let scratch = Scratch::committed(THINGS);
+    std::fs::remove_dir_all(scratch.root().join(".git")).unwrap();
+    scratch.write("spec/overlay.yaml", MENDED);
+    let text = accepted(&update(&scratch, &new, ""));
+    assert!(text.contains("Note 1 action of spec/overlay.yaml did not fit"), "{text}");
+}
+
+#[test]
+fn a_document_is_kept_byte_for_byte_and_yaml_becomes_json_with_a_note() {
+    let scratch = Scratch::committed(THINGS);
+    let odd = THINGS.replace('\n', "\r\n").replace("\"1.0\"", "\"\\u0031.0\"") + "\r\n\r\n";
+    accepted(&update(&scratch, &odd, ""));
+    assert_eq!(scratch.read(PUBLISHED), odd);
+    let yaml = "# the owner's comment\nopenapi: 3.1.1\ninfo: { title: Thing API, version: '1.1' }\npaths: {}\n";
+    let text = accepted(&update(&scratch, yaml, "--allow-removed"));
+    assert!(text.contains("is YAML and was turned into JSON"), "{text}");
+    let written: serde_json::Value = serde_json::from_str(&scratch.read(PUBLISHED)).unwrap();
+    assert_eq!(written["info"]["version"], "1.1");
+}
+
+#[test]
+fn a_document_that_is_refused_is_called_by_its_own_name_and_changes_nothing() {
+    let scratch = Scratch::committed(THINGS);
+    let before = scratch.files();
+    for (document, expected) in [
+        (edited("\"3.1.1\"", "\"2.0\""), "new.json #/openapi: "),
+        (
+            edited("{ \"type\": \"integer\" }", "{ \"$ref\": \"#/components/schemas/Gone\" }"),
+            "new.json #/components/schemas/Thing/properties/size/$ref: ",
+        ),
+        (THINGS[..THINGS.len() / 2].to_owned(), "new.json #: the file cannot be read"),
+        ("<!doctype html>".to_owned(), "new.json #: a web page"),
+        (String::new(), "new.json #: "),
+    ] {
+        let text = refused(&update(&scratch, &document, ""));
+        assert!(text.contains(expected) && text.contains("fix: "), "{text}");
+        assert_eq!(scratch.files(), before);
+    }
+}
+
+#[test]
+fn the_report_for_a_pull_request_is_all_that_is_printed_then() {
+    let scratch = Scratch::committed(THINGS);
+    let output = update(&scratch, &edited(", \"note\": { \"type\": \"string\" }", ""), "--format markdown");
+    accepted(&output);
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        report.starts_with("# deck-api: 0.2.0 for Thing API 1.0, 1 breaking change\n\nVersion 0.1.0 becomes 0.2.0"),
+        "{report}"
+    );
+    assert!(report.contains("## To look at\n\n- deck-api/CHANGELOG.md"), "{report}");
+    let again = update(&scratch, &scratch.read(PUBLISHED), "--format markdown");
+    accepted(&again);
+    assert!(again.stdout.is_empty());
+}
+
+#[test]
+fn nothing_of_a_documents_words_reaches_the_command_that_is_to_be_copied() {
+    let scratch = Scratch::committed(THINGS);
+    let text = accepted(&update(&scratch, &edited("\"Thing API\"", "\"Thing\\\" && `rm -rf $HOME`\\n# API\""), ""));
+    let last = text.lines().last().unwrap();
+    assert!(last.ends_with("for Thing  rm -rf HOME API 1.0, documentation alone\"`]"), "{last}");
+}
+
+#[test]
+fn a_document_from_standard_input_is_read_to_its_end() {
+    use std::io::Write;
+    let scratch = Scratch::committed(THINGS);
+    let mut child = scratch.command("update -").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let new = edited("\"1.0\"", "\"1.1\"");
+    child.stdin.take().unwrap().write_all(new.as_bytes()).unwrap();
+    let text = accepted(&child.wait_with_output().unwrap());
+    assert!(text.contains("Read standard input: Thing API 1.1"), "{text}");
+    assert_eq!(scratch.read(PUBLISHED), new);
+}
+
+#[test]
+fn an_update_from_an_address_that_was_interrupted_is_ended_by_the_next_one() {
+    let scratch = Scratch::committed(THINGS);
+    let new = edited("\"1.0\"", "\"1.1\"");
+    let served = new.clone();
+    let server = Loopback::start(move |head| match head {
+        head if head.starts_with("GET /v2.json ") => page("application/json", &served),
+        _ => status("404 Not Found", ""),
+    });
+    let command = |path: &str| scratch.command(&format!("update {}", server.url(path)));
+    let before = scratch.files();
+    let text = refused(&command("/gone.json").output().unwrap());
+    assert!(text.contains("the server answers 404 Not Found"), "{text}");
+    assert_eq!(scratch.files(), before);
+    // Killed as soon as it writes.
+    let mut interrupted = 0;
+    for _ in 0..5 {
+        let mut child = command("/v2.json").stdout(Stdio::null()).spawn().unwrap();
+        while child.try_wait().unwrap().is_none() && !scratch.root().join(FOLDER).exists() {
+            std::thread::yield_now();
+        }
+        let _ = child.kill();
+        child.wait().unwrap();
+        interrupted += usize::from(scratch.root().join(FOLDER).exists());
+        let text = accepted(&command("/v2.json").output().unwrap());
+        assert_eq!((scratch.read(PUBLISHED), version(&scratch)), (new.clone(), "0.1.1".to_owned()), "{text}");
+        assert!(!scratch.root().join(FOLDER).exists());
+        assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
+        scratch.git("reset --quiet --hard");
+    }
+    assert!(interrupted > 0, "no run was killed while it wrote");
+    assert_eq!(scratch.files(), before);
+}
+
+#[test]
+fn a_dry_run_does_not_finish_what_was_interrupted() {
+    let scratch = Scratch::committed(THINGS);
+    std::fs::create_dir(scratch.root().join(FOLDER)).unwrap();
+    let text = refused(&update(&scratch, &edited("\"1.0\"", "\"1.1\""), "--dry-run"));
+    assert!(text.contains("run `cargo xtask check` first"), "{text}");
+    assert!(scratch.root().join(FOLDER).exists());
+}
