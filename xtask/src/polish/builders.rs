@@ -2,13 +2,14 @@
 
 use super::structs::{Struct, StructField};
 use super::{Group, docs, paths, setters};
+use indexmap::IndexMap;
 use quote::format_ident;
 use std::collections::BTreeSet;
 use syn::{Attribute, Ident, ImplItemFn, Item, Type, parse_quote};
 
 /// The builders of all `structs` that are sent; `own` are the names of all types.
-pub fn polish(structs: &[Struct], own: &BTreeSet<String>) -> Vec<Group> {
-    structs.iter().filter(|item| item.direction.sent).map(|item| builder(item, own)).collect()
+pub fn polish(structs: &IndexMap<String, Struct>, own: &BTreeSet<String>) -> Vec<Group> {
+    structs.values().filter(|item| item.direction.sent).map(|item| builder(item, own)).collect()
 }
 
 /// The way from the type to its builder.
