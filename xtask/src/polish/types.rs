@@ -31,7 +31,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
     let mut types = Types { names: emitted.types.keys().cloned().collect(), ..Types::default() };
     let mut needs_error = false;
     for name in order(emitted, fitted) {
-        let Some((item, impls)) = emitted.types.get(&name) else { continue };
+        let Some(item) = emitted.types.get(&name) else { continue };
         let schema = fitted.schema(&name).cloned().unwrap_or(Value::Null);
         let direction = fitted.directions.get(&name).copied().unwrap_or_default();
         let docs = documentation(&name, &schema);
@@ -61,7 +61,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 ids::polish(&item.ident, &docs)
             }
             other => {
-                let group: Group = std::iter::once(other).chain(impls).cloned().collect();
+                let group: Group = std::iter::once(other).chain(emitted.impls(&name)?).cloned().collect();
                 needs_error |= group.iter().any(|item| quote!(#item).to_string().contains("ConversionError"));
                 as_emitted(group, &docs)
             }
