@@ -34,7 +34,6 @@ struct Case {
     name: String,
     pointer: String,
     direction: &'static str,
-    takes_null: bool,
     number: bool,
 }
 
@@ -74,11 +73,10 @@ fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
         let pointer = fitted.schema(name).map(|schema| pointer(name, schema));
         match pointer.filter(|at| emitted.contains(name) && leads_to_a_schema(&generated.prepared.document.value, at)) {
             Some(pointer) => {
-                let takes_null = fitted.schema(name).is_some_and(takes_null);
                 let number = fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema));
                 let ways = [("Request", direction.sent), ("Response", direction.received)];
                 for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {
-                    cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, takes_null, number });
+                    cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, number });
                 }
             }
             None => unnamed += 1,
@@ -132,11 +130,6 @@ fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
     value.is_object()
 }
 
-/// Whether null is a value of the component itself, and not of the options that hold it.
-fn takes_null(fitted: &Value) -> bool {
-    fitted.get("x-takes-null").is_some()
-}
-
 fn is_null(branch: &Value) -> bool {
     branch.get("type").is_some_and(|name| name == "null") || branch.get("const").is_some_and(Value::is_null)
 }
@@ -168,11 +161,10 @@ fn program(name: &str, cases: &[Case]) -> String {
          fn main() -> std::process::ExitCode {{\n    let cases = [\n",
         name.replace('-', "_"),
     );
-    for Case { name, pointer, direction, takes_null, number } in cases {
-        let nullable = if *takes_null { ".nullable()" } else { "" };
+    for Case { name, pointer, direction, number } in cases {
         let ty = if *number { format!("Numbers<types::{name}>") } else { format!("types::{name}") };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, Direction::{direction}){nullable},");
+        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, Direction::{direction}),");
     }
     let _ = writeln!(text, "    ];\n    conform::main(include_str!(\"../document.json\"), &cases, {VALUES})\n}}");
     text
