@@ -3,6 +3,7 @@
 use super::endpoints::{Answer, Body, Content, Form, Media, essence, several};
 use super::operations::{Both, Findings};
 use super::rules::{self, Place};
+use super::rust::Kind;
 use super::schemas::{Site, Way};
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use serde_json::Value;
@@ -14,12 +15,8 @@ impl<'a> Findings<'a> {
         match (&both.old.body, &both.new.body) {
             (None, None) => {}
             (None, Some(new)) => {
-                let needed = new.required
-                    || new.content.used().is_some_and(|media| !self.schemas.new.shape(&media.schema).required.is_empty());
-                let (rule, verdicts) = match (new.required, needed) {
-                    (true, _) => (rules::BODY_REQUIRED, [Major, Major]),
-                    (false, _) => (rules::BODY_OPTIONAL, [Patch, Minor]),
-                };
+                let (rule, verdicts) =
+                    if new.required { (rules::BODY_REQUIRED, [Major, Major]) } else { (rules::BODY_OPTIONAL, [Patch, Minor]) };
                 let text =
                     format!("{call} takes a body now{}", if new.required { "; requests without one are refused" } else { "" });
                 self.note(rule, [Some(&both.old.at), Some(&new.at)], label, verdicts, text);
@@ -44,7 +41,13 @@ impl<'a> Findings<'a> {
         match (old.required, new.required) {
             (false, true) => {
                 let text = format!("the body of {call} has to be there now");
-                self.note(rules::BECAME_REQUIRED.at(Place::RequestBody), places, label, [Major, Major], text);
+                // A body that is always sent can be built of nothing, if nothing is required of it.
+                let empty = new.content.used().is_some_and(|media| {
+                    let shape = self.schemas.new.shape(&media.schema);
+                    shape.kind() == Kind::Struct && shape.required.is_empty()
+                });
+                let source = if empty { Minor } else { Major };
+                self.note(rules::BECAME_REQUIRED.at(Place::RequestBody), places, label, [Major, source], text);
             }
             (true, false) => {
                 let text = format!("the body of {call} can be left out now");
@@ -55,7 +58,7 @@ impl<'a> Findings<'a> {
         let used = old.content.used().map(|media| media.name);
         for media in only(&old.content, &new.content) {
             let sent = used == Some(media.name) && !new.content.media.iter().any(|new| admits(new.name, media.name));
-            let source = if used == Some(media.name) && old.content.form() != new.content.form() { Major } else { Patch };
+            let source = if used == Some(media.name) && built(&old.content) != built(&new.content) { Major } else { Patch };
             let text = format!(
                 "the body of {call} cannot be `{}` any more{}",
                 media.name,
@@ -67,7 +70,7 @@ impl<'a> Findings<'a> {
         let removed = only(&old.content, &new.content).iter().any(|media| used == Some(media.name));
         for media in only(&new.content, &old.content) {
             let picked = new.content.used().is_some_and(|used| used.name == media.name);
-            let source = if picked && !removed && old.content.form() != new.content.form() { Major } else { Patch };
+            let source = if picked && !removed && built(&old.content) != built(&new.content) { Major } else { Patch };
             let text = format!("the body of {call} can be `{}` now", media.name);
             self.note(rules::BODY_MEDIA_ADDED, [Some(&old.at), Some(&media.at)], label, [Patch, source], text);
         }
@@ -246,6 +249,15 @@ impl<'a> Findings<'a> {
                 format!("{what} has a header `{name}`"),
             );
         }
+    }
+}
+
+/// What the builder of a request takes of its body: fields, or bytes.
+fn built(content: &Content<'_>) -> Option<Form> {
+    match content.form()? {
+        Form::Json | Form::UrlEncoded => Some(Form::Json),
+        Form::Bytes | Form::Text => Some(Form::Bytes),
+        Form::Multipart => Some(Form::Multipart),
     }
 }
 

@@ -1,11 +1,12 @@
 //! The operations of one document, with references followed and with the names that they have in Rust.
 
-use super::names::{self, setter};
+use super::names;
 use super::shape::Node;
 use super::side::Side;
+use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
-use crate::fit::{Status, type_name};
+use crate::fit::{Status, part_name, setter_name, type_name};
 use serde_json::Value;
 
 /// An operation, or a webhook.
@@ -99,17 +100,7 @@ impl<'a> Content<'a> {
 
 /// The operations of `side`, in the order of the document.
 pub fn of<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
-    let document = side.document;
-    let mut endpoints: Vec<Endpoint<'a>> =
-        walk::operations(document).into_iter().map(|operation| endpoint(side, &operation)).collect();
-    // A path item can be a reference.
-    for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        if item.get("$ref").is_some() {
-            let (at, item) = side.resolve(Pointer::default().at("paths").at(path), item);
-            endpoints.extend(item_operations(side, path, &at, item));
-        }
-    }
-    endpoints
+    walk::operations(side.document).into_iter().map(|operation| endpoint(side, &operation)).collect()
 }
 
 /// The webhooks of `side`.
@@ -162,11 +153,10 @@ fn parameters<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str, body
             all.push(parameter);
         }
     }
-    let mut taken: Vec<String> = body.map(|body| fields(side, body)).unwrap_or_default();
+    let mut setters = Names::default();
+    body.map(|body| fields(side, body)).into_iter().flatten().for_each(|field| setters.take(&field));
     for parameter in all.iter_mut().filter(|parameter| parameter.rust.is_some()) {
-        let name = setter(parameter.name, parameter.location, &taken);
-        taken.push(name.clone());
-        parameter.rust = Some(name);
+        parameter.rust = Some(setter_name(parameter.name, parameter.location, &mut setters));
     }
     all
 }
@@ -175,7 +165,7 @@ fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> 
     let (at, value) = side.resolve(at, value);
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let (name, location) = (text("name")?, text("in")?);
-    let type_name = format!("{base}{}", type_name(name));
+    let type_name = format!("{base}{}", part_name(name));
     let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
     let schema = match (value.get("schema"), content) {
         (Some(schema), _) => Node::new(at.at("schema"), schema, type_name),

@@ -1,7 +1,7 @@
 //! What the parts of a document are called in Rust, by the rules of fitting.
 
 use crate::document::{Names as Taken, walk};
-use crate::fit::{is_builder_method, method_name, type_name};
+use crate::fit::{Methods, method_name, type_name};
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -19,10 +19,10 @@ impl Names {
         let mut taken = Taken::default();
         let components = schemas.into_iter().flatten().map(|(name, _)| (name.clone(), taken.free(&type_name(name))));
         let components = components.collect();
-        let mut taken = Taken::default();
+        let mut methods = Methods::default();
         let operations = walk::operations(document).into_iter().map(|operation| {
-            let name = operation_name(&operation_id(operation.value, operation.method, operation.path));
-            ((operation.path.to_owned(), operation.method.to_owned()), taken.free(&name))
+            let wanted = Methods::wanted(&operation_id(operation.value, operation.method, operation.path));
+            ((operation.path.to_owned(), operation.method.to_owned()), methods.free(&wanted))
         });
         Self { components, operations: operations.collect() }
     }
@@ -42,30 +42,4 @@ impl Names {
 pub fn operation_id(operation: &Value, method: &str, path: &str) -> String {
     let id = operation.get("operationId").and_then(Value::as_str);
     id.map_or_else(|| format!("{method} {path}"), str::to_owned)
-}
-
-/// What a client has besides the operations.
-const CLIENT_METHODS: [&str; 4] = ["new", "from_env", "builder", "base_url"];
-
-fn operation_name(id: &str) -> String {
-    let plain = method_name(id, &[]);
-    if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) == type_name("client") {
-        format!("call_{plain}")
-    } else {
-        plain
-    }
-}
-
-/// The setter of a parameter, which gives way to the fields of the body and to those before it.
-pub fn setter(name: &str, location: &str, taken: &[String]) -> String {
-    let plain = method_name(name, &[]);
-    let clashes = |name: &str| taken.iter().any(|known| known == name) || is_builder_method(name);
-    if !clashes(&plain) {
-        return plain;
-    }
-    let mut prefixed = format!("{location}_{plain}");
-    while clashes(&prefixed) {
-        prefixed.push('_');
-    }
-    prefixed
 }

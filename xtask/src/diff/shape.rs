@@ -157,7 +157,19 @@ impl<'a> Shape<'a> {
         for (at, value) in &node.parts {
             shape.part(side, at, value, &node.name, 0);
         }
+        shape.declare();
         shape
+    }
+
+    /// What is required without being declared is any JSON.
+    fn declare(&mut self) {
+        if matches!(self.rest, Rest::Typed(_)) {
+            return;
+        }
+        for name in &self.required {
+            let node = || Node::new(self.definition.at("required"), &Value::Bool(true), "");
+            self.properties.entry(name).or_insert_with(|| Member { node: node(), owner: self.name.clone() });
+        }
     }
 
     fn part(&mut self, side: &Side<'a>, at: &Pointer, value: &'a Value, owner: &str, depth: usize) {
@@ -198,7 +210,7 @@ impl<'a> Shape<'a> {
         self.values_and_types(object);
         for (name, value) in object.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let at = at.at("properties").at(name);
-            let node = Node::new(at, value, format!("{}{}", self.name, crate::fit::type_name(name)));
+            let node = Node::new(at, value, format!("{}{}", self.name, crate::fit::part_name(name)));
             let known = self.properties.entry(name).or_insert_with(|| Member { node: Node::default(), owner: owner.to_owned() });
             if known.node.parts.is_empty() {
                 known.node = node;
@@ -318,6 +330,9 @@ impl<'a> Shape<'a> {
             _ => {}
         }
         let schemas: Vec<&'a Value> = branches.iter().map(|(_, branch)| definition(side, at, branch, "").1).collect();
+        if schemas.iter().any(|schema| says_nothing(schema)) {
+            return;
+        }
         if let Some((values, open)) = texts(&schemas) {
             self.open = open;
             self.restrict(BTreeSet::from(["string"]));
@@ -390,6 +405,11 @@ fn is_unknown(key: &str) -> bool {
 /// Keys that say nothing of the value.
 fn is_annotation(key: &str) -> bool {
     PROSE.contains(&key) || MARKS.contains(&key) || key.starts_with("x-")
+}
+
+/// Whether any value is one of it.
+fn says_nothing(schema: &Value) -> bool {
+    schema == &Value::Bool(true) || schema.as_object().is_some_and(|object| object.keys().all(|key| is_annotation(key)))
 }
 
 /// Where every alternative is text: the values that some list, and whether another is any text.
