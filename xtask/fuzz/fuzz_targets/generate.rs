@@ -1,0 +1,18 @@
+//! Any bytes through the whole of generation, by turns with and without the operations that are refused.
+#![no_main]
+
+#[path = "../../tests/robust/judge.rs"]
+#[allow(dead_code, reason = "each target uses a part of it")]
+mod judge;
+#[path = "../../tests/robust/mutate.rs"]
+#[allow(dead_code, reason = "each target uses a part of it")]
+mod mutate;
+mod mutator;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    drop(judge::generated(&String::from_utf8_lossy(data), data.len() % 2 == 0));
+});
+
+libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    mutator::mutate(data, size, max_size, seed)
+});
