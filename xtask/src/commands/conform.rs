@@ -10,7 +10,7 @@ use crate::report::count;
 use crate::{Generated, workspace};
 use anyhow::{Context, bail};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -68,10 +68,16 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
 fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     let fitted = &generated.prepared.fitted;
     let emitted = emitted_types(generated)?;
+    let at = |name: &String| fitted.schema(name).map(|schema| pointer(name, schema));
+    // A composition brings the branches of what it is composed of: they are its own, whatever their pointer says.
+    let mut claims: BTreeMap<String, usize> = BTreeMap::new();
+    for at in fitted.directions.keys().filter_map(at) {
+        *claims.entry(at).or_default() += 1;
+    }
+    let stands_alone = |at: &String| claims.get(at) == Some(&1) && leads_to_a_schema(&generated.prepared.document.value, at);
     let (mut cases, mut unnamed) = (Vec::new(), 0);
     for (name, direction) in &fitted.directions {
-        let pointer = fitted.schema(name).map(|schema| pointer(name, schema));
-        match pointer.filter(|at| emitted.contains(name) && leads_to_a_schema(&generated.prepared.document.value, at)) {
+        match at(name).filter(|at| emitted.contains(name) && stands_alone(at)) {
             Some(pointer) => {
                 let number = fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema));
                 let ways = [("Request", direction.sent), ("Response", direction.received)];
