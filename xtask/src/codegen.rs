@@ -4,6 +4,7 @@ use crate::document::pointer::Pointer;
 use crate::fit::{Fitted, Operation};
 use crate::problem::{Problem, Refused};
 use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
@@ -14,11 +15,11 @@ use std::sync::Once;
 ///
 /// # Errors
 /// Where progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
-pub fn generate(fitted: &Fitted) -> Result<syn::File, Refused> {
+pub fn generate(fitted: &Fitted) -> Result<TokenStream, Refused> {
     attempt(&fitted.document.value).map_err(|reason| Refused(explain(fitted, &reason)))
 }
 
-fn attempt(document: &Value) -> Result<syn::File, String> {
+fn attempt(document: &Value) -> Result<TokenStream, String> {
     let parsed: OpenAPI =
         serde_json::from_value(document.clone()).map_err(|error| format!("openapiv3 cannot read it: {error}"))?;
     let mut settings = GenerationSettings::default();
@@ -27,8 +28,7 @@ fn attempt(document: &Value) -> Result<syn::File, String> {
     // A map whose order does not change from run to run.
     settings.with_map_type("::std::collections::BTreeMap");
     let outcome = quietly(|| Generator::new(&settings).generate_tokens(&parsed));
-    let tokens = outcome?.map_err(|error| error.to_string())?;
-    syn::parse2(tokens).map_err(|error| format!("what progenitor emitted is no Rust: {error}"))
+    outcome?.map_err(|error| error.to_string())
 }
 
 thread_local! {

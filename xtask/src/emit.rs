@@ -4,7 +4,7 @@ use crate::Input;
 use crate::document::Document;
 use crate::fingerprint::{fingerprint, of_inputs};
 use crate::journal::{Edits, Fault, Tree};
-use crate::polish::Module;
+use crate::polish::{Group, Module};
 use anyhow::Context;
 use indexmap::IndexMap;
 use std::path::Path;
@@ -14,13 +14,13 @@ use syn::Item;
 pub const GENERATE: &str = "cargo xtask generate";
 
 /// Prints every module below its header.
-pub fn render(modules: &[Module], input: &Input, document: &Document) -> IndexMap<String, String> {
+pub fn render(modules: Vec<Module>, input: &Input, document: &Document) -> IndexMap<String, String> {
     let overlay = input.overlay.as_ref().map_or("", |overlay| &overlay.text);
     let inputs = of_inputs(&input.published_text(), overlay, &input.selection, &input.lock);
     modules
-        .iter()
+        .into_iter()
         .map(|module| {
-            let code = print(module);
+            let code = print(module.groups);
             (module.file.to_owned(), format!("{}\n{code}", header(input, document, &inputs, &code)))
         })
         .collect()
@@ -60,13 +60,13 @@ pub fn without_header(text: &str) -> &str {
 }
 
 /// Item by item: as one tree, large documents take many times the memory.
-fn print(module: &Module) -> String {
-    let groups: Vec<String> = module.groups.iter().map(|group| print_group(group)).collect();
+fn print(groups: Vec<Group>) -> String {
+    let groups: Vec<String> = groups.into_iter().map(print_group).collect();
     groups.join("\n")
 }
 
 /// A line that calls the runtime follows its type at once; imports stand together; all else has a blank line before it.
-fn print_group(group: &[Item]) -> String {
+fn print_group(group: Group) -> String {
     let mut text = String::new();
     for item in group {
         if !text.is_empty() && !matches!(item, Item::Macro(_) | Item::Use(_)) {
@@ -77,10 +77,9 @@ fn print_group(group: &[Item]) -> String {
     text
 }
 
-fn print_item(item: &Item) -> String {
+fn print_item(item: Item) -> String {
     let airy = matches!(item, Item::Impl(_));
-    let text =
-        prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item.clone()] });
+    let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
     if airy { separate_members(&text) } else { text }
 }
 

@@ -161,7 +161,7 @@ fn generate_here(input: &Input) -> anyhow::Result<Generated> {
     let (prepared, emitted) = prepare_for(input, codegen::generate)?;
     let modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
         .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
-    let files = emit::render(&modules, input, &prepared.document);
+    let files = emit::render(modules, input, &prepared.document);
     Ok(Generated { prepared, files })
 }
 

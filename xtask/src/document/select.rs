@@ -5,7 +5,7 @@ use super::pointer::Pointer;
 use super::walk::{self, Node, OperationAt};
 use crate::problem::{Problems, Refused};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Which operations to generate: operation ids, tags or paths. Empty means all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,9 +52,7 @@ pub fn select(document: &mut Document, selection: &Selection) -> Result<Selected
         .filter(|operation| !selection.0.iter().any(|selector| matches(operation, selector)))
         .map(|operation| operation.pointer.clone())
         .collect();
-    for pointer in &left_out {
-        remove_operation(&mut document.value, pointer);
-    }
+    remove_operations(&mut document.value, &left_out);
     let components_left_out = remove_unused_components(&mut document.value);
     problems.finish(Selected { operations_left_out: left_out.len(), components_left_out })
 }
@@ -66,15 +64,19 @@ fn matches(operation: &OperationAt<'_>, selector: &str) -> bool {
         || tags.into_iter().flatten().any(|tag| tag.as_str() == Some(selector))
 }
 
-pub(super) fn remove_operation(document: &mut Value, pointer: &Pointer) {
-    let Some((item, method)) = pointer.as_str().rsplit_once('/') else { return };
-    let Some(Value::Object(object)) = document.pointer_mut(item) else { return };
-    object.shift_remove(method);
-    if !walk::METHODS.iter().any(|method| object.contains_key(*method)) {
-        let path = Pointer::parse(item).last();
-        if let Some(Value::Object(paths)) = document.get_mut("paths") {
-            paths.shift_remove(&path);
+/// Takes operations out, and paths that hold none afterwards.
+pub(super) fn remove_operations(document: &mut Value, pointers: &[Pointer]) {
+    let mut empty = HashSet::new();
+    for pointer in pointers {
+        let Some(item) = pointer.parent() else { continue };
+        let Some(Value::Object(object)) = document.pointer_mut(item.as_str()) else { continue };
+        object.shift_remove(&pointer.last());
+        if !walk::METHODS.iter().any(|method| object.contains_key(*method)) {
+            empty.insert(item.last());
         }
+    }
+    if let Some(Value::Object(paths)) = document.get_mut("paths") {
+        paths.retain(|path, _| !empty.contains(path));
     }
 }
 
@@ -96,11 +98,8 @@ pub(super) fn remove_unused_components(document: &mut Value) -> usize {
 
 /// Every component that can be reached from `paths`; none where a reference is no pointer.
 fn reachable(document: &Value) -> Option<BTreeSet<String>> {
-    let mut roots = document.clone();
-    if let Some(object) = roots.as_object_mut() {
-        object.shift_remove("components");
-    }
-    let mut open = walk::references(&mut roots, Node::Document);
+    let items = ["paths", "webhooks"].into_iter().filter_map(|key| document.get(key)?.as_object()).flatten();
+    let mut open: Vec<String> = items.flat_map(|(_, item)| walk::references(item, Node::PathItem)).collect();
     let mut seen = BTreeSet::new();
     while let Some(reference) = open.pop() {
         if !reference.starts_with("#/") {
@@ -111,7 +110,7 @@ fn reachable(document: &Value) -> Option<BTreeSet<String>> {
             && let Some(target) = document.pointer(&component[1..])
         {
             let kind = component.split('/').nth(2).unwrap_or_default();
-            open.extend(walk::references(&mut target.clone(), node_of(kind)));
+            open.extend(walk::references(target, node_of(kind)));
         }
     }
     Some(seen)

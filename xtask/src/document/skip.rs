@@ -2,11 +2,11 @@
 
 use super::Document;
 use super::pointer::Pointer;
-use super::select::{component_of, node_of, remove_operation, remove_unused_components};
+use super::select::{component_of, node_of, remove_operations, remove_unused_components};
 use super::walk::{self, Node, OperationAt};
 use crate::problem::{Problem, Refused};
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// An operation that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,16 +22,21 @@ pub struct Skipped {
 /// # Errors
 /// The refusal itself, where no operation can be blamed for it.
 pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, Refused> {
-    let operations = walk::operations(&document.value);
+    let (before, operations) = (count(&document.value), walk::operations(&document.value));
     let uses = Uses::of(&document.value, &operations);
     let mut blamed: BTreeMap<usize, Problem> = BTreeMap::new();
     let mut unused = BTreeSet::new();
+    let mut seen = HashSet::new();
     for problem in &refused.0 {
-        let concerned = concerned(&operations, &uses, &problem.pointer);
-        if concerned.is_empty() {
-            let component = component_of(&problem.pointer).filter(|component| uses.nothing_uses(component));
-            let Some(component) = component else { return Err(refused) };
-            unused.insert(component);
+        let component = component_of(&problem.pointer);
+        let concerned = match &component {
+            Some(component) => uses.users(component, &mut seen),
+            None => concerned(&operations, &problem.pointer),
+        };
+        match component {
+            Some(component) if !uses.used.contains(&component) => drop(unused.insert(component)),
+            None if concerned.is_empty() => return Err(refused),
+            _ => {}
         }
         for index in concerned {
             blamed.entry(index).or_insert_with(|| problem.clone());
@@ -42,18 +47,23 @@ pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, R
         .map(|(index, problem)| Skipped { operation: name(&operations[*index]), problem: problem.clone() })
         .collect();
     let pointers: Vec<_> = blamed.keys().map(|index| operations[*index].pointer.clone()).collect();
-    for pointer in &pointers {
-        remove_operation(&mut document.value, pointer);
-    }
+    remove_operations(&mut document.value, &pointers);
     remove_unused_components(&mut document.value);
     // Webhooks may still name them, but nothing is generated from webhooks.
-    for component in unused {
-        let Some((group, name)) = component[1..].rsplit_once('/') else { continue };
-        if let Some(group) = document.value.pointer_mut(group).and_then(Value::as_object_mut) {
-            group.shift_remove(&Pointer::parse(name).last());
-        }
+    let mut removed = !pointers.is_empty();
+    for component in unused.iter().map(|component| Pointer::parse(&component[1..])) {
+        let group = component.parent().and_then(|group| document.value.pointer_mut(group.as_str())?.as_object_mut());
+        // It may have gone with the components that nothing uses.
+        removed |= group.is_some_and(|group| group.shift_remove(&component.last()).is_some());
     }
-    Ok(skipped)
+    // Otherwise the same would be refused again, and for ever.
+    if removed || count(&document.value) != before { Ok(skipped) } else { Err(refused) }
+}
+
+/// How many components there are.
+fn count(document: &Value) -> usize {
+    let groups = document.get("components").and_then(Value::as_object).into_iter().flat_map(|groups| groups.values());
+    groups.filter_map(Value::as_object).map(Map::len).sum()
 }
 
 /// `operationId`, or else method and path.
@@ -62,61 +72,81 @@ fn name(operation: &OperationAt<'_>) -> String {
     id.map_or_else(|| format!("{} {}", operation.method.to_ascii_uppercase(), operation.path), str::to_owned)
 }
 
-/// The operations that a place of the document belongs to, by their numbers.
-fn concerned(operations: &[OperationAt<'_>], uses: &Uses, pointer: &str) -> Vec<usize> {
-    let within = |outer: &str| pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+/// The operations that a place outside of `components` belongs to, by their numbers.
+fn concerned(operations: &[OperationAt<'_>], pointer: &str) -> Vec<usize> {
+    let within = |outer: &Pointer| {
+        let rest = pointer.strip_prefix('#').and_then(|pointer| pointer.strip_prefix(outer.as_str()));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     let numbers = 0..operations.len();
-    let own: Vec<usize> = numbers.clone().filter(|index| within(&format!("#{}", operations[*index].pointer))).collect();
+    let own: Vec<usize> = numbers.clone().filter(|index| within(&operations[*index].pointer)).collect();
     if !own.is_empty() {
         return own;
     }
-    if let Some(component) = component_of(pointer) {
-        return numbers.filter(|index| uses.reached[*index].contains(&component)).collect();
-    }
     // What a path says holds for all its operations.
-    let item = |index: &usize| operations[*index].pointer.as_str().rsplit_once('/').map(|(item, _)| format!("#{item}"));
-    numbers.filter(|index| item(index).is_some_and(|item| within(&item))).collect()
+    numbers.filter(|index| operations[*index].pointer.parent().is_some_and(|item| within(&item))).collect()
 }
 
-/// Which components each operation reaches.
+/// Who uses which component.
 struct Uses {
-    reached: Vec<BTreeSet<String>>,
+    by: HashMap<String, Vec<User>>,
+    /// The components that operations reach.
+    used: HashSet<String>,
+}
+
+/// Who uses a component.
+enum User {
+    Operation(usize),
+    Component(String),
 }
 
 impl Uses {
     fn of(document: &Value, operations: &[OperationAt<'_>]) -> Self {
-        let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let reached = operations
-            .iter()
-            .map(|operation| {
-                let mut item = operation.item.clone();
-                if let Some(item) = item.as_object_mut() {
-                    item.retain(|key, _| key == operation.method || !walk::METHODS.contains(&key.as_str()));
-                }
-                let mut open = walk::references(&mut item, Node::PathItem);
-                let mut seen = BTreeSet::new();
-                while let Some(reference) = open.pop() {
-                    let Some(component) = component_of(&reference) else { continue };
-                    if seen.insert(component.clone()) {
-                        open.extend(
-                            direct.entry(component).or_insert_with_key(|component| below(document, component)).iter().cloned(),
-                        );
-                    }
-                }
-                seen
-            })
-            .collect();
-        Self { reached }
+        let mut uses = Self { by: HashMap::new(), used: HashSet::new() };
+        let mut open = Vec::new();
+        for (index, operation) in operations.iter().enumerate() {
+            let shared = operation.item.get("parameters").and_then(Value::as_array).into_iter().flatten();
+            let shared = shared.flat_map(|parameter| walk::references(parameter, Node::Parameter));
+            for component in walk::references(operation.value, Node::Operation).into_iter().chain(shared).filter_map(of_reference)
+            {
+                uses.by.entry(component.clone()).or_default().push(User::Operation(index));
+                open.push(component);
+            }
+        }
+        while let Some(component) = open.pop() {
+            if !uses.used.insert(component.clone()) {
+                continue;
+            }
+            let kind = component.split('/').nth(2).unwrap_or_default();
+            let target = document.pointer(&component[1..]);
+            let below = target.map(|target| walk::references(target, node_of(kind))).unwrap_or_default();
+            for next in below.into_iter().filter_map(of_reference) {
+                uses.by.entry(next.clone()).or_default().push(User::Component(component.clone()));
+                open.push(next);
+            }
+        }
+        uses
     }
 
-    fn nothing_uses(&self, component: &str) -> bool {
-        !self.reached.iter().any(|reached| reached.contains(component))
+    /// The operations that reach `component`, but for those that were found by one in `seen`.
+    fn users(&self, component: &str, seen: &mut HashSet<String>) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut open = vec![component];
+        while let Some(component) = open.pop() {
+            if !seen.insert(component.to_owned()) {
+                continue;
+            }
+            for user in self.by.get(component).into_iter().flatten() {
+                match user {
+                    User::Operation(index) => found.push(*index),
+                    User::Component(name) => open.push(name),
+                }
+            }
+        }
+        found
     }
 }
 
-/// The references inside of a component.
-fn below(document: &Value, component: &str) -> Vec<String> {
-    let kind = component.split('/').nth(2).unwrap_or_default();
-    let target = document.pointer(&component[1..]);
-    target.map(|target| walk::references(&mut target.clone(), node_of(kind))).unwrap_or_default()
+fn of_reference(reference: String) -> Option<String> {
+    component_of(&reference)
 }

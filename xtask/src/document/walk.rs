@@ -264,9 +264,9 @@ pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
 }
 
 /// All references below `value`, wherever they stand outside of data.
-pub fn references(value: &mut Value, node: Node) -> Vec<String> {
+pub fn references(value: &Value, node: Node) -> Vec<String> {
     let mut found = Vec::new();
-    below(node, &Pointer::default(), value, &mut |_, value| {
+    read_below(node, &Pointer::default(), value, &mut |_, value| {
         let all = ["$ref", "$dynamicRef", "$recursiveRef"].into_iter().filter_map(|key| value.get(key)?.as_str());
         found.extend(all.map(str::to_owned));
     });

@@ -21,12 +21,18 @@ pub fn of(document: &Value, operations: &[Operation]) -> IndexMap<String, Direct
     let mut sent = Vec::new();
     let mut received: Vec<String> = operations.iter().flat_map(Operation::received).collect();
     for operation in walk::operations(document) {
-        for (key, value) in operation.value.as_object().into_iter().flatten() {
-            let mut wrapped = serde_json::json!({ key.as_str(): value });
-            let names = walk::references(&mut wrapped, Node::Operation);
-            let names = names.iter().filter_map(|reference| component_name(reference, "schemas"));
-            if key == "responses" { received.extend(names) } else { sent.extend(names) }
+        let below = |key: &str| operation.value.get(key);
+        let names = |value: &Value, node: Node| {
+            let references = walk::references(value, node);
+            references.iter().filter_map(|reference| component_name(reference, "schemas")).collect::<Vec<_>>()
+        };
+        for response in below("responses").and_then(Value::as_object).into_iter().flat_map(|responses| responses.values()) {
+            received.extend(names(response, Node::Response));
         }
+        for parameter in below("parameters").and_then(Value::as_array).into_iter().flatten() {
+            sent.extend(names(parameter, Node::Parameter));
+        }
+        sent.extend(below("requestBody").into_iter().flat_map(|body| names(body, Node::RequestBody)));
     }
     let (sent, received) = (reach(document, sent), reach(document, received));
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
@@ -43,7 +49,7 @@ fn reach(document: &Value, mut open: Vec<String>) -> BTreeSet<String> {
         if seen.insert(name.clone())
             && let Some(schema) = document.pointer("/components/schemas").and_then(|schemas| schemas.get(&name))
         {
-            let references = walk::references(&mut schema.clone(), Node::Schema);
+            let references = walk::references(schema, Node::Schema);
             open.extend(references.iter().filter_map(|reference| component_name(reference, "schemas")));
         }
     }

@@ -39,7 +39,7 @@ impl<'a> RequestBody<'a> {
         if body.encoding == Encoding::Raw {
             return Ok(Some(Self { body, held: Held::Raw }));
         }
-        let fields = body.component.as_ref().and_then(|name| types.structs.iter().find(|item| item.item.ident == name));
+        let fields = body.component.as_ref().and_then(|name| types.structs.get(name));
         let held = match fields {
             Some(item) => {
                 let fields = item.fields.iter().map(|field| (field, paths::qualify(&field.ty, &types.names)));

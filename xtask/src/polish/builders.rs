@@ -2,13 +2,14 @@
 
 use super::structs::{Struct, StructField};
 use super::{Group, docs, paths, setters};
+use indexmap::IndexMap;
 use quote::format_ident;
 use std::collections::BTreeSet;
 use syn::{Attribute, Ident, ImplItemFn, Item, Type, parse_quote};
 
 /// The builders of all `structs` that are sent; `own` are the names of all types.
-pub fn polish(structs: &[Struct], own: &BTreeSet<String>) -> Vec<Group> {
-    structs.iter().filter(|item| item.direction.sent).map(|item| builder(item, own)).collect()
+pub fn polish(structs: &IndexMap<String, Struct>, own: &BTreeSet<String>) -> Vec<Group> {
+    structs.values().filter(|item| item.direction.sent).map(|item| builder(item, own)).collect()
 }
 
 /// The way from the type to its builder.
@@ -31,7 +32,7 @@ fn builder(item: &Struct, own: &BTreeSet<String>) -> Group {
         let (ident, kept) = (&field.ident, setters::kept(field.shape, ty));
         quote::quote!(#ident: #kept)
     });
-    let setters = fields.iter().map(|(field, ty)| own_setter(field, ty));
+    let mut methods: Vec<ImplItemFn> = fields.iter().map(|(field, ty)| own_setter(field, ty)).collect();
     let built = item.fields.iter().map(|field| {
         let (ident, value) = (&field.ident, setters::build(&field.ident, &field.property, field.shape));
         quote::quote!(#ident: #value)
@@ -39,6 +40,16 @@ fn builder(item: &Struct, own: &BTreeSet<String>) -> Group {
     let unbuilt = item.fields.iter().map(|field| {
         let (ident, value) = (&field.ident, setters::unbuild(&field.ident, field.shape));
         quote::quote!(#ident: #value)
+    });
+    methods.push(parse_quote! {
+        /// Builds the value.
+        ///
+        /// # Errors
+        ///
+        /// Where a required property is missing, or a value does not serialise.
+        pub fn build(self) -> Result<types::#name, runtime::InvalidRequest> {
+            Ok(types::#name { #(#built),* })
+        }
     });
     let title = format!(" Builder of [`types::{name}`].");
     vec![
@@ -48,19 +59,7 @@ fn builder(item: &Struct, own: &BTreeSet<String>) -> Group {
             #[must_use]
             pub struct #name { #(#kept),* }
         },
-        parse_quote! {
-            impl #name {
-                #(#setters)*
-                /// Builds the value.
-                ///
-                /// # Errors
-                ///
-                /// Where a required property is missing, or a value does not serialise.
-                pub fn build(self) -> Result<types::#name, runtime::InvalidRequest> {
-                    Ok(types::#name { #(#built),* })
-                }
-            }
-        },
+        paths::implement(name, methods),
         parse_quote! {
             impl From<types::#name> for #name {
                 fn from(value: types::#name) -> Self {

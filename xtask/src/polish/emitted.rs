@@ -1,17 +1,24 @@
 //! Takes progenitor's output apart: types with their impls, and per operation the types of its parameters and of its success.
+//!
+//! The rest of it, by far the most, is not even parsed.
 
 use indexmap::IndexMap;
-use syn::{Fields, GenericArgument, Ident, ImplItem, Item, PathArguments, ReturnType, Type};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use syn::{Fields, GenericArgument, Item, PathArguments, Type};
 
 /// What progenitor emitted, by name.
 #[derive(Debug, Default)]
 pub struct Emitted {
-    /// The types and, behind each, the impls for it.
-    pub types: IndexMap<String, (Item, Vec<Item>)>,
+    /// The types.
+    pub types: IndexMap<String, Item>,
     /// `types::error`, which some impls of typify's need.
     pub error: Option<Item>,
     /// The builders of operations.
     pub operations: IndexMap<String, EmittedOperation>,
+    impls: Vec<TokenStream>,
+    parsed: OnceCell<HashMap<String, Vec<Item>>>,
 }
 
 /// The builder of an operation.
@@ -24,50 +31,61 @@ pub struct EmittedOperation {
 }
 
 impl Emitted {
-    /// Splits a file of progenitor's.
+    /// Splits what progenitor emitted.
     ///
     /// # Errors
-    /// Where a module or a field is not of the expected shape.
-    pub fn split(file: syn::File) -> syn::Result<Self> {
-        let mut emitted = Self::default();
-        for item in file.items {
-            let Item::Mod(module) = item else { continue };
-            let name = module.ident.to_string();
-            let items = module.content.map(|(_, items)| items).unwrap_or_default();
-            match name.as_str() {
-                "types" => emitted.take_types(items),
-                "builder" => emitted.take_operations(items)?,
+    /// Where a module, a type or a field is not of the expected shape.
+    pub fn split(emitted: TokenStream) -> syn::Result<Self> {
+        let mut all = Self::default();
+        for item in items(emitted).filter(|item| item.keyword == "mod") {
+            let Some((name, content)) = item.name.zip(item.content) else { continue };
+            match name.to_string().as_str() {
+                "types" => all.take_types(content)?,
+                "builder" => all.take_operations(content)?,
                 _ => {}
             }
         }
-        Ok(emitted)
+        Ok(all)
     }
 
-    fn take_types(&mut self, items: Vec<Item>) {
-        for item in items {
-            match &item {
-                Item::Struct(_) | Item::Enum(_) | Item::Type(_) => {
-                    if let Some(name) = item_name(&item) {
-                        self.types.insert(name.to_string(), (item, Vec::new()));
-                    }
+    /// The impls of the type `name`; typify's own are needed so seldom that they are parsed only then.
+    ///
+    /// # Errors
+    /// Where one of them is no Rust.
+    pub fn impls(&self, name: &str) -> syn::Result<&[Item]> {
+        if self.parsed.get().is_none() {
+            let mut all: HashMap<String, Vec<Item>> = HashMap::new();
+            for tokens in &self.impls {
+                let block: syn::ItemImpl = syn::parse2(tokens.clone())?;
+                if let Some(owner) = impl_owner(&block) {
+                    all.entry(owner).or_default().push(Item::Impl(block));
                 }
-                Item::Impl(block) => {
-                    let owner = impl_owner(block);
-                    if let Some((_, impls)) = owner.and_then(|name| self.types.get_mut(&name)) {
-                        impls.push(item);
-                    }
+            }
+            // Nobody else has set it.
+            let _ = self.parsed.set(all);
+        }
+        Ok(self.parsed.get().and_then(|all| all.get(name)).map(Vec::as_slice).unwrap_or_default())
+    }
+
+    fn take_types(&mut self, content: TokenStream) -> syn::Result<()> {
+        for item in items(content) {
+            match (item.keyword.as_str(), item.name) {
+                ("struct" | "enum" | "type", Some(name)) => {
+                    self.types.insert(name.to_string(), syn::parse2(item.tokens)?);
                 }
-                Item::Mod(module) if module.ident == "error" => self.error = Some(item),
+                ("impl", _) => self.impls.push(item.tokens),
+                ("mod", Some(name)) if name == "error" => self.error = Some(syn::parse2(item.tokens)?),
                 _ => {}
             }
         }
+        Ok(())
     }
 
-    fn take_operations(&mut self, items: Vec<Item>) -> syn::Result<()> {
-        for item in items {
-            match item {
-                Item::Struct(builder) => {
-                    let Fields::Named(fields) = builder.fields else { continue };
+    fn take_operations(&mut self, content: TokenStream) -> syn::Result<()> {
+        for item in items(content) {
+            match (item.keyword.as_str(), item.name) {
+                ("struct", Some(builder)) => {
+                    let Fields::Named(fields) = syn::parse2::<syn::ItemStruct>(item.tokens)?.fields else { continue };
                     let mut operation = EmittedOperation::default();
                     for field in fields.named {
                         let Some(name) = field.ident.filter(|name| name != "client") else { continue };
@@ -76,11 +94,16 @@ impl Emitted {
                         let kept = argument(kept, "Option").unwrap_or(kept).clone();
                         operation.fields.insert(plain(&name), kept);
                     }
-                    self.operations.insert(builder.ident.to_string(), operation);
+                    self.operations.insert(builder.to_string(), operation);
                 }
-                Item::Impl(block) => {
-                    let Some(operation) = impl_owner(&block).and_then(|name| self.operations.get_mut(&name)) else { continue };
-                    operation.success = block.items.iter().find_map(success_type).or(operation.success.take());
+                ("impl", Some(builder)) => {
+                    let (operation, content) = (self.operations.get_mut(&builder.to_string()), item.content);
+                    if let (Some(operation), Some(returned)) = (operation, content.and_then(|content| returned(content, "send")))
+                    {
+                        let returned: Type = syn::parse2(returned)?;
+                        // `Result<ResponseValue<T>, …>`
+                        operation.success = argument(&returned, "Result").and_then(|ty| argument(ty, "ResponseValue")).cloned();
+                    }
                 }
                 _ => {}
             }
@@ -89,13 +112,87 @@ impl Emitted {
     }
 }
 
-fn item_name(item: &Item) -> Option<&Ident> {
-    match item {
-        Item::Struct(item) => Some(&item.ident),
-        Item::Enum(item) => Some(&item.ident),
-        Item::Type(item) => Some(&item.ident),
-        _ => None,
+/// An item, as far as it can be told without parsing it.
+struct Tokens {
+    /// All of it but its documentation, which is written anew.
+    tokens: TokenStream,
+    /// `struct`, `impl`, `mod` …
+    keyword: String,
+    /// The name behind the keyword; of an impl that of its type.
+    name: Option<Ident>,
+    /// What its braces hold.
+    content: Option<TokenStream>,
+}
+
+/// Splits a module: an item ends with its braces, or with a semicolon.
+fn items(content: TokenStream) -> impl Iterator<Item = Tokens> {
+    let mut trees = content.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let mut lifetime = false;
+        let mut item = Tokens { tokens: TokenStream::new(), keyword: String::new(), name: None, content: None };
+        while let Some(tree) = trees.next() {
+            if is_punct(&tree, '#') && matches!(trees.peek(), Some(TokenTree::Group(group)) if is_doc(group)) {
+                trees.next();
+                continue;
+            }
+            let end = match &tree {
+                TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+                tree => is_punct(tree, ';'),
+            };
+            match &tree {
+                TokenTree::Group(group) if end => item.content = Some(group.stream()),
+                TokenTree::Ident(ident) if !lifetime => item.meet(ident),
+                _ => {}
+            }
+            lifetime = is_punct(&tree, '\'');
+            item.tokens.extend([tree]);
+            if end {
+                return Some(item);
+            }
+        }
+        None
+    })
+}
+
+impl Tokens {
+    fn meet(&mut self, ident: &Ident) {
+        const KEYWORDS: [&str; 8] = ["struct", "enum", "type", "impl", "mod", "fn", "use", "const"];
+        if self.keyword.is_empty() {
+            let word = ident.to_string();
+            if KEYWORDS.contains(&word.as_str()) {
+                self.keyword = word;
+            }
+        } else if ident == "for" {
+            // The name before it was that of a trait.
+            self.name = None;
+        } else if self.name.is_none() {
+            self.name = Some(ident.clone());
+        }
     }
+}
+
+/// The type that the function `name` of an impl returns.
+fn returned(content: TokenStream, name: &str) -> Option<TokenStream> {
+    let mut trees = content.into_iter();
+    loop {
+        let is_fn = matches!(trees.next()?, TokenTree::Ident(word) if word == "fn");
+        if is_fn && matches!(trees.next()?, TokenTree::Ident(own) if own == name) {
+            trees.find(|tree| is_punct(tree, '>'))?;
+            return Some(
+                trees
+                    .take_while(|tree| !matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace))
+                    .collect(),
+            );
+        }
+    }
+}
+
+fn is_punct(tree: &TokenTree, character: char) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+fn is_doc(group: &proc_macro2::Group) -> bool {
+    matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "doc")
 }
 
 /// The type whose impl it is; for `impl From<TaskId> for String` that is `TaskId`.
@@ -110,13 +207,6 @@ fn impl_owner(block: &syn::ItemImpl) -> Option<String> {
     }
     let segment = block.trait_.as_ref()?.0.segments.last()?;
     arguments(segment).find(|ty| single(ty)).and_then(last)
-}
-
-/// `Result<ResponseValue<T>, …>` of `send`.
-fn success_type(item: &ImplItem) -> Option<Type> {
-    let ImplItem::Fn(function) = item else { return None };
-    let ReturnType::Type(_, returned) = &function.sig.output else { return None };
-    (function.sig.ident == "send").then(|| argument(argument(returned, "Result")?, "ResponseValue").cloned()).flatten()
 }
 
 fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {

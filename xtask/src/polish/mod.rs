@@ -20,6 +20,7 @@ mod unions;
 
 use crate::fit::Fitted;
 use emitted::Emitted;
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
@@ -39,8 +40,8 @@ pub struct Module {
 ///
 /// # Errors
 /// Where progenitor's output is not of the shape that this version of it has: a bug of ours.
-pub fn polish(file: syn::File, fitted: &Fitted, crate_name: &str) -> syn::Result<Vec<Module>> {
-    let emitted = Emitted::split(file)?;
+pub fn polish(emitted: TokenStream, fitted: &Fitted, crate_name: &str) -> syn::Result<Vec<Module>> {
+    let emitted = Emitted::split(emitted)?;
     let types = types::polish(&emitted, fitted)?;
     let builders = builders::polish(&types.structs, &types.names);
     let operations = operations::polish(&emitted, fitted, &types, crate_name)?;
@@ -104,7 +105,7 @@ pub fn polish(file: syn::File, fitted: &Fitted, crate_name: &str) -> syn::Result
 }
 
 /// Adds an import in front, where some path begins with what it brings.
-fn with_imports(groups: Vec<Group>, import: &proc_macro2::TokenStream, first: &str) -> syn::Result<Vec<Group>> {
+fn with_imports(groups: Vec<Group>, import: &TokenStream, first: &str) -> syn::Result<Vec<Group>> {
     let used = groups.iter().flatten().any(|item| mentions(quote!(#item), first));
     if !used {
         return Ok(groups);
@@ -118,7 +119,7 @@ fn with_imports(groups: Vec<Group>, import: &proc_macro2::TokenStream, first: &s
     Ok(groups)
 }
 
-fn mentions(tokens: proc_macro2::TokenStream, name: &str) -> bool {
+fn mentions(tokens: TokenStream, name: &str) -> bool {
     use proc_macro2::TokenTree;
     let mut before_colon = true;
     tokens.into_iter().any(|tree| match tree {

@@ -147,7 +147,7 @@ impl<'a> Parts<'a> {
         methods.extend(self.body.iter().flat_map(RequestBody::setters));
         methods.push(self.send());
         let builder = &self.builder;
-        Ok(parse_quote!(impl #builder { #(#methods)* }))
+        Ok(paths::implement(builder, methods))
     }
 
     fn send(&self) -> ImplItemFn {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Ident, Path, PathSegment, parse_quote};
+use syn::{Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, PathSegment, parse_quote};
 
 /// What progenitor writes, and what the prelude or a shorter path offers.
 const SHORT: [(&str, &str); 8] = [
@@ -62,4 +62,10 @@ pub fn qualify(ty: &syn::Type, own: &BTreeSet<String>) -> syn::Type {
     let mut ty = ty.clone();
     Qualify(own).visit_type_mut(&mut ty);
     ty
+}
+
+/// An impl of `methods`, which are parsed already.
+pub fn implement(name: &Ident, methods: Vec<ImplItemFn>) -> Item {
+    let block: ItemImpl = parse_quote!(impl #name {});
+    Item::Impl(ItemImpl { items: methods.into_iter().map(ImplItem::Fn).collect(), ..block })
 }

@@ -4,6 +4,7 @@ use super::emitted::Emitted;
 use super::structs::{self, Struct};
 use super::{Group, aliases, builders, docs, enums, errors, ids, paths, unions};
 use crate::fit::Fitted;
+use indexmap::IndexMap;
 use quote::quote;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ pub struct Types {
     /// Their items.
     pub groups: Vec<Group>,
     /// The structs with named fields, for builders.
-    pub structs: Vec<Struct>,
+    pub structs: IndexMap<String, Struct>,
     /// The names of all types.
     pub names: BTreeSet<String>,
     /// The names of those that are text on the wire and can be made from it.
@@ -30,7 +31,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
     let mut types = Types { names: emitted.types.keys().cloned().collect(), ..Types::default() };
     let mut needs_error = false;
     for name in order(emitted, fitted) {
-        let Some((item, impls)) = emitted.types.get(&name) else { continue };
+        let Some(item) = emitted.types.get(&name) else { continue };
         let schema = fitted.schema(&name).cloned().unwrap_or(Value::Null);
         let direction = fitted.directions.get(&name).copied().unwrap_or_default();
         let docs = documentation(&name, &schema);
@@ -52,7 +53,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
                 group.extend(structs::conversions(&polished));
-                types.structs.push(polished);
+                types.structs.insert(name.clone(), polished);
                 group
             }
             Item::Struct(item) if ids::is_id(item, &schema) => {
@@ -60,7 +61,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 ids::polish(&item.ident, &docs)
             }
             other => {
-                let group: Group = std::iter::once(other).chain(impls).cloned().collect();
+                let group: Group = std::iter::once(other).chain(emitted.impls(&name)?).cloned().collect();
                 needs_error |= group.iter().any(|item| quote!(#item).to_string().contains("ConversionError"));
                 as_emitted(group, &docs)
             }
@@ -76,15 +77,10 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
 
 /// Components as the document has them, and types that typify made behind the component whose name they extend.
 fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
-    let components: Vec<&String> = fitted.directions.keys().collect();
     let position = |name: &String| {
-        let longest = components
-            .iter()
-            .enumerate()
-            .filter(|(_, component)| name.starts_with(component.as_str()))
-            .max_by_key(|(_, component)| component.len());
-        let exact = components.iter().position(|component| *component == name);
-        exact.or(longest.map(|(index, _)| index)).unwrap_or(components.len())
+        let beginnings = (1..=name.len()).rev().filter_map(|length| name.get(..length));
+        let mut known = beginnings.filter_map(|beginning| fitted.directions.get_index_of(beginning));
+        known.next().unwrap_or(fitted.directions.len())
     };
     let mut names: Vec<String> = emitted.types.keys().cloned().collect();
     names.sort_by_cached_key(|name| (position(name), name.len(), name.clone()));

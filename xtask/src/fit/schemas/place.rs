@@ -96,7 +96,7 @@ impl<'a> Placer<'a> {
         let aliases = self.made.iter().filter(|(_, (_, schema))| schema.get("x-alias").is_some());
         let mut ways: Vec<(String, String)> = Vec::new();
         for (name, (_, schema)) in aliases {
-            let references = references(&mut schema.clone(), Node::Schema);
+            let references = references(schema, Node::Schema);
             let next = references.iter().filter_map(|reference| component_name(reference, "schemas"));
             ways.extend(next.map(|next| (name.clone(), next)));
         }
