@@ -34,9 +34,19 @@ impl<'a> Parts<'a> {
         self.all.iter().map(|part| part.schema)
     }
 
-    /// Whether any of them declares properties; to ask for some by name declares them.
+    /// Whether any of them says which properties there are.
     pub fn is_struct(&self) -> bool {
-        self.schemas().any(|schema| schema.contains_key("properties") || names(schema, "required").next().is_some())
+        self.declares_properties() || self.schemas().any(|schema| names(schema, "required").next().is_some())
+    }
+
+    /// Whether the property, for which there is no schema, is one of those: only where no schema declares any does it declare
+    /// one to ask for it by name.
+    pub fn names(&self, name: &str) -> bool {
+        !self.declares_properties() && self.requires(name)
+    }
+
+    fn declares_properties(&self) -> bool {
+        self.schemas().any(|schema| schema.contains_key("properties"))
     }
 
     /// Whether a property has to be there. A branch that only asks for it is a check, and no part of a type.
