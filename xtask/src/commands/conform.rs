@@ -112,8 +112,8 @@ fn pointer(name: &str, schema: &Value) -> String {
 }
 
 /// Whether the pointer, which is one of the fitted document, leads to the same schema in the published one. Fitting puts the
-/// parameters of a path before those of its operations, and lowering takes the null out of unions: behind those places
-/// another one may stand.
+/// parameters of a path before those of its operations, makes one type of a branch and what is composed with it, and lowering
+/// takes the null out of unions: behind those places another one may stand.
 fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
     let mut value = document;
     let mut parent = value;
@@ -122,7 +122,11 @@ fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
         let Some(holder) = resolve(document, value) else { return false };
         let moved = match segment.as_str() {
             "parameters" => parent.get("parameters").is_some(),
-            "oneOf" | "anyOf" => holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_null)),
+            "oneOf" | "anyOf" => {
+                let has_null = holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_null));
+                has_null || ["properties", "required", "allOf"].iter().any(|key| holder.get(key).is_some())
+            }
+            "allOf" => holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.len() > 1),
             _ => false,
         };
         let child = match holder {
@@ -238,12 +242,15 @@ mod tests {
                 "get": { "parameters": [{ "schema": schema }], "responses": { "200": { "$ref": "#/components/responses/R" } } } },
                 "/b": { "get": { "parameters": [{ "schema": schema }] } } },
             "components": { "responses": { "R": { "content": { "application/json": { "schema": schema } } } },
-                "schemas": { "N": { "oneOf": [{ "type": "null" }, schema] }, "U": { "oneOf": [{ "const": 1 }, schema] } } }
+                "schemas": { "P": { "required": ["a"], "oneOf": [schema, schema] }, "A": { "allOf": [schema, { "oneOf": [schema] }] },
+                    "N": { "oneOf": [{ "type": "null" }, schema] }, "U": { "oneOf": [{ "const": 1 }, schema] } } }
         });
         for (pointer, expected) in [
             ("/components/schemas/U/oneOf/1", true),
             ("/components/schemas/U/oneOf/2", false),
             ("/components/schemas/N/oneOf/0", false),
+            ("/components/schemas/P/oneOf/0", false),
+            ("/components/schemas/A/allOf/1/oneOf/0", false),
             ("/paths/~1a/get/responses/200/content/application~1json/schema", true),
             ("/paths/~1a/get/parameters/0/schema", false),
             ("/paths/~1b/get/parameters/0/schema", true),
