@@ -6,6 +6,7 @@ use crate::problem::{Problem, Refused};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,8 +21,7 @@ pub fn generate(fitted: &Fitted) -> Result<TokenStream, Refused> {
 }
 
 fn attempt(document: &Value) -> Result<TokenStream, String> {
-    let parsed: OpenAPI =
-        serde_json::from_value(document.clone()).map_err(|error| format!("openapiv3 cannot read it: {error}"))?;
+    let parsed: OpenAPI = OpenAPI::deserialize(document).map_err(|error| format!("openapiv3 cannot read it: {error}"))?;
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Builder);
     settings.with_derive("PartialEq");

@@ -1,4 +1,4 @@
-//! How long each stage takes, and how that grows: made documents of growing size, and any documents that are named.
+//! How long each stage takes on the processor, and how that grows: made documents of growing size, and any documents that are named.
 //!
 //! `cargo bench -p xtask --bench stages -- [--sizes 10,100,1000] [--raw] [FILE]…`; `--raw` adds what progenitor, syn and
 //! prettyplease take by themselves for the fitted document, printed as one file.
@@ -107,22 +107,23 @@ fn ours(run: &Run) -> f64 {
     all.filter(|(stage, _)| !["progenitor", "raw"].contains(*stage)).map(|(_, millis)| millis).sum()
 }
 
-/// The time of each stage; of a stage that is run again, the last.
+/// The time of each stage in milliseconds; of a stage that is run again, the last.
 struct Clock {
     millis: [f64; STAGES.len()],
-    started: Instant,
+    started: Duration,
 }
 
 impl Clock {
     fn stage(&mut self, name: &str) {
         let index = STAGES.iter().position(|stage| *stage == name).unwrap();
-        self.millis[index] = self.started.elapsed().as_secs_f64() * 1_000.0;
-        self.started = Instant::now();
+        let now = now();
+        self.millis[index] = now.saturating_sub(self.started).as_secs_f64() * 1_000.0;
+        self.started = now;
     }
 }
 
 fn run(input: &Input, raw: bool) -> Run {
-    let mut clock = Clock { millis: [0.0; STAGES.len()], started: Instant::now() };
+    let mut clock = Clock { millis: [0.0; STAGES.len()], started: now() };
     let mut document = document::parse(&input.published.file, &input.published.text).unwrap();
     document::inline_path_items(&mut document).unwrap();
     clock.stage("load");
@@ -131,7 +132,7 @@ fn run(input: &Input, raw: bool) -> Run {
     }
     clock.stage("overlay");
     let (fitted, emitted) = loop {
-        clock.started = Instant::now();
+        clock.started = now();
         match generate(&document, &mut clock) {
             Ok(outcome) => break outcome,
             Err(refused) => drop(document::skip(&mut document, refused).unwrap()),
@@ -157,6 +158,19 @@ fn generate(document: &Document, clock: &mut Clock) -> Result<(Fitted, TokenStre
     let emitted = codegen::generate(&fitted)?;
     clock.stage("progenitor");
     Ok((fitted, emitted))
+}
+
+/// The time that this thread has had on the processor, so that whatever else the machine does counts less.
+#[cfg(unix)]
+fn now() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
+}
+
+#[cfg(not(unix))]
+fn now() -> Duration {
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 /// The slope of the line that fits the logarithms best.

@@ -1,6 +1,7 @@
 //! Text of the document as documentation: it cannot leave its comment, and nothing of it is compiled or run.
 
-use syn::{Attribute, parse_quote};
+use proc_macro2::{Ident, Span};
+use syn::{AttrStyle, Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue};
 
 /// The attributes that document an item, one a line.
 pub fn attributes(paragraphs: &[String]) -> Vec<Attribute> {
@@ -9,9 +10,21 @@ pub fn attributes(paragraphs: &[String]) -> Vec<Attribute> {
     text.lines()
         .map(|line| {
             let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-            parse_quote!(#[doc = #line])
+            attribute(&line)
         })
         .collect()
+}
+
+/// `#[doc = "…"]`, of which there are so many that parsing them would take its time.
+fn attribute(line: &str) -> Attribute {
+    let span = Span::call_site();
+    let text = Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(LitStr::new(line, span)) });
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::NameValue(MetaNameValue { path: Ident::new("doc", span).into(), eq_token: Default::default(), value: text }),
+    }
 }
 
 /// Prose of the document, made harmless.

@@ -3,7 +3,7 @@
 //! The rest of it, by far the most, is not even parsed.
 
 use indexmap::IndexMap;
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use syn::{Fields, GenericArgument, Item, PathArguments, Type};
@@ -126,29 +126,36 @@ struct Tokens {
 
 /// Splits a module: an item ends with its braces, or with a semicolon.
 fn items(content: TokenStream) -> impl Iterator<Item = Tokens> {
-    let mut trees = content.into_iter().peekable();
+    let mut trees = without_docs(content);
     std::iter::from_fn(move || {
-        let mut lifetime = false;
         let mut item = Tokens { tokens: TokenStream::new(), keyword: String::new(), name: None, content: None };
-        while let Some(tree) = trees.next() {
-            if is_punct(&tree, '#') && matches!(trees.peek(), Some(TokenTree::Group(group)) if is_doc(group)) {
-                trees.next();
-                continue;
+        let (mut all, mut lifetime) = (Vec::new(), false);
+        for tree in trees.by_ref() {
+            match tree {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                    let content = group.stream();
+                    let fields = item.keyword == "struct";
+                    let content = if fields { without_docs(content).collect() } else { content };
+                    all.push(TokenTree::Group(Group::new(Delimiter::Brace, content.clone())));
+                    return Some(Tokens { tokens: all.into_iter().collect(), content: Some(content), ..item });
+                }
+                TokenTree::Ident(ident) => {
+                    if !lifetime {
+                        item.meet(&ident);
+                    }
+                    all.push(ident.into());
+                }
+                tree => {
+                    let end = is_punct(&tree, ';');
+                    lifetime = is_punct(&tree, '\'');
+                    all.push(tree);
+                    if end {
+                        return Some(Tokens { tokens: all.into_iter().collect(), ..item });
+                    }
+                    continue;
+                }
             }
-            let end = match &tree {
-                TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-                tree => is_punct(tree, ';'),
-            };
-            match &tree {
-                TokenTree::Group(group) if end => item.content = Some(group.stream()),
-                TokenTree::Ident(ident) if !lifetime => item.meet(ident),
-                _ => {}
-            }
-            lifetime = is_punct(&tree, '\'');
-            item.tokens.extend([tree]);
-            if end {
-                return Some(item);
-            }
+            lifetime = false;
         }
         None
     })
@@ -187,11 +194,24 @@ fn returned(content: TokenStream, name: &str) -> Option<TokenStream> {
     }
 }
 
+/// Items or fields without their documentation.
+fn without_docs(content: TokenStream) -> impl Iterator<Item = TokenTree> {
+    let mut trees = content.into_iter().peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let tree = trees.next()?;
+            if !is_punct(&tree, '#') || trees.next_if(|next| matches!(next, TokenTree::Group(group) if is_doc(group))).is_none() {
+                return Some(tree);
+            }
+        }
+    })
+}
+
 fn is_punct(tree: &TokenTree, character: char) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-fn is_doc(group: &proc_macro2::Group) -> bool {
+fn is_doc(group: &Group) -> bool {
     matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "doc")
 }
 

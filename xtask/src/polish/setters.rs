@@ -34,13 +34,13 @@ pub fn setter(method: &Ident, ident: &Ident, name: &str, shape: Shape, ty: &Type
         Shape::Required | Shape::Rest => quote!(Some(value.into())),
     };
     let (generics, argument) = argument(shape, ty);
-    parse_quote! {
-        #(#docs)*
+    let setter = parse_quote! {
         pub fn #method #generics (mut self, value: #argument) -> Self {
             self.#ident = #kept;
             self
         }
-    }
+    };
+    documented(setter, docs)
 }
 
 /// The setter of a value that the builder of the body keeps; an optional body begins with its first value.
@@ -48,13 +48,18 @@ pub fn forward(method: &Ident, shape: Shape, ty: &Type, docs: &[Attribute], requ
     let (generics, argument) = argument(shape, ty);
     let body =
         if required { quote!(self.body.#method(value)) } else { quote!(Some(self.body.unwrap_or_default().#method(value))) };
-    parse_quote! {
-        #(#docs)*
+    let setter = parse_quote! {
         pub fn #method #generics (mut self, value: #argument) -> Self {
             self.body = #body;
             self
         }
-    }
+    };
+    documented(setter, docs)
+}
+
+fn documented(mut setter: ImplItemFn, docs: &[Attribute]) -> ImplItemFn {
+    setter.attrs.extend_from_slice(docs);
+    setter
 }
 
 /// Reads the kept value when the struct is built.

@@ -74,13 +74,17 @@ pub fn polish(
         fields.iter().all(|field| matches!(field.shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny));
     let default: Option<Type> = default.then(|| parse_quote!(Default));
     let default = default.into_iter();
-    let item = parse_quote! {
-        #(#docs)*
+    let mut item: ItemStruct = parse_quote! {
         #[derive(Clone, Debug, #(#default,)* PartialEq, serde::Deserialize, serde::Serialize)]
         #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
         #[non_exhaustive]
-        pub struct #name { #(#items),* }
+        pub struct #name {}
     };
+    // What is parsed already is put in, not parsed again.
+    item.attrs.splice(0..0, docs.iter().cloned());
+    if let Fields::Named(named) = &mut item.fields {
+        named.named = items.into_iter().collect();
+    }
     Ok(Struct { item, fields, direction })
 }
 
@@ -146,7 +150,8 @@ fn polish_field(
         attribute
     });
     let never_null = never_null.into_iter();
-    let item = parse_quote!(#(#docs)* #(#serde)* #(#never_null)* pub #ident: #whole);
+    let mut item: Field = parse_quote!(#(#serde)* #(#never_null)* pub #ident: #whole);
+    item.attrs.splice(0..0, docs.iter().cloned());
     (StructField { property, ident: ident.clone(), docs, ty, shape }, item)
 }
 

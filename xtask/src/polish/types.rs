@@ -32,31 +32,31 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
     let mut needs_error = false;
     for name in order(emitted, fitted) {
         let Some(item) = emitted.types.get(&name) else { continue };
-        let schema = fitted.schema(&name).cloned().unwrap_or(Value::Null);
+        let schema = fitted.schema(&name).unwrap_or(&Value::Null);
         let direction = fitted.directions.get(&name).copied().unwrap_or_default();
-        let docs = documentation(&name, &schema);
+        let docs = documentation(&name, schema);
         let mut group = match item {
-            Item::Struct(item) if schema.get("x-union").is_some() => unions::polish(item, &docs, &schema, direction)
+            Item::Struct(item) if schema.get("x-union").is_some() => unions::polish(item, &docs, schema, direction)
                 .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?,
-            Item::Struct(item) if enums::is_text(&schema) => {
+            Item::Struct(item) if enums::is_text(schema) => {
                 // Where the enum is closed, text has to be parsed, which can fail.
-                if enums::is_open(&schema, direction) {
+                if enums::is_open(schema, direction) {
                     types.texts.insert(name.clone());
                 }
-                enums::polish(&item.ident, &docs, &schema, direction)
+                enums::polish(&item.ident, &docs, schema, direction)
             }
             Item::Struct(item) if schema.get("x-alias").is_some() => {
                 aliases::polish(item, &docs).ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?
             }
             Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => {
-                let polished = structs::polish(item, &docs, &schema, direction, fitted)?;
+                let polished = structs::polish(item, &docs, schema, direction, fitted)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
                 group.extend(structs::conversions(&polished));
                 types.structs.insert(name.clone(), polished);
                 group
             }
-            Item::Struct(item) if ids::is_id(item, &schema) => {
+            Item::Struct(item) if ids::is_id(item, schema) => {
                 types.texts.insert(name.clone());
                 ids::polish(&item.ident, &docs)
             }

@@ -29,7 +29,7 @@ const CHECKS: [&str; 14] = [
 /// Reads the schemas of one document.
 pub struct Reader<'a> {
     /// `components.schemas`.
-    components: IndexMap<String, Value>,
+    components: IndexMap<String, Rc<Value>>,
     /// Their names by those of the published document, as pointers have them.
     by_published: HashMap<String, String>,
     read: HashMap<String, Rc<Flat>>,
@@ -42,7 +42,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Reads schemas that may refer to `components`.
     pub fn new(components: Map<String, Value>, account: &'a mut Account, problems: &'a mut Problems) -> Self {
-        let components: IndexMap<String, Value> = components.into_iter().collect();
+        let components = components.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect();
         let mut reader =
             Self { components, by_published: HashMap::new(), read: HashMap::new(), open: IndexSet::new(), account, problems };
         for name in reader.names() {
