@@ -2,7 +2,7 @@
 
 use super::docs;
 use super::emitted::{argument, plain, unexpected};
-use crate::fit::{Direction, Fitted, OneWay, Property, properties};
+use crate::fit::{Direction, Fitted, OneWay, Property, is_number, properties};
 use indexmap::IndexMap;
 use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
@@ -66,6 +66,11 @@ pub fn polish(
         let property = wire_name(&field.attrs, ident);
         let position = properties.get_index_of(&property).unwrap_or(usize::MAX);
         fields.push((position, polish_field(field, ident, property, &properties, direction)));
+    }
+    let rest = schema.get("additionalProperties").filter(|rest| is_number(&fitted.document.value, rest));
+    for (_, (_, item)) in fields.iter_mut().filter(|(_, (field, _))| field.shape == Shape::Rest && rest.is_some()) {
+        // They come in other spellings than serde reads.
+        item.attrs.push(parse_quote!(#[serde(deserialize_with = "runtime::number")]));
     }
     fields.sort_by_key(|(position, _)| *position);
     let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
