@@ -1,9 +1,9 @@
 //! Components: types that come and go, those that no operation uses, and those that go another way than before.
 
 use super::operations::Findings;
+use super::pair::{Site, Way};
 use super::rules::{self, Place};
 use super::rust::Kind;
-use super::schemas::{Site, Way};
 use super::shape::Node;
 use super::side::Side;
 use super::verdicts::Verdict::{Major, Minor, Patch};

@@ -21,7 +21,7 @@ pub struct Going<'a> {
 pub fn of<'a>(side: &Side<'a>, endpoints: &[Endpoint<'a>]) -> IndexMap<String, Going<'a>> {
     let mut walk = Walk { side, found: IndexMap::new(), seen: BTreeSet::new() };
     for endpoint in endpoints {
-        for parameter in &endpoint.parameters {
+        for parameter in endpoint.parameters.iter().filter(|parameter| parameter.rust.is_some()) {
             walk.node(&parameter.schema, true);
         }
         if let Some(body) = &endpoint.body {
@@ -61,20 +61,14 @@ impl<'a> Walk<'_, 'a> {
         for child in children(&shape) {
             self.node(child, sent);
         }
+        for variant in self.side.variants(&shape) {
+            self.node(&variant.node, sent);
+        }
     }
 }
 
 /// The schemas inside of one.
 fn children<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Node<'a>> {
     let rest = if let Rest::Typed(node) = &shape.rest { Some(node) } else { None };
-    let branches = shape.union.iter().flat_map(|union| &union.branches);
-    shape
-        .properties
-        .values()
-        .map(|member| &member.node)
-        .chain(&shape.items)
-        .chain(&shape.places)
-        .chain(rest)
-        .chain(branches)
-        .collect()
+    shape.properties.values().map(|member| &member.node).chain(&shape.items).chain(&shape.places).chain(rest).collect()
 }

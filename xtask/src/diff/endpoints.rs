@@ -8,6 +8,7 @@ use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
 use crate::fit::{Status, part_name, setter_name, type_name};
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// An operation, or a webhook.
 #[derive(Debug)]
@@ -153,12 +154,39 @@ fn parameters<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str, body
             all.push(parameter);
         }
     }
+    // Every variable of the path is a parameter, and the other way round.
+    let variables = variables(operation.path);
+    all.retain(|parameter| parameter.location != "path" || variables.contains(&parameter.name));
+    for name in variables {
+        if !all.iter().any(|parameter| parameter.location == "path" && parameter.name == name) {
+            all.push(undeclared(operation, name));
+        }
+    }
     let mut setters = Names::default();
     body.map(|body| fields(side, body)).into_iter().flatten().for_each(|field| setters.take(&field));
     for parameter in all.iter_mut().filter(|parameter| parameter.rust.is_some()) {
         parameter.rust = Some(setter_name(parameter.name, parameter.location, &mut setters));
     }
     all
+}
+
+/// The variables of a path, in their order.
+pub fn variables(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+}
+
+/// A variable of the path that no parameter declares: it is taken for text.
+fn undeclared<'a>(operation: &OperationAt<'a>, name: &'a str) -> Parameter<'a> {
+    static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({ "type": "string" }));
+    Parameter {
+        at: operation.pointer.clone(),
+        value: &Value::Null,
+        name,
+        location: "path",
+        required: true,
+        schema: Node::new(operation.pointer.at("parameters").at(name), &*TEXT, ""),
+        rust: Some(String::new()),
+    }
 }
 
 fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> Option<Parameter<'a>> {
@@ -185,7 +213,7 @@ fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> 
 fn fields<'a>(side: &Side<'a>, body: &Body<'a>) -> Vec<String> {
     let schema = body.content.used().filter(|media| matches!(media.form, Form::Json | Form::UrlEncoded));
     let properties =
-        schema.map(|media| side.shape(&media.schema).properties.keys().map(|name| crate::fit::method_name(name, &[])).collect());
+        schema.map(|media| side.shape(&media.schema).properties.values().map(|member| member.field.clone()).collect());
     properties.unwrap_or_default()
 }
 

@@ -1,7 +1,8 @@
 //! One edit is one fact: what was found by several ways becomes one, with all operations that it touches.
 
 use super::operations::{Findings, Root};
-use super::schemas::{Change, Visit};
+use super::pair::Change;
+use super::schemas::Visit;
 use super::side::Side;
 use super::verdicts::{Comparison, Fact};
 use crate::document::pointer::Pointer;

@@ -14,3 +14,4 @@ mod words;
 
 pub use place::{Forced, Placer};
 pub use reader::Reader;
+pub use words::{readable, variant};
