@@ -1,7 +1,8 @@
 //! Answers: statuses, what they carry, headers.
 
 use super::bodies::only;
-use super::endpoints::{Answer, Form, Media, several};
+use super::endpoints::{Answer, several};
+use super::media::{Form, Media};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};

@@ -1,6 +1,7 @@
 //! Bodies of requests: whether there is one, and its media types.
 
-use super::endpoints::{Body, Content, Form, Media, essence};
+use super::endpoints::Body;
+use super::media::{Content, Form, Media, essence};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};

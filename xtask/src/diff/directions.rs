@@ -1,13 +1,13 @@
 //! Which types are sent and which are received: it decides what enums, fields and builders look like.
 
-use super::endpoints::{Content, Endpoint};
+use super::endpoints::Endpoint;
+use super::media::Content;
 use super::rust::Kind;
-use super::shape::{Node, Rest, Shape};
+use super::shape::{Key, Node, Rest, Shape};
 use super::side::Side;
-use crate::document::pointer::Pointer;
 use crate::fit::Direction;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// A type and the ways it goes.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Going<'a> {
 
 /// The ways of all types that operations use, by name.
 pub fn of<'a>(side: &Side<'a>, endpoints: &[Endpoint<'a>]) -> IndexMap<String, Going<'a>> {
-    let mut walk = Walk { side, found: IndexMap::new(), seen: BTreeSet::new() };
+    let mut walk = Walk { side, found: IndexMap::new(), seen: HashSet::new() };
     for endpoint in endpoints {
         for parameter in endpoint.parameters.iter().filter(|parameter| parameter.rust.is_some()) {
             walk.node(&parameter.schema, true);
@@ -37,7 +37,7 @@ pub fn of<'a>(side: &Side<'a>, endpoints: &[Endpoint<'a>]) -> IndexMap<String, G
 struct Walk<'s, 'a> {
     side: &'s Side<'a>,
     found: IndexMap<String, Going<'a>>,
-    seen: BTreeSet<(Vec<Pointer>, bool)>,
+    seen: HashSet<(Key, bool)>,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -48,8 +48,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn node(&mut self, node: &Node<'a>, sent: bool) {
-        let key = node.parts.iter().map(|(at, _)| at.clone()).collect();
-        if !self.seen.insert((key, sent)) {
+        if !self.seen.insert((node.key(), sent)) {
             return;
         }
         let shape = self.side.shape(node);

@@ -14,6 +14,7 @@ mod endpoints;
 mod fields;
 mod group;
 mod keywords;
+mod media;
 mod names;
 mod operations;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::keywords::{CHECKS, MARKS, PROSE, is_structure, is_unknown};
 use super::prose::is_extension;
-use super::shape::{Member, Node, Rest, Shape, list, type_of};
+use super::shape::{Identity, Member, Node, Rest, Shape, identity, list, type_of};
 use super::side::Side;
 use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name};
@@ -32,18 +32,19 @@ impl Null {
 pub struct Reading<'s, 'a> {
     pub side: &'s Side<'a>,
     pub shape: Shape<'a>,
-    seen: BTreeSet<Pointer>,
+    seen: Vec<Identity>,
 }
 
 /// What `node` says.
 pub fn read<'a>(side: &Side<'a>, node: &Node<'a>) -> Shape<'a> {
     let mut shape = Shape { name: node.name.clone(), ..Shape::default() };
     if let Some((at, value)) = node.parts.first() {
-        (shape.definition, _, shape.name, shape.component) = side.definition(at, value, &node.name);
+        let (definition, schema, name, component) = side.definition(at, value, &node.name);
+        shape = Shape { definition, identity: identity(schema), name, component, ..shape };
     }
     // What it is made of is named after the type that it is of.
     let owner = if node.parts.len() == 1 { shape.name.clone() } else { node.name.clone() };
-    let mut reading = Reading { side, shape, seen: BTreeSet::new() };
+    let mut reading = Reading { side, shape, seen: Vec::new() };
     let null = node.parts.iter().map(|(at, value)| reading.part(at, value, &owner, 0)).reduce(Null::and);
     let Reading { mut shape, .. } = reading;
     shape.nullable = null.unwrap_or_default().admitted;
@@ -68,9 +69,10 @@ fn declare<'a>(side: &Side<'a>, shape: &mut Shape<'a>) {
 impl<'a> Reading<'_, 'a> {
     /// Reads a schema that holds for the value.
     pub fn part(&mut self, at: &Pointer, value: &'a Value, owner: &str, depth: usize) -> Null {
-        if depth > 64 || !self.seen.insert(at.clone()) {
+        if depth > 64 || self.seen.contains(&identity(value)) {
             return Null::default();
         }
+        self.seen.push(identity(value));
         let Value::Object(object) = value else {
             if value == &Value::Bool(false) {
                 self.shape.other.insert("false".to_owned(), value);

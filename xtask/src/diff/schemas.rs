@@ -4,10 +4,9 @@ use super::pair::{Change, Pair, Site, Way};
 use super::prose::Prose;
 use super::rules::{self, Place};
 use super::rust::Kind;
-use super::shape::{Node, Shape};
+use super::shape::{Identity, Key, Node, Shape};
 use super::side::Side;
 use super::verdicts::Verdict;
-use crate::document::pointer::Pointer;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -22,7 +21,8 @@ pub struct Visit<'a> {
     pub children: Vec<usize>,
 }
 
-type Key = (Vec<Pointer>, Vec<Pointer>, Way);
+/// Where each pair of types was met.
+pub type Sites = HashMap<(Identity, Identity), BTreeSet<String>>;
 
 /// The comparison of the schemas of two documents.
 #[derive(Debug)]
@@ -31,9 +31,9 @@ pub struct Schemas<'a> {
     pub new: &'a Side<'a>,
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
-    known: HashMap<Key, usize>,
+    known: HashMap<(Key, Key, Way), usize>,
     /// Where each pair of types was met.
-    pub sites: HashMap<(Pointer, Pointer), BTreeSet<String>>,
+    pub sites: Sites,
 }
 
 impl<'a> Schemas<'a> {
@@ -45,10 +45,9 @@ impl<'a> Schemas<'a> {
     /// Compares two schemas; returns the number of their visit.
     pub fn compare(&mut self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> usize {
         let (old, new) = (settle(self.old, old), settle(self.new, new));
-        let place = |node: &Node<'a>| node.parts.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>();
-        let key = (place(&old), place(&new), site.way);
+        let key = (old.key(), new.key(), site.way);
         let (before, after) = (self.old.shape(&old), self.new.shape(&new));
-        self.sites.entry((before.definition.clone(), after.definition.clone())).or_default().insert(site.text.clone());
+        self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
         if let Some(known) = self.known.get(&key) {
             return *known;
         }

@@ -24,6 +24,24 @@ impl<'a> Node<'a> {
     pub fn at(&self) -> Option<&Pointer> {
         self.parts.first().map(|(at, _)| at)
     }
+
+    /// What tells it from all other places.
+    pub fn key(&self) -> Key {
+        // Schemas that the document only leaves out are all the same value.
+        let absent = self.parts.first().filter(|(_, value)| !value.is_object()).map(|(at, _)| at.clone());
+        (self.parts.iter().map(|(_, value)| identity(value)).collect(), absent)
+    }
+}
+
+/// Which value of a document something is: its address, for no document moves while it is compared.
+pub type Identity = usize;
+
+/// The identities of the parts of a node.
+pub type Key = (Vec<Identity>, Option<Pointer>);
+
+/// The identity of a value.
+pub fn identity(value: &Value) -> Identity {
+    std::ptr::from_ref(value).addr()
 }
 
 /// What an object may hold besides its properties.
@@ -72,6 +90,8 @@ impl<'a> Member<'a> {
 pub struct Shape<'a> {
     /// Where its type is defined: the place itself, or the component that it leads to.
     pub definition: Pointer,
+    /// The schema that stands there.
+    pub identity: Identity,
     /// The name of that type.
     pub name: String,
     /// Whether that is a component.

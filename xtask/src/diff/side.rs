@@ -5,7 +5,7 @@ use super::directions::Going;
 use super::keywords::{is_structure, says_something};
 use super::names::Names;
 use super::reading::read;
-use super::shape::{Node, Shape, list};
+use super::shape::{Key, Node, Shape, list};
 use crate::document::Document;
 use crate::document::pointer::{Pointer, component_name, decode};
 use crate::fit::Direction;
@@ -25,7 +25,7 @@ pub struct Side<'a> {
     /// The ways of its types.
     pub going: IndexMap<String, Going<'a>>,
     version_3_0: bool,
-    shapes: RefCell<HashMap<(Vec<Pointer>, String), Rc<Shape<'a>>>>,
+    shapes: RefCell<HashMap<(Key, String), Rc<Shape<'a>>>>,
 }
 
 impl<'a> Side<'a> {
@@ -54,7 +54,7 @@ impl<'a> Side<'a> {
     /// What `node` says.
     pub fn shape(&self, node: &Node<'a>) -> Rc<Shape<'a>> {
         // What is inside is named after the place.
-        let key = (node.parts.iter().map(|(at, _)| at.clone()).collect(), node.name.clone());
+        let key = (node.key(), node.name.clone());
         if let Some(known) = self.shapes.borrow().get(&key) {
             return known.clone();
         }
