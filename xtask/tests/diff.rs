@@ -3,7 +3,8 @@
 
 mod common;
 
-use common::fixtures::{Fixture, fixtures};
+use common::fixtures::fixtures;
+use common::scratch::{Scratch, THINGS};
 use common::{cases, expect, home};
 use std::fmt::Write;
 use xtask::diff::{compare, render};
@@ -35,9 +36,8 @@ fn every_fixture_has_the_facts_that_it_expects() {
 #[test]
 fn every_fact_is_a_sentence_in_the_words_of_the_rust_api() {
     let mut sentences = String::new();
-    for Fixture { name, .. } in fixtures() {
-        writeln!(sentences, "{name}").unwrap();
-        let fixture = fixtures().into_iter().find(|fixture| fixture.name == name).unwrap();
+    for fixture in fixtures() {
+        writeln!(sentences, "{}", fixture.name).unwrap();
         let [old, new] = fixture.pair();
         for fact in compare(&old, &new).facts {
             writeln!(sentences, "  {}", fact.text).unwrap();
@@ -81,4 +81,37 @@ fn every_rule_is_in_the_list_of_rules() {
             assert!(single || family, "{} is not listed", fact.rule);
         }
     }
+}
+
+#[test]
+fn diff_compares_git_with_the_tree_or_two_files_and_says_what_to_do() {
+    let document = "spec/deck-v2.json";
+    let mut scratch = Scratch::committed(THINGS);
+    scratch.run("diff");
+    scratch.edit(
+        "an optional property is new, and another one is called differently in prose",
+        document,
+        "\"note\": {",
+        "\"color\": { \"type\": \"string\" }, \"note\": { \"title\": \"Note\",",
+    );
+    scratch.run("diff");
+    scratch.run("diff --fail-on minor");
+    scratch.run("diff --fail-on major");
+    scratch.edit("a required property may be absent", document, "[\"id\", \"size\"]", "[\"id\"]");
+    scratch.run("diff --fail-on major");
+    scratch.run("diff --format markdown");
+    scratch.run("diff --format json");
+    scratch.commit();
+    scratch.run("diff");
+    scratch.run("diff --against HEAD~1");
+    scratch.run("diff --against nowhere");
+    scratch.run("diff --against --output=made");
+    scratch.edit("an action of the overlay does not fit any more", "spec/overlay.yaml", "$.info", "$.gone");
+    scratch.run("diff");
+    scratch.write("old.yaml", "openapi: 3.0.3\ninfo: { title: Other, version: '1' }\npaths: {}\n");
+    scratch.write("new.yaml", "openapi: 3.1.1\npaths: {}\ninfo:\n  version: '1'\n  title: Other\n");
+    scratch.run("diff old.yaml new.yaml");
+    scratch.run("diff old.yaml");
+    scratch.run("diff old.yaml gone.yaml");
+    scratch.expect("diff.txt");
 }

@@ -1,7 +1,7 @@
 //! Keywords that make no type: limits and patterns, defaults, and marks.
 
+use super::pair::Pair;
 use super::rules::{self, Family};
-use super::schemas::Pair;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use serde_json::Value;
 
@@ -28,6 +28,9 @@ pub fn compare(pair: &mut Pair<'_, '_>) {
     let constraint = [&rules::CONSTRAINT_ADDED, &rules::CONSTRAINT_CHANGED, &rules::CONSTRAINT_REMOVED];
     for (key, families) in [("pattern", pattern), ("multipleOf", constraint), ("uniqueItems", constraint)] {
         other(pair, key, families);
+    }
+    if pair.old.patterns != pair.new.patterns {
+        pair.note(&rules::PATTERN_CHANGED, [Unknown, Patch, Patch], "its keys have to match other patterns".to_owned());
     }
     default(pair);
     marks(pair);

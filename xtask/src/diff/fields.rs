@@ -1,13 +1,14 @@
 //! Structs: properties that come and go, and what their fields say of absence and null.
 
+use super::pair::{Change, Pair, Way, Wire};
 use super::rules::{self, Place};
 use super::rust::{Held, Kind};
-use super::schemas::{Change, Pair, Schemas, Way, Wire};
+use super::schemas::Schemas;
 use super::shape::{Member, Rest, Shape};
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use crate::fit::{Direction, method_name};
+use crate::fit::Direction;
 
 /// One property on one side.
 struct Field<'p, 'a> {
@@ -43,8 +44,8 @@ impl Field<'_, '_> {
 }
 
 /// `types::Owner::field`
-fn subject(owner: &str, property: &str) -> String {
-    format!("`types::{owner}::{}`", method_name(property, &[]))
+fn subject(member: &Member<'_>) -> String {
+    format!("`types::{}::{}`", member.owner, member.field)
 }
 
 impl<'a> Schemas<'a> {
@@ -56,21 +57,21 @@ impl<'a> Schemas<'a> {
             match pair.new.properties.get(name) {
                 Some(member) => {
                     let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
-                    self.kept(pair, name, &old, &new);
+                    self.kept(pair, &old, &new);
                 }
-                None => removed(pair, name, &old),
+                None => removed(pair, &old),
             }
         }
         let had_default = all_optional(self.old, pair.old, old_way);
         for (name, member) in pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name)) {
             let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
-            added(pair, name, &new, had_default);
+            added(pair, &new, had_default);
         }
         self.rest(pair, had_default);
     }
 
-    fn kept(&mut self, pair: &mut Pair<'_, 'a>, name: &str, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
-        let text = subject(&new.member.owner, name);
+    fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
+        let text = subject(new.member);
         let site = pair.site.inner(text.clone(), true);
         pair.children.push(self.compare(&old.member.node, &new.member.node, &site));
         let (before, after) = (self.old.shape(&old.member.node), self.new.shape(&new.member.node));
@@ -191,7 +192,7 @@ fn all_optional<'a>(side: &Side<'a>, shape: &Shape<'a>, direction: Direction) ->
     shape.properties.iter().all(optional) && !matches!(shape.rest, Rest::Typed(_))
 }
 
-fn removed(pair: &mut Pair<'_, '_>, name: &str, old: &Field<'_, '_>) {
+fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
     let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
     let rule = match (request, old.required) {
         (true, _) => rules::PROPERTY_REMOVED,
@@ -213,12 +214,12 @@ fn removed(pair: &mut Pair<'_, '_>, name: &str, old: &Field<'_, '_>) {
         new: Some(pair.new.definition.clone()),
         wire: wire.on(pair.site.way),
         source: Major,
-        subject: Some(subject(&old.member.owner, name)),
+        subject: Some(subject(old.member)),
         what: format!("is gone (`{}`); {fate}", old.rust()),
     });
 }
 
-fn added(pair: &mut Pair<'_, '_>, name: &str, new: &Field<'_, '_>, had_default: bool) {
+fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
     let has_default = new.side.shape(&new.member.node).default.is_some();
     let needed = new.is_needed(pair.site.way);
@@ -247,7 +248,7 @@ fn added(pair: &mut Pair<'_, '_>, name: &str, new: &Field<'_, '_>, had_default: 
         new: new.at(),
         wire: Wire { sent: wire, read: Patch }.on(pair.site.way),
         source,
-        subject: Some(subject(&new.member.owner, name)),
+        subject: Some(subject(new.member)),
         what,
     });
 }

@@ -68,7 +68,7 @@ impl Shape<'_> {
 fn text(format: Option<&str>) -> &'static str {
     match format {
         Some("date-time") => "chrono::DateTime<chrono::Utc>",
-        Some("date") => "chrono::NaiveDate",
+        Some("date") => "chrono::naive::NaiveDate",
         _ => "String",
     }
 }
@@ -112,7 +112,16 @@ impl<'a> Side<'a> {
             Kind::Number if shape.format == Some("float") => "f32".to_owned(),
             Kind::Number => "f64".to_owned(),
             Kind::Text => text(shape.format).to_owned(),
-            Kind::List => format!("Vec<{}>", shape.items.as_ref().map_or("serde_json::Value".to_owned(), inner)),
+            Kind::List => {
+                let mut all: Vec<String> = shape.places.iter().chain(&shape.items).map(inner).collect();
+                all.dedup();
+                match all.as_slice() {
+                    [] => "Vec<serde_json::Value>".to_owned(),
+                    [one] => format!("Vec<{one}>"),
+                    // Items of several types are a union.
+                    _ => format!("Vec<types::{}Item>", shape.name),
+                }
+            }
             Kind::Map => match &shape.rest {
                 Rest::Typed(node) if !self.shape(node).is_any() => format!("BTreeMap<String, {}>", inner(node)),
                 _ => "serde_json::Map<String, serde_json::Value>".to_owned(),
