@@ -41,7 +41,7 @@ fn main() {
         Ok(()) => {
             println!("cargo::rustc-cfg=api_regenerated");
             println!(
-                "cargo::warning=deck-api/src/generated is older than {PUBLISHED}, its overlay, selection or generators, or comes of two runs; \
+                "cargo::warning=deck-api/src/generated is older than {PUBLISHED}, its overlay, selection or generators, or was written by two runs; \
                  this build uses code made from them just now. To commit it, run: cargo xtask generate"
             );
         }
@@ -51,7 +51,7 @@ fn main() {
                 println!("cargo::error={line}");
             }
             println!(
-                "cargo::error=deck-api/src/generated is older than {PUBLISHED}, or comes of two runs, and cannot be made anew; run: cargo xtask generate"
+                "cargo::error=deck-api/src/generated is older than {PUBLISHED}, or was written by two runs, and cannot be made anew; run: cargo xtask generate"
             );
         }
     }

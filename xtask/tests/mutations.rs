@@ -16,6 +16,7 @@ struct Mutant {
 fn dropping_renaming_retyping_or_flipping_the_nullability_of_any_property_changes_the_types() {
     let (document, ..) = xtask::read(&common::deck()).unwrap();
     let types = types_of(&document.value);
+    assert!(types.is_some());
     let mutants = mutants(&document.value);
     assert!(mutants.len() > 150, "only {} mutants", mutants.len());
     for mutant in mutants {
@@ -27,6 +28,7 @@ fn dropping_renaming_retyping_or_flipping_the_nullability_of_any_property_change
 fn changing_what_is_required_changes_the_types() {
     let (document, ..) = xtask::read(&common::deck()).unwrap();
     let types = types_of(&document.value);
+    assert!(types.is_some());
     for (schema, property) in properties(&document.value) {
         let mut mutant = document.value.clone();
         let required = &mut mutant["components"]["schemas"][&schema]["required"];
@@ -40,13 +42,13 @@ fn changing_what_is_required_changes_the_types() {
     }
 }
 
-/// The code of the types without its prose.
-fn types_of(document: &Value) -> String {
+/// The code of the types without its prose; nothing, where the mutant is refused, as one without what a fact is about is.
+fn types_of(document: &Value) -> Option<String> {
     let published = Source { file: "mutant.json".to_owned(), text: document.to_string() };
     let input = Input { published, crate_name: "deck-api".to_owned(), ..Input::default() };
-    let generated = xtask::generate(&input).unwrap();
+    let generated = xtask::generate(&input).ok()?;
     let code = xtask::emit::without_header(&generated.files["types.rs"]);
-    code.lines().filter(|line| !line.trim_start().starts_with("///")).collect::<Vec<_>>().join("\n")
+    Some(code.lines().filter(|line| !line.trim_start().starts_with("///")).collect::<Vec<_>>().join("\n"))
 }
 
 fn properties(document: &Value) -> Vec<(String, String)> {

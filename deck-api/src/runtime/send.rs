@@ -41,12 +41,15 @@ async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<R
         // No try outlives the whole call; the first one always has its full time.
         let tried = progress.tries + progress.slot_tries;
         let left = if tried == 0 { call.timeout() } else { policy.deadline(&progress).saturating_sub(progress.elapsed) };
-        let trace = Trace::attempt(call, tried);
-        let outcome = trace.run(attempt(call, left.min(call.timeout()), decode)).await;
-        trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
-        let error = match outcome {
-            Ok(response) => return Ok(response),
-            Err(error) => error,
+        // A block, so that the future has no room for the outcome while it waits.
+        let error = {
+            let trace = Trace::attempt(call, tried);
+            let outcome = trace.run(attempt(call, left.min(call.timeout()), decode)).await;
+            trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
+            match outcome {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            }
         };
         let failure = judge(call, &error);
         if failure.slot {

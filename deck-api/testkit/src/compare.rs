@@ -80,7 +80,7 @@ impl Comparison<'_> {
         for (name, value) in before {
             let at = format!("{at}/{}", crate::document::escape(name));
             let schemas = parts.property(name);
-            if schemas.is_empty() && parts.is_struct() {
+            if schemas.is_empty() && parts.is_struct() && !parts.names(name) {
                 continue;
             }
             match after.get(name) {

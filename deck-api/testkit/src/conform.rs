@@ -27,27 +27,17 @@ pub struct Case {
     name: &'static str,
     pointer: &'static str,
     direction: Direction,
-    /// Whether null is a value of the type, and not of an option around it.
-    takes_null: bool,
     round_trip: fn(&str) -> Result<Value, String>,
 }
 
-/// A case for the type `T`. Where the schema allows null, that is left to whoever holds a `T`; see [`Case::nullable`].
+/// A case for the type `T`. Where the schema allows null, that is left to whoever holds a `T`.
 #[must_use]
 pub fn case<T: DeserializeOwned + Serialize>(name: &'static str, pointer: &'static str, direction: Direction) -> Case {
     let round_trip = |text: &str| {
         let decoded: T = serde_json::from_str(text).map_err(|error| format!("does not decode: {error}"))?;
         serde_json::to_value(decoded).map_err(|error| format!("does not encode: {error}"))
     };
-    Case { name, pointer, direction, takes_null: false, round_trip }
-}
-
-impl Case {
-    /// The same case for a type that takes null itself.
-    #[must_use]
-    pub fn nullable(self) -> Self {
-        Self { takes_null: true, ..self }
-    }
+    Case { name, pointer, direction, round_trip }
 }
 
 /// What was found.
@@ -136,7 +126,7 @@ fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &
         let mut spread = Vec::new();
         examples::spread(judge, example, &|place| places.contains_key(place), &mut spread, 0);
         for Example { pointer, schema, value } in spread {
-            let Some(case) = places.get(&schema).filter(|case| case.takes_null || !value.is_null()) else { continue };
+            let Some(case) = places.get(&schema).filter(|_| !value.is_null()) else { continue };
             match verdict(judge, case, &schema, &value, true) {
                 None => findings.examples += 1,
                 Some(message) => findings.fail(case, &pointer, &message, &value, 0),
@@ -149,7 +139,7 @@ fn try_values(judge: &Judge, case: &Case, place: &Place, source: &mut Values, co
     let mut failed = 0;
     for made in 0..count {
         let value = match source.make_at(place) {
-            Ok(Some(Value::Null)) if !case.takes_null => continue,
+            Ok(Some(Value::Null)) => continue,
             Ok(Some(value)) => value,
             // Once one was found, a try in vain is bad luck.
             Ok(None) if made > 0 => continue,

@@ -8,7 +8,14 @@ use serde_json::{Map, Value};
 /// The schemas that speak of one value, each with its place.
 pub struct Parts<'a> {
     judge: &'a Judge,
-    all: Vec<(Place, &'a Map<String, Value>)>,
+    all: Vec<Part<'a>>,
+}
+
+struct Part<'a> {
+    place: Place,
+    schema: &'a Map<String, Value>,
+    /// Whether another value would not have had to fit it: it is a branch, or belongs to one.
+    is_chosen: bool,
 }
 
 impl<'a> Parts<'a> {
@@ -17,24 +24,37 @@ impl<'a> Parts<'a> {
     pub fn of(judge: &'a Judge, places: &[Place], value: &Value) -> Result<Self, DocumentError> {
         let mut parts = Self { judge, all: Vec::new() };
         for place in places {
-            parts.add(place, value, 0)?;
+            parts.add(place, value, false, 0)?;
         }
         Ok(parts)
     }
 
     /// The schemas.
     pub fn schemas(&self) -> impl Iterator<Item = &'a Map<String, Value>> {
-        self.all.iter().map(|(_, schema)| *schema)
+        self.all.iter().map(|part| part.schema)
     }
 
-    /// Whether any of them declares properties.
+    /// Whether any of them says which properties there are.
     pub fn is_struct(&self) -> bool {
+        self.declares_properties() || self.schemas().any(|schema| names(schema, "required").next().is_some())
+    }
+
+    /// Whether the property, for which there is no schema, is one of those: only where no schema declares any does it declare
+    /// one to ask for it by name.
+    pub fn names(&self, name: &str) -> bool {
+        !self.declares_properties() && self.requires(name)
+    }
+
+    fn declares_properties(&self) -> bool {
         self.schemas().any(|schema| schema.contains_key("properties"))
     }
 
-    /// Whether a property has to be there.
+    /// Whether a property has to be there. A branch that only asks for it is a check, and no part of a type.
     pub fn requires(&self, name: &str) -> bool {
-        self.schemas().filter_map(|schema| schema.get("required")?.as_array()).flatten().any(|required| required == name)
+        let declares =
+            |schema: &Map<String, Value>| schema.get("properties").is_some_and(|properties| properties.get(name).is_some());
+        let mut counting = self.all.iter().filter(|part| !part.is_chosen || declares(part.schema));
+        counting.any(|part| names(part.schema, "required").any(|required| required == name))
     }
 
     /// Whether some schema has this format.
@@ -42,47 +62,57 @@ impl<'a> Parts<'a> {
         self.schemas().any(|schema| schema.get("format").is_some_and(|own| own == format))
     }
 
-    fn add(&mut self, place: &Place, value: &Value, depth: usize) -> Result<(), DocumentError> {
+    fn add(&mut self, place: &Place, value: &Value, is_chosen: bool, depth: usize) -> Result<(), DocumentError> {
         let judge = self.judge;
         let Some(schema) = judge.schema(place).as_object().filter(|_| depth < 32) else { return Ok(()) };
-        if self.all.iter().any(|(known, _)| known == place) {
+        if self.all.iter().any(|part| part.place == *place) {
             return Ok(());
         }
-        self.all.push((place.clone(), schema));
-        let mut add = |place: Option<Place>| match place {
-            Some(place) => self.add(&place, value, depth + 1),
-            None => Ok(()),
-        };
-        let reference = schema.get("$ref").and_then(Value::as_str);
-        add(reference.and_then(|reference| judge.referenced(reference)))?;
-        for index in 0..length(schema, "allOf") {
-            add(judge.child(place, &["allOf", &index.to_string()]))?;
+        self.all.push(Part { place: place.clone(), schema, is_chosen });
+        for place in self.always(place, schema) {
+            self.add(&place, value, is_chosen, depth + 1)?;
         }
+        for place in self.chosen(place, schema, value)? {
+            self.add(&place, value, true, depth + 1)?;
+        }
+        Ok(())
+    }
+
+    /// What every value of the schema has to fit too.
+    fn always(&self, place: &Place, schema: &Map<String, Value>) -> Vec<Place> {
+        let reference = schema.get("$ref").and_then(Value::as_str).and_then(|reference| self.judge.referenced(reference));
+        let all = (0..length(schema, "allOf")).filter_map(|index| self.judge.child(place, &["allOf", &index.to_string()]));
+        reference.into_iter().chain(all).collect()
+    }
+
+    /// What this value fits, but another need not.
+    fn chosen(&self, place: &Place, schema: &Map<String, Value>, value: &Value) -> Result<Vec<Place>, DocumentError> {
+        let mut found = Vec::new();
         for union in ["oneOf", "anyOf"] {
             for index in 0..length(schema, union) {
-                let Some(branch) = judge.child(place, &[union, &index.to_string()]) else { continue };
-                if judge.admits_at(&branch, value)? {
-                    add(Some(branch))?;
+                let Some(branch) = self.judge.child(place, &[union, &index.to_string()]) else { continue };
+                if self.judge.admits_at(&branch, value)? {
+                    found.push(branch);
                 }
             }
         }
-        if let Some(condition) = schema.get("if").and_then(|_| judge.child(place, &["if"])) {
-            let holds = judge.admits_at(&condition, value)?;
-            add(judge.child(place, &[if holds { "then" } else { "else" }]))?;
-            add(Some(condition).filter(|_| holds))?;
+        if let Some(condition) = self.judge.child(place, &["if"]) {
+            let holds = self.judge.admits_at(&condition, value)?;
+            found.extend(self.judge.child(place, &[if holds { "then" } else { "else" }]));
+            found.extend(Some(condition).filter(|_| holds));
         }
         for (name, _) in schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flatten() {
             if value.get(name).is_some() {
-                add(judge.child(place, &["dependentSchemas", name]))?;
+                found.extend(self.judge.child(place, &["dependentSchemas", name]));
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// The schemas that declare a property, by its name, by a pattern, or as one of a map.
     pub fn property(&self, name: &str) -> Vec<Place> {
         let mut found = Vec::new();
-        for (place, schema) in &self.all {
+        for Part { place, schema, .. } in &self.all {
             let declared = schema.get("properties").is_some_and(|properties| properties.get(name).is_some());
             if declared {
                 found.extend(self.judge.child(place, &["properties", name]));
@@ -102,14 +132,18 @@ impl<'a> Parts<'a> {
 
     /// The schemas of an item.
     pub fn item(&self, index: usize) -> Vec<Place> {
-        let of = |(place, schema): &(Place, &Map<String, Value>)| {
-            if index < length(schema, "prefixItems") {
-                return self.judge.child(place, &["prefixItems", &index.to_string()]);
+        let of = |part: &Part<'_>| {
+            if index < length(part.schema, "prefixItems") {
+                return self.judge.child(&part.place, &["prefixItems", &index.to_string()]);
             }
-            self.judge.child(place, &["items"])
+            self.judge.child(&part.place, &["items"])
         };
         self.all.iter().filter_map(of).collect()
     }
+}
+
+fn names<'a>(schema: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = &'a str> {
+    schema.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
 fn length(schema: &Map<String, Value>, key: &str) -> usize {

@@ -84,3 +84,31 @@ fn spellings_of_one_value_are_equal_and_different_values_are_not() {
         assert_eq!(changes(&other, &altered, Direction::Response).len(), 1, "{key}");
     }
 }
+
+#[test]
+fn what_a_schema_does_not_name_may_be_lost_and_what_it_names_may_not() {
+    let declared = json!({ "type": "object", "properties": { "a": {} }, "required": ["a", "stray"] });
+    let required = json!({ "type": "object", "required": ["a"] });
+    let nullable = json!({ "type": "object", "properties": { "a": { "type": ["string", "null"] } }, "anyOf": [{ "required": ["a"] }, true] });
+    let branch = json!({ "oneOf": [{ "type": "object", "properties": { "a": { "type": ["string", "null"] } }, "required": ["a"] }, { "type": "string" }] });
+    for (schema, before, after, lost) in [
+        (&declared, json!({ "a": 1, "stray": 2, "more": 3 }), json!({ "a": 1 }), 0),
+        (&declared, json!({ "a": 1, "stray": 2 }), json!({}), 1),
+        (&required, json!({ "a": 1, "more": 3 }), json!({ "a": 1 }), 0),
+        (&required, json!({ "a": 1 }), json!({}), 1),
+        (&json!({ "type": "object" }), json!({ "a": 1 }), json!({}), 1),
+        (
+            &json!({ "properties": { "a": {} }, "additionalProperties": { "type": "integer" } }),
+            json!({ "a": 1, "more": 2 }),
+            json!({ "a": 1 }),
+            1,
+        ),
+        // That a branch asks for it makes it no less optional for the type; that a branch declares it does.
+        (&nullable, json!({ "a": null }), json!({}), 0),
+        (&branch, json!({ "a": null }), json!({}), 1),
+    ] {
+        let judge = Judge::new(document(&json!({ "S": schema })));
+        let found = differences(&judge, "/components/schemas/S", &before, &after, Direction::Response).unwrap();
+        assert_eq!(found.len(), lost, "{schema} {before}: {found:?}");
+    }
+}

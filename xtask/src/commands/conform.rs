@@ -10,7 +10,7 @@ use crate::report::count;
 use crate::{Generated, workspace};
 use anyhow::{Context, bail};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -34,7 +34,6 @@ struct Case {
     name: String,
     pointer: String,
     direction: &'static str,
-    takes_null: bool,
     number: bool,
 }
 
@@ -69,16 +68,21 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
 fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     let fitted = &generated.prepared.fitted;
     let emitted = emitted_types(generated)?;
+    let at = |name: &String| fitted.schema(name).map(|schema| pointer(name, schema));
+    // A composition brings the branches of what it is composed of: they are its own, whatever their pointer says.
+    let mut claims: BTreeMap<String, usize> = BTreeMap::new();
+    for at in fitted.directions.keys().filter_map(at) {
+        *claims.entry(at).or_default() += 1;
+    }
+    let stands_alone = |at: &String| claims.get(at) == Some(&1) && leads_to_a_schema(&generated.prepared.document.value, at);
     let (mut cases, mut unnamed) = (Vec::new(), 0);
     for (name, direction) in &fitted.directions {
-        let pointer = fitted.schema(name).map(|schema| pointer(name, schema));
-        match pointer.filter(|at| emitted.contains(name) && leads_to_a_schema(&generated.prepared.document.value, at)) {
+        match at(name).filter(|at| emitted.contains(name) && stands_alone(at)) {
             Some(pointer) => {
-                let takes_null = fitted.schema(name).is_some_and(takes_null);
                 let number = fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema));
                 let ways = [("Request", direction.sent), ("Response", direction.received)];
                 for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {
-                    cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, takes_null, number });
+                    cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, number });
                 }
             }
             None => unnamed += 1,
@@ -108,8 +112,8 @@ fn pointer(name: &str, schema: &Value) -> String {
 }
 
 /// Whether the pointer, which is one of the fitted document, leads to the same schema in the published one. Fitting puts the
-/// parameters of a path before those of its operations, and lowering takes the null out of unions: behind those places
-/// another one may stand.
+/// parameters of a path before those of its operations, makes one type of a branch and what is composed with it, and lowering
+/// takes the null out of unions: behind those places another one may stand.
 fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
     let mut value = document;
     let mut parent = value;
@@ -118,7 +122,11 @@ fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
         let Some(holder) = resolve(document, value) else { return false };
         let moved = match segment.as_str() {
             "parameters" => parent.get("parameters").is_some(),
-            "oneOf" | "anyOf" => holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_null)),
+            "oneOf" | "anyOf" => {
+                let has_null = holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_null));
+                has_null || ["properties", "required", "allOf"].iter().any(|key| holder.get(key).is_some())
+            }
+            "allOf" => holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.len() > 1),
             _ => false,
         };
         let child = match holder {
@@ -130,11 +138,6 @@ fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
         value = child;
     }
     value.is_object()
-}
-
-/// Whether null is a value of the component itself, and not of the options that hold it.
-fn takes_null(fitted: &Value) -> bool {
-    fitted.get("x-takes-null").is_some()
 }
 
 fn is_null(branch: &Value) -> bool {
@@ -168,11 +171,10 @@ fn program(name: &str, cases: &[Case]) -> String {
          fn main() -> std::process::ExitCode {{\n    let cases = [\n",
         name.replace('-', "_"),
     );
-    for Case { name, pointer, direction, takes_null, number } in cases {
-        let nullable = if *takes_null { ".nullable()" } else { "" };
+    for Case { name, pointer, direction, number } in cases {
         let ty = if *number { format!("Numbers<types::{name}>") } else { format!("types::{name}") };
         // Writing to a string does not fail.
-        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, Direction::{direction}){nullable},");
+        let _ = writeln!(text, "        case::<{ty}>({name:?}, {pointer:?}, Direction::{direction}),");
     }
     let _ = writeln!(text, "    ];\n    conform::main(include_str!(\"../document.json\"), &cases, {VALUES})\n}}");
     text
@@ -240,12 +242,15 @@ mod tests {
                 "get": { "parameters": [{ "schema": schema }], "responses": { "200": { "$ref": "#/components/responses/R" } } } },
                 "/b": { "get": { "parameters": [{ "schema": schema }] } } },
             "components": { "responses": { "R": { "content": { "application/json": { "schema": schema } } } },
-                "schemas": { "N": { "oneOf": [{ "type": "null" }, schema] }, "U": { "oneOf": [{ "const": 1 }, schema] } } }
+                "schemas": { "P": { "required": ["a"], "oneOf": [schema, schema] }, "A": { "allOf": [schema, { "oneOf": [schema] }] },
+                    "N": { "oneOf": [{ "type": "null" }, schema] }, "U": { "oneOf": [{ "const": 1 }, schema] } } }
         });
         for (pointer, expected) in [
             ("/components/schemas/U/oneOf/1", true),
             ("/components/schemas/U/oneOf/2", false),
             ("/components/schemas/N/oneOf/0", false),
+            ("/components/schemas/P/oneOf/0", false),
+            ("/components/schemas/A/allOf/1/oneOf/0", false),
             ("/paths/~1a/get/responses/200/content/application~1json/schema", true),
             ("/paths/~1a/get/parameters/0/schema", false),
             ("/paths/~1b/get/parameters/0/schema", true),

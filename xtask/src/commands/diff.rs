@@ -2,7 +2,8 @@
 
 use super::{Choice, Outcome, chosen};
 use crate::diff::{self, Comparison, Verdict, render};
-use crate::document::Document;
+use crate::document::{self, Document, Selection};
+use crate::problem::Problem;
 use crate::report::Report;
 use crate::{Input, workspace};
 use std::io::IsTerminal;
@@ -29,8 +30,12 @@ pub struct Arguments {
     /// The revision of git that has the old document.
     #[arg(long, value_name = "REV", default_value = "HEAD", conflicts_with = "old")]
     against: String,
-    #[command(flatten)]
-    choice: Choice,
+    /// An overlay to apply to a document that is a file.
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+    /// Only these operations of a document that is a file: ids, tags or paths; separated by commas.
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
+    select: Vec<String>,
     /// For people, for a pull request, or one array of facts.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -76,17 +81,33 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 }
 
 fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<(Document, Document, Comparison)> {
-    let read = |input: &Input| crate::read(input).map(|(document, ..)| document);
+    let choice = Choice { overlay: arguments.overlay.clone(), select: arguments.select.clone(), skip_refused: false };
     let old = match &arguments.old {
-        Some(file) => read(&chosen(root, file, &arguments.choice, "")?)?,
+        Some(file) => read(&chosen(root, file, &choice, "")?)?,
         None => read(&workspace::committed(root, &arguments.against)?)?,
     };
     let new = match &arguments.new {
-        Some(file) => read(&chosen(root, file, &arguments.choice, "")?)?,
+        Some(file) => read(&chosen(root, file, &choice, "")?)?,
         None => read(&workspace::input(root)?)?,
     };
     let comparison = diff::compare(&old, &new);
     Ok((old, new, comparison))
+}
+
+/// A document need not be one that can be generated: where overlay or selection do not fit it any more, that is only said.
+fn read(input: &Input) -> anyhow::Result<Document> {
+    let bare = Input { overlay: None, selection: String::new(), ..input.clone() };
+    let (mut document, ..) = crate::read(&bare)?;
+    let mut notes: Vec<Problem> = Vec::new();
+    if let Some(overlay) = &input.overlay {
+        notes.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);
+        document::inline_path_items(&mut document)?;
+    }
+    if let Err(refused) = document::select(&mut document, &Selection::parse(&input.selection)) {
+        notes.extend(refused.0);
+    }
+    notes.iter().for_each(|note| eprintln!("note: {} {}: {}", note.file, note.pointer, note.message));
+    Ok(document)
 }
 
 fn described(document: &Document) -> String {

@@ -6,7 +6,7 @@ mod demo;
 pub mod diff;
 mod generate;
 mod lower;
-mod scratch;
+pub mod scratch;
 mod try_documents;
 mod update;
 

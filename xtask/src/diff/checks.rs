@@ -1,7 +1,7 @@
 //! Keywords that make no type: limits and patterns, defaults, and marks.
 
+use super::pair::Pair;
 use super::rules::{self, Family};
-use super::schemas::Pair;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use serde_json::Value;
 
@@ -28,6 +28,9 @@ pub fn compare(pair: &mut Pair<'_, '_>) {
     let constraint = [&rules::CONSTRAINT_ADDED, &rules::CONSTRAINT_CHANGED, &rules::CONSTRAINT_REMOVED];
     for (key, families) in [("pattern", pattern), ("multipleOf", constraint), ("uniqueItems", constraint)] {
         other(pair, key, families);
+    }
+    if pair.old.patterns != pair.new.patterns {
+        pair.note(&rules::PATTERN_CHANGED, [Unknown, Patch, Patch], "its keys have to match other patterns".to_owned());
     }
     default(pair);
     marks(pair);
@@ -87,23 +90,9 @@ fn default(pair: &mut Pair<'_, '_>) {
 }
 
 fn marks(pair: &mut Pair<'_, '_>) {
-    let marks = [
-        ("deprecated", &rules::DEPRECATED, &rules::REACTIVATED, "is deprecated"),
-        ("readOnly", &rules::READ_ONLY, &rules::NOT_READ_ONLY, "is set by the server alone"),
-        ("writeOnly", &rules::WRITE_ONLY, &rules::NOT_WRITE_ONLY, "is sent, but not returned"),
-    ];
-    for (key, set, unset, what) in marks {
-        let (old, new) = (pair.old.marks.contains(key), pair.new.marks.contains(key));
-        // What a server does with a value that it alone sets, or returns none of, is its own affair.
-        let (sent, read) = match key {
-            "readOnly" => (Unknown, Patch),
-            "writeOnly" => (Patch, Unknown),
-            _ => (Patch, Patch),
-        };
-        match (old, new) {
-            (false, true) => pair.note(set, [sent, read, Patch], format!("{what} now")),
-            (true, false) => pair.note(unset, [Patch; 3], format!("no longer {what}")),
-            _ => {}
-        }
+    match (pair.old.marks.contains("deprecated"), pair.new.marks.contains("deprecated")) {
+        (false, true) => pair.note(&rules::DEPRECATED, [Patch; 3], "is deprecated now".to_owned()),
+        (true, false) => pair.note(&rules::REACTIVATED, [Patch; 3], "is no longer deprecated".to_owned()),
+        _ => {}
     }
 }

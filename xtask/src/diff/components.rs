@@ -1,44 +1,42 @@
 //! Components: types that come and go, those that no operation uses, and those that go another way than before.
 
 use super::operations::Findings;
+use super::pair::{Site, Way};
 use super::rules::{self, Place};
 use super::rust::Kind;
-use super::schemas::{Site, Way};
-use super::shape::Node;
+use super::shape::{Identity, Node, identity};
 use super::side::Side;
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use crate::document::pointer::Pointer;
 use indexmap::IndexMap;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 impl<'a> Findings<'a> {
     /// Compares components that were not met on the way through the operations.
     pub fn components(&mut self) {
         let (old, new) = (components(self.schemas.old), components(self.schemas.new));
-        let met: BTreeSet<(Pointer, Pointer)> = self.schemas.sites.keys().cloned().collect();
-        let renamed = |node: &Node<'a>, old: bool| {
-            let at = node.at();
-            met.iter().any(|(before, after)| Some(if old { before } else { after }) == at)
-        };
+        let met: HashSet<(Identity, Identity)> = self.schemas.sites.keys().copied().collect();
+        let (olds, news): (HashSet<Identity>, HashSet<Identity>) = met.iter().copied().unzip();
+        let own = |node: &Node<'a>| node.parts.first().map(|(_, value)| identity(value)).unwrap_or_default();
         for (name, before) in &old {
             match new.get(name) {
                 Some(after) => {
-                    let pair = (before.at().cloned().unwrap_or_default(), after.at().cloned().unwrap_or_default());
-                    if !met.contains(&pair) {
+                    if !met.contains(&(own(before), own(after))) {
                         let text = format!("`types::{name}`");
                         let site = Site { way: Way::Unused, place: Place::ResponseProperty, text, field: false };
                         self.schemas.compare(before, after, &site);
                     }
                 }
-                None if renamed(before, true) => {}
+                // It has another name.
+                None if olds.contains(&own(before)) => {}
                 None => {
                     let text = format!("`types::{name}` is gone");
                     self.whole(rules::SCHEMA_REMOVED, [before.at().cloned(), None], [Patch, Major], text);
                 }
             }
         }
-        for (name, after) in new.iter().filter(|(name, after)| !old.contains_key(*name) && !renamed(after, false)) {
+        for (name, after) in new.iter().filter(|(name, after)| !old.contains_key(*name) && !news.contains(&own(after))) {
             let text = format!("`types::{name}` is new");
             self.whole(rules::SCHEMA_ADDED, [None, after.at().cloned()], [Patch, Minor], text);
         }

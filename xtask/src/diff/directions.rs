@@ -1,13 +1,13 @@
 //! Which types are sent and which are received: it decides what enums, fields and builders look like.
 
-use super::endpoints::{Content, Endpoint};
+use super::endpoints::Endpoint;
+use super::media::Content;
 use super::rust::Kind;
-use super::shape::{Node, Rest, Shape};
+use super::shape::{Key, Node, Rest, Shape};
 use super::side::Side;
-use crate::document::pointer::Pointer;
 use crate::fit::Direction;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// A type and the ways it goes.
 #[derive(Clone, Debug)]
@@ -19,9 +19,9 @@ pub struct Going<'a> {
 
 /// The ways of all types that operations use, by name.
 pub fn of<'a>(side: &Side<'a>, endpoints: &[Endpoint<'a>]) -> IndexMap<String, Going<'a>> {
-    let mut walk = Walk { side, found: IndexMap::new(), seen: BTreeSet::new() };
+    let mut walk = Walk { side, found: IndexMap::new(), seen: HashSet::new() };
     for endpoint in endpoints {
-        for parameter in &endpoint.parameters {
+        for parameter in endpoint.parameters.iter().filter(|parameter| parameter.rust.is_some()) {
             walk.node(&parameter.schema, true);
         }
         if let Some(body) = &endpoint.body {
@@ -37,7 +37,7 @@ pub fn of<'a>(side: &Side<'a>, endpoints: &[Endpoint<'a>]) -> IndexMap<String, G
 struct Walk<'s, 'a> {
     side: &'s Side<'a>,
     found: IndexMap<String, Going<'a>>,
-    seen: BTreeSet<(Vec<Pointer>, bool)>,
+    seen: HashSet<(Key, bool)>,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -48,8 +48,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn node(&mut self, node: &Node<'a>, sent: bool) {
-        let key = node.parts.iter().map(|(at, _)| at.clone()).collect();
-        if !self.seen.insert((key, sent)) {
+        if !self.seen.insert((node.key(), sent)) {
             return;
         }
         let shape = self.side.shape(node);
@@ -61,20 +60,14 @@ impl<'a> Walk<'_, 'a> {
         for child in children(&shape) {
             self.node(child, sent);
         }
+        for variant in self.side.variants(&shape) {
+            self.node(&variant.node, sent);
+        }
     }
 }
 
 /// The schemas inside of one.
 fn children<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Node<'a>> {
     let rest = if let Rest::Typed(node) = &shape.rest { Some(node) } else { None };
-    let branches = shape.union.iter().flat_map(|union| &union.branches);
-    shape
-        .properties
-        .values()
-        .map(|member| &member.node)
-        .chain(&shape.items)
-        .chain(&shape.places)
-        .chain(rest)
-        .chain(branches)
-        .collect()
+    shape.properties.values().map(|member| &member.node).chain(&shape.items).chain(&shape.places).chain(rest).collect()
 }

@@ -1,12 +1,15 @@
 //! The operations of one document, with references followed and with the names that they have in Rust.
 
-use super::names::{self, setter};
+use super::media::{Content, Form, content};
+use super::names;
 use super::shape::Node;
 use super::side::Side;
+use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
-use crate::fit::{Status, type_name};
+use crate::fit::{Status, part_name, setter_name, type_name};
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// An operation, or a webhook.
 #[derive(Debug)]
@@ -58,58 +61,9 @@ pub struct Answer<'a> {
     pub content: Content<'a>,
 }
 
-/// The media types of a body, and the one that is used.
-#[derive(Debug, Default)]
-pub struct Content<'a> {
-    pub media: Vec<Media<'a>>,
-    pub chosen: Option<usize>,
-}
-
-/// A media type of a body.
-#[derive(Clone, Debug)]
-pub struct Media<'a> {
-    pub name: &'a str,
-    pub at: Pointer,
-    pub value: &'a Value,
-    pub schema: Node<'a>,
-    pub form: Form,
-}
-
-/// What bodies of a media type are in Rust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Form {
-    Json,
-    UrlEncoded,
-    Bytes,
-    Text,
-    Multipart,
-}
-
-impl<'a> Content<'a> {
-    /// The media type that is used.
-    pub fn used(&self) -> Option<&Media<'a>> {
-        self.media.get(self.chosen?)
-    }
-
-    /// What a body is in Rust, if there is one.
-    pub fn form(&self) -> Option<Form> {
-        self.used().map(|media| media.form)
-    }
-}
-
 /// The operations of `side`, in the order of the document.
 pub fn of<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
-    let document = side.document;
-    let mut endpoints: Vec<Endpoint<'a>> =
-        walk::operations(document).into_iter().map(|operation| endpoint(side, &operation)).collect();
-    // A path item can be a reference.
-    for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        if item.get("$ref").is_some() {
-            let (at, item) = side.resolve(Pointer::default().at("paths").at(path), item);
-            endpoints.extend(item_operations(side, path, &at, item));
-        }
-    }
-    endpoints
+    walk::operations(side.document).into_iter().map(|operation| endpoint(side, &operation)).collect()
 }
 
 /// The webhooks of `side`.
@@ -162,20 +116,46 @@ fn parameters<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str, body
             all.push(parameter);
         }
     }
-    let mut taken: Vec<String> = body.map(|body| fields(side, body)).unwrap_or_default();
+    // Every variable of the path is a parameter, and the other way round.
+    let variables = variables(operation.path);
+    all.retain(|parameter| parameter.location != "path" || variables.contains(&parameter.name));
+    for name in variables {
+        if !all.iter().any(|parameter| parameter.location == "path" && parameter.name == name) {
+            all.push(undeclared(operation, name));
+        }
+    }
+    let mut setters = Names::default();
+    body.map(|body| fields(side, body)).into_iter().flatten().for_each(|field| setters.take(&field));
     for parameter in all.iter_mut().filter(|parameter| parameter.rust.is_some()) {
-        let name = setter(parameter.name, parameter.location, &taken);
-        taken.push(name.clone());
-        parameter.rust = Some(name);
+        parameter.rust = Some(setter_name(parameter.name, parameter.location, &mut setters));
     }
     all
+}
+
+/// The variables of a path, in their order.
+pub fn variables(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+}
+
+/// A variable of the path that no parameter declares: it is taken for text.
+fn undeclared<'a>(operation: &OperationAt<'a>, name: &'a str) -> Parameter<'a> {
+    static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({ "type": "string" }));
+    Parameter {
+        at: operation.pointer.clone(),
+        value: &Value::Null,
+        name,
+        location: "path",
+        required: true,
+        schema: Node::new(operation.pointer.at("parameters").at(name), &*TEXT, ""),
+        rust: Some(String::new()),
+    }
 }
 
 fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> Option<Parameter<'a>> {
     let (at, value) = side.resolve(at, value);
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let (name, location) = (text("name")?, text("in")?);
-    let type_name = format!("{base}{}", type_name(name));
+    let type_name = format!("{base}{}", part_name(name));
     let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
     let schema = match (value.get("schema"), content) {
         (Some(schema), _) => Node::new(at.at("schema"), schema, type_name),
@@ -195,7 +175,7 @@ fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> 
 fn fields<'a>(side: &Side<'a>, body: &Body<'a>) -> Vec<String> {
     let schema = body.content.used().filter(|media| matches!(media.form, Form::Json | Form::UrlEncoded));
     let properties =
-        schema.map(|media| side.shape(&media.schema).properties.keys().map(|name| crate::fit::method_name(name, &[])).collect());
+        schema.map(|media| side.shape(&media.schema).properties.values().map(|member| member.field.clone()).collect());
     properties.unwrap_or_default()
 }
 
@@ -243,48 +223,4 @@ pub fn several(answers: &[Answer<'_>]) -> bool {
     let mut successes = answers.iter().filter(|answer| answer.success).map(what);
     let first = successes.next();
     successes.any(|other| Some(other) != first)
-}
-
-fn content<'a>(side: &Side<'a>, at: &Pointer, holder: &'a Value, name: &str) -> Content<'a> {
-    let all = holder.get("content").and_then(Value::as_object);
-    let media: Vec<Media<'a>> = all
-        .into_iter()
-        .flatten()
-        .map(|(media, value)| {
-            let at = at.at("content").at(media);
-            let schema = Node::new(at.at("schema"), value.get("schema").unwrap_or(&Value::Bool(true)), name);
-            let form = form(side, media, &schema);
-            Media { name: media, at, value, schema, form }
-        })
-        .collect();
-    let chosen = media.iter().enumerate().min_by_key(|(_, media)| rank(media)).map(|(index, _)| index);
-    Content { media, chosen }
-}
-
-/// The media type without its parameters.
-pub fn essence(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn form<'a>(side: &Side<'a>, name: &str, schema: &Node<'a>) -> Form {
-    let essence = essence(name);
-    let structured = || !side.shape(schema).properties.is_empty() || side.shape(schema).items.is_some();
-    match essence.as_str() {
-        _ if essence.ends_with("/json") || essence.ends_with("+json") => Form::Json,
-        "application/x-www-form-urlencoded" => Form::UrlEncoded,
-        "*/*" if structured() => Form::Json,
-        _ if essence.starts_with("multipart/") => Form::Multipart,
-        _ if essence.starts_with("text/") && essence != "text/event-stream" => Form::Text,
-        _ => Form::Bytes,
-    }
-}
-
-/// The lower, the better.
-fn rank(media: &Media<'_>) -> (Form, u8) {
-    let exact = match media.form {
-        Form::Json if essence(media.name) == "application/json" => 0,
-        _ if !media.name.contains('*') => 1,
-        _ => 2,
-    };
-    (if media.form == Form::Text { Form::Bytes } else { media.form }, exact)
 }

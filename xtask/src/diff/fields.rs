@@ -1,13 +1,14 @@
 //! Structs: properties that come and go, and what their fields say of absence and null.
 
+use super::pair::{Change, Pair, Way, Wire};
 use super::rules::{self, Place};
 use super::rust::{Held, Kind};
-use super::schemas::{Change, Pair, Schemas, Wire};
+use super::schemas::Schemas;
 use super::shape::{Member, Rest, Shape};
 use super::side::Side;
-use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use crate::fit::{Direction, method_name};
+use crate::fit::Direction;
 
 /// One property on one side.
 struct Field<'p, 'a> {
@@ -26,6 +27,12 @@ impl Field<'_, '_> {
         self.side.field(&self.member.node, self.required, self.direction)
     }
 
+    /// Whether values that go one way have to have it.
+    fn is_needed(&self, way: Way) -> bool {
+        let mark = if way == Way::Request { "readOnly" } else { "writeOnly" };
+        self.required && !self.side.shape(&self.member.node).marks.contains(mark)
+    }
+
     fn at(&self) -> Option<Pointer> {
         self.member.node.at().cloned()
     }
@@ -37,8 +44,8 @@ impl Field<'_, '_> {
 }
 
 /// `types::Owner::field`
-fn subject(owner: &str, property: &str) -> String {
-    format!("`types::{owner}::{}`", method_name(property, &[]))
+fn subject(member: &Member<'_>) -> String {
+    format!("`types::{}::{}`", member.owner, member.field)
 }
 
 impl<'a> Schemas<'a> {
@@ -50,27 +57,28 @@ impl<'a> Schemas<'a> {
             match pair.new.properties.get(name) {
                 Some(member) => {
                     let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
-                    self.kept(pair, name, &old, &new);
+                    self.kept(pair, &old, &new);
                 }
-                None => removed(pair, name, &old),
+                None => removed(pair, &old),
             }
         }
         let had_default = all_optional(self.old, pair.old, old_way);
         for (name, member) in pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name)) {
             let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
-            added(pair, name, &new, had_default);
+            added(pair, &new, had_default);
         }
         self.rest(pair, had_default);
     }
 
-    fn kept(&mut self, pair: &mut Pair<'_, 'a>, name: &str, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
-        let text = subject(&new.member.owner, name);
+    fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
+        let text = subject(new.member);
         let site = pair.site.inner(text.clone(), true);
         pair.children.push(self.compare(&old.member.node, &new.member.node, &site));
         let (before, after) = (self.old.shape(&old.member.node), self.new.shape(&new.member.node));
         let source = if shape_of(old.held()) == shape_of(new.held()) { Patch } else { Major };
         let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
         let vital = if old.is_vital() { Major } else { Patch };
+        let pair_is_read = pair.is_read();
         let mut note = |family: &rules::Family, wire: Wire, what: String| {
             let change = Change {
                 rule: family.at(site.place),
@@ -83,14 +91,36 @@ impl<'a> Schemas<'a> {
             };
             pair.changes.push(change);
         };
+        let now = if pair_is_read { "is always there now" } else { "has to be there now" };
         match (old.required, new.required) {
-            (false, true) => {
-                note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("is always there now{becomes}"))
-            }
+            (false, true) => note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("{now}{becomes}")),
             (true, false) => {
                 note(&rules::BECAME_OPTIONAL, Wire { sent: Patch, read: vital }, format!("can be absent now{becomes}"))
             }
             _ => {}
+        }
+        // What a server does with a value that it alone sets, or returns none of, is its own affair.
+        for (mark, set, unset, wire, what) in [
+            (
+                "readOnly",
+                &rules::READ_ONLY,
+                &rules::NOT_READ_ONLY,
+                Wire { sent: Unknown, read: Patch },
+                "set by the server alone",
+            ),
+            (
+                "writeOnly",
+                &rules::WRITE_ONLY,
+                &rules::NOT_WRITE_ONLY,
+                Wire { sent: Patch, read: Unknown },
+                "sent, but not returned",
+            ),
+        ] {
+            match (before.marks.contains(mark), after.marks.contains(mark)) {
+                (false, true) => note(set, wire, format!("is {what} now{becomes}")),
+                (true, false) => note(unset, Wire { sent: Patch, read: Patch }, format!("is no longer {what}{becomes}")),
+                _ => {}
+            }
         }
         if before.is_any() || after.is_any() {
             return;
@@ -136,7 +166,7 @@ impl<'a> Schemas<'a> {
                 let closed = matches!(pair.new.rest, Rest::Closed);
                 let source = if is_map && any { Patch } else { Major };
                 let sent = if closed { Major } else { Minor };
-                let read = if is_map && !any && !closed { Verdict::Unknown } else { Patch };
+                let read = if !any && !closed { Verdict::Unknown } else { Patch };
                 pair.note(family, [sent, read, source], "does not say any more what other properties hold".into());
             }
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
@@ -162,7 +192,7 @@ fn all_optional<'a>(side: &Side<'a>, shape: &Shape<'a>, direction: Direction) ->
     shape.properties.iter().all(optional) && !matches!(shape.rest, Rest::Typed(_))
 }
 
-fn removed(pair: &mut Pair<'_, '_>, name: &str, old: &Field<'_, '_>) {
+fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
     let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
     let rule = match (request, old.required) {
         (true, _) => rules::PROPERTY_REMOVED,
@@ -172,6 +202,7 @@ fn removed(pair: &mut Pair<'_, '_>, name: &str, old: &Field<'_, '_>) {
     let refused = matches!(pair.new.rest, Rest::Closed);
     let wire = Wire { sent: if refused { Major } else { Minor }, read: if old.is_vital() { Major } else { Minor } };
     let fate = match (pair.is_read(), old.is_vital(), refused) {
+        (true, true, _) if pair.site.way == Way::Refusal => "a client built before reads the error without its type",
         (true, true, _) => "a client built before cannot read what has none",
         (true, false, _) => "a client built before reads none",
         (false, _, true) => "a client built before is refused if it sends it",
@@ -183,27 +214,29 @@ fn removed(pair: &mut Pair<'_, '_>, name: &str, old: &Field<'_, '_>) {
         new: Some(pair.new.definition.clone()),
         wire: wire.on(pair.site.way),
         source: Major,
-        subject: Some(subject(&old.member.owner, name)),
+        subject: Some(subject(old.member)),
         what: format!("is gone (`{}`); {fate}", old.rust()),
     });
 }
 
-fn added(pair: &mut Pair<'_, '_>, name: &str, new: &Field<'_, '_>, had_default: bool) {
+fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
     let has_default = new.side.shape(&new.member.node).default.is_some();
-    let (rule, wire) = match (request, new.required) {
+    let needed = new.is_needed(pair.site.way);
+    let (rule, wire) = match (request, needed) {
         (true, true) if has_default => (rules::REQUIRED_PROPERTY_DEFAULT, Major),
         (true, true) => (rules::REQUIRED_PROPERTY_NEW, Major),
         (true, false) => (rules::OPTIONAL_PROPERTY_NEW, Patch),
         (false, true) => (rules::RESPONSE_REQUIRED_ADDED, Patch),
         (false, false) => (rules::RESPONSE_OPTIONAL_ADDED, Patch),
     };
-    let lost = had_default && new.required;
-    let source = if new.required && new.direction.sent || lost { Major } else { Minor };
+    let always = matches!(new.held(), Held::Plain { .. } | Held::Nullable) && new.required;
+    let lost = had_default && always;
+    let source = if always && new.direction.sent || lost { Major } else { Minor };
     let mut what = format!("is new: `{}`", new.rust());
     if pair.is_read() {
         what.push_str("; a client built before does not look at it");
-    } else if new.required {
+    } else if needed {
         what.push_str("; requests without it are refused");
     }
     if lost {
@@ -215,7 +248,7 @@ fn added(pair: &mut Pair<'_, '_>, name: &str, new: &Field<'_, '_>, had_default: 
         new: new.at(),
         wire: Wire { sent: wire, read: Patch }.on(pair.site.way),
         source,
-        subject: Some(subject(&new.member.owner, name)),
+        subject: Some(subject(new.member)),
         what,
     });
 }

@@ -1,12 +1,13 @@
 //! One edit is one fact: what was found by several ways becomes one, with all operations that it touches.
 
 use super::operations::{Findings, Root};
-use super::schemas::{Change, Visit};
+use super::pair::Change;
+use super::schemas::{Sites, Visit};
 use super::side::Side;
 use super::verdicts::{Comparison, Fact};
 use crate::document::pointer::Pointer;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// What tells one edit from another.
 type Key = (String, Option<Pointer>, Option<Pointer>);
@@ -39,9 +40,9 @@ pub fn facts(findings: Findings<'_>) -> Comparison {
     Comparison { facts: all, prose: schemas.prose.count() }
 }
 
-fn fact(change: &Change, visit: &Visit<'_>, sites: &std::collections::HashMap<(Pointer, Pointer), BTreeSet<String>>) -> Fact {
-    let met = sites.get(&(visit.old.definition.clone(), visit.new.definition.clone()));
-    let one = met.filter(|met| met.len() == 1 || !visit.new.component).and_then(BTreeSet::first);
+fn fact(change: &Change, visit: &Visit<'_>, sites: &Sites) -> Fact {
+    let met = sites.get(&(visit.old.identity, visit.new.identity));
+    let one = met.filter(|met| met.len() == 1 || !visit.new.component).and_then(std::collections::BTreeSet::first);
     let subject = match (&change.subject, one) {
         (Some(subject), _) => subject.clone(),
         (None, Some(site)) => site.clone(),
@@ -68,7 +69,8 @@ fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
             merged.insert(key, fact);
         }
         Some(known) => {
-            let operations: Vec<String> = fact.operations.iter().filter(|id| !known.operations.contains(id)).cloned().collect();
+            let there: HashSet<&String> = known.operations.iter().collect();
+            let operations: Vec<String> = fact.operations.iter().filter(|id| !there.contains(id)).cloned().collect();
             known.source = known.source.max(fact.source);
             // The worse way tells what it is.
             if fact.wire > known.wire {
@@ -96,37 +98,48 @@ fn class(rule: &str) -> &str {
     }
 }
 
-/// Which operations a visit belongs to.
+/// Which operations lead to a visit: a bit for each.
 struct Reach<'r> {
-    parents: Vec<Vec<usize>>,
-    roots: Vec<Vec<&'r str>>,
     /// The operations, in their order.
-    order: Vec<&'r str>,
+    operations: Vec<&'r str>,
+    words: usize,
+    bits: Vec<u64>,
 }
 
 impl<'r> Reach<'r> {
     fn of(visits: &[Visit<'_>], roots: &'r [Root]) -> Self {
-        let mut reach =
-            Self { parents: vec![Vec::new(); visits.len()], roots: vec![Vec::new(); visits.len()], order: Vec::new() };
-        for (number, visit) in visits.iter().enumerate() {
-            visit.children.iter().for_each(|child| reach.parents[*child].push(number));
-        }
+        let mut operations: Vec<&str> = roots.iter().map(|root| root.operation.as_str()).collect();
+        operations.dedup();
+        let words = operations.len().div_ceil(64);
+        let mut reach = Self { operations, words, bits: vec![0; visits.len() * words] };
+        let mut operation = 0;
         for root in roots {
-            reach.roots[root.visit].push(&root.operation);
-            if reach.order.last() != Some(&root.operation.as_str()) {
-                reach.order.push(&root.operation);
-            }
+            operation += usize::from(reach.operations[operation] != root.operation);
+            reach.bits[root.visit * words + operation / 64] |= 1 << (operation % 64);
         }
+        // Most visits come after those that lead to them; circles need another round.
+        while visits.iter().any(|visit| !visit.changes.is_empty()) && reach.spread(visits) {}
         reach
     }
 
-    fn operations(&self, visit: usize) -> Vec<String> {
-        let (mut open, mut seen) = (vec![visit], BTreeSet::from([visit]));
-        let mut found: BTreeSet<&str> = BTreeSet::new();
-        while let Some(number) = open.pop() {
-            found.extend(&self.roots[number]);
-            open.extend(self.parents[number].iter().filter(|parent| seen.insert(**parent)));
+    /// Whether anything was new to anyone.
+    fn spread(&mut self, visits: &[Visit<'_>]) -> bool {
+        let mut new = false;
+        for (number, visit) in visits.iter().enumerate() {
+            for child in &visit.children {
+                for word in 0..self.words {
+                    let given = self.bits[number * self.words + word];
+                    let had = &mut self.bits[child * self.words + word];
+                    new |= given & !*had != 0;
+                    *had |= given;
+                }
+            }
         }
-        self.order.iter().filter(|operation| found.contains(*operation)).map(|operation| (*operation).to_owned()).collect()
+        new
+    }
+
+    fn operations(&self, visit: usize) -> Vec<String> {
+        let is_set = |operation: &usize| self.bits[visit * self.words + operation / 64] >> (operation % 64) & 1 == 1;
+        (0..self.operations.len()).filter(is_set).map(|operation| self.operations[operation].to_owned()).collect()
     }
 }

@@ -3,6 +3,8 @@
 //! Operations are matched first; from each pair downwards schemas are compared as they are read (`shape`), not as they are
 //! spelled, by the way that their values go. What a schema is in Rust (`rust`, `directions`) decides about the source.
 
+mod alternatives;
+mod answers;
 mod api;
 mod bodies;
 mod checks;
@@ -11,10 +13,16 @@ mod directions;
 mod endpoints;
 mod fields;
 mod group;
+mod keywords;
+mod media;
 mod names;
 mod operations;
+#[cfg(test)]
+mod oracle;
+mod pair;
 mod parameters;
 mod prose;
+mod reading;
 pub mod render;
 mod rules;
 mod rust;
@@ -25,6 +33,7 @@ mod side;
 mod types;
 mod unions;
 mod values;
+mod variants;
 mod verdicts;
 
 pub use verdicts::{Comparison, Fact, Verdict};

@@ -1,14 +1,16 @@
 //! What the parts of a document are called in Rust, by the rules of fitting.
 
 use crate::document::{Names as Taken, walk};
-use crate::fit::{is_builder_method, method_name, type_name};
+use crate::fit::{Methods, method_name, type_name};
 use indexmap::IndexMap;
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// The names of components and operations.
 #[derive(Debug, Default)]
 pub struct Names {
     components: IndexMap<String, String>,
+    types: HashSet<String>,
     operations: IndexMap<(String, String), String>,
 }
 
@@ -18,18 +20,26 @@ impl Names {
         let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
         let mut taken = Taken::default();
         let components = schemas.into_iter().flatten().map(|(name, _)| (name.clone(), taken.free(&type_name(name))));
-        let components = components.collect();
-        let mut taken = Taken::default();
+        let components: IndexMap<String, String> = components.collect();
+        let types = components.values().cloned().collect();
+        let mut methods = Methods::default();
         let operations = walk::operations(document).into_iter().map(|operation| {
-            let name = operation_name(&operation_id(operation.value, operation.method, operation.path));
-            ((operation.path.to_owned(), operation.method.to_owned()), taken.free(&name))
+            let wanted = Methods::wanted(&operation_id(operation.value, operation.method, operation.path));
+            ((operation.path.to_owned(), operation.method.to_owned()), methods.free(&wanted))
         });
-        Self { components, operations: operations.collect() }
+        Self { components, types, operations: operations.collect() }
     }
 
     /// The type of a component.
     pub fn component(&self, published: &str) -> String {
         self.components.get(published).cloned().unwrap_or_else(|| type_name(published))
+    }
+
+    /// The type of a schema that is no component, but would be called like one.
+    pub fn inline(&self, name: &str) -> String {
+        let taken = |name: &String| self.types.contains(name);
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
     }
 
     /// The method of an operation.
@@ -42,30 +52,4 @@ impl Names {
 pub fn operation_id(operation: &Value, method: &str, path: &str) -> String {
     let id = operation.get("operationId").and_then(Value::as_str);
     id.map_or_else(|| format!("{method} {path}"), str::to_owned)
-}
-
-/// What a client has besides the operations.
-const CLIENT_METHODS: [&str; 4] = ["new", "from_env", "builder", "base_url"];
-
-fn operation_name(id: &str) -> String {
-    let plain = method_name(id, &[]);
-    if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) == type_name("client") {
-        format!("call_{plain}")
-    } else {
-        plain
-    }
-}
-
-/// The setter of a parameter, which gives way to the fields of the body and to those before it.
-pub fn setter(name: &str, location: &str, taken: &[String]) -> String {
-    let plain = method_name(name, &[]);
-    let clashes = |name: &str| taken.iter().any(|known| known == name) || is_builder_method(name);
-    if !clashes(&plain) {
-        return plain;
-    }
-    let mut prefixed = format!("{location}_{plain}");
-    while clashes(&prefixed) {
-        prefixed.push('_');
-    }
-    prefixed
 }

@@ -1,8 +1,9 @@
 //! Operations: which is which, and what became of each.
 
 use super::endpoints::Endpoint;
+use super::pair::{Site, Way};
 use super::rules;
-use super::schemas::{Schemas, Site, Way};
+use super::schemas::Schemas;
 use super::shape::Node;
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};

@@ -1,10 +1,10 @@
 //! Parameters of an operation: setters of its builder.
 
-use super::endpoints::Parameter;
+use super::endpoints::{Parameter, variables};
 use super::operations::{Both, Findings};
+use super::pair::{Site, Way};
 use super::rules::{self, Place};
 use super::rust::Kind;
-use super::schemas::{Site, Way};
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::fit::type_name;
@@ -130,16 +130,13 @@ fn setter(both: Both<'_, '_>, rust: &str) -> String {
 
 /// By place and name; variables of the path by their position in it.
 fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
-    let variables = |path: &str| -> Vec<String> {
-        path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name.to_owned())).collect()
-    };
     let (before, after) = (variables(&both.old.path), variables(&both.new.path));
     let by_position = super::operations::erased(&both.old.path) == super::operations::erased(&both.new.path);
     let same = |old: &Parameter<'_>, new: &Parameter<'_>| {
         let name = match old.location {
             "header" => old.name.eq_ignore_ascii_case(new.name),
             "path" if by_position => {
-                let position = |names: &[String], name: &str| names.iter().position(|known| known == name);
+                let position = |names: &[&str], name: &str| names.iter().position(|known| *known == name);
                 position(&before, old.name) == position(&after, new.name)
             }
             _ => old.name == new.name,

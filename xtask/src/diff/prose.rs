@@ -1,6 +1,7 @@
 //! Texts for people, and extensions that no code depends on: changes of them are counted, once for each place.
 
-use super::shape::{PROSE, Shape};
+use super::keywords::PROSE;
+use super::shape::Shape;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -25,7 +25,7 @@ pub fn text(comparison: &Comparison, colour: bool) -> String {
     let (wire, source) = (comparison.wire(), comparison.source());
     line("Wire", wire, &format!("{wire}: {}", wire_advice(wire)));
     line("Source", source, &format!("{source}: {}", source_advice(source)));
-    line("Changes", Verdict::Patch, &tally(comparison));
+    line("Found", Verdict::Patch, &tally(comparison));
     for (title, entries) in sections(comparison) {
         let _ = writeln!(out, "\n{title}");
         for entry in entries {
@@ -104,9 +104,9 @@ fn source_advice(verdict: Verdict) -> &'static str {
 
 fn tally(comparison: &Comparison) -> String {
     match (comparison.facts.len(), comparison.prose) {
-        (0, prose) => format!("none but {}", count(prose, "text")),
-        (facts, 0) => facts.to_string(),
-        (facts, prose) => format!("{facts}, and {}", count(prose, "text")),
+        (facts, 0) => count(facts, "change"),
+        (0, prose) => format!("{} for people, and no other change", count(prose, "changed text")),
+        (facts, prose) => format!("{}, and {} for people", count(facts, "change"), count(prose, "changed text")),
     }
 }
 

@@ -24,6 +24,9 @@ pub enum Kind {
 impl Shape<'_> {
     /// Its kind.
     pub fn kind(&self) -> Kind {
+        if self.types.len() > 1 && self.values.is_some() {
+            return Kind::Any;
+        }
         if self.union.is_some() || self.types.len() > 1 && !self.types.iter().all(|name| ["integer", "number"].contains(name)) {
             return Kind::Union;
         }
@@ -35,7 +38,7 @@ impl Shape<'_> {
             Some("integer" | "number") => Kind::Number,
             Some("array") => Kind::List,
             Some("object") => self.object(),
-            _ if !self.properties.is_empty() || matches!(self.rest, Rest::Typed(_)) || !self.required.is_empty() => self.object(),
+            _ if !self.properties.is_empty() || matches!(self.rest, Rest::Typed(_)) => self.object(),
             _ if self.items.is_some() => Kind::List,
             _ if self.nullable && self.values.is_some() => Kind::Null,
             _ => Kind::Any,
@@ -43,7 +46,7 @@ impl Shape<'_> {
     }
 
     fn object(&self) -> Kind {
-        if self.properties.is_empty() && self.required.is_empty() { Kind::Map } else { Kind::Struct }
+        if self.properties.is_empty() { Kind::Map } else { Kind::Struct }
     }
 
     /// Whether nothing is said of its values.
@@ -65,7 +68,7 @@ impl Shape<'_> {
 fn text(format: Option<&str>) -> &'static str {
     match format {
         Some("date-time") => "chrono::DateTime<chrono::Utc>",
-        Some("date") => "chrono::NaiveDate",
+        Some("date") => "chrono::naive::NaiveDate",
         _ => "String",
     }
 }
@@ -109,9 +112,18 @@ impl<'a> Side<'a> {
             Kind::Number if shape.format == Some("float") => "f32".to_owned(),
             Kind::Number => "f64".to_owned(),
             Kind::Text => text(shape.format).to_owned(),
-            Kind::List => format!("Vec<{}>", shape.items.as_ref().map_or("serde_json::Value".to_owned(), inner)),
+            Kind::List => {
+                let mut all: Vec<String> = shape.places.iter().chain(&shape.items).map(inner).collect();
+                all.dedup();
+                match all.as_slice() {
+                    [] => "Vec<serde_json::Value>".to_owned(),
+                    [one] => format!("Vec<{one}>"),
+                    // Items of several types are a union.
+                    _ => format!("Vec<types::{}Item>", shape.name),
+                }
+            }
             Kind::Map => match &shape.rest {
-                Rest::Typed(node) if !self.shape(node).is_any() => format!("HashMap<String, {}>", inner(node)),
+                Rest::Typed(node) if !self.shape(node).is_any() => format!("BTreeMap<String, {}>", inner(node)),
                 _ => "serde_json::Map<String, serde_json::Value>".to_owned(),
             },
             Kind::Any | Kind::Null | Kind::Struct | Kind::Words | Kind::Union => "serde_json::Value".to_owned(),
@@ -122,7 +134,13 @@ impl<'a> Side<'a> {
     pub fn held(&self, node: &Node<'a>, required: bool, direction: Direction) -> Held {
         let shape = self.shape(node);
         let (nullable, any) = (shape.nullable, shape.is_any());
-        match (required, nullable, any) {
+        // What only answers hold cannot be required of a request, and the other way round.
+        let one_way = if shape.marks.contains("readOnly") {
+            direction.sent
+        } else {
+            shape.marks.contains("writeOnly") && direction.received
+        };
+        match (required && !one_way, nullable, any) {
             (true, true, true) if !direction.sent => Held::Nullable,
             (true, _, true) => Held::Plain { lenient: direction.received },
             (true, true, false) => Held::Nullable,

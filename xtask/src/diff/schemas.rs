@@ -1,63 +1,15 @@
 //! Compares schemas pair by pair, each pair once for each way that its values go.
 
+use super::pair::{Change, Pair, Site, Way};
 use super::prose::Prose;
-use super::rules::{self, Family, Place};
+use super::rules::{self, Place};
 use super::rust::Kind;
-use super::shape::{Node, Shape};
+use super::shape::{Identity, Key, Node, Shape};
 use super::side::Side;
 use super::verdicts::Verdict;
-use crate::document::pointer::Pointer;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
-
-/// The way that values go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Way {
-    /// To the server.
-    Request,
-    /// From the server, in a success.
-    Response,
-    /// From the server, in an error: one that does not decode is an error all the same.
-    Refusal,
-    /// Nowhere: no operation uses it.
-    Unused,
-}
-
-/// What a change of a schema asks of a client, by the way of the value.
-#[derive(Clone, Copy, Debug)]
-pub struct Wire {
-    /// Where a client sends it.
-    pub sent: Verdict,
-    /// Where a client reads it.
-    pub read: Verdict,
-}
-
-impl Wire {
-    /// What it asks for the given way.
-    pub fn on(self, way: Way) -> Verdict {
-        match way {
-            Way::Request => self.sent,
-            Way::Response => self.read,
-            Way::Refusal => self.read.min(Verdict::Minor),
-            Way::Unused => Verdict::Patch,
-        }
-    }
-}
-
-/// One change of a schema, before it is known which operations it touches.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub rule: &'static str,
-    pub old: Option<Pointer>,
-    pub new: Option<Pointer>,
-    pub wire: Verdict,
-    pub source: Verdict,
-    /// What it is a change of, if that is not the visit's own schema.
-    pub subject: Option<String>,
-    /// What happened, as the rest of a sentence.
-    pub what: String,
-}
 
 /// A pair of schemas, visited.
 #[derive(Debug)]
@@ -69,30 +21,8 @@ pub struct Visit<'a> {
     pub children: Vec<usize>,
 }
 
-/// Where a pair was met.
-#[derive(Clone, Debug)]
-pub struct Site {
-    pub way: Way,
-    pub place: Place,
-    /// What holds it, in the words of the Rust API.
-    pub text: String,
-    /// Whether that is a field, which says by itself what may be null.
-    pub field: bool,
-}
-
-impl Site {
-    /// The same for what is inside of a property.
-    pub fn inner(&self, text: String, field: bool) -> Self {
-        let place = match self.place {
-            Place::Parameter => Place::Parameter,
-            Place::RequestBody | Place::RequestProperty => Place::RequestProperty,
-            Place::ResponseBody | Place::ResponseProperty => Place::ResponseProperty,
-        };
-        Self { way: self.way, place, text, field }
-    }
-}
-
-type Key = (Vec<Pointer>, Vec<Pointer>, Way);
+/// Where each pair of types was met.
+pub type Sites = HashMap<(Identity, Identity), BTreeSet<String>>;
 
 /// The comparison of the schemas of two documents.
 #[derive(Debug)]
@@ -101,19 +31,9 @@ pub struct Schemas<'a> {
     pub new: &'a Side<'a>,
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
-    known: HashMap<Key, usize>,
+    known: HashMap<(Key, Key, Way), usize>,
     /// Where each pair of types was met.
-    pub sites: HashMap<(Pointer, Pointer), BTreeSet<String>>,
-}
-
-/// A pair while it is compared.
-pub struct Pair<'p, 'a> {
-    pub old: &'p Shape<'a>,
-    pub new: &'p Shape<'a>,
-    pub nodes: (&'p Node<'a>, &'p Node<'a>),
-    pub site: &'p Site,
-    pub changes: Vec<Change>,
-    pub children: Vec<usize>,
+    pub sites: Sites,
 }
 
 impl<'a> Schemas<'a> {
@@ -125,10 +45,9 @@ impl<'a> Schemas<'a> {
     /// Compares two schemas; returns the number of their visit.
     pub fn compare(&mut self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> usize {
         let (old, new) = (settle(self.old, old), settle(self.new, new));
-        let place = |node: &Node<'a>| node.parts.iter().map(|(at, _)| at.clone()).collect::<Vec<_>>();
-        let key = (place(&old), place(&new), site.way);
+        let key = (old.key(), new.key(), site.way);
         let (before, after) = (self.old.shape(&old), self.new.shape(&new));
-        self.sites.entry((before.definition.clone(), after.definition.clone())).or_default().insert(site.text.clone());
+        self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
@@ -222,27 +141,6 @@ impl<'a> Schemas<'a> {
             let what = "cannot be null any more, and is no `Option`".to_owned();
             pair.note(&rules::BECAME_NOT_NULLABLE, [Verdict::Major, Verdict::Patch, Verdict::Major], what);
         }
-    }
-}
-
-impl Pair<'_, '_> {
-    /// Notes a change of the schema itself; the verdicts are those for sending, for reading, and for the source.
-    pub fn note(&mut self, family: &Family, [sent, read, source]: [Verdict; 3], what: String) {
-        let change = Change {
-            rule: family.at(self.site.place),
-            old: Some(self.old.definition.clone()),
-            new: Some(self.new.definition.clone()),
-            wire: Wire { sent, read }.on(self.site.way),
-            source,
-            subject: None,
-            what,
-        };
-        self.changes.push(change);
-    }
-
-    /// Whether the values are read rather than sent.
-    pub fn is_read(&self) -> bool {
-        self.site.way != Way::Request
     }
 }
 

@@ -48,8 +48,8 @@ impl Findings<'_> {
         for (name, before) in schemes.into_iter().flatten() {
             let at = root.at(name);
             let Some(after) = new.pointer(at.as_str()) else { continue };
-            self.schemas.prose.object(&at, before, after, &["bearerFormat", "flows", "openIdConnectUrl"]);
             if identity(before) == identity(after) {
+                self.schemas.prose.object(&at, before, after, &["bearerFormat", "flows", "openIdConnectUrl"]);
                 continue;
             }
             let uses =
@@ -135,11 +135,13 @@ fn compare(old: &Value, new: &Value, before: &Value, after: &Value, client: Opti
         (true, false) => {
             let wire = if passes { Minor } else { Major };
             let all: Vec<String> = is.iter().map(|(_, alternative)| names(alternative)).collect();
-            changes.push((
-                rules::SECURITY_REQUIRED,
-                format!("requests have to show who sends them, by {}", all.join(" or ")),
-                [wire, Patch],
-            ));
+            // A client that sends a key is not built without one.
+            let carried =
+                is.iter().flat_map(|(_, alternative)| alternative.keys()).any(|name| carrier(&scheme(new, name)).is_some());
+            let source = if client.is_none() && carried { Major } else { Patch };
+            let key = if source == Major { "; the client is not built without a key any more" } else { "" };
+            let text = format!("requests have to show who sends them, by {}{key}", all.join(" or "));
+            changes.push((rules::SECURITY_REQUIRED, text, [wire, source]));
             return changes;
         }
         (false, true) => {

@@ -1,10 +1,13 @@
 //! One of the two documents: what references lead to, what things are called in Rust, and which way types go.
 
+use super::alternatives::is_null;
 use super::directions::Going;
+use super::keywords::{is_structure, says_something};
 use super::names::Names;
-use super::shape::{CHECKS, Node, PROSE, Shape, is_null, list};
+use super::reading::read;
+use super::shape::{Key, Node, Shape, list};
 use crate::document::Document;
-use crate::document::pointer::{Pointer, component_name};
+use crate::document::pointer::{Pointer, component_name, decode};
 use crate::fit::Direction;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -22,7 +25,7 @@ pub struct Side<'a> {
     /// The ways of its types.
     pub going: IndexMap<String, Going<'a>>,
     version_3_0: bool,
-    shapes: RefCell<HashMap<Vec<Pointer>, Rc<Shape<'a>>>>,
+    shapes: RefCell<HashMap<(Key, String), Rc<Shape<'a>>>>,
 }
 
 impl<'a> Side<'a> {
@@ -50,20 +53,20 @@ impl<'a> Side<'a> {
 
     /// What `node` says.
     pub fn shape(&self, node: &Node<'a>) -> Rc<Shape<'a>> {
-        let key: Vec<Pointer> = node.parts.iter().map(|(at, _)| at.clone()).collect();
+        // What is inside is named after the place.
+        let key = (node.key(), node.name.clone());
         if let Some(known) = self.shapes.borrow().get(&key) {
             return known.clone();
         }
-        let shape = Rc::new(Shape::read(self, node));
+        let shape = Rc::new(read(self, node));
         self.shapes.borrow_mut().insert(key, shape.clone());
         shape
     }
 
     /// What a reference within the document leads to in one step.
     pub fn follow(&self, reference: &str) -> Option<(Pointer, &'a Value)> {
-        let pointer = reference.strip_prefix('#')?;
-        let pointer = if pointer.contains('%') { &unescape(pointer) } else { pointer };
-        self.document.pointer(pointer).map(|value| (Pointer::parse(pointer), value))
+        let pointer = decode(reference.strip_prefix('#')?);
+        self.document.pointer(&pointer).map(|value| (Pointer::parse(&pointer), value))
     }
 
     /// What the object at `at` is behind its references.
@@ -97,9 +100,23 @@ impl<'a> Side<'a> {
             .flat_map(|key| list(object, key).enumerate().map(move |(index, part)| (at.at(key).at(index), part)))
             .filter(|(_, part)| !is_null(part) && says_something(part));
         match (parts.next(), parts.next()) {
-            (Some((at, part)), None) => Some((at, part, None)),
+            // One that stands in it is what it is itself.
+            (Some((at, part)), None) if part.get("$ref").is_some() => Some((at, part, None)),
             _ => None,
         }
+    }
+
+    /// Where the type of the schema at `at` is defined, by which schema, its name, and whether it is a component.
+    pub fn definition(&self, at: &Pointer, value: &'a Value, name: &str) -> (Pointer, &'a Value, String, bool) {
+        let (mut at, mut value, mut name) = (at.clone(), value, name.to_owned());
+        for _ in 0..64 {
+            let Some((target, schema, component)) = self.only_target(&at, value) else { break };
+            (at, value) = (target, schema);
+            name = component.unwrap_or(name);
+        }
+        let component = at.as_str().strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
+        name = if component { self.names.component(&at.last()) } else { self.names.inline(&name) };
+        (at, value, name, component)
     }
 
     /// The place, or the nearest above it, that is there in the document.
@@ -110,55 +127,4 @@ impl<'a> Side<'a> {
         }
         Pointer::parse(text)
     }
-}
-
-/// Keywords by which a schema is more than the one it refers to.
-fn is_structure(key: &str) -> bool {
-    [
-        "properties",
-        "enum",
-        "const",
-        "items",
-        "prefixItems",
-        "oneOf",
-        "anyOf",
-        "allOf",
-        "additionalProperties",
-        "patternProperties",
-    ]
-    .contains(&key)
-}
-
-/// Whether a part of an `allOf` does more than describe and check.
-fn says_something(part: &Value) -> bool {
-    let quiet = |key: &String| {
-        CHECKS.contains(&key.as_str())
-            || PROSE.contains(&key.as_str())
-            || key.starts_with("x-")
-            || ["nullable", "default", "deprecated", "readOnly", "writeOnly", "type"].contains(&key.as_str())
-    };
-    part.as_object().is_some_and(|part| !part.keys().all(quiet) || part.len() == 1 && part.contains_key("type"))
-}
-
-/// Percent-encoding, which a pointer in a URI may have.
-fn unescape(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let code = tail
-            .get(..2)
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match code.filter(|_| *first == b'%') {
-            Some(code) => {
-                bytes.push(code);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -1,8 +1,9 @@
 //! Another type: of another kind, or of another format.
 
+use super::pair::Pair;
 use super::rules;
 use super::rust::{Held, Kind};
-use super::schemas::{Pair, Schemas};
+use super::schemas::Schemas;
 use super::shape::Rest;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 

@@ -1,7 +1,7 @@
 //! Listed values: enums of text, which become enums, and of numbers, which do not.
 
+use super::pair::Pair;
 use super::rules;
-use super::schemas::Pair;
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use serde_json::Value;
 

@@ -16,11 +16,11 @@ mod status;
 mod table;
 
 pub use directions::Direction;
-pub use names::{method_name, type_name};
-pub use operations::CLIENT_METHODS;
-pub use parameters::is_builder_method;
+pub use names::{method_name, part_name, type_name};
+pub use operations::{CLIENT_METHODS, Methods};
+pub use parameters::{is_builder_method, setter_name};
 pub use properties::{OneWay, Property, is_number, properties};
-pub use schemas::Forced;
+pub use schemas::{Forced, readable, variant};
 pub use status::Status;
 pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Style, Success};
 

@@ -39,13 +39,7 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
             placer.reader.account.note(&operation.pointer, Loss::Exact, "has no operation id, is named after method and path");
         }
         let id = id.unwrap_or_else(|| format!("{} {}", operation.method, operation.path));
-        // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.
-        let plain = method_name(&id, &[]);
-        let wanted = if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) != plain.to_upper_camel_case() {
-            format!("call_{plain}")
-        } else {
-            plain
-        };
+        let wanted = Methods::wanted(&id);
         let name = methods.free(&wanted);
         if name != wanted {
             placer.reader.account.note(&operation.pointer, Loss::Kept, format!("is the method `{name}`: `{wanted}` is taken"));
@@ -60,15 +54,26 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
 
 /// Names of methods; the types that are named after a method must be as unique as the method itself.
 #[derive(Default)]
-struct Methods {
+pub struct Methods {
     taken: HashSet<String>,
     /// Where to go on looking for a free number.
     next: HashMap<String, usize>,
 }
 
 impl Methods {
+    /// The name that the method of the operation `id` gets where it is free.
+    pub fn wanted(id: &str) -> String {
+        let plain = method_name(id, &[]);
+        // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.
+        if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) != plain.to_upper_camel_case() {
+            format!("call_{plain}")
+        } else {
+            plain
+        }
+    }
+
     /// Takes the first of `wanted`, `wanted2`, `wanted3` … that is free.
-    fn free(&mut self, wanted: &str) -> String {
+    pub fn free(&mut self, wanted: &str) -> String {
         let types = |name: &str| ["", "Error", "Success"].map(|suffix| format!("{}{suffix}", type_name(name)));
         let number = self.next.entry(wanted.to_owned()).or_insert(1);
         let mut name = wanted.to_owned();

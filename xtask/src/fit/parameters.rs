@@ -83,18 +83,24 @@ impl Parameters {
         });
     }
 
-    /// Rule: the document's names are plain; what clashes gets its location as a prefix.
     fn setter(&mut self, name: &str, location: Location, at: &Pointer, placer: &mut Placer<'_>) -> String {
-        let plain = method_name(name, &[]);
-        if !is_builder_method(&plain) && !self.setters.has(&plain) {
-            self.setters.take(&plain);
-            return plain;
+        let (setter, plain) = (setter_name(name, location.name(), &mut self.setters), method_name(name, &[]));
+        if setter != plain {
+            placer.reader.account.note(at, Loss::Kept, format!("is set by `{setter}`: `{plain}` is taken"));
         }
-        // progenitor drops an underscore at the end, unless it needs one for a keyword.
-        let setter = self.setters.free(&format!("{}_{}", location.name(), plain.trim_end_matches('_')));
-        placer.reader.account.note(at, Loss::Kept, format!("is set by `{setter}`: `{plain}` is taken"));
         setter
     }
+}
+
+/// Rule: the document's names are plain; what clashes gets its location as a prefix.
+pub fn setter_name(name: &str, location: &str, setters: &mut Names) -> String {
+    let plain = method_name(name, &[]);
+    if !is_builder_method(&plain) && !setters.has(&plain) {
+        setters.take(&plain);
+        return plain;
+    }
+    // progenitor drops an underscore at the end, unless it needs one for a keyword.
+    setters.free(&format!("{location}_{}", plain.trim_end_matches('_')))
 }
 
 /// The schema of a parameter, and where it stands.

@@ -19,7 +19,7 @@ enum Held<'a> {
     /// Its fields are methods of the operation's builder.
     Struct(&'a Struct, Vec<(&'a StructField, Type)>),
     /// It is set as a whole.
-    Whole(Type),
+    Whole(Box<Type>),
     /// Bytes that are sent as they are.
     Raw,
 }
@@ -51,7 +51,7 @@ impl<'a> RequestBody<'a> {
                 let list = emitted.fields.get("body").ok_or_else(missing)?;
                 let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
                 paths::shorten_type(&mut ty);
-                Held::Whole(ty)
+                Held::Whole(Box::new(ty))
             }
         };
         Ok(Some(Self { body, held }))
@@ -78,7 +78,7 @@ impl<'a> RequestBody<'a> {
                 let wanted = fields.iter().filter(|(field, _)| required.contains(&field.shape));
                 wanted.map(|(field, ty)| (builders::setter_name(field).to_string(), field.shape, ty.clone())).collect()
             }
-            Held::Whole(ty) => vec![("body".to_owned(), whole_shape(ty), ty.clone())],
+            Held::Whole(ty) => vec![("body".to_owned(), whole_shape(ty), (**ty).clone())],
             Held::Raw => vec![("body".to_owned(), Shape::Required, parse_quote!(String))],
         }
     }

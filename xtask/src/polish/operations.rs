@@ -162,8 +162,8 @@ impl<'a> Parts<'a> {
             ///
             /// Where the request is not complete or not valid, cannot be sent, is refused by the API,
             /// or is answered by what does not decode.
-            pub async fn send(self) -> Result<runtime::Response<#success>, #error> {
-                self.call #(#parameters)* #(#body)* .#send().await
+            pub fn send(self) -> impl Future<Output = Result<runtime::Response<#success>, #error>> + Send + 'static {
+                self.call #(#parameters)* #(#body)* .#send()
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use super::docs;
 use super::emitted::{argument, plain, unexpected};
-use crate::fit::{Direction, Fitted, OneWay, Property, properties};
-use indexmap::IndexMap;
+use crate::fit::{Direction, Fitted, OneWay, Property, is_number, properties};
 use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
@@ -59,13 +58,20 @@ pub fn polish(
     fitted: &Fitted,
 ) -> syn::Result<Struct> {
     let properties = properties(&fitted.document.value, schema);
+    let rest_is_number = schema.get("additionalProperties").is_some_and(|rest| is_number(&fitted.document.value, rest));
     let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
     let mut fields = Vec::new();
     for field in &named.named {
         let Some(ident) = &field.ident else { return Err(unexpected(&item.ident, "a field")) };
         let property = wire_name(&field.attrs, ident);
         let position = properties.get_index_of(&property).unwrap_or(usize::MAX);
-        fields.push((position, polish_field(field, ident, property, &properties, direction)));
+        fields.push((
+            position,
+            match properties.get(&property) {
+                Some(known) => polish_field(field, ident, property, known, direction),
+                None => polish_rest(field, ident, property, rest_is_number),
+            },
+        ));
     }
     fields.sort_by_key(|(position, _)| *position);
     let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
@@ -117,20 +123,19 @@ fn conversion(field: &StructField) -> Option<syn::ImplItemFn> {
     })
 }
 
-fn polish_field(
-    field: &Field,
-    ident: &Ident,
-    property: String,
-    properties: &IndexMap<String, Property>,
-    direction: Direction,
-) -> (StructField, Field) {
-    let Some(known) = properties.get(&property) else {
-        let docs = docs::attributes(&["Properties that the document does not name.".to_owned()]);
-        let mut field = field.clone();
-        field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-        field.attrs.splice(0..0, docs.clone());
-        return (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Shape::Rest }, field);
-    };
+/// The map that typify made of all other properties.
+fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) -> (StructField, Field) {
+    let docs = docs::attributes(&["Properties that the document does not name.".to_owned()]);
+    let mut field = field.clone();
+    field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    field.attrs.splice(0..0, docs.clone());
+    if is_number {
+        field.attrs.push(parse_quote!(#[serde(deserialize_with = "runtime::number")]));
+    }
+    (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Shape::Rest }, field)
+}
+
+fn polish_field(field: &Field, ident: &Ident, property: String, known: &Property, direction: Direction) -> (StructField, Field) {
     let property = known.wire.clone().unwrap_or(property);
     let inner = argument(&field.ty, "Option").filter(|_| known.nullable || !known.required).unwrap_or(&field.ty).clone();
     let mut ty = inner;

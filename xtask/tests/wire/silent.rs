@@ -32,6 +32,13 @@ fn a_new_field_does_not_break_a_closed_object() {
 }
 
 #[test]
+fn numbers_are_read_in_every_spelling_also_where_the_document_does_not_name_them() {
+    let answer: Answer = serde_json::from_value(json!({ "counts": { "total": 3.0, "a": 1, "b": 2.0 } })).unwrap();
+    let counts = answer.counts.unwrap();
+    assert_eq!((counts.total, counts.extra["a"], counts.extra["b"]), (3, 1, 2));
+}
+
+#[test]
 fn several_texts_are_read_from_a_text() {
     assert_eq!(read(json!({ "status": "ready" })).status, Some(AnswerStatus::Ready));
     assert_eq!(read(json!({ "status": "else" })).status, Some(AnswerStatus::Other("else".into())));

@@ -17,3 +17,4 @@ mod written;
 
 pub use place::{Forced, Placer};
 pub use reader::Reader;
+pub use words::{readable, variant};

@@ -198,10 +198,6 @@ impl<'a> Placer<'a> {
             Kind::Reference(other) => reference_to(other),
             Kind::Any | Kind::Null => Map::new(),
         };
-        if flat.nullable {
-            // Those who refer to it admit null, not the type itself.
-            schema.insert("x-takes-null".to_owned(), json!(true));
-        }
         if flat.kind.is_alias() {
             schema.insert("x-alias".to_owned(), json!(true));
         }

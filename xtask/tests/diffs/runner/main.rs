@@ -1,0 +1,60 @@
+//! Runs the programs of fixtures against a fake of the API that answers by another document, and says what became of each.
+//!
+//! Beside it stands `fixtures.json`: for each fixture the document, and what is special about its answers and its request.
+
+mod programs;
+
+use deck_api_testkit::{Answer, Document, FakeServer};
+use fixtures_api::{Client, RetryPolicy};
+use serde_json::Value;
+
+/// Values are random, so that it takes some of them to meet those that matter.
+const RUNS: usize = 25;
+
+fn main() {
+    let home = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let text = std::fs::read_to_string(format!("{home}fixtures.json")).unwrap();
+    let fixtures: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for fixture in &fixtures {
+        let name = fixture["name"].as_str().unwrap();
+        let document = Document::parse(&fixture["document"].to_string()).unwrap();
+        let server = FakeServer::start(document).unwrap();
+        let outcome = (0..RUNS).find_map(|_| runtime.block_on(run(name, fixture, &server)).err());
+        match outcome {
+            None => println!("{name}\tworks"),
+            Some(error) if server.requests().is_empty() => println!("{name}\tsends nothing: {error}"),
+            Some(error) => println!("{name}\tfails: {error}"),
+        }
+    }
+}
+
+async fn run(name: &str, fixture: &Value, server: &FakeServer) -> programs::Outcome {
+    if let Some(answer) = fixture["answer-with"].as_object() {
+        let status = u16::try_from(answer["status"].as_u64().unwrap()).unwrap();
+        server.answer(
+            name,
+            match (answer.get("body"), answer.get("text")) {
+                (Some(body), _) => Answer::json(status, body),
+                (None, Some(text)) => Answer::body(status, answer["media"].as_str().unwrap(), text.as_str().unwrap()),
+                (None, None) => Answer::empty(status),
+            },
+        );
+    }
+    let client = Client::builder().base_url(server.base_url()).api_key("key").retry(RetryPolicy::none()).build()?;
+    programs::run(name, &client).await?;
+    if let Some(violation) = server.violations().pop() {
+        return Err(violation.into());
+    }
+    // What the fake does not look at.
+    let request = server.requests().pop();
+    let query = request.as_ref().map(|request| request.query.replace("%2C", ",")).unwrap_or_default();
+    match fixture["query"].as_str() {
+        Some(wanted) if wanted != query => return Err(format!("the query is `{query}`, and should be `{wanted}`").into()),
+        _ => {}
+    }
+    match fixture["header"].as_str() {
+        Some(wanted) if request.is_none_or(|request| request.header(wanted).is_none()) => Err(format!("no header `{wanted}`").into()),
+        _ => Ok(()),
+    }
+}
