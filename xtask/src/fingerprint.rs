@@ -48,6 +48,7 @@ pub fn of_inputs(published: &str, overlay: &str, selection: &str, lock: &str) ->
 
 /// The value behind `label` in the header of a generated file.
 pub fn in_header<'a>(text: &'a str, label: &str) -> Option<&'a str> {
-    let header = text.lines().take(3).find_map(|line| line.split_once(label))?.1;
+    // From the end: the title of the document, which stands in the same line, may hold the label too.
+    let header = text.lines().take(3).find_map(|line| line.rsplit_once(label))?.1;
     header.split_once('.').map(|(value, _)| value.trim())
 }

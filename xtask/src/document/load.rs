@@ -1,5 +1,6 @@
 //! Reads JSON and YAML into a value and makes sure that it is an OpenAPI document of a version we know.
 
+use super::pointer::Pointer;
 use super::{Document, json, yaml};
 use crate::problem::{Problem, Refused};
 use serde_json::Value;
@@ -40,14 +41,37 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Refused> {
 pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let outcome = if text.trim_start().starts_with('{') { json::parse(text) } else { yaml::parse(text) };
-    outcome.map_err(|message| {
-        Refused::one(Problem {
-            file: file.to_owned(),
-            pointer: "#".to_owned(),
-            message: format!("the file cannot be read: {message}"),
-            fix: "mend the syntax at that line and column, then run the command again".to_owned(),
-        })
-    })
+    let problem = |pointer: &str, message: String, fix: &str| {
+        Refused::one(Problem { file: file.to_owned(), pointer: format!("#{pointer}"), message, fix: fix.to_owned() })
+    };
+    let value = outcome.map_err(|message| {
+        let fix = "mend the syntax at that line and column, then run the command again";
+        problem("", format!("the file cannot be read: {message}"), fix)
+    })?;
+    match too_long(&value, &Pointer::default()) {
+        Some(at) => {
+            let message = format!("a key here makes a JSON pointer of more than {LONGEST} bytes");
+            Err(problem(at.as_str(), message, "give it a shorter name"))
+        }
+        None => Ok(value),
+    }
+}
+
+/// Every change and every problem names its place, so that a name of a megabyte above many of them would fill any memory.
+const LONGEST: usize = 4_096;
+
+/// The place below which a key makes too long a pointer.
+fn too_long(value: &Value, at: &Pointer) -> Option<Pointer> {
+    let holds = |value: &Value| value.is_object() || value.is_array();
+    match value {
+        Value::Object(map) => map.iter().filter(|(_, value)| holds(value)).find_map(|(key, value)| {
+            if at.as_str().len() + key.len() > LONGEST { Some(at.clone()) } else { too_long(value, &at.at(key)) }
+        }),
+        Value::Array(list) => {
+            list.iter().enumerate().filter(|(_, value)| holds(value)).find_map(|(index, value)| too_long(value, &at.at(index)))
+        }
+        _ => None,
+    }
 }
 
 /// What both readers say of a key that is there twice.

@@ -31,23 +31,14 @@ fn names_of_any_text_are_generated_or_refused_and_reach_no_path() {
         } });
         document["security"] = json!([{ "A": [] }]);
         document["components"]["securitySchemes"] = json!({ "A": { "type": "apiKey", "in": "header", "name": text } });
-        let input = xtask::Input {
-            published: xtask::Source { file: "any.json".into(), text: document.to_string() },
-            crate_name: "any-api".into(),
-            ..Default::default()
-        };
         drop(both(&document));
-        if let Ok(generated) = xtask::generate(&input) {
-            let known = ["mod.rs", "types.rs", "builder.rs", "operations.rs"];
-            assert!(generated.files.keys().all(|file| known.contains(&file.as_str())), "{:?}", generated.files.keys());
-        }
     }
 }
 
 #[test]
 fn names_of_a_hundred_kilobytes_are_generated_or_refused() {
     let long = "a1".repeat(50_000);
-    for long in [long.clone(), long.replace('1', "-"), long.replace('1', "日"), long.replace('a', "A")] {
+    for long in [long.clone(), long.replace('1', "-日")] {
         let schema = json!({ "type": "object", "title": long, "properties": { "a": { "type": "string", "enum": [long, "b"] } } });
         let mut plain = document(json!({ "oneOf": [schema, { "type": "string" }] }), json!({}));
         plain["paths"]["/a"]["post"]["operationId"] = json!(long);
@@ -58,6 +49,15 @@ fn names_of_a_hundred_kilobytes_are_generated_or_refused() {
             drop(both(&document(key, json!({ (long.as_str()): { "type": "object" } }))));
         }
     }
+}
+
+#[test]
+fn a_long_name_above_many_changes_is_refused() {
+    let properties: serde_json::Map<String, Value> =
+        (0..20_000).map(|number| (format!("p{number}"), json!({ "type": "string", "minLength": 1 }))).collect();
+    let schema = json!({ "type": "object", "properties": { ("x".repeat(1_000_000)): { "properties": properties } } });
+    let refused = both(&document(schema.clone(), json!({ "A": schema }))).unwrap_err();
+    assert!(refused.0[0].pointer.ends_with("/schema/properties"), "{refused}");
 }
 
 #[test]
