@@ -13,6 +13,7 @@ use crate::fit::names::{method_name, part_name, type_name};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// Notes of a schema that only its component keeps.
 const OF_COMPONENTS: [&str; 3] = ["x-published-name", "x-error-item", "title"];
@@ -24,7 +25,8 @@ pub struct Placer<'a> {
     /// Compositions that are being placed, by their text: within themselves they are references.
     open: HashMap<String, String>,
     /// What stands in the place of a schema that was placed already: parts of a composed schema are met several times.
-    placed: HashMap<Pointer, (Value, Value)>,
+    /// Of the schema a hash is enough: only a few are ever composed of one place.
+    placed: HashMap<Pointer, (u64, Value)>,
     /// The components made so far, each with the number of the published component that it belongs to.
     made: IndexMap<String, (usize, Value)>,
     /// That number, for what is made now.
@@ -122,7 +124,8 @@ impl<'a> Placer<'a> {
         if let Some(owner) = self.reader.owner(at) {
             self.published(&owner);
         }
-        if let Some((_, site)) = self.placed.get(at).filter(|(placed, _)| placed == schema) {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(schema);
+        if let Some((_, site)) = self.placed.get(at).filter(|(placed, _)| *placed == hash) {
             return site.clone();
         }
         let text = is_composed(schema).then(|| schema.to_string());
@@ -131,7 +134,7 @@ impl<'a> Placer<'a> {
         }
         let flat = self.reader.flat(at, schema);
         let site = self.place_flat(name, at, &flat, text);
-        self.placed.insert(at.clone(), (schema.clone(), site.clone()));
+        self.placed.insert(at.clone(), (hash, site.clone()));
         site
     }
 
