@@ -2,6 +2,10 @@
 //!
 //! Values in, values out; what is read and written is the business of `commands`, `fetch` and `journal`.
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod account;
 pub mod codegen;
 pub mod commands;

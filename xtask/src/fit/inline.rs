@@ -8,6 +8,9 @@ use crate::problem::Problems;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
 
+/// Where the published document has a parameter.
+pub const STOOD_AT: &str = "x-stood-at";
+
 /// Runs the pass.
 pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account) {
     let mut paths = document.get_mut("paths").map(Value::take).unwrap_or_default();
@@ -33,7 +36,7 @@ struct Inline<'a> {
 impl Inline<'_> {
     fn item(&mut self, item: &mut Map<String, Value>, at: &Pointer) {
         let mut shared = item.shift_remove("parameters").unwrap_or_default();
-        shared.as_array_mut().into_iter().flatten().for_each(|parameter| self.settle(parameter, at));
+        self.parameters(shared.as_array_mut(), at);
         for method in METHODS {
             let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) else { continue };
             self.operation(operation, &at.at(method));
@@ -45,8 +48,7 @@ impl Inline<'_> {
         if operation.shift_remove("callbacks").is_some() {
             self.account.note(&at.at("callbacks"), Loss::Kept, "are requests that the API makes: no code is generated from them");
         }
-        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        parameters.into_iter().flatten().for_each(|parameter| self.settle(parameter, at));
+        self.parameters(operation.get_mut("parameters").and_then(Value::as_array_mut), at);
         operation.get_mut("requestBody").into_iter().for_each(|body| self.settle(body, at));
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
         for (_, response) in responses.into_iter().flatten() {
@@ -54,6 +56,16 @@ impl Inline<'_> {
             if let Some(response) = response.as_object_mut() {
                 // Callers find all headers beside the body.
                 response.retain(|key, _| !matches!(key.as_str(), "headers" | "links"));
+            }
+        }
+    }
+
+    /// Those of a path and of its operations are one list afterwards, so each is told where it stood.
+    fn parameters(&mut self, parameters: Option<&mut Vec<Value>>, at: &Pointer) {
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            self.settle(parameter, at);
+            if let Some(parameter) = parameter.as_object_mut() {
+                parameter.insert(STOOD_AT.to_owned(), json!(at.at("parameters").at(index).as_str()));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Parameters: names for their setters, styles for the runtime, and plain copies for progenitor.
 
+use super::inline;
 use super::names::{method_name, part_name};
 use super::schemas::Placer;
 use super::table::{Location, Parameter, Style};
@@ -37,14 +38,15 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
     let list = operation.value.get("parameters").and_then(Value::as_array);
     for (index, value) in list.into_iter().flatten().enumerate() {
         let at = operation.pointer.at("parameters").at(index);
+        let stood_at = value.get(inline::STOOD_AT).and_then(Value::as_str).map_or_else(|| at.clone(), Pointer::parse);
         let Some(name) = value.get("name").and_then(Value::as_str) else { continue };
         if value.get("x-idempotency-key") == Some(&Value::Bool(true)) {
-            placer.reader.account.note(&at, Loss::Kept, "is set by the runtime: `with_idempotency_key`");
+            placer.reader.account.note(&stood_at, Loss::Kept, "is set by the runtime: `with_idempotency_key`");
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
-        } else if let Some((location, style)) = place_and_style(value, name, &at, placer) {
+        } else if let Some((location, style)) = place_and_style(value, name, &stood_at, placer) {
             let (pointer, schema) = schema(value, &at);
             let schema = placer.place(&format!("{base}{}", part_name(name)), &pointer, &schema);
-            parameters.add(value, name, location, style, schema, &at, placer);
+            parameters.add(value, name, location, style, schema, &stood_at, placer);
         }
     }
     variables(operation, &mut parameters, placer);
