@@ -110,7 +110,7 @@ fn change(document: &mut Value, place: &str, other: &str, random: &mut Rng) {
         1 => *node = copy,
         2 => *node = json!({ "$ref": format!("#{other}") }),
         3 => *node = wrapped(node.take(), random),
-        4 => std::mem::swap(node, &mut copy.clone()),
+        4 => *node = copy.clone(),
         5 => {
             for _ in 0..random.usize(1..40) {
                 *node = wrapped(node.take(), random);
