@@ -20,7 +20,7 @@ impl<'a> Reading<'_, 'a> {
         let all: Vec<(usize, &'a Value)> = list(object, key).enumerate().collect();
         let beside = object.contains_key("properties") || all.iter().all(|(_, branch)| only_requires(branch));
         let mut branches = all.clone();
-        branches.retain(|(_, branch)| !is_null(branch) && !(beside && only_requires(branch)));
+        branches.retain(|(_, branch)| !(is_null(branch) || beside && only_requires(branch)));
         let null = all.iter().any(|(_, branch)| is_null(branch));
         match branches.as_slice() {
             [] => return (!all.is_empty()).then_some(Null { admitted: null, shaped: false }),
@@ -45,7 +45,7 @@ impl<'a> Reading<'_, 'a> {
         } else if let Some(types) = bare_types(&schemas) {
             self.restrict(types);
         } else {
-            let branches = branches.iter().map(|(index, branch)| Node::new(at.at(index), *branch, "")).collect();
+            let branches = branches.iter().map(|(index, branch)| Node::new(at.at(index), branch, "")).collect();
             let union = Union { key, branches, discriminator: object.get("discriminator") };
             if self.shape.union.is_none() {
                 self.shape.union = Some(union);

@@ -146,7 +146,7 @@ fn undeclared<'a>(operation: &OperationAt<'a>, name: &'a str) -> Parameter<'a> {
         name,
         location: "path",
         required: true,
-        schema: Node::new(operation.pointer.at("parameters").at(name), &*TEXT, ""),
+        schema: Node::new(operation.pointer.at("parameters").at(name), &TEXT, ""),
         rust: Some(String::new()),
     }
 }

@@ -202,13 +202,16 @@ pub fn pairs<'p, 'a>(old: &'p [Endpoint<'a>], new: &'p [Endpoint<'a>]) -> Vec<(&
     matched(old, new).into_iter().map(|(before, after)| (&old[before], &new[after])).collect()
 }
 
+/// What two sides of one operation have in common.
+type Key<'a> = &'a dyn Fn(&Endpoint<'_>) -> Option<(String, String)>;
+
 /// By method and path; then, of what is left, by id.
 fn matched(old: &[Endpoint<'_>], new: &[Endpoint<'_>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let exact = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), endpoint.path.clone()));
     let shape = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), erased(&endpoint.path)));
     let id = |endpoint: &Endpoint<'_>| endpoint.id.map(|id| (String::new(), id.to_owned()));
-    let keys: [&dyn Fn(&Endpoint<'_>) -> Option<(String, String)>; 3] = [&exact, &shape, &id];
+    let keys: [Key<'_>; 3] = [&exact, &shape, &id];
     for key in keys {
         let mut open = std::collections::HashMap::new();
         for (index, endpoint) in new.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index)) {

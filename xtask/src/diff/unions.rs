@@ -50,6 +50,9 @@ fn unknown(pair: &Pair<'_, '_>) -> &'static str {
     if pair.is_read() { "; a client built before reads it as `Other(…)`" } else { "" }
 }
 
+/// Whether two alternatives are the same one.
+type Test<'t, 'a> = &'t dyn Fn(&Variant<'a>, &Variant<'a>) -> bool;
+
 /// Which alternative is which: by name, by text, or because only one of its kind is left.
 fn matched<'a>(schemas: &Schemas<'a>, old: &[Variant<'a>], new: &[Variant<'a>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
@@ -57,7 +60,7 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Variant<'a>], new: &[Variant<'a>]) 
     let same_name = |old: &Variant<'a>, new: &Variant<'a>| old.given && new.given && old.name == new.name;
     let same_text = |old: &Variant<'a>, new: &Variant<'a>| text(old) == text(new);
     let same_description = |old: &Variant<'a>, new: &Variant<'a>| old.given == new.given && old.name == new.name;
-    let tests: [&dyn Fn(&Variant<'a>, &Variant<'a>) -> bool; 3] = [&same_name, &same_text, &same_description];
+    let tests: [Test<'_, 'a>; 3] = [&same_name, &same_text, &same_description];
     for test in tests {
         for (index, before) in old.iter().enumerate() {
             let open = !pairs.iter().any(|(known, _)| *known == index);

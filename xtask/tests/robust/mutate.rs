@@ -107,10 +107,9 @@ fn change(document: &mut Value, place: &str, other: &str, random: &mut Rng) {
     let Some(node) = document.pointer_mut(place) else { return };
     match random.u8(0..10) {
         0 => *node = odd(random),
-        1 => *node = copy,
+        1 | 4 => *node = copy,
         2 => *node = json!({ "$ref": format!("#{other}") }),
         3 => *node = wrapped(node.take(), random),
-        4 => std::mem::swap(node, &mut copy.clone()),
         5 => {
             for _ in 0..random.usize(1..40) {
                 *node = wrapped(node.take(), random);
