@@ -139,7 +139,9 @@ fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
 #[test]
 fn usage_is_explained_and_wrong_usage_is_an_error() {
     let mut scratch = Scratch::new();
-    for arguments in ["--help", "generate --help", "check --help", "update --help", "lower --help", "try --help", "demo --help"] {
+    for arguments in
+        ["--help", "generate --help", "check --help", "diff --help", "update --help", "lower --help", "try --help", "demo --help"]
+    {
         scratch.run(arguments);
     }
     for arguments in ["", "frobnicate", "generate --document spec/deck-v2.json", "generate --overlay spec/overlay.yaml", "try"] {

@@ -4,8 +4,10 @@
 //! prettyplease take by themselves for the fitted document, printed as one file.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
+mod clock;
 mod made;
 
+use clock::now;
 use proc_macro2::TokenStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -158,19 +160,6 @@ fn generate(document: &Document, clock: &mut Clock) -> Result<(Fitted, TokenStre
     let emitted = codegen::generate(&fitted)?;
     clock.stage("progenitor");
     Ok((fitted, emitted))
-}
-
-/// The time that this thread has had on the processor, so that whatever else the machine does counts less.
-#[cfg(unix)]
-fn now() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
-}
-
-#[cfg(not(unix))]
-fn now() -> Duration {
-    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
-    START.elapsed()
 }
 
 /// The slope of the line that fits the logarithms best.

@@ -48,7 +48,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn node(&mut self, node: &Node<'a>, sent: bool) {
-        if !self.seen.insert((node.key(), sent)) {
+        if node.is_leaf() || !self.seen.insert((node.key(), sent)) {
             return;
         }
         let shape = self.side.shape(node);

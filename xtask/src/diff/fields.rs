@@ -62,8 +62,11 @@ impl<'a> Schemas<'a> {
                 None => removed(pair, &old),
             }
         }
-        let had_default = all_optional(self.old, pair.old, old_way);
-        for (name, member) in pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name)) {
+        let fresh: Vec<(&&str, &Member<'a>)> =
+            pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name)).collect();
+        let had_default =
+            (!fresh.is_empty() || matches!(pair.new.rest, Rest::Typed(_))) && all_optional(self.old, pair.old, old_way);
+        for (name, member) in fresh {
             let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
             added(pair, &new, had_default);
         }
@@ -71,9 +74,13 @@ impl<'a> Schemas<'a> {
     }
 
     fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
+        let (same, ways) = (old.required == new.required, old.direction == new.direction);
+        if same && ways && old.member.node.is_same_leaf(&new.member.node) {
+            return;
+        }
         let text = subject(new.member);
         let site = pair.site.inner(text.clone(), true);
-        pair.children.push(self.compare(&old.member.node, &new.member.node, &site));
+        pair.children.extend(self.compare(&old.member.node, &new.member.node, &site));
         let (before, after) = (self.old.shape(&old.member.node), self.new.shape(&new.member.node));
         let source = if shape_of(old.held()) == shape_of(new.held()) { Patch } else { Major };
         let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
@@ -143,7 +150,7 @@ impl<'a> Schemas<'a> {
         match (&pair.old.rest, &pair.new.rest) {
             (Rest::Typed(old), Rest::Typed(new)) => {
                 let site = pair.site.inner(format!("a value of {}", pair.site.text), false);
-                pair.children.push(self.compare(old, new, &site));
+                pair.children.extend(self.compare(old, new, &site));
             }
             (Rest::Open, Rest::Closed) => pair.note(
                 family,

@@ -60,7 +60,7 @@ impl<'a> Findings<'a> {
     /// Compares two schemas that an operation holds.
     pub fn schema(&mut self, both: Both<'_, 'a>, old: &Node<'a>, new: &Node<'a>, site: &Site) {
         let visit = self.schemas.compare(old, new, site);
-        self.roots.push(Root { operation: both.new.label.clone(), visit });
+        self.roots.extend(visit.map(|visit| Root { operation: both.new.label.clone(), visit }));
     }
 
     /// Compares all operations.
@@ -170,7 +170,7 @@ impl<'a> Findings<'a> {
                 let text = format!("the body of the webhook `{}`", after.path);
                 let site = Site { way: Way::Response, place: rules::Place::ResponseBody, text, field: false };
                 let visit = self.schemas.compare(&old, &new, &site);
-                self.roots.push(Root { operation: label(after), visit });
+                self.roots.extend(visit.map(|visit| Root { operation: label(after), visit }));
             }
         }
         for after in

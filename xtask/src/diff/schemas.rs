@@ -42,14 +42,17 @@ impl<'a> Schemas<'a> {
         Self { old, new, visits: Vec::new(), prose: Prose::default(), known: HashMap::new(), sites: HashMap::new() }
     }
 
-    /// Compares two schemas; returns the number of their visit.
-    pub fn compare(&mut self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> usize {
+    /// Compares two schemas; returns the number of their visit, if it takes one.
+    pub fn compare(&mut self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> Option<usize> {
+        if old.is_same_leaf(new) {
+            return None;
+        }
         let (old, new) = (settle(self.old, old), settle(self.new, new));
         let key = (old.key(), new.key(), site.way);
         let (before, after) = (self.old.shape(&old), self.new.shape(&new));
         self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
         if let Some(known) = self.known.get(&key) {
-            return *known;
+            return Some(*known);
         }
         let number = self.visits.len();
         self.known.insert(key, number);
@@ -59,7 +62,7 @@ impl<'a> Schemas<'a> {
         let Pair { changes, children, .. } = pair;
         self.visits[number].changes = changes;
         self.visits[number].children = children;
-        number
+        Some(number)
     }
 
     fn pair(&mut self, pair: &mut Pair<'_, 'a>) {
@@ -108,13 +111,13 @@ impl<'a> Schemas<'a> {
     fn items(&mut self, pair: &mut Pair<'_, 'a>) {
         let site = pair.site.inner(format!("an item of {}", pair.site.text), false);
         match (&pair.old.items, &pair.new.items) {
-            (Some(old), Some(new)) => pair.children.push(self.compare(old, new, &site)),
+            (Some(old), Some(new)) => pair.children.extend(self.compare(old, new, &site)),
             (None, None) => {}
             // Items of which nothing is said can be anything.
             (old, new) => {
                 let empty = Node::new(pair.old.definition.at("items"), &Value::Bool(true), "");
                 let (old, new) = (old.as_ref().unwrap_or(&empty), new.as_ref().unwrap_or(&empty));
-                pair.children.push(self.compare(old, new, &site));
+                pair.children.extend(self.compare(old, new, &site));
             }
         }
         if pair.old.places.len() != pair.new.places.len() {
@@ -122,7 +125,7 @@ impl<'a> Schemas<'a> {
             return;
         }
         for (old, new) in pair.old.places.iter().zip(&pair.new.places) {
-            pair.children.push(self.compare(old, new, &site));
+            pair.children.extend(self.compare(old, new, &site));
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a schema says, however it is spelled.
 
+use super::keywords::is_structure;
 use crate::document::pointer::Pointer;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -23,6 +24,30 @@ impl<'a> Node<'a> {
     /// Where it stands.
     pub fn at(&self) -> Option<&Pointer> {
         self.parts.first().map(|(at, _)| at)
+    }
+
+    /// Whether it is a scalar that needs no type of its own and refers to nothing, which most schemas are.
+    pub fn is_leaf(&self) -> bool {
+        let one_type = |value: &Value| match value {
+            Value::Array(names) => names.len() == 2 && names.iter().any(|name| name == "null"),
+            other => other.is_string(),
+        };
+        let plain = |(key, value): (&String, &Value)| match key.as_str() {
+            "type" => one_type(value),
+            "$ref" => false,
+            key => !is_structure(key),
+        };
+        let [(_, Value::Object(object))] = self.parts.as_slice() else { return false };
+        object.contains_key("type") && object.iter().all(plain)
+    }
+
+    /// Whether nothing can have changed between two places.
+    pub fn is_same_leaf(&self, other: &Node<'_>) -> bool {
+        let same = match (self.parts.as_slice(), other.parts.as_slice()) {
+            ([(_, one)], [(_, other)]) => one == other,
+            _ => false,
+        };
+        same && self.is_leaf()
     }
 
     /// What tells it from all other places.

@@ -21,7 +21,7 @@ impl<'a> Schemas<'a> {
         for (index, other) in &pairs {
             let (old, new) = (&old[*index], &new[*other]);
             let site = pair.site.inner(format!("an alternative of {}", pair.site.text), false);
-            pair.children.push(self.compare(&old.node, &new.node, &site));
+            pair.children.extend(self.compare(&old.node, &new.node, &site));
             // Where the type is another one too, that is said of it.
             if old.name != new.name && self.old.rust(&old.node) == self.new.rust(&new.node) {
                 let what = format!("its variant `{}` is `{}` now", old.name, new.name);
