@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the journal, below the root of the tree that it belongs to.
 pub const FOLDER: &str = ".xtask-journal";
-const MANIFEST: &str = "manifest.json";
+/// The file of the folder with which a set of files comes to count as written.
+pub const MANIFEST: &str = "manifest.json";
 
 /// Files by their path below the root, each with its new text; `None` removes it.
 pub type Edits = IndexMap<String, Option<String>>;
