@@ -6,6 +6,7 @@ mod common;
 use common::fixtures::fixtures;
 use common::scratch::{Scratch, THINGS};
 use common::{cases, expect, home};
+use serde_json::json;
 use std::fmt::Write;
 use xtask::diff::{compare, render};
 use xtask::document;
@@ -114,4 +115,46 @@ fn diff_compares_git_with_the_tree_or_two_files_and_says_what_to_do() {
     scratch.run("diff old.yaml");
     scratch.run("diff old.yaml gone.yaml");
     scratch.expect("diff.txt");
+}
+
+/// `count` operations that answer with one component; `id` makes their ids.
+fn many(count: usize, id: &dyn Fn(usize) -> Option<String>, states: &[&str]) -> document::Document {
+    let mut value = common::fixtures::base();
+    value["components"]["schemas"]["Thing"] =
+        json!({ "type": "object", "properties": { "state": { "type": "string", "enum": states } } });
+    for number in 0..count {
+        let schema = json!({ "$ref": "#/components/schemas/Thing" });
+        let mut operation = json!({ "responses": { "200": { "description": "Done.", "content": { "application/json": { "schema": schema } } } } });
+        if let Some(id) = id(number) {
+            operation["operationId"] = json!(id);
+        }
+        value["paths"][format!("/things{number}")] = json!({ "get": operation });
+    }
+    document::Document { file: "many.json".to_owned(), value }
+}
+
+#[test]
+fn one_edit_is_one_fact_with_all_operations_that_it_touches() {
+    let id = |number: usize| Some(format!("getThing{number}"));
+    let comparison = compare(&many(14, &id, &["open"]), &many(14, &id, &["open", "closed"]));
+    assert_eq!(comparison.facts.len(), 1);
+    assert_eq!(comparison.facts[0].operations.len(), 14);
+    assert!(render::text(&comparison, false).contains("(14 operations)"));
+}
+
+#[test]
+fn a_wave_is_one_line_for_people_and_all_its_facts_for_programs() {
+    let comparison = compare(&many(98, &|_| None, &["open"]), &many(98, &|number| Some(format!("thing{number}")), &["open"]));
+    assert_eq!(comparison.facts.len(), 98);
+    let text = render::text(&comparison, false);
+    assert_eq!(text.lines().filter(|line| line.contains("98 times")).count(), 1, "{text}");
+    assert!(text.lines().count() < 8, "{text}");
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let [old, new] = fixtures().into_iter().find(|fixture| fixture.name == "an-enum-has-a-new-value").unwrap().pair();
+    let comparison = compare(&old, &new);
+    let (plain, coloured) = (render::text(&comparison, false), render::text(&comparison, true));
+    assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[36m"));
 }

@@ -106,29 +106,7 @@ impl<'a> Schemas<'a> {
             }
             _ => {}
         }
-        // What a server does with a value that it alone sets, or returns none of, is its own affair.
-        for (mark, set, unset, wire, what) in [
-            (
-                "readOnly",
-                &rules::READ_ONLY,
-                &rules::NOT_READ_ONLY,
-                Wire { sent: Unknown, read: Patch },
-                "set by the server alone",
-            ),
-            (
-                "writeOnly",
-                &rules::WRITE_ONLY,
-                &rules::NOT_WRITE_ONLY,
-                Wire { sent: Patch, read: Unknown },
-                "sent, but not returned",
-            ),
-        ] {
-            match (before.marks.contains(mark), after.marks.contains(mark)) {
-                (false, true) => note(set, wire, format!("is {what} now{becomes}")),
-                (true, false) => note(unset, Wire { sent: Patch, read: Patch }, format!("is no longer {what}{becomes}")),
-                _ => {}
-            }
-        }
+        marks(&before, &after, &becomes, &mut note);
         if before.is_any() || after.is_any() {
             return;
         }
@@ -177,6 +155,21 @@ impl<'a> Schemas<'a> {
                 pair.note(family, [sent, read, source], "does not say any more what other properties hold".into());
             }
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
+        }
+    }
+}
+
+/// Who sets it. What a server does with a value that it alone sets, or returns none of, is its own affair.
+fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn FnMut(&rules::Family, Wire, String)) {
+    let (sent, read) = (Wire { sent: Unknown, read: Patch }, Wire { sent: Patch, read: Unknown });
+    for (mark, set, unset, wire, what) in [
+        ("readOnly", &rules::READ_ONLY, &rules::NOT_READ_ONLY, sent, "set by the server alone"),
+        ("writeOnly", &rules::WRITE_ONLY, &rules::NOT_WRITE_ONLY, read, "sent, but not returned"),
+    ] {
+        match (before.marks.contains(mark), after.marks.contains(mark)) {
+            (false, true) => note(set, wire, format!("is {what} now{becomes}")),
+            (true, false) => note(unset, Wire { sent: Patch, read: Patch }, format!("is no longer {what}{becomes}")),
+            _ => {}
         }
     }
 }

@@ -93,7 +93,7 @@ impl<'a> Findings<'a> {
 
     fn operation(&mut self, both: Both<'_, 'a>) {
         let Both { old, new } = both;
-        self.schemas.prose.object(&new.at, old.value, new.value, &["summary", "tags", "callbacks"]);
+        self.schemas.prose.object(&new.at, old.value, new.value, &["summary", "tags", "callbacks", "servers"]);
         let places = [Some(&old.at), Some(&new.at)];
         if old.method != new.method || erased(&old.path) != erased(&new.path) {
             let to = |endpoint: &Endpoint<'_>| format!("{} {}", endpoint.method.to_uppercase(), endpoint.path);
