@@ -4,7 +4,7 @@ use super::names::type_name;
 use crate::account::{Account, Loss};
 use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name, resolve, schema_reference};
-use crate::document::walk::{self, Node};
+use crate::document::walk::{self, Node, Site};
 use crate::problem::Problems;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, accoun
     walk::walk(document, &mut |site, value| {
         without_marks(site.node, value);
         let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else { return };
-        if !check(source, site.pointer, value, &reference, problems) || site.node != Node::Schema {
+        if !check(source, site, value, &reference, problems) || site.node != Node::Schema {
             return;
         }
         if component_name(&reference, "schemas").is_none() {
@@ -29,7 +29,7 @@ pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, accoun
             siblings(object, site.pointer, account);
         }
     });
-    moved.finish(document);
+    moved.finish(document, problems);
 }
 
 /// What fitting tells polish by keys of a schema; no document has a say in it.
@@ -41,21 +41,22 @@ fn without_marks(node: Node, value: &mut Value) {
     }
 }
 
-/// Whether a reference leads somewhere.
-fn check(source: &Value, at: &Pointer, value: &Value, reference: &str, problems: &mut Problems) -> bool {
-    let at = at.at("$ref");
+/// Whether a reference leads somewhere, and to an object.
+fn check(source: &Value, site: Site<'_>, value: &Value, reference: &str, problems: &mut Problems) -> bool {
+    let at = site.pointer.at("$ref");
     if !reference.starts_with('#') {
         let message = format!("the reference `{reference}` leads to another file, which is not read");
         problems.add(at, message, "bundle the document into one file first");
         return false;
     }
-    if resolve(source, value).is_none() {
-        let message = format!("the reference `{reference}` points at nothing, or in a circle");
-        let fix = "add the component, or correct the reference; `--skip-refused` leaves out the operations that use it";
-        problems.add(at, message, fix);
-        return false;
-    }
-    true
+    let what = match resolve(source, value) {
+        Some(Value::Object(_)) => return true,
+        Some(_) => "what is no object",
+        None => "nothing, or in a circle",
+    };
+    let fix = "add the component, or correct the reference; `--skip-refused` leaves out the operations that use it";
+    problems.add(at, format!("the reference `{reference}` points at {what}"), fix);
+    false
 }
 
 /// 3.0 ignores what stands beside a `$ref`. Prose is of use all the same, and to admit null costs nothing.
@@ -118,7 +119,7 @@ impl<'a> Moved<'a> {
         name
     }
 
-    fn finish(mut self, document: &mut Value) {
+    fn finish(mut self, document: &mut Value, problems: &mut Problems) {
         let mut done = 0;
         // What is moved may hold references of the same kind.
         while let Some((reference, name)) = self.names.get_index(done).map(|(r, n)| (r.clone(), n.clone())) {
@@ -126,8 +127,8 @@ impl<'a> Moved<'a> {
             let mut target = self.source.pointer(&reference[1..]).cloned().unwrap_or_default();
             walk::below(Node::Schema, &Pointer::parse(&reference[1..]), &mut target, &mut |site, value| {
                 without_marks(site.node, value);
-                let inner = value.get("$ref").and_then(Value::as_str).map(str::to_owned);
-                if let Some(inner) = inner.filter(|inner| inner.starts_with('#') && component_name(inner, "schemas").is_none()) {
+                let Some(inner) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else { return };
+                if check(self.source, site, value, &inner, problems) && component_name(&inner, "schemas").is_none() {
                     value["$ref"] = json!(schema_reference(&self.name(&inner)));
                 }
             });
