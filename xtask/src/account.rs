@@ -1,6 +1,7 @@
 //! The account of what lowering and fitting changed: nothing is altered without an entry.
 
 use crate::document::pointer::Pointer;
+use indexmap::IndexMap;
 use serde::Serialize;
 use std::fmt;
 
@@ -53,6 +54,8 @@ pub struct Account {
     pass: &'static str,
     /// The entries.
     pub changes: Vec<Change>,
+    /// Components that stood elsewhere in the published document, and where.
+    pub moved: IndexMap<String, Pointer>,
 }
 
 impl Account {

@@ -5,7 +5,7 @@ use super::prose::is_extension;
 use super::shape::{Identity, Member, Node, Rest, Shape, identity, list, type_of};
 use super::side::Side;
 use crate::document::Names;
-use crate::document::pointer::{Pointer, component_name};
+use crate::document::pointer::Pointer;
 use crate::fit::{method_name, part_name, readable};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -104,7 +104,7 @@ impl<'a> Reading<'_, 'a> {
             self.shape.broken = Some(reference);
             return Null::default();
         };
-        let component = component_name(reference, "schemas").map(|name| self.side.names.component(&name));
+        let component = self.side.names.at(&at);
         self.part(&at, value, component.as_deref().unwrap_or(owner), depth + 1)
     }
 

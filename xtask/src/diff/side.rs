@@ -3,11 +3,11 @@
 use super::alternatives::is_null;
 use super::directions::Going;
 use super::keywords::{is_structure, says_something};
-use super::names::Names;
+use super::names::{Names, is_3_0};
 use super::reading::read;
 use super::shape::{Key, Node, Shape, list};
 use crate::document::Document;
-use crate::document::pointer::{Pointer, component_name, decode};
+use crate::document::pointer::{Pointer, decode};
 use crate::fit::Direction;
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -35,7 +35,7 @@ impl<'a> Side<'a> {
             document: &document.value,
             names: Names::of(&document.value),
             going: IndexMap::new(),
-            version_3_0: document.openapi().starts_with("3.0"),
+            version_3_0: is_3_0(&document.value),
             shapes: RefCell::default(),
         }
     }
@@ -88,7 +88,7 @@ impl<'a> Side<'a> {
         let reference = object.get("$ref").and_then(Value::as_str);
         if let Some(reference) = reference.filter(|_| self.version_3_0 || !object.keys().any(|key| is_structure(key))) {
             let (target, schema) = self.follow(reference)?;
-            let name = component_name(reference, "schemas").map(|name| self.names.component(&name));
+            let name = self.names.at(&target);
             return Some((target, schema, name));
         }
         let own = |key: &String| is_structure(key) && !["allOf", "oneOf", "anyOf"].contains(&key.as_str());
@@ -114,9 +114,9 @@ impl<'a> Side<'a> {
             (at, value) = (target, schema);
             name = component.unwrap_or(name);
         }
-        let component = at.as_str().strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
-        name = if component { self.names.component(&at.last()) } else { self.names.inline(&name) };
-        (at, value, name, component)
+        let known = self.names.at(&at);
+        let component = known.is_some();
+        (at, value, known.unwrap_or_else(|| self.names.inline(&name)), component)
     }
 
     /// The place, or the nearest above it, that is there in the document.

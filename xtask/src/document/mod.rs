@@ -10,6 +10,7 @@ mod place;
 pub mod pointer;
 mod select;
 mod skip;
+pub mod targets;
 pub mod walk;
 mod yaml;
 

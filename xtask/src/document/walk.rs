@@ -217,6 +217,28 @@ fn read_site(site: Site<'_>, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Val
     }
 }
 
+/// What the grammar says of the place `pointer`: nothing, where no walk comes to.
+pub fn node_at(document: &Value, pointer: &Pointer) -> Option<Node> {
+    let (mut node, mut value) = (Node::Document, document);
+    let segments = pointer.segments();
+    let mut rest = segments.iter();
+    while let Some(key) = rest.next() {
+        if ends_here(node, value) {
+            return None;
+        }
+        let (shape, below) = slot(node, key)?;
+        value = value.get(key)?;
+        match (shape, value) {
+            (Shape::One, _) => {}
+            (Shape::List, Value::Array(list)) => value = list.get(rest.next()?.parse::<usize>().ok()?)?,
+            (Shape::Map, Value::Object(map)) => value = map.get(rest.next().filter(|name| is_entry(node, key, name))?)?,
+            _ => return None,
+        }
+        node = below;
+    }
+    Some(node)
+}
+
 /// An operation of `paths` and where it stands.
 #[derive(Clone, Debug)]
 pub struct OperationAt<'a> {

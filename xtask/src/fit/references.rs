@@ -1,43 +1,78 @@
 //! References: those that lead nowhere are problems, all others lead to a component afterwards.
 
-use super::names::type_name;
 use crate::account::{Account, Loss};
-use crate::document::Names;
-use crate::document::pointer::{Pointer, component_name, resolve, schema_reference};
-use crate::document::walk::{self, Node, Site};
+use crate::document::pointer::{Pointer, resolve};
+use crate::document::targets::Targets;
+use crate::document::walk::{self, Node, Site, Visitor};
 use crate::problem::Problems;
-use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 /// Runs the pass over `document`, which is a copy of `source`.
 pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, account: &mut Account) {
-    inline_path_items(document, source, problems);
-    let mut moved = Moved::new(source);
-    walk::walk(document, &mut |site, value| {
-        without_marks(site.node, value);
-        let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else { return };
-        if !check(source, site, value, &reference, problems) || site.node != Node::Schema {
-            return;
+    let mut references = References { source, targets: Targets::of(source, false), problems, account };
+    walk::accept(Node::Document, &Pointer::default(), document, &mut references);
+    for pointer in references.targets.missing() {
+        let mut schema = source.pointer(pointer.as_str()).cloned().unwrap_or_default();
+        walk::accept(Node::Schema, &pointer, &mut schema, &mut references);
+    }
+    let moved = references.targets.place(document);
+    account.moved.extend(moved);
+    for (name, pointer) in &account.moved {
+        if let Some(schema) = document.pointer_mut("/components/schemas").and_then(|schemas| schemas.get_mut(name)) {
+            schema["x-published-at"] = json!(format!("#{pointer}"));
         }
-        if component_name(&reference, "schemas").is_none() {
-            account.note(&site.pointer.at("$ref"), Loss::Exact, "its target became a component");
-            value["$ref"] = json!(schema_reference(&moved.name(&reference)));
-        }
-        if let Value::Object(object) = value
-            && object.len() > 1
-        {
-            siblings(object, site.pointer, account);
-        }
-    });
-    moved.finish(document, problems);
+    }
 }
 
 /// What fitting tells polish by keys of a schema; no document has a say in it.
 const MARKS: [&str; 7] = ["x-words", "x-open", "x-union", "x-alias", "x-wire-name", "x-published-name", "x-published-at"];
 
-fn without_marks(node: Node, value: &mut Value) {
-    if let (Node::Schema, Value::Object(schema)) = (node, value) {
-        MARKS.iter().for_each(|mark| drop(schema.shift_remove(*mark)));
+struct References<'a> {
+    source: &'a Value,
+    targets: Targets,
+    problems: &'a mut Problems,
+    account: &'a mut Account,
+}
+
+impl Visitor for References<'_> {
+    fn leave(&mut self, site: Site<'_>, value: &mut Value) {
+        if let (Node::Schema, Value::Object(schema)) = (site.node, &mut *value) {
+            MARKS.iter().for_each(|mark| drop(schema.shift_remove(*mark)));
+        }
+        if let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned)
+            && check(self.source, site, value, &reference, self.problems)
+            && let (Node::Schema, Value::Object(schema)) = (site.node, &mut *value)
+        {
+            self.redirect(schema, site.pointer, &reference);
+        }
+        self.targets.take(site, value);
+    }
+}
+
+impl References<'_> {
+    /// Has a schema refer to a component, or be what it refers to.
+    fn redirect(&mut self, schema: &mut Map<String, Value>, at: &Pointer, reference: &str) {
+        if schema.len() > 1 {
+            siblings(schema, at, self.account);
+        }
+        let Ok(target) = self.targets.locate(self.source, at, "$ref", reference) else { return };
+        let here = at.at("$ref");
+        if let Some(scalar) = self.targets.inline(self.source, &target) {
+            schema.shift_remove("$ref");
+            for (key, value) in scalar {
+                schema.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+            return self.account.note(&here, Loss::Exact, "became what it refers to, which has no name");
+        }
+        let Some(component) = self.targets.reference(&target) else { return };
+        if component != reference {
+            self.account.note(&here, Loss::Exact, "its target became a component");
+        }
+        schema.insert("$ref".to_owned(), Value::String(component));
+        if schema.len() > 1 {
+            let reference = schema.shift_remove("$ref");
+            schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+        }
     }
 }
 
@@ -60,9 +95,8 @@ fn check(source: &Value, site: Site<'_>, value: &Value, reference: &str, problem
 }
 
 /// 3.0 ignores what stands beside a `$ref`. Prose is of use all the same, and to admit null costs nothing.
-fn siblings(object: &mut Map<String, Value>, at: &Pointer, account: &mut Account) {
-    let reference = object.shift_remove("$ref").unwrap_or_default();
-    for key in object.keys().filter(|key| !key.starts_with("x-")) {
+fn siblings(schema: &mut Map<String, Value>, at: &Pointer, account: &mut Account) {
+    for key in schema.keys().filter(|key| *key != "$ref" && !key.starts_with("x-")) {
         match key.as_str() {
             "description" => {}
             "nullable" => {
@@ -71,77 +105,5 @@ fn siblings(object: &mut Map<String, Value>, at: &Pointer, account: &mut Account
             _ => account.note(&at.at(key), Loss::Kept, "stands beside a `$ref`, where it says nothing"),
         }
     }
-    object.retain(|key, _| key == "description" || key == "nullable" || key.starts_with("x-"));
-    object.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
-}
-
-fn inline_path_items(document: &mut Value, source: &Value, problems: &mut Problems) {
-    let at = Pointer::parse("/paths");
-    for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
-        if item.get("$ref").is_none() {
-            continue;
-        }
-        match resolve(source, item) {
-            Some(target) => *item = target.clone(),
-            None => problems.add(
-                at.at(path).at("$ref"),
-                "the reference of this path leads to nothing in the document",
-                "put the path item in place of the reference",
-            ),
-        }
-    }
-}
-
-/// Targets of references that are no components yet.
-struct Moved<'a> {
-    source: &'a Value,
-    taken: Names,
-    names: IndexMap<String, String>,
-}
-
-impl<'a> Moved<'a> {
-    fn new(source: &'a Value) -> Self {
-        let schemas = source.pointer("/components/schemas").and_then(Value::as_object);
-        let mut taken = Names::default();
-        schemas.into_iter().flatten().for_each(|(name, _)| taken.take(name));
-        Self { source, taken, names: IndexMap::new() }
-    }
-
-    /// The component that `reference` leads to from now on.
-    fn name(&mut self, reference: &str) -> String {
-        if let Some(name) = self.names.get(reference) {
-            return name.clone();
-        }
-        let structure = ["components", "schemas", "properties", "items", "schema", "content", "#"];
-        let words: Vec<&str> = reference.split('/').filter(|word| !structure.contains(word)).collect();
-        let name = self.taken.free(&type_name(&words.join(" ")));
-        self.names.insert(reference.to_owned(), name.clone());
-        name
-    }
-
-    fn finish(mut self, document: &mut Value, problems: &mut Problems) {
-        let mut done = 0;
-        // What is moved may hold references of the same kind.
-        while let Some((reference, name)) = self.names.get_index(done).map(|(r, n)| (r.clone(), n.clone())) {
-            done += 1;
-            let mut target = self.source.pointer(&reference[1..]).cloned().unwrap_or_default();
-            walk::below(Node::Schema, &Pointer::parse(&reference[1..]), &mut target, &mut |site, value| {
-                without_marks(site.node, value);
-                let Some(inner) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else { return };
-                if check(self.source, site, value, &inner, problems) && component_name(&inner, "schemas").is_none() {
-                    value["$ref"] = json!(schema_reference(&self.name(&inner)));
-                }
-            });
-            if let Some(object) = target.as_object_mut() {
-                object.insert("x-published-at".to_owned(), json!(reference));
-            }
-            if !document["components"].is_object() {
-                document["components"] = json!({});
-            }
-            if !document["components"]["schemas"].is_object() {
-                document["components"]["schemas"] = json!({});
-            }
-            document["components"]["schemas"][name] = target;
-        }
-    }
+    schema.retain(|key, _| matches!(key.as_str(), "$ref" | "description" | "nullable") || key.starts_with("x-"));
 }

@@ -21,20 +21,19 @@ mod shapes;
 mod split;
 mod strings;
 mod structure;
-mod targets;
 mod types;
 
 pub use types::{NUMERIC_STRING, numeric_string};
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
+use crate::document::targets::Targets;
 use crate::document::walk::{self, Node, Site, Visitor};
 use crate::document::{COPIED, Document, size};
 use crate::problem::{Problems, Refused};
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
-use targets::Targets;
 
 /// What a pass does to an object, below which everything is lowered already.
 type Pass = fn(&mut Map<String, Value>, Site<'_>, &mut Lowering<'_>);
@@ -83,7 +82,7 @@ pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Ref
     let source = &document.value;
     shapes::check(source, &mut problems);
     let older = document.openapi().starts_with("3.0.");
-    let targets = if older { Targets::default() } else { Targets::of(source) };
+    let targets = if older { Targets::default() } else { Targets::of(source, true) };
     let mut lowering = Lowering { source, account, problems: &mut problems, targets, copies: Vec::new() };
     let value = if older { older::run(&mut lowering) } else { lowering.run() };
     problems.finish(Document { file: document.file.clone(), value })
@@ -176,25 +175,15 @@ impl Lowering<'_> {
 
     /// Puts what was referred to where 3.0 can refer to it: below `components`.
     fn hoist(&mut self, document: &mut Value) {
-        // What the walk did not come to: schemas below unknown keywords, `definitions` for one.
         for pointer in self.targets.missing() {
             let Some(mut schema) = self.source.pointer(pointer.as_str()).cloned() else { continue };
             walk::accept(Node::Schema, &pointer, &mut schema, self);
         }
-        let hoisted = std::mem::take(&mut self.targets.hoisted);
-        if hoisted.is_empty() {
-            return;
-        }
         self.account.pass("references");
-        for (name, (pointer, _)) in &hoisted {
-            self.note(pointer, Loss::Exact, format!("moved to `components.schemas` as `{name}`"));
+        for (name, pointer) in self.targets.place(document) {
+            self.note(&pointer, Loss::Exact, format!("moved to `components.schemas` as `{name}`"));
+            self.account.moved.insert(name, pointer);
         }
-        let Some(root) = document.as_object_mut() else { return };
-        let components = root.entry("components").or_insert_with(|| json!({}));
-        let Some(components) = components.as_object_mut() else { return };
-        let schemas = components.entry("schemas").or_insert_with(|| json!({}));
-        let Some(schemas) = schemas.as_object_mut() else { return };
-        schemas.extend(hoisted.into_iter().map(|(name, (_, schema))| (name, schema)));
     }
 
     /// A reference with a description of its own, or where 3.0 has none, becomes a copy of its target.

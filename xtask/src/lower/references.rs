@@ -1,11 +1,13 @@
 //! References: each leads to a component, and nothing stands beside one.
 
-use super::targets::{Lost, REFERENCES};
-use super::{Lowering, WAY_OUT};
+use super::{Lowering, WAY_OUT, checks, malformed};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
+use crate::document::targets::{Lost, REFERENCES, stays_outside};
 use crate::document::walk::{self, Node, Site};
 use serde_json::{Map, Value, json};
+
+const ANCHORS: [&str; 3] = ["$anchor", "$dynamicAnchor", "$recursiveAnchor"];
 
 /// Whether schemas of this dialect are read as OpenAPI 3.1 reads its own.
 pub fn is_known_dialect(dialect: &str) -> bool {
@@ -38,7 +40,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
             lowering.refuse(at, format!("schemas of the dialect `{dialect}` are not supported"), WAY_OUT);
         }
     }
-    for key in ["$anchor", "$dynamicAnchor", "$recursiveAnchor"] {
+    for key in ANCHORS {
         if object.shift_remove(key).is_some() {
             lowering.note(&at.at(key), Loss::Exact, "left out: what refers to it refers to a component now");
         }
@@ -79,7 +81,9 @@ fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &str,
             return lowering.refuse(at, message, fix);
         }
     };
-    let Some(reference) = lowering.targets.reference(&target) else { return };
+    let Some(reference) = lowering.targets.reference(&target) else {
+        return inline(object, site, &target, lowering);
+    };
     match key {
         "$recursiveRef" => lowering.note(&at, Loss::Widened, "is of draft 2019-09, read as a `$ref`"),
         "$dynamicRef" => lowering.note(&at, Loss::Exact, "became a `$ref`: there is one such anchor"),
@@ -88,6 +92,18 @@ fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &str,
     leave_out_repeated(object, site.pointer, &target, lowering);
     // First, as people write it.
     object.shift_insert(0, "$ref".to_owned(), json!(reference));
+}
+
+/// Puts the target in place of the reference, but for what stands there already.
+fn inline(object: &mut Map<String, Value>, site: Site<'_>, target: &Pointer, lowering: &mut Lowering<'_>) {
+    let Some(scalar) = lowering.targets.inline(lowering.source, target) else { return };
+    for (key, value) in scalar.iter().filter(|(key, _)| *key != "$id" && !ANCHORS.contains(&key.as_str())) {
+        object.entry(key.clone()).or_insert_with(|| value.clone());
+    }
+    lowering.note(&site.pointer.at("$ref"), Loss::Exact, "became what it refers to, which has no name");
+    // It has not been looked at here yet.
+    malformed::run(object, site, lowering);
+    checks::run(object, site, lowering);
 }
 
 /// Whether `target` is nothing but a reference that comes back to itself.
@@ -130,22 +146,4 @@ pub fn wrap(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowe
     }
     object.insert("allOf".into(), Value::Array(all));
     lowering.note(site.pointer, Loss::Exact, "the `$ref` and what stands beside it became an `allOf`");
-}
-
-fn stays_outside(key: &str) -> bool {
-    key.starts_with("x-")
-        || matches!(
-            key,
-            "title"
-                | "description"
-                | "default"
-                | "examples"
-                | "example"
-                | "deprecated"
-                | "readOnly"
-                | "writeOnly"
-                | "nullable"
-                | "externalDocs"
-                | "xml"
-        )
 }

@@ -1,9 +1,9 @@
 //! The document around the schemas: its version, what `info` may hold, webhooks, missing paths and responses, references.
 
-use super::targets::Lost;
 use super::{Lowering, WAY_OUT, references};
 use crate::account::Loss;
 use crate::document::pointer::{decode, resolve};
+use crate::document::targets::Lost;
 use crate::document::walk::{Node, Site};
 use serde_json::{Map, Value, json};
 

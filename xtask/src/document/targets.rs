@@ -1,8 +1,8 @@
 //! What references lead to: components, and schemas elsewhere, which become components under a fresh name.
 
-use crate::document::Names;
-use crate::document::pointer::{Pointer, component_name, decode, schema_reference};
-use crate::document::walk::{self, Node, Site};
+use super::Names;
+use super::pointer::{Pointer, component_name, decode, schema_reference};
+use super::walk::{self, Node, Site};
 use heck::ToUpperCamelCase;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -54,37 +54,60 @@ pub struct Targets {
     /// Schemas that are a part of others by `allOf`.
     parts: HashSet<Pointer>,
     /// Schemas that have been taken from their places, with these.
-    pub hoisted: IndexMap<String, (Pointer, Value)>,
+    hoisted: IndexMap<String, (Pointer, Value)>,
+}
+
+/// A reference, and where it stands.
+struct Reference {
+    at: Pointer,
+    key: &'static str,
+    text: String,
+    /// Whether what it leads to is a part of another schema by `allOf`.
+    is_part: bool,
+    /// Whether nothing beside it says anything of values.
+    is_alone: bool,
 }
 
 impl Targets {
-    /// Reads a whole document.
-    pub fn of(source: &Value) -> Self {
+    /// Reads a whole document. `merged`: what stands beside a reference holds too, as in 3.1.
+    pub fn of(source: &Value, merged: bool) -> Self {
         let mut targets = Self::default();
         let schemas = source.pointer("/components/schemas").and_then(Value::as_object);
         schemas.into_iter().flat_map(Map::keys).for_each(|name| targets.taken.take(name));
-        let mut references = Vec::new();
-        walk::read(source, &mut |site, value| {
-            // Webhooks stay as they are.
-            if let (Node::Schema, Some(schema)) = (site.node, value.as_object())
-                && !site.pointer.as_str().starts_with("/webhooks/")
-            {
-                targets.name(site.pointer, schema);
-                let found = REFERENCES.iter().filter_map(|key| Some((*key, schema.get(*key)?.as_str()?)));
-                references.extend(found.map(|(key, text)| (site.pointer.clone(), key, text.to_owned(), site.key == "allOf")));
-            }
-        });
-        for (at, key, text, part) in references {
-            let Ok(pointer) = targets.locate(source, &at, key, &text) else { continue };
-            if part {
+        let mut found = Vec::new();
+        walk::read(source, &mut |site, value| targets.meet(site, value, &mut found));
+        while let Some(reference) = found.pop() {
+            let Ok(pointer) = targets.locate(source, &reference.at, reference.key, &reference.text) else { continue };
+            if reference.is_part {
                 targets.parts.insert(pointer.clone());
             }
-            if component(&pointer).is_none() && !targets.names.contains_key(&pointer) {
-                let name = targets.fresh(&pointer);
-                targets.names.insert(pointer, name);
+            let inline = (reference.is_alone || !merged) && targets.inline(source, &pointer).is_some();
+            if component(&pointer).is_some() || inline || targets.names.contains_key(&pointer) {
+                continue;
             }
+            let name = targets.fresh(&pointer);
+            if walk::node_at(source, &pointer) != Some(Node::Schema) {
+                let schema = source.pointer(pointer.as_str()).unwrap_or(&Value::Null);
+                walk::read_below(Node::Schema, &pointer, schema, &mut |site, value| targets.meet(site, value, &mut found));
+            }
+            targets.names.insert(pointer, name);
         }
         targets
+    }
+
+    /// Takes down what a schema names and refers to.
+    fn meet(&mut self, site: Site<'_>, value: &Value, found: &mut Vec<Reference>) {
+        let (Node::Schema, Some(schema)) = (site.node, value.as_object()) else { return };
+        // Webhooks stay as they are.
+        if site.pointer.as_str().starts_with("/webhooks/") {
+            return;
+        }
+        self.name(site.pointer, schema);
+        let is_alone = schema.keys().all(|key| key.starts_with('$') || stays_outside(key));
+        found.extend(REFERENCES.iter().filter_map(|key| {
+            let text = schema.get(*key)?.as_str()?.to_owned();
+            Some(Reference { at: site.pointer.clone(), key, text, is_part: site.key == "allOf", is_alone })
+        }));
     }
 
     fn name(&mut self, at: &Pointer, schema: &Map<String, Value>) {
@@ -137,6 +160,11 @@ impl Targets {
         component(pointer).or_else(|| self.names.get(pointer).cloned()).map(|name| schema_reference(&name))
     }
 
+    /// The schemas that become components, with their names.
+    pub fn renamed(&self) -> impl Iterator<Item = (&Pointer, &String)> {
+        self.names.iter()
+    }
+
     /// Whether the schema at `pointer` is a part of another, whose properties are not seen here.
     pub fn is_part(&self, pointer: &Pointer) -> bool {
         self.parts.contains(pointer)
@@ -162,10 +190,33 @@ impl Targets {
         self.hoisted.insert(name, (pointer.clone(), schema));
     }
 
-    /// Those that were not met by the walk.
+    /// The schema at `pointer`, if it is a scalar that no name was given to: what refers to it may as well be it.
+    pub fn inline<'a>(&self, source: &'a Value, pointer: &Pointer) -> Option<&'a Map<String, Value>> {
+        const TELLING: [&str; 6] = ["enum", "const", "allOf", "anyOf", "oneOf", "$ref"];
+        let schema = source.pointer(pointer.as_str())?.as_object()?;
+        let scalar = matches!(schema.get("type")?.as_str()?, "string" | "integer" | "number" | "boolean");
+        let named = ["schemas", "$defs", "definitions"].contains(&pointer.parent()?.last().as_str());
+        let plain = scalar && !named && TELLING.iter().all(|key| schema.get(*key).is_none());
+        (plain && !self.names.contains_key(pointer)).then_some(schema)
+    }
+
+    /// Schemas that are referred to where the walk did not come to: below `definitions` for one.
     pub fn missing(&self) -> Vec<Pointer> {
         let missing = self.names.iter().filter(|(_, name)| !self.hoisted.contains_key(*name));
         missing.map(|(pointer, _)| pointer.clone()).collect()
+    }
+
+    /// Puts what was taken from its place below `components`; where each of them stood.
+    pub fn place(&mut self, document: &mut Value) -> IndexMap<String, Pointer> {
+        let taken = std::mem::take(&mut self.hoisted);
+        let places = taken.iter().map(|(name, (pointer, _))| (name.clone(), pointer.clone())).collect();
+        let Some(root) = document.as_object_mut().filter(|_| !taken.is_empty()) else { return places };
+        let components = root.entry("components").or_insert_with(|| json!({}));
+        let Some(components) = components.as_object_mut() else { return places };
+        let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+        let Some(schemas) = schemas.as_object_mut() else { return places };
+        schemas.extend(taken.into_iter().map(|(name, (_, schema))| (name, schema)));
+        places
     }
 
     /// A name after the last two words of the pointer that say something.
@@ -180,6 +231,25 @@ impl Targets {
         let name = if name.is_empty() { "Schema".to_owned() } else { name };
         self.taken.free(&name)
     }
+}
+
+/// Whether a keyword beside a reference leaves open which values there are.
+pub fn stays_outside(key: &str) -> bool {
+    key.starts_with("x-")
+        || matches!(
+            key,
+            "title"
+                | "description"
+                | "default"
+                | "examples"
+                | "example"
+                | "deprecated"
+                | "readOnly"
+                | "writeOnly"
+                | "nullable"
+                | "externalDocs"
+                | "xml"
+        )
 }
 
 fn component(pointer: &Pointer) -> Option<String> {
