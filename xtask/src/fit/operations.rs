@@ -1,6 +1,6 @@
 //! Operations: each goes into the table, and what progenitor must not see of it is taken out.
 
-use super::names::{method_name, type_name};
+use super::names::{LONGEST, method_name, type_name};
 use super::schemas::Placer;
 use super::table::{Body, Operation};
 use super::{bodies, parameters, responses};
@@ -63,7 +63,12 @@ pub struct Methods {
 impl Methods {
     /// The name that the method of the operation `id` gets where it is free.
     pub fn wanted(id: &str) -> String {
-        let plain = method_name(id, &[]);
+        let mut plain = method_name(id, &[]);
+        // With room for what is put before and behind it here, so that the builder's type has the whole name.
+        if plain.len() > LONGEST - 16 {
+            plain.truncate(LONGEST - 16);
+            plain.truncate(plain.trim_end_matches('_').len());
+        }
         // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.
         if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) != plain.to_upper_camel_case() {
             format!("call_{plain}")
