@@ -100,6 +100,11 @@ fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, S
     let name = parameter.name.as_str();
     let read = |wire: Option<Wire>| wire.map_or(Sent::Otherwise, Sent::As);
     let found = |pairs: &[(&str, &str)], style: &str| {
+        // Only the parts of an exploded value are there several times.
+        let exploded = site.explode && shape != Shape::Scalar;
+        if !exploded && pairs.iter().filter(|(own, _)| unescape(own) == name).count() > 1 {
+            return Sent::Otherwise;
+        }
         styles::query(pairs, name, style, shape, site.explode, &site.properties).map_or(Sent::Not, Sent::As)
     };
     match parameter.location.as_str() {

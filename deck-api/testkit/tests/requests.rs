@@ -88,6 +88,8 @@ fn parameters_are_read_by_their_style_and_judged_by_their_schema() {
         ("/q?form=1&form=2&form=3", "", "query parameter `form` does not fit"),
         ("/q?joined=1,2", "", ""),
         ("/q?joined=1%2C2", "", "query parameter `joined` does not fit"),
+        ("/q?joined=1&joined=2", "", "query parameter `joined` is not written in the style `form`"),
+        ("/q?n=1&n=2", "", "query parameter `n` is not written in the style `form`"),
         ("/q?pipe=1|2&space=1%202", "", ""),
         ("/q?pipe=1,2", "", "query parameter `pipe` does not fit"),
         ("/q?deep[at][x]=1&deep[at][on]=true&deep[tags]=a&deep%5Btags%5D=5", "", ""),

@@ -15,6 +15,8 @@ pub fn one_at_a_time() -> MutexGuard<'static, ()> {
 pub fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", root().join("target/nested"));
+    // Nobody debugs these, and none is built twice with little changed.
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
     for variable in
         ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_MANIFEST_DIR", "CARGO_BUILD_TARGET"]
     {
