@@ -179,6 +179,10 @@ impl Lowering<'_> {
             let Some(mut schema) = self.source.pointer(pointer.as_str()).cloned() else { continue };
             walk::accept(Node::Schema, &pointer, &mut schema, self);
         }
+        self.place(document);
+    }
+
+    fn place(&mut self, document: &mut Value) {
         self.account.pass("references");
         for (name, pointer) in self.targets.place(document) {
             self.note(&pointer, Loss::Exact, format!("moved to `components.schemas` as `{name}`"));

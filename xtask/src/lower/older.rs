@@ -2,9 +2,10 @@
 //!
 //! Unless it says what only 3.1 can say where 3.0 has no other reading: lists of types, null as a type, bounds that are numbers.
 
-use super::{Lowering, grammar, nulls, numbers, types};
+use super::{Lowering, grammar, nulls, numbers, references, types};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
+use crate::document::targets::Targets;
 use crate::document::walk::{self, Node, Site, Visitor};
 use serde_json::{Map, Value};
 
@@ -28,7 +29,14 @@ pub fn run(lowering: &mut Lowering<'_>) -> Value {
     });
     let mut value = source.clone();
     if newer {
+        // Schemas get another structure, in which pointers into them would lead astray.
+        lowering.targets = Targets::of(source, true);
         walk::accept(Node::Document, &Pointer::default(), &mut value, &mut Newer(lowering));
+        for pointer in lowering.targets.missing() {
+            let mut schema = source.pointer(pointer.as_str()).cloned().unwrap_or_default();
+            walk::accept(Node::Schema, &pointer, &mut schema, &mut Newer(lowering));
+        }
+        lowering.place(&mut value);
     }
     value
 }
@@ -76,7 +84,11 @@ struct Newer<'a, 'b>(&'a mut Lowering<'b>);
 
 impl Visitor for Newer<'_, '_> {
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
-        let (Node::Schema, Value::Object(object)) = (site.node, value) else { return };
+        let (Node::Schema, Value::Object(object)) = (site.node, &mut *value) else { return };
+        if let Some(text) = object.get("$ref").and_then(Value::as_str).map(str::to_owned) {
+            object.shift_remove("$ref");
+            references::refer(object, site, "$ref", &text, self.0);
+        }
         let source = self.0.source.pointer(site.pointer.as_str()).and_then(Value::as_object);
         let null = |branch: &Value| branch.as_object().is_some_and(has_newer_type);
         let unions = ["oneOf", "anyOf"].into_iter().filter_map(|union| source?.get(union)?.as_array());
@@ -89,5 +101,6 @@ impl Visitor for Newer<'_, '_> {
         if has_newer_type(object) {
             types::run(object, site, self.0);
         }
+        self.0.targets.take(site, value);
     }
 }

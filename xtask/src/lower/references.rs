@@ -72,7 +72,8 @@ fn map_to_components(object: &mut Map<String, Value>, site: Site<'_>, lowering: 
     }
 }
 
-fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &str, lowering: &mut Lowering<'_>) {
+/// Has a schema refer to the component that the target is or becomes, or be the target itself.
+pub fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &str, lowering: &mut Lowering<'_>) {
     let at = site.pointer.at(key);
     let target = match lowering.targets.locate(lowering.source, site.pointer, key, text) {
         Ok(target) if !is_circle(lowering, &target) => target,
