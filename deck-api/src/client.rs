@@ -1,7 +1,7 @@
 //! The client and the options that a user sets.
 
 use crate::generated::API;
-use crate::runtime::{Auth, RetryPolicy, SystemTimer, Timer};
+use crate::runtime::{Auth, Operation, RetryPolicy, SystemTimer, Timer};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     http: reqwest::Client,
     base_url: String,
+    /// Whether the caller has set the base URL, which then is that of all operations.
+    is_set: bool,
     key: Option<(HeaderName, HeaderValue)>,
     user_agent: HeaderValue,
     timeout: Duration,
@@ -63,7 +65,7 @@ impl Client {
     pub fn builder() -> ClientBuilder {
         ClientBuilder {
             api_key: None,
-            base_url: API.base_url.map(str::to_owned),
+            base_url: None,
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -75,10 +77,15 @@ impl Client {
         }
     }
 
-    /// Where requests go, without a slash at the end.
+    /// Where requests go, without a slash at the end; unless it was set, the document may name another place for some of them.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.0.base_url
+    }
+
+    /// Where `operation` is served, without a slash at the end.
+    pub(crate) fn url_for(&self, operation: &Operation) -> &str {
+        operation.server.filter(|_| !self.0.is_set).unwrap_or(&self.0.base_url)
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -147,13 +154,13 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The API key. It is never printed, and sent to the base URL alone.
+    /// The API key. It is never printed, and sent to where the API is served alone.
     pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
         self.api_key = Some(api_key.into());
         self
     }
 
-    /// Where the API is served; by default where the document says. A path is kept.
+    /// Where the API is served, with all its operations; by default where the document says. A path is kept.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
         self
@@ -233,6 +240,7 @@ impl ClientBuilder {
         Ok(Client(Arc::new(Inner {
             http,
             base_url,
+            is_set: self.base_url.is_some(),
             key,
             user_agent,
             timeout,
@@ -288,7 +296,7 @@ impl ClientBuilder {
     fn checked_base_url(&self) -> Result<reqwest::Url, ConfigError> {
         let problem =
             |text: &str| ConfigError(format!("the base URL {text}; it is set by `base_url`, or by {}_BASE_URL", API.env_prefix));
-        let text = self.base_url.as_deref().ok_or_else(|| problem("is missing: the document names none"))?;
+        let text = self.base_url.as_deref().or(API.base_url).ok_or_else(|| problem("is missing: the document names none"))?;
         let url = reqwest::Url::parse(text).map_err(|error| problem(&format!("is not valid: {error}")))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(problem("holds a user name or password, which would be sent besides the key"));
@@ -346,5 +354,25 @@ mod tests {
         client.identify(&mut headers);
         assert_eq!(headers.values().any(HeaderValue::is_sensitive), API.auth != Auth::None);
         assert!(!format!("{headers:?}").contains("TOPSECRET"), "{headers:?}");
+    }
+
+    #[test]
+    fn an_operation_is_called_where_it_is_served_unless_the_base_url_is_set() {
+        static ELSEWHERE: Operation = Operation {
+            id: "upload",
+            method: http::Method::POST,
+            path: "/files",
+            server: Some("https://upload.example.com"),
+            accept: "application/json",
+            content_type: None,
+            idempotency_key: None,
+            created_id: None,
+        };
+        let builder = || Client::builder().api_key("key");
+        let set = builder().base_url("https://proxy.example.com/").build().unwrap();
+        assert_eq!(set.url_for(&ELSEWHERE), "https://proxy.example.com");
+        if API.base_url.is_some() {
+            assert_eq!(builder().build().unwrap().url_for(&ELSEWHERE), "https://upload.example.com");
+        }
     }
 }

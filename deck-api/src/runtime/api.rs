@@ -48,6 +48,8 @@ pub struct Operation {
     pub method: Method,
     /// The path, with its variables in braces.
     pub path: &'static str,
+    /// Where it is served, if that is elsewhere than the rest of the API.
+    pub server: Option<&'static str>,
     /// The media type of a success.
     pub accept: &'static str,
     /// The media type of the body.

@@ -253,7 +253,7 @@ impl Call {
         if let Some(invalid) = &self.invalid {
             return Err(invalid.clone());
         }
-        let mut url = self.client.base_url().to_owned();
+        let mut url = self.client.url_for(self.operation).to_owned();
         let mut rest = self.operation.path;
         while let Some((text, (name, behind))) = rest.split_once('{').and_then(|(text, rest)| Some((text, rest.split_once('}')?)))
         {

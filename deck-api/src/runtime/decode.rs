@@ -284,6 +284,7 @@ mod tests {
         accept: "application/json",
         content_type: None,
         idempotency_key: None,
+        server: None,
         created_id: None,
     };
 

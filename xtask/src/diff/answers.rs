@@ -6,7 +6,11 @@ use super::media::{Form, Media};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
-use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use super::rust::Kind;
+use super::shape::Node;
+use super::side::Side;
+use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
+use crate::document::pointer::Pointer;
 use serde_json::Value;
 
 impl<'a> Findings<'a> {
@@ -155,6 +159,15 @@ impl<'a> Findings<'a> {
             let rule = if required { rules::HEADER_REQUIRED_REMOVED } else { rules::HEADER_OPTIONAL_REMOVED };
             self.note(rule, [Some(&at), Some(&new.at)], label, [Patch, Patch], format!("{what} has no header `{name}` any more"));
         }
+        for (name, header) in before.into_iter().flatten() {
+            let Some(other) = after.and_then(|after| after.get(name)) else { continue };
+            let (old_at, header) = self.schemas.old.resolve(old.at.at("headers").at(name), header);
+            let (new_at, other) = self.schemas.new.resolve(new.at.at("headers").at(name), other);
+            if form_of(self.schemas.old, &old_at, header) != form_of(self.schemas.new, &new_at, other) {
+                let text = format!("{what} has the header `{name}` in another form");
+                self.note(rules::HEADER_CHANGED, [Some(&old_at), Some(&new_at)], label, [Unknown, Patch], text);
+            }
+        }
         for (name, _) in after.into_iter().flatten().filter(|(name, _)| !before.is_some_and(|before| before.contains_key(*name)))
         {
             let at = new.at.at("headers").at(name);
@@ -167,6 +180,18 @@ impl<'a> Findings<'a> {
             );
         }
     }
+}
+
+/// What a header says to programs: its type and values, whether it is always there, and how it is written.
+fn form_of<'a>(side: &Side<'a>, at: &Pointer, header: &'a Value) -> impl PartialEq + use<'a> {
+    let schema = header.get("schema").map(|schema| {
+        let node = Node::new(at.at("schema"), schema, "Header");
+        let shape = side.shape(&node);
+        let named = matches!(shape.kind(), Kind::Struct | Kind::Union).then_some(schema);
+        (side.rust(&node), shape.nullable, shape.values.clone(), named)
+    });
+    let required = header.get("required") == Some(&Value::Bool(true));
+    (schema, required, header.get("content"), header.get("explode") == Some(&Value::Bool(true)))
 }
 
 /// Wire and source, where what an answer carries is of another form.

@@ -6,6 +6,7 @@ use super::rules;
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{Major, Patch, Unknown};
 use crate::document::pointer::Pointer;
+use crate::fit::servers;
 use serde_json::Value;
 
 impl Findings<'_> {
@@ -48,7 +49,7 @@ impl Findings<'_> {
     }
 
     fn servers(&mut self, old: &Value, new: &Value) {
-        let (before, after) = (servers(old), servers(new));
+        let (before, after) = (listed(old), listed(new));
         let at = Pointer::default().at("servers");
         let place = |list: &[(String, bool)], index: usize| Some(if list.is_empty() { Pointer::default() } else { at.at(index) });
         let (first, base) = (before.first().cloned(), after.first().cloned());
@@ -113,15 +114,8 @@ impl Findings<'_> {
 }
 
 /// The URLs of the servers, with the defaults of their variables, and whether each is one that the client can use by itself.
-fn servers(document: &Value) -> Vec<(String, bool)> {
+fn listed(document: &Value) -> Vec<(String, bool)> {
     let list = document.get("servers").and_then(Value::as_array);
-    let servers = list.into_iter().flatten().filter_map(|server| {
-        let url = server.get("url")?.as_str()?;
-        let mut filled = url.trim_end_matches('/').to_owned();
-        for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
-            filled = filled.replace(&format!("{{{name}}}"), variable.get("default").and_then(Value::as_str).unwrap_or_default());
-        }
-        Some((filled, url.contains("://") && !url.contains('{')))
-    });
-    servers.collect()
+    let urls = list.into_iter().flatten().filter_map(servers::url);
+    urls.map(|url| (url.clone(), servers::is_whole(&url))).collect()
 }

@@ -7,11 +7,11 @@ use super::side::Side;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
-use crate::fit::{Status, part_name, setter_name, type_name};
+use crate::fit::{Status, part_name, servers, setter_name, type_name};
 use serde_json::Value;
 use std::sync::LazyLock;
 
-/// An operation, or a webhook.
+/// An operation, a webhook or a callback.
 #[derive(Debug)]
 pub struct Endpoint<'a> {
     pub at: Pointer,
@@ -26,6 +26,8 @@ pub struct Endpoint<'a> {
     pub parameters: Vec<Parameter<'a>>,
     pub body: Option<Body<'a>>,
     pub answers: Vec<Answer<'a>>,
+    /// Where it is served, if that is elsewhere than the rest of the API.
+    pub server: Option<String>,
 }
 
 /// A parameter.
@@ -76,6 +78,29 @@ pub fn webhooks<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
     hooks.collect()
 }
 
+/// The callbacks of all operations of `side`.
+pub fn callbacks<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
+    let mut all = Vec::new();
+    for operation in walk::operations(side.document) {
+        let label = label(operation.value, operation.method, operation.path);
+        for (name, callback) in operation.value.get("callbacks").and_then(Value::as_object).into_iter().flatten() {
+            let (at, callback) = side.resolve(operation.pointer.at("callbacks").at(name), callback);
+            for (expression, item) in callback.as_object().into_iter().flatten().filter(|(key, _)| !key.starts_with("x-")) {
+                let (at, item) = side.resolve(at.at(expression), item);
+                let path = |endpoint: Endpoint<'a>| Endpoint { path: format!("{name} of {label}"), ..endpoint };
+                all.extend(item_operations(side, expression, &at, item).into_iter().map(path));
+            }
+        }
+    }
+    all
+}
+
+/// The id of an operation, or else method and path.
+fn label(operation: &Value, method: &str, path: &str) -> String {
+    let id = operation.get("operationId").and_then(Value::as_str);
+    id.map_or_else(|| format!("{} {path}", method.to_uppercase()), str::to_owned)
+}
+
 fn item_operations<'a>(side: &Side<'a>, path: &'a str, at: &Pointer, item: &'a Value) -> Vec<Endpoint<'a>> {
     let methods = walk::METHODS.into_iter().filter_map(|method| {
         let value = item.get(method)?;
@@ -86,7 +111,6 @@ fn item_operations<'a>(side: &Side<'a>, path: &'a str, at: &Pointer, item: &'a V
 
 fn endpoint<'a>(side: &Side<'a>, operation: &OperationAt<'a>) -> Endpoint<'a> {
     let id = operation.value.get("operationId").and_then(Value::as_str);
-    let label = id.map_or_else(|| format!("{} {}", operation.method.to_uppercase(), operation.path), str::to_owned);
     let base = type_name(&names::operation_id(operation.value, operation.method, operation.path));
     let body = operation.value.get("requestBody").map(|value| body(side, operation.pointer.at("requestBody"), value, &base));
     let parameters = parameters(side, operation, &base, body.as_ref());
@@ -96,11 +120,12 @@ fn endpoint<'a>(side: &Side<'a>, operation: &OperationAt<'a>) -> Endpoint<'a> {
         method: operation.method,
         value: operation.value,
         id,
-        label,
+        label: label(operation.value, operation.method, operation.path),
         rust: side.names.operation(operation.path, operation.method),
         parameters,
         body,
         answers: answers(side, operation, &base),
+        server: servers::of(operation, side.document, side.base_url.as_deref()).ok().flatten(),
     }
 }
 

@@ -13,6 +13,7 @@ mod directions;
 mod endpoints;
 mod fields;
 mod group;
+mod incoming;
 mod keywords;
 mod media;
 mod names;
@@ -39,6 +40,7 @@ mod verdicts;
 pub use verdicts::{Comparison, Fact, Verdict};
 
 use crate::document::Document;
+use incoming::{CALLBACKS, WEBHOOKS};
 use operations::Findings;
 use schemas::Schemas;
 use side::Side;
@@ -53,7 +55,8 @@ pub fn compare(old: &Document, new: &Document) -> Comparison {
     findings.security(&operations::pairs(&old_endpoints, &new_endpoints));
     findings.api();
     findings.operations(&old_endpoints, &new_endpoints);
-    findings.webhooks(&endpoints::webhooks(&before), &endpoints::webhooks(&after));
+    findings.incoming(&WEBHOOKS, &endpoints::webhooks(&before), &endpoints::webhooks(&after));
+    findings.incoming(&CALLBACKS, &endpoints::callbacks(&before), &endpoints::callbacks(&after));
     findings.directions();
     findings.components();
     group::facts(findings)

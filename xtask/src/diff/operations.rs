@@ -1,12 +1,12 @@
 //! Operations: which is which, and what became of each.
 
 use super::endpoints::Endpoint;
-use super::pair::{Site, Way};
+use super::pair::Site;
 use super::rules;
 use super::schemas::Schemas;
 use super::shape::Node;
 use super::verdicts::Fact;
-use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
 use serde_json::Value;
 
@@ -93,12 +93,17 @@ impl<'a> Findings<'a> {
 
     fn operation(&mut self, both: Both<'_, 'a>) {
         let Both { old, new } = both;
-        self.schemas.prose.object(&new.at, old.value, new.value, &["summary", "tags", "callbacks", "servers"]);
+        self.schemas.prose.object(&new.at, old.value, new.value, &["summary", "tags"]);
         let places = [Some(&old.at), Some(&new.at)];
         if old.method != new.method || erased(&old.path) != erased(&new.path) {
             let to = |endpoint: &Endpoint<'_>| format!("{} {}", endpoint.method.to_uppercase(), endpoint.path);
             let text = format!("`Client::{}` moved from {} to {}", new.rust, to(old), to(new));
             self.note(rules::ENDPOINT_MOVED, places, &new.label, [Major, Patch], text);
+        }
+        if old.server != new.server {
+            let url = |endpoint: &Endpoint<'_>| endpoint.server.clone().unwrap_or_else(|| "the base URL".to_owned());
+            let text = format!("`Client::{}` goes to {} instead of {}", new.rust, url(new), url(old));
+            self.note(rules::ENDPOINT_SERVER, places, &new.label, [Unknown, Patch], text);
         }
         self.identity(both);
         match (is_deprecated(old), is_deprecated(new)) {
@@ -151,34 +156,6 @@ impl<'a> Findings<'a> {
             _ => return,
         };
         self.note(rule, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
-    }
-
-    /// Compares all webhooks: what they carry is received.
-    pub fn webhooks(&mut self, old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
-        let label = |endpoint: &Endpoint<'_>| format!("webhook {}", endpoint.path);
-        for before in old {
-            let Some(after) = new.iter().find(|after| (&after.path, after.method) == (&before.path, before.method)) else {
-                let text = format!("the webhook `{}` is gone", before.path);
-                self.note(rules::WEBHOOK_REMOVED, [Some(&before.at), None], &label(before), [Patch, Patch], text);
-                continue;
-            };
-            self.schemas.prose.object(&after.at, before.value, after.value, &["summary", "tags", "operationId"]);
-            let used = |endpoint: &Endpoint<'a>| {
-                endpoint.body.as_ref().and_then(|body| body.content.used()).map(|media| media.schema.clone())
-            };
-            if let (Some(old), Some(new)) = (used(before), used(after)) {
-                let text = format!("the body of the webhook `{}`", after.path);
-                let site = Site { way: Way::Response, place: rules::Place::ResponseBody, text, field: false };
-                let visit = self.schemas.compare(&old, &new, &site);
-                self.roots.extend(visit.map(|visit| Root { operation: label(after), visit }));
-            }
-        }
-        for after in
-            new.iter().filter(|after| !old.iter().any(|before| (&after.path, after.method) == (&before.path, before.method)))
-        {
-            let text = format!("the webhook `{}` is new", after.path);
-            self.note(rules::WEBHOOK_ADDED, [None, Some(&after.at)], &label(after), [Patch, Patch], text);
-        }
     }
 }
 

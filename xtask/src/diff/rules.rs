@@ -109,6 +109,7 @@ rules! {
     SCOPE_REMOVED: "api-security-scope-removed", "a scope is not needed any more";
     SCHEME_CHANGED: "api-security-component-type-changed", "a security scheme is of another kind";
     EXTENSION_CHANGED: "api-extension-changed", "an `x-` fact by which code is generated";
+    ENDPOINT_SERVER: "endpoint-base-url-changed", "an operation is served elsewhere";
     ENDPOINT_ADDED: "endpoint-added", "an operation is new";
     ENDPOINT_MOVED: "endpoint-moved", "an operation has the same id, but another method or path";
     ENDPOINT_REMOVED: "api-removed-without-deprecation", "an operation is gone";
@@ -146,11 +147,14 @@ rules! {
     ERROR_REMOVED: "response-non-success-status-removed", "a status of an error is gone";
     RESPONSE_MEDIA_ADDED: "response-media-type-added", "an answer can be of another media type";
     RESPONSE_MEDIA_REMOVED: "response-media-type-removed", "an answer is not of a media type any more";
+    HEADER_CHANGED: "response-header-changed", "a header of an answer has another form";
     HEADER_ADDED: "response-header-added", "a header of an answer is new";
     HEADER_REQUIRED_REMOVED: "required-response-header-removed", "a header of an answer that was always there is gone";
     HEADER_OPTIONAL_REMOVED: "optional-response-header-removed", "an optional header of an answer is gone";
     WEBHOOK_ADDED: "webhook-added", "a webhook is new";
     WEBHOOK_REMOVED: "webhook-removed", "a webhook is gone";
+    CALLBACK_ADDED: "callback-added", "an operation has a new callback";
+    CALLBACK_REMOVED: "callback-removed", "a callback of an operation is gone";
     SCHEMA_ADDED: "api-schema-added", "a component is new, and with it a type";
     SCHEMA_REMOVED: "api-schema-removed", "a component is gone, and with it a type";
     DIRECTION_CHANGED: "rust-type-direction-changed", "a type is sent or received for the first time, or not any more";

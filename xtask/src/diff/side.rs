@@ -8,7 +8,7 @@ use super::reading::read;
 use super::shape::{Key, Node, Shape, list};
 use crate::document::Document;
 use crate::document::pointer::{Pointer, decode};
-use crate::fit::Direction;
+use crate::fit::{Direction, servers};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -24,6 +24,8 @@ pub struct Side<'a> {
     pub names: Names,
     /// The ways of its types.
     pub going: IndexMap<String, Going<'a>>,
+    /// Where the API is served.
+    pub base_url: Option<String>,
     version_3_0: bool,
     shapes: RefCell<HashMap<(Key, String), Rc<Shape<'a>>>>,
 }
@@ -35,6 +37,7 @@ impl<'a> Side<'a> {
             document: &document.value,
             names: Names::of(&document.value),
             going: IndexMap::new(),
+            base_url: servers::base(&document.value),
             version_3_0: is_3_0(&document.value),
             shapes: RefCell::default(),
         }

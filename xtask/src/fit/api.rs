@@ -1,5 +1,6 @@
 //! What a document says of the whole API: where it is served, how callers show who they are, where errors stand.
 
+use super::servers;
 use super::table::{Api, Auth};
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
@@ -11,11 +12,10 @@ use serde_json::Value;
 pub fn api(document: &Value, account: &mut Account, problems: &mut Problems) -> Api {
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let codes = document.get("x-wait-codes").and_then(Value::as_array);
-    let url = text("/servers/0/url").map(|url| url.trim_end_matches('/').to_owned());
     Api {
         title: text("/info/title").unwrap_or_default(),
         version: text("/info/version").unwrap_or_default(),
-        base_url: url.filter(|url| url.contains("://") && !url.contains('{')),
+        base_url: servers::base(document),
         auth: auth(document, account),
         request_id: text("/x-request-id"),
         error_list: text("/x-error-list"),

@@ -12,6 +12,7 @@ mod properties;
 mod references;
 mod responses;
 mod schemas;
+pub mod servers;
 mod status;
 mod table;
 

@@ -3,7 +3,7 @@
 use super::names::{LONGEST, method_name, type_name};
 use super::schemas::Placer;
 use super::table::{Body, Operation};
-use super::{bodies, parameters, responses};
+use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
 use crate::document::pointer::component_name;
 use crate::document::walk::{self, OperationAt};
@@ -12,12 +12,13 @@ use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
-pub const CLIENT_METHODS: [&str; 13] = [
+pub const CLIENT_METHODS: [&str; 14] = [
     "new",
     "from_env",
     "builder",
     "base_url",
     "http",
+    "url_for",
     "timeout",
     "retry",
     "max_body_bytes",
@@ -33,6 +34,7 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
     let mut methods = Methods::default();
     let mut table = Vec::new();
     let mut paths = Map::new();
+    let base = servers::base(document);
     for operation in walk::operations(document) {
         let id = operation.value.get("operationId").and_then(Value::as_str).map(str::to_owned);
         if id.is_none() {
@@ -44,7 +46,11 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
         if name != wanted {
             placer.reader.account.note(&operation.pointer, Loss::Kept, format!("is the method `{name}`: `{wanted}` is taken"));
         }
-        let (entry, fitted) = fit(&operation, id, name, placer);
+        let server = servers::of(&operation, document, base.as_deref()).unwrap_or_else(|(message, fix)| {
+            placer.reader.problems.add(operation.pointer.at("servers"), message, fix);
+            None
+        });
+        let (entry, fitted) = fit(&operation, id, name, server, placer);
         // The path is the runtime's; here it only has to be one of its own.
         paths.insert(format!("/{}", entry.method_name), json!({ operation.method: fitted }));
         table.push(entry);
@@ -95,7 +101,13 @@ impl Methods {
     }
 }
 
-fn fit(operation: &OperationAt<'_>, id: String, name: String, placer: &mut Placer<'_>) -> (Operation, Value) {
+fn fit(
+    operation: &OperationAt<'_>,
+    id: String,
+    name: String,
+    server: Option<String>,
+    placer: &mut Placer<'_>,
+) -> (Operation, Value) {
     let text = |key: &str| operation.value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let base = type_name(&id);
     let body = bodies::of(operation, &base, placer);
@@ -114,6 +126,7 @@ fn fit(operation: &OperationAt<'_>, id: String, name: String, placer: &mut Place
         method_name: name,
         method: operation.method.to_ascii_uppercase(),
         path: operation.path.to_owned(),
+        server,
         summary: text("summary"),
         description: text("description"),
         deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),

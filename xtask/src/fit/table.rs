@@ -11,7 +11,7 @@ pub struct Api {
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// The first server, where it is a whole URL.
+    /// Where it is served, if that is a whole URL.
     pub base_url: Option<String>,
     /// How a request shows who sends it.
     pub auth: Auth,
@@ -146,6 +146,8 @@ pub struct Operation {
     /// In upper case.
     pub method: String,
     pub path: String,
+    /// Where it is served, if that is elsewhere than the rest of the API.
+    pub server: Option<String>,
     pub summary: String,
     pub description: String,
     pub deprecated: bool,

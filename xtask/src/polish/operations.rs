@@ -72,6 +72,7 @@ impl<'a> Parts<'a> {
         let Operation { id, path, accept, .. } = self.operation;
         let (name, method) = (&self.constant, format_ident!("{}", self.operation.method));
         let idempotency_key = facts::option(self.operation.idempotency_key.as_deref());
+        let server = facts::option(self.operation.server.as_deref());
         let created_id = facts::option(self.operation.created_id.as_deref());
         let content_type = facts::option(self.operation.body.as_ref().map(|body| body.media.as_str()));
         parse_quote! {
@@ -79,6 +80,7 @@ impl<'a> Parts<'a> {
                 id: #id,
                 method: runtime::Method::#method,
                 path: #path,
+                server: #server,
                 accept: #accept,
                 content_type: #content_type,
                 idempotency_key: #idempotency_key,

@@ -1,0 +1,53 @@
+//! Requests that the API makes: webhooks and callbacks. No code is generated for them, but types for what they carry.
+
+use super::endpoints::Endpoint;
+use super::operations::{Findings, Root};
+use super::pair::{Site, Way};
+use super::rules::{self, Place};
+use super::verdicts::Verdict::Patch;
+
+/// A kind of request that the API makes.
+#[derive(Debug)]
+pub struct Incoming {
+    name: &'static str,
+    removed: &'static str,
+    added: &'static str,
+}
+
+/// Those of the whole API.
+pub const WEBHOOKS: Incoming = Incoming { name: "webhook", removed: rules::WEBHOOK_REMOVED, added: rules::WEBHOOK_ADDED };
+
+/// Those that an operation causes.
+pub const CALLBACKS: Incoming = Incoming { name: "callback", removed: rules::CALLBACK_REMOVED, added: rules::CALLBACK_ADDED };
+
+impl<'a> Findings<'a> {
+    /// Compares all requests of a kind: what they carry is received.
+    pub fn incoming(&mut self, kind: &Incoming, old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
+        let name = kind.name;
+        let label = |endpoint: &Endpoint<'_>| format!("{name} {}", endpoint.path);
+        let is_same = |one: &Endpoint<'_>, other: &Endpoint<'_>| (&one.path, one.method) == (&other.path, other.method);
+        for before in old {
+            match new.iter().find(|after| is_same(before, after)) {
+                Some(after) => self.carried(before, after, &label(after), format!("the body of the {name} `{}`", after.path)),
+                None => {
+                    let text = format!("the {name} `{}` is gone", before.path);
+                    self.note(kind.removed, [Some(&before.at), None], &label(before), [Patch, Patch], text);
+                }
+            }
+        }
+        for after in new.iter().filter(|after| !old.iter().any(|before| is_same(before, after))) {
+            let text = format!("the {name} `{}` is new", after.path);
+            self.note(kind.added, [None, Some(&after.at)], &label(after), [Patch, Patch], text);
+        }
+    }
+
+    fn carried(&mut self, before: &Endpoint<'a>, after: &Endpoint<'a>, label: &str, text: String) {
+        self.schemas.prose.object(&after.at, before.value, after.value, &["summary", "tags", "operationId"]);
+        let used = |endpoint: &Endpoint<'a>| Some(endpoint.body.as_ref()?.content.used()?.schema.clone());
+        if let (Some(old), Some(new)) = (used(before), used(after)) {
+            let site = Site { way: Way::Response, place: Place::ResponseBody, text, field: false };
+            let visit = self.schemas.compare(&old, &new, &site);
+            self.roots.extend(visit.map(|visit| Root { operation: label.to_owned(), visit }));
+        }
+    }
+}
