@@ -32,11 +32,11 @@ fn report(name: &str, old: &str, new: &str) {
         .map(|_| {
             let started = now();
             let (old, new) = (document::parse("old.json", old).unwrap(), document::parse("new.json", new).unwrap());
-            let read = now() - started;
+            let read = now().checked_sub(started).unwrap();
             let started = now();
             let comparison = diff::compare(&old, &new);
             drop(diff::render::text(&comparison, false));
-            (read, now() - started)
+            (read, now().checked_sub(started).unwrap())
         })
         .unzip();
     reading.sort();

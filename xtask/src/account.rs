@@ -70,6 +70,7 @@ impl Account {
     }
 
     /// How many changes were made, and how many of them are not exact.
+    #[must_use]
     pub fn tally(&self) -> (usize, usize) {
         let inexact = self.changes.iter().filter(|change| change.loss != Loss::Exact).count();
         (self.changes.len(), inexact)

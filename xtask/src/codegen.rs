@@ -44,7 +44,7 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             if !EXPECTED.get() {
-                usual(panic)
+                usual(panic);
             }
         }));
     });

@@ -14,6 +14,7 @@ use syn::Item;
 pub const GENERATE: &str = "cargo xtask generate";
 
 /// Prints every module below its header.
+#[must_use]
 pub fn render(modules: Vec<Module>, input: &Input, document: &Document) -> IndexMap<String, String> {
     let overlay = input.overlay.as_ref().map_or("", |overlay| &overlay.text);
     let inputs = of_inputs(&input.published_text(), overlay, &input.selection, &input.lock);
@@ -50,11 +51,13 @@ fn base_name(file: &str) -> String {
 }
 
 /// The fingerprint of a file's code, without its header.
+#[must_use]
 pub fn contents(code: &str) -> String {
     fingerprint(&[("contents", code)])
 }
 
 /// The code of a generated file, without its header.
+#[must_use]
 pub fn without_header(text: &str) -> &str {
     text.split_once("\n\n").map_or("", |(_, code)| code)
 }
@@ -143,6 +146,7 @@ pub fn write(tree: &Tree, folder: &str, files: &IndexMap<String, String>) -> any
 }
 
 /// What of `files` has to be written, and what has to go.
+#[must_use]
 pub fn edits(files: &IndexMap<String, String>, changes: &[(String, Change)]) -> Edits {
     let changed = changes.iter().filter(|(_, change)| *change != Change::Unchanged);
     changed.map(|(path, _)| (path.clone(), files.get(path).cloned())).collect()
@@ -157,7 +161,7 @@ pub fn foreign(root: &Path, folder: &str, files: &IndexMap<String, String>) -> a
     if root.join(folder).is_dir() {
         for entry in std::fs::read_dir(root.join(folder)).with_context(|| format!("cannot list {folder}"))? {
             let path = below(folder, &entry?.file_name().to_string_lossy());
-            if path.ends_with(".rs") && !files.contains_key(&path) {
+            if Path::new(&path).extension().is_some_and(|extension| extension == "rs") && !files.contains_key(&path) {
                 found.push(path);
             }
         }
@@ -167,6 +171,7 @@ pub fn foreign(root: &Path, folder: &str, files: &IndexMap<String, String>) -> a
 }
 
 /// The files by their path below the root of the tree whose `folder` they stand in.
+#[must_use]
 pub fn in_folder(folder: &str, files: &IndexMap<String, String>) -> IndexMap<String, String> {
     files.iter().map(|(name, text)| (below(folder, name), text.clone())).collect()
 }

@@ -53,6 +53,7 @@ pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
 }
 
 /// The name of a place in messages. Of an address, neither a password nor the query, where keys like to stand.
+#[must_use]
 pub fn shown(place: &str) -> String {
     if place == "-" {
         return "standard input".to_owned();

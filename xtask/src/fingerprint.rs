@@ -3,6 +3,7 @@
 /// A fingerprint of named texts, the same on every platform: FNV-1a of 64 bits over texts whose lines end in LF.
 ///
 /// It has to notice changes, not to withstand an attacker: whoever can change the inputs can change the code.
+#[must_use]
 pub fn fingerprint(parts: &[(&str, &str)]) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut feed = |bytes: &[u8]| {
@@ -20,6 +21,7 @@ pub fn fingerprint(parts: &[(&str, &str)]) -> String {
 }
 
 /// The packages whose version decides what the generated code looks like, as Cargo.lock has them.
+#[must_use]
 pub fn locked_generators(lock: &str) -> String {
     let mut versions = Vec::new();
     let mut name = "";
@@ -37,6 +39,7 @@ pub fn locked_generators(lock: &str) -> String {
 }
 
 /// The fingerprint of everything that generated code depends on.
+#[must_use]
 pub fn of_inputs(published: &str, overlay: &str, selection: &str, lock: &str) -> String {
     fingerprint(&[
         ("published", published),
@@ -47,6 +50,7 @@ pub fn of_inputs(published: &str, overlay: &str, selection: &str, lock: &str) ->
 }
 
 /// The value behind `label` in the header of a generated file.
+#[must_use]
 pub fn in_header<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     // From the end: the title of the document, which stands in the same line, may hold the label too.
     let header = text.lines().take(3).find_map(|line| line.rsplit_once(label))?.1;

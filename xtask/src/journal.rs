@@ -26,11 +26,13 @@ pub struct Fault(Option<usize>);
 
 impl Fault {
     /// Never.
+    #[must_use]
     pub fn none() -> Self {
         Self(None)
     }
 
     /// After `steps` steps.
+    #[must_use]
     pub fn after(steps: usize) -> Self {
         Self(Some(steps))
     }
@@ -106,6 +108,7 @@ impl Tree {
     }
 
     /// The folder that the paths of edits start from.
+    #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -62,6 +62,7 @@ pub struct Input {
 
 impl Input {
     /// The text of the published document, and behind it that of the files beside it.
+    #[must_use]
     pub fn published_text(&self) -> Cow<'_, str> {
         if self.beside.is_empty() {
             return Cow::Borrowed(&self.published.text);

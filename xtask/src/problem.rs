@@ -29,6 +29,7 @@ pub struct Refused(pub Vec<Problem>);
 
 impl Refused {
     /// A refusal for one reason.
+    #[must_use]
     pub fn one(problem: Problem) -> Self {
         Self(vec![problem])
     }
@@ -57,6 +58,7 @@ pub struct Problems {
 
 impl Problems {
     /// No problem yet in `file`.
+    #[must_use]
     pub fn new(file: &str) -> Self {
         Self { file: file.to_owned(), found: IndexSet::new() }
     }
@@ -70,6 +72,9 @@ impl Problems {
     }
 
     /// `value`, unless there were problems.
+    ///
+    /// # Errors
+    /// All of them, if there were.
     pub fn finish<T>(self, value: T) -> Result<T, Refused> {
         if self.found.is_empty() { Ok(value) } else { Err(Refused(self.found.into_iter().collect())) }
     }

@@ -23,6 +23,7 @@ pub enum Bump {
 }
 
 /// The number that goes up by the rule. What cannot be judged counts as breaking: nobody has shown that it does not.
+#[must_use]
 pub fn bump(version: &Version, source: Verdict) -> Bump {
     let breaking = matches!(source, Verdict::Major | Verdict::Unknown);
     match (version.major, version.minor) {
@@ -109,6 +110,7 @@ fn wire_sentence(wire: Verdict) -> &'static str {
 }
 
 /// The entry of a changelog: what changed, the worst first, and what that means for clients that are shipped.
+#[must_use]
 pub fn entry(document: &str, comparison: &Comparison) -> String {
     let prose = match comparison.prose {
         0 => String::new(),
@@ -117,7 +119,9 @@ pub fn entry(document: &str, comparison: &Comparison) -> String {
     let mut entry = format!("Document: {document}. {}{prose}\n", wire_sentence(comparison.wire()));
     for (title, lines) in render::sections(comparison) {
         entry.push_str(&format!("\n### {title}\n\n"));
-        lines.iter().for_each(|line| entry.push_str(&format!("- {}.\n", line.text)));
+        for line in &lines {
+            entry.push_str(&format!("- {}.\n", line.text));
+        }
     }
     entry
 }
@@ -125,6 +129,7 @@ pub fn entry(document: &str, comparison: &Comparison) -> String {
 /// The changelog with `entry` for `version`. What stood under `## Unreleased` belongs to that version too.
 ///
 /// Where the version stays, the entry goes below `## Unreleased`.
+#[must_use]
 pub fn with_entry(changelog: &str, version: Option<&Version>, entry: &str) -> String {
     let changelog = changelog.replace("\r\n", "\n");
     let heading = version.map_or_else(|| "## Unreleased".to_owned(), |version| format!("## {version}"));

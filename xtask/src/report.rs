@@ -23,12 +23,14 @@ impl Report {
     }
 
     /// The report so far.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 /// `1 file`, `2 files`.
+#[must_use]
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
@@ -41,6 +43,7 @@ pub fn skipped(report: &mut Report, skipped: &[Skipped]) {
 }
 
 /// How many lines came and went.
+#[must_use]
 pub fn changed_lines(before: &str, after: &str) -> (usize, usize) {
     let diff = TextDiff::from_lines(before, after);
     let tagged = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
@@ -48,6 +51,7 @@ pub fn changed_lines(before: &str, after: &str) -> (usize, usize) {
 }
 
 /// A diff as git shows it.
+#[must_use]
 pub fn unified(name: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
@@ -90,6 +94,7 @@ pub fn changes(
 }
 
 /// An error for the terminal: problems as they are, anything else with its causes.
+#[must_use]
 pub fn error(error: &anyhow::Error) -> String {
     match error.downcast_ref::<Refused>() {
         Some(refused) => refused.to_string(),

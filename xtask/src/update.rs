@@ -167,7 +167,11 @@ fn without_names(path: &str) -> String {
 fn named(error: anyhow::Error, file: &str) -> anyhow::Error {
     match error.downcast::<Refused>() {
         Ok(mut refused) => {
-            refused.0.iter_mut().filter(|problem| problem.file == PUBLISHED).for_each(|problem| problem.file = file.to_owned());
+            refused
+                .0
+                .iter_mut()
+                .filter(|problem| problem.file == PUBLISHED)
+                .for_each(|problem| file.clone_into(&mut problem.file));
             refused.into()
         }
         Err(error) => error,
@@ -231,6 +235,7 @@ fn files(
 
 impl Current {
     /// Whether all code in the tree was generated from what is beside it.
+    #[must_use]
     pub fn is_fresh(&self) -> bool {
         let overlay = self.input.overlay.as_ref().map_or("", |overlay| &overlay.text);
         let inputs = of_inputs(&self.input.published.text, overlay, &self.input.selection, &self.input.lock);
@@ -240,6 +245,7 @@ impl Current {
 
 impl Update {
     /// What the change asks of code that uses the crate, in a word or two.
+    #[must_use]
     pub fn for_code(&self) -> &'static str {
         match self.comparison.source() {
             Verdict::Major => "breaking",
@@ -250,6 +256,7 @@ impl Update {
     }
 
     /// The first line of the commit. Nothing of the document reaches it but letters, digits and `.-_`.
+    #[must_use]
     pub fn subject(&self) -> String {
         let with = |wanted: &[Verdict]| self.comparison.facts.iter().filter(|fact| wanted.contains(&fact.source)).count();
         let told = [

@@ -108,7 +108,7 @@ pub fn committed(root: &Path, revision: &str) -> anyhow::Result<Input> {
         Ok(text.map(|text| Source { file: format!("{file} at {revision}"), text }))
     };
     let Some(published) = source(PUBLISHED)? else {
-        bail!("the revision `{revision}` has no {}; name another one: `cargo xtask diff --against REV`", PUBLISHED);
+        bail!("the revision `{revision}` has no {PUBLISHED}; name another one: `cargo xtask diff --against REV`");
     };
     Ok(Input {
         published,

@@ -121,7 +121,7 @@ fn commands_in_the_documents_exist() {
     for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "spec/README.md"] {
         let text = std::fs::read_to_string(root().join(file)).unwrap();
         for rest in text.split("cargo xtask ").skip(1) {
-            let verb: String = rest.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+            let verb: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
             assert!(verbs.contains(&verb.as_str()), "{file}: cargo xtask {verb}");
         }
     }

@@ -98,7 +98,7 @@ fn a_dry_run_says_the_same_and_writes_nothing() {
     assert_eq!(scratch.files(), before);
     assert!(dry.contains("Would write spec/deck-v2.json") && dry.contains("[nothing was written"), "{dry}");
     let real = accepted(&update(&scratch, &new, ""));
-    let middle = |text: &str| text[text.find("\n").unwrap()..text.find("Version").unwrap()].to_owned();
+    let middle = |text: &str| text[text.find('\n').unwrap()..text.find("Version").unwrap()].to_owned();
     assert_eq!(middle(&dry), middle(&real));
 }
 

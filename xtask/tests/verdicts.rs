@@ -32,7 +32,9 @@ fn programs_compile_and_clients_work_exactly_when_the_verdicts_say_so() {
     runner(folder, "shipped", "old", &together, &|_| new.clone());
     runner(folder, "rebuilt", "new", &kept, &|_| new.clone());
     binaries(folder, "broken", "new", &broken);
-    alone.iter().for_each(|fixture| members.extend(by_itself(folder, fixture)));
+    for fixture in &alone {
+        members.extend(by_itself(folder, fixture));
+    }
     let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n");
     std::fs::write(folder.join("Cargo.toml"), workspace).unwrap();
     std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
@@ -142,7 +144,9 @@ fn source(fixture: &Fixture) -> Verdict {
 
 fn merged(fixtures: &[&Fixture], side: &str) -> Value {
     let mut document = base();
-    fixtures.iter().for_each(|fixture| fixture.put(side, &mut document));
+    for fixture in fixtures {
+        fixture.put(side, &mut document);
+    }
     document
 }
 
@@ -171,7 +175,7 @@ fn write(path: &Path, text: &str) {
 const DEPENDENCIES: &str = "serde_json = \"1\"\ntokio = { version = \"1\", features = [\"rt\"] }\n";
 
 fn manifest(name: &str, api: &str) -> String {
-    let testkit = root().join("deck-api/testkit");
+    let testkit = root().join("deck-api/testkit").to_str().unwrap().to_owned();
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
          fixtures_api = {{ package = \"{api}\", path = \"../{api}\" }}\ndeck-api-testkit = {{ path = {testkit:?} }}\n{DEPENDENCIES}"

@@ -47,7 +47,7 @@ fn member(folder: &Path, document: &Path) -> String {
     assert!(output.status.success(), "{name}: {}", errors(&output));
     let manifest = out.join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest).unwrap().replace("\"wire-api\"", &format!("{:?}", format!("wire-{name}")));
-    let testkit = root().join("deck-api/testkit");
+    let testkit = root().join("deck-api/testkit").to_str().unwrap().to_owned();
     let tests = format!(
         "\n[lib]\nname = \"wire_api\"\n\n[dev-dependencies]\ndeck-api-testkit = {{ path = {testkit:?} }}\n\
          tokio = {{ version = \"1\", features = [\"rt\"] }}\n"

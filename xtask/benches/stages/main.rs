@@ -57,7 +57,9 @@ fn arguments() -> Arguments {
 
 fn table(arguments: &Arguments) {
     print!("{:<28} {:>6} {:>8}", "milliseconds", "op.s", "KB");
-    STAGES.iter().for_each(|stage| print!(" {stage:>10}"));
+    for stage in STAGES {
+        print!(" {stage:>10}");
+    }
     println!(" {:>10} {:>8} {:>8}", "ours", "lines", "peak MB");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     row("spec/deck-v2.json", &workspace::input(root).unwrap(), arguments.raw);

@@ -61,6 +61,9 @@ enum FailOn {
 }
 
 /// Runs the verb.
+///
+/// # Errors
+/// Where a document cannot be read.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     if arguments.rules {
         print!("{}", render::rules());
@@ -106,7 +109,9 @@ fn read(input: &Input) -> anyhow::Result<Document> {
     if let Err(refused) = document::select(&mut document, &Selection::parse(&input.selection)) {
         notes.extend(refused.0);
     }
-    notes.iter().for_each(|note| eprintln!("note: {} {}: {}", note.file, note.pointer, note.message));
+    for note in &notes {
+        eprintln!("note: {} {}: {}", note.file, note.pointer, note.message);
+    }
     Ok(document)
 }
 

@@ -73,6 +73,7 @@ type Outcome = anyhow::Result<ExitCode>;
 pub const STALE: u8 = 4;
 
 /// Runs a verb and turns its outcome into an exit code.
+#[must_use]
 pub fn run(cli: Cli) -> ExitCode {
     let root = workspace::root();
     let outcome = match cli.verb {

@@ -52,7 +52,7 @@ pub fn crate_files(
         names.push(entry?.file_name().to_string_lossy().into_owned());
     }
     names.sort();
-    for file in names.iter().filter(|file| file.ends_with(".rs")) {
+    for file in names.iter().filter(|file| Path::new(file).extension().is_some_and(|extension| extension == "rs")) {
         files.insert(format!("src/runtime/{file}"), read(&runtime.join(file))?);
     }
     files.extend(generated.files.iter().map(|(file, text)| (format!("src/generated/{file}"), text.clone())));

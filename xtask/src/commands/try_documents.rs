@@ -150,28 +150,25 @@ fn failure(error: &anyhow::Error) -> Failure {
 
 fn print(trial: &Trial, no_compile: bool) {
     let mut report = report::Report::default();
-    match &trial.error {
-        None => {
-            let done = if no_compile { "generated" } else { "compiled" };
-            let tally = if trial.tally.is_empty() { String::new() } else { format!("; {}", trial.tally) };
-            let summary = format!(
-                "{}: OpenAPI {}, {}, {}, {done} {} in {} ms{tally}",
-                trial.file,
-                trial.version,
-                count(trial.operations, "operation"),
-                count(trial.schemas, "schema"),
-                count(trial.lines, "line"),
-                trial.millis,
-            );
-            report.line("Passed", summary);
-            report::skipped(&mut report, &trial.skipped);
-        }
-        Some(_) => {
-            report.line("Failed", &trial.file);
-            report.text(&trial.explanation);
-            if !trial.tally.is_empty() {
-                report.text(&trial.tally);
-            }
+    if trial.error.is_none() {
+        let done = if no_compile { "generated" } else { "compiled" };
+        let tally = if trial.tally.is_empty() { String::new() } else { format!("; {}", trial.tally) };
+        let summary = format!(
+            "{}: OpenAPI {}, {}, {}, {done} {} in {} ms{tally}",
+            trial.file,
+            trial.version,
+            count(trial.operations, "operation"),
+            count(trial.schemas, "schema"),
+            count(trial.lines, "line"),
+            trial.millis,
+        );
+        report.line("Passed", summary);
+        report::skipped(&mut report, &trial.skipped);
+    } else {
+        report.line("Failed", &trial.file);
+        report.text(&trial.explanation);
+        if !trial.tally.is_empty() {
+            report.text(&trial.tally);
         }
     }
     print!("{}", report.as_str());

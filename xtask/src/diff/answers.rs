@@ -204,8 +204,7 @@ fn forms(old: &Answer<'_>, new: &Answer<'_>) -> [Verdict; 2] {
     if !new.success {
         // Only JSON is typed in an error.
         let source = match (before == Some(Form::Json), after == Some(Form::Json)) {
-            (true, false) => Major,
-            (false, true) => Major,
+            (true, false) | (false, true) => Major,
             _ => Patch,
         };
         return [if before == Some(Form::Json) { Minor } else { Patch }, source];

@@ -42,7 +42,7 @@ fn limit(pair: &mut Pair<'_, '_>, key: &'static str, lower: bool) {
     let tightened = match (number(old), number(new)) {
         (None, Some(_)) => true,
         (Some(_), None) => false,
-        (Some(old), Some(new)) if old != new => (new > old) == lower,
+        (Some(old), Some(new)) if old.total_cmp(&new).is_ne() => (new > old) == lower,
         _ => return,
     };
     let family = match (tightened, lower) {

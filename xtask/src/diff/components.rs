@@ -53,10 +53,7 @@ impl<'a> Findings<'a> {
                 Kind::Words if !was.received && is.received => {
                     Some("is received too now: it has a variant for other values, and is not `Copy` any more")
                 }
-                Kind::Words if was.received && !is.received => {
-                    Some("is not received any more: it has no variant for other values")
-                }
-                Kind::Union if was.received && !is.received => {
+                Kind::Words | Kind::Union if was.received && !is.received => {
                     Some("is not received any more: it has no variant for other values")
                 }
                 Kind::Struct if was.sent && !is.sent => Some("is not sent any more: it has no builder"),

@@ -102,7 +102,7 @@ impl<'a> Schemas<'a> {
         match (old.required, new.required) {
             (false, true) => note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("{now}{becomes}")),
             (true, false) => {
-                note(&rules::BECAME_OPTIONAL, Wire { sent: Patch, read: vital }, format!("can be absent now{becomes}"))
+                note(&rules::BECAME_OPTIONAL, Wire { sent: Patch, read: vital }, format!("can be absent now{becomes}"));
             }
             _ => {}
         }
@@ -112,10 +112,10 @@ impl<'a> Schemas<'a> {
         }
         match (before.nullable, after.nullable) {
             (false, true) => {
-                note(&rules::BECAME_NULLABLE, Wire { sent: Patch, read: vital }, format!("can be null now{becomes}"))
+                note(&rules::BECAME_NULLABLE, Wire { sent: Patch, read: vital }, format!("can be null now{becomes}"));
             }
             (true, false) => {
-                note(&rules::BECAME_NOT_NULLABLE, Wire { sent: Major, read: Patch }, format!("cannot be null any more{becomes}"))
+                note(&rules::BECAME_NOT_NULLABLE, Wire { sent: Major, read: Patch }, format!("cannot be null any more{becomes}"));
             }
             _ => {}
         }

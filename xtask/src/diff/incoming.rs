@@ -27,12 +27,11 @@ impl<'a> Findings<'a> {
         let label = |endpoint: &Endpoint<'_>| format!("{name} {}", endpoint.path);
         let is_same = |one: &Endpoint<'_>, other: &Endpoint<'_>| (&one.path, one.method) == (&other.path, other.method);
         for before in old {
-            match new.iter().find(|after| is_same(before, after)) {
-                Some(after) => self.carried(before, after, &label(after), format!("the body of the {name} `{}`", after.path)),
-                None => {
-                    let text = format!("the {name} `{}` is gone", before.path);
-                    self.note(kind.removed, [Some(&before.at), None], &label(before), [Patch, Patch], text);
-                }
+            if let Some(after) = new.iter().find(|after| is_same(before, after)) {
+                self.carried(before, after, &label(after), format!("the body of the {name} `{}`", after.path));
+            } else {
+                let text = format!("the {name} `{}` is gone", before.path);
+                self.note(kind.removed, [Some(&before.at), None], &label(before), [Patch, Patch], text);
             }
         }
         for after in new.iter().filter(|after| !old.iter().any(|before| is_same(before, after))) {

@@ -46,6 +46,7 @@ use schemas::Schemas;
 use side::Side;
 
 /// Compares two documents as published, overlaid and selected. Neither needs to be one that can be generated.
+#[must_use]
 pub fn compare(old: &Document, new: &Document) -> Comparison {
     let (mut before, mut after) = (Side::new(old), Side::new(new));
     let (old_endpoints, new_endpoints) = (endpoints::of(&before), endpoints::of(&after));

@@ -56,7 +56,7 @@ fn generated(files: &IndexMap<String, String>) -> BTreeMap<String, String> {
                 }
                 syn::Item::Enum(item) => drop(found.insert(item.ident.to_string(), String::new())),
                 syn::Item::Type(item) => {
-                    drop(found.insert(item.ident.to_string(), plain(&item.ty.to_token_stream().to_string())))
+                    drop(found.insert(item.ident.to_string(), plain(&item.ty.to_token_stream().to_string())));
                 }
                 _ => {}
             }
@@ -98,7 +98,7 @@ fn resolved(ty: &str, code: &BTreeMap<String, String>, depth: usize) -> String {
             '<' => {
                 flush(&mut word, &mut text);
                 depth += 1;
-                text.push(c)
+                text.push(c);
             }
             '>' => {
                 flush(&mut word, &mut text);
@@ -106,12 +106,12 @@ fn resolved(ty: &str, code: &BTreeMap<String, String>, depth: usize) -> String {
                     boxes.pop();
                 } else {
                     depth -= 1;
-                    text.push(c)
+                    text.push(c);
                 }
             }
             ',' => {
                 flush(&mut word, &mut text);
-                text.push(c)
+                text.push(c);
             }
             _ => word.push(c),
         }

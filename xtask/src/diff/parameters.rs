@@ -78,7 +78,7 @@ impl<'a> Findings<'a> {
         let deprecated = |parameter: &Parameter<'_>| parameter.value.get("deprecated") == Some(&Value::Bool(true));
         match (deprecated(old), deprecated(new)) {
             (false, true) => {
-                self.note(Place::rule(&rules::DEPRECATED), places, label, [Patch, Patch], format!("{text} is deprecated now"))
+                self.note(Place::rule(&rules::DEPRECATED), places, label, [Patch, Patch], format!("{text} is deprecated now"));
             }
             (true, false) => self.note(
                 Place::rule(&rules::REACTIVATED),

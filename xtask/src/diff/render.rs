@@ -11,6 +11,7 @@ const WAVE: usize = 4;
 const WAVE_OF_BREAKS: usize = 13;
 
 /// For a terminal, or for a file where `colour` is false.
+#[must_use]
 pub fn text(comparison: &Comparison, colour: bool) -> String {
     let mut out = String::new();
     let mut line = |status: &str, verdict: Verdict, text: &str| {
@@ -38,6 +39,7 @@ pub fn text(comparison: &Comparison, colour: bool) -> String {
 }
 
 /// For a pull request.
+#[must_use]
 pub fn markdown(comparison: &Comparison) -> String {
     if comparison.is_empty() {
         return "Nothing changed.\n".to_owned();
@@ -55,12 +57,14 @@ pub fn markdown(comparison: &Comparison) -> String {
 }
 
 /// One array of facts.
+#[must_use]
 pub fn json(comparison: &Comparison) -> String {
     // Facts are text and lists of text, which always serialise.
     serde_json::to_string_pretty(&comparison.facts).unwrap_or_default()
 }
 
 /// All rules and what they say.
+#[must_use]
 pub fn rules() -> String {
     let mut out = String::new();
     for (rule, meaning) in RULES {
@@ -122,6 +126,7 @@ pub struct Entry {
 }
 
 /// What changed, the worst first, below a title for each kind of consequence.
+#[must_use]
 pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
     let titles = [
         "Who may call, and where",

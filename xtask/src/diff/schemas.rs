@@ -73,7 +73,7 @@ impl<'a> Schemas<'a> {
         }
         self.kinds(pair);
         super::checks::compare(pair);
-        self.nulls(pair);
+        nulls(pair);
         others(pair);
     }
 
@@ -128,23 +128,6 @@ impl<'a> Schemas<'a> {
             pair.children.extend(self.compare(old, new, &site));
         }
     }
-
-    /// Null anywhere but in a property, whose field says more.
-    fn nulls(&mut self, pair: &mut Pair<'_, 'a>) {
-        let (old, new) = (pair.old.nullable, pair.new.nullable);
-        // A parameter cannot be null: it is left out.
-        let parameter = pair.site.place == Place::Parameter;
-        if old == new || parameter || pair.site.field || pair.old.is_any() || pair.new.is_any() {
-            return;
-        }
-        if new {
-            let what = "can be null now, and is an `Option`".to_owned();
-            pair.note(&rules::BECAME_NULLABLE, [Verdict::Patch, Verdict::Major, Verdict::Major], what);
-        } else {
-            let what = "cannot be null any more, and is no `Option`".to_owned();
-            pair.note(&rules::BECAME_NOT_NULLABLE, [Verdict::Major, Verdict::Patch, Verdict::Major], what);
-        }
-    }
 }
 
 /// A reference and no more is what it refers to.
@@ -184,3 +167,20 @@ const ONLY_CHECKS: [&str; 9] = [
     "unevaluatedProperties",
     "contentSchema",
 ];
+
+/// Null anywhere but in a property, whose field says more.
+fn nulls(pair: &mut Pair<'_, '_>) {
+    let (old, new) = (pair.old.nullable, pair.new.nullable);
+    // A parameter cannot be null: it is left out.
+    let parameter = pair.site.place == Place::Parameter;
+    if old == new || parameter || pair.site.field || pair.old.is_any() || pair.new.is_any() {
+        return;
+    }
+    if new {
+        let what = "can be null now, and is an `Option`".to_owned();
+        pair.note(&rules::BECAME_NULLABLE, [Verdict::Patch, Verdict::Major, Verdict::Major], what);
+    } else {
+        let what = "cannot be null any more, and is no `Option`".to_owned();
+        pair.note(&rules::BECAME_NOT_NULLABLE, [Verdict::Major, Verdict::Patch, Verdict::Major], what);
+    }
+}

@@ -151,16 +151,11 @@ fn compare(old: &Value, new: &Value, before: &Value, after: &Value, client: Opti
         _ => {}
     }
     for (keyed, alternative) in was.iter().filter(|(_, alternative)| !alternative.is_empty()) {
-        match is.iter().find(|(other, _)| schemes(other) == schemes(keyed)) {
-            Some((other, _)) => scopes(keyed, other, &mut changes),
-            None => {
-                let wire = if passes { Patch } else { Major };
-                changes.push((
-                    rules::SECURITY_REMOVED,
-                    format!("{} is not accepted any more", names(alternative)),
-                    [wire, Patch],
-                ));
-            }
+        if let Some((other, _)) = is.iter().find(|(other, _)| schemes(other) == schemes(keyed)) {
+            scopes(keyed, other, &mut changes);
+        } else {
+            let wire = if passes { Patch } else { Major };
+            changes.push((rules::SECURITY_REMOVED, format!("{} is not accepted any more", names(alternative)), [wire, Patch]));
         }
     }
     for (_, alternative) in is

@@ -53,11 +53,13 @@ pub struct Fact {
 
 impl Fact {
     /// Whether it is about who may call and where, which everybody has to know first.
+    #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.rule.starts_with("api-security") || self.rule.starts_with("api-server") || self.rule == "api-base-url-changed"
     }
 }
 
+#[allow(clippy::ref_option, reason = "serde hands over the field as it is")]
 fn fragment<S: Serializer>(pointer: &Option<Pointer>, serializer: S) -> Result<S::Ok, S::Error> {
     match pointer {
         Some(pointer) => serializer.collect_str(&format_args!("#{pointer}")),
@@ -76,16 +78,19 @@ pub struct Comparison {
 
 impl Comparison {
     /// Whether nothing changed at all, prose included.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty() && self.prose == 0
     }
 
     /// The worst for clients that are shipped.
+    #[must_use]
     pub fn wire(&self) -> Verdict {
         self.facts.iter().map(|fact| fact.wire).max().unwrap_or_default()
     }
 
     /// The worst for code that uses the crate.
+    #[must_use]
     pub fn source(&self) -> Verdict {
         self.facts.iter().map(|fact| fact.source).max().unwrap_or_default()
     }

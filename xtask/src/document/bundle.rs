@@ -46,6 +46,7 @@ pub fn bundle(document: &mut Document, read: Read<'_>) -> Result<Vec<Source>, Re
 }
 
 /// Whether the text of a document may refer to other files; where it does not, nobody need look further.
+#[must_use]
 pub fn may_refer_elsewhere(text: &str) -> bool {
     text.split("$ref").skip(1).any(|rest| {
         let rest = rest.trim_start_matches(['"', '\'']).trim_start();

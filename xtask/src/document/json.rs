@@ -1,10 +1,10 @@
-//! Reads JSON, and refuses a key that is there twice, of which serde_json would keep the last without a word.
+//! Reads JSON, and refuses a key that is there twice, of which `serde_json` would keep the last without a word.
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// Parses `text`; serde_json itself refuses what is nested deeper than 128 levels.
+/// Parses `text`; `serde_json` itself refuses what is nested deeper than 128 levels.
 pub fn parse(text: &str) -> Result<Value, String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
@@ -85,7 +85,7 @@ mod tests {
     fn values_are_those_of_serde_json_in_the_order_of_the_text() {
         let text = r#"{ "b": [1, -1, 1.5, 18446744073709552000, true, null, "\u00e9"], "a": {} }"#;
         let value = parse(text).unwrap();
-        assert_eq!(value, json!({ "b": [1, -1, 1.5, 1.8446744073709552e19, true, null, "é"], "a": {} }));
+        assert_eq!(value, json!({ "b": [1, -1, 1.5, 1.844_674_407_370_955_2e19, true, null, "é"], "a": {} }));
         assert_eq!(value.to_string().find("\"b\""), Some(1));
     }
 

@@ -35,21 +35,25 @@ pub struct Document {
 
 impl Document {
     /// The version of OpenAPI that it declares.
+    #[must_use]
     pub fn openapi(&self) -> &str {
         self.text("/openapi")
     }
 
     /// `info.title`.
+    #[must_use]
     pub fn title(&self) -> &str {
         self.text("/info/title")
     }
 
     /// `info.version`.
+    #[must_use]
     pub fn version(&self) -> &str {
         self.text("/info/version")
     }
 
     /// Title and version, of whose characters only those stay that mean nothing to a shell, to markdown and to Rust.
+    #[must_use]
     pub fn label(&self) -> String {
         let plain = |c: &char| c.is_ascii_alphanumeric() || " .-_".contains(*c);
         let text = format!("{} {}", self.title(), self.version());
@@ -66,6 +70,7 @@ impl Document {
     }
 
     /// How many operations `paths` holds.
+    #[must_use]
     pub fn operation_count(&self) -> usize {
         walk::operations(&self.value).len()
     }

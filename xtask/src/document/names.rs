@@ -17,6 +17,7 @@ impl Names {
     }
 
     /// Whether `name` is taken.
+    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.taken.contains(name)
     }

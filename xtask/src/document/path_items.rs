@@ -15,12 +15,11 @@ pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
     let paths = document.value.get("paths").and_then(Value::as_object).into_iter().flatten();
     let mut shared: Vec<(String, Value)> = Vec::new();
     for (path, item) in paths.filter(|(path, item)| !path.starts_with("x-") && item.get("$ref").is_some()) {
-        match resolve(&document.value, item) {
-            Some(target) => shared.push((path.clone(), target.clone())),
-            None => {
-                let message = format!("the reference {} points at nothing, or in a circle", item["$ref"]);
-                problems.add(at.at(path).at("$ref"), message, "put the path item in place of the reference");
-            }
+        if let Some(target) = resolve(&document.value, item) {
+            shared.push((path.clone(), target.clone()));
+        } else {
+            let message = format!("the reference {} points at nothing, or in a circle", item["$ref"]);
+            problems.add(at.at(path).at("$ref"), message, "put the path item in place of the reference");
         }
     }
     let mut ids = operation_ids(&document.value);

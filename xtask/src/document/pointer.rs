@@ -9,6 +9,7 @@ pub struct Pointer(String);
 
 impl Pointer {
     /// The place `segment` below this one.
+    #[must_use]
     pub fn at(&self, segment: impl fmt::Display) -> Self {
         let segment = segment.to_string();
         let escaped = if segment.contains(['~', '/']) { segment.replace('~', "~0").replace('/', "~1") } else { segment };
@@ -16,21 +17,25 @@ impl Pointer {
     }
 
     /// The place named by the text of a pointer, `/a/b`.
+    #[must_use]
     pub fn parse(text: &str) -> Self {
         Self(text.to_owned())
     }
 
     /// The pointer as text, empty for the whole document.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The place that `tail`, the text of a pointer, names below this one.
+    #[must_use]
     pub fn below(&self, tail: &str) -> Self {
         Self(format!("{}{tail}", self.0))
     }
 
     /// The place that holds this one.
+    #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
@@ -41,6 +46,7 @@ impl Pointer {
     }
 
     /// The last segment, unescaped.
+    #[must_use]
     pub fn last(&self) -> String {
         unescape(self.0.rsplit('/').next().unwrap_or_default())
     }
@@ -57,6 +63,7 @@ fn unescape(segment: &str) -> String {
 }
 
 /// The text that a fragment of a URI stands for, `%7B` for `{`.
+#[must_use]
 pub fn decode(fragment: &str) -> String {
     percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
 }
@@ -72,12 +79,14 @@ pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> Option<&'a Value> {
 }
 
 /// The name of a component that a `$ref` points at, `#/components/{kind}/{name}`.
+#[must_use]
 pub fn component_name(reference: &str, kind: &str) -> Option<String> {
     let rest = reference.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/')?;
     (!rest.contains('/')).then(|| unescape(&decode(rest)))
 }
 
 /// The `$ref` to a schema of `components`.
+#[must_use]
 pub fn schema_reference(name: &str) -> String {
     format!("#{}", Pointer::default().at("components").at("schemas").at(name))
 }

@@ -21,6 +21,7 @@ pub enum Lost {
 
 impl Lost {
     /// What is wrong with the reference, and what to do.
+    #[must_use]
     pub fn explain(self, text: &str) -> (String, &'static str) {
         match self {
             Self::Nowhere => (
@@ -126,6 +127,9 @@ impl Targets {
     }
 
     /// Where the reference `text`, which stands in the schema at `at`, leads to.
+    ///
+    /// # Errors
+    /// Where it leads to no schema.
     pub fn locate(&self, source: &Value, at: &Pointer, key: &str, text: &str) -> Result<Pointer, Lost> {
         if key == "$recursiveRef" {
             let whole = || Pointer::parse(&at.as_str().split('/').take(4).collect::<Vec<_>>().join("/"));
@@ -156,6 +160,7 @@ impl Targets {
     }
 
     /// The reference to what stands at `pointer` as 3.0 writes it.
+    #[must_use]
     pub fn reference(&self, pointer: &Pointer) -> Option<String> {
         component(pointer).or_else(|| self.names.get(pointer).cloned()).map(|name| schema_reference(&name))
     }
@@ -166,6 +171,7 @@ impl Targets {
     }
 
     /// Whether the schema at `pointer` is a part of another, whose properties are not seen here.
+    #[must_use]
     pub fn is_part(&self, pointer: &Pointer) -> bool {
         self.parts.contains(pointer)
     }
@@ -191,6 +197,7 @@ impl Targets {
     }
 
     /// The schema at `pointer`, if it is a scalar that no name was given to: what refers to it may as well be it.
+    #[must_use]
     pub fn inline<'a>(&self, source: &'a Value, pointer: &Pointer) -> Option<&'a Map<String, Value>> {
         const TELLING: [&str; 6] = ["enum", "const", "allOf", "anyOf", "oneOf", "$ref"];
         let schema = source.pointer(pointer.as_str())?.as_object()?;
@@ -201,6 +208,7 @@ impl Targets {
     }
 
     /// Schemas that are referred to where the walk did not come to: below `definitions` for one.
+    #[must_use]
     pub fn missing(&self) -> Vec<Pointer> {
         let missing = self.names.iter().filter(|(_, name)| !self.hoisted.contains_key(*name));
         missing.map(|(pointer, _)| pointer.clone()).collect()
@@ -234,6 +242,7 @@ impl Targets {
 }
 
 /// Whether a keyword beside a reference leaves open which values there are.
+#[must_use]
 pub fn stays_outside(key: &str) -> bool {
     key.starts_with("x-")
         || matches!(

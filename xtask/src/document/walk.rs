@@ -100,6 +100,7 @@ fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
 }
 
 /// The keys of a `node` below which lists or maps must hang and something else does, with what it should be.
+#[must_use]
 pub fn misfits(node: Node, value: &Value) -> Vec<(&str, &'static str)> {
     let object = value.as_object().into_iter().flatten();
     let misfit = |key, child: &Value| match slot(node, key)?.0 {
@@ -218,6 +219,7 @@ fn read_site(site: Site<'_>, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Val
 }
 
 /// What the grammar says of the place `pointer`: nothing, where no walk comes to.
+#[must_use]
 pub fn node_at(document: &Value, pointer: &Pointer) -> Option<Node> {
     let (mut node, mut value) = (Node::Document, document);
     let segments = pointer.segments();
@@ -286,6 +288,7 @@ pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
 }
 
 /// All references below `value`, wherever they stand outside of data.
+#[must_use]
 pub fn references(value: &Value, node: Node) -> Vec<String> {
     let mut found = Vec::new();
     read_below(node, &Pointer::default(), value, &mut |_, value| {

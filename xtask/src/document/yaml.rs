@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// As deep as serde_json goes, so that a document is read alike in both forms.
+/// As deep as `serde_json` goes, so that a document is read alike in both forms.
 const DEEPEST: usize = 128;
 /// How much aliases may copy, in values and bytes of text: a kilobyte of aliases can stand for more than any memory holds.
 const COPIED: usize = 1 << 22;
@@ -243,7 +243,7 @@ mod tests {
             ("TRUE", json!(true)),
             ("tRUE", json!("tRUE")),
             ("18446744073709551615", json!(u64::MAX)),
-            ("18446744073709552000", json!(1.8446744073709552e19)),
+            ("18446744073709552000", json!(1.844_674_407_370_955_2e19)),
         ];
         for (text, value) in cases {
             assert_eq!(core(text), Ok(value), "{text}");

@@ -51,7 +51,7 @@ fn styles(encoding: &Value, at: &Pointer, placer: &mut Placer<'_>) -> Vec<(Strin
         match style_of(encoding, Location::Query) {
             Some(style) => styles.push((property.clone(), style)),
             None => {
-                placer.reader.account.note(&at.at("encoding").at(property), Loss::Kept, "is no style of a form, and is not used")
+                placer.reader.account.note(&at.at("encoding").at(property), Loss::Kept, "is no style of a form, and is not used");
             }
         }
     }

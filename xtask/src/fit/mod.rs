@@ -47,12 +47,14 @@ pub struct Fitted {
 
 impl Fitted {
     /// The fitted schema of what `operation` answers, where all its successes carry the same JSON.
+    #[must_use]
     pub fn success(&self, operation: &Operation) -> Option<&Value> {
         let item = self.document.value.get("paths")?.get(format!("/{}", operation.method_name))?;
         item.get(operation.method.to_ascii_lowercase())?.pointer("/responses/200/content/application~1json/schema")
     }
 
     /// The fitted schema of the component `name`.
+    #[must_use]
     pub fn schema(&self, name: &str) -> Option<&Value> {
         self.document.value.get("components")?.get("schemas")?.get(name)
     }

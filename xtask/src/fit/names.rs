@@ -46,6 +46,7 @@ pub fn run(document: &mut Value, account: &mut Account) {
 }
 
 /// The name of a type for `text`: upper camel case, never a word that means something else.
+#[must_use]
 pub fn type_name(text: &str) -> String {
     let name = part_name(text);
     let name = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("X{name}") } else { name };
@@ -53,12 +54,14 @@ pub fn type_name(text: &str) -> String {
 }
 
 /// A part of the name of a type, behind another part.
+#[must_use]
 pub fn part_name(text: &str) -> String {
     let name = ascii(text).to_upper_camel_case();
     if name.is_empty() { "Unnamed".to_owned() } else { name }
 }
 
 /// The name of a method or field for `text`: snake case, never a keyword, never one of `reserved`.
+#[must_use]
 pub fn method_name(text: &str, reserved: &[&str]) -> String {
     let name = ascii(text).to_snake_case();
     let name = match name.chars().next() {

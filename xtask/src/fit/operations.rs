@@ -68,6 +68,7 @@ pub struct Methods {
 
 impl Methods {
     /// The name that the method of the operation `id` gets where it is free.
+    #[must_use]
     pub fn wanted(id: &str) -> String {
         let mut plain = method_name(id, &[]);
         // With room for what is put before and behind it here, so that the builder's type has the whole name.

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 const BUILDER_METHODS: [&str; 7] = ["send", "send_blocking", "build", "clone", "call", "body", "new"];
 
 /// Whether `name` means something else on a builder than a value of the document.
+#[must_use]
 pub fn is_builder_method(name: &str) -> bool {
     BUILDER_METHODS.contains(&name) || name.starts_with("with_")
 }
@@ -34,7 +35,9 @@ pub struct Parameters {
 /// Reads the parameters of `operation`, whose types begin with `base`; `fields` are the setters that its body needs.
 pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &mut Placer<'_>) -> Parameters {
     let mut parameters = Parameters::default();
-    fields.iter().for_each(|field| parameters.setters.take(field));
+    for field in fields {
+        parameters.setters.take(field);
+    }
     let list = operation.value.get("parameters").and_then(Value::as_array);
     for (index, value) in list.into_iter().flatten().enumerate() {
         let at = operation.pointer.at("parameters").at(index);

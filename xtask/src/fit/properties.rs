@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 /// What a property is, apart from its type.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations are there")]
 #[derive(Clone, Debug)]
 pub struct Property {
     /// Its name on the wire, where that is not the name by which typify knows it.
@@ -33,6 +34,7 @@ pub enum OneWay {
 }
 
 /// The properties of `schema`.
+#[must_use]
 pub fn properties(document: &Value, schema: &Value) -> IndexMap<String, Property> {
     let mut found = IndexMap::new();
     collect(document, schema, &mut found, 0);
@@ -86,6 +88,7 @@ fn target<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
 }
 
 /// Whether `schema` is a number, or a list or map of numbers.
+#[must_use]
 pub fn is_number(document: &Value, schema: &Value) -> bool {
     is_number_at(document, schema, 0)
 }

@@ -37,7 +37,9 @@ struct References<'a> {
 impl Visitor for References<'_> {
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
         if let (Node::Schema, Value::Object(schema)) = (site.node, &mut *value) {
-            MARKS.iter().for_each(|mark| drop(schema.shift_remove(*mark)));
+            for mark in MARKS {
+                schema.shift_remove(mark);
+            }
         }
         if let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned)
             && check(self.source, site, value, &reference, self.problems)
@@ -100,7 +102,7 @@ fn siblings(schema: &mut Map<String, Value>, at: &Pointer, account: &mut Account
         match key.as_str() {
             "description" => {}
             "nullable" => {
-                account.note(&at.at(key), Loss::Widened, "stands beside a `$ref`, where it says nothing, and is honoured")
+                account.note(&at.at(key), Loss::Widened, "stands beside a `$ref`, where it says nothing, and is honoured");
             }
             _ => account.note(&at.at(key), Loss::Kept, "stands beside a `$ref`, where it says nothing"),
         }

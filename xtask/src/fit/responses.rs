@@ -47,7 +47,8 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
     let success_is_default = !all.iter().any(|read| read.status.is_success());
     let is_success = |read: &Read<'_>| read.status.is_success() || success_is_default && read.status == Status::Default;
     let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(is_success);
-    let accept = successes.iter().find_map(|read| read.media.as_ref()).map_or_else(|| "*/*".to_owned(), |media| media.concrete());
+    let accept =
+        successes.iter().find_map(|read| read.media.as_ref()).map_or_else(|| "*/*".to_owned(), super::media::Chosen::concrete);
     let (success, fitted) = success(&successes, base, placer);
     let errors = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
     Answers { success, accept, errors, fitted }

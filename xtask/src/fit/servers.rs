@@ -17,6 +17,7 @@ pub fn url(server: &Value) -> Option<String> {
 }
 
 /// Whether a client can use the URL as it is.
+#[must_use]
 pub fn is_whole(url: &str) -> bool {
     url.contains("://") && !url.contains('{')
 }

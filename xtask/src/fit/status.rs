@@ -20,11 +20,13 @@ impl Status {
     }
 
     /// Whether it is, or may be, a success.
+    #[must_use]
     pub fn is_success(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
     }
 
     /// The reason phrase of RFC 9110 as a name.
+    #[must_use]
     pub fn name(self) -> String {
         let reason = match self {
             Self::Default => "Default",

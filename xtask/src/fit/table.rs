@@ -46,6 +46,7 @@ pub enum Location {
 
 impl Location {
     /// As the document writes it.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -165,6 +166,7 @@ pub struct Operation {
 
 impl Operation {
     /// The components that its answers hold, as far as progenitor does not see them.
+    #[must_use]
     pub fn received(&self) -> Vec<String> {
         let errors = self.errors.iter().map(|case| &case.body);
         let successes = match &self.success {

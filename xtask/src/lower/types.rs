@@ -201,6 +201,7 @@ fn push_into_branches(object: &mut Map<String, Value>, at: &Pointer, lowering: &
 }
 
 /// `integer` or `number`, where a schema says: that number, or text which is one. So does ASP.NET Core write every number.
+#[must_use]
 pub fn numeric_string(schema: &Map<String, Value>) -> Option<&'static str> {
     let types = schema.get("type")?.as_array()?;
     let has = |name: &str| types.iter().any(|item| item == name);

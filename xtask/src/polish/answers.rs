@@ -51,10 +51,7 @@ pub fn polish(operation: &Operation, builder: &Ident) -> Option<Group> {
     let variants = cases.iter().map(|(status, content)| {
         let (variant, docs) =
             (format_ident!("{}", status.name()), docs::attributes(&[format!("{}.", errors::status_text(*status))]));
-        match content_type(content) {
-            Some(ty) => quote!(#(#docs)* #variant(#ty)),
-            None => quote!(#(#docs)* #variant),
-        }
+        if let Some(ty) = content_type(content) { quote!(#(#docs)* #variant(#ty)) } else { quote!(#(#docs)* #variant) }
     });
     let arms = cases.iter().map(|(status, content)| {
         let (pattern, variant) = (errors::pattern(*status), format_ident!("{}", status.name()));

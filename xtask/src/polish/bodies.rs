@@ -40,19 +40,16 @@ impl<'a> RequestBody<'a> {
             return Ok(Some(Self { body, held: Held::Raw }));
         }
         let fields = body.component.as_ref().and_then(|name| types.structs.get(name));
-        let held = match fields {
-            Some(item) => {
-                let fields = item.fields.iter().map(|field| (field, paths::qualify(&field.ty, &types.names)));
-                Held::Struct(item, fields.collect())
-            }
-            None => {
-                let missing = || unexpected(builder, "the body of an operation");
-                // progenitor saw a list of them.
-                let list = emitted.fields.get("body").ok_or_else(missing)?;
-                let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
-                paths::shorten_type(&mut ty);
-                Held::Whole(Box::new(ty))
-            }
+        let held = if let Some(item) = fields {
+            let fields = item.fields.iter().map(|field| (field, paths::qualify(&field.ty, &types.names)));
+            Held::Struct(item, fields.collect())
+        } else {
+            let missing = || unexpected(builder, "the body of an operation");
+            // progenitor saw a list of them.
+            let list = emitted.fields.get("body").ok_or_else(missing)?;
+            let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
+            paths::shorten_type(&mut ty);
+            Held::Whole(Box::new(ty))
         };
         Ok(Some(Self { body, held }))
     }

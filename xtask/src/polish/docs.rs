@@ -1,7 +1,7 @@
 //! Text of the document as documentation: it cannot leave its comment, and nothing of it is compiled or run.
 
 use proc_macro2::{Ident, Span};
-use syn::{AttrStyle, Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue};
+use syn::{AttrStyle, Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, token};
 
 /// The attributes that document an item, one a line.
 pub fn attributes(paragraphs: &[String]) -> Vec<Attribute> {
@@ -20,10 +20,14 @@ fn attribute(line: &str) -> Attribute {
     let span = Span::call_site();
     let text = Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(LitStr::new(line, span)) });
     Attribute {
-        pound_token: Default::default(),
+        pound_token: token::Pound::default(),
         style: AttrStyle::Outer,
-        bracket_token: Default::default(),
-        meta: Meta::NameValue(MetaNameValue { path: Ident::new("doc", span).into(), eq_token: Default::default(), value: text }),
+        bracket_token: token::Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", span).into(),
+            eq_token: token::Eq::default(),
+            value: text,
+        }),
     }
 }
 

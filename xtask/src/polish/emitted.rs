@@ -71,10 +71,10 @@ impl Emitted {
         for item in items(content) {
             match (item.keyword.as_str(), item.name) {
                 ("struct" | "enum" | "type", Some(name)) => {
-                    self.types.insert(name.to_string(), syn::parse2(item.tokens)?);
+                    self.types.insert(name.to_string(), syn::parse2(item.all)?);
                 }
-                ("impl", _) => self.impls.push(item.tokens),
-                ("mod", Some(name)) if name == "error" => self.error = Some(syn::parse2(item.tokens)?),
+                ("impl", _) => self.impls.push(item.all),
+                ("mod", Some(name)) if name == "error" => self.error = Some(syn::parse2(item.all)?),
                 _ => {}
             }
         }
@@ -85,7 +85,7 @@ impl Emitted {
         for item in items(content) {
             match (item.keyword.as_str(), item.name) {
                 ("struct", Some(builder)) => {
-                    let Fields::Named(fields) = syn::parse2::<syn::ItemStruct>(item.tokens)?.fields else { continue };
+                    let Fields::Named(fields) = syn::parse2::<syn::ItemStruct>(item.all)?.fields else { continue };
                     let mut operation = EmittedOperation::default();
                     for field in fields.named {
                         let Some(name) = field.ident.filter(|name| name != "client") else { continue };
@@ -115,7 +115,7 @@ impl Emitted {
 /// An item, as far as it can be told without parsing it.
 struct Tokens {
     /// All of it but its documentation, which is written anew.
-    tokens: TokenStream,
+    all: TokenStream,
     /// `struct`, `impl`, `mod` …
     keyword: String,
     /// The name behind the keyword; of an impl that of its type.
@@ -128,7 +128,7 @@ struct Tokens {
 fn items(content: TokenStream) -> impl Iterator<Item = Tokens> {
     let mut trees = without_docs(content);
     std::iter::from_fn(move || {
-        let mut item = Tokens { tokens: TokenStream::new(), keyword: String::new(), name: None, content: None };
+        let mut item = Tokens { all: TokenStream::new(), keyword: String::new(), name: None, content: None };
         let (mut all, mut lifetime) = (Vec::new(), false);
         for tree in trees.by_ref() {
             match tree {
@@ -137,7 +137,7 @@ fn items(content: TokenStream) -> impl Iterator<Item = Tokens> {
                     let fields = item.keyword == "struct";
                     let content = if fields { without_docs(content).collect() } else { content };
                     all.push(TokenTree::Group(Group::new(Delimiter::Brace, content.clone())));
-                    return Some(Tokens { tokens: all.into_iter().collect(), content: Some(content), ..item });
+                    return Some(Tokens { all: all.into_iter().collect(), content: Some(content), ..item });
                 }
                 TokenTree::Ident(ident) => {
                     if !lifetime {
@@ -150,7 +150,7 @@ fn items(content: TokenStream) -> impl Iterator<Item = Tokens> {
                     lifetime = is_punct(&tree, '\'');
                     all.push(tree);
                     if end {
-                        return Some(Tokens { tokens: all.into_iter().collect(), ..item });
+                        return Some(Tokens { all: all.into_iter().collect(), ..item });
                     }
                     continue;
                 }

@@ -54,12 +54,11 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
         Auth::Header(name) => quote!(runtime::Auth::Header(#name)),
         Auth::None => quote!(runtime::Auth::None),
     };
-    let error_list = match (&api.error_list, &api.error_item) {
-        (Some(pointer), Some((component, _))) => {
-            let component = format_ident!("{component}");
-            quote!(Some(runtime::error_list::<types::#component>(#pointer)))
-        }
-        _ => quote!(None),
+    let error_list = if let (Some(pointer), Some((component, _))) = (&api.error_list, &api.error_item) {
+        let component = format_ident!("{component}");
+        quote!(Some(runtime::error_list::<types::#component>(#pointer)))
+    } else {
+        quote!(None)
     };
     let wait_codes = &api.wait_codes;
     let text = format!("{title} {version}: where it is served, and what holds for all its operations.");

@@ -27,7 +27,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &st
         groups.push(vec![parts.constant()]);
         groups.push(vec![parts.client_method(crate_name, types)?]);
         groups.push(parts.builder());
-        groups.push(vec![parts.methods()?]);
+        groups.push(vec![parts.methods()]);
         groups.extend(answers::polish(operation, &parts.builder));
         groups.extend(errors::polish(operation));
     }
@@ -137,7 +137,7 @@ impl<'a> Parts<'a> {
         ]
     }
 
-    fn methods(&self) -> syn::Result<Item> {
+    fn methods(&self) -> Item {
         let mut methods: Vec<ImplItemFn> = Vec::new();
         for (parameter, ident, ty) in &self.parameters {
             let shape = if parameter.required { Shape::Required } else { Shape::Optional };
@@ -149,7 +149,7 @@ impl<'a> Parts<'a> {
         methods.extend(self.body.iter().flat_map(RequestBody::setters));
         methods.push(self.send());
         let builder = &self.builder;
-        Ok(paths::implement(builder, methods))
+        paths::implement(builder, methods)
     }
 
     fn send(&self) -> ImplItemFn {

@@ -34,14 +34,15 @@ pub fn both(document: &Value) -> Result<(), Refused> {
 #[test]
 fn nesting_ten_thousand_deep_is_refused_in_json_and_in_yaml() {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+    let steps = |key: &str| (0..10_000).map(|level| " ".repeat(level) + key + "\n").collect::<String>();
     let schema = deep(r#"{"items":"#, "}");
     let texts = [
         deep(r#"{"a":"#, "}"),
         format!(r#"{{"openapi":"3.1.0","info":{{}},"components":{{"schemas":{{"A":{schema}}}}}}}"#),
         deep("[", "]"),
         format!("openapi: 3.1.0\na: {}", deep("{ a: ", "}")),
-        (0..10_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect(),
-        (0..10_000).map(|level| format!("{}-\n", " ".repeat(level))).collect(),
+        steps("a:"),
+        steps("-"),
     ];
     for text in texts {
         assert!(generated(&text, false).unwrap_err().to_string().contains("cannot be read"));

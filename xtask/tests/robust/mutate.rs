@@ -93,7 +93,7 @@ pub fn places(document: &Value) -> Vec<String> {
         match value {
             Value::Object(map) => open.extend(map.iter().map(|(key, value)| (format!("{pointer}/{}", escape(key)), value))),
             Value::Array(list) => {
-                open.extend(list.iter().enumerate().map(|(index, value)| (format!("{pointer}/{index}"), value)))
+                open.extend(list.iter().enumerate().map(|(index, value)| (format!("{pointer}/{index}"), value)));
             }
             _ => {}
         }
@@ -144,7 +144,7 @@ fn inside(node: &mut Value, copy: Value, other: &str, random: &mut Rng) {
             _ => list.push(copy),
         },
         Value::String(text) if random.bool() => *text = format!("#{other}"),
-        Value::String(text) => *text = pick(&TEXTS, random).to_owned(),
+        Value::String(text) => pick(&TEXTS, random).clone_into(text),
         _ => *node = odd(random),
     }
 }

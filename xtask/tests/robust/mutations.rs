@@ -23,9 +23,7 @@ fn rounds(usual: usize) -> usize {
 
 /// Runs a judgement; what fails is said with the input that made it fail.
 fn judge(name: &str, text: &str, judgement: impl Fn(&str) + std::panic::RefUnwindSafe) {
-    if std::panic::catch_unwind(|| judgement(text)).is_err() {
-        panic!("{name}: the input is\n{text}");
-    }
+    assert!(std::panic::catch_unwind(|| judgement(text)).is_ok(), "{name}: the input is\n{text}");
 }
 
 #[test]

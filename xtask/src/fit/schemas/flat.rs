@@ -138,8 +138,8 @@ impl Kind {
 }
 
 impl Part {
-    /// A schema at a place.
-    pub fn new(at: Pointer, schema: Value) -> Box<Self> {
+    /// A schema at a place, to be held by another.
+    pub fn boxed(at: Pointer, schema: Value) -> Box<Self> {
         Box::new(Self { at, schema })
     }
 }

@@ -25,7 +25,7 @@ impl Reader<'_> {
             Some("number") => self.scalar(at, object, "number", values),
             Some("boolean") => self.scalar(at, object, "boolean", values),
             Some("array") => {
-                Kind::List(Part::new(at.at("items"), object.get("items").cloned().unwrap_or_else(|| serde_json::json!({}))))
+                Kind::List(Part::boxed(at.at("items"), object.get("items").cloned().unwrap_or_else(|| serde_json::json!({}))))
             }
             Some("object") => self.object(at, object),
             Some("null") => Kind::Null,
@@ -77,7 +77,7 @@ impl Reader<'_> {
                 self.account.note(&at.at("additionalProperties"), Loss::Widened, text);
                 None
             }
-            Some(schema) => Some(Part::new(at.at("additionalProperties"), schema.clone())),
+            Some(schema) => Some(Part::boxed(at.at("additionalProperties"), schema.clone())),
         };
         let required = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for name in required {

@@ -5,6 +5,7 @@ use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::pointer::{Pointer, component_name};
 use crate::fit::names::type_name;
+use indexmap::IndexSet;
 use serde_json::Value;
 
 /// More alternatives than this make an enum that nobody can read and that takes long to compile.
@@ -30,7 +31,9 @@ impl Reader<'_> {
         }
         let nullable = read.iter().any(|branch| branch.flat.nullable || branch.flat.kind == Kind::Null);
         read.retain(|branch| branch.flat.kind != Kind::Null);
-        read.iter_mut().for_each(|branch| branch.flat.nullable = false);
+        for branch in &mut read {
+            branch.flat.nullable = false;
+        }
         if read.is_empty() {
             return Flat { nullable, ..Flat::of(if nullable { Kind::Null } else { Kind::Any }) };
         }
@@ -57,7 +60,7 @@ impl Reader<'_> {
 
     /// The union, or what is left of it.
     pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch>) -> Kind {
-        let branches: Vec<Branch> = self.spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
+        let branches: Vec<Branch> = spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
         if branches.iter().any(|branch| branch.flat.kind == Kind::Any) {
             self.account.note(at, Loss::Widened, "one of the alternatives is any JSON, and so is the whole");
             return Kind::Any;
@@ -94,15 +97,6 @@ impl Reader<'_> {
         branch
     }
 
-    /// A union within a union has the same alternatives without it.
-    fn spliced(&mut self, branches: Vec<Branch>) -> Vec<Branch> {
-        let inner = |branch: Branch| match branch.flat.kind {
-            Kind::Union(inner) => inner,
-            kind => vec![Branch { flat: Flat { kind, ..branch.flat }, ..branch }],
-        };
-        branches.into_iter().flat_map(inner).collect()
-    }
-
     /// All branches of one sort as a single one.
     fn merged(
         &mut self,
@@ -136,7 +130,7 @@ impl Reader<'_> {
 
     /// Text with all the known values; open, where one alternative is any text.
     fn text_of(&mut self, kinds: Vec<Kind>) -> Kind {
-        let mut words = Words { values: Default::default(), open: false };
+        let mut words = Words { values: IndexSet::default(), open: false };
         let mut format = None;
         for kind in kinds {
             match &self.resolved(&Flat::of(kind)).kind {
@@ -154,6 +148,15 @@ impl Reader<'_> {
         // A timestamp or any other text is text.
         if words.values.is_empty() { Kind::text() } else { Kind::Words(words) }
     }
+}
+
+/// A union within a union has the same alternatives without it.
+fn spliced(branches: Vec<Branch>) -> Vec<Branch> {
+    let inner = |branch: Branch| match branch.flat.kind {
+        Kind::Union(inner) => inner,
+        kind => vec![Branch { flat: Flat { kind, ..branch.flat }, ..branch }],
+    };
+    branches.into_iter().flat_map(inner).collect()
 }
 
 fn number_of(kinds: Vec<Kind>) -> Kind {

@@ -57,11 +57,13 @@ pub fn names(values: &IndexSet<String>) -> Vec<String> {
 }
 
 /// The name of an alternative, which is no value but a name already.
+#[must_use]
 pub fn variant(text: &str) -> String {
     identifier(camel(text))
 }
 
 /// A name whose symbols are in words, where without them it would begin with a digit: `+1`.
+#[must_use]
 pub fn readable(name: &str) -> String {
     if camel(name).starts_with(|c: char| c.is_ascii_digit()) { spelled(name) } else { name.to_owned() }
 }
