@@ -6,6 +6,7 @@ mod common;
 use common::{cases, home, root};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Map, Value, json};
 use xtask::account::Account;
 use xtask::document::pointer::component_name;
@@ -227,8 +228,21 @@ fn visit(value: &Value, see: &mut dyn FnMut(&Map<String, Value>)) {
     }
 }
 
+/// The same documents in every run; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` make more of them, and others.
+fn config() -> ProptestConfig {
+    let set = |name: &str| std::env::var_os(name).is_some();
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if !set("PROPTEST_CASES") {
+        config.cases = 256;
+    }
+    if !set("PROPTEST_RNG_SEED") {
+        config.rng_seed = RngSeed::Fixed(1);
+    }
+    config
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+    #![proptest_config(config())]
 
     #[test]
     fn lowered_made_documents_say_nothing_that_3_0_does_not_know(document in document()) {

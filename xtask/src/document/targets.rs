@@ -11,6 +11,24 @@ use std::collections::{HashMap, HashSet};
 /// The keywords that refer to a schema.
 pub const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
 
+/// What a scalar may say of its values, enums apart.
+const SCALAR: [&str; 14] = [
+    "type",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "contentEncoding",
+    "contentMediaType",
+    "$comment",
+    "$anchor",
+];
+
 /// Why a reference leads to no schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
@@ -199,11 +217,10 @@ impl Targets {
     /// The schema at `pointer`, if it is a scalar that no name was given to: what refers to it may as well be it.
     #[must_use]
     pub fn inline<'a>(&self, source: &'a Value, pointer: &Pointer) -> Option<&'a Map<String, Value>> {
-        const TELLING: [&str; 6] = ["enum", "const", "allOf", "anyOf", "oneOf", "$ref"];
         let schema = source.pointer(pointer.as_str())?.as_object()?;
         let scalar = matches!(schema.get("type")?.as_str()?, "string" | "integer" | "number" | "boolean");
         let named = ["schemas", "$defs", "definitions"].contains(&pointer.parent()?.last().as_str());
-        let plain = scalar && !named && TELLING.iter().all(|key| schema.get(*key).is_none());
+        let plain = scalar && !named && schema.keys().all(|key| SCALAR.contains(&key.as_str()) || stays_outside(key));
         (plain && !self.names.contains_key(pointer)).then_some(schema)
     }
 

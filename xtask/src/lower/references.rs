@@ -98,7 +98,7 @@ pub fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &
 /// Puts the target in place of the reference, but for what stands there already.
 fn inline(object: &mut Map<String, Value>, site: Site<'_>, target: &Pointer, lowering: &mut Lowering<'_>) {
     let Some(scalar) = lowering.targets.inline(lowering.source, target) else { return };
-    for (key, value) in scalar.iter().filter(|(key, _)| *key != "$id" && !ANCHORS.contains(&key.as_str())) {
+    for (key, value) in scalar.iter().filter(|(key, _)| !ANCHORS.contains(&key.as_str())) {
         object.entry(key.clone()).or_insert_with(|| value.clone());
     }
     lowering.note(&site.pointer.at("$ref"), Loss::Exact, "became what it refers to, which has no name");
