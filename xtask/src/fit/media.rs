@@ -30,20 +30,10 @@ pub enum Form {
     Bytes,
 }
 
-/// Chooses among the media types of `content`. `None` where there is none, or a problem.
+/// Chooses among the media types of `content`, if there are any. It is the one that is sent, or the only one that is asked for.
 pub fn choose(content: &Map<String, Value>, at: &Pointer, placer: &mut Placer<'_>) -> Option<Chosen> {
     let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, placer)).collect();
     let chosen = all.iter().min_by_key(|media| rank(media))?.clone();
-    let rivals = all.iter().filter(|media| media.form == Form::Json && chosen.form == Form::Json);
-    if rivals.clone().any(|media| media.schema != chosen.schema) {
-        let names: Vec<&str> = rivals.map(|media| media.name.as_str()).collect();
-        placer.reader.problems.add(
-            at,
-            format!("the media types {} carry different schemas, of which only one can be generated", names.join(", ")),
-            "remove all but one of them with an action of the overlay, or leave the operation out with `--skip-refused`",
-        );
-        return None;
-    }
     for other in all.iter().filter(|other| other.name != chosen.name) {
         let (loss, text) = if other.schema == chosen.schema {
             (Loss::Exact, format!("`{}` stands for it too: the schema is the same", chosen.name))

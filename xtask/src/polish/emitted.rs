@@ -88,7 +88,8 @@ impl Emitted {
                     let Fields::Named(fields) = syn::parse2::<syn::ItemStruct>(item.all)?.fields else { continue };
                     let mut operation = EmittedOperation::default();
                     for field in fields.named {
-                        let Some(name) = field.ident.filter(|name| name != "client") else { continue };
+                        // The client, which has another name beside a parameter `client`, is the only reference.
+                        let Some(name) = field.ident.filter(|_| !matches!(field.ty, Type::Reference(_))) else { continue };
                         // `Result<T, String>` or `Result<Option<T>, String>`
                         let kept = argument(&field.ty, "Result").ok_or_else(|| unexpected(&name, "a builder's field"))?;
                         let kept = argument(kept, "Option").unwrap_or(kept).clone();
