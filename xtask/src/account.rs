@@ -69,6 +69,22 @@ impl Account {
         self.changes.push(Change { pass: self.pass, pointer: pointer.clone(), loss, text: text.into() });
     }
 
+    /// Where the published document has what stands at `pointer`, which may be in a component that stood elsewhere.
+    #[must_use]
+    pub fn published(&self, pointer: &Pointer) -> Pointer {
+        let below = pointer.as_str().strip_prefix("/components/schemas/");
+        let (name, rest) = below.map_or(("", ""), |below| below.split_at(below.find('/').unwrap_or(below.len())));
+        self.moved.get(name).map_or_else(|| pointer.clone(), |place| place.below(rest))
+    }
+
+    /// Says of every change where the published document has it.
+    pub fn relocate(&mut self) {
+        for mut change in std::mem::take(&mut self.changes) {
+            change.pointer = self.published(&change.pointer);
+            self.changes.push(change);
+        }
+    }
+
     /// How many changes were made, and how many of them are not exact.
     #[must_use]
     pub fn tally(&self) -> (usize, usize) {

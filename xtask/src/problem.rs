@@ -1,5 +1,6 @@
 //! What is wrong with a document, where, and what to do: the errors that a person with the document can mend.
 
+use crate::document::pointer::Pointer;
 use indexmap::IndexSet;
 use std::fmt;
 
@@ -69,6 +70,14 @@ impl Problems {
             Problem { file: self.file.clone(), pointer: format!("#{pointer}"), message: message.into(), fix: fix.into() };
         // The same component can be met by several ways.
         self.found.insert(problem);
+    }
+
+    /// Says of every problem where it is as `place` knows it.
+    pub fn relocate(&mut self, place: impl Fn(&Pointer) -> Pointer) {
+        for mut problem in std::mem::take(&mut self.found) {
+            problem.pointer = format!("#{}", place(&Pointer::parse(problem.pointer.trim_start_matches('#'))));
+            self.found.insert(problem);
+        }
     }
 
     /// `value`, unless there were problems.

@@ -93,5 +93,9 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
         "components": { "schemas": schemas },
     });
     let directions = directions::of(&fitted.value, &operations);
+    if !account.moved.is_empty() {
+        problems.relocate(|pointer| account.published(pointer));
+        account.relocate();
+    }
     problems.finish(Fitted { document: fitted, api, operations, directions })
 }
