@@ -181,7 +181,7 @@ macro_rules! open_enum {
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
                 Ok(text.into())
             }
         }
@@ -206,7 +206,7 @@ macro_rules! string_enum {
         impl TryFrom<&str> for $name {
             type Error = $crate::runtime::InvalidRequest;
 
-            fn try_from(text: &str) -> Result<Self, Self::Error> {
+            fn try_from(text: &str) -> Result<Self, $crate::runtime::InvalidRequest> {
                 match text {
                     $($text => Ok(Self::$variant),)*
                     _ => Err($crate::runtime::InvalidRequest::new(concat!("not a value of ", stringify!($name)))),
@@ -216,7 +216,7 @@ macro_rules! string_enum {
         impl std::str::FromStr for $name {
             type Err = $crate::runtime::InvalidRequest;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> Result<Self, $crate::runtime::InvalidRequest> {
                 text.try_into()
             }
         }

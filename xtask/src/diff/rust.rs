@@ -79,9 +79,9 @@ fn integer(format: Option<&str>) -> &'static str {
         Some("uint8") => "u8",
         Some("int16") => "i16",
         Some("uint16") => "u16",
-        Some("int" | "int32") => "i32",
-        Some("uint" | "uint32") => "u32",
-        Some("uint64") => "u64",
+        Some("int32") => "i32",
+        Some("uint32") => "u32",
+        Some("uint" | "uint64") => "u64",
         _ => "i64",
     }
 }

@@ -5,7 +5,7 @@ mod support;
 use deck_api_testkit::Answer;
 use serde_json::json;
 use support::{Fake, block_on};
-use wire_api::types::OptionObjectSelf;
+use wire_api::types::{OptionObjectSelf, OptionObjectState, PropertiesState};
 
 #[test]
 fn operations_without_an_id_or_with_one_that_is_taken_have_methods_of_their_own() {
@@ -26,13 +26,14 @@ fn operations_without_an_id_or_with_one_that_is_taken_have_methods_of_their_own(
 #[test]
 fn properties_and_parameters_keep_their_names_on_the_wire() {
     let fake = Fake::start();
-    fake.server.answer("properties", Answer::json(200, &json!({ "Option": { "self": "Self" } })));
+    fake.server.answer("properties", Answer::json(200, &json!({ "Option": { "self": "Self", "state": "error" } })));
     let call = fake.client.properties().client_id("1").client_id2("2").plus1(3).minus1(4).type_("t").body_build("b");
-    let call = call.unnamed("empty").ref_("r").id("i").query_id("I").query_send("s").header_client_id("h");
+    let call = call.unnamed("empty").ref_("r").id("i").query_id("I").query_send("s").header_client_id("h").state(PropertiesState::Error);
     let answer = block_on(call.send()).unwrap();
     assert_eq!(answer.option.self_, Some(OptionObjectSelf::SelfValue2));
+    assert_eq!(answer.option.state, Some(OptionObjectState::Error));
     let expected = json!({ "clientId": "1", "client_id": "2", "+1": 3, "-1": 4, "type": "t", "build": "b", "": "empty", "$ref": "r" });
     let request = fake.request();
     assert_eq!(request.json(), expected);
-    assert_eq!((request.query.as_str(), request.header("client_id")), ("id=i&ID=I&send=s", Some("h")));
+    assert_eq!((request.query.as_str(), request.header("client_id")), ("id=i&ID=I&send=s&state=error", Some("h")));
 }

@@ -23,7 +23,13 @@ pub fn describe(kind: &Kind, guards: &[Guard]) -> String {
 
 pub fn scalar_schema(scalar: &Scalar) -> Map<String, Value> {
     let mut schema = into_map(json!({ "type": scalar.name }));
-    schema.extend(scalar.format.as_ref().map(|format| ("format".to_owned(), json!(format))));
+    let format = scalar.format.as_deref().map(|format| match (scalar.name, format) {
+        // Of no width of their own, they are as wide as a machine of today has them. typify takes 32 bits.
+        ("integer", "int") => "int64",
+        ("integer", "uint") => "uint64",
+        _ => format,
+    });
+    schema.extend(format.map(|format| ("format".to_owned(), json!(format))));
     if scalar.numeric_string {
         schema.insert(crate::lower::NUMERIC_STRING.to_owned(), json!(true));
     }
