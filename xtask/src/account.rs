@@ -59,6 +59,12 @@ pub struct Account {
 }
 
 impl Account {
+    /// The account of what is done after another's changes.
+    #[must_use]
+    pub fn after(before: &Self) -> Self {
+        Self { moved: before.moved.clone(), ..Self::default() }
+    }
+
     /// What follows is done by `name`.
     pub fn pass(&mut self, name: &'static str) {
         self.pass = name;

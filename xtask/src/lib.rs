@@ -119,6 +119,7 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -
     loop {
         let (mut lowering, mut fitting) = (Account::default(), Account::default());
         let outcome = lower::lower(&document, &mut lowering).and_then(|lowered| {
+            fitting = Account::after(&lowering);
             let fitted = fit::fit(&lowered, &mut fitting)?;
             let next = next(&fitted)?;
             Ok((lowered, fitted, next))

@@ -4,6 +4,7 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// One alternative of a union.
 #[derive(Debug)]
@@ -63,14 +64,21 @@ fn spellings(value: &Value) -> impl Iterator<Item = Value> {
 }
 
 fn admits(guards: &[(&str, &[&str])], value: &Value) -> bool {
-    guards.iter().all(|(property, values)| match value.get(property) {
-        Some(Value::String(text)) => values.contains(&text.as_str()),
-        _ => true,
-    })
+    guards.iter().all(|(property, values)| tag(value, property).is_none_or(|tag| values.contains(&&*tag)))
 }
 
 fn is_named(guards: &[(&str, &[&str])], value: &Value) -> bool {
-    guards.iter().any(|(property, _)| value.get(property).is_some_and(Value::is_string))
+    guards.iter().any(|(property, _)| tag(value, property).is_some())
+}
+
+/// The text, number or boolean that a property holds. An integer may be written as a float.
+fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
+    match value.get(property)? {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Bool(known) => Some(Cow::Borrowed(if *known { "true" } else { "false" })),
+        number @ Value::Number(_) => spellings(number).last().map(|number| Cow::Owned(number.to_string())),
+        _ => None,
+    }
 }
 
 /// How much of `value` is not in `kept`.

@@ -33,8 +33,9 @@ fn print(root: &Path, arguments: &Arguments) -> Outcome {
         None => workspace::input(root)?,
     };
     let (document, ..) = read(&input)?;
-    let (mut lowering, mut fitting) = (Account::default(), Account::default());
+    let mut lowering = Account::default();
     let lowered = lower::lower(&document, &mut lowering)?;
+    let mut fitting = Account::after(&lowering);
     if arguments.report {
         println!("{}", section("Lowered", &lowering));
         // What lowering did can be told even where the outcome cannot be fitted.

@@ -32,6 +32,16 @@ fn a_property_with_one_value_selects_without_a_discriminator() {
 }
 
 #[test]
+fn a_number_selects_too() {
+    // The button would keep as much of it.
+    let holder: Holder = serde_json::from_value(json!({ "numbered": { "type": 3, "options": [{ "unknown": 1 }] } })).unwrap();
+    assert!(matches!(holder.numbered, Some(HolderNumbered::Menu(_))));
+    let holder: Holder = serde_json::from_value(json!({ "numbered": { "type": 2.0 } })).unwrap();
+    assert!(matches!(holder.numbered, Some(HolderNumbered::Button(_))));
+    assert!(matches!(read(json!({ "numbered": { "type": 9 } })).numbered, Some(HolderNumbered::Other(_))));
+}
+
+#[test]
 fn texts_with_some_known_values_are_one_open_enum() {
     assert_eq!(read(json!({ "model": "large" })).model, Some(HolderModel::Large));
     assert_eq!(read(json!({ "model": "huge" })).model, Some(HolderModel::Other("huge".into())));

@@ -251,12 +251,13 @@ impl<'a> Placer<'a> {
 
     /// For typify a union is an object with a property for each alternative: so it finds the type of each.
     fn union(&mut self, name: &str, branches: &[Branch]) -> Map<String, Value> {
-        let guards = self.reader.guards(branches);
+        let guards = self.reader.guards(branches).into_iter().zip(self.reader.plain_guards(branches));
         let mut variants = Names::default();
         let mut properties = Map::new();
         let mut alternatives = Vec::new();
-        for (index, (branch, guards)) in branches.iter().zip(guards).enumerate() {
+        for (index, (branch, (mut guards, plain))) in branches.iter().zip(guards).enumerate() {
             let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &guards));
+            guards.extend(plain);
             let variant = variants.free(&words::variant(&label));
             let mut flat = branch.flat.clone();
             flat.notes.shift_remove("title");

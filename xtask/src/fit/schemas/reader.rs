@@ -57,6 +57,11 @@ impl<'a> Reader<'a> {
         self.components.keys().cloned().collect()
     }
 
+    /// The component `name` as it is written.
+    pub(super) fn schema(&self, name: &str) -> Option<&Value> {
+        self.components.get(name).map(|schema| &**schema)
+    }
+
     /// The number of a component in the order of the document.
     pub fn number(&self, name: &str) -> Option<usize> {
         self.components.get_index_of(name)

@@ -2,29 +2,53 @@
 
 use super::flat::{Branch, Kind};
 use super::reader::Reader;
+use crate::document::pointer::component_name;
 use indexmap::{IndexMap, IndexSet};
+use serde_json::Value;
 
 /// A property, and the values that it has in one alternative.
 pub type Guard = (String, Vec<String>);
 
+/// The properties of an alternative whose values are listed.
+type Known = IndexMap<String, IndexSet<String>>;
+
+/// The properties of which no two alternatives share a value.
+fn telling(known: &[Known]) -> Vec<Vec<Guard>> {
+    let mut guards = vec![Vec::new(); known.len()];
+    let properties: IndexSet<&String> = known.iter().flat_map(IndexMap::keys).collect();
+    for property in properties {
+        let holders: Vec<usize> = (0..known.len()).filter(|index| known[*index].contains_key(property)).collect();
+        let total: usize = holders.iter().map(|index| known[*index][property].len()).sum();
+        let distinct: IndexSet<&String> = holders.iter().flat_map(|index| &known[*index][property]).collect();
+        if holders.len() > 1 && distinct.len() == total {
+            for index in holders {
+                guards[index].push((property.clone(), known[index][property].iter().cloned().collect()));
+            }
+        }
+    }
+    guards
+}
+
+/// A number or boolean as the runtime writes it to compare it.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(_) => Some(value.to_string()),
+        Value::Number(number) => number.as_i64().map(|number| number.to_string()),
+        _ => None,
+    }
+}
+
 impl Reader<'_> {
     /// For each branch the guards that a value must pass to be it.
     pub(super) fn guards(&mut self, branches: &[Branch]) -> Vec<Vec<Guard>> {
-        let known: Vec<IndexMap<String, IndexSet<String>>> = branches.iter().map(|branch| self.known_values(branch)).collect();
-        let mut guards = vec![Vec::new(); branches.len()];
-        let properties: IndexSet<&String> = known.iter().flat_map(IndexMap::keys).collect();
-        for property in properties {
-            let holders: Vec<usize> = (0..known.len()).filter(|index| known[*index].contains_key(property)).collect();
-            let total: usize = holders.iter().map(|index| known[*index][property].len()).sum();
-            let distinct: IndexSet<&String> = holders.iter().flat_map(|index| &known[*index][property]).collect();
-            // Values that several alternatives share tell nothing.
-            if holders.len() > 1 && distinct.len() == total {
-                for index in holders {
-                    guards[index].push((property.clone(), known[index][property].iter().cloned().collect()));
-                }
-            }
-        }
-        guards
+        let known: Vec<Known> = branches.iter().map(|branch| self.known_values(branch)).collect();
+        telling(&known)
+    }
+
+    /// The same by properties that are numbers or booleans. No type is made of their values, and no name.
+    pub(super) fn plain_guards(&mut self, branches: &[Branch]) -> Vec<Vec<Guard>> {
+        let known: Vec<Known> = branches.iter().map(|branch| self.plain_values(branch)).collect();
+        telling(&known)
     }
 
     /// The discriminator and its value, where the branch does not declare that property, so that its type cannot hold it.
@@ -37,9 +61,26 @@ impl Reader<'_> {
         (!declared).then(|| Some((property.clone(), values.first()?.clone()))).flatten()
     }
 
+    fn plain_values(&mut self, branch: &Branch) -> Known {
+        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return Known::new() };
+        let listed = object.properties.iter().map(|(name, part)| Some((name.clone(), self.listed(&part.schema, 0)?)));
+        listed.flatten().collect()
+    }
+
+    /// The numbers or booleans that a schema, or a part of it, lists.
+    fn listed(&self, schema: &Value, depth: usize) -> Option<IndexSet<String>> {
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            return values.iter().map(plain).collect();
+        }
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
+        let target = target.and_then(|name| self.schema(&name)).filter(|_| depth < 16);
+        let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16).into_iter().flatten();
+        target.into_iter().chain(parts).find_map(|part| self.listed(part, depth + 1))
+    }
+
     /// The properties of a branch whose values are listed.
-    fn known_values(&mut self, branch: &Branch) -> IndexMap<String, IndexSet<String>> {
-        let mut known = IndexMap::new();
+    fn known_values(&mut self, branch: &Branch) -> Known {
+        let mut known = Known::new();
         if let Kind::Object(object) = &self.resolved(&branch.flat).kind {
             for (name, part) in &object.properties {
                 // The same property is read again when it is placed: what is said of it there is enough.
