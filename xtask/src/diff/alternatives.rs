@@ -42,6 +42,11 @@ impl<'a> Reading<'_, 'a> {
             if !values.is_empty() {
                 self.list(values);
             }
+        } else if let Some((name, values)) = numbers(&schemas) {
+            self.restrict(BTreeSet::from([name]));
+            if !values.is_empty() {
+                self.list(values);
+            }
         } else if let Some(types) = bare_types(&schemas) {
             self.restrict(types);
         } else {
@@ -82,12 +87,9 @@ fn texts<'a>(branches: &[&'a Value]) -> Option<(Vec<&'a Value>, bool)> {
     let (mut values, mut open) = (Vec::new(), false);
     for branch in branches {
         let object = branch.as_object()?;
-        let plain = |key: &String| {
-            ["type", "format", "const", "enum"].contains(&key.as_str()) || CHECKS.contains(&key.as_str()) || is_annotation(key)
-        };
         let text = |value: &Value| object.get("type").is_none_or(|name| name == "string") && value.is_string();
         match (object.get("const"), object.get("enum").and_then(Value::as_array)) {
-            _ if !object.keys().all(plain) => return None,
+            _ if !object.keys().all(|key| is_scalar(key)) => return None,
             (Some(value), _) if text(value) => values.push(value),
             (None, Some(listed)) if listed.iter().all(text) => values.extend(listed),
             (None, None) if object.get("type").is_some_and(|name| name == "string") => open = true,
@@ -95,6 +97,26 @@ fn texts<'a>(branches: &[&'a Value]) -> Option<(Vec<&'a Value>, bool)> {
         }
     }
     Some((values, open))
+}
+
+/// Whether a keyword says something of scalars alone.
+fn is_scalar(key: &str) -> bool {
+    ["type", "format", "const", "enum"].contains(&key) || CHECKS.contains(&key) || is_annotation(key)
+}
+
+/// Where every alternative lists numbers: their type, and the numbers.
+fn numbers<'a>(branches: &[&'a Value]) -> Option<(&'static str, Vec<&'a Value>)> {
+    let mut values = Vec::new();
+    for branch in branches {
+        let object = branch.as_object().filter(|object| object.keys().all(|key| is_scalar(key)))?;
+        match (object.get("const"), object.get("enum").and_then(Value::as_array)) {
+            (Some(value), _) => values.push(value),
+            (None, Some(listed)) => values.extend(listed),
+            (None, None) => return None,
+        }
+    }
+    let integers = values.iter().all(|value| value.is_i64() || value.is_u64());
+    values.iter().all(|value| value.is_number()).then_some((if integers { "integer" } else { "number" }, values))
 }
 
 /// The types, where the alternatives are that and no more.
