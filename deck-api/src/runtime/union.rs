@@ -5,6 +5,7 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::iter::Sum;
 
 /// One alternative of a union.
 #[derive(Debug)]
@@ -30,13 +31,13 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
         alternatives.iter().filter(|alternative| admits(alternative.guards, &value)).collect();
     let named = admitted.iter().any(|alternative| is_named(alternative.guards, &value));
     admitted.retain(|alternative| !named || is_named(alternative.guards, &value));
-    let mut best: Option<(usize, T)> = None;
+    let mut best: Option<(Loss, T)> = None;
     let mut error = None;
     for value in spellings(&value) {
         for alternative in &admitted {
             match (alternative.read)(&value) {
                 Ok((read, kept)) => match loss(&value, &kept) {
-                    0 => return Ok(read),
+                    Loss(0, 0) => return Ok(read),
                     lost if best.as_ref().is_none_or(|(least, _)| lost < *least) => best = Some((lost, read)),
                     _ => {}
                 },
@@ -81,19 +82,30 @@ fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
     }
 }
 
-/// How much of `value` is not in `kept`.
-fn loss(value: &Value, kept: &Value) -> usize {
+/// How many parts of a value are not kept; and how many texts were read as numbers, which counts where nothing else does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Loss(usize, usize);
+
+impl Sum for Loss {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, loss| Self(sum.0 + loss.0, sum.1 + loss.1))
+    }
+}
+
+/// What of `value` is not in `kept`.
+fn loss(value: &Value, kept: &Value) -> Loss {
     match (value, kept) {
         (Value::Object(value), Value::Object(kept)) => value
             .iter()
             .map(|(key, value)| match kept.get(key) {
                 Some(kept) => loss(value, kept),
-                None => usize::from(!value.is_null()),
+                None => Loss(usize::from(!value.is_null()), 0),
             })
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
-        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_) | Value::Number(_)) => 0,
-        (value, kept) => usize::from(value != kept),
+        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::default(),
+        (Value::String(_), Value::Number(_)) => Loss(0, 1),
+        (value, kept) => Loss(usize::from(value != kept), 0),
     }
 }
 

@@ -42,6 +42,12 @@ fn a_number_selects_too() {
 }
 
 #[test]
+fn a_text_stays_one_though_a_number_may_be_written_as_text() {
+    read(json!({ "choice": { "value": "9" } }));
+    read(json!({ "choice": { "value": 9 } }));
+}
+
+#[test]
 fn texts_with_some_known_values_are_one_open_enum() {
     assert_eq!(read(json!({ "model": "large" })).model, Some(HolderModel::Large));
     assert_eq!(read(json!({ "model": "huge" })).model, Some(HolderModel::Other("huge".into())));
