@@ -47,7 +47,7 @@ fn merge_branch(object: &mut Map<String, Value>, branch: Value, at: &Pointer, lo
         branch.iter().any(|(key, value)| !is_annotation(key) && object.get(key).is_some_and(|own| own != value))
     };
     match branch {
-        Value::Object(branch) if !branch.contains_key("$ref") && !conflicts(&branch) => {
+        Value::Object(branch) if !branch.contains_key("$ref") && !is_mixed(&branch) && !conflicts(&branch) => {
             for (key, value) in branch {
                 object.entry(key).or_insert(value);
             }
@@ -58,6 +58,12 @@ fn merge_branch(object: &mut Map<String, Value>, branch: Value, at: &Pointer, lo
             _ => drop(object.insert("allOf".into(), json!([branch]))),
         },
     }
+}
+
+/// Whether a schema has a shape of its own and parts too, all of which would have to admit null.
+fn is_mixed(branch: &Map<String, Value>) -> bool {
+    let is_part = |key: &String| ["allOf", "anyOf", "oneOf"].contains(&key.as_str());
+    branch.keys().any(is_part) && branch.keys().any(|key| !is_part(key) && !is_annotation(key))
 }
 
 /// Whether a keyword says nothing about what is valid.

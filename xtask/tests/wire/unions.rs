@@ -87,3 +87,9 @@ fn unions_may_hold_themselves() {
     let holder = read(json!({ "tree": ["a", ["b", []]] }));
     assert!(matches!(holder.tree, Some(Tree::Array(list)) if list.len() == 2));
 }
+
+#[test]
+fn null_beside_a_schema_with_parts_of_its_own_is_kept() {
+    read(json!({ "perhaps": null }));
+    read(json!({ "perhaps": 2 }));
+}
