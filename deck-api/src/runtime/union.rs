@@ -82,7 +82,8 @@ fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
     }
 }
 
-/// How many parts of a value are not kept; and how many texts were read as numbers, which counts where nothing else does.
+/// How many parts of a value are not kept; and how many nulls are not, or texts are read as numbers, which counts where nothing
+/// else does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Loss(usize, usize);
 
@@ -99,7 +100,8 @@ fn loss(value: &Value, kept: &Value) -> Loss {
             .iter()
             .map(|(key, value)| match kept.get(key) {
                 Some(kept) => loss(value, kept),
-                None => Loss(usize::from(!value.is_null()), 0),
+                None if value.is_null() => Loss(0, 1),
+                None => Loss(1, 0),
             })
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),

@@ -93,3 +93,9 @@ fn null_beside_a_schema_with_parts_of_its_own_is_kept() {
     read(json!({ "perhaps": null }));
     read(json!({ "perhaps": 2 }));
 }
+
+#[test]
+fn the_alternative_that_keeps_a_null_goes_before_one_that_does_not_know_it() {
+    read(json!({ "partial": { "icon": null } }));
+    read(json!({ "partial": { "name": "a" } }));
+}
