@@ -101,13 +101,22 @@ fn loss(value: &Value, kept: &Value) -> Loss {
             .map(|(key, value)| match kept.get(key) {
                 Some(kept) => loss(value, kept),
                 None if value.is_null() => Loss(0, 1),
-                None => Loss(1, 0),
+                None => Loss(parts(value), 0),
             })
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
         (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::default(),
         (Value::String(_), Value::Number(_)) => Loss(0, 1),
-        (value, kept) => Loss(usize::from(value != kept), 0),
+        (value, kept) => Loss(if value == kept { 0 } else { parts(value) }, 0),
+    }
+}
+
+/// A value and what it holds.
+fn parts(value: &Value) -> usize {
+    1 + match value {
+        Value::Object(object) => object.values().map(parts).sum(),
+        Value::Array(items) => items.iter().map(parts).sum::<usize>(),
+        _ => 0,
     }
 }
 

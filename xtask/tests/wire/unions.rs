@@ -99,3 +99,11 @@ fn the_alternative_that_keeps_a_null_goes_before_one_that_does_not_know_it() {
     read(json!({ "partial": { "icon": null } }));
     read(json!({ "partial": { "name": "a" } }));
 }
+
+#[test]
+fn an_object_that_is_lost_weighs_as_much_as_it_holds() {
+    let deep = json!({ "deep": { "message": { "id": "a", "text": "b", "new": 1, "newer": 2 } } });
+    let holder: Holder = serde_json::from_value(deep).unwrap();
+    let written = serde_json::to_value(&holder).unwrap();
+    assert_eq!(written, json!({ "deep": { "message": { "id": "a", "text": "b" } } }));
+}
