@@ -54,6 +54,10 @@ impl Reader<'_> {
     /// The component `name`, narrowed by `other`; the component itself, where `other` only repeats it.
     fn narrowed(&mut self, at: &Pointer, name: String, other: Kind, first: bool) -> Kind {
         let component = self.component(&name);
+        // A name for itself says nothing.
+        if matches!(&self.resolved(&component).kind, Kind::Reference(target) if !self.open.contains(target)) {
+            return other;
+        }
         let (before, after) = if first { (component.kind.clone(), other) } else { (other, component.kind.clone()) };
         let kind = self.intersect_kinds(at, before, after);
         if says_the_same(&kind, &component.kind) { Kind::Reference(name) } else { kind }

@@ -34,7 +34,7 @@ pub struct Reader<'a> {
     by_published: HashMap<String, String>,
     read: HashMap<String, Rc<Flat>>,
     /// Components that are being read.
-    open: IndexSet<String>,
+    pub(super) open: IndexSet<String>,
     pub account: &'a mut Account,
     pub problems: &'a mut Problems,
 }
