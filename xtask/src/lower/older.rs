@@ -84,7 +84,15 @@ struct Newer<'a, 'b>(&'a mut Lowering<'b>);
 
 impl Visitor for Newer<'_, '_> {
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
-        let (Node::Schema, Value::Object(object)) = (site.node, &mut *value) else { return };
+        if let (Node::Schema, Value::Object(object)) = (site.node, &mut *value) {
+            self.schema(object, site);
+        }
+        self.0.targets.take(site, value);
+    }
+}
+
+impl Newer<'_, '_> {
+    fn schema(&mut self, object: &mut Map<String, Value>, site: Site<'_>) {
         if let Some(text) = object.get("$ref").and_then(Value::as_str).map(str::to_owned) {
             object.shift_remove("$ref");
             references::refer(object, site, "$ref", &text, self.0);
@@ -101,6 +109,5 @@ impl Visitor for Newer<'_, '_> {
         if has_newer_type(object) {
             types::run(object, site, self.0);
         }
-        self.0.targets.take(site, value);
     }
 }
