@@ -3,6 +3,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod compositions;
 mod hostile;
 mod judge;
 mod mutate;

@@ -1,10 +1,11 @@
 //! How the alternatives of a union are told apart: by a property whose values stand for one of them each.
 
-use super::flat::{Branch, Kind};
+use super::flat::{Branch, Kind, Part};
 use super::reader::Reader;
 use crate::document::pointer::component_name;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// A property, and the values that it has in one alternative.
 pub type Guard = (String, Vec<String>);
@@ -63,19 +64,20 @@ impl Reader<'_> {
 
     fn plain_values(&mut self, branch: &Branch) -> Known {
         let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return Known::new() };
-        let listed = object.properties.iter().map(|(name, part)| Some((name.clone(), self.listed(&part.schema, 0)?)));
-        listed.flatten().collect()
+        let listed = |(name, part): (&String, &Part)| Some((name.clone(), self.listed(&part.schema, &mut HashSet::new(), 0)?));
+        object.properties.iter().filter_map(listed).collect()
     }
 
-    /// The numbers or booleans that a schema, or a part of it, lists.
-    fn listed(&self, schema: &Value, depth: usize) -> Option<IndexSet<String>> {
+    /// The numbers or booleans that a schema, or a part of it, lists. Each component is looked at once.
+    fn listed(&self, schema: &Value, seen: &mut HashSet<String>, depth: usize) -> Option<IndexSet<String>> {
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             return values.iter().map(plain).collect();
         }
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
-        let target = target.and_then(|name| self.schema(&name)).filter(|_| depth < 16);
+        let target = target.filter(|name| depth < 16 && seen.insert(name.clone()));
+        let target = target.and_then(|name| self.schema(&name));
         let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16).into_iter().flatten();
-        target.into_iter().chain(parts).find_map(|part| self.listed(part, depth + 1))
+        target.into_iter().chain(parts).find_map(|part| self.listed(part, seen, depth + 1))
     }
 
     /// The properties of a branch whose values are listed.
