@@ -42,3 +42,24 @@ fn every_row_has_the_outcome_that_is_written_beside_it() {
         expect(&path.with_extension("out"), &outcome(&path));
     }
 }
+
+#[test]
+fn no_change_is_told_by_a_component_that_only_the_lowered_document_has() {
+    let (mut astray, mut seen) = (String::new(), 0);
+    for path in rows() {
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let published = Source { file: file.clone(), text: std::fs::read_to_string(&path).unwrap() };
+        let Ok(prepared) = xtask::prepare(&Input { published, skip_refused: true, ..Input::default() }) else { continue };
+        seen += prepared.fitting.moved.len();
+        for change in prepared.lowering.changes.iter().chain(&prepared.fitting.changes) {
+            let segments = change.pointer.segments();
+            let component = segments.get(2).filter(|_| change.pointer.as_str().starts_with("/components/schemas/"));
+            let schemas = prepared.document.value.pointer("/components/schemas");
+            if component.is_some_and(|name| schemas.and_then(|schemas| schemas.get(name)).is_none()) {
+                writeln!(astray, "{file}: {change}").unwrap();
+            }
+        }
+    }
+    assert!(seen > 10, "{seen} schemas were moved");
+    assert!(astray.is_empty(), "{astray}");
+}

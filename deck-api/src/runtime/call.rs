@@ -249,7 +249,7 @@ impl Call {
     }
 
     /// The URL of the call.
-    pub(super) fn url(&self) -> Result<reqwest::Url, InvalidRequest> {
+    pub(crate) fn url(&self) -> Result<reqwest::Url, InvalidRequest> {
         if let Some(invalid) = &self.invalid {
             return Err(invalid.clone());
         }
