@@ -9,10 +9,12 @@ use crate::problem::Problem;
 use crate::report::count;
 use crate::{Generated, workspace};
 use anyhow::{Context, bail};
+use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
+use std::process::Output;
 
 /// What makes, judges and compares the values is compiled with care: it takes longer to run than to compile.
 const OPTIMISED: [&str; 6] = ["deck-api-testkit", "fancy-regex", "jsonschema", "referencing", "regex-automata", "serde_json"];
@@ -42,11 +44,10 @@ struct Case {
 /// # Errors
 /// Where it cannot be written, does not build, or does not run to its end.
 pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> anyhow::Result<Conformance> {
-    let (cases, unnamed) = cases(generated)?;
     let folder = folder.join("conform");
-    let document = serde_json::to_string(&generated.prepared.document.value)?;
-    let files = [("document.json", document), ("Cargo.toml", manifest(root, name)), ("src/main.rs", program(name, &cases))];
-    scratch::write(&folder, &files.map(|(file, text)| (file.to_owned(), text)).into_iter().collect())?;
+    let mut files = sources(name, generated)?;
+    files.insert("Cargo.toml".to_owned(), manifest(root, name));
+    scratch::write(&folder, &files)?;
     let built = scratch::cargo(root, &folder, &["build", "--quiet", "--message-format", "short"])?;
     if !built.status.success() {
         let errors = String::from_utf8_lossy(&built.stderr).into_owned();
@@ -54,13 +55,31 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
         bail!("the conformance crate in {} does not build, a bug of xtask: {first}", folder.display());
     }
     let ran = scratch::cargo(root, &folder, &["run", "--quiet"])?;
-    let output = String::from_utf8_lossy(&ran.stdout);
-    let file = &generated.prepared.document.file;
+    outcome(generated, &ran)
+        .with_context(|| format!("the conformance crate in {} ended early ({})", folder.display(), ran.status))
+}
+
+/// The sources of a program that decodes and encodes values with the types of the crate `name`.
+///
+/// # Errors
+/// Where the generated types cannot be read.
+pub fn sources(name: &str, generated: &Generated) -> anyhow::Result<IndexMap<String, String>> {
+    let (cases, _) = cases(generated)?;
+    let document = serde_json::to_string(&generated.prepared.document.value)?;
+    let files = [("document.json", document), ("src/main.rs", program(name, &cases))];
+    Ok(files.map(|(file, text)| (file.to_owned(), text)).into_iter().collect())
+}
+
+/// What the program showed.
+///
+/// # Errors
+/// Where it did not run to its end.
+pub fn outcome(generated: &Generated, ran: &Output) -> anyhow::Result<Conformance> {
+    let (cases, unnamed) = cases(generated)?;
     let types = cases.iter().map(|case| &case.name).collect::<BTreeSet<_>>().len();
-    read(file, &output, types, unnamed).with_context(|| {
-        let errors = String::from_utf8_lossy(&ran.stderr);
-        format!("the conformance crate in {} ended early ({}): {}", folder.display(), ran.status, errors.trim())
-    })
+    let output = String::from_utf8_lossy(&ran.stdout);
+    read(&generated.prepared.document.file, &output, types, unnamed)
+        .with_context(|| String::from_utf8_lossy(&ran.stderr).trim().to_owned())
 }
 
 /// The types whose schema stands by itself in the published document, and how many others there are: values reach those as

@@ -14,9 +14,9 @@ pub fn run(root: &Path) -> Outcome {
     outcome?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "deck-api", "--example", "run_task"])
+        .args(["run", "--quiet", "--package", "deck-api-demo"])
         .current_dir(root)
         .status()
-        .context("cannot start cargo to build and run the example run_task")?;
+        .context("cannot start cargo to build and run the demo")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

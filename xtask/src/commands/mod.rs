@@ -1,7 +1,7 @@
 //! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale or too different.
 
 mod check;
-mod conform;
+pub mod conform;
 mod demo;
 pub mod diff;
 mod generate;

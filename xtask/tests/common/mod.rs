@@ -1,7 +1,6 @@
 //! Cases and golden files, for all tests of the generator.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-pub mod builds;
 pub mod fixtures;
 pub mod loopback;
 pub mod scratch;
@@ -36,7 +35,8 @@ pub fn cases() -> Vec<Case> {
     paths.into_iter().map(case).collect()
 }
 
-fn case(path: PathBuf) -> Case {
+/// The case of a document.
+pub fn case(path: PathBuf) -> Case {
     let name = path.file_stem().unwrap().to_string_lossy().into_owned();
     let read = |path: &Path| std::fs::read_to_string(path).ok();
     let overlay = format!("{name}.overlay.yaml");

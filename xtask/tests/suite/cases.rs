@@ -1,12 +1,9 @@
 //! Small documents, one idea each: what is generated from them, or why they are refused.
 //!
 //! A case is `cases/NAME.yaml`, with `NAME.overlay.yaml` and `NAME.select` beside it where there are such, and its outcome in
-//! `NAME.out`. `UPDATE=1 cargo test -p xtask --test cases` writes the outcomes anew.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+//! `NAME.out`. `UPDATE=1 cargo test -p xtask --test suite cases` writes the outcomes anew.
 
-mod common;
-
-use common::{cases, expect, outcome};
+use crate::common::{cases, expect, outcome};
 
 #[test]
 fn every_case_has_the_outcome_that_is_written_beside_it() {

@@ -1,10 +1,7 @@
 //! A new document becomes new code, a version and an entry of the changelog, or is refused and changes nothing.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::loopback::{Loopback, page, status};
-use common::scratch::{OVERLAY, Scratch, THINGS};
+use crate::common::loopback::{Loopback, page, status};
+use crate::common::scratch::{OVERLAY, Scratch, THINGS};
 use std::collections::BTreeMap;
 use std::process::{Output, Stdio};
 use xtask::journal::FOLDER;

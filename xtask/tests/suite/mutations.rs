@@ -1,7 +1,4 @@
 //! Every change of a property in the document changes the generated types.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
-mod common;
 
 use serde_json::{Value, json};
 use xtask::{Input, Source};
@@ -14,7 +11,7 @@ struct Mutant {
 
 #[test]
 fn dropping_renaming_retyping_or_flipping_the_nullability_of_any_property_changes_the_types() {
-    let (document, ..) = xtask::read(&common::deck()).unwrap();
+    let (document, ..) = xtask::read(&crate::common::deck()).unwrap();
     let types = types_of(&document.value);
     assert!(types.is_some());
     let mutants = mutants(&document.value);
@@ -26,7 +23,7 @@ fn dropping_renaming_retyping_or_flipping_the_nullability_of_any_property_change
 
 #[test]
 fn changing_what_is_required_changes_the_types() {
-    let (document, ..) = xtask::read(&common::deck()).unwrap();
+    let (document, ..) = xtask::read(&crate::common::deck()).unwrap();
     let types = types_of(&document.value);
     assert!(types.is_some());
     for (schema, property) in properties(&document.value) {

@@ -1,11 +1,8 @@
 //! What a user sees: the output of the commands, word by word, and their exit codes.
 //!
 //! `UPDATE=1 cargo test -p xtask --test transcripts` writes `transcripts/*.txt` anew.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::scratch::{DOCUMENT, Scratch, THINGS};
+use crate::common::scratch::{DOCUMENT, Scratch, THINGS};
 
 #[test]
 fn generate_and_check_say_what_is_so_and_what_to_do() {

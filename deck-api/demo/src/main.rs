@@ -1,8 +1,8 @@
 //! Runs a task: against an embedded fake of the API, or against the real one.
 //!
 //! ```sh
-//! cargo run --example run_task
-//! DECK_API_KEY=sk_live_... cargo run --example run_task -- task_a1b2c3
+//! cargo run --package deck-api-demo
+//! DECK_API_KEY=sk_live_... cargo run --package deck-api-demo -- task_a1b2c3
 //! ```
 
 use deck_api::Client;
@@ -12,7 +12,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let outcome = if std::env::var_os("DECK_API_KEY").is_some() { against_the_api().await } else { against_a_fake().await };
     match outcome {

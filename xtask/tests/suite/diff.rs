@@ -1,11 +1,8 @@
 //! What `diff` says of two documents: nothing where nothing changed, the right facts and verdicts where something did.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::fixtures::fixtures;
-use common::scratch::{Scratch, THINGS};
-use common::{cases, expect, home};
+use crate::common::fixtures::fixtures;
+use crate::common::scratch::{Scratch, THINGS};
+use crate::common::{cases, expect, home};
 use serde_json::json;
 use std::fmt::Write;
 use xtask::diff::{compare, render};
@@ -119,7 +116,7 @@ fn diff_compares_git_with_the_tree_or_two_files_and_says_what_to_do() {
 
 /// `count` operations that answer with one component; `id` makes their ids.
 fn many(count: usize, id: &dyn Fn(usize) -> Option<String>, states: &[&str]) -> document::Document {
-    let mut value = common::fixtures::base();
+    let mut value = crate::common::fixtures::base();
     value["components"]["schemas"]["Thing"] =
         json!({ "type": "object", "properties": { "state": { "type": "string", "enum": states } } });
     for number in 0..count {

@@ -1,11 +1,8 @@
 //! Lowering, row by row: small documents, what 3.0.3 makes of them, and the account of every change.
 //!
 //! A row is `lowering/NAME.yaml`, its outcome `NAME.out`. `UPDATE=1 cargo test -p xtask --test lowering` writes the outcomes anew.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::{expect, home};
+use crate::common::{expect, home};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use xtask::account::Account;

@@ -1,9 +1,6 @@
 //! A process that writes is killed at random moments, and the next run ends well.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::scratch::{DOCUMENT, Scratch, THINGS};
+use crate::common::scratch::{DOCUMENT, Scratch, THINGS};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use xtask::fingerprint::in_header;

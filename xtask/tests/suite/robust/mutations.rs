@@ -1,6 +1,7 @@
 //! Seeds and mutations of them. `MUTATIONS=10000 cargo test -p xtask --test robust` tries more than the usual number.
 
-use super::{common, judge, mutate};
+use super::{judge, mutate};
+use crate::common;
 use fastrand::Rng;
 use serde_json::Value;
 

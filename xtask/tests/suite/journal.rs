@@ -1,5 +1,4 @@
 //! A set of files is written whole or not at all, whatever step the program is stopped at.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,9 +1,6 @@
 //! What holds for every lowered document: those of the fixtures, and made ones.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::{cases, home, root};
+use crate::common::{cases, home, root};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

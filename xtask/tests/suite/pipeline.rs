@@ -1,11 +1,8 @@
 //! What the scheduled workflow runs, against a server on loopback, with a remote of its own and a stand-in for `gh`.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![cfg(unix)]
 
-mod common;
-
-use common::loopback::{Answer, Loopback, page, status};
-use common::scratch::{GIT, Scratch, THINGS, git};
+use crate::common::loopback::{Answer, Loopback, page, status};
+use crate::common::scratch::{GIT, Scratch, THINGS, git};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -26,7 +23,7 @@ impl Pipeline {
     fn new() -> Self {
         let scratch = Scratch::committed(THINGS);
         let outside = tempfile::tempdir().unwrap();
-        let script = std::fs::read_to_string(common::root().join(".github/api-changes.sh")).unwrap();
+        let script = std::fs::read_to_string(crate::common::root().join(".github/api-changes.sh")).unwrap();
         scratch.write(".github/api-changes.sh", &script);
         scratch.commit();
         let pipeline = Self { scratch, outside };
@@ -170,9 +167,9 @@ fn changes_that_are_not_committed_are_not_swept_into_an_update() {
 
 #[test]
 fn the_workflow_runs_that_script_and_hands_nothing_to_a_shell_but_by_environment() {
-    let workflow = std::fs::read_to_string(common::root().join(".github/workflows/api-changes.yml")).unwrap();
+    let workflow = std::fs::read_to_string(crate::common::root().join(".github/workflows/api-changes.yml")).unwrap();
     assert!(workflow.contains("bash .github/api-changes.sh"));
-    let ci = std::fs::read_to_string(common::root().join(".github/workflows/ci.yml")).unwrap();
+    let ci = std::fs::read_to_string(crate::common::root().join(".github/workflows/ci.yml")).unwrap();
     for uses in workflow.lines().filter(|line| line.contains("uses:")) {
         assert!(ci.contains(uses.trim()), "{uses}");
     }

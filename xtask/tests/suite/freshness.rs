@@ -1,9 +1,6 @@
 //! The code in the tree is what the document asks for, and nothing in the tree is a model written by hand.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::root;
+use crate::common::root;
 use std::path::{Path, PathBuf};
 use xtask::commands::check;
 use xtask::report::Report;
@@ -16,7 +13,7 @@ fn checked_in_code_is_fresh() {
 
 #[test]
 fn no_type_outside_the_generated_code_mirrors_a_schema() {
-    let input = common::deck();
+    let input = crate::common::deck();
     let prepared = xtask::prepare(&input).unwrap();
     let schemas: Vec<(String, Vec<String>)> = prepared
         .fitted
@@ -69,40 +66,6 @@ fn the_runtime_knows_neither_deck_nor_an_operation_of_it() {
             assert!(!text.contains(word), "{}: `{word}`", path.display());
         }
     }
-}
-
-/// What cargo compiles for a package, without features that are not asked for.
-fn crates(package: &str, flags: &[&str]) -> std::collections::BTreeSet<String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = std::process::Command::new(cargo)
-        .args(["tree", "--offline", "--locked", "-p", package, "-e", "normal,build", "--prefix", "none"])
-        .args(flags)
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let tree = String::from_utf8(output.stdout).unwrap();
-    tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
-}
-
-#[test]
-fn users_of_the_crate_do_not_pay_for_the_generator() {
-    let crates = crates("deck-api", &[]);
-    // reqwest with rustls and ring, serde and serde_json alone are 90 today. Besides there are these, and the crate itself.
-    let own = ["autocfg", "chrono", "num-traits", "serde_path_to_error", "deck-api"];
-    assert!(own.iter().all(|name| crates.iter().any(|line: &String| line.starts_with(&format!("{name} v")))), "{crates:?}");
-    assert!(crates.len() <= 90 + own.len(), "{} crates", crates.len());
-    for forbidden in ["progenitor", "typify", "openapiv3", "prettyplease", "schemars", "xtask"] {
-        assert!(!crates.iter().any(|line| line.starts_with(forbidden)), "{forbidden}");
-    }
-}
-
-#[test]
-fn the_build_script_compiles_no_http_client_for_the_generator() {
-    let script = std::fs::read_to_string(root().join("deck-api/build.rs")).unwrap();
-    let flag = "--no-default-features";
-    assert!(script.contains(&format!("\"xtask\", \"{flag}\"")));
-    assert!(!crates("xtask", &[flag]).iter().any(|line| line.starts_with("ureq ") || line.starts_with("ring ")));
 }
 
 #[test]

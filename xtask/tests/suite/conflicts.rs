@@ -1,9 +1,6 @@
 //! Two branches that both took a new document: what CONTRIBUTING.md says settles the merge.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::scratch::{Scratch, THINGS};
+use crate::common::scratch::{Scratch, THINGS};
 
 const CHANGELOG: &str = "deck-api/CHANGELOG.md";
 const DOCUMENT: &str = "spec/deck-v2.json";

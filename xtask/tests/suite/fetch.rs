@@ -1,9 +1,6 @@
 //! A document is read from a file or an address within limits, and what goes wrong is said with its way out.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::loopback::{Answer, Loopback, page, status};
+use crate::common::loopback::{Answer, Loopback, page, status};
 use std::sync::mpsc;
 use std::time::Duration;
 use xtask::fetch::{Limits, fetch, shown};

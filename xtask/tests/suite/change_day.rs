@@ -1,10 +1,7 @@
 //! The day the API changes, step by step as CONTRIBUTING.md tells it: from the run as Deck's older pages show it to the present one.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod common;
-
-use common::scratch::Scratch;
-use common::{home, root};
+use crate::common::scratch::Scratch;
+use crate::common::{home, root};
 use xtask::release::{Bump, next, version_of};
 
 const MODULES: [&str; 4] = ["builder.rs", "mod.rs", "operations.rs", "types.rs"];

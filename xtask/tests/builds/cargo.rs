@@ -1,0 +1,91 @@
+//! Cargo within tests: in the target directory of this very test, so that no dependency is compiled a second time.
+
+use crate::common::root;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Two cores: one build at a time.
+static BUILDS: Mutex<()> = Mutex::new(());
+
+pub fn one_at_a_time() -> MutexGuard<'static, ()> {
+    BUILDS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where cargo has put this test, and puts what the tests build.
+pub fn target() -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_xtask")).ancestors().nth(2).unwrap().to_owned()
+}
+
+/// Runs cargo as a user would who has nothing set. Each call says `--offline` itself.
+pub fn cargo(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", target());
+    for variable in
+        ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_MANIFEST_DIR", "CARGO_BUILD_TARGET"]
+    {
+        command.env_remove(variable);
+    }
+    command.output().unwrap()
+}
+
+pub fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+pub fn built(output: &Output) -> String {
+    let text = errors(output);
+    assert!(output.status.success(), "{text}");
+    text
+}
+
+/// Writes a file where it is missing or different: cargo goes by the time of the last change.
+pub fn write(path: &Path, bytes: &[u8]) {
+    if std::fs::read(path).is_ok_and(|old| old == bytes) {
+        return;
+    }
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// The name of the package that [`same_features`] describes.
+pub const SAME_FEATURES: &str = "same-features";
+
+/// The manifest of a package without code, for a workspace of scratch crates. It asks for every dependency of this workspace
+/// in the version and with the features that `cargo test --workspace` compiles. Built together with it, other packages find
+/// their dependencies compiled.
+pub fn same_features() -> String {
+    let edges = ["-e", "normal,dev,no-proc-macro", "--prefix", "none", "-f", "{p}|{f}"];
+    let output = cargo(&root(), &[&["tree", "--workspace", "--offline", "--locked"], &edges[..]].concat());
+    built(&output);
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let mut lines: Vec<String> = tree.lines().filter_map(dependency).collect();
+    lines.sort();
+    lines.dedup();
+    format!(
+        "[package]\nname = \"{SAME_FEATURES}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{}\n",
+        lines.join("\n")
+    )
+}
+
+/// A line of `cargo tree` as a dependency; none for a package of this workspace.
+fn dependency(line: &str) -> Option<String> {
+    let (package, features) = line.trim_end_matches(" (*)").split_once('|')?;
+    let mut words = package.split(' ');
+    let (name, version) = (words.next()?, words.next()?.trim_start_matches('v'));
+    if words.any(|word| word.starts_with("(/") || word.contains(":\\")) {
+        return None;
+    }
+    let features: Vec<&str> = features.split(',').filter(|name| !name.is_empty()).collect();
+    let key = format!("{name}-{}", version.replace(['.', '+'], "-"));
+    Some(format!(
+        "{key} = {{ package = \"{name}\", version = \"={version}\", default-features = false, features = {features:?} }}"
+    ))
+}
+
+/// How this workspace compiles: what is compiled otherwise is compiled again.
+pub fn profiles() -> String {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let sections = manifest.split("\n[").filter(|section| section.starts_with("profile."));
+    sections.map(|section| format!("\n[{section}\n")).collect()
+}

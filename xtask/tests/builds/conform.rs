@@ -1,0 +1,42 @@
+//! The generated types are what the published document says: of documents with everything that generators get wrong.
+
+use crate::common::{case, home};
+use crate::crates::{Crate, crates as built, testkit};
+use xtask::commands::conform::{outcome, sources};
+use xtask::{Generated, Input};
+
+const DOCUMENTS: [&str; 2] = ["silent", "unions"];
+
+/// The crate of a document, as [`crate::wire`] has it.
+fn api(document: &str) -> (Input, Generated) {
+    let mut input = case(home().join(format!("tests/wire/{document}.yaml"))).input;
+    input.crate_name = format!("wire-{document}");
+    let generated = xtask::generate(&input).unwrap();
+    (input, generated)
+}
+
+/// For each document a program that decodes and encodes values with the crate of that document.
+pub fn crates() -> Vec<Crate> {
+    let program = |document: &str| {
+        let (input, generated) = api(document);
+        let manifest = format!(
+            "[package]\nname = \"conform-{document}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+             {0} = {{ path = \"../{0}\" }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n{1}",
+            input.crate_name,
+            testkit(),
+        );
+        let program = Crate::new(&format!("conform-{document}"), &manifest);
+        let files = sources(&input.crate_name, &generated).unwrap();
+        files.into_iter().fold(program, |program, (file, text)| program.with(&file, text))
+    };
+    DOCUMENTS.into_iter().map(program).collect()
+}
+
+#[test]
+fn values_of_small_documents_come_back_the_same() {
+    for document in DOCUMENTS {
+        let name = format!("conform-{document}");
+        let conformance = outcome(&api(document).1, &built().run(&name, &name)).unwrap();
+        assert!(conformance.problems.is_empty(), "{document}: {:?}", conformance.problems);
+    }
+}

@@ -1,0 +1,150 @@
+//! All crates that the tests generate, as one workspace: built by one call of cargo, at a place where the next run finds what
+//! has not changed.
+
+use crate::cargo::{SAME_FEATURES, cargo, errors, profiles, same_features, target, write};
+use crate::common::root;
+use crate::{conform, documents, packaged, verdicts, wire};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::sync::OnceLock;
+use xtask::commands::scratch::{self, Membership};
+use xtask::{Generated, Input};
+
+/// A package of the workspace: its files by their paths.
+pub struct Crate {
+    pub name: String,
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Crate {
+    pub fn new(name: &str, manifest: &str) -> Self {
+        Self { name: name.to_owned(), files: BTreeMap::new() }.with("Cargo.toml", manifest)
+    }
+
+    /// The crate of a document.
+    pub fn generated(name: &str, generated: &Generated) -> Self {
+        let files = scratch::crate_files(&root(), name, generated, Membership::Free).unwrap();
+        Self { name: name.to_owned(), files: files.into_iter().map(|(file, text)| (file, text.into_bytes())).collect() }
+    }
+
+    pub fn of(input: &Input) -> Self {
+        let name = &input.crate_name;
+        let generated = xtask::generate(input).unwrap_or_else(|error| panic!("{name}: {}", xtask::report::error(&error)));
+        Self::generated(name, &generated)
+    }
+
+    pub fn with(mut self, file: &str, text: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(file.to_owned(), text.into());
+        self
+    }
+
+    /// Changes the manifest.
+    pub fn manifest(self, change: impl FnOnce(&str) -> String) -> Self {
+        let text = change(std::str::from_utf8(&self.files["Cargo.toml"]).unwrap());
+        self.with("Cargo.toml", text)
+    }
+
+    /// The package as a dependency by another name, from a crate beside it.
+    pub fn dependency(&self, name: &str) -> String {
+        format!("{name} = {{ package = {0:?}, path = \"../{0}\" }}\n", self.name)
+    }
+}
+
+/// The testkit as a dependency.
+pub fn testkit() -> String {
+    format!("deck-api-testkit = {{ path = {:?} }}\n", root().join("deck-api/testkit"))
+}
+
+/// What became of the crates.
+pub struct Crates {
+    folder: PathBuf,
+    /// By package and target.
+    executables: BTreeMap<(String, String), PathBuf>,
+    /// What the compiler says, by package and target.
+    pub messages: Vec<Message>,
+}
+
+/// What the compiler says.
+pub struct Message {
+    pub package: String,
+    pub target: String,
+    pub level: String,
+    pub text: String,
+}
+
+/// The crates, built once for all tests.
+pub fn crates() -> &'static Crates {
+    static CRATES: OnceLock<Crates> = OnceLock::new();
+    CRATES.get_or_init(build)
+}
+
+fn build() -> Crates {
+    let folder = target().join("scratch");
+    let mut members = vec![Crate::new(SAME_FEATURES, &same_features()).with("src/lib.rs", "//! Features alone.\n")];
+    for more in [verdicts::crates(), wire::crates(), documents::crates(), conform::crates(), packaged::crates()] {
+        members.extend(more);
+    }
+    for member in &members {
+        let home = folder.join(&member.name);
+        remove_others(&home, member);
+        member.files.iter().for_each(|(file, bytes)| write(&home.join(file), bytes));
+    }
+    let names: Vec<&String> = members.iter().map(|member| &member.name).collect();
+    let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n{}", profiles());
+    write(&folder.join("Cargo.toml"), workspace.as_bytes());
+    std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let targets = ["--workspace", "--lib", "--bins", "--test", "*"];
+    let output = cargo(&folder, &[&["build", "--offline", "--keep-going", "--message-format", "json"], &targets[..]].concat());
+    let mut crates = Crates { folder, executables: BTreeMap::new(), messages: Vec::new() };
+    let lines = String::from_utf8(output.stdout.clone()).unwrap();
+    lines.lines().filter_map(|line| serde_json::from_str(line).ok()).for_each(|line| crates.note(&line));
+    assert!(!crates.executables.is_empty(), "nothing was built: {}", errors(&output));
+    crates
+}
+
+/// Removes sources that the crate does not have any more: cargo would take them for targets of it.
+fn remove_others(home: &Path, member: &Crate) {
+    for folder in ["src/bin", "tests"] {
+        for entry in std::fs::read_dir(home.join(folder)).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let name = format!("{folder}/{}", path.file_name().unwrap().to_string_lossy());
+            if path.is_file() && !member.files.contains_key(&name) {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    }
+}
+
+impl Crates {
+    fn note(&mut self, line: &Value) {
+        let Some(manifest) = line["manifest_path"].as_str() else { return };
+        let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+        let package = name(Path::new(manifest).parent().unwrap());
+        let target = line["target"]["name"].as_str().unwrap().to_owned();
+        if let Some(path) = line["executable"].as_str() {
+            self.executables.insert((package, target), path.into());
+        } else if let Some(level) = line["message"]["level"].as_str() {
+            let text = line["message"]["rendered"].as_str().unwrap_or_default().to_owned();
+            self.messages.push(Message { package, target, level: level.to_owned(), text });
+        }
+    }
+
+    /// Runs a binary or a test of a package.
+    pub fn run(&self, package: &str, target: &str) -> Output {
+        let path = self.executables.get(&(package.to_owned(), target.to_owned()));
+        let path = path.unwrap_or_else(|| panic!("{package}: `{target}` was not built: {}", self.said(package).join("\n")));
+        std::process::Command::new(path).current_dir(self.folder.join(package)).output().unwrap()
+    }
+
+    /// What the compiler says of a package.
+    pub fn said(&self, package: &str) -> Vec<&str> {
+        self.messages.iter().filter(|message| message.package == package).map(|message| message.text.as_str()).collect()
+    }
+
+    /// Runs cargo in the workspace, for some of its packages.
+    pub fn cargo(&self, arguments: &[&str]) -> Output {
+        cargo(&self.folder, &[arguments, &["--offline", "-p", SAME_FEATURES]].concat())
+    }
+}

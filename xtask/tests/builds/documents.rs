@@ -1,0 +1,40 @@
+//! Crates of the documents in `cases/` compile without a warning, and nothing of the documents' prose runs.
+
+use crate::cargo::errors;
+use crate::common::{Case, cases, outcome};
+use crate::crates::{Crate, crates as built};
+
+fn package(case: &Case) -> String {
+    format!("case-{}", case.name)
+}
+
+fn generated() -> Vec<Case> {
+    let generated: Vec<Case> = cases().into_iter().filter(|case| outcome(case).is_ok()).collect();
+    assert!(generated.len() > 8, "the cases are gone");
+    generated
+}
+
+/// A crate for each document that is not refused, with all that its features add.
+pub fn crates() -> Vec<Crate> {
+    let member = |mut case: Case| {
+        case.input.crate_name = package(&case);
+        Crate::of(&case.input).manifest(|text| text.replace("\ndefault = []\n", "\ndefault = [\"schemars\"]\n"))
+    };
+    generated().into_iter().map(member).collect()
+}
+
+#[test]
+fn crates_of_other_documents_compile_without_a_warning() {
+    let crates = built();
+    for case in generated() {
+        assert!(crates.said(&package(&case)).is_empty(), "{}", crates.said(&package(&case)).join("\n"));
+    }
+}
+
+#[test]
+fn nothing_of_a_documents_prose_runs() {
+    let tests = built().cargo(&["test", "--doc", "-p", "case-hostile-prose"]);
+    let out = String::from_utf8_lossy(&tests.stdout).into_owned();
+    assert!(tests.status.success(), "{out}{}", errors(&tests));
+    assert!(out.contains("running 1 test\n") && out.contains("DoThing") | out.contains("do_thing"), "{out}");
+}

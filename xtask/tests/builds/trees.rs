@@ -1,0 +1,35 @@
+//! Which crates cargo compiles for whom.
+
+use crate::cargo::{built, cargo};
+use crate::common::root;
+use std::collections::BTreeSet;
+
+/// What cargo compiles for a package, without features that are not asked for.
+fn crates(package: &str, flags: &[&str]) -> BTreeSet<String> {
+    // Of this platform alone: a build downloads nothing for the others.
+    let arguments = ["tree", "--offline", "--locked", "-p", package, "-e", "normal,build", "--prefix", "none"];
+    let output = cargo(&root(), &[&arguments, flags].concat());
+    built(&output);
+    let tree = String::from_utf8(output.stdout).unwrap();
+    tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+}
+
+#[test]
+fn users_of_the_crate_do_not_pay_for_the_generator() {
+    let crates = crates("deck-api", &[]);
+    // reqwest with rustls and ring, serde and serde_json alone are 90 today. Besides there are these, and the crate itself.
+    let own = ["autocfg", "chrono", "num-traits", "serde_path_to_error", "deck-api"];
+    assert!(own.iter().all(|name| crates.iter().any(|line: &String| line.starts_with(&format!("{name} v")))), "{crates:?}");
+    assert!(crates.len() <= 90 + own.len(), "{} crates", crates.len());
+    for forbidden in ["progenitor", "typify", "openapiv3", "prettyplease", "schemars", "xtask"] {
+        assert!(!crates.iter().any(|line| line.starts_with(forbidden)), "{forbidden}");
+    }
+}
+
+#[test]
+fn the_build_script_compiles_no_http_client_for_the_generator() {
+    let script = std::fs::read_to_string(root().join("deck-api/build.rs")).unwrap();
+    let flag = "--no-default-features";
+    assert!(script.contains(&format!("\"xtask\", \"{flag}\"")));
+    assert!(!crates("xtask", &[flag]).iter().any(|line| line.starts_with("ureq ") || line.starts_with("ring ")));
+}

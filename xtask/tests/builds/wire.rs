@@ -1,0 +1,51 @@
+//! Crates of small documents, run against the fake server: what is sent, what becomes of responses, and what is never lost.
+//!
+//! `wire/NAME.yaml` is a document, `wire/NAME.rs` the test of the crate `wire_api` that is generated from it.
+
+use crate::common::{case, home};
+use crate::crates::{Crate, crates as built, testkit};
+use std::path::PathBuf;
+
+fn documents() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(home().join("tests/wire")).unwrap().map(|entry| entry.unwrap().path());
+    let mut documents: Vec<PathBuf> = entries.filter(|path| path.to_string_lossy().ends_with(".yaml")).collect();
+    documents.retain(|path| !path.to_string_lossy().ends_with(".overlay.yaml"));
+    documents.sort();
+    documents
+}
+
+/// A crate for each document, with its test.
+pub fn crates() -> Vec<Crate> {
+    documents().into_iter().map(member).collect()
+}
+
+fn member(document: PathBuf) -> Crate {
+    let read = |path: PathBuf| std::fs::read(path).unwrap();
+    let mut case = case(document.clone());
+    case.input.crate_name = format!("wire-{}", case.name);
+    // Whatever the package is called, its test knows it by one name.
+    let alias = format!("\nextern crate wire_{} as wire_api;\n", case.name.replace('-', "_"));
+    let test = [read(document.with_extension("rs")), alias.into_bytes()].concat();
+    let dependencies = format!("\n[dev-dependencies]\n{}tokio = {{ version = \"1\", features = [\"rt\"] }}\n", testkit());
+    Crate::of(&case.input)
+        .manifest(|text| text.to_owned() + &dependencies)
+        .with("document.yaml", read(document.clone()))
+        .with(&format!("tests/{}.rs", case.name), test)
+        .with("tests/support/mod.rs", read(document.with_file_name("support.rs")))
+}
+
+#[test]
+fn crates_of_small_documents_behave_as_their_tests_say() {
+    let crates = built();
+    let documents = documents();
+    assert!(documents.len() > 5, "{documents:?}");
+    for document in documents {
+        let name = document.file_stem().unwrap().to_str().unwrap().to_owned();
+        let package = format!("wire-{name}");
+        assert!(crates.said(&package).is_empty(), "{}", crates.said(&package).join("\n"));
+        let output = crates.run(&package, &name);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{name}: {text}{}", String::from_utf8_lossy(&output.stderr));
+        assert!(text.contains("test result: ok.") && !text.contains("running 0 tests"), "{name}: {text}");
+    }
+}

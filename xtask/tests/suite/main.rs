@@ -1,0 +1,22 @@
+//! Every test of the generator that starts no cargo, in one binary that is linked once.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod cases;
+mod change_day;
+mod conflicts;
+mod diff;
+mod fetch;
+mod freshness;
+mod journal;
+mod killed;
+mod lowering;
+mod lowering_properties;
+mod mutations;
+mod pipeline;
+mod release;
+mod robust;
+mod transcripts;
+mod update;
