@@ -17,6 +17,7 @@ pub mod fingerprint;
 pub mod fit;
 pub mod journal;
 pub mod lower;
+pub mod model;
 pub mod polish;
 pub mod problem;
 pub mod release;

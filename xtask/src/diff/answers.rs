@@ -2,7 +2,7 @@
 
 use super::bodies::only;
 use super::endpoints::{Answer, several};
-use super::media::{Form, Media};
+use super::media::Media;
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
@@ -11,6 +11,7 @@ use super::shape::Node;
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
+use crate::model::Form;
 use serde_json::Value;
 
 impl<'a> Findings<'a> {

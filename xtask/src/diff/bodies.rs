@@ -1,12 +1,14 @@
 //! Bodies of requests: whether there is one, and its media types.
 
 use super::endpoints::Body;
-use super::media::{Content, Form, Media, essence};
+use super::media::{Content, Media};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
 use super::rust::Kind;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use crate::model::Form;
+use crate::model::media::essence;
 
 impl<'a> Findings<'a> {
     /// Compares the bodies of two requests.

@@ -5,7 +5,7 @@ use super::media::Content;
 use super::rust::Kind;
 use super::shape::{Key, Node, Rest, Shape};
 use super::side::Side;
-use crate::fit::Direction;
+use crate::model::Direction;
 use indexmap::IndexMap;
 use std::collections::HashSet;
 

@@ -1,14 +1,18 @@
 //! The operations of one document, with references followed and with the names that they have in Rust.
 
-use super::media::{Content, Form, content};
+use super::media::{Content, content};
 use super::names;
+use super::rust::Kind;
 use super::shape::Node;
 use super::side::Side;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
-use crate::fit::{Status, part_name, servers, setter_name, type_name};
-use serde_json::Value;
+use crate::fit::{Status, part_name, servers, type_name};
+use crate::model::Form;
+use crate::model::parameters::{TEXT, is_header_of_the_runtime, schema, setter_name, variables};
+use crate::model::responses::{UNSPECIFIED, are_several, by_status, is_success};
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 /// An operation, a webhook or a callback.
@@ -157,14 +161,8 @@ fn parameters<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str, body
     all
 }
 
-/// The variables of a path, in their order.
-pub fn variables(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
-}
-
 /// A variable of the path that no parameter declares: it is taken for text.
 fn undeclared<'a>(operation: &OperationAt<'a>, name: &'a str) -> Parameter<'a> {
-    static TEXT: LazyLock<Value> = LazyLock::new(|| serde_json::json!({ "type": "string" }));
     Parameter {
         at: operation.pointer.clone(),
         value: &Value::Null,
@@ -180,17 +178,9 @@ fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> 
     let (at, value) = side.resolve(at, value);
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let (name, location) = (text("name")?, text("in")?);
-    let type_name = format!("{base}{}", part_name(name));
-    let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
-    let schema = match (value.get("schema"), content) {
-        (Some(schema), _) => Node::new(at.at("schema"), schema, type_name),
-        (None, Some((media, holder))) => {
-            let (at, empty) = (at.at("content").at(media).at("schema"), &Value::Bool(true));
-            Node::new(at, holder.get("schema").unwrap_or(empty), type_name)
-        }
-        (None, None) => Node::new(at.clone(), &Value::Bool(true), type_name),
-    };
-    let own = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) && location == "header";
+    let (schema_at, schema) = schema(value, &at);
+    let schema = Node::new(schema_at, schema, format!("{base}{}", part_name(name)));
+    let own = location == "header" && is_header_of_the_runtime(name);
     let runtime = own || location == "cookie" || value.get("x-idempotency-key") == Some(&Value::Bool(true));
     let required = location == "path" || value.get("required") == Some(&Value::Bool(true));
     Some(Parameter { at, value, name, location, required, schema, rust: (!runtime).then(String::new) })
@@ -198,10 +188,11 @@ fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> 
 
 /// The setters that the fields of a body take.
 fn fields<'a>(side: &Side<'a>, body: &Body<'a>) -> Vec<String> {
-    let schema = body.content.used().filter(|media| matches!(media.form, Form::Json | Form::UrlEncoded));
-    let properties =
-        schema.map(|media| side.shape(&media.schema).properties.values().map(|member| member.field.clone()).collect());
-    properties.unwrap_or_default()
+    let used = body.content.used().filter(|media| matches!(media.form, Form::Json | Form::UrlEncoded));
+    let shape = used.map(|media| side.shape(&media.schema));
+    // A body that may be null, or is one of several types, is set as a whole.
+    let shape = shape.filter(|shape| shape.kind() == Kind::Struct && !shape.nullable);
+    shape.map(|shape| shape.properties.values().map(|member| member.field.clone()).collect()).unwrap_or_default()
 }
 
 fn body<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> Body<'a> {
@@ -212,19 +203,15 @@ fn body<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> Body<
 
 fn answers<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str) -> Vec<Answer<'a>> {
     let responses = operation.value.get("responses").and_then(Value::as_object);
-    let all: Vec<(&'a String, Status, Pointer, &'a Value)> = responses
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| !key.starts_with("x-"))
-        .filter_map(|(key, value)| {
-            let (at, value) = side.resolve(operation.pointer.at("responses").at(key), value);
-            Some((key, Status::parse(key)?, at, value))
-        })
-        .collect();
-    let success_is_default = !all.iter().any(|(_, status, ..)| status.is_success());
-    let is_success = |status: Status| status.is_success() || success_is_default && status == Status::Default;
+    let responses = responses.filter(|responses| !responses.is_empty()).or_else(|| UNSPECIFIED.as_object());
+    let all = by_status(responses).into_iter().filter_map(|(key, status, value)| {
+        let (at, value) = side.resolve(operation.pointer.at("responses").at(key), value);
+        Some((key, status?, at, value))
+    });
+    let all: Vec<(&'a String, Status, Pointer, &'a Value)> = all.collect();
+    let statuses: Vec<Status> = all.iter().map(|(_, status, ..)| *status).collect();
     let answer = |(key, status, at, value): (&'a String, Status, Pointer, &'a Value)| {
-        let success = is_success(status);
+        let success = is_success(status, &statuses);
         let name = if success { format!("{base}Response") } else { format!("{base}{}Error", status.name()) };
         let content = content(side, &at, value, &name);
         Answer { at, key, status, success, value, content }
@@ -241,11 +228,9 @@ fn answers<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str) -> Vec<
 
 /// Whether successes carry different things, and so are an enum by status.
 pub fn several(answers: &[Answer<'_>]) -> bool {
-    let what = |answer: &Answer<'_>| {
-        let used = answer.content.used();
-        used.map(|media| (media.form, media.value.get("schema").map(Value::to_string)))
-    };
-    let mut successes = answers.iter().filter(|answer| answer.success).map(what);
-    let first = successes.next();
-    successes.any(|other| Some(other) != first)
+    static ANY: LazyLock<Value> = LazyLock::new(|| json!({}));
+    fn carried<'v>(answer: &Answer<'v>) -> Option<(Form, &'v Value)> {
+        answer.content.used().map(|media| (media.form, media.value.get("schema").unwrap_or(&ANY)))
+    }
+    are_several(answers.iter().filter(|answer| answer.success).map(carried))
 }

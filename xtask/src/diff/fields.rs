@@ -2,13 +2,13 @@
 
 use super::pair::{Change, Pair, Way, Wire};
 use super::rules::{self, Place};
-use super::rust::{Held, Kind};
+use super::rust::Kind;
 use super::schemas::Schemas;
 use super::shape::{Member, Rest, Shape};
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use crate::fit::Direction;
+use crate::model::{Direction, Presence};
 
 /// One property on one side.
 struct Field<'p, 'a> {
@@ -19,8 +19,8 @@ struct Field<'p, 'a> {
 }
 
 impl Field<'_, '_> {
-    fn held(&self) -> Held {
-        self.side.held(&self.member.node, self.required, self.direction)
+    fn presence(&self) -> Presence {
+        self.side.presence(&self.member.node, self.required, self.direction)
     }
 
     fn rust(&self) -> String {
@@ -39,7 +39,7 @@ impl Field<'_, '_> {
 
     /// Whether an answer without it, or with null in its place, does not decode.
     fn is_vital(&self) -> bool {
-        self.held() == Held::Plain { lenient: false }
+        self.presence().is_vital(self.direction)
     }
 }
 
@@ -82,7 +82,7 @@ impl<'a> Schemas<'a> {
         let site = pair.site.inner(text.clone(), true);
         pair.children.extend(self.compare(&old.member.node, &new.member.node, &site));
         let (before, after) = (self.old.shape(&old.member.node), self.new.shape(&new.member.node));
-        let source = if shape_of(old.held()) == shape_of(new.held()) { Patch } else { Major };
+        let source = if old.presence().options() == new.presence().options() { Patch } else { Major };
         let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
@@ -174,20 +174,10 @@ fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn Fn
     }
 }
 
-/// How a field and its setter look from outside.
-fn shape_of(held: Held) -> Held {
-    match held {
-        Held::Plain { .. } => Held::Plain { lenient: false },
-        Held::Nullable | Held::Optional => Held::Optional,
-        Held::OptionalNullable => Held::OptionalNullable,
-    }
-}
-
 /// Whether the type has a `Default`.
 fn all_optional<'a>(side: &Side<'a>, shape: &Shape<'a>, direction: Direction) -> bool {
     let optional = |(name, member): (&&str, &Member<'a>)| {
-        let held = side.held(&member.node, shape.required.contains(*name), direction);
-        matches!(held, Held::Optional | Held::OptionalNullable) && !shape.required.contains(*name)
+        side.presence(&member.node, shape.required.contains(*name), direction).is_optional()
     };
     shape.properties.iter().all(optional) && !matches!(shape.rest, Rest::Typed(_))
 }
@@ -230,7 +220,7 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
         (false, true) => (rules::RESPONSE_REQUIRED_ADDED, Patch),
         (false, false) => (rules::RESPONSE_OPTIONAL_ADDED, Patch),
     };
-    let always = matches!(new.held(), Held::Plain { .. } | Held::Nullable) && new.required;
+    let always = !new.presence().is_optional();
     let lost = had_default && always;
     let source = if always && new.direction.sent || lost { Major } else { Minor };
     let mut what = format!("is new: `{}`", new.rust());

@@ -1,8 +1,9 @@
-//! Media types of bodies, and which of them is used. As fitting chooses.
+//! Media types of bodies, and which of them is used.
 
 use super::shape::Node;
 use super::side::Side;
 use crate::document::pointer::Pointer;
+use crate::model::Form;
 use serde_json::Value;
 
 /// The media types of a body, and the one that is used.
@@ -20,16 +21,6 @@ pub struct Media<'a> {
     pub value: &'a Value,
     pub schema: Node<'a>,
     pub form: Form,
-}
-
-/// What bodies of a media type are in Rust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Form {
-    Json,
-    UrlEncoded,
-    Bytes,
-    Text,
-    Multipart,
 }
 
 impl<'a> Content<'a> {
@@ -53,38 +44,10 @@ pub fn content<'a>(side: &Side<'a>, at: &Pointer, holder: &'a Value, name: &str)
         .map(|(media, value)| {
             let at = at.at("content").at(media);
             let schema = Node::new(at.at("schema"), value.get("schema").unwrap_or(&Value::Bool(true)), name);
-            let form = form(side, media, &schema);
+            let form = Form::of(media, || side.shape(&schema).is_structured());
             Media { name: media, at, value, schema, form }
         })
         .collect();
-    let chosen = media.iter().enumerate().min_by_key(|(_, media)| rank(media)).map(|(index, _)| index);
+    let chosen = media.iter().enumerate().min_by_key(|(_, media)| media.form.rank(media.name)).map(|(index, _)| index);
     Content { media, chosen }
-}
-
-/// The media type without its parameters.
-pub fn essence(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn form<'a>(side: &Side<'a>, name: &str, schema: &Node<'a>) -> Form {
-    let essence = essence(name);
-    let structured = || !side.shape(schema).properties.is_empty() || side.shape(schema).items.is_some();
-    match essence.as_str() {
-        _ if essence.ends_with("/json") || essence.ends_with("+json") => Form::Json,
-        "application/x-www-form-urlencoded" => Form::UrlEncoded,
-        "*/*" if structured() => Form::Json,
-        _ if essence.starts_with("multipart/") => Form::Multipart,
-        _ if essence.starts_with("text/") && essence != "text/event-stream" => Form::Text,
-        _ => Form::Bytes,
-    }
-}
-
-/// The lower, the better.
-fn rank(media: &Media<'_>) -> (Form, u8) {
-    let exact = match media.form {
-        Form::Json if essence(media.name) == "application/json" => 0,
-        _ if !media.name.contains('*') => 1,
-        _ => 2,
-    };
-    (if media.form == Form::Text { Form::Bytes } else { media.form }, exact)
 }

@@ -1,6 +1,6 @@
 //! Parameters of an operation: setters of its builder.
 
-use super::endpoints::{Parameter, variables};
+use super::endpoints::Parameter;
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
@@ -8,6 +8,7 @@ use super::rust::Kind;
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::fit::type_name;
+use crate::model::parameters::variables;
 use serde_json::Value;
 
 impl<'a> Findings<'a> {

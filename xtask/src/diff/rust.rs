@@ -2,7 +2,7 @@
 
 use super::shape::{Node, Rest, Shape};
 use super::side::Side;
-use crate::fit::Direction;
+use crate::model::{Direction, Holding, OneWay, Presence};
 
 /// The kinds of type that are generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,11 @@ impl Shape<'_> {
     /// Whether nothing is said of its values.
     pub fn is_any(&self) -> bool {
         self.kind() == Kind::Any
+    }
+
+    /// Whether it describes more than a scalar.
+    pub fn is_structured(&self) -> bool {
+        matches!(self.kind(), Kind::List | Kind::Map | Kind::Struct | Kind::Union)
     }
 
     /// Whether a type of its own is generated for it.
@@ -131,45 +136,17 @@ impl<'a> Side<'a> {
     }
 
     /// How a field holds it: whether it may be absent or null, in a type that goes that way.
-    pub fn held(&self, node: &Node<'a>, required: bool, direction: Direction) -> Held {
+    pub fn presence(&self, node: &Node<'a>, required: bool, direction: Direction) -> Presence {
         let shape = self.shape(node);
-        let (nullable, any) = (shape.nullable, shape.is_any());
-        // What only answers hold cannot be required of a request, and the other way round.
-        let one_way = if shape.marks.contains("readOnly") {
-            direction.sent
-        } else {
-            shape.marks.contains("writeOnly") && direction.received
-        };
-        match (required && !one_way, nullable, any) {
-            (true, true, true) if !direction.sent => Held::Nullable,
-            (true, _, true) => Held::Plain { lenient: direction.received },
-            (true, true, false) => Held::Nullable,
-            (true, false, false) => Held::Plain { lenient: false },
-            (false, true, false) if direction.sent => Held::OptionalNullable,
-            (false, ..) => Held::Optional,
-        }
+        let mark = |mark| shape.marks.contains(mark);
+        let one_way = if mark("readOnly") { Some(OneWay::Received) } else { mark("writeOnly").then_some(OneWay::Sent) };
+        let any = matches!(shape.kind(), Kind::Any | Kind::Null);
+        Holding { required, nullable: shape.nullable, any, one_way }.presence(direction)
     }
 
     /// The type of a field.
     pub fn field(&self, node: &Node<'a>, required: bool, direction: Direction) -> String {
-        let rust = self.rust(node);
-        match self.held(node, required, direction) {
-            Held::Plain { .. } => rust,
-            Held::Nullable | Held::Optional => format!("Option<{rust}>"),
-            Held::OptionalNullable => format!("Option<Option<{rust}>>"),
-        }
+        let options = self.presence(node, required, direction).options();
+        (0..options).fold(self.rust(node), |rust, _| format!("Option<{rust}>"))
     }
-}
-
-/// How a field holds what may be absent or null.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// As it is. `lenient`: what is absent is read as null.
-    Plain { lenient: bool },
-    /// `Option`, and the key is always written.
-    Nullable,
-    /// `Option`
-    Optional,
-    /// `Option<Option<_>>`
-    OptionalNullable,
 }

@@ -2,7 +2,7 @@
 
 use super::pair::Pair;
 use super::rules;
-use super::rust::{Held, Kind};
+use super::rust::Kind;
 use super::schemas::Schemas;
 use super::shape::Rest;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
@@ -58,7 +58,8 @@ fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
         (Kind::Struct, Kind::Map) => {
             let vital = |(name, member): (&&str, &super::shape::Member<'a>)| {
                 let direction = schemas.old.direction(pair.old);
-                schemas.old.held(&member.node, pair.old.required.contains(*name), direction) == Held::Plain { lenient: false }
+                let presence = schemas.old.presence(&member.node, pair.old.required.contains(*name), direction);
+                presence.is_vital(direction)
             };
             if pair.old.properties.iter().any(vital) { Major } else { Minor }
         }

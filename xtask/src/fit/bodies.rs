@@ -1,6 +1,6 @@
 //! Request bodies: JSON, forms, or bytes as they are.
 
-use super::media::{self, Form};
+use super::media;
 use super::operations::reference;
 use super::parameters::style_of;
 use super::schemas::Placer;
@@ -8,6 +8,7 @@ use super::table::{Body, Encoding, Location};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
+use crate::model::Form;
 use serde_json::Value;
 
 /// Reads the body of `operation`, whose types begin with `base`: what the table holds of it, and its schema for progenitor.

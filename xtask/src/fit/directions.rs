@@ -3,18 +3,10 @@
 use super::table::Operation;
 use crate::document::pointer::component_name;
 use crate::document::walk::{self, Node};
+use crate::model::Direction;
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// The way that values of a type go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Direction {
-    /// Some request holds it.
-    pub sent: bool,
-    /// Some answer holds it. So do, for want of knowledge, types that no operation uses.
-    pub received: bool,
-}
 
 /// The direction of every component.
 pub fn of(document: &Value, operations: &[Operation]) -> IndexMap<String, Direction> {

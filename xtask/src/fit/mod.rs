@@ -16,17 +16,16 @@ pub mod servers;
 mod status;
 mod table;
 
-pub use directions::Direction;
 pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
-pub use parameters::{is_builder_method, setter_name};
-pub use properties::{OneWay, Property, is_number, properties};
+pub use properties::{Property, is_number, properties};
 pub use schemas::{Forced, readable, variant};
 pub use status::Status;
 pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Style, Success};
 
 use crate::account::Account;
 use crate::document::Document;
+use crate::model::Direction;
 use crate::problem::{Problems, Refused};
 use indexmap::IndexMap;
 use schemas::{Placer, Reader};

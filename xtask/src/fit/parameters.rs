@@ -8,16 +8,8 @@ use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
+use crate::model::parameters::{TEXT, is_header_of_the_runtime, schema, setter_name, variables as path_variables};
 use serde_json::{Value, json};
-
-/// What a builder has besides its setters.
-const BUILDER_METHODS: [&str; 7] = ["send", "send_blocking", "build", "clone", "call", "body", "new"];
-
-/// Whether `name` means something else on a builder than a value of the document.
-#[must_use]
-pub fn is_builder_method(name: &str) -> bool {
-    BUILDER_METHODS.contains(&name) || name.starts_with("with_")
-}
 
 /// The parameters of one operation.
 #[derive(Debug, Default)]
@@ -48,7 +40,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
         } else if let Some((location, style)) = place_and_style(value, name, &stood_at, placer) {
             let (pointer, schema) = schema(value, &at);
-            let schema = placer.place(&format!("{base}{}", part_name(name)), &pointer, &schema);
+            let schema = placer.place(&format!("{base}{}", part_name(name)), &pointer, schema);
             parameters.add(value, name, location, style, schema, &stood_at, placer);
         }
     }
@@ -97,29 +89,6 @@ impl Parameters {
     }
 }
 
-/// Rule: the document's names are plain; what clashes gets its location as a prefix.
-pub fn setter_name(name: &str, location: &str, setters: &mut Names) -> String {
-    let plain = method_name(name, &[]);
-    if !is_builder_method(&plain) && !setters.has(&plain) {
-        setters.take(&plain);
-        return plain;
-    }
-    // progenitor drops an underscore at the end, unless it needs one for a keyword.
-    setters.free(&format!("{location}_{}", plain.trim_end_matches('_')))
-}
-
-/// The schema of a parameter, and where it stands.
-fn schema(value: &Value, at: &Pointer) -> (Pointer, Value) {
-    let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
-    match content {
-        Some((media, content)) => {
-            let schema = content.get("schema").cloned().unwrap_or_else(|| json!({}));
-            (at.at("content").at(media).at("schema"), schema)
-        }
-        None => (at.at("schema"), value.get("schema").cloned().unwrap_or_else(|| json!({ "type": "string" }))),
-    }
-}
-
 const WAY_OUT: &str =
     "leave the operation out with `--select` or `--skip-refused`, or the parameter with an action of the overlay";
 
@@ -131,7 +100,7 @@ fn place_and_style(value: &Value, name: &str, at: &Pointer, placer: &mut Placer<
         Some("query") => Location::Query,
         Some("header") => {
             // Headers that OpenAPI says to ignore: the runtime sets them.
-            if ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) {
+            if is_header_of_the_runtime(name) {
                 placer.reader.account.note(at, Loss::Kept, "is set by the runtime");
                 return None;
             }
@@ -187,8 +156,7 @@ pub fn style_of(value: &Value, location: Location) -> Option<Style> {
 
 /// Every variable of the path is a parameter, and the other way round.
 fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &mut Placer<'_>) {
-    let variables: Vec<&str> =
-        operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
+    let variables = path_variables(operation.path);
     let (kept, stray): (Vec<_>, Vec<_>) = std::mem::take(&mut parameters.table)
         .into_iter()
         .zip(std::mem::take(&mut parameters.fitted))
@@ -202,7 +170,7 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &
         if !parameters.table.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
             let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
             placer.reader.account.note(&operation.pointer, Loss::Kept, text);
-            let (style, schema) = (Style::Simple, json!({ "type": "string" }));
+            let (style, schema) = (Style::Simple, TEXT.clone());
             parameters.add(&json!({}), name, Location::Path, style, schema, &operation.pointer, placer);
         }
     }

@@ -1,36 +1,21 @@
 //! The properties of an object schema, in the order of the document and through `allOf`.
 
 use crate::document::pointer::resolve;
+use crate::model::{Holding, OneWay};
 use indexmap::IndexMap;
 use serde_json::Value;
 
 /// What a property is, apart from its type.
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own, and all combinations are there")]
 #[derive(Clone, Debug)]
 pub struct Property {
     /// Its name on the wire, where that is not the name by which typify knows it.
     pub wire: Option<String>,
     /// What the document says of it, or else of what it holds.
     pub description: String,
-    /// Whether the key must be there.
-    pub required: bool,
-    /// Whether null is a value of it.
-    pub nullable: bool,
-    /// Whether the schema says nothing, so that it holds any JSON, null included.
-    pub any: bool,
-    /// Whether only answers hold it, or only requests do.
-    pub one_way: Option<OneWay>,
+    /// Whether it may be absent or null.
+    pub holding: Holding,
     /// Whether it is a number, or a list or map of numbers, which may come in other spellings than serde reads.
     pub number: bool,
-}
-
-/// The one way that a property goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OneWay {
-    /// `readOnly`: it is not to be sent.
-    Received,
-    /// `writeOnly`: it is never received.
-    Sent,
 }
 
 /// The properties of `schema`.
@@ -55,7 +40,7 @@ fn collect(document: &Value, schema: &Value, found: &mut IndexMap<String, Proper
     }
     for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
         if let Some(property) = found.get_mut(name) {
-            property.required = true;
+            property.holding.required = true;
         }
     }
 }
@@ -75,7 +60,8 @@ fn describe(document: &Value, schema: &Value) -> Property {
         own == Some(&Value::Bool(true))
     };
     let one_way = if says("readOnly") { Some(OneWay::Received) } else { says("writeOnly").then_some(OneWay::Sent) };
-    Property { wire, description, nullable, any, one_way, required: false, number: is_number(document, schema) }
+    let holding = Holding { required: false, nullable, any, one_way };
+    Property { wire, description, holding, number: is_number(document, schema) }
 }
 
 /// The component that the property holds.

@@ -1,6 +1,6 @@
 //! Responses: what a success is, and what each error is.
 
-use super::media::{self, Form};
+use super::media;
 use super::names::type_name;
 use super::schemas::{Forced, Placer};
 use super::status::Status;
@@ -8,6 +8,8 @@ use super::table::{Content, ErrorCase, Success};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
+use crate::model::Form;
+use crate::model::responses::{are_several, by_status, is_success};
 use serde_json::{Value, json};
 
 /// The answers of one operation.
@@ -33,9 +35,9 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
     let at = operation.pointer.at("responses");
     let responses = operation.value.get("responses").and_then(Value::as_object);
     let mut all: Vec<Read<'_>> = Vec::new();
-    for (key, response) in responses.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-")) {
+    for (key, status, response) in by_status(responses) {
         let at = at.at(key);
-        let Some(status) = Status::parse(key).filter(|status| all.iter().all(|read| read.status != *status)) else {
+        let Some(status) = status else {
             placer.reader.account.note(&at, Loss::Kept, "is no status, or one that is there already, and is left out");
             continue;
         };
@@ -44,9 +46,8 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         all.push(Read { status, at, description, media });
     }
-    let success_is_default = !all.iter().any(|read| read.status.is_success());
-    let is_success = |read: &Read<'_>| read.status.is_success() || success_is_default && read.status == Status::Default;
-    let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(is_success);
+    let statuses: Vec<Status> = all.iter().map(|read| read.status).collect();
+    let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(|read| is_success(read.status, &statuses));
     let accept =
         successes.iter().find_map(|read| read.media.as_ref()).map_or_else(|| "*/*".to_owned(), super::media::Chosen::concrete);
     let (success, fitted) = success(&successes, base, placer);
@@ -55,10 +56,10 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
 }
 
 fn success(successes: &[Read<'_>], base: &str, placer: &mut Placer<'_>) -> (Success, Value) {
-    let key = |read: &Read<'_>| read.media.as_ref().map(|media| (media.form, media.schema.clone()));
     let empty = json!({ "204": { "description": "" } });
     let Some(first) = successes.first() else { return (Success::One(Content::Empty), empty) };
-    if successes.iter().all(|read| key(read) == key(first)) {
+    let carried = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema)));
+    if !are_several(carried) {
         let content = content(first, || format!("{base}Response"), false, placer);
         let fitted = match (&content, &first.media) {
             (Content::Json(_), Some(media)) => {

@@ -5,6 +5,7 @@ use crate::account::Loss;
 use crate::document::pointer::{decode, resolve};
 use crate::document::targets::Lost;
 use crate::document::walk::{Node, Site};
+use crate::model::responses::UNSPECIFIED;
 use serde_json::{Map, Value, json};
 
 /// Moves what nobody calls or refers to out of the way, as published.
@@ -76,8 +77,7 @@ fn server(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
 fn operation(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     if object.get("responses").and_then(Value::as_object).is_none_or(Map::is_empty) {
         // Whatever may come: an empty response would say that nothing does.
-        let any = json!({ "default": { "description": "", "content": { "*/*": { "schema": {} } } } });
-        object.insert("responses".into(), any);
+        object.insert("responses".into(), UNSPECIFIED.clone());
         lowering.note(site.pointer, Loss::Exact, "has no responses, got an unspecified one");
     }
     if object.contains_key("requestBody") && matches!(site.key, "get" | "head") {

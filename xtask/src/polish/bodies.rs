@@ -1,10 +1,11 @@
 //! The body of a request: what the builder of the operation keeps of it, its setters, and how it is handed over.
 
 use super::emitted::{EmittedOperation, argument, unexpected};
-use super::structs::{Shape, Struct, StructField};
+use super::structs::{Struct, StructField};
 use super::types::Types;
 use super::{builders, docs, operations, paths, setters};
 use crate::fit::{Encoding, Operation};
+use crate::model::Presence;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Type, parse_quote};
@@ -67,16 +68,16 @@ impl<'a> RequestBody<'a> {
     }
 
     /// The setters without which the request cannot be sent.
-    pub fn required(&self) -> Vec<(String, Shape, Type)> {
+    pub fn required(&self) -> Vec<(String, Presence, Type)> {
         match &self.held {
             _ if !self.body.required => Vec::new(),
             Held::Struct(_, fields) => {
-                let required = [Shape::Required, Shape::RequiredNullable, Shape::RequiredAny];
+                let required = [Presence::Required, Presence::RequiredNullable, Presence::RequiredAny];
                 let wanted = fields.iter().filter(|(field, _)| required.contains(&field.shape));
                 wanted.map(|(field, ty)| (builders::setter_name(field).to_string(), field.shape, ty.clone())).collect()
             }
             Held::Whole(ty) => vec![("body".to_owned(), whole_shape(ty), (**ty).clone())],
-            Held::Raw => vec![("body".to_owned(), Shape::Required, parse_quote!(String))],
+            Held::Raw => vec![("body".to_owned(), Presence::Required, parse_quote!(String))],
         }
     }
 
@@ -110,7 +111,7 @@ impl<'a> RequestBody<'a> {
             Held::Raw => {
                 let media = docs::code(&self.body.media);
                 let docs = docs::attributes(&[text, format!("The body of the request, as {media}. {needed}")]);
-                vec![setters::setter(&body, &body, "body", Shape::Required, &parse_quote!(runtime::Bytes), &docs)]
+                vec![setters::setter(&body, &body, "body", Presence::Required, &parse_quote!(runtime::Bytes), &docs)]
             }
         }
     }
@@ -121,8 +122,8 @@ impl<'a> RequestBody<'a> {
             Held::Struct(..) if self.body.required => quote!(self.body.build()),
             Held::Struct(..) => quote!(self.body.map(|body| body.build()).transpose()),
             Held::Whole(ty) => match (whole_shape(ty), self.body.required) {
-                (Shape::RequiredAny, true) => quote!(self.body.transpose().and_then(|body| runtime::required("body", body))),
-                (Shape::RequiredAny, false) => quote!(self.body.transpose()),
+                (Presence::RequiredAny, true) => quote!(self.body.transpose().and_then(|body| runtime::required("body", body))),
+                (Presence::RequiredAny, false) => quote!(self.body.transpose()),
                 (_, true) => quote!(runtime::required("body", self.body)),
                 (_, false) => quote!(Ok(self.body)),
             },
@@ -145,6 +146,6 @@ impl<'a> RequestBody<'a> {
 }
 
 /// A body that is any JSON takes whatever serialises.
-fn whole_shape(ty: &Type) -> Shape {
-    if quote!(#ty).to_string().ends_with("serde_json :: Value") { Shape::RequiredAny } else { Shape::Required }
+fn whole_shape(ty: &Type) -> Presence {
+    if quote!(#ty).to_string().ends_with("serde_json :: Value") { Presence::RequiredAny } else { Presence::Required }
 }

@@ -77,7 +77,7 @@ fn own_setter(field: &StructField, ty: &Type) -> ImplItemFn {
 /// The field's name, unless the builder has a method of that name.
 pub fn setter_name(field: &StructField) -> Ident {
     let plain = super::emitted::plain(&field.ident);
-    if crate::fit::is_builder_method(&plain) { format_ident!("body_{plain}") } else { field.ident.clone() }
+    if crate::model::parameters::is_builder_method(&plain) { format_ident!("body_{plain}") } else { field.ident.clone() }
 }
 
 /// The field's docs, and what its shape asks for.

@@ -1,7 +1,7 @@
 //! Enums of text: open where they can be received, so that a new word of the API does not cost the whole answer.
 
 use super::{Group, docs};
-use crate::fit::Direction;
+use crate::model::Direction;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Attribute, Ident, parse_quote};

@@ -1,11 +1,11 @@
 //! An example of a call, made of nothing but names that we checked: it compiles, and nothing of the document runs.
 
-use super::structs::Shape;
+use crate::model::Presence;
 use std::collections::BTreeSet;
 use syn::{Type, TypePath};
 
 /// The lines of an example that calls `method` with what it requires: setters with their shape and type.
-pub fn lines(crate_name: &str, method: &str, required: &[(String, Shape, Type)], texts: &BTreeSet<String>) -> Vec<String> {
+pub fn lines(crate_name: &str, method: &str, required: &[(String, Presence, Type)], texts: &BTreeSet<String>) -> Vec<String> {
     let crate_name = crate_name.replace('-', "_");
     let setters =
         required.iter().filter_map(|(setter, shape, ty)| Some(format!("    .{setter}({})", value(setter, *shape, ty, texts)?)));
@@ -21,8 +21,8 @@ pub fn lines(crate_name: &str, method: &str, required: &[(String, Shape, Type)],
 }
 
 /// A value that compiles; `None` leaves the setter out, which compiles as well.
-fn value(setter: &str, shape: Shape, ty: &Type, texts: &BTreeSet<String>) -> Option<String> {
-    if matches!(shape, Shape::RequiredAny | Shape::OptionalAny) {
+fn value(setter: &str, shape: Presence, ty: &Type, texts: &BTreeSet<String>) -> Option<String> {
+    if matches!(shape, Presence::RequiredAny | Presence::OptionalAny) {
         return Some("\"any value\"".to_owned());
     }
     let Type::Path(TypePath { path, .. }) = ty else { return None };

@@ -2,10 +2,10 @@
 
 use super::bodies::RequestBody;
 use super::emitted::{Emitted, EmittedOperation, argument};
-use super::structs::Shape;
 use super::types::Types;
 use super::{Group, answers, docs, errors, example, facts, paths, setters};
 use crate::fit::{Fitted, Location, Operation, Parameter, Style, type_name};
+use crate::model::Presence;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -111,9 +111,9 @@ impl<'a> Parts<'a> {
     }
 
     /// The setters without which the request cannot be sent.
-    fn required(&self) -> Vec<(String, Shape, Type)> {
+    fn required(&self) -> Vec<(String, Presence, Type)> {
         let parameters = self.parameters.iter().filter(|(parameter, ..)| parameter.required);
-        let mut required: Vec<_> = parameters.map(|(_, ident, ty)| (ident.to_string(), Shape::Required, ty.clone())).collect();
+        let mut required: Vec<_> = parameters.map(|(_, ident, ty)| (ident.to_string(), Presence::Required, ty.clone())).collect();
         required.extend(self.body.iter().flat_map(RequestBody::required));
         required
     }
@@ -140,7 +140,7 @@ impl<'a> Parts<'a> {
     fn methods(&self) -> Item {
         let mut methods: Vec<ImplItemFn> = Vec::new();
         for (parameter, ident, ty) in &self.parameters {
-            let shape = if parameter.required { Shape::Required } else { Shape::Optional };
+            let shape = if parameter.required { Presence::Required } else { Presence::Optional };
             let place = format!("{} parameter {}.", location(parameter.location), docs::code(&parameter.name));
             let place = if parameter.required { format!("{place} Required.") } else { place };
             let docs = docs::attributes(&[docs::prose(&parameter.description), place]);

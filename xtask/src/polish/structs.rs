@@ -2,7 +2,8 @@
 
 use super::docs;
 use super::emitted::{argument, plain, unexpected};
-use crate::fit::{Direction, Fitted, OneWay, Property, is_number, properties};
+use crate::fit::{Fitted, Property, is_number, properties};
+use crate::model::{Direction, Presence};
 use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
@@ -29,21 +30,7 @@ pub struct StructField {
     /// The type of a value that is there and not null.
     pub ty: Type,
     /// How it may be absent.
-    pub shape: Shape,
-}
-
-/// How a value may be absent or null, and with it what its field and its setter look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    Required,
-    RequiredNullable,
-    Optional,
-    OptionalNullable,
-    /// Any JSON, with null as one of its values.
-    RequiredAny,
-    OptionalAny,
-    /// What typify made of properties without a name.
-    Rest,
+    pub shape: Presence,
 }
 
 /// Polishes `item`, which typify made of `schema`.
@@ -76,8 +63,7 @@ pub fn polish(
     fields.sort_by_key(|(position, _)| *position);
     let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
     let name = &item.ident;
-    let default =
-        fields.iter().all(|field| matches!(field.shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny));
+    let default = fields.iter().all(|field| field.shape.is_optional());
     let default: Option<Type> = default.then(|| parse_quote!(Default));
     let default = default.into_iter();
     let mut item: ItemStruct = parse_quote! {
@@ -105,8 +91,8 @@ fn conversion(field: &StructField) -> Option<syn::ImplItemFn> {
     let (ident, property) = (&field.ident, &field.property);
     let is_json = matches!(&field.ty, Type::Path(path) if path.path.segments.iter().map(|s| s.ident.to_string()).eq(["serde_json", "Value"]));
     let value = match field.shape {
-        Shape::Required | Shape::RequiredAny if is_json => quote::quote!(Some(&self.#ident)),
-        Shape::Optional | Shape::OptionalAny | Shape::RequiredNullable if is_json => quote::quote!(self.#ident.as_ref()),
+        Presence::Required | Presence::RequiredAny if is_json => quote::quote!(Some(&self.#ident)),
+        Presence::Optional | Presence::OptionalAny | Presence::RequiredNullable if is_json => quote::quote!(self.#ident.as_ref()),
         _ => return None,
     };
     let method = quote::format_ident!("{}_as", plain(ident));
@@ -132,24 +118,21 @@ fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) 
     if is_number {
         field.attrs.push(parse_quote!(#[serde(deserialize_with = "runtime::number")]));
     }
-    (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Shape::Rest }, field)
+    (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Presence::Rest }, field)
 }
 
 fn polish_field(field: &Field, ident: &Ident, property: String, known: &Property, direction: Direction) -> (StructField, Field) {
     let property = known.wire.clone().unwrap_or(property);
-    let inner = argument(&field.ty, "Option").filter(|_| known.nullable || !known.required).unwrap_or(&field.ty).clone();
+    let inner =
+        argument(&field.ty, "Option").filter(|_| known.holding.nullable || !known.holding.required).unwrap_or(&field.ty).clone();
     let mut ty = inner;
     super::paths::shorten_type(&mut ty);
-    let shape = shape(known, direction);
+    let shape = known.holding.presence(direction);
     let docs = field_docs(known, ident, &property);
     let serde = serde_attribute(known, shape, ident, &property, direction).into_iter();
-    let whole: Type = match shape {
-        Shape::Required | Shape::RequiredAny | Shape::Rest => ty.clone(),
-        Shape::RequiredNullable | Shape::Optional | Shape::OptionalAny => parse_quote!(Option<#ty>),
-        Shape::OptionalNullable => parse_quote!(Option<Option<#ty>>),
-    };
+    let whole = (0..shape.options()).fold(ty.clone(), |ty, _| parse_quote!(Option<#ty>));
     // schemars takes every `Option` for nullable; this one can only be absent.
-    let never_null = (shape == Shape::Optional && !known.nullable && !known.any).then(|| {
+    let never_null = is_never_null(known, shape).then(|| {
         let ty = quote::quote!(#ty).to_string().replace(' ', "");
         let attribute: Attribute = parse_quote!(#[cfg_attr(feature = "schemars", schemars(with = #ty))]);
         attribute
@@ -160,40 +143,21 @@ fn polish_field(field: &Field, ident: &Ident, property: String, known: &Property
     (StructField { property, ident: ident.clone(), docs, ty, shape }, item)
 }
 
-/// What only answers hold cannot be required of a request, and the other way round.
-fn is_required(property: &Property, direction: Direction) -> bool {
-    property.required
-        && match property.one_way {
-            Some(OneWay::Received) => !direction.sent,
-            Some(OneWay::Sent) => !direction.received,
-            None => true,
-        }
+/// Whether it can be absent, and never null.
+fn is_never_null(property: &Property, shape: Presence) -> bool {
+    shape == Presence::Optional && !property.holding.nullable && !property.holding.any
 }
 
-fn shape(property: &Property, direction: Direction) -> Shape {
-    match (is_required(property, direction), property.nullable, property.any) {
-        (true, true, true) if !direction.sent => Shape::RequiredNullable,
-        (true, _, true) => Shape::RequiredAny,
-        (false, _, true) if direction.sent => Shape::OptionalAny,
-        (true, true, false) => Shape::RequiredNullable,
-        (true, false, false) => Shape::Required,
-        // In an answer null and absent mean the same.
-        (false, true, _) if direction.sent => Shape::OptionalNullable,
-        (false, ..) => Shape::Optional,
-    }
-}
-
-fn serde_attribute(property: &Property, shape: Shape, ident: &Ident, name: &str, direction: Direction) -> Option<Attribute> {
-    let optional = matches!(shape, Shape::Optional | Shape::OptionalNullable | Shape::OptionalAny);
+fn serde_attribute(property: &Property, shape: Presence, ident: &Ident, name: &str, direction: Direction) -> Option<Attribute> {
     let reader = match shape {
-        Shape::OptionalNullable if property.number => Some("runtime::present_number"),
+        Presence::OptionalNullable if property.number => Some("runtime::present_number"),
         _ if property.number => Some("runtime::number"),
-        Shape::OptionalNullable | Shape::OptionalAny => Some("runtime::present"),
+        Presence::OptionalNullable | Presence::OptionalAny => Some("runtime::present"),
         _ => None,
     };
     // serde takes a missing key for `None` by itself, unless a function reads the field; any JSON includes null.
-    let never_null = shape == Shape::Optional && !property.nullable && !property.any;
-    let default = reader.is_some() && shape != Shape::Required || shape == Shape::RequiredAny && direction.received || never_null;
+    let lenient = shape == Presence::RequiredAny && direction.received;
+    let default = reader.is_some() && shape != Presence::Required || lenient || is_never_null(property, shape);
     let mut parts: Vec<proc_macro2::TokenStream> = Vec::new();
     if plain(ident) != name {
         parts.push(quote::quote!(rename = #name));
@@ -202,7 +166,7 @@ fn serde_attribute(property: &Property, shape: Shape, ident: &Ident, name: &str,
         parts.push(quote::quote!(default));
     }
     parts.extend(reader.map(|reader| quote::quote!(deserialize_with = #reader)));
-    if optional {
+    if shape.is_optional() {
         parts.push(quote::quote!(skip_serializing_if = "Option::is_none"));
     }
     (!parts.is_empty()).then(|| parse_quote!(#[serde(#(#parts),*)]))

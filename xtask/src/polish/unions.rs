@@ -1,7 +1,7 @@
 //! Unions: an enum of what typify made of the alternatives, open where it can be received.
 
 use super::{Group, docs, enums};
-use crate::fit::Direction;
+use crate::model::Direction;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Attribute, Fields, Ident, ItemStruct, Type, parse_quote};

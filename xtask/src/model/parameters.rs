@@ -1,0 +1,53 @@
+//! Parameters: the names of their setters, which of them the caller sets, and their schemas.
+
+use crate::document::Names;
+use crate::document::pointer::Pointer;
+use crate::fit::method_name;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+/// What a builder has besides its setters.
+const BUILDER_METHODS: [&str; 7] = ["send", "send_blocking", "build", "clone", "call", "body", "new"];
+
+/// Whether `name` means something else on a builder than a value of the document.
+#[must_use]
+pub fn is_builder_method(name: &str) -> bool {
+    BUILDER_METHODS.contains(&name) || name.starts_with("with_")
+}
+
+/// The name of the setter of a parameter. The document's names are plain; one that is taken gets its location as a prefix.
+pub fn setter_name(name: &str, location: &str, setters: &mut Names) -> String {
+    let plain = method_name(name, &[]);
+    if !is_builder_method(&plain) && !setters.has(&plain) {
+        setters.take(&plain);
+        return plain;
+    }
+    // progenitor drops an underscore at the end, unless it needs one for a keyword.
+    setters.free(&format!("{location}_{}", plain.trim_end_matches('_')))
+}
+
+/// Whether OpenAPI says to ignore a header of this name as a parameter, because the client sets it by itself.
+#[must_use]
+pub fn is_header_of_the_runtime(name: &str) -> bool {
+    ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// The variables of a path, in their order.
+#[must_use]
+pub fn variables(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+}
+
+/// The schema of a parameter of which the document says nothing.
+pub static TEXT: LazyLock<Value> = LazyLock::new(|| json!({ "type": "string" }));
+
+/// The schema of the parameter `value`, which stands at `at`, and where the schema stands.
+#[must_use]
+pub fn schema<'a>(value: &'a Value, at: &Pointer) -> (Pointer, &'a Value) {
+    static ANY: LazyLock<Value> = LazyLock::new(|| json!({}));
+    let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
+    match content {
+        Some((media, content)) => (at.at("content").at(media).at("schema"), content.get("schema").unwrap_or(&ANY)),
+        None => (at.at("schema"), value.get("schema").unwrap_or(&TEXT)),
+    }
+}
