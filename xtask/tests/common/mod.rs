@@ -16,6 +16,11 @@ pub struct Case {
     pub input: Input,
 }
 
+/// How much a test tries: all of it where `TESTS=full` is set, as `.ci/run` does; else a sample, the same in every run.
+pub fn extent(sample: usize, full: usize) -> usize {
+    if std::env::var("TESTS").is_ok_and(|extent| extent == "full") { full } else { sample }
+}
+
 /// The folder of this crate.
 pub fn home() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

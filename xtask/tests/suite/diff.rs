@@ -2,7 +2,7 @@
 
 use crate::common::fixtures::fixtures;
 use crate::common::scratch::{Scratch, THINGS};
-use crate::common::{cases, expect, home};
+use crate::common::{cases, expect, extent, home};
 use serde_json::json;
 use std::fmt::Write;
 use xtask::diff::{compare, render};
@@ -49,9 +49,9 @@ fn a_document_against_itself_gives_nothing_and_no_two_documents_panic() {
     let documents: Vec<_> =
         cases().iter().filter_map(|case| document::parse(&case.input.published.file, &case.input.published.text).ok()).collect();
     assert!(documents.len() > 20);
-    for old in &documents {
+    for (index, old) in documents.iter().enumerate() {
         assert!(compare(old, old).is_empty(), "{}: {}", old.file, render::text(&compare(old, old), false));
-        for new in &documents {
+        for new in documents.iter().cycle().skip(index).take(documents.len()).step_by(extent(12, 1)) {
             let comparison = compare(old, new);
             for text in [render::text(&comparison, false), render::markdown(&comparison), render::json(&comparison)] {
                 assert!(!text.is_empty());

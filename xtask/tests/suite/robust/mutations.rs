@@ -1,7 +1,7 @@
 //! Seeds and mutations of them. `MUTATIONS=10000 cargo test -p xtask --test suite` tries more than the usual number.
 
 use super::{judge, mutate};
-use crate::common;
+use crate::common::{self, extent};
 use fastrand::Rng;
 use serde_json::Value;
 
@@ -38,24 +38,24 @@ fn every_seed_is_generated_or_refused_with_a_place() {
 
 #[test]
 fn mutations_of_the_structure_are_prepared_or_refused_with_a_place() {
-    structures(1, rounds(400), |text| drop(judge::prepared(text)));
+    structures(1, rounds(extent(40, 400)), |text| drop(judge::prepared(text)));
 }
 
 #[test]
 fn mutations_of_the_structure_are_generated_or_refused_with_a_place() {
-    structures(2, rounds(100), |text| drop(judge::generated(text, false)));
+    structures(2, rounds(extent(10, 100)), |text| drop(judge::generated(text, false)));
 }
 
 #[test]
 fn mutations_of_the_structure_are_generated_without_what_is_refused() {
-    structures(3, rounds(100), |text| drop(judge::generated(text, true)));
+    structures(3, rounds(extent(10, 100)), |text| drop(judge::generated(text, true)));
 }
 
 #[test]
 fn mutations_of_the_text_are_prepared_or_refused_with_a_place() {
     let seeds = seeds();
     let mut random = Rng::with_seed(4);
-    for round in 0..rounds(400) {
+    for round in 0..rounds(extent(40, 400)) {
         let (name, text) = &seeds[random.usize(0..seeds.len())];
         judge(&format!("round {round} of {name}"), &mutate::bytes(text, &mut random), |text| drop(judge::prepared(text)));
     }
