@@ -77,7 +77,7 @@ fn update_killed_at_random_moments_leaves_all_of_it_or_nothing() {
     assert!(updated.iter().filter(|(name, text)| old.get(*name) != Some(text)).count() >= 6);
     let mut random = Seeded(0x5eed_cafe);
     let (mut before, mut after) = (0, 0);
-    for round in 0..extent(12, 50) {
+    for round in 0..extent(9, 50) {
         scratch.git("reset --quiet --hard");
         kill(&mut update(), round, whole, &mut random, scratch.root());
         let checked = scratch.command("check").output().unwrap();
