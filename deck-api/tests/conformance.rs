@@ -44,8 +44,11 @@ macro_rules! cases {
 
 fn cases() -> Vec<Case> {
     cases! {
-        Request: RunTaskRequest;
-        Response: Error, ErrorResponse, RunTaskResponse, TaskRunArtifacts, TaskRunScreenshot, TaskRunStorageItem,
+        Request: RunTaskRequest, SubmitInteractionInputRequest, TaskRunStatusFilter;
+        Response: GetTaskResponse, GetTaskRunResponse, GetStorageItemResponse, ListStorageItemResponse, VerifyKeyResponse,
+            PaginatedResponseOfGetTaskResponse, PaginatedResponseOfGetTaskRunResponse, PaginatedResponseOfListStorageItemResponse,
+            TaskStatus, StorageItemId,
+            Error, ErrorResponse, RunTaskResponse, TaskRunArtifacts, TaskRunScreenshot, TaskRunStorageItem,
             ValidationErrorResponse, TaskId, TaskRunId, CredentialId, SourceId, SessionId, AgentId, TaskRunStatus, TaskRunResult;
     }
 }
@@ -70,7 +73,9 @@ fn every_valid_value_decodes_and_encodes_to_an_equal_and_valid_one() {
                 continue;
             }
             let (own, mut values) = (Judge::new(document.clone()), Values::new(document.clone(), 7));
-            for _ in 0..VALUES_PER_SCHEMA {
+            // A page holds many items, and their schema is a case of its own.
+            let count = if case.name.starts_with("Paginated") { VALUES_PER_SCHEMA / 20 } else { VALUES_PER_SCHEMA };
+            for _ in 0..count {
                 let value = values.make(&pointer).unwrap();
                 let back = (case.round_trip)(&value).unwrap_or_else(|error| panic!("{}: {error}: {value}", case.name));
                 let differences = differences(&judge, &pointer, &value, &back, case.direction).unwrap();

@@ -51,8 +51,8 @@ impl Prose {
 }
 
 /// Extensions by which code is generated, which are compared elsewhere.
-pub const FACTS: [&str; 6] =
-    ["x-error-list", "x-request-id", "x-wait-codes", "x-error-item", "x-created-id", "x-idempotency-key"];
+pub const FACTS: [&str; 7] =
+    ["x-from", "x-error-list", "x-request-id", "x-wait-codes", "x-error-item", "x-created-id", "x-idempotency-key"];
 
 /// Whether it is an extension that no code depends on.
 pub fn is_extension(key: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod api;
 mod bodies;
+mod conversions;
 mod directions;
 mod inline;
 mod media;
@@ -16,6 +17,7 @@ pub mod servers;
 mod status;
 mod table;
 
+pub use conversions::{Conversion, FieldFrom};
 pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
 pub use properties::{Property, is_number, properties};
@@ -42,6 +44,8 @@ pub struct Fitted {
     pub operations: Vec<Operation>,
     /// Per component: whether it is sent, received, or both.
     pub directions: IndexMap<String, Direction>,
+    /// `x-from`: which components are made from which.
+    pub conversions: Vec<Conversion>,
 }
 
 impl Fitted {
@@ -74,6 +78,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     names::run(&mut fitted.value, account);
     account.pass("operations");
     let api = api::api(&fitted.value, account, &mut problems);
+    let conversions = conversions::requested(&fitted.value, &mut problems);
     account.pass("schemas");
     let size = crate::document::size(&fitted.value);
     let components = match fitted.value.pointer_mut("/components/schemas") {
@@ -91,10 +96,11 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
         "paths": paths,
         "components": { "schemas": schemas },
     });
+    let conversions = conversions::decided(&fitted.value, conversions, &mut problems);
     let directions = directions::of(&fitted.value, &operations);
     if !account.moved.is_empty() {
         problems.relocate(|pointer| account.published(pointer));
         account.relocate();
     }
-    problems.finish(Fitted { document: fitted, api, operations, directions })
+    problems.finish(Fitted { document: fitted, api, operations, directions, conversions })
 }

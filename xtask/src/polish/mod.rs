@@ -4,6 +4,7 @@ mod aliases;
 mod answers;
 mod bodies;
 mod builders;
+mod conversions;
 mod docs;
 mod emitted;
 mod enums;

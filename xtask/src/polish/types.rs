@@ -2,7 +2,7 @@
 
 use super::emitted::Emitted;
 use super::structs::{self, Struct};
-use super::{Group, aliases, builders, docs, enums, errors, ids, paths, unions};
+use super::{Group, aliases, builders, conversions, docs, enums, errors, ids, paths, unions};
 use crate::fit::Fitted;
 use indexmap::IndexMap;
 use quote::quote;
@@ -70,6 +70,8 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
         group.iter_mut().for_each(paths::shorten);
         types.groups.push(group);
     }
+    let conversions = conversions::polish(&fitted.conversions, &types)?;
+    types.groups.extend(conversions);
     // typify's own conversions fail with it.
     types.groups.extend(emitted.error.clone().filter(|_| needs_error).map(|item| vec![item]));
     Ok(types)

@@ -1,0 +1,67 @@
+//! `From` between two types that the overlay marks: one field after the other.
+
+use super::structs::{Struct, StructField};
+use super::types::Types;
+use super::{Group, emitted::unexpected};
+use crate::fit::{Conversion, FieldFrom};
+use crate::model::Presence;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::parse_quote;
+
+/// The conversions into the type `name`.
+///
+/// # Errors
+/// Where a field is not what fitting took it for.
+pub fn polish(conversions: &[Conversion], types: &Types) -> syn::Result<Vec<Group>> {
+    conversions.iter().map(|conversion| Ok(vec![implement(conversion, types)?])).collect()
+}
+
+fn implement(conversion: &Conversion, types: &Types) -> syn::Result<syn::Item> {
+    let (target, source) = (format_ident!("{}", conversion.target), format_ident!("{}", conversion.source));
+    let missing = || unexpected(&target, "a struct to convert into");
+    let to = types.structs.get(&conversion.target).ok_or_else(missing)?;
+    let from = types.structs.get(&conversion.source).ok_or_else(missing)?;
+    let fields = conversion.fields.iter().map(|(name, how)| {
+        let field = find(to, name).ok_or_else(missing)?;
+        let ident = &field.ident;
+        let value = value(field, find(from, name), *how).ok_or_else(missing)?;
+        Ok(quote!(#ident: #value))
+    });
+    let fields = fields.collect::<syn::Result<Vec<TokenStream>>>()?;
+    Ok(parse_quote! {
+        impl From<#source> for #target {
+            fn from(value: #source) -> Self {
+                Self { #(#fields),* }
+            }
+        }
+    })
+}
+
+fn find<'a>(item: &'a Struct, property: &str) -> Option<&'a StructField> {
+    item.fields.iter().find(|field| field.property == property)
+}
+
+fn value(field: &StructField, source: Option<&StructField>, how: FieldFrom) -> Option<TokenStream> {
+    let Some(source) = source else { return (how == FieldFrom::Absent).then(|| quote!(None)) };
+    let ident = &source.ident;
+    let text = how == FieldFrom::Text;
+    let (wrapped, wanted) = (is_option(source.shape)?, is_option(field.shape)?);
+    Some(match (wrapped, wanted) {
+        (true, true) if text => quote!(value.#ident.map(|text| text.as_str().into())),
+        (false, false) if text => quote!(value.#ident.as_str().into()),
+        (false, true) if text => quote!(Some(value.#ident.as_str().into())),
+        (true, true) | (false, false) => quote!(value.#ident),
+        (false, true) => quote!(Some(value.#ident)),
+        (true, false) => return None,
+    })
+}
+
+/// Whether the field is an `Option`. Presences that only requests have cannot be converted.
+fn is_option(presence: Presence) -> Option<bool> {
+    match presence {
+        Presence::Required | Presence::RequiredAny => Some(false),
+        Presence::RequiredNullable | Presence::Optional | Presence::OptionalAny => Some(true),
+        Presence::OptionalNullable | Presence::Rest => None,
+    }
+}
