@@ -2,7 +2,7 @@
 
 use super::keywords::{CHECKS, is_annotation};
 use super::reading::{Null, Reading};
-use super::shape::{Node, Union, list};
+use super::shape::{Identity, Node, Union, list};
 use crate::document::pointer::Pointer;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ impl<'a> Reading<'_, 'a> {
         key: &'static str,
         object: &'a Map<String, Value>,
         owner: &str,
-        depth: usize,
+        (holder, depth): (Identity, usize),
     ) -> Option<Null> {
         let all: Vec<(usize, &'a Value)> = list(object, key).enumerate().collect();
         let beside = object.contains_key("properties") || all.iter().all(|(_, branch)| only_requires(branch));
@@ -51,7 +51,7 @@ impl<'a> Reading<'_, 'a> {
             self.restrict(types);
         } else {
             let branches = branches.iter().map(|(index, branch)| Node::new(at.at(index), branch, "")).collect();
-            let union = Union { key, branches, discriminator: object.get("discriminator") };
+            let union = Union { key, branches, discriminator: object.get("discriminator"), holder };
             if self.shape.union.is_none() {
                 self.shape.union = Some(union);
             } else {

@@ -75,6 +75,11 @@ fn shown(value: Option<&&Value>) -> String {
 
 /// A default is the server's affair: the client does not send it.
 fn default(pair: &mut Pair<'_, '_>) {
+    let constant = |shape: &super::shape::Shape<'_>| shape.values.as_ref().is_some_and(|values| values.len() == 1);
+    // What has one value only has no other.
+    if constant(pair.old) && pair.old.values == pair.new.values {
+        return;
+    }
     let (old, new) = (pair.old.default, pair.new.default);
     let family = match (old, new) {
         (None, Some(_)) => &rules::DEFAULT_ADDED,

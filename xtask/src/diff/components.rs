@@ -77,7 +77,7 @@ impl<'a> Findings<'a> {
 }
 
 /// The components that become types, by the names of those.
-fn components<'a>(side: &Side<'a>) -> IndexMap<String, Node<'a>> {
+pub fn components<'a>(side: &Side<'a>) -> IndexMap<String, Node<'a>> {
     let root = Pointer::parse("/components/schemas");
     let schemas = side.document.pointer(root.as_str()).and_then(Value::as_object);
     let nodes = schemas.into_iter().flatten().map(|(published, value)| {

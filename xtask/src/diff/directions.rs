@@ -67,7 +67,7 @@ impl<'a> Walk<'_, 'a> {
 }
 
 /// The schemas inside of one.
-fn children<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Node<'a>> {
+pub fn children<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Node<'a>> {
     let rest = if let Rest::Typed(node) = &shape.rest { Some(node) } else { None };
     shape.properties.values().map(|member| &member.node).chain(&shape.items).chain(&shape.places).chain(rest).collect()
 }

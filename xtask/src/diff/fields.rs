@@ -86,7 +86,7 @@ impl<'a> Schemas<'a> {
         let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
-        let mut note = |family: &rules::Family, wire: Wire, what: String| {
+        let mut note = |family: &rules::Family, wire: Wire, source: Verdict, what: String| {
             let change = Change {
                 rule: family.at(site.place),
                 old: old.at(),
@@ -98,6 +98,11 @@ impl<'a> Schemas<'a> {
             };
             pair.changes.push(change);
         };
+        if let Some(what) = boxed([self.old.is_boxed(pair.old, &old.member.node), self.new.is_boxed(pair.new, &new.member.node)])
+        {
+            note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
+        }
+        let mut note = |family: &rules::Family, wire: Wire, what: String| note(family, wire, source, what);
         let now = if pair_is_read { "is always there now" } else { "has to be there now" };
         match (old.required, new.required) {
             (false, true) => note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("{now}{becomes}")),
@@ -156,6 +161,15 @@ impl<'a> Schemas<'a> {
             }
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
         }
+    }
+}
+
+/// What it means that a value was in a `Box` before, and is in one after.
+pub fn boxed([old, new]: [bool; 2]) -> Option<&'static str> {
+    match (old, new) {
+        (false, true) => Some("is in a `Box` now, because its type holds the type that it is in"),
+        (true, false) => Some("is not in a `Box` any more, because its type does not hold the type that it is in"),
+        _ => None,
     }
 }
 

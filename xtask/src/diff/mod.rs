@@ -7,6 +7,7 @@ mod alternatives;
 mod answers;
 mod api;
 mod bodies;
+mod boxes;
 mod checks;
 mod components;
 mod directions;

@@ -33,6 +33,8 @@ pub struct Reading<'s, 'a> {
     pub side: &'s Side<'a>,
     pub shape: Shape<'a>,
     seen: Vec<Identity>,
+    /// The schemas whose alternatives are not read.
+    chosen_of: &'s [Identity],
 }
 
 /// What `node` says.
@@ -40,16 +42,34 @@ pub fn read<'a>(side: &Side<'a>, node: &Node<'a>) -> Shape<'a> {
     let mut shape = Shape { name: node.name.clone(), ..Shape::default() };
     if let Some((at, value)) = node.parts.first() {
         let (definition, schema, name, component) = side.definition(at, value, &node.name);
+        // An alternative with what stands beside it is a type of its own.
+        let whole = node.parts.last().filter(|_| !node.chosen_of.is_empty());
+        let (definition, name, component) = match whole {
+            Some((whole, _)) => (whole.clone(), side.names.inline(&node.name), false),
+            None => (definition, name, component),
+        };
         shape = Shape { definition, identity: identity(schema), name, component, ..shape };
     }
     // What it is made of is named after the type that it is of.
     let owner = if node.parts.len() == 1 { shape.name.clone() } else { node.name.clone() };
-    let mut reading = Reading { side, shape, seen: Vec::new() };
+    let mut reading = Reading { side, shape, seen: Vec::new(), chosen_of: &node.chosen_of };
     let null = node.parts.iter().map(|(at, value)| reading.part(at, value, &owner, 0)).reduce(Null::and);
     let Reading { mut shape, .. } = reading;
     shape.nullable = null.unwrap_or_default().admitted;
+    distribute(&mut shape, node);
     declare(side, &mut shape);
     shape
+}
+
+/// What stands beside alternatives belongs to each of them.
+fn distribute<'a>(shape: &mut Shape<'a>, node: &Node<'a>) {
+    let beside = !shape.properties.is_empty() || matches!(shape.rest, Rest::Typed(_));
+    if let Some(union) = shape.union.as_mut().filter(|_| beside) {
+        for branch in &mut union.branches {
+            branch.parts.extend(node.parts.iter().cloned());
+            branch.chosen_of = node.chosen_of.iter().copied().chain([union.holder]).collect();
+        }
+    }
 }
 
 /// What is required without being declared is any JSON in 3.0, and nothing in 3.1; every property gets a field.
@@ -86,8 +106,10 @@ impl<'a> Reading<'_, 'a> {
             return target;
         }
         let mut own = self.own(at, object, owner);
-        for key in ["oneOf", "anyOf"] {
-            if let Some(union) = self.alternatives(&at.at(key), key, object, owner, depth) {
+        let holder = identity(value);
+        let keys: &[&str] = if self.chosen_of.contains(&holder) { &[] } else { &["oneOf", "anyOf"] };
+        for key in keys {
+            if let Some(union) = self.alternatives(&at.at(key), key, object, owner, (holder, depth)) {
                 let both = union.and(own);
                 own = Null { admitted: both.admitted || own.admitted, ..both };
             }

@@ -49,6 +49,7 @@ families! {
     TYPE_GENERALIZED: "type-generalized", "the type admits more than before";
     FORMAT_CHANGED: "format-changed", "the format is another one";
     RENAMED: "rust-type-renamed", "the same schema has another name, or another place, and so another type in Rust";
+    BOXED: "rust-type-boxed", "a field or variant is in a `Box` in Rust, or not any more, because its type holds its owner by value";
     BECAME_NULLABLE: "became-nullable", "null is a value now";
     BECAME_NOT_NULLABLE: "became-not-nullable", "null is no value any more";
     BECAME_REQUIRED: "became-required", "it has to be there";

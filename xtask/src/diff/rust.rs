@@ -21,6 +21,25 @@ pub enum Kind {
     Union,
 }
 
+impl Kind {
+    /// What it is called in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any JSON",
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Integer => "an integer",
+            Self::Number => "a number",
+            Self::Text => "a string",
+            Self::Words => "an enum of strings",
+            Self::List => "a list",
+            Self::Map => "a map",
+            Self::Struct => "a struct",
+            Self::Union => "an enum of alternatives",
+        }
+    }
+}
+
 impl Shape<'_> {
     /// Its kind.
     pub fn kind(&self) -> Kind {

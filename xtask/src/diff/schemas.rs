@@ -34,12 +34,22 @@ pub struct Schemas<'a> {
     known: HashMap<(Key, Key, Way), usize>,
     /// Where each pair of types was met.
     pub sites: Sites,
+    /// Whether the comparison is only made to see what it would find.
+    is_trial: bool,
 }
 
 impl<'a> Schemas<'a> {
     /// Nothing compared yet.
     pub fn new(old: &'a Side<'a>, new: &'a Side<'a>) -> Self {
-        Self { old, new, visits: Vec::new(), prose: Prose::default(), known: HashMap::new(), sites: HashMap::new() }
+        Self {
+            old,
+            new,
+            visits: Vec::new(),
+            prose: Prose::default(),
+            known: HashMap::new(),
+            sites: HashMap::new(),
+            is_trial: false,
+        }
     }
 
     /// Compares two schemas; returns the number of their visit, if it takes one.
@@ -63,6 +73,15 @@ impl<'a> Schemas<'a> {
         self.visits[number].changes = changes;
         self.visits[number].children = children;
         Some(number)
+    }
+
+    /// Whether clients that know `old` go on as before with `new`. A schema that holds itself is not asked again.
+    pub fn is_harmless(&self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> bool {
+        let mut trial = Self { is_trial: true, ..Self::new(self.old, self.new) };
+        !self.is_trial && {
+            trial.compare(old, new, site);
+            trial.visits.iter().flat_map(|visit| &visit.changes).all(|change| change.wire == Verdict::Patch)
+        }
     }
 
     fn pair(&mut self, pair: &mut Pair<'_, 'a>) {
@@ -137,7 +156,7 @@ fn settle<'a>(side: &Side<'a>, node: &Node<'a>) -> Node<'a> {
         let [(at, value)] = node.parts.as_slice() else { break };
         let bare = value.as_object().is_some_and(|object| object.len() == 1 && object.contains_key("$ref"));
         let Some((at, value, name)) = side.only_target(at, value).filter(|_| bare) else { break };
-        node = Node { parts: vec![(at, value)], name: name.unwrap_or(node.name) };
+        node = Node { parts: vec![(at, value)], name: name.unwrap_or(node.name), chosen_of: node.chosen_of };
     }
     node
 }

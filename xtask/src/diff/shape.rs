@@ -13,12 +13,14 @@ pub struct Node<'a> {
     pub parts: Vec<(Pointer, &'a Value)>,
     /// The name that fitting would give the schema, if it is inline and deserves one.
     pub name: String,
+    /// The schemas among the parts whose alternatives are not read, because another part is one of them.
+    pub chosen_of: Vec<Identity>,
 }
 
 impl<'a> Node<'a> {
     /// A place with one schema.
     pub fn new(at: Pointer, value: &'a Value, name: impl Into<String>) -> Self {
-        Self { parts: vec![(at, value)], name: name.into() }
+        Self { parts: vec![(at, value)], name: name.into(), chosen_of: Vec::new() }
     }
 
     /// Where it stands.
@@ -54,7 +56,7 @@ impl<'a> Node<'a> {
     pub fn key(&self) -> Key {
         // Schemas that the document only leaves out are all the same value.
         let absent = self.parts.first().filter(|(_, value)| !value.is_object()).map(|(at, _)| at.clone());
-        (self.parts.iter().map(|(_, value)| identity(value)).collect(), absent)
+        (self.parts.iter().map(|(_, value)| identity(value)).chain(self.chosen_of.iter().copied()).collect(), absent)
     }
 }
 
@@ -90,6 +92,8 @@ pub struct Union<'a> {
     pub branches: Vec<Node<'a>>,
     /// How they are told apart.
     pub discriminator: Option<&'a Value>,
+    /// The schema that lists them.
+    pub holder: Identity,
 }
 
 /// A property.

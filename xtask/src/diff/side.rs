@@ -9,10 +9,10 @@ use super::shape::{Key, Node, Shape, list};
 use crate::document::Document;
 use crate::document::pointer::{Pointer, decode};
 use crate::fit::servers;
-use crate::model::Direction;
+use crate::model::{Cycles, Direction};
 use indexmap::IndexMap;
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -27,6 +27,8 @@ pub struct Side<'a> {
     pub going: IndexMap<String, Going<'a>>,
     /// Where the API is served.
     pub base_url: Option<String>,
+    /// Which of its types hold each other by value.
+    pub cycles: OnceCell<Cycles>,
     version_3_0: bool,
     shapes: RefCell<HashMap<(Key, String), Rc<Shape<'a>>>>,
 }
@@ -39,6 +41,7 @@ impl<'a> Side<'a> {
             names: Names::of(&document.value),
             going: IndexMap::new(),
             base_url: servers::base(&document.value),
+            cycles: OnceCell::new(),
             version_3_0: is_3_0(&document.value),
             shapes: RefCell::default(),
         }

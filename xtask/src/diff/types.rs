@@ -10,7 +10,9 @@ use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 /// Notes that the kind is another one.
 pub fn changed<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>, old: Kind, new: Kind) {
     let (before, after) = (schemas.old.rust(pair.nodes.0), schemas.new.rust(pair.nodes.1));
-    let source = if before == after { Patch } else { Major };
+    // A named type of another kind is another type, whatever its name.
+    let named = pair.old.is_named() || pair.new.is_named();
+    let source = if before == after && !named { Patch } else { Major };
     let sent = sent(schemas, pair, old, new);
     let read = read(schemas, pair, old, new);
     let family = match (old, new) {
@@ -19,7 +21,11 @@ pub fn changed<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>, old: Kind, ne
         _ if sent == Patch && read != Patch => &rules::TYPE_GENERALIZED,
         _ => &rules::TYPE_CHANGED,
     };
-    let becomes = format!("`{before}` is `{after}` now");
+    let becomes = if before == after {
+        format!("`{before}` is {} instead of {} now", new.name(), old.name())
+    } else {
+        format!("`{before}` is `{after}` now")
+    };
     let what = match pair.is_read() {
         true if read == Major => format!("{becomes}; a client built before cannot read it"),
         false if sent == Major => format!("{becomes}; what a client built before sends can be refused"),
@@ -79,7 +85,8 @@ fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: b
     by_type
         || branches.into_iter().any(|branch| {
             let shape = side.shape(branch);
-            shape.kind() == kind && (!shape.is_named() || side.rust(branch) == node)
+            let [old, new] = if old { [branch, pair.nodes.1] } else { [pair.nodes.0, branch] };
+            shape.kind() == kind && (!shape.is_named() || side.rust(branch) == node || schemas.is_harmless(old, new, pair.site))
         })
 }
 

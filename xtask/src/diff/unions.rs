@@ -1,5 +1,6 @@
 //! Unions: alternatives that come and go, and how they are told apart.
 
+use super::fields::boxed;
 use super::pair::Pair;
 use super::rules;
 use super::rust::Kind;
@@ -22,6 +23,10 @@ impl<'a> Schemas<'a> {
             let (old, new) = (&old[*index], &new[*other]);
             let site = pair.site.inner(format!("an alternative of {}", pair.site.text), false);
             pair.children.extend(self.compare(&old.node, &new.node, &site));
+            if let Some(what) = boxed([self.old.is_boxed(pair.old, &old.node), self.new.is_boxed(pair.new, &new.node)]) {
+                let what = format!("has the variant `{}`, which {what}", new.name);
+                pair.note(&rules::BOXED, [Patch, Patch, Major], what);
+            }
             // Where the type is another one too, that is said of it.
             if old.name != new.name && self.old.rust(&old.node) == self.new.rust(&new.node) {
                 let what = format!("its variant `{}` is `{}` now", old.name, new.name);
@@ -41,7 +46,10 @@ impl<'a> Schemas<'a> {
             let sent = if one_of { Unknown } else { Patch };
             pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!("`{}` became `{}`", before.key, after.key));
         }
-        discriminators(pair, before, after);
+        // A component that is called differently is the same alternative.
+        let label = |variant: &Variant<'a>| super::variants::label(&variant.node);
+        let renamed = pairs.iter().filter_map(|(index, other)| Some((label(&old[*index])?, label(&new[*other])?))).collect();
+        discriminators(pair, before, after, &renamed);
     }
 }
 
@@ -53,14 +61,15 @@ fn unknown(pair: &Pair<'_, '_>) -> &'static str {
 /// Whether two alternatives are the same one.
 type Test<'t, 'a> = &'t dyn Fn(&Variant<'a>, &Variant<'a>) -> bool;
 
-/// Which alternative is which: by name, by text, or because only one of its kind is left.
+/// Which alternative is which: by name, by text, by the value of its tag, or because only one of its kind is left.
 fn matched<'a>(schemas: &Schemas<'a>, old: &[Variant<'a>], new: &[Variant<'a>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let text = |variant: &Variant<'a>| variant.node.parts.first().map(|(_, value)| *value);
     let same_name = |old: &Variant<'a>, new: &Variant<'a>| old.given && new.given && old.name == new.name;
     let same_text = |old: &Variant<'a>, new: &Variant<'a>| text(old) == text(new);
     let same_description = |old: &Variant<'a>, new: &Variant<'a>| old.given == new.given && old.name == new.name;
-    let tests: [Test<'_, 'a>; 3] = [&same_name, &same_text, &same_description];
+    let same_tag = |old: &Variant<'a>, new: &Variant<'a>| old.tag.is_some() && old.tag == new.tag;
+    let tests: [Test<'_, 'a>; 4] = [&same_name, &same_text, &same_tag, &same_description];
     for test in tests {
         for (index, before) in old.iter().enumerate() {
             let open = !pairs.iter().any(|(known, _)| *known == index);
@@ -101,7 +110,8 @@ fn by_types(pair: &mut Pair<'_, '_>) {
     }
 }
 
-fn discriminators(pair: &mut Pair<'_, '_>, old: &Union<'_>, new: &Union<'_>) {
+/// `renamed`: what the components of the alternatives are called on the new side.
+fn discriminators(pair: &mut Pair<'_, '_>, old: &Union<'_>, new: &Union<'_>, renamed: &BTreeMap<String, String>) {
     let key = |union: &Union<'_>| union.discriminator.and_then(|value| value.get("propertyName")).cloned();
     let mapping = |union: &Union<'_>| -> BTreeMap<String, String> {
         let entries = union.discriminator.and_then(|value| value.get("mapping")?.as_object());
@@ -110,6 +120,8 @@ fn discriminators(pair: &mut Pair<'_, '_>, old: &Union<'_>, new: &Union<'_>) {
         entries.into_iter().flatten().filter_map(|(tag, value)| Some((tag.clone(), target(value)?))).collect()
     };
     let (before, after) = (mapping(old), mapping(new));
+    let now = |target: &String| renamed.get(target).unwrap_or(target).clone();
+    let before: BTreeMap<String, String> = before.into_iter().map(|(tag, target)| (tag, now(&target))).collect();
     let kept = before.iter().all(|(tag, target)| after.get(tag) == Some(target));
     if key(old) != key(new) || !kept {
         let what = "alternatives are told apart differently (`discriminator`)".to_owned();

@@ -16,6 +16,8 @@ pub struct Variant<'a> {
     pub name: String,
     /// Whether the document gives it that name, so that it stays however the alternatives change.
     pub given: bool,
+    /// The property that tells it from the others, and the values that stand for it.
+    pub tag: Option<(&'a str, IndexSet<&'a str>)>,
     /// What it holds.
     pub node: Node<'a>,
 }
@@ -30,10 +32,12 @@ impl<'a> Side<'a> {
         branches
             .map(|(index, branch)| {
                 let given = label(branch);
-                let name = given.clone().unwrap_or_else(|| self.describe(branch, telling(&tags, index)));
+                let tag = telling(&tags, index);
+                let first = tag.as_ref().and_then(|(_, values)| values.first().copied());
+                let name = given.clone().unwrap_or_else(|| self.describe(branch, first));
                 let name = names.free(&variant(&name));
                 let node = Node { name: format!("{}{name}", shape.name), ..branch.clone() };
-                Variant { name, given: given.is_some(), node }
+                Variant { name, given: given.is_some(), tag, node }
             })
             .collect()
     }
@@ -63,8 +67,8 @@ impl<'a> Side<'a> {
     }
 }
 
-/// The first value of the first property that tells the alternative from all others that have it.
-fn telling<'a>(tags: &[IndexMap<&'a str, IndexSet<&'a str>>], index: usize) -> Option<&'a str> {
+/// The first property that tells the alternative from all others that have it, and its values.
+fn telling<'a>(tags: &[IndexMap<&'a str, IndexSet<&'a str>>], index: usize) -> Option<(&'a str, IndexSet<&'a str>)> {
     let all: IndexSet<&str> = tags.iter().flat_map(IndexMap::keys).copied().collect();
     let tells = |property: &&&str| {
         let holders: Vec<&IndexSet<&str>> = tags.iter().filter_map(|tags| tags.get(**property)).collect();
@@ -72,7 +76,7 @@ fn telling<'a>(tags: &[IndexMap<&'a str, IndexSet<&'a str>>], index: usize) -> O
         holders.len() > 1 && distinct.len() == holders.iter().map(|values| values.len()).sum::<usize>()
     };
     let property = all.iter().filter(tells).find(|property| tags[index].contains_key(**property))?;
-    tags[index][*property].first().copied()
+    Some((*property, tags[index][*property].clone()))
 }
 
 /// The name that the document gives an alternative.

@@ -1,11 +1,13 @@
 //! What a document means in Rust: the rules that generating code and comparing documents share.
 
+pub mod cycles;
 pub mod direction;
 pub mod media;
 pub mod parameters;
 pub mod presence;
 pub mod responses;
 
+pub use cycles::Cycles;
 pub use direction::{Direction, OneWay};
 pub use media::Form;
 pub use presence::{Holding, Presence};

@@ -34,11 +34,11 @@ fn builder(item: &Struct, own: &BTreeSet<String>) -> Group {
     });
     let mut methods: Vec<ImplItemFn> = fields.iter().map(|(field, ty)| own_setter(field, ty)).collect();
     let built = item.fields.iter().map(|field| {
-        let (ident, value) = (&field.ident, setters::build(&field.ident, &field.property, field.shape));
+        let (ident, value) = (&field.ident, setters::build(&field.ident, &field.property, field.shape, field.boxed));
         quote::quote!(#ident: #value)
     });
     let unbuilt = item.fields.iter().map(|field| {
-        let (ident, value) = (&field.ident, setters::unbuild(&field.ident, field.shape));
+        let (ident, value) = (&field.ident, setters::unbuild(&field.ident, field.shape, field.boxed));
         quote::quote!(#ident: #value)
     });
     methods.push(parse_quote! {

@@ -2,10 +2,12 @@
 //!
 //! The rest of it, by far the most, is not even parsed.
 
+use crate::model::Cycles;
 use indexmap::IndexMap;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use syn::visit_mut::VisitMut;
 use syn::{Fields, GenericArgument, Item, PathArguments, Type};
 
 /// What progenitor emitted, by name.
@@ -15,6 +17,8 @@ pub struct Emitted {
     pub types: IndexMap<String, Item>,
     /// `types::error`, which some impls of typify's need.
     pub error: Option<Item>,
+    /// Which types hold each other by value.
+    pub cycles: Cycles,
     /// The builders of operations.
     pub operations: IndexMap<String, EmittedOperation>,
     impls: Vec<TokenStream>,
@@ -45,6 +49,7 @@ impl Emitted {
                 _ => {}
             }
         }
+        all.cycles = Cycles::of(&edges(&all.types));
         Ok(all)
     }
 
@@ -71,7 +76,13 @@ impl Emitted {
         for item in items(content) {
             match (item.keyword.as_str(), item.name) {
                 ("struct" | "enum" | "type", Some(name)) => {
-                    self.types.insert(name.to_string(), syn::parse2(item.all)?);
+                    let mut item: Item = syn::parse2(item.all)?;
+                    if let Item::Struct(item) = &mut item
+                        && matches!(item.fields, Fields::Named(_))
+                    {
+                        WithoutBoxes.visit_item_struct_mut(item);
+                    }
+                    self.types.insert(name.to_string(), item);
                 }
                 ("impl", _) => self.impls.push(item.all),
                 ("mod", Some(name)) if name == "error" => self.error = Some(syn::parse2(item.all)?),
@@ -111,6 +122,40 @@ impl Emitted {
         }
         Ok(())
     }
+}
+
+/// Removes the boxes that typify put where it met a cycle: which field that is depends on the order of the document.
+struct WithoutBoxes;
+
+impl VisitMut for WithoutBoxes {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        syn::visit_mut::visit_type_mut(self, ty);
+        if let Some(inner) = argument(ty, "Box") {
+            *ty = inner.clone();
+        }
+        // What typify boxed may be an `Option` itself.
+        if let Some(inner) = argument(ty, "Option").filter(|inner| argument(inner, "Option").is_some()) {
+            *ty = inner.clone();
+        }
+    }
+}
+
+/// From each type to those that it holds by value.
+fn edges(types: &IndexMap<String, Item>) -> Vec<(String, String)> {
+    let mut edges = Vec::new();
+    for (name, item) in types {
+        let Item::Struct(item) = item else { continue };
+        let held = item.fields.iter().filter_map(|field| by_value(&field.ty)).filter(|held| types.contains_key(held));
+        edges.extend(held.map(|held| (name.clone(), held)));
+    }
+    edges
+}
+
+/// The name of the type of which there is a value in `ty` itself.
+pub fn by_value(ty: &Type) -> Option<String> {
+    let ty = argument(ty, "Option").unwrap_or(ty);
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().filter(|segment| segment.arguments.is_none()).map(|segment| segment.ident.to_string())
 }
 
 /// An item, as far as it can be told without parsing it.

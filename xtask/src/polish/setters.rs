@@ -62,8 +62,18 @@ fn documented(mut setter: ImplItemFn, docs: &[Attribute]) -> ImplItemFn {
     setter
 }
 
-/// Reads the kept value when the struct is built.
-pub fn build(ident: &Ident, name: &str, shape: Presence) -> TokenStream {
+/// Reads the kept value when the struct is built, which may keep it in a `Box`.
+pub fn build(ident: &Ident, name: &str, shape: Presence, boxed: bool) -> TokenStream {
+    let value = built(ident, name, shape);
+    match shape.options() {
+        _ if !boxed => value,
+        0 => quote!(Box::new(#value)),
+        1 => quote!(#value.map(Box::new)),
+        _ => quote!(#value.map(|value| value.map(Box::new))),
+    }
+}
+
+fn built(ident: &Ident, name: &str, shape: Presence) -> TokenStream {
     match shape {
         Presence::OptionalAny => quote!(self.#ident.transpose()?),
         Presence::RequiredAny => quote!(runtime::required(#name, self.#ident.transpose()?)?),
@@ -74,12 +84,18 @@ pub fn build(ident: &Ident, name: &str, shape: Presence) -> TokenStream {
 }
 
 /// The value to keep, taken from a finished struct.
-pub fn unbuild(ident: &Ident, shape: Presence) -> TokenStream {
+pub fn unbuild(ident: &Ident, shape: Presence, boxed: bool) -> TokenStream {
+    let value = match shape.options() {
+        _ if !boxed => quote!(value.#ident),
+        0 => quote!(*value.#ident),
+        1 => quote!(value.#ident.map(|value| *value)),
+        _ => quote!(value.#ident.map(|value| value.map(|value| *value))),
+    };
     match shape {
-        Presence::OptionalAny => quote!(value.#ident.map(Ok)),
-        Presence::RequiredAny => quote!(Some(Ok(value.#ident))),
-        Presence::Optional | Presence::OptionalNullable => quote!(value.#ident),
-        Presence::Required | Presence::RequiredNullable | Presence::Rest => quote!(Some(value.#ident)),
+        Presence::OptionalAny => quote!(#value.map(Ok)),
+        Presence::RequiredAny => quote!(Some(Ok(#value))),
+        Presence::Optional | Presence::OptionalNullable => value,
+        Presence::Required | Presence::RequiredNullable | Presence::Rest => quote!(Some(#value)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Structs: fields in the order of the document, each with the shape that its requiredness and nullability ask for.
 
 use super::docs;
-use super::emitted::{argument, plain, unexpected};
+use super::emitted::{argument, by_value, plain, unexpected};
 use crate::fit::{Fitted, Property, is_number, properties};
-use crate::model::{Direction, Presence};
+use crate::model::{Cycles, Direction, Presence};
 use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
@@ -31,6 +31,8 @@ pub struct StructField {
     pub ty: Type,
     /// How it may be absent.
     pub shape: Presence,
+    /// Whether the struct keeps it in a `Box`, because its type holds the struct.
+    pub boxed: bool,
 }
 
 /// Polishes `item`, which typify made of `schema`.
@@ -43,6 +45,7 @@ pub fn polish(
     schema: &Value,
     direction: Direction,
     fitted: &Fitted,
+    cycles: &Cycles,
 ) -> syn::Result<Struct> {
     let properties = properties(&fitted.document.value, schema);
     let rest_is_number = schema.get("additionalProperties").is_some_and(|rest| is_number(&fitted.document.value, rest));
@@ -55,7 +58,10 @@ pub fn polish(
         fields.push((
             position,
             match properties.get(&property) {
-                Some(known) => polish_field(field, ident, property, known, direction),
+                Some(known) => {
+                    let boxed = by_value(&field.ty).is_some_and(|held| cycles.need_box(&item.ident.to_string(), &held));
+                    polish_field(field, ident, property, known, direction, boxed)
+                }
                 None => polish_rest(field, ident, property, rest_is_number),
             },
         ));
@@ -118,10 +124,17 @@ fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) 
     if is_number {
         field.attrs.push(parse_quote!(#[serde(deserialize_with = "runtime::number")]));
     }
-    (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Presence::Rest }, field)
+    (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Presence::Rest, boxed: false }, field)
 }
 
-fn polish_field(field: &Field, ident: &Ident, property: String, known: &Property, direction: Direction) -> (StructField, Field) {
+fn polish_field(
+    field: &Field,
+    ident: &Ident,
+    property: String,
+    known: &Property,
+    direction: Direction,
+    boxed: bool,
+) -> (StructField, Field) {
     let property = known.wire.clone().unwrap_or(property);
     let inner =
         argument(&field.ty, "Option").filter(|_| known.holding.nullable || !known.holding.required).unwrap_or(&field.ty).clone();
@@ -130,7 +143,8 @@ fn polish_field(field: &Field, ident: &Ident, property: String, known: &Property
     let shape = known.holding.presence(direction);
     let docs = field_docs(known, ident, &property);
     let serde = serde_attribute(known, shape, ident, &property, direction).into_iter();
-    let whole = (0..shape.options()).fold(ty.clone(), |ty, _| parse_quote!(Option<#ty>));
+    let kept: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
+    let whole = (0..shape.options()).fold(kept, |ty, _| parse_quote!(Option<#ty>));
     // schemars takes every `Option` for nullable; this one can only be absent.
     let never_null = is_never_null(known, shape).then(|| {
         let ty = quote::quote!(#ty).to_string().replace(' ', "");
@@ -140,7 +154,7 @@ fn polish_field(field: &Field, ident: &Ident, property: String, known: &Property
     let never_null = never_null.into_iter();
     let mut item: Field = parse_quote!(#(#serde)* #(#never_null)* pub #ident: #whole);
     item.attrs.splice(0..0, docs.iter().cloned());
-    (StructField { property, ident: ident.clone(), docs, ty, shape }, item)
+    (StructField { property, ident: ident.clone(), docs, ty, shape, boxed }, item)
 }
 
 /// Whether it can be absent, and never null.

@@ -36,8 +36,10 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
         let direction = fitted.directions.get(&name).copied().unwrap_or_default();
         let docs = documentation(&name, schema);
         let mut group = match item {
-            Item::Struct(item) if schema.get("x-union").is_some() => unions::polish(item, &docs, schema, direction)
-                .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?,
+            Item::Struct(item) if schema.get("x-union").is_some() => {
+                unions::polish(item, &docs, schema, direction, &emitted.cycles)
+                    .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?
+            }
             Item::Struct(item) if enums::is_text(schema) => {
                 // Where the enum is closed, text has to be parsed, which can fail.
                 if enums::is_open(schema, direction) {
@@ -49,7 +51,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 aliases::polish(item, &docs).ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?
             }
             Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => {
-                let polished = structs::polish(item, &docs, schema, direction, fitted)?;
+                let polished = structs::polish(item, &docs, schema, direction, fitted, &emitted.cycles)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
                 group.extend(structs::conversions(&polished));

@@ -1,13 +1,14 @@
 //! Unions: an enum of what typify made of the alternatives, open where it can be received.
 
+use super::emitted::by_value;
 use super::{Group, docs, enums};
-use crate::model::Direction;
+use crate::model::{Cycles, Direction};
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Attribute, Fields, Ident, ItemStruct, Type, parse_quote};
 
 /// The enum, and the line by which it is read and written. `None` where the schema is no union.
-pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: Direction) -> Option<Group> {
+pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: Direction, cycles: &Cycles) -> Option<Group> {
     let alternatives = schema.get("x-union")?.as_array()?;
     let Fields::Named(fields) = &item.fields else { return None };
     let types = alternatives.iter().enumerate().map(|(index, _)| {
@@ -22,17 +23,17 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: 
     let name = &item.ident;
     let variants = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
         let docs = docs::attributes(&[sentence(alternative)]);
+        let boxed = by_value(ty).is_some_and(|held| cycles.need_box(&name.to_string(), &held));
+        let ty: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
         quote!(#(#docs)* #ident(#ty))
     });
     let rules = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
-        // The enum is made from the value itself, boxed or not.
-        let bare = super::emitted::argument(ty, "Box").unwrap_or(ty);
         let guards = guards(alternative).into_iter().map(|(property, values)| quote!(#property = [#(#values),*]));
         // Where two alternatives have one type, it does not say which of them is meant.
         let unique = (types.iter().filter(|other| *other == ty).count() == 1).then(|| quote!(from)).into_iter();
         let tag = alternative.get("tag").cloned().and_then(|tag| serde_json::from_value::<(String, String)>(tag).ok());
         let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
-        quote!(#ident(#bare) [#(#guards),*] #(#unique)* #(#tag)*)
+        quote!(#ident(#ty) [#(#guards),*] #(#unique)* #(#tag)*)
     });
     let (other, open) = match enums::catch_all(&idents).filter(|_| direction.received) {
         Some(other) => (quote!(, #[doc = " What is none of these."] #other(serde_json::Value)), quote!(, #other)),
