@@ -2,7 +2,7 @@
 
 use crate::cargo::{built, cargo};
 use crate::common::root;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What cargo compiles for a package, without features that are not asked for.
 fn crates(package: &str, flags: &[&str]) -> BTreeSet<String> {
@@ -32,4 +32,37 @@ fn the_build_script_compiles_no_http_client_for_the_generator() {
     let flag = "--no-default-features";
     assert!(script.contains(&format!("\"xtask\", \"{flag}\"")));
     assert!(!crates("xtask", &[flag]).iter().any(|line| line.starts_with("ureq ") || line.starts_with("ring ")));
+}
+
+/// The crates of other people that cargo compiles, each with its features: twice where macros need it otherwise.
+fn features(arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let fixed = ["tree", "--offline", "--locked", "--prefix", "none", "-f", "{p}|{f}"];
+    let output = cargo(&root(), &[&fixed, arguments].concat());
+    built(&output);
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (package, features) in tree.lines().filter_map(|line| line.split_once('|')) {
+        if !package.contains("(/") && !package.contains(":\\") {
+            let package = package.trim_end_matches(" (proc-macro)").to_owned();
+            found.entry(package).or_default().insert(features.trim_end_matches(" (*)").to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_readmes_commands_compile_each_crate_once() {
+    let workspace = features(&["--workspace", "-e", "normal,build,dev"]);
+    // The tests ask reqwest to decompress, which the demo has no use for.
+    let for_tests = |package: &str| package.starts_with("reqwest v") || package.starts_with("tower-http v");
+    for (package, edges) in [("xtask", "normal,build"), ("xtask", "normal,build,dev"), ("deck-api-demo", "normal,build")] {
+        for (name, features) in features(&["-p", package, "-e", edges]) {
+            let known = features.is_subset(&workspace[&name]);
+            assert!(
+                known || for_tests(&name),
+                "{package} has {name} with {features:?}, the workspace with {:?}",
+                workspace[&name]
+            );
+        }
+    }
 }

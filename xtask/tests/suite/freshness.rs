@@ -90,6 +90,15 @@ fn commands_in_the_documents_exist() {
     }
 }
 
+#[test]
+#[cfg(unix)]
+fn ci_runs_the_commands_of_the_readme_as_they_stand() {
+    let output = std::process::Command::new("bash").args([".ci/fresh", "--list"]).current_dir(root()).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "cargo xtask demo\ncargo test --workspace\n");
+    let run = std::fs::read_to_string(root().join(".ci/run")).unwrap();
+    assert!(run.lines().any(|line| line == ".ci/fresh"), "{run}");
+}
+
 /// All Rust files below a folder.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
