@@ -99,8 +99,24 @@ fn ci_runs_the_commands_of_the_readme_as_they_stand() {
     assert!(run.lines().any(|line| line == ".ci/fresh"), "{run}");
 }
 
+#[test]
+fn the_readme_begins_with_a_start_of_five_lines_for_each_reader() {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let screen: Vec<&str> = text.lines().take(45).collect();
+    for (heading, words) in [
+        ("## I use the Deck API", &["cargo add deck-api", ".run_task()"][..]),
+        ("## I maintain this crate", &["cargo xtask demo", "cargo test --workspace", "cargo xtask update"]),
+        ("## I have another API", &["cargo xtask try", "cargo xtask generate --document", "--out"]),
+    ] {
+        let below = screen.iter().skip_while(|line| **line != heading).skip(1).take_while(|line| !line.starts_with("## "));
+        let lines: Vec<&str> = below.copied().filter(|line| !line.is_empty() && !line.starts_with("```")).collect();
+        assert!((1..=5).contains(&lines.len()), "{heading}: {lines:?}");
+        assert!(words.iter().all(|word| lines.iter().any(|line| line.contains(word))), "{heading}: {lines:?}");
+    }
+}
+
 /// All Rust files below a folder.
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
