@@ -1,7 +1,7 @@
 //! Reads a document from a file, from standard input or from an address, within limits of size and time.
 
 use crate::Source;
-use crate::problem::{Problem, Refused};
+use crate::problem::{self, Problem, Refused};
 use std::io::Read;
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ pub fn shown(place: &str) -> String {
 type Failure = (String, String);
 
 fn unreadable(error: &std::io::Error) -> Failure {
-    (format!("cannot be read: {error}"), "correct the path, then run the command again".to_owned())
+    (format!("cannot be read: {}", problem::unreadable(error)), "correct the path, then run the command again".to_owned())
 }
 
 fn too_large(limits: &Limits) -> Failure {

@@ -53,6 +53,6 @@ pub fn of_inputs(published: &str, overlay: &str, selection: &str, lock: &str) ->
 #[must_use]
 pub fn in_header<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     // From the end: the title of the document, which stands in the same line, may hold the label too.
-    let header = text.lines().take(3).find_map(|line| line.rsplit_once(label))?.1;
+    let header = text.lines().nth(2)?.rsplit_once(label)?.1;
     header.split_once('.').map(|(value, _)| value.trim())
 }

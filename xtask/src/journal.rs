@@ -4,6 +4,7 @@
 //! written: what remains, for this run or the next one, is to bring each file to its place and to remove the folder.
 
 use crate::fingerprint::fingerprint;
+use crate::terminal;
 use anyhow::{Context, bail};
 use fs4::{FileExt, TryLockError};
 use indexmap::IndexMap;
@@ -210,10 +211,11 @@ impl Tree {
 fn lock(root: &Path) -> Option<File> {
     let root = root.canonicalize().ok()?;
     let name = format!("xtask-{}.lock", fingerprint(&[("root", &root.to_string_lossy())]));
-    let file = OpenOptions::new().append(true).create(true).open(std::env::temp_dir().join(name)).ok()?;
+    // Windows does not lock a file that is only open for appending.
+    let file = OpenOptions::new().read(true).append(true).create(true).open(std::env::temp_dir().join(name)).ok()?;
     match FileExt::try_lock(&file) {
         Err(TryLockError::WouldBlock) => {
-            eprintln!("{:>12} for another `cargo xtask` that writes to {}", "Waiting", root.display());
+            terminal::note(format!("{:>12} for another `cargo xtask` that writes to {}", "Waiting", root.display()));
             FileExt::lock(&file).ok()?;
         }
         outcome => outcome.ok()?,

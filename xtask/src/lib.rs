@@ -2,6 +2,9 @@
 //!
 //! Values in, values out; what is read and written is the business of `commands`, `fetch` and `journal`.
 
+// `terminal` is the one place that writes to standard output and standard error.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -22,6 +25,7 @@ pub mod polish;
 pub mod problem;
 pub mod release;
 pub mod report;
+pub mod terminal;
 pub mod update;
 pub mod workspace;
 
@@ -59,9 +63,17 @@ pub struct Input {
     pub crate_name: String,
     /// Whether operations that are refused are left out.
     pub skip_refused: bool,
+    /// The command that makes the code, for its headers; none where it is [`emit::GENERATE`].
+    pub command: Option<String>,
 }
 
 impl Input {
+    /// The command that makes the code.
+    #[must_use]
+    pub fn command(&self) -> &str {
+        self.command.as_deref().unwrap_or(emit::GENERATE)
+    }
+
     /// The text of the published document, and behind it that of the files beside it.
     #[must_use]
     pub fn published_text(&self) -> Cow<'_, str> {

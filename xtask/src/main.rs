@@ -1,5 +1,7 @@
 //! `cargo xtask`: turns the published document into the crate deck-api. See `cargo xtask --help`.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 use clap::Parser;
 use std::process::ExitCode;
 use xtask::commands::{Cli, run};

@@ -3,6 +3,7 @@
 use crate::document::pointer::Pointer;
 use indexmap::IndexSet;
 use std::fmt;
+use std::io::ErrorKind;
 
 /// One problem of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +22,17 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "problem: {} {}: {}", self.file, self.pointer, self.message)?;
         write!(f, "fix: {}", self.fix)
+    }
+}
+
+/// Why a file cannot be read, in the same words on every platform.
+#[must_use]
+pub fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Where things stand in this workspace, and reading them.
 
-use crate::problem::{Problem, Refused};
+use crate::problem::{Problem, Refused, unreadable};
 use crate::{Input, Source, document};
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -43,6 +43,7 @@ pub fn input(root: &Path) -> anyhow::Result<Input> {
         lock: source(root, "Cargo.lock")?.text,
         crate_name: CRATE.to_owned(),
         skip_refused: false,
+        command: None,
     })
 }
 
@@ -51,7 +52,7 @@ pub fn input(root: &Path) -> anyhow::Result<Input> {
 /// # Errors
 /// Where it cannot be read as text.
 pub fn source(root: &Path, file: &str) -> anyhow::Result<Source> {
-    let bytes = std::fs::read(root.join(file)).with_context(|| format!("cannot read {file}"))?;
+    let bytes = std::fs::read(root.join(file)).map_err(|error| anyhow!("cannot read {file}: {}", unreadable(&error)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         Refused::one(Problem {
             file: file.to_owned(),
@@ -80,12 +81,12 @@ pub fn beside(root: &Path, published: &Source) -> anyhow::Result<Vec<Source>> {
 
 /// A link may lead out of the folder, which no name shows.
 fn read_below(folder: &Path, file: &str) -> Result<String, String> {
-    let path = folder.join(file).canonicalize().map_err(|error| error.to_string())?;
-    let folder = folder.canonicalize().map_err(|error| error.to_string())?;
+    let path = folder.join(file).canonicalize().map_err(|error| unreadable(&error))?;
+    let folder = folder.canonicalize().map_err(|error| unreadable(&error))?;
     if !path.starts_with(folder) {
         return Err("it leads out of the folder of the document".to_owned());
     }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
+    std::fs::read_to_string(path).map_err(|error| unreadable(&error))
 }
 
 /// The inputs of deck-api as they are in a revision of git.

@@ -5,7 +5,7 @@ use super::{Outcome, open};
 use crate::emit::{self, GENERATE};
 use crate::fingerprint::in_header;
 use crate::report::{self, Report, count};
-use crate::{journal, workspace};
+use crate::{journal, terminal, workspace};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -45,7 +45,7 @@ impl Cause {
 pub fn run(root: &Path) -> Outcome {
     let mut report = Report::default();
     let fresh = check(root, &mut report);
-    print!("{}", report.as_str());
+    terminal::print(report.as_str())?;
     Ok(if fresh? { ExitCode::SUCCESS } else { stale() })
 }
 
@@ -61,32 +61,48 @@ pub fn check(root: &Path, report: &mut Report) -> anyhow::Result<bool> {
     let generated = crate::generate(&workspace::input(root)?)?;
     let files = emit::in_folder(workspace::GENERATED, &generated.files);
     report.line("Checking", format!("{} against {}", workspace::GENERATED, generated.prepared.document.file));
-    let mut fresh = 0;
-    let mut stale = 0;
+    let (mut fresh, mut stale) = (0, 0);
     for (path, expected) in &files {
         // Git may have checked the file out with the line ends of the platform.
         let found = std::fs::read_to_string(root.join(path)).ok().map(|text| text.replace("\r\n", "\n"));
-        match cause(found.as_deref(), expected) {
-            None => {
-                fresh += 1;
-                report.line("Fresh", name(path));
-            }
-            Some(cause) => {
-                stale += 1;
-                problem(report, path, cause, &report::unified(path, &found.unwrap_or_default(), expected));
-            }
-        }
+        *(if file(report, path, found.as_deref(), expected, GENERATE) { &mut fresh } else { &mut stale }) += 1;
     }
     for path in emit::foreign(root, workspace::GENERATED, &files)? {
         stale += 1;
-        problem(report, &path, Cause::Foreign, "");
+        foreign(report, &path, GENERATE);
     }
+    tally(report, fresh, stale, GENERATE);
+    Ok(stale == 0)
+}
+
+/// Says whether a generated file is as `command` would write it.
+pub fn file(report: &mut Report, path: &str, found: Option<&str>, expected: &str, command: &str) -> bool {
+    let Some(cause) = cause(found, expected) else {
+        self::fresh(report, path);
+        return true;
+    };
+    let diff = report::unified(path, found.unwrap_or_default(), expected);
+    problem(report, path, cause.sentence(), &format!("`{command}` {}", cause.fix()), &diff);
+    false
+}
+
+/// Says that a file has no place among the generated ones.
+pub fn foreign(report: &mut Report, path: &str, command: &str) {
+    problem(report, path, Cause::Foreign.sentence(), &format!("`{command}` {}", Cause::Foreign.fix()), "");
+}
+
+/// Says that a file is as it should be.
+pub fn fresh(report: &mut Report, path: &str) {
+    report.line("Fresh", name(path));
+}
+
+/// Sums up, with what to do where something is stale.
+pub fn tally(report: &mut Report, fresh: usize, stale: usize, command: &str) {
     report.text("-".repeat(72));
     report.text(format!("{} checked: {fresh} fresh, {stale} stale", count(fresh + stale, "file")));
     if stale > 0 {
-        report.text(format!("[run `{GENERATE}`]"));
+        report.text(format!("[run `{command}`]"));
     }
-    Ok(stale == 0)
 }
 
 fn cause(found: Option<&str>, expected: &str) -> Option<Cause> {
@@ -104,10 +120,11 @@ fn cause(found: Option<&str>, expected: &str) -> Option<Cause> {
     })
 }
 
-fn problem(report: &mut Report, path: &str, cause: Cause, diff: &str) {
+/// Says what is wrong with a file.
+pub fn problem(report: &mut Report, path: &str, message: &str, fix: &str, diff: &str) {
     report.line("Stale", name(path));
-    report.text(format!("problem: {path} {}", cause.sentence()));
-    report.text(format!("fix: `{GENERATE}` {}", cause.fix()));
+    report.text(format!("problem: {path} {message}"));
+    report.text(format!("fix: {fix}"));
     if !diff.is_empty() {
         report.text(diff.trim_end());
     }

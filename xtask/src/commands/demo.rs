@@ -2,6 +2,7 @@
 
 use super::{Outcome, generate};
 use crate::report::Report;
+use crate::terminal::{self, Reader};
 use anyhow::Context;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -10,11 +11,15 @@ use std::process::{Command, ExitCode};
 pub fn run(root: &Path) -> Outcome {
     let mut report = Report::default();
     let outcome = generate::generate(root, None, &mut report);
-    print!("{}", report.as_str());
+    let reader = terminal::print(report.as_str())?;
     outcome?;
+    if reader == Reader::Gone {
+        // The example would be run for nobody, and fail to say so.
+        return Ok(ExitCode::FAILURE);
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "deck-api-demo"])
+        .args(["run", "--package", "deck-api-demo"])
         .current_dir(root)
         .status()
         .context("cannot start cargo to build and run the demo")?;

@@ -5,8 +5,7 @@ use crate::diff::{self, Comparison, Verdict, render};
 use crate::document::{self, Document, Selection};
 use crate::problem::Problem;
 use crate::report::Report;
-use crate::{Input, workspace};
-use std::io::IsTerminal;
+use crate::{Input, terminal, workspace};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -66,20 +65,20 @@ enum FailOn {
 /// Where a document cannot be read.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     if arguments.rules {
-        print!("{}", render::rules());
+        terminal::print(render::rules())?;
         return Ok(ExitCode::SUCCESS);
     }
     let (old, new, comparison) = crate::on_big_stack(|| compare(root, arguments))??;
-    match arguments.format {
-        Format::Json => println!("{}", render::json(&comparison)),
-        Format::Markdown => print!("{}", render::markdown(&comparison)),
+    let text = match arguments.format {
+        Format::Json => format!("{}\n", render::json(&comparison)),
+        Format::Markdown => render::markdown(&comparison),
         Format::Text => {
             let mut report = Report::default();
             report.line("Compared", format!("{} with {}", described(&old), described(&new)));
-            let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-            print!("{}{}", report.as_str(), render::text(&comparison, colour));
+            format!("{}{}", report.as_str(), render::text(&comparison, terminal::has_colour()))
         }
-    }
+    };
+    terminal::print(text)?;
     Ok(if is_too_much(&comparison, arguments.fail_on) { ExitCode::from(TOO_MUCH) } else { ExitCode::SUCCESS })
 }
 
@@ -110,7 +109,7 @@ fn read(input: &Input) -> anyhow::Result<Document> {
         notes.extend(refused.0);
     }
     for note in &notes {
-        eprintln!("note: {} {}: {}", note.file, note.pointer, note.message);
+        terminal::note(format!("note: {} {}: {}", note.file, note.pointer, note.message));
     }
     Ok(document)
 }

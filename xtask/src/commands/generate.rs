@@ -1,8 +1,9 @@
 //! `generate`: writes the code of deck-api, or a crate of its own for another document.
 
-use super::{Choice, Outcome, STALE, check, chosen, open, scratch};
+use super::{Choice, Outcome, STALE, check, open, own_crate, refuse_interrupted};
+use crate::emit::GENERATE;
 use crate::report::{self, Report, count};
-use crate::{Generated, Prepared, emit, workspace};
+use crate::{Prepared, emit, terminal, workspace};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,18 +17,18 @@ use std::process::ExitCode;
 pub struct Arguments {
     /// Another document; needs --out.
     #[arg(long, value_name = "FILE", requires = "out")]
-    document: Option<PathBuf>,
+    pub document: Option<PathBuf>,
     #[command(flatten)]
-    choice: Choice,
+    pub choice: Choice,
     /// The folder for a whole crate: Cargo.toml, runtime and generated code.
     #[arg(long, value_name = "DIR", requires = "document")]
-    out: Option<PathBuf>,
-    /// The name of that crate; by default that of its folder.
+    pub out: Option<PathBuf>,
+    /// The name of that crate; by default the one in its Cargo.toml, or else that of its folder.
     #[arg(long = "crate", value_name = "NAME", requires = "document")]
-    crate_name: Option<String>,
-    /// Write nothing, only compare: the same as `cargo xtask check`.
+    pub crate_name: Option<String>,
+    /// Write nothing, only compare; exit code 4 where something differs.
     #[arg(long)]
-    check: bool,
+    pub check: bool,
     /// Only the modules, into another folder than the one in the tree: for the build script.
     #[arg(long, value_name = "DIR", hide = true, conflicts_with_all = ["document", "check"])]
     modules_into: Option<PathBuf>,
@@ -37,20 +38,19 @@ pub struct Arguments {
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let outcome = if let (Some(document), Some(out)) = (&arguments.document, &arguments.out) {
-        let folder = out.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = arguments.crate_name.clone().or(folder).unwrap_or_default();
-        whole_crate(root, document, &arguments.choice, out, &name, &mut report)
+        own_crate::run(root, arguments, document, out, &mut report)
     } else if arguments.choice.overlay.is_some() || !arguments.choice.select.is_empty() || arguments.choice.skip_refused {
         bail!(
             "--overlay, --select and --skip-refused go with --document; for deck-api edit spec/overlay.yaml and spec/selection.txt"
         );
     } else if arguments.check {
-        return check::run(root);
+        refuse_interrupted(root, "a check that writes nothing", GENERATE)?;
+        check::check(root, &mut report)
     } else {
-        generate(root, arguments.modules_into.as_deref(), &mut report)
+        generate(root, arguments.modules_into.as_deref(), &mut report).map(|()| true)
     };
-    print!("{}", report.as_str());
-    outcome.map(|()| ExitCode::SUCCESS)
+    terminal::print(report.as_str())?;
+    Ok(if outcome? { ExitCode::SUCCESS } else { stale() })
 }
 
 /// Generates deck-api's code, into `folder` or where it stands in the tree.
@@ -73,22 +73,14 @@ pub fn generate(root: &Path, folder: Option<&Path>, report: &mut Report) -> anyh
     report::changes(report, report::DONE, "", &files, &changes);
     if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
         report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
+    } else if folder.is_none() {
+        report.text("-".repeat(72));
+        report.text(format!("[run `cargo test --workspace`, then commit {below} together with what changed it]"));
     }
     Ok(())
 }
 
 const STALE_HINT: &str = "the code already says what the document says";
-
-fn whole_crate(root: &Path, document: &Path, choice: &Choice, out: &Path, name: &str, report: &mut Report) -> anyhow::Result<()> {
-    scratch::check_name(name)?;
-    let input = chosen(root, document, choice, name)?;
-    let generated: Generated = crate::generate(&input)?;
-    describe(report, &generated.prepared, &generated.prepared.document.file);
-    let files = scratch::crate_files(root, name, &generated, scratch::Membership::Free)?;
-    let changes = scratch::write(out, &files)?;
-    report::changes(report, report::DONE, &format!("{}/", out.display()), &files, &changes);
-    Ok(())
-}
 
 /// What was read, and in short what became of it.
 pub fn describe(report: &mut Report, prepared: &Prepared, file: &str) {

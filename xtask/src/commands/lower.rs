@@ -3,7 +3,7 @@
 use super::{Choice, Outcome, chosen};
 use crate::account::{Account, Loss};
 use crate::report::count;
-use crate::{fit, lower, read, workspace};
+use crate::{fit, lower, read, terminal, workspace};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -36,18 +36,19 @@ fn print(root: &Path, arguments: &Arguments) -> Outcome {
     let mut lowering = Account::default();
     let lowered = lower::lower(&document, &mut lowering)?;
     let mut fitting = Account::after(&lowering);
-    if arguments.report {
-        println!("{}", section("Lowered", &lowering));
+    let text = if arguments.report {
         // What lowering did can be told even where the outcome cannot be fitted.
-        match fit::fit(&lowered, &mut fitting) {
-            Ok(_) => println!("{}", section("Fitted", &fitting)),
-            Err(refused) => println!("Not fitted: {}\n{refused}", count(refused.0.len(), "problem")),
-        }
+        let outcome = match fit::fit(&lowered, &mut fitting) {
+            Ok(_) => section("Fitted", &fitting),
+            Err(refused) => format!("Not fitted: {}\n{refused}", count(refused.0.len(), "problem")),
+        };
+        format!("{}\n{outcome}\n", section("Lowered", &lowering))
     } else if arguments.fitted {
-        println!("{:#}", fit::fit(&lowered, &mut fitting)?.document.value);
+        format!("{:#}\n", fit::fit(&lowered, &mut fitting)?.document.value)
     } else {
-        println!("{:#}", lowered.value);
-    }
+        format!("{:#}\n", lowered.value)
+    };
+    terminal::print(text)?;
     Ok(ExitCode::SUCCESS)
 }
 

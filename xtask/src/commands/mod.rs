@@ -6,6 +6,9 @@ mod demo;
 pub mod diff;
 mod generate;
 mod lower;
+pub mod manifest;
+mod own_crate;
+mod plan;
 pub mod scratch;
 mod try_documents;
 mod update;
@@ -14,9 +17,10 @@ pub use check::check;
 use generate::describe;
 pub use generate::generate;
 
-use crate::journal::{Fault, Recovery, Tree};
+use crate::journal::{self, Fault, Recovery, Tree};
 use crate::report::{self, Report};
-use crate::{Input, workspace};
+use crate::{Input, terminal, workspace};
+use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -86,9 +90,17 @@ pub fn run(cli: Cli) -> ExitCode {
         Verb::Demo => demo::run(&root),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("{}", report::error(&error));
+        terminal::note(report::error(&error));
         ExitCode::FAILURE
     })
+}
+
+/// What promises to write nothing does not finish an interrupted run either.
+fn refuse_interrupted(root: &Path, what: &str, command: &str) -> anyhow::Result<()> {
+    if root.join(journal::FOLDER).exists() {
+        bail!("a run was interrupted, and {what} does not finish it: run `{command}` first");
+    }
+    Ok(())
 }
 
 /// The tree below `root`, to write to; what an interrupted run has left there is ended first.
@@ -118,5 +130,6 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
         lock: workspace::source(root, "Cargo.lock")?.text,
         crate_name: crate_name.to_owned(),
         skip_refused: choice.skip_refused,
+        command: None,
     })
 }

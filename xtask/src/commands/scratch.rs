@@ -1,5 +1,6 @@
-//! A whole crate for any document: the same runtime and the same facade as deck-api, with code of its own.
+//! A whole crate for any document: the runtime of deck-api, with code of its own.
 
+use super::manifest;
 use crate::emit::{self, Change};
 use crate::journal::{Fault, Tree};
 use crate::{Generated, workspace};
@@ -29,7 +30,10 @@ pub fn check_name(name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The files of the crate, by their path below it.
+/// The folders of the crate in which there are no files but generated ones.
+pub const FOLDERS: [&str; 2] = ["src/generated", "src/runtime"];
+
+/// The files of the crate, by their path below it. `command` is the one that writes them.
 ///
 /// # Errors
 /// Where deck-api's own files cannot be read.
@@ -38,14 +42,19 @@ pub fn crate_files(
     name: &str,
     generated: &Generated,
     membership: Membership,
+    command: &str,
 ) -> anyhow::Result<IndexMap<String, String>> {
     let home = root.join(workspace::CRATE);
+    let copy = |text: &str, is_root: bool| {
+        let code = if is_root { format!("{ALLOWS}\n{text}") } else { text.to_owned() };
+        let advice = "Do not edit: that command overwrites it";
+        format!("{}\n{code}", emit::marked(command, "", advice, "Runtime of deck-api", &code))
+    };
     let mut files = IndexMap::new();
-    files.insert("Cargo.toml".to_owned(), manifest(&read(&home.join("Cargo.toml"))?, name, membership));
-    files.insert("src/lib.rs".to_owned(), library(generated));
-    for file in ["client.rs", "generated.rs"] {
-        files.insert(format!("src/{file}"), read(&home.join("src").join(file))?);
-    }
+    files.insert(manifest::FILE.to_owned(), manifest::new(&read(&home.join(manifest::FILE))?, name, membership));
+    files.insert("src/lib.rs".to_owned(), library(&read(&home.join("src/lib.rs"))?, generated, command)?);
+    files.insert("src/client.rs".to_owned(), copy(&read(&home.join("src/client.rs"))?, true));
+    files.insert("src/generated.rs".to_owned(), copy(FACADE, true));
     let runtime = home.join("src/runtime");
     let mut names: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(&runtime).with_context(|| format!("cannot list {}", runtime.display()))? {
@@ -53,11 +62,42 @@ pub fn crate_files(
     }
     names.sort();
     for file in names.iter().filter(|file| Path::new(file).extension().is_some_and(|extension| extension == "rs")) {
-        files.insert(format!("src/runtime/{file}"), read(&runtime.join(file))?);
+        files.insert(format!("src/runtime/{file}"), copy(&read(&runtime.join(file))?, file == "mod.rs"));
     }
     files.extend(generated.files.iter().map(|(file, text)| (format!("src/generated/{file}"), text.clone())));
     Ok(files)
 }
+
+/// Whatever the lints and the format of the workspace are: nobody there can change this code.
+const ALLOWS: &str = r#"#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(
+    warnings,
+    missing_docs,
+    missing_debug_implementations,
+    nonstandard_style,
+    rust_2018_idioms,
+    unreachable_pub,
+    unused,
+    unused_qualifications,
+    unused_results,
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    clippy::restriction,
+    rustdoc::all,
+    reason = "generated: the document and the generator decide, not the crate"
+)]
+"#;
+
+/// Beside the folder of generated code, which holds nothing but what is made of the document.
+const FACADE: &str = r#"//! The generated code.
+
+#[rustfmt::skip]
+#[path = "generated/mod.rs"]
+mod code;
+
+pub use code::*;
+"#;
 
 /// Writes the crate's files; generated ones that are not made any more go.
 ///
@@ -90,40 +130,44 @@ fn read(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// deck-api's dependencies, features and lints under another name.
-fn manifest(home: &str, name: &str, membership: Membership) -> String {
-    let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");
-    if membership == Membership::Alone {
-        text.push_str("publish = false\n\n[workspace]\n");
-    }
-    let mut wanted = false;
-    for line in home.lines() {
-        if line.starts_with('[') {
-            wanted = ["[features]", "[dependencies]"].contains(&line.trim())
-                || line.starts_with("[dependencies.")
-                || line.starts_with("[lints");
-            if wanted {
-                text.push('\n');
-            }
-        }
-        if wanted && !line.trim().is_empty() {
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    text
+/// The names that deck-api takes from its runtime are those that any crate takes.
+fn library(home: &str, generated: &Generated, command: &str) -> anyhow::Result<String> {
+    let names = home.split_once("pub use runtime::{").and_then(|(_, rest)| rest.split_once('}'));
+    let (names, _) = names.context("deck-api/src/lib.rs has no `pub use runtime::{…}`")?;
+    let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let label = generated.prepared.document.label();
+    let code = format!(
+        "//! Client for `{label}`, generated from its document.\n\n\
+         #![forbid(unsafe_code)]\n\n{}\n\n\
+         pub use client::{{Client, ClientBuilder, ConfigError}};\n\
+         pub use generated::*;\n{}",
+        DECLARATIONS.join("\n"),
+        use_list("runtime", &names),
+    );
+    let advice = "Edit it as you like: that command does not overwrite an edited file";
+    let made_of = format!("Document: {label}");
+    Ok(format!("{}\n{code}", emit::marked(command, "", advice, &made_of, &code)))
 }
 
-fn library(generated: &Generated) -> String {
-    let operations = if generated.files.contains_key("operations.rs") { ", operations" } else { "" };
-    let builder = if generated.files.contains_key("builder.rs") { ", builder" } else { "" };
-    format!(
-        "//! Client for {}, generated from its OpenAPI document.\n\n\
-         #![forbid(unsafe_code)]\n\n\
-         mod client;\n#[path = \"generated.rs\"]\nmod generated;\npub mod runtime;\n\n\
-         pub use client::{{Client, ClientBuilder, ConfigError}};\n\
-         pub use generated::{{API, types{builder}{operations}}};\n\
-         pub use runtime::{{Backoff, Error, ErrorItem, Null, Response, RetryPolicy, Timer}};\n",
-        generated.prepared.document.label(),
-    )
+/// What the library of the crate must declare.
+pub const DECLARATIONS: [&str; 3] = ["mod client;", "#[path = \"generated.rs\"]\nmod generated;", "pub mod runtime;"];
+
+/// An import as rustfmt prints it without a configuration.
+fn use_list(module: &str, names: &[&str]) -> String {
+    let line = format!("pub use {module}::{{{}}};\n", names.join(", "));
+    if line.len() <= RUSTFMT_WIDTH {
+        return line;
+    }
+    let mut text = format!("pub use {module}::{{\n");
+    let mut line = String::new();
+    for name in names {
+        if !line.is_empty() && "    ".len() + line.len() + " ".len() + name.len() + ",".len() > RUSTFMT_WIDTH {
+            text.push_str(&format!("    {line}\n"));
+            line.clear();
+        }
+        line.push_str(&format!("{}{name},", if line.is_empty() { "" } else { " " }));
+    }
+    text + &format!("    {line}\n}};\n")
 }
+
+const RUSTFMT_WIDTH: usize = 100;

@@ -1,11 +1,13 @@
 //! `try`: for any document, generates a scratch crate and compiles it, and says pass or fail and why.
 
 use super::conform::{self, Conformance};
+use super::own_crate::{quoted, shown};
 use super::scratch::{self, Membership};
 use super::{Choice, Outcome, chosen};
 use crate::document::Skipped;
 use crate::problem::Refused;
 use crate::report::{self, count};
+use crate::terminal::{self, Reader};
 use crate::{Generated, document};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -70,26 +72,41 @@ struct Failure {
 
 /// Runs the verb.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
+    let all = arguments.files.len();
     let mut failed = 0;
-    for file in &arguments.files {
-        let trial = trial(root, file, arguments);
+    for (index, file) in arguments.files.iter().enumerate() {
+        let progress = |step: &str| terminal::progress(&position(index + 1, all, step), file.display());
+        let trial = trial(root, file, arguments, &progress);
         failed += usize::from(trial.error.is_some());
-        match arguments.format {
-            Format::Json => println!("{}", serde_json::to_string(&trial)?),
-            Format::Text => print(&trial, arguments.no_compile),
+        let text = match arguments.format {
+            Format::Json => format!("{}\n", serde_json::to_string(&trial)?),
+            Format::Text => told(&trial, arguments.no_compile),
+        };
+        let left = all - index - 1;
+        if terminal::print(text)? == Reader::Gone && left > 0 {
+            // Not all of them were tried, so it is no success.
+            return Ok(ExitCode::FAILURE);
         }
     }
     if arguments.format == Format::Text {
-        println!("{}", "-".repeat(72));
-        println!("{}: {} passed, {failed} failed", count(arguments.files.len(), "document"), arguments.files.len() - failed);
+        let tally = format!("{}: {} passed, {failed} failed", count(all, "document"), all - failed);
+        terminal::print(format!("{}\n{tally}\n", "-".repeat(72)))?;
     }
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn trial(root: &Path, file: &Path, arguments: &Arguments) -> Trial {
+/// `Generating 2 of 33, 31 left:`
+fn position(number: usize, all: usize, step: &str) -> String {
+    if all == 1 { step.to_owned() } else { format!("{step} {number} of {all}, {} left:", all - number) }
+}
+
+/// Shows which step the trial has come to.
+type Steps<'a> = &'a dyn Fn(&str);
+
+fn trial(root: &Path, file: &Path, arguments: &Arguments, progress: Steps<'_>) -> Trial {
     let started = Instant::now();
     let mut trial = Trial { file: file.display().to_string(), ..Trial::default() };
-    if let Err(error) = attempt(root, file, arguments, &mut trial) {
+    if let Err(error) = attempt(root, file, arguments, &mut trial, progress) {
         trial.error = Some(failure(&error));
         trial.explanation = report::error(&error);
     }
@@ -97,11 +114,14 @@ fn trial(root: &Path, file: &Path, arguments: &Arguments) -> Trial {
     trial
 }
 
-fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial) -> anyhow::Result<()> {
+fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial, progress: Steps<'_>) -> anyhow::Result<()> {
+    progress("Generating");
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let safe: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = format!("try-{safe}");
-    let input = chosen(root, file, &arguments.choice, &name)?;
+    let command = format!("cargo xtask try {}", quoted(&shown(file)));
+    let mut input = chosen(root, file, &arguments.choice, &name)?;
+    input.command = Some(command.clone());
     // What can be said of the document is said even if it is refused.
     let document = document::parse(&input.published.file, &input.published.text)?;
     document.openapi().clone_into(&mut trial.version);
@@ -116,10 +136,12 @@ fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial) -
         return Ok(());
     }
     let folder = root.join("target/try").join(&name);
-    scratch::write(&folder, &scratch::crate_files(root, &name, &generated, Membership::Alone)?)?;
+    scratch::write(&folder, &scratch::crate_files(root, &name, &generated, Membership::Alone, &command)?)?;
+    progress("Compiling");
     compile(root, &folder)?;
     trial.compiled = true;
     if arguments.conform {
+        progress("Decoding and encoding values of");
         conformance(trial, conform::run(root, &folder, &name, &generated)?)?;
     }
     Ok(())
@@ -148,7 +170,8 @@ fn failure(error: &anyhow::Error) -> Failure {
     }
 }
 
-fn print(trial: &Trial, no_compile: bool) {
+/// The result for people.
+fn told(trial: &Trial, no_compile: bool) -> String {
     let mut report = report::Report::default();
     if trial.error.is_none() {
         let done = if no_compile { "generated" } else { "compiled" };
@@ -171,5 +194,5 @@ fn print(trial: &Trial, no_compile: bool) {
             report.text(&trial.tally);
         }
     }
-    print!("{}", report.as_str());
+    report.as_str().to_owned()
 }

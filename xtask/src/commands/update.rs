@@ -1,19 +1,17 @@
 //! `update`: takes a new document, says what it means, and writes all that follows from it.
 
-use super::{Outcome, describe, open};
+use super::{Outcome, describe, open, refuse_interrupted};
 use crate::diff::render;
 use crate::emit::{self, Change, GENERATE};
 use crate::fetch::{self, Limits};
-use crate::journal::{self, Fault};
+use crate::journal::Fault;
 use crate::release::{Bump, RULE};
 use crate::report::{self, Report, count};
 use crate::update::{Current, Update, Wish, plan};
 use crate::workspace::{self, CHANGELOG, GENERATED, PUBLISHED};
-use crate::{Source, on_big_stack};
-use anyhow::bail;
+use crate::{Source, on_big_stack, terminal};
 use semver::Version;
 use std::fmt::Write;
-use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -62,26 +60,27 @@ enum Format {
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let outcome = update(root, arguments, &mut report);
-    match arguments.format {
-        Format::Text => print!("{}", report.as_str()),
-        // What is printed is the body of a pull request, and nothing else.
-        Format::Markdown => eprint!("{}", report.as_str()),
+    if arguments.format == Format::Text {
+        terminal::print(report.as_str())?;
+    } else if !report.as_str().is_empty() {
+        // Standard output is the body of a pull request, and nothing else.
+        terminal::note(report.as_str().trim_end());
     }
     if let (Some(update), Format::Markdown) = (outcome?, arguments.format) {
-        print!("{}", markdown(&update));
+        terminal::print(markdown(&update))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn update(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<Option<Update>> {
     let limits = Limits { bytes: arguments.max_size << 20, time: Duration::from_secs(arguments.timeout) };
+    terminal::progress("Reading", fetch::shown(&arguments.document));
     let new = fetch::fetch(&arguments.document, &limits)?;
-    let tree = match arguments.dry_run {
-        false => Some(open(root, report)?),
-        true if root.join(journal::FOLDER).exists() => {
-            bail!("a run was interrupted, and a dry run does not finish it: run `cargo xtask check` first")
-        }
-        true => None,
+    let tree = if arguments.dry_run {
+        refuse_interrupted(root, "a dry run", "cargo xtask check")?;
+        None
+    } else {
+        Some(open(root, report)?)
     };
     let current = current(root, &new)?;
     if new.text == current.input.published.text && (current.is_fresh() || same(&new, &current.old.published)) {
@@ -92,6 +91,7 @@ fn update(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
         return Ok(None);
     }
     let wish = Wish { allow_removed: arguments.allow_removed, bump: arguments.bump, version: arguments.set_version.clone() };
+    terminal::progress("Comparing and generating", &new.file);
     let update = on_big_stack(|| plan(&current, &new, &wish))??;
     let changes = emit::plan(root, GENERATED, &update.files)?;
     if let Some(tree) = &tree {
@@ -130,8 +130,7 @@ fn tell(report: &mut Report, new: &Source, update: &Update, changes: &[(String, 
     for note in &update.notes {
         report.line("Note", note);
     }
-    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    report.text(render::text(&update.comparison, colour));
+    report.text(render::text(&update.comparison, terminal::has_colour()));
     report.line("Version", version(update));
     report::changes(report, if dry_run { report::PLANNED } else { report::DONE }, "", &update.files, changes);
     report.text("-".repeat(72));

@@ -19,6 +19,11 @@ pub fn target() -> PathBuf {
 
 /// Runs cargo as a user would from a shell. Each call says `--offline` itself.
 pub fn cargo(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+/// The same, for a caller that sets more.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(folder);
     // What cargo tells this test would have build scripts run again that look at it, as ring's does.
@@ -29,7 +34,8 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_TARGET"] {
         command.env_remove(name);
     }
-    command.env("CARGO_TARGET_DIR", target()).output().unwrap()
+    command.env("CARGO_TARGET_DIR", target());
+    command
 }
 
 pub fn errors(output: &Output) -> String {
@@ -90,5 +96,5 @@ fn dependency(line: &str) -> Option<String> {
 pub fn profiles() -> String {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let sections = manifest.split("\n[").filter(|section| section.starts_with("profile."));
-    sections.map(|section| format!("\n[{section}\n")).collect()
+    sections.flat_map(|section| ["\n[", section, "\n"]).collect()
 }

@@ -3,13 +3,14 @@
 
 use crate::cargo::{SAME_FEATURES, cargo, errors, profiles, same_features, target, write};
 use crate::common::root;
-use crate::{conform, documents, packaged, verdicts, wire};
+use crate::{conform, documents, lints, packaged, verdicts, wire};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
 use xtask::commands::scratch::{self, Membership};
+use xtask::emit::GENERATE;
 use xtask::{Generated, Input};
 
 /// A package of the workspace: its files by their paths.
@@ -25,7 +26,7 @@ impl Crate {
 
     /// The crate of a document.
     pub fn generated(name: &str, generated: &Generated) -> Self {
-        let files = scratch::crate_files(&root(), name, generated, Membership::Free).unwrap();
+        let files = scratch::crate_files(&root(), name, generated, Membership::Free, GENERATE).unwrap();
         Self { name: name.to_owned(), files: files.into_iter().map(|(file, text)| (file, text.into_bytes())).collect() }
     }
 
@@ -54,7 +55,8 @@ impl Crate {
 
 /// The testkit as a dependency.
 pub fn testkit() -> String {
-    format!("deck-api-testkit = {{ path = {:?} }}\n", root().join("deck-api/testkit"))
+    let path = root().join("deck-api/testkit").display().to_string();
+    format!("deck-api-testkit = {{ path = {path:?} }}\n")
 }
 
 /// What became of the crates.
@@ -83,7 +85,8 @@ pub fn crates() -> &'static Crates {
 fn build() -> Crates {
     let folder = target().join("scratch");
     let mut members = vec![Crate::new(SAME_FEATURES, &same_features()).with("src/lib.rs", "//! Features alone.\n")];
-    for more in [verdicts::crates(), wire::crates(), documents::crates(), conform::crates(), packaged::crates()] {
+    for more in [verdicts::crates(), wire::crates(), documents::crates(), conform::crates(), lints::crates(), packaged::crates()]
+    {
         members.extend(more);
     }
     for member in &members {
@@ -92,7 +95,7 @@ fn build() -> Crates {
         member.files.iter().for_each(|(file, bytes)| write(&home.join(file), bytes));
     }
     let names: Vec<&String> = members.iter().map(|member| &member.name).collect();
-    let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n{}", profiles());
+    let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n{}{}", profiles(), lints::LINTS);
     write(&folder.join("Cargo.toml"), workspace.as_bytes());
     std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     let targets = ["--workspace", "--lib", "--bins", "--test", "*"];

@@ -9,6 +9,7 @@ mod common;
 mod conform;
 mod crates;
 mod documents;
+mod lints;
 mod packaged;
 mod regenerated;
 mod trees;

@@ -91,7 +91,9 @@ fn copy_into(from: &Path, to: &Path) {
         let path = to.join(name);
         if path.is_dir() { std::fs::remove_dir_all(path).unwrap() } else { std::fs::remove_file(path).unwrap() }
     }
-    wanted.iter().for_each(|name| copy_into(&from.join(name), &to.join(name)));
+    for name in &wanted {
+        copy_into(&from.join(name), &to.join(name));
+    }
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -55,6 +55,7 @@ pub fn case(path: PathBuf) -> Case {
         lock: String::new(),
         crate_name: "case-api".to_owned(),
         skip_refused: false,
+        command: None,
     };
     Case { name, path, input }
 }

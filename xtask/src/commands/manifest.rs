@@ -1,0 +1,387 @@
+//! The Cargo.toml of a crate of one's own: written once, and afterwards changed only where the runtime needs something.
+
+use super::scratch::Membership;
+use anyhow::{Context, bail};
+use semver::{Comparator, Op, Version, VersionReq};
+use std::path::Path;
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
+
+/// Its name below the folder of the crate.
+pub const FILE: &str = "Cargo.toml";
+
+/// A manifest with what the runtime needs, and what was changed for that: nothing where it needs nothing.
+#[derive(Debug)]
+pub struct Amended {
+    /// The text of the manifest.
+    pub text: String,
+    /// One phrase for each change.
+    pub changes: Vec<String>,
+}
+
+/// The manifest of a new crate: the features and dependencies of deck-api, whose manifest is `home`.
+#[must_use]
+pub fn new(home: &str, name: &str, membership: Membership) -> String {
+    let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");
+    if membership == Membership::Alone {
+        text.push_str("publish = false\n\n[workspace]\n");
+    }
+    let mut wanted = false;
+    for line in home.lines() {
+        if line.starts_with('[') {
+            wanted = ["[features]", "[dependencies]"].contains(&line.trim()) || line.starts_with("[dependencies.");
+            if wanted {
+                text.push('\n');
+            }
+        }
+        if wanted && !line.trim().is_empty() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// The name by which code refers to the crate with this manifest.
+///
+/// # Errors
+/// Where it is not the manifest of a package.
+pub fn name(manifest: &str) -> anyhow::Result<String> {
+    let manifest = parse(manifest)?;
+    let name = |table: &str| manifest.get(table)?.get("name")?.as_str().map(str::to_owned);
+    if manifest.get("package").is_none() {
+        bail!("it has no [package], so no code can be put beside it; choose another folder with `--out`");
+    }
+    name("lib").or_else(|| name("package")).context("its [package] has no name")
+}
+
+/// Whether the manifest is the root of a workspace.
+#[must_use]
+pub fn is_workspace(manifest: &str) -> bool {
+    parse(manifest).is_ok_and(|manifest| manifest.contains_key("workspace"))
+}
+
+/// Whether a workspace has something to say of the folder `below` it: by name, or by a pattern for its neighbours.
+#[must_use]
+pub fn mentions(manifest: &str, below: &Path) -> bool {
+    let Ok(manifest) = parse(manifest) else { return true };
+    let lists = ["members", "exclude"].into_iter().filter_map(|key| manifest.get("workspace")?.get(key)?.as_array());
+    let mut patterns = lists.flat_map(Array::iter).filter_map(Value::as_str);
+    patterns.any(|pattern| match pattern.trim_start_matches("./").split_once('*') {
+        Some((prefix, _)) => below.starts_with(prefix.trim_end_matches('/')),
+        None => below.starts_with(pattern.trim_start_matches("./")),
+    })
+}
+
+/// Adds what `needed`, the manifest of a new crate, has and `manifest` lacks. Everything else stays as its owner wrote it.
+///
+/// # Errors
+/// Where `manifest` is not TOML, or has something else where a table or a list should be.
+pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<Amended> {
+    let mut amended = parse(manifest)?;
+    let needed = parse(needed)?;
+    let mut changes = Vec::new();
+    amend_package(table(&mut amended, "package")?, &section(&needed, "package"), &mut changes);
+    let dependencies = table(&mut amended, "dependencies")?;
+    for (key, need) in section(&needed, "dependencies") {
+        amend_dependency(dependencies, key, need, &mut changes)?;
+    }
+    let optional = optional(dependencies);
+    let features = table(&mut amended, "features")?;
+    for (key, need) in section(&needed, "features") {
+        amend_feature(features, key, need, &optional, &mut changes)?;
+    }
+    let text = if changes.is_empty() { manifest.to_owned() } else { amended.to_string() };
+    Ok(Amended { text, changes })
+}
+
+fn parse(manifest: &str) -> anyhow::Result<DocumentMut> {
+    manifest.parse().map_err(|error| anyhow::anyhow!("it is not TOML: {error}"))
+}
+
+/// A table of the manifest, which it gets if it has none.
+fn table<'m>(manifest: &'m mut DocumentMut, name: &str) -> anyhow::Result<&'m mut Table> {
+    let item = manifest.entry(name).or_insert_with(|| Item::Table(Table::new()));
+    item.as_table_mut().with_context(|| format!("`{name}` must be written as a table, below `[{name}]`"))
+}
+
+/// The entries of a table, with keys that know their comments.
+fn section<'m>(manifest: &'m DocumentMut, name: &str) -> Vec<(&'m Key, &'m Item)> {
+    let table = manifest.get(name).and_then(Item::as_table);
+    table.into_iter().flat_map(|table| table.iter().filter_map(|(name, _)| table.get_key_value(name))).collect()
+}
+
+/// The runtime is written for an edition, and for compilers from some version on.
+fn amend_package(package: &mut Table, needed: &[(&Key, &Item)], changes: &mut Vec<String>) {
+    let numbers = |version: &str| version.split('.').map(|number| number.parse().unwrap_or(0)).collect::<Vec<u64>>();
+    for (key, need) in needed.iter().filter(|(key, _)| ["edition", "rust-version"].contains(&key.get())) {
+        let Some(need) = need.as_str() else { continue };
+        let too_low = match package.get(key) {
+            // Without an edition it is the first one; without a version it is any.
+            None => key.get() == "edition",
+            Some(found) => found.as_str().is_some_and(|found| numbers(found) < numbers(need)),
+        };
+        if too_low {
+            set(package, key, need);
+            changes.push(format!("`{key}` is {need}"));
+        }
+    }
+}
+
+fn amend_dependency(dependencies: &mut Table, key: &Key, need: &Item, changes: &mut Vec<String>) -> anyhow::Result<()> {
+    let name = key.get();
+    let Some(found) = dependencies.get_mut(name) else {
+        dependencies.insert_formatted(key, need.clone());
+        dependencies.set_implicit(false);
+        changes.push(format!("`{name}` is new"));
+        return Ok(());
+    };
+    // What a workspace says of a dependency is the workspace's business.
+    if found.get("workspace").is_some() {
+        return Ok(());
+    }
+    if let (Some(have), Some(need)) = (version(found).map(str::to_owned), version(need))
+        && !is_enough(&have, need)
+    {
+        set_version(found, need)?;
+        changes.push(format!("`{name}` is {need}, no longer {have}"));
+    }
+    for feature in missing(found.get("features"), need.get("features")) {
+        push(parts(found)?, "features", &feature)?;
+        changes.push(format!("`{name}` has the feature `{feature}`"));
+    }
+    if is_optional(found) && !is_optional(need) {
+        set(parts(found)?, "optional", false);
+        changes.push(format!("`{name}` is not optional"));
+    }
+    Ok(())
+}
+
+/// A feature need not switch on a dependency that is always there, and cannot.
+fn amend_feature(
+    features: &mut Table,
+    key: &Key,
+    need: &Item,
+    optional: &[String],
+    changes: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    let name = key.get();
+    // `default` of a new crate switches on nothing: there it is a place for the owner's own.
+    if need.as_array().is_some_and(Array::is_empty) {
+        return Ok(());
+    }
+    let is_new = !features.contains_key(name);
+    let mut missing = missing(features.get(name), Some(need));
+    missing.retain(|part| part.strip_prefix("dep:").is_none_or(|dependency| optional.iter().any(|name| name == dependency)));
+    if is_new {
+        features.insert_formatted(key, Item::Value(missing.iter().map(String::as_str).collect::<Array>().into()));
+        changes.push(format!("the feature `{name}` is new"));
+        return Ok(());
+    }
+    for part in missing {
+        push(features, name, &part)?;
+        changes.push(format!("the feature `{name}` has `{part}`"));
+    }
+    Ok(())
+}
+
+fn is_optional(dependency: &Item) -> bool {
+    dependency.get("optional").and_then(Item::as_bool) == Some(true)
+}
+
+fn optional(dependencies: &Table) -> Vec<String> {
+    dependencies.iter().filter(|(_, item)| is_optional(item)).map(|(name, _)| name.to_owned()).collect()
+}
+
+fn version(dependency: &Item) -> Option<&str> {
+    dependency.as_str().or_else(|| dependency.get("version")?.as_str())
+}
+
+/// Whether every version that `have` leads cargo to is one that `need` allows.
+fn is_enough(have: &str, need: &str) -> bool {
+    let (Ok(have), Ok(need)) = (VersionReq::parse(have), VersionReq::parse(need)) else { return false };
+    let Some(least) = need.comparators.first().map(least) else { return true };
+    match have.comparators.as_slice() {
+        // One version or more: those of one series.
+        [one] if one.op != Op::Greater && one.op != Op::Less => least <= self::least(one) && need.matches(&self::least(one)),
+        // Who writes several bounds has weighed them.
+        several => have.matches(&least) || several.iter().any(|bound| need.matches(&self::least(bound))),
+    }
+}
+
+fn least(comparator: &Comparator) -> Version {
+    Version::new(comparator.major, comparator.minor.unwrap_or(0), comparator.patch.unwrap_or(0))
+}
+
+/// The texts of the list `need` that the list `found` lacks.
+fn missing(found: Option<&Item>, need: Option<&Item>) -> Vec<String> {
+    let texts = |item: Option<&Item>| -> Vec<String> {
+        let list = item.and_then(Item::as_array).into_iter().flat_map(Array::iter);
+        list.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let found = texts(found);
+    texts(need).into_iter().filter(|text| !found.contains(text)).collect()
+}
+
+/// A dependency as a table, also if it was only a version.
+fn parts(dependency: &mut Item) -> anyhow::Result<&mut dyn TableLike> {
+    if let Some(version) = dependency.as_str().map(Value::from) {
+        let mut table = InlineTable::new();
+        table.insert("version", version);
+        if let Some(value) = dependency.as_value() {
+            *table.decor_mut() = value.decor().clone();
+        }
+        *dependency = Item::Value(table.into());
+    }
+    dependency.as_table_like_mut().context("a dependency must be a version or a table")
+}
+
+fn set_version(dependency: &mut Item, version: &str) -> anyhow::Result<()> {
+    match dependency.as_value_mut() {
+        Some(value) if value.is_str() => *value = with_comments_of(value, version),
+        _ => set(parts(dependency)?, "version", version),
+    }
+    Ok(())
+}
+
+fn with_comments_of(before: &Value, value: impl Into<Value>) -> Value {
+    let mut value = value.into();
+    *value.decor_mut() = before.decor().clone();
+    value
+}
+
+/// Replaces a value, but not the comments around it.
+fn set(table: &mut dyn TableLike, key: &str, value: impl Into<Value>) {
+    let value = match table.get(key).and_then(Item::as_value) {
+        Some(before) => with_comments_of(before, value),
+        None => value.into(),
+    };
+    table.insert(key, Item::Value(value));
+}
+
+/// Adds a text to a list, which the table gets if it has none.
+fn push(table: &mut dyn TableLike, key: &str, text: &str) -> anyhow::Result<()> {
+    let list = table.entry(key).or_insert_with(|| Item::Value(Array::new().into()));
+    list.as_array_mut().with_context(|| format!("`{key}` must be a list"))?.push(text);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    const NEEDED: &str = "[package]\nname = \"api\"\nedition = \"2024\"\nrust-version = \"1.88\"\n\n\
+        [features]\n# Calls that block.\nblocking = [\"tokio/rt\"]\nspans = [\"dep:tracing\"]\n\n\
+        [dependencies]\nhttp = { version = \"0.13.5\", default-features = false, features = [\"a\", \"b\"] }\n\
+        # Waits.\ntokio = \"1\"\ntracing = { version = \"0.1\", optional = true }\n";
+
+    fn whole(dependencies: &str) -> String {
+        let rest = ["http = \"0.13.5\"\n", "tokio = \"1\"\n", "tracing = { version = \"0.1\", optional = true }\n"];
+        let name = |line: &str| line.split(' ').next().unwrap().to_owned();
+        let rest: String = rest.into_iter().filter(|line| !dependencies.contains(&name(line))).collect();
+        format!(
+            "[package]\nname = \"api\"\nedition = \"2024\"\n\n[features]\nblocking = [\"tokio/rt\"]\nspans = [\"dep:tracing\"]\n\n\
+             [dependencies]\n{rest}{dependencies}"
+        )
+    }
+
+    /// A dependency of the owner, what becomes of it, and what is said.
+    #[test]
+    fn a_dependency_gets_what_it_lacks_and_keeps_the_rest() {
+        let table = [
+            (
+                "http = \"0.13.7\"",
+                "http = { version = \"0.13.7\", features = [\"a\", \"b\"] }",
+                "`http` has the feature `a`, `http` has the feature `b`",
+            ),
+            ("http = { version = \"0.13.9\", features = [\"b\", \"c\", \"a\"] } # ours", "", ""),
+            ("http = { workspace = true }", "", ""),
+            ("http.workspace = true", "", ""),
+            ("http = { path = \"../http\", features = [\"a\", \"b\"] }", "", ""),
+            ("tokio = \"1.40\"", "", ""),
+            ("tokio = \"=1.40.1\"", "", ""),
+            ("tokio = \">=1.2, <1.9\"", "", ""),
+            ("tokio = \"0.2\" # old", "tokio = \"1\" # old", "`tokio` is 1, no longer 0.2"),
+            ("tokio = \"2\"", "tokio = \"1\"", "`tokio` is 1, no longer 2"),
+            ("tokio = \"*\"", "", ""),
+            (
+                "tokio = { version = \"1\", optional = true }",
+                "tokio = { version = \"1\", optional = false }",
+                "`tokio` is not optional",
+            ),
+            ("tracing = \"0.1\"", "", ""),
+        ];
+        for (line, expected, said) in table {
+            let features = "http = { version = \"0.13.5\", features = [\"a\", \"b\"] }\n";
+            let before = whole(&format!("{line}\n{}", if line.starts_with("http") { "" } else { features }));
+            // A feature cannot switch on what is always there.
+            let before = if line == "tracing = \"0.1\"" { before.replace("[\"dep:tracing\"]", "[]") } else { before };
+            let after = amend(&before, NEEDED).unwrap();
+            let expected = if expected.is_empty() { before.clone() } else { before.replace(line, expected) };
+            assert_eq!((after.text.as_str(), after.changes.join(", ").as_str()), (expected.as_str(), said), "{line}");
+            let again = amend(&after.text, NEEDED).unwrap();
+            assert!(again.changes.is_empty(), "{line}: {:?}", again.changes);
+        }
+    }
+
+    #[test]
+    fn a_dependency_may_be_a_table_of_its_own() {
+        let before = whole("\n[dependencies.http]\nversion = \"0.12\" # why\nfeatures = [\n    \"a\",\n]\n")
+            .replace("http = \"0.13.5\"\n", "");
+        let after = amend(&before, NEEDED).unwrap();
+        assert_eq!(after.changes, ["`http` is 0.13.5, no longer 0.12", "`http` has the feature `b`"]);
+        assert!(
+            after.text.contains("version = \"0.13.5\" # why\n") && amend(&after.text, NEEDED).unwrap().changes.is_empty(),
+            "{}",
+            after.text
+        );
+    }
+
+    #[test]
+    fn edition_compiler_features_and_tables_that_are_missing_are_added_with_their_comments() {
+        let after = amend("# mine\n[package]\nname = \"api\"\nrust-version = \"1.70\" # old\n", NEEDED).unwrap();
+        assert_eq!(
+            after.changes,
+            [
+                "`edition` is 2024",
+                "`rust-version` is 1.88",
+                "`http` is new",
+                "`tokio` is new",
+                "`tracing` is new",
+                "the feature `blocking` is new",
+                "the feature `spans` is new"
+            ]
+        );
+        assert!(
+            after.text.starts_with("# mine\n[package]\nname = \"api\"\nrust-version = \"1.88\" # old\nedition = \"2024\"\n"),
+            "{}",
+            after.text
+        );
+        assert!(
+            after.text.contains("# Waits.\ntokio = \"1\"\n")
+                && after.text.contains("# Calls that block.\nblocking = [\"tokio/rt\"]\n"),
+            "{}",
+            after.text
+        );
+        assert!(amend(&after.text, NEEDED).unwrap().changes.is_empty());
+        let inherited = "[package]\nname = \"api\"\nedition.workspace = true\nrust-version.workspace = true\n";
+        assert!(
+            !amend(inherited, NEEDED).unwrap().changes.iter().any(|change| change.contains("edition") || change.contains("rust"))
+        );
+    }
+
+    #[test]
+    fn a_workspace_speaks_of_folders_by_name_or_by_pattern() {
+        for (workspace, mentioned) in [
+            ("members = [\"apis/things\"]", true),
+            ("members = [\"./apis/*\"]", true),
+            ("exclude = [\"apis\"]", true),
+            ("members = [\"things\"]", false),
+            ("", false),
+        ] {
+            let manifest = format!("[workspace]\n{workspace}\n");
+            assert!(is_workspace(&manifest));
+            assert_eq!(mentions(&manifest, Path::new("apis/things")), mentioned, "{workspace}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! `generate --document FILE --out DIR`: writes a crate of one's own, brings it up to date, or compares it.
+//!
+//! The runtime and the generated code belong to the generator. Cargo.toml and src/lib.rs belong to the owner of the crate:
+//! they are written once, and then only what the runtime needs is added to the first.
+
+use super::generate::{Arguments, describe};
+use super::plan::Plan;
+use super::{check, chosen, manifest, open, refuse_interrupted, scratch};
+use crate::report::{self, Report};
+use crate::{terminal, workspace};
+use anyhow::{Context, bail};
+use std::path::Path;
+
+/// Generates the crate and writes it, or only compares it. `false` where it differs.
+pub fn run(root: &Path, arguments: &Arguments, document: &Path, out: &Path, report: &mut Report) -> anyhow::Result<bool> {
+    refuse_own(root, out)?;
+    let name = name(arguments, out)?;
+    scratch::check_name(&name)?;
+    let command = command(arguments, document, out);
+    terminal::progress("Generating", document.display());
+    let mut input = chosen(root, document, &arguments.choice, &name)?;
+    input.command = Some(command.clone());
+    let generated = crate::generate(&input)?;
+    describe(report, &generated.prepared, &generated.prepared.document.file);
+    let files = scratch::crate_files(root, &name, &generated, scratch::Membership::Free, &command)?;
+    let folder = shown(out);
+    if arguments.check {
+        refuse_interrupted(out, "a check", &command)?;
+        report.line("Checking", format!("{folder} against {}", generated.prepared.document.file));
+        return Ok(compare(&Plan::new(out, files)?, &folder, &command, report));
+    }
+    std::fs::create_dir_all(out).with_context(|| format!("cannot create {folder}"))?;
+    let tree = open(out, report)?;
+    let plan = Plan::new(out, files)?;
+    let changes = plan.commit(&tree)?;
+    report::changes(report, report::DONE, &format!("{folder}/"), &plan.files, &changes);
+    tell(&plan, &folder, &command, &name, report);
+    Ok(true)
+}
+
+/// The members of this workspace have a document and a generator of their own.
+fn refuse_own(root: &Path, out: &Path) -> anyhow::Result<()> {
+    let Ok(there) = out.canonicalize() else { return Ok(()) };
+    let own = [workspace::CRATE, "deck-api/testkit", "xtask"];
+    if let Some(member) = own.into_iter().find(|member| root.join(member).canonicalize().is_ok_and(|own| own == there)) {
+        bail!(
+            "{member} belongs to this workspace; choose another folder with `--out`, \
+             or have deck-api follow another document with `cargo xtask update FILE`"
+        );
+    }
+    Ok(())
+}
+
+/// The name that was asked for, or that of the crate that is there, or that of the folder.
+fn name(arguments: &Arguments, out: &Path) -> anyhow::Result<String> {
+    if let Some(name) = &arguments.crate_name {
+        return Ok(name.clone());
+    }
+    if let Ok(text) = std::fs::read_to_string(out.join(manifest::FILE)) {
+        return manifest::name(&text).with_context(|| out.join(manifest::FILE).display().to_string());
+    }
+    let whole = std::path::absolute(out)?;
+    Ok(whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
+}
+
+/// A path with the separators that any shell takes.
+pub fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    // A path that Windows has resolved begins with `\\?\`.
+    if cfg!(windows) { text.trim_start_matches(r"\\?\").replace('\\', "/") } else { text }
+}
+
+/// What the user has to run to get the same crate again.
+fn command(arguments: &Arguments, document: &Path, out: &Path) -> String {
+    let choice = &arguments.choice;
+    let mut command = format!("cargo xtask generate --document {} --out {}", quoted(&shown(document)), quoted(&shown(out)));
+    let mut option = |name: &str, value: &str| command.push_str(&format!(" {name} {}", quoted(value)));
+    if let Some(name) = &arguments.crate_name {
+        option("--crate", name);
+    }
+    if let Some(overlay) = &choice.overlay {
+        option("--overlay", &shown(overlay));
+    }
+    if !choice.select.is_empty() {
+        option("--select", &choice.select.join(","));
+    }
+    if choice.skip_refused {
+        command.push_str(" --skip-refused");
+    }
+    command
+}
+
+/// A word of a command as a shell reads it back: as it is, or between quotation marks.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./,:@%+=~{}".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+fn compare(plan: &Plan, folder: &str, command: &str, report: &mut Report) -> bool {
+    let (mut fresh, mut stale) = (0, 0);
+    let mut count = |is_fresh: bool| *(if is_fresh { &mut fresh } else { &mut stale }) += 1;
+    for (path, expected) in &plan.files {
+        let shown = format!("{folder}/{path}");
+        let found = plan.found.get(path).map(String::as_str);
+        let is_fresh = plan.is_fresh(path);
+        if is_fresh {
+            check::fresh(report, &shown);
+        } else if path == manifest::FILE && found.is_some() {
+            let message = format!("lacks what the runtime needs: {}", plan.needs.join(", "));
+            let diff = report::unified(&shown, found.unwrap_or_default(), expected);
+            check::problem(report, &shown, &message, &format!("`{command}` will add it, and change nothing else"), &diff);
+        } else {
+            check::file(report, &shown, found, expected, command);
+        }
+        count(is_fresh);
+    }
+    for path in &plan.outdated {
+        check::foreign(report, &format!("{folder}/{path}"), command);
+        count(false);
+    }
+    check::tally(report, fresh, stale, command);
+    stale == 0
+}
+
+/// What was not done, and what to do next.
+fn tell(plan: &Plan, folder: &str, command: &str, name: &str, report: &mut Report) {
+    if !plan.needs.is_empty() {
+        report.line("Amended", format!("{folder}/{}: {}", manifest::FILE, plan.needs.join(", ")));
+    }
+    for (path, why) in &plan.kept {
+        report.line("Kept", format!("{folder}/{path}, which {why}"));
+    }
+    for path in &plan.edited {
+        report.line("Overwrote", format!("an edit by hand of {folder}/{path}"));
+    }
+    report.text("-".repeat(72));
+    if !plan.undeclared.is_empty() {
+        report.text(format!("[add to {folder}/src/lib.rs: {}]", plan.undeclared.join(" ").replace('\n', " ")));
+    }
+    if let Some(workspace) = &plan.workspace {
+        report.text(format!("[add {folder} to the `members` of {}, or to its `exclude`]", shown(workspace)));
+    }
+    let module = name.replace('-', "_");
+    report.text(format!("[run `cargo check` in {folder}, and `cargo doc --open` there to see its calls]"));
+    report.text(format!("[to use it: `cargo add --path {folder}`, then `{module}::Client::from_env()?`]"));
+    report.text(format!("[when the document changes: `{command}`; with `--check` it writes nothing and only compares]"));
+}

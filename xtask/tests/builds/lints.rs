@@ -1,0 +1,55 @@
+//! Clippy has nothing to say about a crate of one's own: neither with its default lints, nor with all that a workspace asks for.
+
+use crate::cargo::{SAME_FEATURES, command, errors, target};
+use crate::common::{case, home};
+use crate::crates::{Crate, crates as built};
+use serde_json::Value;
+use std::process::Command;
+
+/// What a strict workspace asks of its members. The crates of other tests do not inherit it.
+pub const LINTS: &str = "\n[workspace.lints.rust]\nmissing_debug_implementations = \"warn\"\nmissing_docs = \"warn\"\n\
+    rust_2018_idioms = { level = \"warn\", priority = -1 }\nsingle_use_lifetimes = \"warn\"\ntrivial_casts = \"warn\"\n\
+    unreachable_pub = \"warn\"\nunused_qualifications = \"deny\"\nunused_results = \"warn\"\n\n\
+    [workspace.lints.clippy]\nall = { level = \"deny\", priority = -1 }\ncargo = { level = \"allow\", priority = -1 }\n\
+    nursery = { level = \"warn\", priority = -1 }\npedantic = { level = \"warn\", priority = -1 }\n\
+    expect_used = \"deny\"\nindexing_slicing = \"warn\"\nstd_instead_of_core = \"warn\"\n";
+
+const PACKAGES: [&str; 2] = ["own-default", "own-strict"];
+
+/// A crate without lints of its own, and one that inherits those of its workspace.
+pub fn crates() -> Vec<Crate> {
+    let member = |name: &str, document: &str| {
+        let mut input = case(home().join(document)).input;
+        name.clone_into(&mut input.crate_name);
+        Crate::of(&input)
+    };
+    let features = |text: &str| text.replace("\ndefault = []\n", "\ndefault = [\"blocking\", \"schemars\", \"tracing\"]\n");
+    vec![
+        member(PACKAGES[0], "tests/wire/parameters.yaml"),
+        member(PACKAGES[1], "tests/cases/hostile-prose.yaml")
+            .manifest(|text| format!("{}\n[lints]\nworkspace = true\n", features(text))),
+    ]
+}
+
+#[test]
+fn clippy_has_nothing_to_say_about_a_crate_of_ones_own() {
+    built();
+    let found = Command::new("clippy-driver").arg("--version").output().is_ok_and(|output| output.status.success());
+    assert!(found || std::env::var_os("CI").is_none(), "clippy is missing");
+    if !found {
+        return;
+    }
+    // As `cargo clippy` does it, but with what was built already. No configuration of ours.
+    let settings = tempfile::tempdir().unwrap();
+    let arguments = ["build", "--offline", "--message-format", "json", "-p", SAME_FEATURES, "-p", PACKAGES[0], "-p", PACKAGES[1]];
+    let mut command = command(&target().join("scratch"), &arguments);
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_CONF_DIR", settings.path());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<Value> = lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let compiled = |package: &&str| lines.iter().any(|line| line["target"]["name"] == package.replace('-', "_"));
+    assert!(PACKAGES.iter().all(compiled), "{lines:?}");
+    let messages: Vec<&str> = lines.iter().filter_map(|line| line["message"]["rendered"].as_str()).collect();
+    assert!(messages.is_empty(), "{}", messages.join("\n"));
+}
