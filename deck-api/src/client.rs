@@ -1,7 +1,7 @@
 //! The client and the options that a user sets.
 
 use crate::generated::API;
-use crate::runtime::{Auth, Operation, RetryPolicy, SystemTimer, Timer};
+use crate::runtime::{Auth, Hook, Operation, RetryPolicy, SystemTimer, Timer};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
 use std::sync::Arc;
@@ -13,14 +13,18 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     http: reqwest::Client,
+    /// Whether the caller has given it.
+    http_is_own: bool,
     base_url: String,
     /// Whether the caller has set the base URL, which then is that of all operations.
     is_set: bool,
     key: Option<(HeaderName, HeaderValue)>,
     user_agent: HeaderValue,
     timeout: Duration,
+    read_timeout: Option<Duration>,
     retry: RetryPolicy,
     max_body_bytes: usize,
+    hooks: Vec<Arc<dyn Hook>>,
     timer: Arc<dyn Timer>,
     #[cfg(feature = "blocking")]
     blocking: crate::runtime::Blocking,
@@ -67,10 +71,14 @@ impl Client {
             api_key: None,
             base_url: None,
             timeout: Duration::from_secs(30),
+            read_timeout: None,
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             plain_http: false,
             http: None,
+            root_certificates: Vec::new(),
+            proxies: Vec::new(),
+            hooks: Vec::new(),
             retry: RetryPolicy::default(),
             max_body_bytes: 64 << 20,
             timer: None,
@@ -92,8 +100,21 @@ impl Client {
         &self.0.http
     }
 
+    /// A client of the caller's own may ask for what it can decompress.
+    pub(crate) fn asks_for_no_compression(&self) -> bool {
+        !self.0.http_is_own
+    }
+
     pub(crate) fn timeout(&self) -> Duration {
         self.0.timeout
+    }
+
+    pub(crate) fn read_timeout(&self) -> Option<Duration> {
+        self.0.read_timeout
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
+        &self.0.hooks
     }
 
     pub(crate) fn retry(&self) -> &RetryPolicy {
@@ -144,10 +165,14 @@ pub struct ClientBuilder {
     api_key: Option<String>,
     base_url: Option<String>,
     timeout: Duration,
+    read_timeout: Option<Duration>,
     connect_timeout: Duration,
     user_agent: String,
     plain_http: bool,
     http: Option<reqwest::Client>,
+    root_certificates: Vec<reqwest::Certificate>,
+    proxies: Vec<reqwest::Proxy>,
+    hooks: Vec<Arc<dyn Hook>>,
     retry: RetryPolicy,
     max_body_bytes: usize,
     timer: Option<Arc<dyn Timer>>,
@@ -169,6 +194,13 @@ impl ClientBuilder {
     /// The time for each try: a whole request and its answer; by default 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The longest time in which nothing arrives of a response; by default there is no such limit beside
+    /// [`timeout`](Self::timeout). The wait for the first byte counts, so the server's own time does too.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = Some(timeout);
         self
     }
 
@@ -209,6 +241,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Trusts servers by this certificate too, beside those that the system trusts: that of a company's own authority, say.
+    pub fn root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
+        self.root_certificates.push(certificate);
+        self
+    }
+
+    /// Sends through a proxy, in place of the system's; several are asked in their order. It is used for loopback too.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.proxies.push(proxy);
+        self
+    }
+
+    /// Has `hook` see each attempt and each response; several are called in the order in which they were added.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
     /// Sends through a client of your own. Connections, redirects, proxies, TLS and compression are then as you set them
     /// there, and `connect_timeout` has no effect. Let it not follow redirects, or the key may follow them too.
     ///
@@ -231,21 +281,28 @@ impl ClientBuilder {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| ConfigError("the user agent holds characters that a header cannot carry".to_owned()))?;
         let http = match &self.http {
+            Some(_) if !self.root_certificates.is_empty() || !self.proxies.is_empty() => {
+                let message = "`root_certificate` and `proxy` have no effect on an `http_client` of your own: set them there";
+                return Err(ConfigError(message.to_owned()));
+            }
             Some(http) => http.clone(),
             None => self.http_for(&base_url)?,
         };
         let base_url = base_url.as_str().trim_end_matches('/').to_owned();
         let timer = self.timer.clone().unwrap_or_else(|| Arc::new(SystemTimer::default()));
-        let Self { timeout, retry, max_body_bytes, .. } = self;
+        let Self { timeout, read_timeout, retry, max_body_bytes, hooks, .. } = self;
         Ok(Client(Arc::new(Inner {
             http,
+            http_is_own: self.http.is_some(),
             base_url,
             is_set: self.base_url.is_some(),
             key,
             user_agent,
             timeout,
+            read_timeout,
             retry,
             max_body_bytes,
+            hooks,
             timer,
             #[cfg(feature = "blocking")]
             blocking: crate::runtime::Blocking::default(),
@@ -260,10 +317,31 @@ impl ClientBuilder {
         }
         let builder =
             reqwest::Client::builder().connect_timeout(self.connect_timeout).redirect(reqwest::redirect::Policy::none());
-        // Another crate of the build may have switched compression on; what is sent must not depend on it.
-        let mut builder = builder.no_gzip().no_brotli().no_zstd().no_deflate();
+        // Another crate of the build may have switched compression on; what is read must depend on our features alone.
+        let mut builder = builder.no_deflate();
+        if cfg!(not(feature = "gzip")) {
+            builder = builder.no_gzip();
+        }
+        if cfg!(not(feature = "brotli")) {
+            builder = builder.no_brotli();
+        }
+        if cfg!(not(feature = "zstd")) {
+            builder = builder.no_zstd();
+        }
+        // A connection that has died is noticed before a call waits on it in vain.
+        #[cfg(feature = "http2")]
+        {
+            builder = builder
+                .http2_keep_alive_interval(Duration::from_secs(20))
+                .http2_keep_alive_timeout(Duration::from_secs(10))
+                .http2_keep_alive_while_idle(true);
+        }
         if is_loopback(base_url) {
             builder = builder.no_proxy();
+        }
+        builder = self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy);
+        if !self.root_certificates.is_empty() {
+            builder = builder.tls_certs_merge(self.root_certificates.iter().cloned());
         }
         builder.build().map_err(|error| {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();

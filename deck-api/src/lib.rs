@@ -81,6 +81,35 @@
 //!   is shorter, set [`RetryPolicy`] or [`RetryPolicy::none`] by `with_retry`, and let the queue try again.
 //! - A job that is stopped drops its call, which is then tried no more; the run may have started, and the same key finds it.
 //!
+//! # Hooks
+//!
+//! A [`Hook`] sees each attempt before it is sent, after authentication, and each response:
+//!
+//! ```
+//! use deck_api::{AttemptRequest, AttemptResponse, Hook, HookError};
+//!
+//! /// Adds a header to each attempt, and prints how it went.
+//! #[derive(Debug)]
+//! struct Tenant(String);
+//!
+//! impl Hook for Tenant {
+//!     fn before_attempt(&self, attempt: &mut AttemptRequest<'_>) -> Result<(), HookError> {
+//!         attempt.add_header("x-tenant", &self.0)?;
+//!         Ok(())
+//!     }
+//!
+//!     fn after_response(&self, response: &AttemptResponse<'_>) {
+//!         println!("{}: {} after {:?}", response.operation_id(), response.http().status(), response.elapsed());
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = deck_api::Client::builder().api_key("sk_test").hook(Tenant("acme".to_owned())).build()?;
+//! # let _ = client;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Testing your own code
 //!
 //! `deck-api-testkit`, in the folder `testkit` beside this crate, is the fake of the API that our own tests use. It answers as
@@ -122,7 +151,9 @@
 //! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
 //! - `tracing` (off by default): a span for each call and one for each of its tries, with OpenTelemetry's names; neither key nor body.
 //!
-//! Answers are not compressed: none is asked for. [`ClientBuilder::http_client`] takes a client that does.
+//! - `gzip`, `brotli`, `zstd` (off by default): a response that comes compressed is decompressed, instead of being an error.
+//!
+//! No compression is asked for: `accept-encoding: identity` is sent, unless `with_header` says otherwise.
 
 #![forbid(unsafe_code)]
 
@@ -135,8 +166,8 @@ pub mod runtime;
 pub use client::{Client, ClientBuilder, ConfigError};
 pub use generated::{API, builder, operations, types};
 pub use runtime::{
-    ApiError, Backoff, DecodeError, Error, ErrorItem, Http, InvalidRequest, Null, Response, RetryPolicy, Timer, TransportError,
-    ValueError,
+    ApiError, AttemptRequest, AttemptResponse, Backoff, DecodeError, Error, ErrorItem, Hook, HookError, Http, InvalidRequest,
+    Null, Response, RetryPolicy, Timer, TransportError, ValueError,
 };
 
 /// The examples of the README compile; it does not stand beside the published crate's sources.

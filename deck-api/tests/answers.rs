@@ -196,6 +196,15 @@ async fn any_json_can_be_had_as_a_type_of_ones_own() {
 }
 
 #[tokio::test]
+async fn a_large_error_body_is_handed_over_unparsed() {
+    let mut body = envelope("request", "task_not_found");
+    body["padding"] = json!("x".repeat(1 << 20));
+    let error = refused(Answer::json(404, &body)).await;
+    assert!(error.typed().is_none() && error.errors().next().is_none(), "{error}");
+    assert_eq!(error.body().unwrap().len(), body.to_string().len());
+}
+
+#[tokio::test]
 async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
     let mut body = envelope("request", "bad\ncode");
     body["errors"][0]["message"] = json!("one\r\n2026-01-01 INFO all is well \u{1b}[31m");

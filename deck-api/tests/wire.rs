@@ -22,6 +22,7 @@ async fn a_call_is_written_as_documented_byte_by_byte() {
          user-agent: deck-api/{version}\r\n\
          authorization: Bearer {key}\r\n\
          content-type: application/json\r\n\
+         accept-encoding: identity\r\n\
          idempotency-key: order-42\r\n\
          host: {host}\r\n\
          content-length: 52\r\n\
@@ -39,8 +40,8 @@ async fn only_declared_headers_are_sent() {
     let fake = Fake::start();
     fake.client.run_task().task_id("task_1").send().await.unwrap();
     let names: Vec<String> = fake.server.requests()[0].headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-    let expected = ["accept", "user-agent", "authorization", "content-type", "idempotency-key", "host", "content-length"];
-    assert_eq!(names, expected);
+    let common = ["accept", "user-agent", "authorization", "content-type", "accept-encoding", "idempotency-key"];
+    assert_eq!(names, [common.as_slice(), &["host", "content-length"]].concat());
 }
 
 #[tokio::test]
@@ -96,6 +97,12 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
     let long = "k".repeat(257);
     let errors = [
         call().with_idempotency_key("").send().await.unwrap_err(),
+        call().with_idempotency_key(" \t").send().await.unwrap_err(),
+        call().with_idempotency_key("a ").send().await.unwrap_err(),
+        call().with_header("content-length", "3").send().await.unwrap_err(),
+        call().with_header("Transfer-Encoding", "chunked").send().await.unwrap_err(),
+        call().with_header("Host", "example.com").send().await.unwrap_err(),
+        call().input([1.0, f64::NAN]).send().await.unwrap_err(),
         call().with_idempotency_key(&long).send().await.unwrap_err(),
         call().with_idempotency_key("a\nb").send().await.unwrap_err(),
         call().with_header("Idempotency-Key", &long).send().await.unwrap_err(),

@@ -1,6 +1,9 @@
 //! Successes that carry different bodies by status.
 
-use super::{DecodeError, Http, Operation, Response};
+use super::refusal::plain;
+use super::{DecodeError, Http, Operation, Response, charset};
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 
 /// What an operation may answer, by status. Implemented by generated enums.
@@ -19,19 +22,45 @@ pub trait Success: Sized {
 ///
 /// Where it does not decode.
 pub fn read_json<T: DeserializeOwned>(operation: &'static Operation, http: &Http) -> Result<T, Box<DecodeError>> {
+    readable(operation, http)?;
     serde_json::from_slice(http.body())
         // Only now is it worth the time to find out where the text went wrong.
         .map_err(|error| Box::new(DecodeError::new::<T>(operation, http.clone(), !error.is_data())))
 }
 
-/// A body that is text.
+/// A body that is text, in the charset that its header names.
 ///
 /// # Errors
 ///
-/// Where it is not UTF-8.
+/// Where it is not text in that charset, or the charset is not known.
 pub fn read_text(operation: &'static Operation, http: &Http) -> Result<String, Box<DecodeError>> {
-    let text = std::str::from_utf8(http.body()).map(str::to_owned);
-    text.map_err(|_| Box::new(DecodeError::unexpected(operation, http.clone(), "text in UTF-8")))
+    readable(operation, http)?;
+    let media = http.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    charset::decode(http.body(), &String::from_utf8_lossy(media))
+        .map_err(|expected| Box::new(DecodeError::unexpected(operation, http.clone(), &expected)))
+}
+
+/// A body as it is.
+///
+/// # Errors
+///
+/// Where it is compressed.
+pub fn read_bytes(operation: &'static Operation, http: &Http) -> Result<Bytes, Box<DecodeError>> {
+    readable(operation, http)?;
+    Ok(http.body().clone())
+}
+
+/// A compressed body that nobody has decompressed is no success: its bytes are not those of the document.
+fn readable(operation: &'static Operation, http: &Http) -> Result<(), Box<DecodeError>> {
+    let encoding = http.headers().get(CONTENT_ENCODING).map(|encoding| String::from_utf8_lossy(encoding.as_bytes()));
+    match encoding.filter(|encoding| !encoding.trim().eq_ignore_ascii_case("identity") && !http.body().is_empty()) {
+        None => Ok(()),
+        Some(encoding) => {
+            let advice = "the features `gzip`, `brotli` and `zstd` of this crate decompress";
+            let expected = format!("a body that is not compressed, found content-encoding `{}` ({advice})", plain(&encoding));
+            Err(Box::new(DecodeError::unexpected(operation, http.clone(), &expected)))
+        }
+    }
 }
 
 /// Makes an enum the successes of an operation.
@@ -43,7 +72,7 @@ macro_rules! success_by_status {
         $crate::runtime::read_text($operation, &$http).map(Self::$variant)
     };
     (@read bytes $variant:ident $operation:ident $http:ident) => {
-        Ok(Self::$variant($http.body().clone()))
+        $crate::runtime::read_bytes($operation, &$http).map(Self::$variant)
     };
     (@read empty $variant:ident $operation:ident $http:ident) => {
         Ok(Self::$variant)
@@ -60,14 +89,8 @@ macro_rules! success_by_status {
                     let read: Read = $crate::runtime::success_by_status!(@read $form $variant operation http);
                     return Ok($crate::runtime::Response::new(read?, http));
                 })*
-                // A success of another status is what it fits; nothing fits an empty body but what has none.
-                $(if http.body().is_empty() == (stringify!($form) == "empty") {
-                    let read: Read = $crate::runtime::success_by_status!(@read $form $variant operation http);
-                    if let Ok(read) = read {
-                        return Ok($crate::runtime::Response::new(read, http));
-                    }
-                })*
-                Err(Box::new($crate::runtime::DecodeError::unexpected(operation, http, "a body of one of the documented successes")))
+                #[allow(unreachable_code, reason = "a range or `default` may stand for every status")]
+                Err(Box::new($crate::runtime::DecodeError::unexpected(operation, http, "the status of a documented success")))
             }
         }
     };

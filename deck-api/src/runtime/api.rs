@@ -50,9 +50,9 @@ pub struct Operation {
     pub path: &'static str,
     /// Where it is served, if that is elsewhere than the rest of the API.
     pub server: Option<&'static str>,
-    /// The media type of a success.
+    /// The media types of successes, as a list.
     pub accept: &'static str,
-    /// The media type of the body.
+    /// The media type of the body; none where the document names a range.
     pub content_type: Option<&'static str>,
     /// The header that carries an idempotency key.
     pub idempotency_key: Option<&'static str>,
@@ -83,6 +83,9 @@ pub trait ErrorItem: fmt::Debug + Send + Sync {
     }
 }
 
+/// The largest body in which errors are looked for: what is parsed takes up to twenty times its size in memory.
+pub(super) const MAX_PARSED_ERROR_BYTES: usize = 1 << 20;
+
 /// Where a body lists errors, and how to read them.
 #[derive(Debug)]
 pub struct ErrorList {
@@ -102,11 +105,14 @@ fn read_item<T: ErrorItem + DeserializeOwned + 'static>(item: &Value) -> Option<
 }
 
 impl ErrorList {
-    /// The errors that `body` lists; none if it is no such body.
+    /// The errors that `body` lists; none if it is no such body. One object in the place of the list is a list of one.
     pub(crate) fn read(&self, body: &[u8]) -> Vec<Box<dyn ErrorItem>> {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let items = body.pointer(self.pointer).and_then(Value::as_array);
-        items.into_iter().flatten().filter_map(self.read).collect()
+        match body.pointer(self.pointer) {
+            Some(Value::Array(items)) => items.iter().filter_map(self.read).collect(),
+            Some(item @ Value::Object(_)) => (self.read)(item).into_iter().collect(),
+            _ => Vec::new(),
+        }
     }
 }
 

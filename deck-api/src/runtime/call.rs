@@ -1,12 +1,12 @@
 //! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
 
 use super::{
-    Error, InvalidRequest, Number, Numbers, Operation, OperationError, Response, RetryPolicy, Style, Success, answer, encode,
-    send,
+    Error, InvalidRequest, Number, Numbers, Operation, OperationError, Response, RetryPolicy, Serialization, Style, Success,
+    answer, encode, headers, send,
 };
 use crate::Client;
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderName};
+use http::header::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -26,6 +26,7 @@ pub struct Call {
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     timeout: Option<Duration>,
+    read_timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
     invalid: Option<InvalidRequest>,
 }
@@ -42,6 +43,7 @@ impl Call {
             headers: HeaderMap::new(),
             body: None,
             timeout: None,
+            read_timeout: None,
             retry: None,
             invalid: None,
         }
@@ -65,10 +67,10 @@ impl Call {
 
     /// Sets a parameter of the query, if there is a value.
     #[must_use]
-    pub fn query(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
+    pub fn query(self, name: &'static str, value: Option<impl Serialize>, how: impl Into<Serialization>) -> Self {
         self.with(|call| {
             if let Some(value) = value {
-                call.query.extend(encode::query_pairs(name, value, style)?);
+                call.query.extend(encode::query_pairs(name, value, how.into())?);
             }
             Ok(())
         })
@@ -76,10 +78,10 @@ impl Call {
 
     /// Sets a parameter of the query that has to be there.
     #[must_use]
-    pub fn required_query(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
+    pub fn required_query(self, name: &'static str, value: Option<impl Serialize>, how: impl Into<Serialization>) -> Self {
         self.with(|call| {
-            let pairs = encode::query_pairs(name, super::required(name, value)?, style)?;
-            call.query.extend(super::required(name, (!pairs.is_empty()).then_some(pairs))?);
+            let pairs = encode::query_pairs(name, super::required(name, value)?, how.into())?;
+            call.query.extend(super::value::not_empty(name, (!pairs.is_empty()).then_some(pairs))?);
             Ok(())
         })
     }
@@ -88,7 +90,7 @@ impl Call {
     #[must_use]
     pub fn header(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| match value.map(|value| encode::header_text(name, value, style)).transpose()?.flatten() {
-            Some(text) => call.insert_header(name, &text),
+            Some(text) => headers::set(&mut call.headers, name, &text),
             None => Ok(()),
         })
     }
@@ -98,7 +100,7 @@ impl Call {
     pub fn required_header(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| {
             let text = encode::header_text(name, super::required(name, value)?, style)?;
-            call.insert_header(name, &super::required(name, text)?)
+            headers::set(&mut call.headers, name, &super::value::not_empty(name, text)?)
         })
     }
 
@@ -116,13 +118,13 @@ impl Call {
 
     /// Sets a body that is sent as a form; `styles` are those of properties that have one of their own.
     #[must_use]
-    pub fn form(self, body: Result<impl Serialize, InvalidRequest>, styles: &[(&str, Style)]) -> Self {
+    pub fn form(self, body: Result<impl Serialize, InvalidRequest>, styles: &[(&str, Serialization)]) -> Self {
         self.optional_form(body.map(Some), styles)
     }
 
     /// Sets a body that is sent as a form, if there is one.
     #[must_use]
-    pub fn optional_form(self, body: Result<Option<impl Serialize>, InvalidRequest>, styles: &[(&str, Style)]) -> Self {
+    pub fn optional_form(self, body: Result<Option<impl Serialize>, InvalidRequest>, styles: &[(&str, Serialization)]) -> Self {
         self.bytes(body.and_then(|body| body.map(|body| encode::form(&body, styles).map(Bytes::from)).transpose()))
     }
 
@@ -144,6 +146,13 @@ impl Call {
 
     /// See the method of this name of each operation's builder.
     #[must_use]
+    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = Some(timeout);
+        self
+    }
+
+    /// See the method of this name of each operation's builder.
+    #[must_use]
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
@@ -155,7 +164,7 @@ impl Call {
         if self.operation.idempotency_key.is_some_and(|key| key.eq_ignore_ascii_case(name)) {
             return self.with_idempotency_key(value);
         }
-        self.with(|call| call.insert_header(name, value))
+        self.with(|call| headers::add(&mut call.headers, name, value))
     }
 
     /// See the method of this name of each operation's builder.
@@ -167,8 +176,10 @@ impl Call {
                 return invalid("the document declares no idempotency key for this operation".to_owned());
             };
             match key.chars().count() {
+                // HTTP drops blanks at the ends of a value, so that two keys would be one.
+                _ if key.trim() != key => invalid("the idempotency key is blank, or begins or ends with a blank".to_owned()),
                 0 => invalid("the idempotency key is empty".to_owned()),
-                1..=MAX_KEY_CHARS => call.insert_header(header, key),
+                1..=MAX_KEY_CHARS => headers::set(&mut call.headers, header, key),
                 chars => invalid(format!("the idempotency key has {chars} characters, at most {MAX_KEY_CHARS} are possible")),
             }
         })
@@ -231,7 +242,7 @@ impl Call {
     ///
     /// As [`Error`] tells.
     pub fn send_bytes<E: OperationError>(self) -> impl Future<Output = Result<Response<Bytes>, Error<E>>> + use<E> {
-        send::send(self, |_, http| Ok(Response::new(http.body().clone(), http)))
+        send::send(self, |operation, http| Ok(Response::new(answer::read_bytes(operation, &http)?, http)))
     }
 
     #[cfg(feature = "blocking")]
@@ -242,6 +253,11 @@ impl Call {
     /// The limit of each try.
     pub(super) fn timeout(&self) -> Duration {
         self.timeout.unwrap_or_else(|| self.client.timeout())
+    }
+
+    /// The longest time in which nothing arrives.
+    pub(super) fn read_timeout(&self) -> Option<Duration> {
+        self.read_timeout.or_else(|| self.client.read_timeout())
     }
 
     pub(super) fn retry(&self) -> &RetryPolicy {
@@ -262,21 +278,13 @@ impl Call {
             rest = behind;
         }
         url.push_str(rest);
-        for (index, pair) in self.query.iter().enumerate() {
-            url.push(if index == 0 { '?' } else { '&' });
+        // A path of the document may hold a query of its own.
+        let mut separator = if self.operation.path.contains('?') { '&' } else { '?' };
+        for pair in &self.query {
+            url.push(std::mem::replace(&mut separator, '&'));
             url.push_str(pair);
         }
         reqwest::Url::parse(&url).map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))
-    }
-
-    fn insert_header(&mut self, name: &str, value: &str) -> Result<(), InvalidRequest> {
-        let header = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| InvalidRequest::new(format!("`{}` is no name of a header", name.escape_debug())))?;
-        let mut value = encode::header_value(name, value)?;
-        // It may be a key of the caller's own.
-        value.set_sensitive(true);
-        self.headers.insert(header, value);
-        Ok(())
     }
 
     /// Applies a change, and keeps the first thing that is wrong.
@@ -289,6 +297,7 @@ impl Call {
 }
 
 fn json(body: &impl Serialize) -> Result<Bytes, InvalidRequest> {
+    super::finite::check("body", body)?;
     let text = serde_json::to_vec(body);
     text.map(Bytes::from).map_err(|error| InvalidRequest::new(format!("the body cannot be written as JSON: {error}")))
 }
@@ -328,18 +337,35 @@ macro_rules! call_options {
                 self
             }
 
+            /// Limits the time in which nothing arrives of the response, in place of the client's limit. The wait for the
+            /// first byte counts, so the server's own time does too.
+            pub fn with_read_timeout(mut self, timeout: std::time::Duration) -> Self {
+                self.call = self.call.with_read_timeout(timeout);
+                self
+            }
+
             /// Tries this call again by another policy than the client's.
             pub fn with_retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
                 self.call = self.call.with_retry(policy);
                 self
             }
 
-            /// Sends a header that the document does not declare. It takes precedence over one that the client sets.
+            /// Sends a header that the document does not declare, in place of one that the client sets. The same name twice
+            /// sends two values, unless HTTP allows only one, which then is the last. `content-length`, `transfer-encoding`
+            /// and `host` cannot be set: they are the client's.
             pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
                 self.call = self.call.with_header(name.as_ref(), value.as_ref());
                 self
             }
+        }
+    };
+}
+pub(crate) use call_options;
 
+/// Gives the builder of an operation with an idempotency key the option to set it.
+macro_rules! idempotency_key_option {
+    ($name:ident) => {
+        impl $name {
             /// Marks the call by a key of 1 to 256 characters, in place of a random one: while the API keeps the key, another
             /// call with it is not carried out, but answered as the first one was. Take the id of the job that makes the
             /// call, and a job that runs again does not do its work twice.
@@ -350,4 +376,4 @@ macro_rules! call_options {
         }
     };
 }
-pub(crate) use call_options;
+pub(crate) use idempotency_key_option;

@@ -2,7 +2,6 @@
 
 use super::refusal::plain;
 use super::{Http, Operation, TransportError};
-use http::header::CONTENT_ENCODING;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::cell::RefCell;
@@ -23,14 +22,8 @@ impl DecodeError {
     ///
     /// `incomplete` says that the body is no whole JSON text.
     pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http, incomplete: bool) -> Self {
-        let encoding = http.headers().get(CONTENT_ENCODING).and_then(|encoding| encoding.to_str().ok());
-        let encoding = encoding.filter(|encoding| !encoding.eq_ignore_ascii_case("identity")).map(plain);
-        let incomplete = incomplete && encoding.is_none();
         let (path, expected) = if http.body().is_empty() {
             (String::new(), "a body, found none".to_owned())
-        } else if let Some(encoding) = encoding {
-            let advice = "an HTTP client that decompresses can be given by `http_client`";
-            (String::new(), format!("a body that is not compressed, found content-encoding `{encoding}` ({advice})"))
         } else {
             let mut json = serde_json::Deserializer::from_slice(http.body());
             match serde_path_to_error::deserialize::<_, T>(&mut json) {

@@ -1,6 +1,6 @@
 //! Values as parameters: each style of OpenAPI, what is escaped, and what cannot be sent at all.
 
-use super::InvalidRequest;
+use super::{InvalidRequest, deep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -16,8 +16,12 @@ pub enum Style {
     SpaceDelimited,
     /// `ids=a%7Cb`
     PipeDelimited,
-    /// `filter%5Bage%5D=5`, which is `filter[age]=5`
+    /// `filter%5Bage%5D=5`, which is `filter[age]=5`; the object holds neither lists nor objects
     DeepObject,
+    /// As `DeepObject`, nested objects as `filter[age][min]=5`, lists as `filter[ids][]=a`
+    DeepBrackets,
+    /// As `DeepObject`, nested objects as `filter[age][min]=5`, lists as `filter[ids][0]=a`
+    DeepIndices,
     /// `a,b`, and for objects `k,v,l,w`
     Simple,
     /// `a,b`, and for objects `k=v,l=w`
@@ -34,11 +38,66 @@ pub enum Style {
     Json,
 }
 
+impl Style {
+    /// The same, with reserved characters as they are: `allowReserved` of OpenAPI.
+    #[must_use]
+    pub const fn allow_reserved(self) -> Serialization {
+        Serialization { style: self, allow_reserved: true }
+    }
+}
+
+/// How a value is written in a query or a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Serialization {
+    style: Style,
+    allow_reserved: bool,
+}
+
+impl From<Style> for Serialization {
+    fn from(style: Style) -> Self {
+        Self { style, allow_reserved: false }
+    }
+}
+
 /// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-fn escape(text: &str) -> String {
+/// With `allowReserved`, what would change the query's structure is escaped nevertheless: `&`, `+`, `#`, `%`, `[` and `]`.
+const STRUCTURE: &AsciiSet = &RESERVED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// In a list that is joined by commas, a comma within an item is escaped.
+const STRUCTURE_AND_COMMA: &AsciiSet = &STRUCTURE.add(b',');
+
+pub(super) fn escape(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
+}
+
+impl Serialization {
+    pub(super) fn style(self) -> Style {
+        self.style
+    }
+
+    /// Writes a value; names and keys are escaped always.
+    pub(super) fn escape(self) -> fn(&str) -> String {
+        match (self.allow_reserved, self.style) {
+            (false, _) => escape,
+            (true, Style::FormJoined) => |text| utf8_percent_encode(text, STRUCTURE_AND_COMMA).to_string(),
+            (true, _) => |text| utf8_percent_encode(text, STRUCTURE).to_string(),
+        }
+    }
 }
 
 /// A value as far as parameters can hold it; what is nested deeper is a JSON text.
@@ -51,7 +110,7 @@ enum Plain {
 
 impl Plain {
     /// `None` for null, which is not sent.
-    fn of(value: Value, write: fn(&str) -> String) -> Option<Self> {
+    fn of(value: Value, write_key: fn(&str) -> String, write: fn(&str) -> String) -> Option<Self> {
         let text = |value: Value| match value {
             Value::String(text) => write(&text),
             other => write(&other.to_string()),
@@ -64,7 +123,10 @@ impl Plain {
             Value::Null => return None,
             list @ Value::Array(_) => Self::List(texts(list)),
             Value::Object(map) => Self::Object(
-                map.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (write(&key), texts(value))).collect(),
+                map.into_iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .map(|(key, value)| (write_key(&key), texts(value)))
+                    .collect(),
             ),
             scalar => Self::Scalar(text(scalar)),
         })
@@ -102,7 +164,7 @@ impl Plain {
 pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> Result<String, InvalidRequest> {
     let value = super::to_value(name, value)?;
     let escaped = escape(name);
-    let plain = || Plain::of(value.clone(), escape);
+    let plain = || Plain::of(value.clone(), escape, escape);
     let joined = |texts: Option<Vec<String>>, separator| texts.unwrap_or_default().join(separator);
     let is_empty = plain().is_none_or(|plain| plain.flat().iter().all(String::is_empty));
     let segment = match style {
@@ -122,23 +184,21 @@ pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> R
 }
 
 /// The pairs of a query or a form, escaped.
-pub(super) fn query_pairs(name: &str, value: impl Serialize, style: Style) -> Result<Vec<String>, InvalidRequest> {
+pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
     let value = super::to_value(name, value)?;
     let escaped = escape(name);
     // A list without items is left out: `ids=` would be a list with an empty one.
     let joined = |texts: Vec<String>, separator: &str| {
         if texts.is_empty() { Vec::new() } else { vec![format!("{escaped}={}", texts.join(separator))] }
     };
-    if style == Style::DeepObject {
-        let mut pairs = Vec::new();
-        deep(&escaped, &value, &mut pairs);
-        return Ok(pairs);
+    match how.style {
+        Style::DeepObject | Style::DeepBrackets | Style::DeepIndices => return deep::pairs(name, &escaped, &value, how),
+        Style::Json if value.is_null() => return Ok(Vec::new()),
+        Style::Json => return Ok(vec![format!("{escaped}={}", how.escape()(&value.to_string()))]),
+        _ => {}
     }
-    if style == Style::Json {
-        return Ok(if value.is_null() { Vec::new() } else { vec![format!("{escaped}={}", escape(&value.to_string()))] });
-    }
-    let Some(plain) = Plain::of(value, escape) else { return Ok(Vec::new()) };
-    Ok(match style {
+    let Some(plain) = Plain::of(value, escape, how.escape()) else { return Ok(Vec::new()) };
+    Ok(match how.style {
         Style::SpaceDelimited => joined(plain.flat(), "%20"),
         Style::PipeDelimited => joined(plain.flat(), "%7C"),
         Style::Form => plain.exploded(Some(&escaped)),
@@ -146,19 +206,8 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, style: Style) -> Re
     })
 }
 
-/// `name[key]=value`, however deep.
-fn deep(name: &str, value: &Value, pairs: &mut Vec<String>) {
-    match value {
-        Value::Null => {}
-        Value::Object(map) => map.iter().for_each(|(key, value)| deep(&format!("{name}%5B{}%5D", escape(key)), value, pairs)),
-        Value::Array(list) => list.iter().for_each(|item| deep(name, item, pairs)),
-        Value::String(text) => pairs.push(format!("{name}={}", escape(text))),
-        scalar => pairs.push(format!("{name}={}", escape(&scalar.to_string()))),
-    }
-}
-
 /// The pairs of a form; `styles` are those of the properties that are not written in the usual one.
-pub(super) fn form(body: &impl Serialize, styles: &[(&str, Style)]) -> Result<String, InvalidRequest> {
+pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)]) -> Result<String, InvalidRequest> {
     let map: Map<String, Value> = match super::to_value("body", body)? {
         Value::Object(map) => map,
         Value::Null => Map::new(),
@@ -169,7 +218,7 @@ pub(super) fn form(body: &impl Serialize, styles: &[(&str, Style)]) -> Result<St
         let own = styles.iter().find(|(own, _)| *own == name).map(|(_, style)| *style);
         // What has fields of its own is a JSON text, unless the document says otherwise.
         let usual = if value.is_object() { Style::Json } else { Style::Form };
-        pairs.extend(query_pairs(&name, value, own.unwrap_or(usual))?);
+        pairs.extend(query_pairs(&name, value, own.unwrap_or(usual.into()))?);
     }
     Ok(pairs.join("&"))
 }
@@ -180,17 +229,11 @@ pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Re
     if style == Style::Json {
         return Ok((!value.is_null()).then(|| value.to_string()));
     }
-    let texts = Plain::of(value, str::to_owned).map(|plain| match style {
+    let texts = Plain::of(value, str::to_owned, str::to_owned).map(|plain| match style {
         Style::SimpleExploded => plain.exploded(None),
         _ => plain.flat(),
     });
     Ok(texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(",")))
-}
-
-/// The value of a header.
-pub(super) fn header_value(name: &str, text: &str) -> Result<http::HeaderValue, InvalidRequest> {
-    http::HeaderValue::from_str(text)
-        .map_err(|_| InvalidRequest::new(format!("the value of `{name}` holds characters that a header cannot carry")))
 }
 
 #[cfg(test)]
@@ -257,21 +300,31 @@ mod tests {
             (Style::FormJoined, vec!["n=a%2Cb,c%26d"], vec!["n=k,x,y"]),
             (Style::SpaceDelimited, vec!["n=a%2Cb%20c%26d"], vec!["n=k%20x%20y"]),
             (Style::PipeDelimited, vec!["n=a%2Cb%7Cc%26d"], vec!["n=k%7Cx%7Cy"]),
-            (Style::DeepObject, vec!["n=a%2Cb", "n=c%26d"], vec!["n%5Bk%5D=x", "n%5Bk%5D=y"]),
         ] {
-            assert_eq!(query_pairs("n", &list, style).unwrap(), of_list, "{style:?}");
-            assert_eq!(query_pairs("n", &object, style).unwrap(), of_object, "{style:?}");
-            assert!(query_pairs("n", Vec::<String>::new(), style).unwrap().is_empty(), "{style:?}");
-            assert!(query_pairs("n", Value::Null, style).unwrap().is_empty(), "{style:?}");
-            assert_eq!(query_pairs("n", 5, style).unwrap(), ["n=5"], "{style:?}");
+            assert_eq!(query_pairs("n", &list, style.into()).unwrap(), of_list, "{style:?}");
+            assert_eq!(query_pairs("n", &object, style.into()).unwrap(), of_object, "{style:?}");
+            assert!(query_pairs("n", Vec::<String>::new(), style.into()).unwrap().is_empty(), "{style:?}");
+            assert!(query_pairs("n", Value::Null, style.into()).unwrap().is_empty(), "{style:?}");
+            assert_eq!(query_pairs("n", 5, style.into()).unwrap(), ["n=5"], "{style:?}");
         }
-        assert_eq!(query_pairs("n", json!({ "a": [1] }), Style::Json).unwrap(), ["n=%7B%22a%22%3A%5B1%5D%7D"]);
+        assert_eq!(query_pairs("n", json!({ "a": [1] }), Style::Json.into()).unwrap(), ["n=%7B%22a%22%3A%5B1%5D%7D"]);
+    }
+
+    #[test]
+    fn reserved_characters_stay_where_they_are_allowed_and_do_not_change_the_query() {
+        let reserved = |value: Value, style: Style| query_pairs("n/m", value, style.allow_reserved()).unwrap();
+        assert_eq!(reserved(json!("a/b:c?d=e@f;g"), Style::Form), ["n%2Fm=a/b:c?d=e@f;g"]);
+        assert_eq!(reserved(json!("a&b+c#d%e[f] g"), Style::Form), ["n%2Fm=a%26b%2Bc%23d%25e%5Bf%5D%20g"]);
+        assert_eq!(reserved(json!(["a/b", "c,d"]), Style::Form), ["n%2Fm=a/b", "n%2Fm=c,d"]);
+        assert_eq!(reserved(json!(["a/b", "c,d"]), Style::FormJoined), ["n%2Fm=a/b,c%2Cd"]);
+        assert_eq!(reserved(json!({ "k=": "a/b" }), Style::Form), ["k%3D=a/b"]);
+        assert_eq!(reserved(json!({ "k/l": "a/b" }), Style::DeepObject), ["n%2Fm%5Bk%2Fl%5D=a/b"]);
     }
 
     #[test]
     fn forms_repeat_lists_and_write_objects_as_json() {
         let body = json!({ "a": "x y", "list": [1, 2], "object": { "k": 1 }, "deep": { "k": 1 }, "none": null });
-        let pairs = form(&body, &[("deep", Style::DeepObject)]).unwrap();
+        let pairs = form(&body, &[("deep", Style::DeepObject.into())]).unwrap();
         let mut pairs: Vec<&str> = pairs.split('&').collect();
         pairs.sort_unstable();
         assert_eq!(pairs, ["a=x%20y", "deep%5Bk%5D=1", "list=1", "list=2", "object=%7B%22k%22%3A1%7D"]);
@@ -279,8 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn header_values_with_line_breaks_are_refused() {
-        assert!(header_value("x-trace", "a\r\nb: c").is_err());
+    fn lists_stand_in_a_header_with_commas() {
         assert_eq!(header_text("x", ["a", "b"], Style::Simple).unwrap().as_deref(), Some("a,b"));
     }
 }

@@ -269,6 +269,8 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reason {
     Failed,
+    CutShort,
+    Idle,
     Late,
     TooLarge(usize),
 }
@@ -285,13 +287,23 @@ impl TransportError {
         Self { operation, reason: Reason::Late, source: None }
     }
 
+    /// Nothing arrived for too long.
+    pub(super) fn idle(operation: &'static Operation) -> Self {
+        Self { operation, reason: Reason::Idle, source: None }
+    }
+
+    /// The body ended before its announced length.
+    pub(super) fn cut_short(operation: &'static Operation) -> Self {
+        Self { operation, reason: Reason::CutShort, source: None }
+    }
+
     /// The body is larger than the client reads.
     pub(super) fn too_large(operation: &'static Operation, limit: usize) -> Self {
         Self { operation, reason: Reason::TooLarge(limit), source: None }
     }
 
     pub(super) fn is_late(&self) -> bool {
-        self.reason == Reason::Late
+        matches!(self.reason, Reason::Late | Reason::Idle)
     }
 
     pub(super) fn is_too_large(&self) -> bool {
@@ -303,6 +315,8 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.reason {
             Reason::Failed => f.write_str("the connection broke"),
+            Reason::Idle => f.write_str("nothing arrived within the read timeout; set another one with `with_read_timeout`"),
+            Reason::CutShort => f.write_str("it is shorter than announced"),
             Reason::Late => f.write_str("the time limit passed; set another one with `with_timeout`"),
             Reason::TooLarge(limit) => {
                 write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")

@@ -8,12 +8,18 @@
 
 mod answer;
 mod api;
+mod arrived;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod call;
+mod charset;
 mod decode;
+mod deep;
 mod encode;
 mod error;
+mod finite;
+mod headers;
+mod hook;
 mod number;
 mod refusal;
 mod response;
@@ -25,15 +31,16 @@ mod trace;
 mod union;
 mod value;
 
-pub use answer::{Success, read_json, read_text};
+pub use answer::{Success, read_bytes, read_json, read_text};
 pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};
 #[cfg(feature = "blocking")]
 pub(crate) use blocking::{Blocking, block_on};
 pub use bytes::Bytes;
 pub use call::Call;
 pub use decode::{DecodeError, ValueError, value_as};
-pub use encode::Style;
+pub use encode::{Serialization, Style};
 pub use error::{Error, InvalidRequest, TransportError};
+pub use hook::{AttemptRequest, AttemptResponse, Hook, HookError};
 pub use http::{HeaderMap, Method, StatusCode};
 use number::Numbers;
 pub use number::{Number, number, present_number};
@@ -49,6 +56,6 @@ pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present,
 // Generated code calls these as `runtime::name!`.
 #[allow(unused_imports, reason = "a document need not have an occasion for each of them")]
 pub(crate) use {
-    answer::success_by_status, api::error_item, call::call_options, refusal::operation_error, text::open_enum,
-    text::schema_of_text, text::string_enum, text::string_id, text::written_as_text, union::union_of,
+    answer::success_by_status, api::error_item, call::call_options, call::idempotency_key_option, refusal::operation_error,
+    text::open_enum, text::schema_of_text, text::string_enum, text::string_id, text::written_as_text, union::union_of,
 };

@@ -1,5 +1,6 @@
 //! An answer that is no success: decoded by its status, and with everything that the API said.
 
+use super::api::MAX_PARSED_ERROR_BYTES;
 use super::{Call, ErrorItem, Http, Operation, StatusCode, TransportError};
 use crate::Client;
 use std::fmt;
@@ -35,8 +36,10 @@ pub struct ApiError<E = Untyped> {
 impl<E: OperationError> ApiError<E> {
     pub(super) fn new(call: &Call, http: Http, broken: Option<TransportError>) -> Self {
         let operation = call.operation;
-        let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(http.body())).unwrap_or_default();
-        let typed = E::decode(http.status().as_u16(), http.body());
+        // A larger body stays as it is, for `body()`.
+        let parsed = if http.body().len() <= MAX_PARSED_ERROR_BYTES { http.body().as_ref() } else { &[] };
+        let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(parsed)).unwrap_or_default();
+        let typed = E::decode(http.status().as_u16(), parsed);
         Self { operation, http, errors, typed, broken, client: call.client.clone() }
     }
 }

@@ -1,14 +1,16 @@
 //! Sends a call, as often as its policy allows, and reads the whole of each answer.
 
+use super::arrived::Arrived;
 use super::retry::{Failure, Kind, Progress};
 use super::timer::within;
 use super::trace::Trace;
 use super::{
-    ApiError, Call, DecodeError, Error, ErrorItem, HeaderMap, Http, OperationError, Response, StatusCode, TransportError,
+    ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, OperationError, Response, StatusCode,
+    TransportError, headers,
 };
 use crate::generated::API;
-use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::future::Future;
 use std::pin::pin;
@@ -44,7 +46,7 @@ async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<R
         // A block, so that the future has no room for the outcome while it waits.
         let error = {
             let trace = Trace::attempt(call, tried);
-            let outcome = trace.run(attempt(call, left.min(call.timeout()), decode)).await;
+            let outcome = trace.run(attempt(call, tried + 1, left.min(call.timeout()), decode)).await;
             trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
             match outcome {
                 Ok(response) => return Ok(response),
@@ -70,18 +72,30 @@ async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<R
 /// One try within its time.
 async fn attempt<T, E: OperationError>(
     call: &Call,
+    number: u32,
     time: std::time::Duration,
     decode: Decode<T>,
 ) -> Result<Response<T>, Error<E>> {
-    let (operation, request) = (call.operation, request(call)?);
+    let (operation, mut request) = (call.operation, request(call)?);
+    for hook in call.client.hooks() {
+        let seen = hook.before_attempt(&mut AttemptRequest { operation, number, request: &mut request });
+        seen.map_err(|error| super::InvalidRequest::new(format!("a hook does not let it be sent: {error}")))?;
+    }
     let mut arrived = Arrived::default();
-    let limit = call.client.timer().limit(time);
+    let (timer, started) = (call.client.timer(), call.client.timer().now());
+    let limit = timer.limit(time);
     let broken = match within(limit, pin!(exchange(call, request, &mut arrived))).await {
         Some(Ok(())) => None,
         Some(Err(broken)) => Some(broken),
         None => Some(TransportError::late(operation)),
     };
-    match (arrived.finish(), broken) {
+    let http = arrived.finish();
+    if let Some(http) = &http {
+        let elapsed = timer.now().saturating_sub(started);
+        let response = AttemptResponse { operation, number, elapsed, is_complete: broken.is_none(), http };
+        call.client.hooks().iter().for_each(|hook| hook.after_response(&response));
+    }
+    match (http, broken) {
         (None, Some(broken)) => Err(Error::transport(broken)),
         (None, None) => Err(Error::transport(TransportError::late(operation))),
         (Some(http), None) if http.status().is_success() => decode(operation, http).map_err(Error::Decode),
@@ -93,53 +107,36 @@ async fn attempt<T, E: OperationError>(
     }
 }
 
-/// Whatever has arrived of an answer, even if the rest never does.
-#[derive(Default)]
-struct Arrived {
-    head: Option<(StatusCode, HeaderMap)>,
-    first: Bytes,
-    rest: BytesMut,
-}
-
-impl Arrived {
-    /// Most answers are one chunk, which is taken as it is. For others there is room at once, if their size was announced:
-    /// to grow is to have them twice.
-    fn push(&mut self, chunk: &Bytes, announced: usize) {
-        if self.first.is_empty() {
-            self.first = chunk.clone();
-            return;
-        }
-        if self.rest.is_empty() {
-            self.rest.reserve(announced);
-            self.rest.extend_from_slice(&self.first);
-        }
-        self.rest.extend_from_slice(chunk);
-    }
-
-    fn len(&self) -> usize {
-        self.first.len().max(self.rest.len())
-    }
-
-    fn finish(self) -> Option<Http> {
-        let (status, headers) = self.head?;
-        Some(Http::new(status, headers, if self.rest.is_empty() { self.first } else { self.rest.freeze() }))
-    }
-}
-
 fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> impl Future<Output = Result<(), TransportError>> {
     let pending = call.client.http().execute(request);
     async move {
         let failed = |error| TransportError::new(call.operation, error);
-        let mut response = pending.await.map_err(failed)?;
+        let mut response = in_read_time(call, pending).await?.map_err(failed)?;
         arrived.head = Some((response.status(), std::mem::take(response.headers_mut())));
         let (limit, announced) = (call.client.max_body_bytes(), response.content_length());
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        // Without a body it is the length that GET would have.
+        let bodiless = call.operation.method == http::Method::HEAD || response.status() == StatusCode::NOT_MODIFIED;
+        let announced = announced.filter(|_| !bodiless);
+        while let Some(chunk) = in_read_time(call, response.chunk()).await?.map_err(failed)? {
             if arrived.len() + chunk.len() > limit {
                 return Err(TransportError::too_large(call.operation, limit));
             }
-            arrived.push(&chunk, announced.and_then(|bytes| bytes.try_into().ok()).unwrap_or(0).min(limit));
+            arrived.push(&chunk, announced);
         }
-        Ok(())
+        // HTTP/1 notices by itself, HTTP/2 not always.
+        let missing = announced.is_some_and(|bytes| (arrived.len() as u64) < bytes);
+        if missing { Err(TransportError::cut_short(call.operation)) } else { Ok(()) }
+    }
+}
+
+/// What `work` comes to, unless nothing arrives for too long.
+async fn in_read_time<T>(call: &Call, work: impl Future<Output = T>) -> Result<T, TransportError> {
+    match call.read_timeout() {
+        None => Ok(work.await),
+        Some(time) => {
+            let limit = call.client.timer().limit(time);
+            within(limit, pin!(work)).await.ok_or_else(|| TransportError::idle(call.operation))
+        }
     }
 }
 
@@ -151,11 +148,26 @@ fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
     if let (Some(_), Some(media)) = (&call.body, call.operation.content_type) {
         headers.insert(CONTENT_TYPE, declared(media)?);
     }
-    for (name, value) in &call.headers {
-        headers.insert(name.clone(), value.clone());
+    if call.client.asks_for_no_compression() {
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    if call.body.is_none() && takes_a_body(&call.operation.method) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    headers::replace(headers, &call.headers);
+    if call.body.is_some() && !headers.contains_key(CONTENT_TYPE) {
+        return Err(super::InvalidRequest::new(
+            "the document names only a range of media types for the body: say which one it is by `with_header(\"content-type\", …)`",
+        )
+        .into());
     }
     *request.body_mut() = call.body.clone().map(Into::into);
     Ok(request)
+}
+
+/// Methods whose requests say how long their body is even where there is none (RFC 9110, 8.6).
+fn takes_a_body(method: &http::Method) -> bool {
+    [http::Method::POST, http::Method::PUT, http::Method::PATCH].contains(method)
 }
 
 /// A media type of the document as a header, without a copy.

@@ -30,7 +30,7 @@ impl Trace {
 
     /// The span of one try, the first one being number 0.
     pub(super) fn attempt(call: &Call, number: u32) -> Self {
-        let url = reqwest::Url::parse(call.client.base_url()).ok();
+        let url = reqwest::Url::parse(call.client.url_for(call.operation)).ok();
         let span = tracing::info_span!(
             "try",
             otel.kind = "client",

@@ -89,11 +89,17 @@ pub fn required<T>(name: &str, value: Option<T>) -> Result<T, InvalidRequest> {
     value.ok_or_else(|| InvalidRequest::new(format!("`{name}` is required, but was not set")))
 }
 
+/// A list or a text that has to be there, and cannot be left empty.
+pub(super) fn not_empty<T>(name: &str, value: Option<T>) -> Result<T, InvalidRequest> {
+    value.ok_or_else(|| InvalidRequest::new(format!("`{name}` is required, but is empty, which cannot be sent")))
+}
+
 /// Any value as JSON.
 ///
 /// # Errors
 ///
-/// Where it does not serialise, a map with keys that are no text for instance.
+/// Where it does not serialise, a map with keys that are no text for instance, or holds NaN or infinity.
 pub fn to_value(name: &str, value: impl Serialize) -> Result<serde_json::Value, InvalidRequest> {
+    super::finite::check(name, &value)?;
     serde_json::to_value(value).map_err(|error| InvalidRequest::new(format!("`{name}` cannot be written as JSON: {error}")))
 }

@@ -10,8 +10,21 @@ pub type Variables = Vec<(String, String)>;
 pub fn find<'a>(operations: &'a [Operation], base_path: &str, request: &Request) -> Option<(&'a Operation, Variables)> {
     let path = request.path.strip_prefix(base_path)?;
     let of_method = operations.iter().filter(|operation| operation.method == request.method);
-    let fitting = of_method.filter_map(|operation| Some((operation, variables(&operation.path, path)?)));
-    fitting.min_by_key(|(_, variables)| variables.len())
+    let fitting = of_method.filter_map(|operation| {
+        let (template, query) = parts(&operation.path);
+        let sent = check_parameters::pairs(&request.query);
+        query.iter().all(|pair| pair.1.contains('{') || sent.contains(pair)).then_some(())?;
+        Some((operation, variables(template, path)?, query.len()))
+    });
+    let best = fitting.min_by_key(|(_, variables, pairs)| (variables.len(), std::cmp::Reverse(*pairs)));
+    best.map(|(operation, variables, _)| (operation, variables))
+}
+
+/// A template without its fragment, and the pairs of a query that it holds.
+pub fn parts(template: &str) -> (&str, Vec<(&str, &str)>) {
+    let template = template.split('#').next().unwrap_or_default();
+    let (path, query) = template.split_once('?').unwrap_or((template, ""));
+    (path, check_parameters::pairs(query))
 }
 
 /// A variable takes all up to the text behind it, but never a slash.
@@ -48,6 +61,27 @@ pub fn violations(judge: &Judge, operation: &Operation, variables: &Variables, r
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_of_the_template_belongs_to_the_operation() {
+        let operation = |path: &str| Operation {
+            id: path.to_owned(),
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            pointer: String::new(),
+            parameters: Vec::new(),
+            secured: false,
+        };
+        let all = [operation("/a"), operation("/a?beta=true"), operation("/b#get")];
+        let found = |path: &str, query: &str| {
+            let raw = format!("GET {path}?{query} HTTP/1.1\r\n\r\n");
+            let request = crate::http::read(&mut raw.as_bytes(), &mut Vec::new()).unwrap().unwrap();
+            find(&all, "", &request).map(|(operation, _)| operation.id.as_str())
+        };
+        assert_eq!(found("/a", "beta=true&x=1"), Some("/a?beta=true"));
+        assert_eq!(found("/a", "x=1"), Some("/a"));
+        assert_eq!(found("/b", ""), Some("/b#get"));
+    }
 
     #[test]
     fn variables_stand_between_text_and_never_hold_a_slash() {

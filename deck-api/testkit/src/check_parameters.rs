@@ -158,9 +158,10 @@ fn undeclared(judge: &Judge, operation: &Operation, request: &Request) -> Vec<St
         })
     };
     let keys = key_names(judge.document());
+    let (_, fixed) = crate::check::parts(&operation.path);
     let names = pairs(&request.query).into_iter().map(|(name, _)| unescape(name));
     names
-        .filter(|name| !declared(name) && !keys.contains(name))
+        .filter(|name| !declared(name) && !keys.contains(name) && !fixed.iter().any(|(own, _)| unescape(own) == *name))
         .map(|name| format!("the query parameter `{name}` is not declared"))
         .collect()
 }

@@ -54,54 +54,66 @@ pub fn property_names(judge: &Judge, place: &Place) -> Vec<String> {
 
 /// The value of the schemas at `places` that the text stands for.
 pub fn value(judge: &Judge, places: &[Place], wire: &Wire) -> Value {
-    let below = |places: &[Place], segments: &[&str]| -> Vec<Place> {
-        let all = places.iter().flat_map(|place| alternatives(judge, place));
-        all.filter_map(|place| judge.child(&place, segments)).collect()
-    };
     match wire {
         Wire::Text(text) => scalar(judge, places, text),
         Wire::List(items) => {
-            let of = below(places, &["items"]);
+            let of = below(judge, places, &["items"]);
             items.iter().map(|item| scalar(judge, &of, item)).collect()
         }
         Wire::Object(pairs) => {
-            let mut object = Map::new();
-            for (name, text) in pairs {
-                let keys = keys(name);
-                let mut of = places.to_vec();
-                for key in &keys {
-                    let declared = below(&of, &["properties", key]);
-                    of = if declared.is_empty() { below(&of, &["additionalProperties"]) } else { declared };
-                }
-                let is_list = of.iter().any(|place| shapes(judge, place).first() == Some(&Shape::List));
-                let value = scalar(judge, &if is_list { below(&of, &["items"]) } else { of }, text);
-                insert(&mut object, &keys, value, is_list);
+            let mut object = Value::Object(Map::new());
+            if pairs.iter().any(|(name, _)| name.starts_with('[')) {
+                object = Value::Null;
             }
-            Value::Object(object)
+            for (name, text) in pairs {
+                put(judge, &mut object, places, &keys(name), text);
+            }
+            object
         }
     }
 }
 
-/// `[a][b]` is two keys, `a` is one.
-fn keys(name: &str) -> Vec<String> {
+/// The schemas at `segments` below any of `places`.
+fn below(judge: &Judge, places: &[Place], segments: &[&str]) -> Vec<Place> {
+    let all = places.iter().flat_map(|place| alternatives(judge, place));
+    all.filter_map(|place| judge.child(&place, segments)).collect()
+}
+
+/// `[a][0]` is two keys, `a` is one.
+fn keys(name: &str) -> Vec<&str> {
     match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(inner) => inner.split("][").filter(|key| !key.is_empty()).map(str::to_owned).collect(),
-        None => vec![name.to_owned()],
+        Some(inner) => inner.split("][").collect(),
+        None => vec![name],
     }
 }
 
-fn insert(object: &mut Map<String, Value>, keys: &[String], value: Value, is_list: bool) {
-    let Some((first, rest)) = keys.split_first() else { return };
-    if rest.is_empty() {
-        let slot = object.entry(first.clone()).or_insert_with(|| if is_list { Value::Array(Vec::new()) } else { Value::Null });
-        match slot {
-            Value::Array(items) if is_list => items.push(value),
-            slot => *slot = value,
+/// Puts a text where its keys lead. In a list a key is the index of an item, or empty for the next one.
+fn put(judge: &Judge, slot: &mut Value, places: &[Place], keys: &[&str], text: &str) {
+    let is_list = places.iter().any(|place| shapes(judge, place).first() == Some(&Shape::List));
+    if is_list {
+        if !slot.is_array() {
+            *slot = Value::Array(Vec::new());
         }
-        return;
+        let (items, of) = (slot.as_array_mut(), below(judge, places, &["items"]));
+        let Some(items) = items else { return };
+        let index = keys.first().and_then(|key| key.parse::<usize>().ok()).unwrap_or(items.len());
+        if index >= items.len() {
+            items.push(Value::Null);
+        }
+        let last = items.len() - 1;
+        return put(judge, &mut items[index.min(last)], &of, keys.get(1..).unwrap_or_default(), text);
     }
-    if let Value::Object(inner) = object.entry(first.clone()).or_insert_with(|| Value::Object(Map::new())) {
-        insert(inner, rest, value, is_list);
+    let Some((first, rest)) = keys.split_first() else {
+        *slot = scalar(judge, places, text);
+        return;
+    };
+    if !slot.is_object() {
+        *slot = Value::Object(Map::new());
+    }
+    let declared = below(judge, places, &["properties", first]);
+    let of = if declared.is_empty() { below(judge, places, &["additionalProperties"]) } else { declared };
+    if let Some(object) = slot.as_object_mut() {
+        put(judge, object.entry((*first).to_owned()).or_insert(Value::Null), &of, rest, text);
     }
 }
 

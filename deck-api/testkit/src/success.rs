@@ -73,14 +73,23 @@ fn body(
     }
     let media = match media.split_once('/') {
         Some(("image", "*")) => "image/png",
+        Some(("text", "*")) => "text/plain",
         Some((_, "*")) => "application/octet-stream",
         _ => media,
     };
     match values.make(&pointer) {
-        Ok(Value::String(text)) if media.starts_with("text/") => Ok(Answer::body(code, media, text)),
+        // In another charset than UTF-8 only ASCII is sure to be right.
+        Ok(Value::String(text)) if media.starts_with("text/") && (text.is_ascii() || !names_other_charset(media)) => {
+            Ok(Answer::body(code, media, text))
+        }
         _ if media.starts_with("text/") => Ok(Answer::body(code, media, "text")),
         _ => Ok(Answer::body(code, media, BYTES)),
     }
+}
+
+fn names_other_charset(media: &str) -> bool {
+    let media = media.to_ascii_lowercase();
+    media.contains("charset=") && !media.contains("utf-8")
 }
 
 fn echo(judge: &Judge, pointer: &str, mut value: Value, variables: &Variables, sent: &Value) -> Result<Value, DocumentError> {

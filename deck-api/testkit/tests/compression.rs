@@ -1,4 +1,4 @@
-//! Compressed answers: not asked for, named where they come nevertheless, and counted by what they grow to.
+//! Compressed responses: not asked for, named where they come nevertheless, and counted by what they grow to.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use deck_api::{Client, ClientBuilder, Error, RetryPolicy};
@@ -32,7 +32,7 @@ fn compressed(body: &Value) -> Answer {
 async fn compression_is_not_asked_for_whatever_other_crates_switch_on() {
     let (server, builder) = fake();
     builder.build().unwrap().run_task().task_id("task_1").send().await.unwrap();
-    assert_eq!(server.requests()[0].header("accept-encoding"), None);
+    assert_eq!(server.requests()[0].header("accept-encoding"), Some("identity"));
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn an_answer_that_is_compressed_unasked_is_named_and_not_asked_for_again()
     server.answer_always("runTask", compressed(&run("x")));
     let error = builder.build().unwrap().run_task().task_id("task_1").send().await.unwrap_err();
     assert!(
-        error.to_string().contains("found content-encoding `gzip`") && error.to_string().contains("`http_client`"),
+        error.to_string().contains("found content-encoding `gzip`") && error.to_string().contains("features `gzip`"),
         "{error}"
     );
     assert_eq!((server.requests().len(), error.is_retryable()), (1, false));

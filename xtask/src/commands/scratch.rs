@@ -161,7 +161,8 @@ fn use_list(module: &str, names: &[&str]) -> String {
     let mut text = format!("pub use {module}::{{\n");
     let mut line = String::new();
     for name in names {
-        if !line.is_empty() && "    ".len() + line.len() + " ".len() + name.len() + ",".len() > RUSTFMT_WIDTH {
+        // rustfmt keeps one column free.
+        if !line.is_empty() && "    ".len() + line.len() + " ".len() + name.len() + ",".len() >= RUSTFMT_WIDTH {
             text.push_str(&format!("    {line}\n"));
             line.clear();
         }

@@ -9,9 +9,9 @@ use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
 use crate::fit::{Status, part_name, servers, type_name};
-use crate::model::Form;
-use crate::model::parameters::{TEXT, is_header_of_the_runtime, schema, setter_name, variables};
+use crate::model::parameters::{TEXT, is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables};
 use crate::model::responses::{UNSPECIFIED, are_several, by_status, is_success};
+use crate::model::{Form, path};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -146,9 +146,11 @@ fn parameters<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str, body
         }
     }
     // Every variable of the path is a parameter, and the other way round.
-    let variables = variables(operation.path);
-    all.retain(|parameter| parameter.location != "path" || variables.contains(&parameter.name));
-    for name in variables {
+    let queries: Vec<&str> = all.iter().filter(|own| own.location == "query").map(|own| own.name).collect();
+    let template = path::template(operation.path, &queries).text;
+    let sent: Vec<&str> = variables(operation.path).into_iter().filter(|name| variables(&template).contains(name)).collect();
+    all.retain(|parameter| parameter.location != "path" || sent.contains(&parameter.name));
+    for name in sent {
         if !all.iter().any(|parameter| parameter.location == "path" && parameter.name == name) {
             all.push(undeclared(operation, name));
         }
@@ -181,7 +183,7 @@ fn parameter<'a>(side: &Side<'a>, at: Pointer, value: &'a Value, base: &str) -> 
     let (schema_at, schema) = schema(value, &at);
     let schema = Node::new(schema_at, schema, format!("{base}{}", part_name(name)));
     let own = location == "header" && is_header_of_the_runtime(name);
-    let runtime = own || location == "cookie" || value.get("x-idempotency-key") == Some(&Value::Bool(true));
+    let runtime = own || location == "cookie" || is_idempotency_key(value);
     let required = location == "path" || value.get("required") == Some(&Value::Bool(true));
     Some(Parameter { at, value, name, location, required, schema, rust: (!runtime).then(String::new) })
 }
@@ -213,7 +215,8 @@ fn answers<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str) -> Vec<
     let answer = |(key, status, at, value): (&'a String, Status, Pointer, &'a Value)| {
         let success = is_success(status, &statuses);
         let name = if success { format!("{base}Response") } else { format!("{base}{}Error", status.name()) };
-        let content = content(side, &at, value, &name);
+        // A response to HEAD has no body, whatever is described.
+        let content = if operation.method == "head" { Content::default() } else { content(side, &at, value, &name) };
         Answer { at, key, status, success, value, content }
     };
     let mut all: Vec<Answer<'a>> = all.into_iter().map(answer).collect();

@@ -8,7 +8,7 @@ use super::rust::Kind;
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::fit::type_name;
-use crate::model::parameters::variables;
+use crate::model::parameters::{is_idempotency_key, variables};
 use serde_json::Value;
 
 impl<'a> Findings<'a> {
@@ -98,13 +98,13 @@ impl<'a> Findings<'a> {
         if old.name == new.name && old.rust == new.rust {
             return;
         }
-        let key = |parameter: &Parameter<'_>| parameter.value.get("x-idempotency-key").cloned();
+        let key = |parameter: &Parameter<'_>| is_idempotency_key(parameter.value);
         if key(old) != key(new) {
             let text = format!(
                 "{}: the header `{}` {} an idempotency key",
                 both.call(),
                 new.name,
-                if key(new).is_some() { "carries" } else { "does not carry" }
+                if key(new) { "carries" } else { "does not carry" }
             );
             return self.note(rules::EXTENSION_CHANGED, [Some(&old.at), Some(&new.at)], &both.new.label, [Patch, Major], text);
         }
@@ -168,10 +168,14 @@ fn style<'a>(side: &Side<'a>, parameter: &Parameter<'a>) -> String {
     let explode = parameter.value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
     let kind = side.shape(&parameter.schema).kind();
     let composed = matches!(kind, Kind::List | Kind::Map | Kind::Struct | Kind::Union | Kind::Any);
-    match style {
+    let serialized = match style {
         // One value looks the same in each of them.
         "form" | "simple" | "spaceDelimited" | "pipeDelimited" | "deepObject" if !composed => "plain".to_owned(),
         "spaceDelimited" | "pipeDelimited" if explode => "form true".to_owned(),
+        "deepObject" => format!("{style} {}", text("x-deep-object").unwrap_or_default()),
         _ => format!("{style} {explode}"),
-    }
+    };
+    // It decides which characters are escaped.
+    let reserved = parameter.location == "query" && parameter.value.get("allowReserved") == Some(&Value::Bool(true));
+    if reserved { format!("{serialized} reserved") } else { serialized }
 }

@@ -51,8 +51,16 @@ impl Prose {
 }
 
 /// Extensions by which code is generated, which are compared elsewhere.
-pub const FACTS: [&str; 7] =
-    ["x-from", "x-error-list", "x-request-id", "x-wait-codes", "x-error-item", "x-created-id", "x-idempotency-key"];
+pub const FACTS: [&str; 8] = [
+    "x-from",
+    "x-error-list",
+    "x-request-id",
+    "x-wait-codes",
+    "x-error-item",
+    "x-created-id",
+    "x-idempotency-key",
+    "x-deep-object",
+];
 
 /// Whether it is an extension that no code depends on.
 pub fn is_extension(key: &str) -> bool {

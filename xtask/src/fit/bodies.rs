@@ -2,11 +2,10 @@
 
 use super::media;
 use super::operations::reference;
-use super::parameters::style_of;
+use super::parameters::serialization_of;
 use super::schemas::Placer;
-use super::table::{Body, Encoding, Location};
+use super::table::{Body, Encoding, Location, Serialization, Style};
 use crate::account::Loss;
-use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
 use crate::model::Form;
 use serde_json::Value;
@@ -26,7 +25,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
     }
     let encoding = match chosen.form {
         Form::Json => Encoding::Json,
-        Form::UrlEncoded => Encoding::Form(styles(&chosen.encoding, &chosen.at, placer)),
+        Form::UrlEncoded => Encoding::Form(serializations(&chosen, placer)),
         Form::Multipart | Form::Text | Form::Bytes => Encoding::Raw,
     };
     let schema =
@@ -36,25 +35,33 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
         component: schema.as_ref().filter(|schema| schema.get("nullable").is_none()).and_then(reference),
         description: text.to_owned(),
         required: body.get("required") == Some(&Value::Bool(true)),
-        media: chosen.concrete(),
+        media: chosen.name.clone(),
+        content_type: chosen.content_type(),
         encoding,
     };
     Some((body, schema))
 }
 
-/// The properties of a form that are not written in the usual style.
-fn styles(encoding: &Value, at: &Pointer, placer: &mut Placer<'_>) -> Vec<(String, super::Style)> {
-    let mut styles = Vec::new();
-    for (property, encoding) in encoding.as_object().into_iter().flatten() {
-        if encoding.get("style").is_none() && encoding.get("explode").is_none() {
+/// The properties of a form that are not written in the usual way.
+fn serializations(form: &media::Chosen, placer: &mut Placer<'_>) -> Vec<(String, Serialization)> {
+    let mut all = Vec::new();
+    for (property, encoding) in form.encoding.as_object().into_iter().flatten() {
+        if ["style", "explode", "allowReserved"].iter().all(|key| encoding.get(key).is_none()) {
             continue;
         }
-        match style_of(encoding, Location::Query) {
-            Some(style) => styles.push((property.clone(), style)),
-            None => {
-                placer.reader.account.note(&at.at("encoding").at(property), Loss::Kept, "is no style of a form, and is not used");
+        let at = form.at.at("encoding").at(property);
+        let schema = placer.property(&form.at.at("schema"), &form.schema, property);
+        let is_unstyled = encoding.get("style").is_none() && encoding.get("explode").is_none();
+        let is_object = schema.as_ref().is_some_and(|(at, schema)| placer.is_object(at, schema));
+        let schema = schema.as_ref().map(|(at, schema)| (at.clone(), schema));
+        match serialization_of(encoding, Location::Query, &at, schema, placer) {
+            // An object without a style is a JSON text, here as everywhere in a form.
+            Some(serialization) if is_unstyled && is_object => {
+                all.push((property.clone(), Serialization { style: Style::Json, ..serialization }));
             }
+            Some(serialization) => all.push((property.clone(), serialization)),
+            None => placer.reader.account.note(&at, Loss::Kept, "is no style of a form, and is not used"),
         }
     }
-    styles
+    all
 }

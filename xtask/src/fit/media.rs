@@ -4,6 +4,7 @@ use super::schemas::Placer;
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::model::Form;
+use crate::model::media::essence;
 use serde_json::{Map, Value, json};
 
 /// The media type that was chosen for a body.
@@ -19,12 +20,18 @@ pub struct Chosen {
     pub encoding: Value,
     /// What its bodies are.
     pub form: Form,
+    /// Other media types of the same body, which the caller gets in the same form.
+    pub equals: Vec<String>,
 }
 
-/// Chooses among the media types of `content`, if there are any. It is the one that is sent, or the only one that is asked for.
+/// Chooses among the media types of `content`, if there are any: the one that is sent, or that is asked for.
 pub fn choose(content: &Map<String, Value>, at: &Pointer, placer: &mut Placer<'_>) -> Option<Chosen> {
     let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, placer)).collect();
-    let chosen = all.iter().min_by_key(|media| media.form.rank(&media.name))?.clone();
+    let mut chosen = all.iter().min_by_key(|media| media.form.rank(&media.name))?.clone();
+    let is_equal = |other: &&Chosen| other.form == chosen.form && other.schema == chosen.schema && other.name != chosen.name;
+    if matches!(chosen.form, Form::Text | Form::Bytes) {
+        chosen.equals = all.iter().filter(is_equal).map(|other| other.name.clone()).collect();
+    }
     for other in all.iter().filter(|other| other.name != chosen.name) {
         let (loss, text) = if other.schema == chosen.schema {
             (Loss::Exact, format!("`{}` stands for it too: the schema is the same", chosen.name))
@@ -41,17 +48,23 @@ fn read(name: &str, media: &Value, at: &Pointer, placer: &mut Placer<'_>) -> Cho
     let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
     let form = Form::of(name, || placer.is_structured(&at.at("schema"), &schema));
     let encoding = media.get("encoding").cloned().unwrap_or_default();
-    Chosen { name: name.to_owned(), at, schema, encoding, form }
+    Chosen { name: name.to_owned(), at, schema, encoding, form, equals: Vec::new() }
 }
 
 impl Chosen {
-    /// The media type to send or to ask for: ranges stand for JSON, or for any bytes.
-    pub fn concrete(&self) -> String {
-        match (self.name.contains('*'), self.form) {
-            (false, _) => self.name.clone(),
-            (true, Form::Json) => "application/json".to_owned(),
-            (true, Form::Text) => "text/plain".to_owned(),
-            (true, _) => "application/octet-stream".to_owned(),
+    /// The media types to ask for. A range stays one: the server chooses within it.
+    pub fn accepted(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.equals.iter().map(String::as_str))
+    }
+
+    /// The media type to send. A range says nothing of a body, so that only a type within it that fits any body stands for it.
+    pub fn content_type(&self) -> Option<String> {
+        match (essence(&self.name).as_str(), self.form) {
+            (name, _) if !name.contains('*') => Some(self.name.clone()),
+            ("*/*" | "application/*", Form::Json) => Some("application/json".to_owned()),
+            ("*/*" | "application/*", _) => Some("application/octet-stream".to_owned()),
+            ("text/*", _) => Some("text/plain".to_owned()),
+            _ => None,
         }
     }
 }

@@ -23,7 +23,7 @@ pub use operations::{CLIENT_METHODS, Methods};
 pub use properties::{Property, is_number, properties};
 pub use schemas::{Forced, readable, variant};
 pub use status::Status;
-pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Style, Success};
+pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success};
 
 use crate::account::Account;
 use crate::document::Document;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
-pub const CLIENT_METHODS: [&str; 14] = [
+pub const CLIENT_METHODS: [&str; 17] = [
     "new",
     "from_env",
     "builder",
@@ -20,6 +20,9 @@ pub const CLIENT_METHODS: [&str; 14] = [
     "http",
     "url_for",
     "timeout",
+    "read_timeout",
+    "hooks",
+    "asks_for_no_compression",
     "retry",
     "max_body_bytes",
     "blocking",
@@ -126,7 +129,7 @@ fn fit(
         id,
         method_name: name,
         method: operation.method.to_ascii_uppercase(),
-        path: operation.path.to_owned(),
+        path: parameters.path,
         server,
         summary: text("summary"),
         description: text("description"),

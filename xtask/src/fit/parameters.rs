@@ -3,12 +3,15 @@
 use super::inline;
 use super::names::{method_name, part_name};
 use super::schemas::Placer;
-use super::table::{Location, Parameter, Style};
+use super::table::{Location, Parameter, Serialization, Style};
 use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
-use crate::model::parameters::{TEXT, is_header_of_the_runtime, schema, setter_name, variables as path_variables};
+use crate::model::parameters::{
+    TEXT, is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables,
+};
+use crate::model::path;
 use serde_json::{Value, json};
 
 /// The parameters of one operation.
@@ -18,6 +21,8 @@ pub struct Parameters {
     pub table: Vec<Parameter>,
     /// For progenitor: each a list, because of a list it makes no builder.
     pub fitted: Vec<Value>,
+    /// The template of the path, as far as it is sent.
+    pub path: String,
     /// The header that carries an idempotency key: the runtime's affair, so not in the table.
     pub idempotency_key: Option<String>,
     /// The setters of the builder, those of the body's fields among them.
@@ -35,13 +40,17 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
         let at = operation.pointer.at("parameters").at(index);
         let stood_at = value.get(inline::STOOD_AT).and_then(Value::as_str).map_or_else(|| at.clone(), Pointer::parse);
         let Some(name) = value.get("name").and_then(Value::as_str) else { continue };
-        if value.get("x-idempotency-key") == Some(&Value::Bool(true)) {
-            placer.reader.account.note(&stood_at, Loss::Kept, "is set by the runtime: `with_idempotency_key`");
+        if is_idempotency_key(value) {
+            placer.reader.account.note(
+                &stood_at,
+                Loss::Kept,
+                "is the idempotency key, set by the runtime: `with_idempotency_key`",
+            );
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
-        } else if let Some((location, style)) = place_and_style(value, name, &stood_at, placer) {
+        } else if let Some((location, serialization)) = place_and_serialization(value, name, &at, &stood_at, placer) {
             let (pointer, schema) = schema(value, &at);
             let schema = placer.place(&format!("{base}{}", part_name(name)), &pointer, schema);
-            parameters.add(value, name, location, style, schema, &stood_at, placer);
+            parameters.add(value, name, location, serialization, schema, &stood_at, placer);
         }
     }
     variables(operation, &mut parameters, placer);
@@ -55,7 +64,7 @@ impl Parameters {
         value: &Value,
         name: &str,
         location: Location,
-        style: Style,
+        serialization: Serialization,
         mut schema: Value,
         at: &Pointer,
         placer: &mut Placer<'_>,
@@ -75,7 +84,7 @@ impl Parameters {
             rust,
             location,
             required: value.get("required") == Some(&json!(true)) || location == Location::Path,
-            style,
+            serialization,
             description: value.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
         });
     }
@@ -92,14 +101,19 @@ impl Parameters {
 const WAY_OUT: &str =
     "leave the operation out with `--select` or `--skip-refused`, or the parameter with an action of the overlay";
 
-/// Where a parameter stands and how it is written; `None` where it is not the caller's to set.
-fn place_and_style(value: &Value, name: &str, at: &Pointer, placer: &mut Placer<'_>) -> Option<(Location, Style)> {
+/// Where a parameter stands and how it is written; `None` where it is not the caller's to set. Its schema is below `here`.
+fn place_and_serialization(
+    value: &Value,
+    name: &str,
+    here: &Pointer,
+    at: &Pointer,
+    placer: &mut Placer<'_>,
+) -> Option<(Location, Serialization)> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let location = match text("in") {
         Some("path") => Location::Path,
         Some("query") => Location::Query,
         Some("header") => {
-            // Headers that OpenAPI says to ignore: the runtime sets them.
             if is_header_of_the_runtime(name) {
                 placer.reader.account.note(at, Loss::Kept, "is set by the runtime");
                 return None;
@@ -116,24 +130,69 @@ fn place_and_style(value: &Value, name: &str, at: &Pointer, placer: &mut Placer<
             return None;
         }
     };
-    let style = match value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()) {
-        Some(media) if media.contains("json") => Some(Style::Json),
+    let serialization = match value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()) {
+        Some(media) if media.contains("json") => Some(Style::Json.into()),
         Some(media) => {
             let message = format!("the parameter `{name}` is written as `{media}`, which is not supported, only JSON");
             placer.reader.problems.add(at.at("content"), message, WAY_OUT);
             return None;
         }
-        None => style_of(value, location),
+        None => serialization_of(value, location, at, Some(schema(value, here)), placer),
     };
-    if style.is_none() {
+    if serialization.is_none() {
         let message = format!("the style `{}` does not exist in a {}", text("style").unwrap_or_default(), location.name());
         placer.reader.problems.add(at.at("style"), message, WAY_OUT);
     }
-    Some((location, style?))
+    Some((location, serialization?))
 }
 
+/// How a parameter, or a property of a form, is written; `schema` is that of its value, with its place.
+pub fn serialization_of(
+    value: &Value,
+    location: Location,
+    at: &Pointer,
+    schema: Option<(Pointer, &Value)>,
+    placer: &mut Placer<'_>,
+) -> Option<Serialization> {
+    let mut style = style_of(value, location)?;
+    if style == Style::DeepObject {
+        style = deep_style(value, at, schema, placer);
+    }
+    let allow_reserved = value.get("allowReserved") == Some(&Value::Bool(true));
+    if allow_reserved && location != Location::Query {
+        let text = format!("has no effect in a {}: reserved characters are escaped", location.name());
+        placer.reader.account.note(&at.at("allowReserved"), Loss::Kept, text);
+    }
+    Some(Serialization { style, allow_reserved: allow_reserved && location == Location::Query })
+}
+
+/// OpenAPI leaves undefined what a list or an object within a `deepObject` looks like; only the overlay may know.
+fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, placer: &mut Placer<'_>) -> Style {
+    let form = value.get("x-deep-object");
+    match form.map(Value::as_str) {
+        Some(Some("brackets")) => Style::DeepBrackets,
+        Some(Some("indices")) => Style::DeepIndices,
+        Some(_) => {
+            let fix = "mend the action of the overlay that sets it";
+            placer.reader.problems.add(at.at("x-deep-object"), "is neither `brackets` nor `indices`", fix);
+            Style::DeepObject
+        }
+        None => {
+            if schema.is_some_and(|(pointer, schema)| placer.is_nested(&pointer, schema)) {
+                let message =
+                    "is written as a `deepObject`, which leaves undefined how a list or an object inside of it is written";
+                placer.reader.problems.add(at, message, DEEP_WAY_OUT);
+            }
+            Style::DeepObject
+        }
+    }
+}
+
+const DEEP_WAY_OUT: &str = "look up what the server reads, and say so by an action of the overlay that sets `x-deep-object` here: \
+    `indices` for `name[0][key]=a`, `brackets` for `name[]=a`; or leave the operation out with `--skip-refused`";
+
 /// The style of a parameter, or of a property of a form.
-pub fn style_of(value: &Value, location: Location) -> Option<Style> {
+fn style_of(value: &Value, location: Location) -> Option<Style> {
     // `form` is exploded unless it says that it is not, all others only if they say so.
     let explode = value.get("explode").and_then(Value::as_bool);
     let exploded = explode == Some(true);
@@ -156,7 +215,13 @@ pub fn style_of(value: &Value, location: Location) -> Option<Style> {
 
 /// Every variable of the path is a parameter, and the other way round.
 fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &mut Placer<'_>) {
-    let variables = path_variables(operation.path);
+    let queries: Vec<&str> =
+        parameters.table.iter().filter(|own| own.location == Location::Query).map(|own| own.name.as_str()).collect();
+    let template = path::template(operation.path, &queries);
+    if template.has_fragment {
+        placer.reader.account.note(&operation.pointer, Loss::Kept, "the fragment of the path is not sent: HTTP has none");
+    }
+    let variables = path_variables(&template.text);
     let (kept, stray): (Vec<_>, Vec<_>) = std::mem::take(&mut parameters.table)
         .into_iter()
         .zip(std::mem::take(&mut parameters.fitted))
@@ -170,8 +235,9 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &
         if !parameters.table.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
             let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
             placer.reader.account.note(&operation.pointer, Loss::Kept, text);
-            let (style, schema) = (Style::Simple, TEXT.clone());
+            let (style, schema) = (Style::Simple.into(), TEXT.clone());
             parameters.add(&json!({}), name, Location::Path, style, schema, &operation.pointer, placer);
         }
     }
+    parameters.path = template.text;
 }

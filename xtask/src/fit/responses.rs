@@ -48,14 +48,42 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
     }
     let statuses: Vec<Status> = all.iter().map(|read| read.status).collect();
     let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(|read| is_success(read.status, &statuses));
-    let accept =
-        successes.iter().find_map(|read| read.media.as_ref()).map_or_else(|| "*/*".to_owned(), super::media::Chosen::concrete);
-    let (success, fitted) = success(&successes, base, placer);
+    let accept = accept(&successes);
+    if operation.method == "head" {
+        note_head(&successes, placer);
+        let fitted = json!({ "204": { "description": "" } });
+        return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new(), fitted };
+    }
+    let default = errors.iter().find(|read| read.status == Status::Default);
+    let (success, fitted) = success(&successes, default, base, placer);
     let errors = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
     Answers { success, accept, errors, fitted }
 }
 
-fn success(successes: &[Read<'_>], base: &str, placer: &mut Placer<'_>) -> (Success, Value) {
+/// What `Accept` says: every media type by which a success may come.
+fn accept(successes: &[Read<'_>]) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for name in successes.iter().filter_map(|read| read.media.as_ref()).flat_map(media::Chosen::accepted) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    if all.is_empty() { "*/*".to_owned() } else { all.join(", ") }
+}
+
+/// A response to HEAD has no body (RFC 9110, 9.3.2): what the document describes is that of GET.
+fn note_head(successes: &[Read<'_>], placer: &mut Placer<'_>) {
+    for read in successes.iter().filter(|read| read.media.is_some()) {
+        placer.reader.account.note(
+            &read.at,
+            Loss::Exact,
+            "has no body, since the method is HEAD: callers get status and headers",
+        );
+    }
+}
+
+/// `default` stands for the statuses that the document does not name, successes among them.
+fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, placer: &mut Placer<'_>) -> (Success, Value) {
     let empty = json!({ "204": { "description": "" } });
     let Some(first) = successes.first() else { return (Success::One(Content::Empty), empty) };
     let carried = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema)));
@@ -71,8 +99,10 @@ fn success(successes: &[Read<'_>], base: &str, placer: &mut Placer<'_>) -> (Succ
         return (Success::One(content), fitted);
     }
     placer.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");
+    let has_range = successes.iter().any(|read| matches!(read.status, Status::Range(_)));
     let cases = successes
         .iter()
+        .chain(default.filter(|_| !has_range))
         .map(|read| (read.status, content(read, || format!("{base}{}Response", read.status.name()), true, placer)))
         .collect();
     (Success::Several(cases), empty)

@@ -63,7 +63,12 @@ pub enum Style {
     FormJoined,
     SpaceDelimited,
     PipeDelimited,
+    /// An object of scalars: what a value nested in it would look like, OpenAPI does not say.
     DeepObject,
+    /// A list is `name[]=a`.
+    DeepBrackets,
+    /// A list is `name[0]=a`.
+    DeepIndices,
     Simple,
     SimpleExploded,
     Label,
@@ -72,6 +77,20 @@ pub enum Style {
     MatrixExploded,
     /// `content` instead of a style.
     Json,
+}
+
+/// How a value is written in a query, a path, a header or a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Serialization {
+    pub style: Style,
+    /// `allowReserved`: characters like `/` and `:` stay as they are.
+    pub allow_reserved: bool,
+}
+
+impl From<Style> for Serialization {
+    fn from(style: Style) -> Self {
+        Self { style, allow_reserved: false }
+    }
 }
 
 /// A parameter of an operation.
@@ -83,7 +102,7 @@ pub struct Parameter {
     pub rust: String,
     pub location: Location,
     pub required: bool,
-    pub style: Style,
+    pub serialization: Serialization,
     pub description: String,
 }
 
@@ -94,8 +113,10 @@ pub struct Body {
     pub component: Option<String>,
     pub description: String,
     pub required: bool,
-    /// The media type that is sent.
+    /// The media type as the document writes it, which may be a range.
     pub media: String,
+    /// The media type that is sent; `None` where the document names a range, so that only the caller knows.
+    pub content_type: Option<String>,
     pub encoding: Encoding,
 }
 
@@ -104,7 +125,7 @@ pub struct Body {
 pub enum Encoding {
     Json,
     /// `application/x-www-form-urlencoded`, with the properties that have a style of their own.
-    Form(Vec<(String, Style)>),
+    Form(Vec<(String, Serialization)>),
     /// The caller's bytes.
     Raw,
 }
@@ -155,7 +176,7 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
     pub success: Success,
-    /// The media type of a success.
+    /// The media types of successes, as a list for `Accept`.
     pub accept: String,
     pub errors: Vec<ErrorCase>,
     /// The header that carries an idempotency key.

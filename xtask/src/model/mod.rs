@@ -4,6 +4,7 @@ pub mod cycles;
 pub mod direction;
 pub mod media;
 pub mod parameters;
+pub mod path;
 pub mod presence;
 pub mod responses;
 

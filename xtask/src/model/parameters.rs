@@ -26,10 +26,22 @@ pub fn setter_name(name: &str, location: &str, setters: &mut Names) -> String {
     setters.free(&format!("{location}_{}", plain.trim_end_matches('_')))
 }
 
-/// Whether OpenAPI says to ignore a header of this name as a parameter, because the client sets it by itself.
+/// Whether the client sets the header `name` by itself, so that it has no setter: OpenAPI says to ignore the first three, the
+/// others frame the request.
 #[must_use]
 pub fn is_header_of_the_runtime(name: &str) -> bool {
-    ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str())
+    ["accept", "content-type", "authorization", "content-length", "transfer-encoding", "host"]
+        .contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether a parameter is the idempotency key: by the overlay, or by the name that the IETF's draft gives to the header.
+#[must_use]
+pub fn is_idempotency_key(parameter: &Value) -> bool {
+    let is = |key: &str, wanted: &str| {
+        parameter.get(key).and_then(Value::as_str).is_some_and(|text| text.eq_ignore_ascii_case(wanted))
+    };
+    let marked = parameter.get("x-idempotency-key").and_then(Value::as_bool);
+    is("in", "header") && marked.unwrap_or_else(|| is("name", "idempotency-key"))
 }
 
 /// The variables of a path, in their order.

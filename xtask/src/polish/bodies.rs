@@ -110,7 +110,10 @@ impl<'a> RequestBody<'a> {
             }
             Held::Raw => {
                 let media = docs::code(&self.body.media);
-                let docs = docs::attributes(&[text, format!("The body of the request, as {media}. {needed}")]);
+                let open =
+                    "The document names only a range of media types: say which one it is by `with_header(\"content-type\", …)`.";
+                let open = if self.body.content_type.is_none() { open } else { "" };
+                let docs = docs::attributes(&[text, format!("The body of the request, as {media}. {needed}"), open.to_owned()]);
                 vec![setters::setter(&body, &body, "body", Presence::Required, &parse_quote!(runtime::Bytes), &docs)]
             }
         }
@@ -132,9 +135,10 @@ impl<'a> RequestBody<'a> {
         };
         match (&self.body.encoding, self.body.required) {
             (Encoding::Form(styles), required) => {
-                let styles = styles.iter().map(|(name, style)| {
-                    let style = operations::style(*style);
-                    quote!((#name, #style))
+                let styles = styles.iter().map(|(name, serialization)| {
+                    let serialization = operations::serialization(*serialization);
+                    // All of a list are of one type.
+                    quote!((#name, #serialization.into()))
                 });
                 let method = if required { quote!(form) } else { quote!(optional_form) };
                 quote!(.#method(#value, &[#(#styles),*]))

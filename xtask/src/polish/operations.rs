@@ -4,7 +4,7 @@ use super::bodies::RequestBody;
 use super::emitted::{Emitted, EmittedOperation, argument};
 use super::types::Types;
 use super::{Group, answers, docs, errors, example, facts, paths, setters};
-use crate::fit::{Fitted, Location, Operation, Parameter, Style, type_name};
+use crate::fit::{Fitted, Location, Operation, Parameter, Serialization, Style, type_name};
 use crate::model::Presence;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
@@ -74,7 +74,7 @@ impl<'a> Parts<'a> {
         let idempotency_key = facts::option(self.operation.idempotency_key.as_deref());
         let server = facts::option(self.operation.server.as_deref());
         let created_id = facts::option(self.operation.created_id.as_deref());
-        let content_type = facts::option(self.operation.body.as_ref().map(|body| body.media.as_str()));
+        let content_type = facts::option(self.operation.body.as_ref().and_then(|body| body.content_type.as_deref()));
         parse_quote! {
             static #name: runtime::Operation = runtime::Operation {
                 id: #id,
@@ -126,6 +126,8 @@ impl<'a> Parts<'a> {
             quote!(body: #kept)
         });
         let title = format!(" The request of [`Client::{m}`](crate::Client::{m}).", m = self.operation.method_name);
+        let idempotency_key: Option<Item> =
+            self.operation.idempotency_key.as_ref().map(|_| parse_quote!(runtime::idempotency_key_option!(#builder);));
         vec![
             parse_quote! {
                 #[doc = #title]
@@ -135,6 +137,9 @@ impl<'a> Parts<'a> {
             },
             parse_quote!(runtime::call_options!(#builder: runtime::Response<#success>, #error);),
         ]
+        .into_iter()
+        .chain(idempotency_key)
+        .collect()
     }
 
     fn methods(&self) -> Item {
@@ -181,7 +186,7 @@ fn location(location: Location) -> &'static str {
 
 fn hand_over(parameter: &Parameter, ident: &Ident) -> TokenStream {
     let name = &parameter.name;
-    let (usual, styled) = (parameter.style == Style::Simple, style(parameter.style));
+    let (usual, styled) = (parameter.serialization == Style::Simple.into(), serialization(parameter.serialization));
     match (parameter.location, parameter.required) {
         (Location::Path, _) if usual => quote!(.path(#name, self.#ident)),
         (Location::Path, _) => quote!(.path_in_style(#name, self.#ident, #styled)),
@@ -192,9 +197,10 @@ fn hand_over(parameter: &Parameter, ident: &Ident) -> TokenStream {
     }
 }
 
-/// A style in the words of the runtime.
-pub fn style(style: Style) -> TokenStream {
+/// A serialization in the words of the runtime.
+pub fn serialization(serialization: Serialization) -> TokenStream {
     // One name each, the same in both.
+    let style = serialization.style;
     let name = format_ident!("{style:?}");
-    quote!(runtime::Style::#name)
+    if serialization.allow_reserved { quote!(runtime::Style::#name.allow_reserved()) } else { quote!(runtime::Style::#name) }
 }

@@ -5,7 +5,7 @@ mod support;
 use deck_api_testkit::Answer;
 use serde_json::json;
 use support::{Fake, block_on};
-use wire_api::operations::{ErrorsError, SeveralSuccess};
+use wire_api::operations::{ErrorsError, OtherwiseError, OtherwiseSuccess, RangedSuccess, SeveralSuccess};
 
 #[test]
 fn each_status_of_an_error_has_a_type_of_its_own() {
@@ -40,9 +40,25 @@ fn several_successes_are_told_apart_by_status() {
     assert!(matches!(success(Answer::empty(204)), SeveralSuccess::NoContent));
     assert!(matches!(success(Answer::body(206, "text/csv", "a,b")), SeveralSuccess::PartialContent(text) if text == "a,b"));
     assert!(matches!(success(Answer::body(207, "application/zip", [1, 2])), SeveralSuccess::MultiStatus(bytes) if bytes.len() == 2));
-    // A status that the document does not know is what its body fits.
-    assert!(matches!(success(Answer::json(201, &json!({ "job": "j" }))), SeveralSuccess::Accepted(_)));
-    assert!(matches!(success(Answer::empty(205)), SeveralSuccess::NoContent));
+}
+
+#[test]
+fn a_success_that_is_not_documented_is_read_as_its_range_or_default_and_never_guessed() {
+    let fake = Fake::start();
+    fake.server.answer("several", Answer::json(201, &json!({ "job": "j" })));
+    let error = block_on(fake.client.several().send()).unwrap_err();
+    assert!(error.status().unwrap() == 201 && error.body().unwrap().as_ref() == br#"{"job":"j"}"#, "{error}");
+    assert!(error.to_string().contains("the status of a documented success") && !error.is_retryable(), "{error}");
+
+    fake.server.answer("ranged", Answer::json(203, &json!({ "job": "j" })));
+    assert!(matches!(&*block_on(fake.client.ranged().send()).unwrap(), RangedSuccess::Success(later) if later.job == "j"));
+    fake.server.answer("otherwise", Answer::json(203, &json!({ "job": "j" })));
+    assert!(matches!(&*block_on(fake.client.otherwise().send()).unwrap(), OtherwiseSuccess::Default(later) if later.job == "j"));
+    fake.server.answer("otherwise", Answer::json(400, &json!({ "job": "j" })));
+    let error = block_on(fake.client.otherwise().send()).unwrap_err();
+    assert!(matches!(error.typed(), Some(OtherwiseError::Default(later)) if later.job == "j"));
+    fake.server.answer("maybe", Answer::json(203, &json!({ "id": "a" })));
+    assert_eq!(block_on(fake.client.maybe().send()).unwrap().as_ref().unwrap().id, "a");
 }
 
 #[test]
@@ -60,7 +76,7 @@ fn bodies_without_a_schema_text_and_bytes_are_handed_over() {
     assert_eq!(*block_on(fake.client.any().send()).unwrap(), json!([1, { "a": null }]));
     fake.server.answer("text", Answer::body(200, "text/plain", "some text"));
     assert_eq!(block_on(fake.client.text().send()).unwrap().as_str(), "some text");
-    fake.server.answer("text", Answer::body(200, "text/plain", [0xff, 0xfe]));
+    fake.server.answer("text", Answer::body(200, "text/plain", [0xff, 0xff]));
     assert!(block_on(fake.client.text().send()).unwrap_err().to_string().contains("UTF-8"));
     fake.server.answer("bytes", Answer::body(200, "image/png", [1, 2, 3]));
     assert_eq!(block_on(fake.client.bytes().send()).unwrap().as_ref(), [1, 2, 3]);

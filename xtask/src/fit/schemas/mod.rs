@@ -7,6 +7,7 @@
 mod circles;
 mod flat;
 mod intersect;
+mod nesting;
 mod place;
 mod reader;
 mod shapes;

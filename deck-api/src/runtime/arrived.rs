@@ -1,0 +1,68 @@
+//! What has arrived of a response, kept even if the rest never comes.
+
+use super::{HeaderMap, Http, StatusCode};
+use bytes::Bytes;
+
+/// Status, headers, and as much of the body as there is.
+#[derive(Default)]
+pub(super) struct Arrived {
+    pub(super) head: Option<(StatusCode, HeaderMap)>,
+    first: Bytes,
+    rest: Vec<u8>,
+}
+
+impl Arrived {
+    /// Most bodies are one chunk, which is taken as it is. For others the room doubles with what has arrived, up to the length
+    /// that was announced; never is it reserved because a server announced it.
+    pub(super) fn push(&mut self, chunk: &Bytes, announced: Option<u64>) {
+        if self.first.is_empty() {
+            self.first = chunk.clone();
+            return;
+        }
+        if self.rest.is_empty() {
+            self.rest.extend_from_slice(&self.first);
+        }
+        let needed = self.rest.len() + chunk.len();
+        if needed > self.rest.capacity() {
+            let announced = announced.and_then(|bytes| bytes.try_into().ok()).unwrap_or(usize::MAX);
+            let wanted = (self.rest.len() * 2).min(announced).max(needed);
+            self.rest.reserve_exact(wanted - self.rest.len());
+        }
+        self.rest.extend_from_slice(chunk);
+    }
+
+    /// How much of the body is there.
+    pub(super) fn len(&self) -> usize {
+        self.first.len().max(self.rest.len())
+    }
+
+    /// The response, if at least its head has arrived.
+    pub(super) fn finish(self) -> Option<Http> {
+        let (status, headers) = self.head?;
+        Some(Http::new(status, headers, if self.rest.is_empty() { self.first } else { self.rest.into() }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pushed(chunks: usize, announced: Option<u64>) -> Arrived {
+        let mut arrived = Arrived::default();
+        (0..chunks).for_each(|_| arrived.push(&Bytes::from_static(&[0; 1000]), announced));
+        arrived
+    }
+
+    #[test]
+    fn room_is_made_for_what_has_arrived_and_not_for_what_was_announced() {
+        let arrived = pushed(3, Some(60 << 20));
+        assert!(arrived.len() == 3000 && arrived.rest.capacity() <= 8000, "{}", arrived.rest.capacity());
+    }
+
+    #[test]
+    fn room_does_not_grow_beyond_what_was_announced() {
+        let arrived = pushed(100, Some(100_000));
+        assert_eq!((arrived.len(), arrived.rest.capacity()), (100_000, 100_000));
+        assert_eq!(pushed(100, None).len(), 100_000);
+    }
+}

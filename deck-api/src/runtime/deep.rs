@@ -1,0 +1,113 @@
+//! `deepObject`: `name[key]=value`. What a list or an object inside of it looks like, only the overlay can say.
+
+use super::encode::escape;
+use super::{InvalidRequest, Serialization, Style};
+use serde_json::Value;
+
+/// The pairs of `value`, whose `name` is `escaped` already.
+pub(super) fn pairs(name: &str, escaped: &str, value: &Value, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
+    let mut writer = Writer { style: how.style(), escape: how.escape(), pairs: Vec::new() };
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                writer.write(&format!("{name}.{key}"), &format!("{escaped}%5B{}%5D", escape(key)), value)?;
+            }
+        }
+        value => writer.write(name, escaped, value)?,
+    }
+    Ok(writer.pairs)
+}
+
+struct Writer {
+    style: Style,
+    escape: fn(&str) -> String,
+    pairs: Vec<String>,
+}
+
+impl Writer {
+    /// `place` names the value for people, `escaped` on the wire.
+    fn write(&mut self, place: &str, escaped: &str, value: &Value) -> Result<(), InvalidRequest> {
+        match (value, self.style) {
+            (Value::Null, _) => {}
+            (Value::Object(_) | Value::Array(_), Style::DeepObject) => {
+                let what = if value.is_array() { "a list" } else { "an object" };
+                return Err(InvalidRequest::new(format!(
+                    "`{place}` is {what}, and how that is written in a `deepObject` is undefined: the overlay has to say so by \
+                     `x-deep-object`"
+                )));
+            }
+            (Value::Object(map), _) => {
+                for (key, value) in map {
+                    self.write(&format!("{place}.{key}"), &format!("{escaped}%5B{}%5D", escape(key)), value)?;
+                }
+            }
+            (Value::Array(list), Style::DeepBrackets) => {
+                for item in list.iter().filter(|item| !item.is_null()) {
+                    if item.is_array() || item.is_object() {
+                        return Err(InvalidRequest::new(format!(
+                            "`{place}` holds lists or objects, which `x-deep-object: brackets` cannot keep apart; `indices` can"
+                        )));
+                    }
+                    self.scalar(&format!("{escaped}%5B%5D"), item);
+                }
+            }
+            (Value::Array(list), _) => {
+                for (index, item) in list.iter().filter(|item| !item.is_null()).enumerate() {
+                    self.write(&format!("{place}[{index}]"), &format!("{escaped}%5B{index}%5D"), item)?;
+                }
+            }
+            (scalar, _) => self.scalar(escaped, scalar),
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, escaped: &str, value: &Value) {
+        let text = match value {
+            Value::String(text) => (self.escape)(text),
+            other => (self.escape)(&other.to_string()),
+        };
+        self.pairs.push(format!("{escaped}={text}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn written(value: &Value, style: Style) -> Result<Vec<String>, String> {
+        let pairs = pairs("n", "n", value, style.into()).map_err(|error| error.to_string())?;
+        let mut pairs: Vec<String> = pairs.into_iter().map(|pair| pair.replace("%5B", "[").replace("%5D", "]")).collect();
+        pairs.sort();
+        Ok(pairs)
+    }
+
+    #[test]
+    fn scalars_are_written_the_same_in_every_form() {
+        for style in [Style::DeepObject, Style::DeepBrackets, Style::DeepIndices] {
+            assert_eq!(written(&json!({ "a": 1, "b": "x&y", "c": null }), style).unwrap(), ["n[a]=1", "n[b]=x%26y"]);
+            assert_eq!(written(&json!(5), style).unwrap(), ["n=5"]);
+        }
+    }
+
+    #[test]
+    fn what_is_nested_is_refused_by_its_place_unless_its_form_is_known() {
+        for (value, place) in [
+            (json!({ "a": { "b": 1 } }), "`n.a` is an object"),
+            (json!({ "a": [1] }), "`n.a` is a list"),
+            (json!([1]), "`n` is a list"),
+        ] {
+            assert!(written(&value, Style::DeepObject).unwrap_err().contains(place), "{value}");
+        }
+    }
+
+    #[test]
+    fn items_of_lists_are_kept_apart() {
+        let list = json!({ "ids": ["a", null, "b"], "age": { "min": 5 } });
+        assert_eq!(written(&list, Style::DeepBrackets).unwrap(), ["n[age][min]=5", "n[ids][]=a", "n[ids][]=b"]);
+        assert_eq!(written(&list, Style::DeepIndices).unwrap(), ["n[age][min]=5", "n[ids][0]=a", "n[ids][1]=b"]);
+        let objects = json!([{ "price": "p1", "count": 1 }, { "price": "p2" }]);
+        assert!(written(&objects, Style::DeepBrackets).unwrap_err().contains("`indices` can"));
+        assert_eq!(written(&objects, Style::DeepIndices).unwrap(), ["n[0][count]=1", "n[0][price]=p1", "n[1][price]=p2"]);
+    }
+}
