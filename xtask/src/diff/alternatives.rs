@@ -1,8 +1,8 @@
 //! `oneOf` and `anyOf`: null out of them, those that are one type made one, the rest a union. As fitting does it.
 
-use super::keywords::{CHECKS, is_annotation};
 use super::reading::{Null, Reading};
 use super::shape::{Identity, Node, Union, list};
+use crate::document::keywords::{is_annotation, is_check, only_requires};
 use crate::document::pointer::Pointer;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -101,7 +101,7 @@ fn texts<'a>(branches: &[&'a Value]) -> Option<(Vec<&'a Value>, bool)> {
 
 /// Whether a keyword says something of scalars alone.
 fn is_scalar(key: &str) -> bool {
-    ["type", "format", "const", "enum"].contains(&key) || CHECKS.contains(&key) || is_annotation(key)
+    ["type", "format", "const", "enum"].contains(&key) || is_check(key) || is_annotation(key)
 }
 
 /// Where every alternative lists numbers: their type, and the numbers.
@@ -126,11 +126,4 @@ fn bare_types<'a>(branches: &[&'a Value]) -> Option<BTreeSet<&'a str>> {
         object.keys().all(|key| key == "type" || is_annotation(key)).then(|| object.get("type")?.as_str())?
     };
     branches.iter().map(one).collect()
-}
-
-/// Whether a schema says nothing but which properties must be there.
-fn only_requires(schema: &Value) -> bool {
-    let silent = |key: &String| matches!(key.as_str(), "required" | "type") || is_annotation(key);
-    schema.as_object().is_some_and(|object| object.contains_key("required") && object.keys().all(silent))
-        || schema.get("not").is_some_and(only_requires)
 }

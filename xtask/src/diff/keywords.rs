@@ -1,91 +1,22 @@
-//! The keywords of a schema, by what they are for.
+//! What the keywords of a schema are to a comparison.
 
+use crate::document::keywords::{Class, class, is_annotation, is_check};
 use serde_json::Value;
 
-/// Keywords that only check a value; no types are made of them.
-pub const CHECKS: [&str; 13] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-];
-
-pub const MARKS: [&str; 3] = ["readOnly", "writeOnly", "deprecated"];
-
-/// Keywords that are read elsewhere, or that nothing depends on.
-const KNOWN: [&str; 23] = [
-    "$ref",
-    "$defs",
-    "$schema",
-    "$id",
-    "$anchor",
-    "$comment",
-    "type",
-    "nullable",
-    "enum",
-    "const",
-    "properties",
-    "required",
-    "additionalProperties",
-    "items",
-    "prefixItems",
-    "patternProperties",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "discriminator",
-    "format",
-    "default",
-    "xml",
-];
-
-/// Texts for people.
-pub const PROSE: [&str; 5] = ["title", "description", "example", "examples", "externalDocs"];
-
-/// Whether it is none of the keywords that are read by their name, and no extension.
+/// Whether it cannot be told what a change of it means: it is unknown, or no types are made of it.
 pub fn is_unknown(key: &str) -> bool {
-    let read = [&PROSE[..], &MARKS, &KNOWN, &CHECKS, &["contentEncoding", "contentMediaType"]];
-    !key.starts_with("x-") && !read.iter().any(|keys| keys.contains(&key))
+    !key.starts_with("x-") && matches!(class(key), None | Some(Class::Dynamic | Class::Assertion | Class::Condition))
 }
 
-/// Keys that say nothing of the value.
-pub fn is_annotation(key: &str) -> bool {
-    PROSE.contains(&key) || MARKS.contains(&key) || key.starts_with("x-")
-}
-
-/// Keywords by which a schema is more than the one it refers to.
+/// Whether a schema is more than the one it refers to by it.
 pub fn is_structure(key: &str) -> bool {
-    [
-        "properties",
-        "enum",
-        "const",
-        "items",
-        "prefixItems",
-        "oneOf",
-        "anyOf",
-        "allOf",
-        "additionalProperties",
-        "patternProperties",
-    ]
-    .contains(&key)
+    class(key) == Some(Class::Part) || matches!(key, "enum" | "const")
 }
 
 /// Whether a part of an `allOf` does more than describe and check.
 pub fn says_something(part: &Value) -> bool {
     let quiet = |key: &String| {
-        CHECKS.contains(&key.as_str())
-            || PROSE.contains(&key.as_str())
-            || key.starts_with("x-")
-            || ["nullable", "default", "deprecated", "readOnly", "writeOnly", "type"].contains(&key.as_str())
+        is_check(key) || is_annotation(key) || class(key) == Some(Class::Hint) || matches!(key.as_str(), "nullable" | "type")
     };
     part.as_object().is_some_and(|part| !part.keys().all(quiet) || part.len() == 1 && part.contains_key("type"))
 }

@@ -1,7 +1,7 @@
 //! Texts for people, and extensions that no code depends on: changes of them are counted, once for each place.
 
-use super::keywords::PROSE;
 use super::shape::Shape;
+use crate::document::keywords::{Class, of_class};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -33,7 +33,8 @@ impl Prose {
             keys.filter(|key| is_extension(key)).cloned().collect()
         };
         let extensions = &extensions(old) | &extensions(new);
-        for key in PROSE.iter().chain(keys).copied().chain(extensions.iter().map(String::as_str)) {
+        let prose: Vec<&str> = of_class(Class::Prose).collect();
+        for key in prose.into_iter().chain(keys.iter().copied()).chain(extensions.iter().map(String::as_str)) {
             self.value(&at, key, old.get(key), new.get(key));
         }
     }

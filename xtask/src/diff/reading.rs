@@ -1,10 +1,11 @@
 //! Reads what a schema says: references followed, `allOf` merged, null and constants in one form. As lowering and fitting do it.
 
-use super::keywords::{CHECKS, MARKS, PROSE, is_structure, is_unknown};
+use super::keywords::{is_structure, is_unknown};
 use super::prose::is_extension;
 use super::shape::{Identity, Member, Node, Rest, Shape, identity, list, type_of};
 use super::side::Side;
 use crate::document::Names;
+use crate::document::keywords::{self, Class};
 use crate::document::pointer::Pointer;
 use crate::fit::{method_name, part_name, readable};
 use serde_json::{Map, Value};
@@ -141,12 +142,12 @@ impl<'a> Reading<'_, 'a> {
             shape.places.push(Node::new(at.at("prefixItems").at(index), place, format!("{owner}Item{index}")));
         }
         shape.format = shape.format.or_else(|| format(object));
-        shape.checks.extend(CHECKS.iter().filter_map(|key| Some((*key, object.get(*key)?))));
+        shape.checks.extend(keywords::checks().filter_map(|key| Some((key, object.get(key)?))));
         shape.checks.retain(|_, value| *value != &Value::Bool(false));
         shape.default = shape.default.or_else(|| object.get("default").filter(|value| !value.is_null()));
-        shape.marks.extend(MARKS.iter().filter(|key| object.get(**key) == Some(&Value::Bool(true))));
+        shape.marks.extend(keywords::of_class(Class::Mark).filter(|key| object.get(*key) == Some(&Value::Bool(true))));
         for (key, value) in object {
-            if PROSE.contains(&key.as_str()) {
+            if keywords::class(key) == Some(Class::Prose) {
                 let (key, value) =
                     if key == "examples" { ("example", value.get(0).unwrap_or(value)) } else { (key.as_str(), value) };
                 shape.prose.entry(key).or_insert(value);

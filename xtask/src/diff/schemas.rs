@@ -7,6 +7,7 @@ use super::rust::Kind;
 use super::shape::{Identity, Key, Node, Shape};
 use super::side::Side;
 use super::verdicts::Verdict;
+use crate::document::keywords::{Class, class};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -166,26 +167,13 @@ fn others(pair: &mut Pair<'_, '_>) {
     let keys: BTreeSet<&String> = pair.old.other.keys().chain(pair.new.other.keys()).collect();
     let (old, new) = (pair.old, pair.new);
     for key in keys.into_iter().filter(|key| old.other.get(*key) != new.other.get(*key)) {
-        let source = if ONLY_CHECKS.contains(&key.as_str()) { Verdict::Patch } else { Verdict::Unknown };
+        let source = if class(key) == Some(Class::Assertion) { Verdict::Patch } else { Verdict::Unknown };
         // What only checks a value is not looked at by a client that reads it.
         let read = if source == Verdict::Patch { Verdict::Patch } else { Verdict::Unknown };
         let what = format!("`{key}` changed, and it cannot be told what that means");
         pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown, read, source], what);
     }
 }
-
-/// Keywords that check values in a way that cannot be compared.
-const ONLY_CHECKS: [&str; 9] = [
-    "contains",
-    "minContains",
-    "maxContains",
-    "dependentRequired",
-    "propertyNames",
-    "not",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentSchema",
-];
 
 /// Null anywhere but in a property, whose field says more.
 fn nulls(pair: &mut Pair<'_, '_>) {

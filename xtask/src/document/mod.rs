@@ -2,6 +2,7 @@
 
 mod bundle;
 mod json;
+pub mod keywords;
 mod load;
 mod names;
 mod overlay;

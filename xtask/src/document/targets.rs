@@ -1,6 +1,7 @@
 //! What references lead to: components, and schemas elsewhere, which become components under a fresh name.
 
 use super::Names;
+use super::keywords::{self, Class};
 use super::pointer::{Pointer, component_name, decode, schema_reference};
 use super::walk::{self, Node, Site};
 use heck::ToUpperCamelCase;
@@ -10,24 +11,6 @@ use std::collections::{HashMap, HashSet};
 
 /// The keywords that refer to a schema.
 pub const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
-
-/// What a scalar may say of its values, enums apart.
-const SCALAR: [&str; 14] = [
-    "type",
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "contentEncoding",
-    "contentMediaType",
-    "$comment",
-    "$anchor",
-];
 
 /// Why a reference leads to no schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,7 +203,7 @@ impl Targets {
         let schema = source.pointer(pointer.as_str())?.as_object()?;
         let scalar = matches!(schema.get("type")?.as_str()?, "string" | "integer" | "number" | "boolean");
         let named = ["schemas", "$defs", "definitions"].contains(&pointer.parent()?.last().as_str());
-        let plain = scalar && !named && schema.keys().all(|key| SCALAR.contains(&key.as_str()) || stays_outside(key));
+        let plain = scalar && !named && schema.keys().all(|key| is_of_scalars(key) || stays_outside(key));
         (plain && !self.names.contains_key(pointer)).then_some(schema)
     }
 
@@ -261,21 +244,13 @@ impl Targets {
 /// Whether a keyword beside a reference leaves open which values there are.
 #[must_use]
 pub fn stays_outside(key: &str) -> bool {
-    key.starts_with("x-")
-        || matches!(
-            key,
-            "title"
-                | "description"
-                | "default"
-                | "examples"
-                | "example"
-                | "deprecated"
-                | "readOnly"
-                | "writeOnly"
-                | "nullable"
-                | "externalDocs"
-                | "xml"
-        )
+    keywords::is_annotation(key) || keywords::class(key) == Some(Class::Hint) || key == "nullable"
+}
+
+/// What a scalar may say of its values, enums apart.
+fn is_of_scalars(key: &str) -> bool {
+    keywords::class(key) == Some(Class::ScalarCheck)
+        || matches!(key, "type" | "format" | "contentEncoding" | "contentMediaType" | "$comment" | "$anchor")
 }
 
 fn component(pointer: &Pointer) -> Option<String> {

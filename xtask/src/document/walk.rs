@@ -1,5 +1,6 @@
 //! Walks a document by the grammar of OpenAPI, so that a property that happens to be named `type` is never taken for a keyword.
 
+use super::keywords::{self, Below};
 use super::pointer::Pointer;
 use serde_json::Value;
 
@@ -79,22 +80,12 @@ fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
         (MediaType, "encoding") => (Map, Encoding),
         // A callback is itself the map.
         (Callback, expression) if !expression.starts_with("x-") => (One, PathItem),
-        (Schema, "properties" | "patternProperties" | "dependentSchemas" | "$defs") => (Map, Schema),
-        (Schema, "allOf" | "anyOf" | "oneOf" | "prefixItems") => (List, Schema),
-        (
-            Schema,
-            "additionalProperties"
-            | "items"
-            | "not"
-            | "contains"
-            | "propertyNames"
-            | "if"
-            | "then"
-            | "else"
-            | "unevaluatedItems"
-            | "unevaluatedProperties"
-            | "contentSchema",
-        ) => (One, Schema),
+        (Schema, key) => match keywords::below(key) {
+            Below::One => (One, Schema),
+            Below::List => (List, Schema),
+            Below::Map => (Map, Schema),
+            Below::Nothing => return None,
+        },
         _ => return None,
     })
 }

@@ -1,5 +1,6 @@
 //! The properties of an object schema, in the order of the document and through `allOf`.
 
+use crate::document::keywords::is_annotation;
 use crate::document::pointer::resolve;
 use crate::model::{Holding, OneWay};
 use indexmap::IndexMap;
@@ -47,10 +48,7 @@ fn collect(document: &Value, schema: &Value, found: &mut IndexMap<String, Proper
 
 fn describe(document: &Value, schema: &Value) -> Property {
     let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    let says = |key: &String| {
-        !(key.starts_with("x-")
-            || ["description", "nullable", "example", "deprecated", "readOnly", "writeOnly"].contains(&key.as_str()))
-    };
+    let says = |key: &String| !is_annotation(key) && key != "nullable";
     let any = schema.as_object().is_none_or(|object| !object.keys().any(says));
     let own = schema.get("description").or_else(|| target(document, schema)?.get("description"));
     let description = own.and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -2,82 +2,23 @@
 
 use super::{Lowering, WAY_OUT};
 use crate::account::Loss;
+use crate::document::keywords::{self, Since};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{METHODS, Node, Site};
 use serde_json::{Map, Value};
 
-/// The keywords of a schema.
-const SCHEMA: &[&str] = &[
-    "$ref",
-    "title",
-    "multipleOf",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "required",
-    "enum",
-    "type",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "items",
-    "properties",
-    "additionalProperties",
-    "description",
-    "format",
-    "default",
-    "nullable",
-    "discriminator",
-    "readOnly",
-    "writeOnly",
-    "xml",
-    "externalDocs",
-    "example",
-    "deprecated",
-];
-
-/// The keywords that only schemas of 3.1 have.
-const SCHEMA_OF_3_1: &[&str] = &[
-    "const",
-    "examples",
-    "prefixItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "patternProperties",
-    "propertyNames",
-    "if",
-    "then",
-    "else",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "$defs",
-    "$id",
-    "$anchor",
-    "$dynamicRef",
-    "$dynamicAnchor",
-    "$schema",
-    "$comment",
-    "$vocabulary",
-];
+/// Whether a `node` may hold `key` in 3.0.3.
+pub fn knows(node: Node, key: &str) -> bool {
+    names(node).any(|known| known == key)
+}
 
 /// What a `node` may hold in 3.0.3, besides extensions.
-pub fn fields(node: Node) -> &'static [&'static str] {
+fn names(node: Node) -> impl Iterator<Item = &'static str> {
+    let keywords = keywords::ALL.iter().filter(move |keyword| node == Node::Schema && keyword.since == Since::V3_0);
+    fields(node).iter().copied().chain(keywords.map(|keyword| keyword.name))
+}
+
+fn fields(node: Node) -> &'static [&'static str] {
     match node {
         Node::Document => &["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"],
         Node::Info => &["title", "description", "termsOfService", "contact", "license", "version"],
@@ -161,8 +102,8 @@ pub fn fields(node: Node) -> &'static [&'static str] {
         Node::Response => &["$ref", "description", "headers", "content", "links"],
         Node::MediaType => &["schema", "example", "examples", "encoding"],
         Node::Encoding => &["contentType", "headers", "style", "explode", "allowReserved"],
-        Node::Schema => SCHEMA,
-        Node::Callback => &[],
+        // The table of keywords has those of a schema.
+        Node::Schema | Node::Callback => &[],
     }
 }
 
@@ -207,7 +148,7 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
 
 /// A key without a value, `properties:`, is one that is not there; only data can be null, and an operation is one anyway.
 pub fn leave_out_empty(object: &mut Map<String, Value>, node: Node) {
-    let known = |key: &str| fields(node).contains(&key) || node == Node::Schema && is_of_3_1(key);
+    let known = |key: &str| knows(node, key) || node == Node::Schema && is_of_3_1(key);
     let stays = |key: &str| ["default", "example", "const"].contains(&key) || METHODS.contains(&key) || !known(key);
     object.retain(|key, value| !value.is_null() || stays(key));
 }
@@ -228,24 +169,28 @@ pub fn unknown(object: &Map<String, Value>, node: Node) -> Vec<String> {
     if node == Node::Callback {
         return Vec::new();
     }
-    let known = fields(node);
-    object.keys().filter(|key| !key.starts_with("x-") && !known.contains(&key.as_str())).cloned().collect()
+    object.keys().filter(|key| !key.starts_with("x-") && !knows(node, key)).cloned().collect()
 }
 
-/// Whether schemas of 3.1 have this keyword.
+/// The keywords that only schemas of 3.1 have.
+fn newer() -> impl Iterator<Item = &'static str> {
+    keywords::ALL.iter().filter(|keyword| keyword.since == Since::V3_1).map(|keyword| keyword.name)
+}
+
+/// Whether only schemas of 3.1 have this keyword.
 pub fn is_of_3_1(key: &str) -> bool {
-    SCHEMA_OF_3_1.contains(&key)
+    newer().any(|known| known == key)
 }
 
 /// The keyword that an unknown one was perhaps meant to be: `required` for `require`, `additionalProperties` for
 /// `additional_properties`.
 pub fn resembles(key: &str, node: Node) -> Option<&'static str> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let all = || fields(node).iter().chain(if node == Node::Schema { SCHEMA_OF_3_1 } else { &[] });
+    let all = || names(node).chain(newer().filter(|_| node == Node::Schema));
     let near = |known: &str| {
         let (key, known) = (plain(key), plain(known));
         let near = known.len() > 4 && key.len() > 4 && key.len().abs_diff(known.len()) < 2;
         key == known || near && strsim::osa_distance(&key, &known) == 1
     };
-    if all().any(|known| *known == key) { None } else { all().find(|known| near(known)).copied() }
+    if all().any(|known| known == key) { None } else { all().find(|known| near(known)) }
 }

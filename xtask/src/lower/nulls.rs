@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use crate::account::Loss;
+use crate::document::keywords;
 use crate::document::pointer::Pointer;
 use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
@@ -68,7 +69,7 @@ fn is_mixed(branch: &Map<String, Value>) -> bool {
 
 /// Whether a keyword says nothing about what is valid.
 pub fn is_annotation(key: &str) -> bool {
-    key.starts_with("x-") || matches!(key, "title" | "description" | "default" | "example" | "deprecated" | "externalDocs")
+    key.starts_with("x-") || keywords::only_describes(key)
 }
 
 /// Whether a lowered schema admits null and nothing else.

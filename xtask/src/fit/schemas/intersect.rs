@@ -3,6 +3,7 @@
 use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
 use super::reader::Reader;
 use crate::account::Loss;
+use crate::document::keywords;
 use crate::document::pointer::Pointer;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
@@ -179,7 +180,7 @@ fn says_all(own: &Value, other: &Value) -> bool {
 fn bare(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(object) = schema.as_object_mut() {
-        object.retain(|key, _| !matches!(key.as_str(), "description" | "title" | "example" | "deprecated" | "default"));
+        object.retain(|key, _| !keywords::only_describes(key));
     }
     schema
 }

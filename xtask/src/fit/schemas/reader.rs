@@ -2,6 +2,7 @@
 
 use super::flat::{Flat, Kind};
 use crate::account::{Account, Loss};
+use crate::document::keywords;
 use crate::document::pointer::{Pointer, component_name};
 use crate::problem::Problems;
 use indexmap::{IndexMap, IndexSet};
@@ -9,23 +10,6 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Keywords that only check a value. A type that checks would refuse answers that the API does give.
-const CHECKS: [&str; 14] = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "not",
-];
 /// Reads the schemas of one document.
 pub struct Reader<'a> {
     /// `components.schemas`.
@@ -167,7 +151,8 @@ impl<'a> Reader<'a> {
 
     /// Everything but `allOf`.
     fn own(&mut self, at: &Pointer, object: &Map<String, Value>) -> Flat {
-        for key in CHECKS.iter().filter(|key| object.contains_key(**key)) {
+        // A type that checks would refuse answers that the API does give.
+        for key in keywords::checks().chain(["not"]).filter(|key| object.contains_key(*key)) {
             self.account.note(&at.at(key), Loss::Validation, "is left to the server to check");
         }
         if object.contains_key("default") {

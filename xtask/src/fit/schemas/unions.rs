@@ -3,6 +3,7 @@
 use super::flat::{Branch, Flat, Kind, Scalar, Words};
 use super::reader::Reader;
 use crate::account::Loss;
+use crate::document::keywords::only_requires;
 use crate::document::pointer::{Pointer, component_name};
 use crate::fit::names::type_name;
 use indexmap::IndexSet;
@@ -173,11 +174,4 @@ fn number_of(kinds: Vec<Kind>) -> Kind {
         name = "number";
     }
     Kind::Scalar(Scalar { numeric_string, ..Scalar::plain(name) })
-}
-
-/// Whether a schema says nothing but which properties must be there.
-fn only_requires(schema: &Value) -> bool {
-    let silent = |key: &String| matches!(key.as_str(), "required" | "title" | "description" | "type") || key.starts_with("x-");
-    schema.as_object().is_some_and(|object| object.contains_key("required") && object.keys().all(silent))
-        || schema.get("not").is_some_and(only_requires)
 }

@@ -1,0 +1,182 @@
+//! The keywords of a schema: what each is for, what hangs below it, and which version of OpenAPI has it first.
+
+use serde_json::Value;
+
+/// What a keyword is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Names schemas, or refers to one.
+    Identifier,
+    /// The same by what is known only when a value is validated.
+    Dynamic,
+    /// Says which values there are.
+    Type,
+    /// Says what the schema is made of.
+    Part,
+    /// Checks a number or a string.
+    ScalarCheck,
+    /// Checks the size of a list or an object.
+    SizeCheck,
+    /// Checks a value by other schemas or by names.
+    Assertion,
+    /// Asks for other schemas by what a value holds.
+    Condition,
+    /// Text for people, or examples.
+    Prose,
+    /// Says who sets a value, or that it is deprecated.
+    Mark,
+    /// Says what to do without a value, or in XML.
+    Hint,
+}
+
+/// The schemas that hang below a keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Below {
+    Nothing,
+    One,
+    List,
+    Map,
+}
+
+/// The first version of OpenAPI that has a keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    V3_0,
+    V3_1,
+}
+
+/// A keyword.
+#[derive(Clone, Copy, Debug)]
+pub struct Keyword {
+    pub name: &'static str,
+    pub class: Class,
+    pub below: Below,
+    pub since: Since,
+}
+
+macro_rules! keywords {
+    ($($name:literal: $class:ident $below:ident $since:ident,)*) => {
+        /// All keywords, those of 3.0 first.
+        pub const ALL: &[Keyword] =
+            &[$(Keyword { name: $name, class: Class::$class, below: Below::$below, since: Since::$since }),*];
+
+        /// What `key` is for.
+        #[must_use]
+        pub fn class(key: &str) -> Option<Class> {
+            match key {
+                $($name => Some(Class::$class),)*
+                _ => None,
+            }
+        }
+
+        /// What hangs below `key`.
+        #[must_use]
+        pub fn below(key: &str) -> Below {
+            match key {
+                $($name => Below::$below,)*
+                _ => Below::Nothing,
+            }
+        }
+    };
+}
+
+keywords! {
+    "$ref": Identifier Nothing V3_0,
+    "title": Prose Nothing V3_0,
+    "minimum": ScalarCheck Nothing V3_0,
+    "maximum": ScalarCheck Nothing V3_0,
+    "exclusiveMinimum": ScalarCheck Nothing V3_0,
+    "exclusiveMaximum": ScalarCheck Nothing V3_0,
+    "multipleOf": ScalarCheck Nothing V3_0,
+    "minLength": ScalarCheck Nothing V3_0,
+    "maxLength": ScalarCheck Nothing V3_0,
+    "pattern": ScalarCheck Nothing V3_0,
+    "minItems": SizeCheck Nothing V3_0,
+    "maxItems": SizeCheck Nothing V3_0,
+    "uniqueItems": SizeCheck Nothing V3_0,
+    "minProperties": SizeCheck Nothing V3_0,
+    "maxProperties": SizeCheck Nothing V3_0,
+    "required": Type Nothing V3_0,
+    "enum": Type Nothing V3_0,
+    "type": Type Nothing V3_0,
+    "allOf": Part List V3_0,
+    "oneOf": Part List V3_0,
+    "anyOf": Part List V3_0,
+    "not": Assertion One V3_0,
+    "items": Part One V3_0,
+    "properties": Part Map V3_0,
+    "additionalProperties": Part One V3_0,
+    "description": Prose Nothing V3_0,
+    "format": Type Nothing V3_0,
+    "default": Hint Nothing V3_0,
+    "nullable": Type Nothing V3_0,
+    "discriminator": Type Nothing V3_0,
+    "readOnly": Mark Nothing V3_0,
+    "writeOnly": Mark Nothing V3_0,
+    "xml": Hint Nothing V3_0,
+    "externalDocs": Prose Nothing V3_0,
+    "example": Prose Nothing V3_0,
+    "deprecated": Mark Nothing V3_0,
+    "const": Type Nothing V3_1,
+    "examples": Prose Nothing V3_1,
+    "prefixItems": Part List V3_1,
+    "contains": Assertion One V3_1,
+    "minContains": Assertion Nothing V3_1,
+    "maxContains": Assertion Nothing V3_1,
+    "patternProperties": Part Map V3_1,
+    "propertyNames": Assertion One V3_1,
+    "if": Condition One V3_1,
+    "then": Condition One V3_1,
+    "else": Condition One V3_1,
+    "dependentRequired": Assertion Nothing V3_1,
+    "dependentSchemas": Condition Map V3_1,
+    "unevaluatedItems": Assertion One V3_1,
+    "unevaluatedProperties": Assertion One V3_1,
+    "contentEncoding": Type Nothing V3_1,
+    "contentMediaType": Type Nothing V3_1,
+    "contentSchema": Assertion One V3_1,
+    "$defs": Identifier Map V3_1,
+    "$id": Identifier Nothing V3_1,
+    "$anchor": Identifier Nothing V3_1,
+    "$dynamicRef": Dynamic Nothing V3_1,
+    "$dynamicAnchor": Dynamic Nothing V3_1,
+    "$schema": Identifier Nothing V3_1,
+    "$comment": Identifier Nothing V3_1,
+    "$vocabulary": Dynamic Nothing V3_1,
+}
+
+/// The names of the keywords of a class.
+pub fn of_class(class: Class) -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter(move |keyword| keyword.class == class).map(|keyword| keyword.name)
+}
+
+/// The keywords that check a value by themselves. No types are made of them.
+pub fn checks() -> impl Iterator<Item = &'static str> {
+    of_class(Class::ScalarCheck).chain(of_class(Class::SizeCheck))
+}
+
+/// Whether `key` is a keyword that checks a value by itself.
+#[must_use]
+pub fn is_check(key: &str) -> bool {
+    matches!(class(key), Some(Class::ScalarCheck | Class::SizeCheck))
+}
+
+/// Whether `key` says nothing of the values.
+#[must_use]
+pub fn is_annotation(key: &str) -> bool {
+    key.starts_with("x-") || matches!(class(key), Some(Class::Prose | Class::Mark))
+}
+
+/// Whether `key` says nothing of the values, nor of the ways that they travel.
+#[must_use]
+pub fn only_describes(key: &str) -> bool {
+    class(key) == Some(Class::Prose) || matches!(key, "default" | "deprecated")
+}
+
+/// Whether a schema says nothing but which properties must be there.
+#[must_use]
+pub fn only_requires(schema: &Value) -> bool {
+    let silent = |key: &String| matches!(key.as_str(), "required" | "type") || is_annotation(key);
+    schema.as_object().is_some_and(|object| object.contains_key("required") && object.keys().all(silent))
+        || schema.get("not").is_some_and(only_requires)
+}
