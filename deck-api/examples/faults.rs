@@ -4,12 +4,13 @@
 //! cargo run --release --example faults
 //! ```
 //!
-//! The default policy, on a clock on which nobody waits. Ends with a summary, and with an error if a run was lost, started
-//! twice, or its id is not known to its caller.
+//! On a clock on which nobody waits. Every other call gives up after two attempts, and is made again by its caller, as a job
+//! queue does, where its error says so. Ends with a summary, and with an error if a run was lost, started twice, its id is not
+//! known to its caller, or an error says of a run what the ledger of the API contradicts.
 
 use deck_api::runtime::Sleep;
-use deck_api::{Client, Timer};
-use deck_api_testkit::{Document, FakeServer, Faults, VirtualClock};
+use deck_api::{Backoff, CarriedOut, Client, RetryPolicy, Timer};
+use deck_api_testkit::{Document, FakeServer, Faults, Ledger, VirtualClock};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -40,6 +41,8 @@ pub(crate) struct Summary {
     pub(crate) known: usize,
     /// Whether the two are the same.
     pub(crate) same: bool,
+    /// Calls that ended in an error and were made again.
+    pub(crate) repeated: usize,
     pub(crate) errors: Vec<String>,
     took: Duration,
     passed: Duration,
@@ -58,13 +61,14 @@ impl fmt::Display for Summary {
         let [early, late, peak] = self.memory.map(|mib| mib.map_or_else(|| "?".to_owned(), |mib| mib.to_string()));
         write!(
             f,
-            "{} calls, {} faults: {} runs in the ledger, {} ids known, {}, {} errors; {:.1} s for {} s of the clock; \
+            "{} calls, {} faults: {} runs in the ledger, {} ids known, {}, {} calls repeated, {} errors; {:.1} s for {} s of the clock; \
              memory {early} MiB after a tenth, {late} MiB now, {peak} MiB at most",
             self.calls,
             self.faults,
             self.started,
             self.known,
             if self.same { "the same" } else { "NOT the same" },
+            self.repeated,
             self.errors.len(),
             self.took.as_secs_f64(),
             self.passed.as_secs(),
@@ -107,19 +111,31 @@ pub(crate) async fn run(calls: usize) -> Result<Summary, Box<dyn Error>> {
     let numbers = Arc::new(AtomicUsize::new(0));
     let mut workers = JoinSet::new();
     for _ in 0..AT_A_TIME {
-        workers.spawn(work(client.clone(), clock.clone(), numbers.clone(), calls));
+        workers.spawn(work(client.clone(), clock.clone(), ledger.clone(), numbers.clone(), calls));
     }
-    let (mut known, mut errors, mut early) = (BTreeSet::new(), Vec::new(), None);
+    let (mut known, mut errors, mut repeated, mut early) = (BTreeSet::new(), Vec::new(), 0, None);
     while let Some(done) = workers.join_next().await {
         let done = done?;
         known.extend(done.ids);
         errors.extend(done.errors);
+        repeated += done.repeated;
         early = early.or(done.early);
     }
     let same = ledger.ids().into_iter().collect::<BTreeSet<_>>() == known;
     let (took, passed) = (started.elapsed(), clock.now());
     let memory = [early, memory("VmRSS:"), memory("VmHWM:")];
-    Ok(Summary { calls, faults: ledger.faults(), started: ledger.len(), known: known.len(), same, errors, took, passed, memory })
+    Ok(Summary {
+        calls,
+        faults: ledger.faults(),
+        started: ledger.len(),
+        known: known.len(),
+        same,
+        repeated,
+        errors,
+        took,
+        passed,
+        memory,
+    })
 }
 
 /// What one of those has got who call at the same time.
@@ -127,11 +143,13 @@ pub(crate) async fn run(calls: usize) -> Result<Summary, Box<dyn Error>> {
 struct Done {
     ids: Vec<String>,
     errors: Vec<String>,
+    repeated: usize,
     early: Option<u64>,
 }
 
 /// Calls, one after the other, until there are `calls` of all together.
-async fn work(client: Client, clock: VirtualClock, numbers: Arc<AtomicUsize>, calls: usize) -> Done {
+async fn work(client: Client, clock: VirtualClock, ledger: Ledger, numbers: Arc<AtomicUsize>, calls: usize) -> Done {
+    let impatient = RetryPolicy::default().with_backoff(Backoff::default().with_attempts(2));
     let mut done = Done::default();
     loop {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
@@ -142,10 +160,42 @@ async fn work(client: Client, clock: VirtualClock, numbers: Arc<AtomicUsize>, ca
             done.early = memory("VmRSS:");
         }
         let _call = clock.begin();
-        match client.run_task().task_id("task_1").send().await {
-            Ok(run) => done.ids.push(run.id.to_string()),
-            Err(error) => done.errors.push(error.to_string()),
+        let (key, policy) =
+            (format!("job-{number}"), if number.is_multiple_of(2) { RetryPolicy::default() } else { impatient.clone() });
+        loop {
+            let was_done = ledger.has(&key);
+            let call = client.run_task().task_id("task_1").with_idempotency_key(&key).with_retry(policy.clone());
+            let error = match call.send().await {
+                Ok(run) => {
+                    done.ids.push(run.id.to_string());
+                    break;
+                }
+                Err(error) => error,
+            };
+            if contradicts(error.carried_out(), was_done, ledger.has(&key)) {
+                done.errors.push(format!("{:?}, which the ledger contradicts: {error}", error.carried_out()));
+            }
+            match error.created_id() {
+                Some(id) => {
+                    done.ids.push(id.to_string());
+                    break;
+                }
+                None if error.is_retryable() => done.repeated += 1,
+                None => {
+                    done.errors.push(error.to_string());
+                    break;
+                }
+            }
         }
+    }
+}
+
+/// Whether what an error says of its call cannot be, given whether the run was there before the call and after it.
+fn contradicts(carried_out: CarriedOut, was_done: bool, is_done: bool) -> bool {
+    match carried_out {
+        CarriedOut::Yes => !is_done,
+        CarriedOut::No => !was_done && is_done,
+        CarriedOut::Unknown => false,
     }
 }
 

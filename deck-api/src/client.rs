@@ -17,11 +17,12 @@ struct Inner {
     http_is_own: bool,
     base_url: String,
     /// Whether the caller has set the base URL, which then is that of all operations.
-    is_set: bool,
+    base_url_overridden: bool,
     key: Option<(HeaderName, HeaderValue)>,
     user_agent: HeaderValue,
     timeout: Duration,
     read_timeout: Option<Duration>,
+    call_timeout: Option<Duration>,
     retry: RetryPolicy,
     max_body_bytes: usize,
     hooks: Vec<Arc<dyn Hook>>,
@@ -72,6 +73,7 @@ impl Client {
             base_url: None,
             timeout: Duration::from_secs(30),
             read_timeout: None,
+            call_timeout: None,
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
             plain_http: false,
@@ -93,7 +95,7 @@ impl Client {
 
     /// Where `operation` is served, without a slash at the end.
     pub(crate) fn url_for(&self, operation: &Operation) -> &str {
-        operation.server.filter(|_| !self.0.is_set).unwrap_or(&self.0.base_url)
+        operation.server.filter(|_| !self.0.base_url_overridden).unwrap_or(&self.0.base_url)
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -111,6 +113,10 @@ impl Client {
 
     pub(crate) fn read_timeout(&self) -> Option<Duration> {
         self.0.read_timeout
+    }
+
+    pub(crate) fn call_timeout(&self) -> Option<Duration> {
+        self.0.call_timeout
     }
 
     pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
@@ -134,17 +140,13 @@ impl Client {
         &*self.0.timer
     }
 
-    /// `text` without the key.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let value = self.0.key.as_ref().and_then(|(_, value)| value.to_str().ok());
-        match value.map(|value| value.trim_start_matches("Bearer ")) {
-            Some(key) => text.replace(key, "[redacted]"),
-            None => text.to_owned(),
-        }
+    /// The header that shows who sends a request.
+    pub(crate) fn key(&self) -> Option<&(HeaderName, HeaderValue)> {
+        self.0.key.as_ref()
     }
 
     /// Says who sends a request.
-    pub(crate) fn identify(&self, headers: &mut HeaderMap) {
+    pub(crate) fn apply_auth(&self, headers: &mut HeaderMap) {
         headers.insert(USER_AGENT, self.0.user_agent.clone());
         if let Some((name, value)) = &self.0.key {
             headers.insert(name.clone(), value.clone());
@@ -166,6 +168,7 @@ pub struct ClientBuilder {
     base_url: Option<String>,
     timeout: Duration,
     read_timeout: Option<Duration>,
+    call_timeout: Option<Duration>,
     connect_timeout: Duration,
     user_agent: String,
     plain_http: bool,
@@ -191,7 +194,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The time for each try: a whole request and its answer; by default 30 s.
+    /// The time for each attempt: a whole request and its response; by default 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -201,6 +204,13 @@ impl ClientBuilder {
     /// [`timeout`](Self::timeout). The wait for the first byte counts, so the server's own time does too.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = Some(timeout);
+        self
+    }
+
+    /// The time for a whole call, all its attempts and waits together; by default none but that of the policy. A call that
+    /// runs out of it ends in an error that knows all attempts, which a timeout around the call would lose.
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.call_timeout = Some(timeout);
         self
     }
 
@@ -222,7 +232,7 @@ impl ClientBuilder {
         self
     }
 
-    /// When calls are tried again; by default five times within two minutes. `RetryPolicy::none()` switches it off.
+    /// When calls are attempted again; by default five attempts within two minutes. `RetryPolicy::none()` switches it off.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -259,11 +269,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends through a client of your own. Connections, redirects, proxies, TLS and compression are then as you set them
-    /// there, and `connect_timeout` has no effect. Let it not follow redirects, or the key may follow them too.
+    /// Sends through a client of your own: begin with [`http_client_builder`], which has the defaults of this crate, and
+    /// installs the provider of cryptography without which reqwest panics. Connections, redirects, proxies, TLS and compression
+    /// are then as you set them there, and `connect_timeout` has no effect. Let it not follow redirects, or the key may follow
+    /// them too; and let it not send requests again by itself, which no idempotency key and no error would know of.
     ///
-    /// The client that is made otherwise follows no redirect, asks for no compression, and takes the system's proxy, but none
-    /// for loopback.
+    /// The client that is made otherwise takes the system's proxy, but none for loopback.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -290,16 +301,17 @@ impl ClientBuilder {
         };
         let base_url = base_url.as_str().trim_end_matches('/').to_owned();
         let timer = self.timer.clone().unwrap_or_else(|| Arc::new(SystemTimer::default()));
-        let Self { timeout, read_timeout, retry, max_body_bytes, hooks, .. } = self;
+        let Self { timeout, read_timeout, call_timeout, retry, max_body_bytes, hooks, .. } = self;
         Ok(Client(Arc::new(Inner {
             http,
             http_is_own: self.http.is_some(),
             base_url,
-            is_set: self.base_url.is_some(),
+            base_url_overridden: self.base_url.is_some(),
             key,
             user_agent,
             timeout,
             read_timeout,
+            call_timeout,
             retry,
             max_body_bytes,
             hooks,
@@ -310,34 +322,13 @@ impl ClientBuilder {
     }
 
     fn http_for(&self, base_url: &reqwest::Url) -> Result<reqwest::Client, ConfigError> {
-        // rustls has one provider of cryptography a process. Whoever has chosen one keeps it; that another thread
-        // chooses at the same moment is the only failure, and does no harm.
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
-        let builder =
-            reqwest::Client::builder().connect_timeout(self.connect_timeout).redirect(reqwest::redirect::Policy::none());
-        // Another crate of the build may have switched compression on; what is read must depend on our features alone.
-        let mut builder = builder.no_deflate();
-        if cfg!(not(feature = "gzip")) {
-            builder = builder.no_gzip();
-        }
-        if cfg!(not(feature = "brotli")) {
-            builder = builder.no_brotli();
-        }
-        if cfg!(not(feature = "zstd")) {
-            builder = builder.no_zstd();
-        }
-        // A connection that has died is noticed before a call waits on it in vain.
-        #[cfg(feature = "http2")]
-        {
-            builder = builder
-                .http2_keep_alive_interval(Duration::from_secs(20))
-                .http2_keep_alive_timeout(Duration::from_secs(10))
-                .http2_keep_alive_while_idle(true);
-        }
+        let mut builder = http_client_builder().connect_timeout(self.connect_timeout);
         if is_loopback(base_url) {
             builder = builder.no_proxy();
+        }
+        // All calls go there, and none of them by TLS: a machine without certificates will do.
+        if is_loopback(base_url) && base_url.scheme() == "http" && self.base_url.is_some() && self.root_certificates.is_empty() {
+            builder = builder.tls_certs_only([]);
         }
         builder = self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy);
         if !self.root_certificates.is_empty() {
@@ -345,7 +336,7 @@ impl ClientBuilder {
         }
         builder.build().map_err(|error| {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-            ConfigError(format!("no HTTP client is to be had: {error}{cause}"))
+            ConfigError(format!("cannot build the HTTP client: {error}{cause}"))
         })
     }
 
@@ -403,13 +394,55 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
+/// The builder of the HTTP client that [`Client`] uses unless it is given another one: it follows no redirect, sends nothing
+/// twice by itself, and decompresses what the features of this crate name. Change what you need, and hand the result to
+/// [`ClientBuilder::http_client`].
+///
+/// It installs a provider of cryptography where the process has none; `reqwest::Client::builder()` alone would panic.
+///
+/// ```
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let http = deck_api::http_client_builder().pool_max_idle_per_host(4).build()?;
+/// let client = deck_api::Client::builder().api_key("sk_test").http_client(http).build()?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn http_client_builder() -> reqwest::ClientBuilder {
+    // rustls has one provider of cryptography a process. Whoever has chosen one keeps it; that another thread chooses at the
+    // same moment is the only failure, and does no harm.
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never());
+    // Another crate of the build may have switched compression on; what is read must depend on our features alone.
+    let mut builder = builder.no_deflate();
+    if cfg!(not(feature = "gzip")) {
+        builder = builder.no_gzip();
+    }
+    if cfg!(not(feature = "brotli")) {
+        builder = builder.no_brotli();
+    }
+    if cfg!(not(feature = "zstd")) {
+        builder = builder.no_zstd();
+    }
+    // A connection that has died is noticed before a call waits on it in vain.
+    #[cfg(feature = "http2")]
+    {
+        builder = builder
+            .http2_keep_alive_interval(Duration::from_secs(20))
+            .http2_keep_alive_timeout(Duration::from_secs(10))
+            .http2_keep_alive_while_idle(true);
+    }
+    builder
+}
+
 fn is_loopback(url: &reqwest::Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// Why there is no client.
+/// Invalid client configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError(String);
 
@@ -429,13 +462,13 @@ mod tests {
     fn the_key_does_not_show_in_headers_that_are_printed() {
         let client = Client::builder().api_key("sk_TOPSECRET").base_url("https://api.example.com").build().unwrap();
         let mut headers = HeaderMap::new();
-        client.identify(&mut headers);
+        client.apply_auth(&mut headers);
         assert_eq!(headers.values().any(HeaderValue::is_sensitive), API.auth != Auth::None);
         assert!(!format!("{headers:?}").contains("TOPSECRET"), "{headers:?}");
     }
 
     #[test]
-    fn an_operation_is_called_where_it_is_served_unless_the_base_url_is_set() {
+    fn an_operation_is_called_where_it_is_served_unless_the_base_url_base_url_overridden() {
         static ELSEWHERE: Operation = Operation {
             id: "upload",
             method: http::Method::POST,

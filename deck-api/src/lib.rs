@@ -46,14 +46,14 @@
 //!
 //! # Retries, and calls from a job queue
 //!
-//! A call that may have been lost on the way is tried again by its [`RetryPolicy`], by default five times within two minutes,
-//! always with the same idempotency key, so that no run is started twice. That key is made anew for each call. A queue runs a
-//! job again, though, and that is another call: give it the job's own id as the key.
+//! A call that may have been lost on the way is attempted again by its [`RetryPolicy`], by default up to five times within two
+//! minutes, always with the same idempotency key, so that no run is started twice. That key is made anew for each call. A queue
+//! runs a job again, though, and that is another call: give it the job's own id as the key.
 //!
 //! ```no_run
-//! use deck_api::Client;
+//! use deck_api::{CarriedOut, Client};
 //! # struct Job { id: String, task_id: String, input: serde_json::Value }
-//! # enum Outcome { Started(String), Again(String), Failed(String) }
+//! # enum Outcome { Started(String), Again(String), FindOut(String), Failed(String) }
 //!
 //! /// Called for each job, and again for one whose outcome was `Again`.
 //! async fn work(client: &Client, job: &Job) -> Outcome {
@@ -61,54 +61,35 @@
 //!     match call.with_idempotency_key(&job.id).send().await {
 //!         Ok(run) => Outcome::Started(run.id.to_string()),
 //!         Err(error) => match error.created_id() {
-//!             // The run goes on, although its answer cannot be read.
-//!             Some(run_id) => Outcome::Started(run_id),
+//!             // The run goes on, although its response was lost or cannot be read.
+//!             Some(run_id) => Outcome::Started(run_id.to_string()),
 //!             None if error.is_retryable() => Outcome::Again(error.to_string()),
-//!             None => Outcome::Failed(error.to_string()),
+//!             None if error.carried_out() == CarriedOut::No => Outcome::Failed(error.to_string()),
+//!             // A run was started, but its id never arrived.
+//!             None => Outcome::FindOut(error.to_string()),
 //!         },
 //!     }
 //! }
 //! ```
 //!
+//! The error of a call knows all its attempts ([`Error::attempts`]), the id that any of them has seen ([`Error::created_id`]),
+//! and whether the API carried the call out ([`Error::carried_out`]); [`Error::is_retryable`] has the table of what follows.
+//!
 //! What makes this safe, and where it ends:
 //!
-//! - **The same key, the same job.** Deck answers a repeated key by the run that it started the first time. The same key with
-//!   other parameters is refused ([`Error::is_conflict`]): nothing was started by that call.
+//! - **The same key, the same job.** Deck responds to a repeated key with the run that it started the first time. The same key
+//!   with other parameters is refused ([`Error::is_conflict`]): nothing was started by that call.
 //! - **24 hours.** So long Deck keeps a key. Do not run a job again that is older: look for its run first.
-//! - **Successes only.** Deck keeps no answer that was an error. A run that started although its answer was an error can be
-//!   started again by the next try. That is beyond any client.
+//! - **One call.** [`Error::carried_out`] speaks of the attempts of this call. An earlier call under the same key may have been
+//!   carried out although this one was refused.
+//! - **Successes only.** Deck keeps no response that was an error. A run that started although its response was an error can be
+//!   started again by the next attempt. That is beyond any client.
 //! - **Two minutes, or ten.** A call may take that long, ten while the API says that no session is free. If the lease of a job
-//!   is shorter, set [`RetryPolicy`] or [`RetryPolicy::none`] by `with_retry`, and let the queue try again.
-//! - A job that is stopped drops its call, which is then tried no more; the run may have started, and the same key finds it.
+//!   is shorter, set [`ClientBuilder::call_timeout`] or `with_call_timeout`, and let the queue try again. A timeout around the
+//!   call would drop it, and with it what it has learned.
+//! - A job that is stopped drops its call, which makes no more attempts; the run may have started, and the same key finds it.
 //!
-//! # Hooks
-//!
-//! A [`Hook`] sees each attempt before it is sent, after authentication, and each response:
-//!
-//! ```
-//! use deck_api::{AttemptRequest, AttemptResponse, Hook, HookError};
-//!
-//! /// Adds a header to each attempt, and prints how it went.
-//! #[derive(Debug)]
-//! struct Tenant(String);
-//!
-//! impl Hook for Tenant {
-//!     fn before_attempt(&self, attempt: &mut AttemptRequest<'_>) -> Result<(), HookError> {
-//!         attempt.add_header("x-tenant", &self.0)?;
-//!         Ok(())
-//!     }
-//!
-//!     fn after_response(&self, response: &AttemptResponse<'_>) {
-//!         println!("{}: {} after {:?}", response.operation_id(), response.http().status(), response.elapsed());
-//!     }
-//! }
-//!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = deck_api::Client::builder().api_key("sk_test").hook(Tenant("acme".to_owned())).build()?;
-//! # let _ = client;
-//! # Ok(())
-//! # }
-//! ```
+//! Calls need a tokio runtime, and end in an error where there is none; `send_blocking` brings its own.
 //!
 //! # Testing your own code
 //!
@@ -125,13 +106,11 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use deck_api::{Backoff, Client, RetryPolicy};
 //! use deck_api_testkit::{Answer, Document, FakeServer};
-//! use std::time::Duration;
 //!
 //! let server = FakeServer::start(Document::overlaid()?)?;
 //! server.answer("runTask", Answer::reset()); // the first try is lost, the second gets a run
 //!
-//! let at_once = Backoff { tries: 5, first_delay: Duration::ZERO, max_delay: Duration::ZERO, deadline: Duration::from_secs(60) };
-//! let retry = RetryPolicy::default().with_backoff(at_once);
+//! let retry = RetryPolicy::default().with_backoff(Backoff::immediate(5));
 //! let client = Client::builder().api_key("sk_test").base_url(server.base_url()).retry(retry).build()?;
 //! // Here stands your own code, with that client:
 //! let run = client.run_task().task_id("task_1").with_idempotency_key("order-42").send().await?;
@@ -163,11 +142,13 @@ mod client;
 mod generated;
 pub mod runtime;
 
-pub use client::{Client, ClientBuilder, ConfigError};
+pub use client::{Client, ClientBuilder, ConfigError, http_client_builder};
 pub use generated::{API, builder, operations, types};
+/// The HTTP client below, in the version that [`ClientBuilder::http_client`] takes.
+pub use reqwest;
 pub use runtime::{
-    ApiError, AttemptRequest, AttemptResponse, Backoff, DecodeError, Error, ErrorItem, Hook, HookError, Http, InvalidRequest,
-    Null, Response, RetryPolicy, Timer, TransportError, ValueError,
+    ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, DecodeError, Error, ErrorItem, Hook, HookError,
+    Http, InvalidRequest, Null, Response, RetryPolicy, Timer, TransportError, ValueError,
 };
 
 /// The examples of the README compile; it does not stand beside the published crate's sources.

@@ -59,7 +59,7 @@ async fn a_run_that_does_not_decode_keeps_its_id_and_names_the_place() {
         let Error::Decode(decode) = &error else { panic!("{error}") };
         assert_eq!(decode.path(), path);
         assert_eq!((error.status().unwrap().as_u16(), error.request_id().as_deref()), (201, Some("req_1")));
-        assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+        assert_eq!(error.created_id(), Some("trun_a1b2c3".into()));
         assert_eq!(error.body().unwrap(), run.to_string().as_bytes());
         assert!(error.to_string().contains("trun_a1b2c3"), "{error}");
     }
@@ -73,13 +73,13 @@ async fn a_run_that_does_not_decode_keeps_its_id_and_names_the_place() {
 async fn a_run_whose_answer_breaks_off_keeps_its_id_and_its_bytes() {
     let whole = run().to_string();
     let error = refused(Answer::json(201, &run()).cut_after(40)).await;
-    assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+    assert_eq!(error.created_id(), Some("trun_a1b2c3".into()));
     assert_eq!(error.body().unwrap(), &whole.as_bytes()[..40]);
     assert!(std::error::Error::source(&error).is_some());
     // The connection is whole, but the text is not.
     let error = refused(Answer::body(201, "application/json", &whole.as_bytes()[..40])).await;
     assert!(error.to_string().contains("ends early"), "{error}");
-    assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+    assert_eq!(error.created_id(), Some("trun_a1b2c3".into()));
 }
 
 #[tokio::test]
@@ -152,7 +152,8 @@ async fn no_connection_a_broken_one_and_a_late_answer_are_told_apart() {
     let late = fake.client.run_task().task_id("task_1").with_timeout(Duration::from_millis(50)).send().await.unwrap_err();
     assert!(matches!(late, Error::Timeout(_)), "{late:?}");
     // A port that was free a moment ago and is closed again.
-    let url = Fake::start().server.base_url();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{free}");
     let nobody = common::client_for(&url).run_task().task_id("task_1").send().await.unwrap_err();
     assert!(matches!(nobody, Error::Connect(_)), "{nobody:?}");
     assert!(nobody.to_string().contains("DECK_BASE_URL"), "{nobody}");

@@ -54,7 +54,7 @@ fn keeps_the_run(error: &Refusal, path: &str) {
     let Error::Decode(decode) = error else { panic!("{error}") };
     assert_eq!(decode.path(), path);
     assert_eq!((error.status().unwrap().as_u16(), error.request_id().as_deref()), (201, Some("req_1")));
-    assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+    assert_eq!(error.created_id(), Some("trun_a1b2c3".into()));
     assert!(error.to_string().contains("trun_a1b2c3") && error.to_string().contains(path), "{error}");
     assert!(error.body().unwrap().starts_with(b"{") && error.body().unwrap().ends_with(b"}"));
 }
@@ -162,7 +162,7 @@ fn errors() -> Vec<Case> {
             Fails(|error| {
                 let Error::Decode(_) = error else { panic!("{error}") };
                 assert_eq!((error.status().unwrap().as_u16(), error.body().unwrap().len()), (201, 400));
-                assert_eq!(error.created_id().as_deref(), Some("trun_a1b2c3"));
+                assert_eq!(error.created_id(), Some("trun_a1b2c3".into()));
                 assert!(error.is_retryable());
             }),
         ),

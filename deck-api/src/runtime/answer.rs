@@ -1,6 +1,6 @@
 //! Successes that carry different bodies by status.
 
-use super::refusal::plain;
+use super::decode::json_text;
 use super::{DecodeError, Http, Operation, Response, charset};
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
@@ -23,9 +23,8 @@ pub trait Success: Sized {
 /// Where it does not decode.
 pub fn read_json<T: DeserializeOwned>(operation: &'static Operation, http: &Http) -> Result<T, Box<DecodeError>> {
     readable(operation, http)?;
-    serde_json::from_slice(http.body())
-        // Only now is it worth the time to find out where the text went wrong.
-        .map_err(|error| Box::new(DecodeError::new::<T>(operation, http.clone(), !error.is_data())))
+    // Only then is it worth the time to find out where the text went wrong.
+    serde_json::from_slice(json_text(http.body())).map_err(|_| Box::new(DecodeError::new::<T>(operation, http.clone())))
 }
 
 /// A body that is text, in the charset that its header names.
@@ -57,7 +56,7 @@ fn readable(operation: &'static Operation, http: &Http) -> Result<(), Box<Decode
         None => Ok(()),
         Some(encoding) => {
             let advice = "the features `gzip`, `brotli` and `zstd` of this crate decompress";
-            let expected = format!("a body that is not compressed, found content-encoding `{}` ({advice})", plain(&encoding));
+            let expected = format!("a body that is not compressed, found content-encoding `{encoding}` ({advice})");
             Err(Box::new(DecodeError::unexpected(operation, http.clone(), &expected)))
         }
     }

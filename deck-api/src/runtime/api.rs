@@ -60,6 +60,13 @@ pub struct Operation {
     pub created_id: Option<&'static str>,
 }
 
+impl Operation {
+    /// Whether the API does the same thing only once, however often it is asked.
+    pub(super) fn is_repeatable(&self) -> bool {
+        self.idempotency_key.is_some() || self.method.is_idempotent()
+    }
+}
+
 /// An item of the list of errors in a body. Implemented by the type of the document that is one.
 pub trait ErrorItem: fmt::Debug + Send + Sync {
     /// The category of the error.

@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// The longest idempotency key that is sent.
 const MAX_KEY_CHARS: usize = 256;
+/// The longest URL that the HTTP client below can send.
+const MAX_URL_BYTES: usize = 65_534;
 
 /// A call of an operation, complete but for what its builder still holds.
 #[derive(Clone)]
@@ -27,6 +29,7 @@ pub struct Call {
     pub(super) body: Option<Bytes>,
     timeout: Option<Duration>,
     read_timeout: Option<Duration>,
+    total_timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
     invalid: Option<InvalidRequest>,
 }
@@ -44,6 +47,7 @@ impl Call {
             body: None,
             timeout: None,
             read_timeout: None,
+            total_timeout: None,
             retry: None,
             invalid: None,
         }
@@ -153,6 +157,13 @@ impl Call {
 
     /// See the method of this name of each operation's builder.
     #[must_use]
+    pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = Some(timeout);
+        self
+    }
+
+    /// See the method of this name of each operation's builder.
+    #[must_use]
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
@@ -250,7 +261,7 @@ impl Call {
         &self.client
     }
 
-    /// The limit of each try.
+    /// The limit of each attempt.
     pub(super) fn timeout(&self) -> Duration {
         self.timeout.unwrap_or_else(|| self.client.timeout())
     }
@@ -258,6 +269,11 @@ impl Call {
     /// The longest time in which nothing arrives.
     pub(super) fn read_timeout(&self) -> Option<Duration> {
         self.read_timeout.or_else(|| self.client.read_timeout())
+    }
+
+    /// The limit of all attempts and waits together.
+    pub(super) fn call_timeout(&self) -> Option<Duration> {
+        self.total_timeout.or_else(|| self.client.call_timeout())
     }
 
     pub(super) fn retry(&self) -> &RetryPolicy {
@@ -284,7 +300,14 @@ impl Call {
             url.push(std::mem::replace(&mut separator, '&'));
             url.push_str(pair);
         }
-        reqwest::Url::parse(&url).map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))
+        let url = reqwest::Url::parse(&url)
+            .map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))?;
+        match url.as_str().len() {
+            0..=MAX_URL_BYTES => Ok(url),
+            bytes => Err(InvalidRequest::new(format!(
+                "the URL is too long: it has {bytes} bytes, at most {MAX_URL_BYTES} can be sent"
+            ))),
+        }
     }
 
     /// Applies a change, and keeps the first thing that is wrong.
@@ -331,7 +354,7 @@ macro_rules! call_options {
                 $crate::runtime::block_on(&client, self.send())
             }
 
-            /// Limits the time for each try of this call, in place of the client's limit.
+            /// Limits the time for each attempt of this call, in place of the client's limit.
             pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.call = self.call.with_timeout(timeout);
                 self
@@ -344,7 +367,14 @@ macro_rules! call_options {
                 self
             }
 
-            /// Tries this call again by another policy than the client's.
+            /// Limits the time for the whole call, all its attempts and waits together, in place of the client's limit. Use
+            /// it, and not a timeout around the call: that would lose what the call has learned of its attempts.
+            pub fn with_call_timeout(mut self, timeout: std::time::Duration) -> Self {
+                self.call = self.call.with_call_timeout(timeout);
+                self
+            }
+
+            /// Attempts this call again by another policy than the client's.
             pub fn with_retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
                 self.call = self.call.with_retry(policy);
                 self

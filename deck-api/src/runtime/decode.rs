@@ -1,6 +1,6 @@
 //! A success that does not decode: where, what was expected, and the id of what was created nevertheless.
 
-use super::refusal::plain;
+use super::redact::{self, plain_line};
 use super::{Http, Operation, TransportError};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -13,42 +13,42 @@ pub struct DecodeError {
     http: Http,
     path: String,
     expected: String,
-    incomplete: bool,
+    cut_off: bool,
     broken: Option<TransportError>,
+    pub(super) history: super::error::Attached,
 }
 
 impl DecodeError {
     /// Decodes again, slower, to find out what is wrong.
-    ///
-    /// `incomplete` says that the body is no whole JSON text.
-    pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http, incomplete: bool) -> Self {
-        let (path, expected) = if http.body().is_empty() {
-            (String::new(), "a body, found none".to_owned())
-        } else {
-            let mut json = serde_json::Deserializer::from_slice(http.body());
-            match serde_path_to_error::deserialize::<_, T>(&mut json) {
-                Err(error) => explain(&error.path().to_string(), error.inner()),
-                Ok(_) => (String::new(), "nothing after the value".to_owned()),
-            }
+    pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http) -> Self {
+        let text = json_text(http.body());
+        if text.is_empty() {
+            let cut_off = !http.is_delimited();
+            return Self { cut_off, ..Self::unexpected(operation, http, "a body, found none") };
+        }
+        let mut json = serde_json::Deserializer::from_slice(text);
+        let ((path, expected), cut_off) = match serde_path_to_error::deserialize::<_, T>(&mut json) {
+            Err(error) => (explain(&error.path().to_string(), error.inner()), error.inner().is_eof()),
+            Ok(_) => ((String::new(), "nothing after the value".to_owned()), false),
         };
-        Self { operation, http, path, expected, incomplete, broken: None }
+        Self { path, cut_off, ..Self::unexpected(operation, http, &expected) }
     }
 
     /// The body is not what was expected of it as a whole.
     pub(crate) fn unexpected(operation: &'static Operation, http: Http, expected: &str) -> Self {
-        Self { operation, http, path: String::new(), expected: expected.to_owned(), incomplete: false, broken: None }
+        let expected = expected.to_owned();
+        Self { operation, http, path: String::new(), expected, cut_off: false, broken: None, history: None }
     }
 
     /// The connection broke while the body was read.
     pub(super) fn broken(operation: &'static Operation, http: Http, error: TransportError) -> Self {
         let expected = format!("the rest of a body that broke off after {} bytes: {error}", http.body().len());
-        let incomplete = !error.is_too_large();
-        Self { operation, http, path: String::new(), expected, incomplete, broken: Some(error) }
+        Self { cut_off: !error.is_final(), broken: Some(error), ..Self::unexpected(operation, http, &expected) }
     }
 
-    /// Whether another try may bring the whole body.
-    pub(super) fn is_incomplete(&self) -> bool {
-        self.incomplete
+    /// Whether the body was cut off, so that another attempt may bring the whole of it.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.cut_off
     }
 
     /// Whether the time limit passed while the body was read.
@@ -88,15 +88,16 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: the API answered {}, but the body does not decode: ", self.operation.id, self.http.status())?;
+        let said = |text: &str| redact::said(&self.history, text);
         if !self.path.is_empty() {
-            write!(f, "at `{}`, ", plain(&self.path))?;
+            write!(f, "at `{}`, ", said(&self.path))?;
         }
-        write!(f, "expected {}", self.expected)?;
+        write!(f, "expected {}", said(&self.expected))?;
         if let Some(id) = self.created_id() {
-            write!(f, "; it was carried out nevertheless and created `{}`", plain(&id))?;
+            write!(f, "; it was carried out nevertheless and created `{}`", said(&id))?;
         }
         if let Some(id) = self.http.request_id() {
-            write!(f, " (request {})", plain(&id))?;
+            write!(f, " (request {})", said(&id))?;
         }
         write!(f, "; the raw body is in `body()`")
     }
@@ -107,10 +108,15 @@ impl fmt::Debug for DecodeError {
         f.debug_struct("DecodeError")
             .field("operation", &self.operation.id)
             .field("http", &self.http)
-            .field("path", &self.path)
-            .field("expected", &self.expected)
+            .field("path", &redact::said(&self.history, &self.path))
+            .field("expected", &redact::said(&self.history, &self.expected))
             .finish_non_exhaustive()
     }
+}
+
+/// A body that is to be JSON, without the byte order mark that it may begin with (RFC 8259, 8.1).
+pub(super) fn json_text(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Any JSON as a type of the caller's; what is absent is null.
@@ -143,7 +149,7 @@ impl ValueError {
 
 impl fmt::Display for ValueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at `{}`, expected {}", plain(&self.path), plain(&self.expected))
+        write!(f, "at `{}`, expected {}", plain_line(&self.path), plain_line(&self.expected))
     }
 }
 
@@ -180,7 +186,7 @@ fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
 pub(super) fn find_text(body: &[u8], pointer: &str) -> Option<String> {
     let segments: Vec<String> = pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
     let found = RefCell::new(None);
-    let mut json = serde_json::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_slice(json_text(body));
     // An error only says that the walk ended; what it found before counts.
     let _ = Find { segments: &segments, found: &found }.deserialize(&mut json);
     found.into_inner()
@@ -288,7 +294,7 @@ mod tests {
     #[test]
     fn a_key_of_the_body_cannot_forge_a_line_of_a_log() {
         type Counts = std::collections::HashMap<String, u8>;
-        let error = DecodeError::new::<Counts>(&OPERATION, answer(r#"{"a\n2026-01-01 INFO all is well":"x"}"#), false);
+        let error = DecodeError::new::<Counts>(&OPERATION, answer(r#"{"a\n2026-01-01 INFO all is well":"x"}"#));
         assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
         let error = value_as::<Counts>("output", Some(&serde_json::json!({ "a\nb": "x" }))).unwrap_err();
         assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
@@ -296,11 +302,11 @@ mod tests {
 
     #[test]
     fn a_body_that_broke_off_says_why() {
-        let broken =
-            |why| crate::Error::<super::super::Untyped>::Decode(Box::new(DecodeError::broken(&OPERATION, answer("[1,"), why)));
+        let broken = |why| DecodeError::broken(&OPERATION, answer("[1,"), why);
         let late = broken(TransportError::late(&OPERATION));
-        assert!(late.is_timeout() && late.is_retryable() && late.to_string().contains("time limit passed"), "{late}");
+        assert!(late.is_late() && late.is_cut_off() && late.expected().contains("time limit passed"), "{}", late.expected());
         let large = broken(TransportError::too_large(&OPERATION, 3));
-        assert!(!large.is_timeout() && !large.is_retryable() && large.to_string().contains("larger than 3 bytes"), "{large}");
+        assert!(!large.is_late() && !large.is_cut_off(), "a larger limit is needed, not another attempt");
+        assert!(large.expected().contains("larger than 3 bytes"), "{}", large.expected());
     }
 }

@@ -1,22 +1,32 @@
 //! Everything that a call can end in, other than a success.
 
-use super::{ApiError, DecodeError, ErrorItem, HeaderMap, Http, Operation, StatusCode, Untyped};
+use super::carried_out::{CarriedOut, Outcome};
+use super::history::{Attempt, History};
+use super::{ApiError, DecodeError, ErrorItem, HeaderMap, Http, OperationError, StatusCode, TransportError, Untyped};
 use bytes::Bytes;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+/// What the call remembers, once it has ended.
+pub(super) type Attached = Option<Arc<History>>;
+
 /// Why a call failed. `E` are the errors of the operation by status; [`Error::untyped`] forgets them.
+///
+/// A call may make several attempts. The variant says how the **last** of them ended; what became of the call as a whole is in
+/// [`carried_out`](Self::carried_out), [`created_id`](Self::created_id) and [`is_retryable`](Self::is_retryable), and what
+/// became of each attempt in [`attempts`](Self::attempts).
 #[non_exhaustive]
 pub enum Error<E = Untyped> {
-    /// The request is not complete or not valid. Nothing was sent.
+    /// The request is not complete or not valid. This attempt was not sent.
     Invalid(InvalidRequest),
-    /// No connection to the API. Nothing was sent.
+    /// No connection to the API. This attempt was not sent.
     Connect(TransportError),
-    /// No answer within the time limit. The API may have carried out the request.
+    /// No response within the time limit. The API may have carried out the request.
     Timeout(TransportError),
     /// The connection broke. The API may have carried out the request.
     Transport(TransportError),
-    /// The API answered, and refused.
+    /// The API responded, and refused.
     Api(Box<ApiError<E>>),
     /// The API reported a success that does not decode. It has carried out the request.
     Decode(Box<DecodeError>),
@@ -25,7 +35,7 @@ pub enum Error<E = Untyped> {
 impl<E> Error<E> {
     pub(super) fn transport(error: TransportError) -> Self {
         // A connection that was not made in time is both; what matters is that nothing was sent.
-        if error.source.as_ref().is_some_and(reqwest::Error::is_connect) {
+        if error.is_connect() {
             Self::Connect(error)
         } else if error.is_late() {
             Self::Timeout(error)
@@ -43,6 +53,31 @@ impl<E> Error<E> {
             Self::Transport(_) => "transport",
             Self::Api(_) => "api",
             Self::Decode(_) => "decode",
+        }
+    }
+
+    /// How the attempt failed, for what follows from it.
+    pub(super) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Invalid(_) => Outcome::NotSent { is_final: true },
+            Self::Connect(error) => Outcome::NotSent { is_final: error.is_final() },
+            Self::Timeout(error) | Self::Transport(error) => Outcome::NoResponse { is_final: error.is_final() },
+            Self::Api(error) => Outcome::Refused(error.http().status()),
+            Self::Decode(error) if error.is_cut_off() => Outcome::CutOff,
+            Self::Decode(_) => Outcome::Unusable,
+        }
+    }
+
+    /// Why the attempt failed, in short. It may quote the server.
+    pub(super) fn cause(&self) -> String {
+        match self {
+            Self::Invalid(error) => error.to_string(),
+            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.chain(),
+            Self::Api(error) => {
+                let codes = error.errors().filter_map(ErrorItem::code).map(|code| format!(" {code}"));
+                format!("{}{}", error.http().status(), codes.collect::<String>())
+            }
+            Self::Decode(error) => format!("{}, expected {}", error.http().status(), error.expected()),
         }
     }
 
@@ -78,13 +113,27 @@ impl<E> Error<E> {
         self.http().and_then(Http::request_id)
     }
 
-    /// The id of what was created although the answer does not decode.
+    /// What became of each attempt, the first one first: neither bodies nor headers. Empty where nothing was attempted, since
+    /// the request is not valid.
     #[must_use]
-    pub fn created_id(&self) -> Option<String> {
-        match self {
-            Self::Decode(error) => error.created_id(),
-            _ => None,
-        }
+    pub fn attempts(&self) -> &[Attempt] {
+        self.history().map(History::attempts).unwrap_or_default()
+    }
+
+    /// Whether the API carried out this call, as far as the client can know: all its attempts count.
+    ///
+    /// It speaks of this call alone. An earlier call with the same idempotency key may have been carried out, although this
+    /// one was not: a queue that runs a job again keeps what it learned from the earlier runs.
+    #[must_use]
+    pub fn carried_out(&self) -> CarriedOut {
+        self.history().map_or(CarriedOut::No, History::carried_out)
+    }
+
+    /// The idempotency key of the call: the caller's own, or the random one. Another call with it, made while the API keeps
+    /// the key, does not do the work twice. `None` where the operation has none, or the call was over before it began.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.history()?.idempotency_key()
     }
 
     /// The errors that the API listed.
@@ -126,11 +175,12 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether there was no connection. Usual cause: no network, a proxy, or a wrong base URL. Nothing was sent, so the call
-    /// can be repeated as soon as the network is there.
+    /// Whether no attempt got a connection. Usual cause: no network, a proxy, a certificate that is not trusted, or a wrong base
+    /// URL. Nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        matches!(self, Self::Connect(_))
+        let is_unsent = |attempt: &Attempt| matches!(attempt.outcome, Outcome::NotSent { .. });
+        matches!(self, Self::Connect(_)) && self.attempts().iter().all(is_unsent)
     }
 
     /// Whether the API does not accept the key (401), or does not let it do this (403). Usual cause: a key of another
@@ -162,16 +212,22 @@ impl<E> Error<E> {
         self.status() == Some(StatusCode::CONFLICT)
     }
 
-    /// Whether the same call may succeed later. The client has tried again already, by its policy; another call needs the
-    /// same idempotency key, or it may do the work twice.
+    /// Whether to make the same call again later, with the same [`idempotency_key`](Self::idempotency_key) where there is one.
+    /// The client has made its own attempts already, by its policy.
+    ///
+    /// | [carried out](Self::carried_out) | last attempt | with key, or idempotent method | without |
+    /// |---|---|---|---|
+    /// | `Yes`, the success was cut off | any | **yes**, the response is still to be had | no |
+    /// | `Yes`, the success is complete | does not decode, or is too large | no | no |
+    /// | `Unknown` | any | **yes**, while the API keeps the key | no, find out first |
+    /// | `No` | not sent, 429, no free slot | **yes** | **yes** |
+    /// | `No` | refused, or can never be sent | no | no |
+    ///
+    /// A call that was not sent can never be sent where the request is not valid, a certificate is not trusted, or the proxy
+    /// asks for a password.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self {
-            Self::Connect(_) | Self::Timeout(_) | Self::Transport(_) => true,
-            Self::Api(error) => [408, 429, 500, 502, 503, 504].contains(&error.http().status().as_u16()),
-            Self::Decode(error) => error.is_incomplete(),
-            Self::Invalid(_) => false,
-        }
+        self.history().is_some_and(History::is_retryable)
     }
 
     /// The same error without the types of its operation, for functions that call several.
@@ -186,27 +242,74 @@ impl<E> Error<E> {
             Self::Decode(error) => Error::Decode(error),
         }
     }
+
+    fn history(&self) -> Option<&History> {
+        match self {
+            Self::Invalid(error) => error.history.as_deref(),
+            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.history.as_deref(),
+            Self::Api(error) => error.history.as_deref(),
+            Self::Decode(error) => error.history.as_deref(),
+        }
+    }
+
+    /// The error of a call that has ended.
+    pub(super) fn with_history(mut self, history: History) -> Self {
+        let history = Some(Arc::new(history));
+        match &mut self {
+            Self::Invalid(error) => error.history = history,
+            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.history = history,
+            Self::Api(error) => error.history = history,
+            Self::Decode(error) => error.history = history,
+        }
+        self
+    }
+
+    /// Says that there were other attempts, where that is not all the same.
+    fn write_history(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((history, [before @ .., last])) = self.history().map(|history| (history, history.attempts())) else {
+            return Ok(());
+        };
+        if before.is_empty() {
+            return Ok(());
+        }
+        write!(f, "; this was the last of {} attempts", before.len() + 1)?;
+        match (history.carried_out(), last.carried_out()) {
+            (CarriedOut::Yes, CarriedOut::Yes) | (CarriedOut::No, _) | (CarriedOut::Unknown, CarriedOut::Unknown) => Ok(()),
+            (CarriedOut::Unknown, _) => write!(f, ", an earlier one may have been carried out"),
+            (CarriedOut::Yes, _) => match history.created_id() {
+                Some(id) => write!(f, ", an earlier one was carried out and created `{}`", history.secrets().redact(id)),
+                None => write!(f, ", an earlier one was carried out"),
+            },
+        }
+    }
+}
+
+impl<E: OperationError> Error<E> {
+    /// The id of what was created, as far as any attempt saw it: also where its response broke off or does not decode, and
+    /// where a later attempt failed otherwise. It has the type that the document names for it.
+    #[must_use]
+    pub fn created_id(&self) -> Option<E::CreatedId> {
+        self.history()?.created_id().map(|id| id.to_owned().into())
+    }
 }
 
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prefix = crate::generated::API.env_prefix;
         match self {
             Self::Invalid(error) => write!(f, "the request is not valid and was not sent: {error}"),
-            Self::Connect(error) => {
-                write!(
-                    f,
-                    "{}: cannot connect to the API; check the network, and {prefix}_BASE_URL if it is set",
-                    error.operation.id
-                )
+            Self::Connect(error) if !error.is_diagnosed() => {
+                let prefix = crate::generated::API.env_prefix;
+                let advice = "check the network, and the base URL if it is set";
+                write!(f, "{}: {}; {advice} ({prefix}_BASE_URL)", error.operation_id(), error.chain())
             }
-            Self::Timeout(error) => {
-                write!(f, "{}: no answer within the time limit; set another one with `with_timeout`", error.operation.id)
+            Self::Connect(error) | Self::Timeout(error) => write!(f, "{}: {error}", error.operation_id()),
+            Self::Transport(error) => {
+                write!(f, "{}: {}, before the response was complete", error.operation_id(), error.chain())
             }
-            Self::Transport(error) => write!(f, "{}: the connection broke before the answer was complete", error.operation.id),
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
-        }
+        }?;
+        self.write_history(f)
     }
 }
 
@@ -229,7 +332,7 @@ impl<E> std::error::Error for Error<E> {
         match self {
             Self::Invalid(_) => None,
             Self::Api(error) => error.source(),
-            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.source.as_ref().map(|error| error as _),
+            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.source(),
             Self::Decode(error) => error.source(),
         }
     }
@@ -242,101 +345,36 @@ impl<E> From<InvalidRequest> for Error<E> {
 }
 
 /// A request that is not complete or not valid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidRequest(String);
+#[derive(Clone)]
+pub struct InvalidRequest {
+    message: String,
+    pub(super) history: Attached,
+}
 
 impl InvalidRequest {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self { message: message.into(), history: None }
     }
 }
 
+impl PartialEq for InvalidRequest {
+    fn eq(&self, other: &Self) -> bool {
+        self.message == other.message
+    }
+}
+
+impl Eq for InvalidRequest {}
+
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
+    }
+}
+
+impl fmt::Debug for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("InvalidRequest").field(&self.message).finish()
     }
 }
 
 impl std::error::Error for InvalidRequest {}
-
-/// A request that did not get an answer, or not all of it.
-pub struct TransportError {
-    operation: &'static Operation,
-    reason: Reason,
-    source: Option<reqwest::Error>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
-    Failed,
-    CutShort,
-    Idle,
-    Late,
-    TooLarge(usize),
-}
-
-impl TransportError {
-    /// The URL goes: a query may hold what is nobody's business.
-    pub(super) fn new(operation: &'static Operation, error: reqwest::Error) -> Self {
-        let reason = if error.is_timeout() { Reason::Late } else { Reason::Failed };
-        Self { operation, reason, source: Some(error.without_url()) }
-    }
-
-    /// The time limit passed.
-    pub(super) fn late(operation: &'static Operation) -> Self {
-        Self { operation, reason: Reason::Late, source: None }
-    }
-
-    /// Nothing arrived for too long.
-    pub(super) fn idle(operation: &'static Operation) -> Self {
-        Self { operation, reason: Reason::Idle, source: None }
-    }
-
-    /// The body ended before its announced length.
-    pub(super) fn cut_short(operation: &'static Operation) -> Self {
-        Self { operation, reason: Reason::CutShort, source: None }
-    }
-
-    /// The body is larger than the client reads.
-    pub(super) fn too_large(operation: &'static Operation, limit: usize) -> Self {
-        Self { operation, reason: Reason::TooLarge(limit), source: None }
-    }
-
-    pub(super) fn is_late(&self) -> bool {
-        matches!(self.reason, Reason::Late | Reason::Idle)
-    }
-
-    pub(super) fn is_too_large(&self) -> bool {
-        matches!(self.reason, Reason::TooLarge(_))
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reason {
-            Reason::Failed => f.write_str("the connection broke"),
-            Reason::Idle => f.write_str("nothing arrived within the read timeout; set another one with `with_read_timeout`"),
-            Reason::CutShort => f.write_str("it is shorter than announced"),
-            Reason::Late => f.write_str("the time limit passed; set another one with `with_timeout`"),
-            Reason::TooLarge(limit) => {
-                write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")
-            }
-        }
-    }
-}
-
-impl fmt::Debug for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TransportError")
-            .field("operation", &self.operation.id)
-            .field("reason", &self.reason)
-            .field("source", &self.source)
-            .finish()
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|error| error as _)
-    }
-}

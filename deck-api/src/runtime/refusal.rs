@@ -1,13 +1,16 @@
 //! An answer that is no success: decoded by its status, and with everything that the API said.
 
 use super::api::MAX_PARSED_ERROR_BYTES;
+use super::redact;
 use super::{Call, ErrorItem, Http, Operation, StatusCode, TransportError};
-use crate::Client;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The errors of one operation, by status. Implemented by generated enums.
 pub trait OperationError: Sized {
+    /// The type of the id of what the operation creates; text where the document names none.
+    type CreatedId: From<String>;
+
     /// Decodes the body of an error; `None` where the status has no schema, or the body does not fit it.
     fn decode(status: u16, body: &[u8]) -> Option<Self>;
 }
@@ -17,6 +20,8 @@ pub trait OperationError: Sized {
 pub enum Untyped {}
 
 impl OperationError for Untyped {
+    type CreatedId = String;
+
     fn decode(_: u16, _: &[u8]) -> Option<Self> {
         None
     }
@@ -29,18 +34,17 @@ pub struct ApiError<E = Untyped> {
     errors: Vec<Box<dyn ErrorItem>>,
     typed: Option<E>,
     broken: Option<TransportError>,
-    /// Knows the key, which an API may repeat in what it says.
-    client: Client,
+    pub(super) history: super::error::Attached,
 }
 
 impl<E: OperationError> ApiError<E> {
     pub(super) fn new(call: &Call, http: Http, broken: Option<TransportError>) -> Self {
         let operation = call.operation;
         // A larger body stays as it is, for `body()`.
-        let parsed = if http.body().len() <= MAX_PARSED_ERROR_BYTES { http.body().as_ref() } else { &[] };
+        let parsed = if http.body().len() <= MAX_PARSED_ERROR_BYTES { super::decode::json_text(http.body()) } else { &[] };
         let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(parsed)).unwrap_or_default();
         let typed = E::decode(http.status().as_u16(), parsed);
-        Self { operation, http, errors, typed, broken, client: call.client.clone() }
+        Self { operation, http, errors, typed, broken, history: None }
     }
 }
 
@@ -70,18 +74,17 @@ impl<E> ApiError<E> {
         if let Ok(seconds) = asked.parse() {
             return Some(Duration::from_secs(seconds));
         }
-        let date = |text| chrono::DateTime::parse_from_rfc2822(text).ok();
         // The server's own clock, if it says what that is: ours may be wrong.
-        let now = match header(http::header::DATE).and_then(date) {
-            Some(now) => now.timestamp(),
+        let now = match header(http::header::DATE).and_then(http_date) {
+            Some(now) => now,
             None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs().try_into().ok()?,
         };
-        Some(Duration::from_secs(u64::try_from(date(asked)?.timestamp() - now).unwrap_or(0)))
+        Some(Duration::from_secs(u64::try_from(http_date(asked)? - now).unwrap_or(0)))
     }
 
     pub(super) fn untyped(self) -> ApiError {
-        let Self { operation, http, errors, broken, client, .. } = self;
-        ApiError { operation, http, errors, typed: None, broken, client }
+        let Self { operation, http, errors, broken, history, .. } = self;
+        ApiError { operation, http, errors, typed: None, broken, history }
     }
 
     pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
@@ -99,10 +102,18 @@ impl<E> ApiError<E> {
                 "if the idempotency key was used before with other parameters, repeat the call exactly, or take another key"
                     .to_owned(),
             ),
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Some(
+                "the proxy asks for a user name and a password: put them into the URL of the proxy, as in \
+                 `http://user:password@proxy:8080`"
+                    .to_owned(),
+            ),
+            StatusCode::NOT_MODIFIED => {
+                Some("it says that nothing has changed since the version that the request names".to_owned())
+            }
             StatusCode::FORBIDDEN => Some("the API key is known, but may not do this".to_owned()),
             StatusCode::TOO_MANY_REQUESTS => Some(match self.retry_after() {
                 Some(wait) => format!("try again in {} s", wait.as_secs()),
-                None => "wait before the next try".to_owned(),
+                None => "wait before the next attempt".to_owned(),
             }),
             status if status.is_redirection() => {
                 let location = self.http.headers().get(http::header::LOCATION);
@@ -110,8 +121,9 @@ impl<E> ApiError<E> {
                 // Its query, user and password are nobody's business.
                 let location = match reqwest::Url::parse(location) {
                     Ok(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
-                    Err(_) => plain(location.split(['?', '#']).next().unwrap_or_default()),
+                    Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
                 };
+                let location = redact::said(&self.history, &location);
                 Some(format!(
                     "redirects are not followed, so that the key stays with the server it is for; this one leads to {location}"
                 ))
@@ -122,9 +134,17 @@ impl<E> ApiError<E> {
     }
 }
 
+/// The seconds since 1970 of a date in any of the three forms that HTTP has had (RFC 9110, 5.6.7).
+fn http_date(text: &str) -> Option<i64> {
+    let imf = chrono::DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp());
+    let older = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let read = |form: &&str| chrono::NaiveDateTime::parse_from_str(text, form).ok();
+    imf.or_else(|| older.iter().find_map(read).map(|date| date.and_utc().timestamp()))
+}
+
 impl<E> fmt::Display for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = |text: &str| plain(&self.client.redact(text));
+        let said = |text: &str| redact::said(&self.history, text);
         write!(f, "{}: the API answered {}", self.operation.id, self.http.status())?;
         if let Some(id) = self.http.request_id() {
             write!(f, " (request {})", said(&id))?;
@@ -142,15 +162,10 @@ impl<E> fmt::Display for ApiError<E> {
     }
 }
 
-/// Text of the server's as it may stand in a line of a log: without line ends and other control characters.
-pub(super) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
 /// Neither headers nor body, and of the errors only their codes.
 impl<E> fmt::Debug for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let codes: Vec<_> = self.errors().filter_map(ErrorItem::code).map(|code| self.client.redact(code)).collect();
+        let codes: Vec<_> = self.errors().filter_map(ErrorItem::code).map(|code| redact::said(&self.history, code)).collect();
         f.debug_struct("ApiError")
             .field("operation", &self.operation.id)
             .field("http", &self.http)
@@ -163,7 +178,12 @@ impl<E> fmt::Debug for ApiError<E> {
 /// Makes an enum the errors of an operation: for each status the variant that its body decodes into.
 macro_rules! operation_error {
     ($name:ident: $($status:pat => $variant:ident),* $(,)?) => {
+        $crate::runtime::operation_error!($name creates String: $($status => $variant),*);
+    };
+    ($name:ident creates $created:ty: $($status:pat => $variant:ident),* $(,)?) => {
         impl $crate::runtime::OperationError for $name {
+            type CreatedId = $created;
+
             fn decode(status: u16, body: &[u8]) -> Option<Self> {
                 $(if matches!(status, $status)
                     && let Ok(body) = serde_json::from_slice(body)
@@ -176,3 +196,16 @@ macro_rules! operation_error {
     };
 }
 pub(crate) use operation_error;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_all_the_forms_that_http_has_had() {
+        for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            assert_eq!(http_date(text), Some(784_111_777), "{text}");
+        }
+        assert_eq!(http_date("tomorrow"), None);
+    }
+}

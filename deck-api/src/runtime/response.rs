@@ -74,6 +74,13 @@ impl Http {
         &self.body
     }
 
+    /// Whether the response said where its body ends, otherwise than by the end of the connection.
+    pub(super) fn is_delimited(&self) -> bool {
+        use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+        let has_no_body = self.status == StatusCode::NO_CONTENT || self.status == StatusCode::NOT_MODIFIED;
+        has_no_body || [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| self.headers.contains_key(name))
+    }
+
     /// The id that the API gave to the request: from the body where the document says where it stands, or else from `x-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<String> {

@@ -1,65 +1,157 @@
-//! Whether a call is tried again, and when: a pure decision, so that it can be tested by a table.
+//! Whether a call is attempted again, and when: a pure decision, so that it can be tested by a table.
 
+use super::carried_out::{CarriedOut, Outcome};
 use http::StatusCode;
 use std::time::Duration;
 
-/// How often a call is tried, and how long it waits in between.
+/// How many attempts a call makes, and how long it waits in between: exponential backoff with full jitter.
 ///
-/// The wait before a try is random between zero and a bound that doubles from try to try, so that clients that failed
-/// together do not come back together.
+/// The wait before an attempt is random between a minimum and a bound that doubles from attempt to attempt, so that clients that
+/// failed together do not come back together.
+///
+/// ```
+/// use deck_api::{Backoff, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let patient = Backoff::default().with_attempts(8).with_deadline(Duration::from_secs(600));
+/// let policy = RetryPolicy::default().with_backoff(patient);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Backoff {
-    /// How many tries there are, the first one included.
-    pub tries: u32,
-    /// The bound before the second try.
+    /// How many attempts there are, the first one included.
+    pub attempts: u32,
+    /// What no wait is shorter than, whatever the API asks for.
+    pub min_delay: Duration,
+    /// The bound before the second attempt.
     pub first_delay: Duration,
     /// What the bound does not exceed.
     pub max_delay: Duration,
-    /// The time for all tries and waits together.
+    /// The time for all attempts and waits together.
     pub deadline: Duration,
 }
 
-/// When a call is tried again. The default tries five times within two minutes; [`RetryPolicy::none`] switches it off.
+/// Five attempts within two minutes.
+impl Default for Backoff {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            attempts: 5,
+            min_delay: Duration::from_millis(100),
+            first_delay: seconds(1),
+            max_delay: seconds(30),
+            deadline: seconds(120),
+        }
+    }
+}
+
+impl Backoff {
+    /// Attempts without any wait in between, within the default deadline: for tests.
+    #[must_use]
+    pub fn immediate(attempts: u32) -> Self {
+        let zero = Duration::ZERO;
+        Self { attempts, min_delay: zero, first_delay: zero, max_delay: zero, ..Self::default() }
+    }
+
+    /// The same with another number of attempts, the first one included.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// The same with another shortest wait; by default 100 ms, and 1 s while no slot is free.
+    #[must_use]
+    pub fn with_min_delay(mut self, delay: Duration) -> Self {
+        self.min_delay = delay;
+        self
+    }
+
+    /// The same with another bound of the first wait; by default 1 s.
+    #[must_use]
+    pub fn with_first_delay(mut self, delay: Duration) -> Self {
+        self.first_delay = delay;
+        self
+    }
+
+    /// The same with another bound of all waits; by default 30 s.
+    #[must_use]
+    pub fn with_max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
+        self
+    }
+
+    /// The same with another time for all attempts and waits together; by default two minutes.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// How long to wait after `attempts` of them. `random` is anywhere in its range.
+    fn wait(&self, attempts: u32, retry_after: Option<Duration>, random: u32) -> Duration {
+        let share = |time: Duration| {
+            // Rounding may lead beyond the longest time there is.
+            Duration::try_from_secs_f64(time.as_secs_f64() * (f64::from(random) / f64::from(u32::MAX))).unwrap_or(time)
+        };
+        let bound = self.first_delay.saturating_mul(1 << attempts.saturating_sub(1).min(20)).min(self.max_delay);
+        // Never before the time that the API asks for, and not all clients at the same moment.
+        let asked = retry_after.map_or(Duration::ZERO, |asked| asked.saturating_add(share(self.first_delay)));
+        share(bound).max(self.min_delay).max(asked)
+    }
+}
+
+/// When a call is attempted again. The default makes five attempts within two minutes; [`RetryPolicy::none`] switches it off.
 ///
-/// Tried again is what cannot be done twice by it: where nothing was sent, on 429, and, for operations that carry an
-/// idempotency key or whose method is idempotent by RFC 9110, also after a time limit, a broken connection, an answer cut
-/// short, and on 408, 500, 502, 503 and 504. `Retry-After` is honoured up to a ceiling, beyond which the call gives up.
+/// Attempted again is what cannot be done twice by it: where nothing was sent, on 429, and, for operations that carry an
+/// idempotency key or whose method is idempotent by RFC 9110, also after a timeout, a broken connection, a response that was cut
+/// off, and on 408, 500, 502, 503 and 504. `Retry-After` is honoured up to a ceiling, beyond which the call gives up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     failures: Backoff,
     slots: Backoff,
     retry_after_ceiling: Duration,
+    statuses: Vec<StatusCode>,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
         let seconds = Duration::from_secs;
+        let slots = Backoff { attempts: 30, min_delay: seconds(1), first_delay: seconds(5), ..Backoff::default() };
         Self {
-            failures: Backoff { tries: 5, first_delay: seconds(1), max_delay: seconds(30), deadline: seconds(120) },
-            slots: Backoff { tries: 30, first_delay: seconds(5), max_delay: seconds(30), deadline: seconds(600) },
+            failures: Backoff::default(),
+            slots: slots.with_deadline(seconds(600)),
             retry_after_ceiling: seconds(60),
+            statuses: vec![
+                StatusCode::REQUEST_TIMEOUT,
+                StatusCode::TOO_MANY_REQUESTS,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                StatusCode::BAD_GATEWAY,
+                StatusCode::SERVICE_UNAVAILABLE,
+                StatusCode::GATEWAY_TIMEOUT,
+            ],
         }
     }
 }
 
 impl RetryPolicy {
-    /// One try and no more. The time limit of the try still holds.
+    /// One attempt and no more. The time limit of the attempt still holds.
     #[must_use]
     pub fn none() -> Self {
         let mut policy = Self::default();
-        policy.failures.tries = 1;
-        policy.slots.tries = 1;
+        policy.failures.attempts = 1;
+        policy.slots.attempts = 1;
         policy
     }
 
-    /// The same with other tries after failures.
+    /// The same with another backoff after failures.
     #[must_use]
     pub fn with_backoff(mut self, failures: Backoff) -> Self {
         self.failures = failures;
         self
     }
 
-    /// The same with other tries while the API says that no slot is free. By default 30 within ten minutes.
+    /// The same with another backoff while the API says that no slot is free. By default 30 attempts within ten minutes.
     #[must_use]
     pub fn with_slot_backoff(mut self, slots: Backoff) -> Self {
         self.slots = slots;
@@ -73,28 +165,28 @@ impl RetryPolicy {
         self
     }
 
-    /// The time for all tries; who waits for a slot has more of it.
-    pub(super) fn deadline(&self, progress: &Progress) -> Duration {
-        if progress.slot_tries > 0 { self.slots.deadline } else { self.failures.deadline }
+    /// The statuses after which another attempt may end otherwise.
+    pub(super) fn statuses(&self) -> &[StatusCode] {
+        &self.statuses
     }
 
-    /// How long to wait before the next try; `None` if there is none. `random` is anywhere in its range.
+    /// The time for all attempts; who waits for a slot has more of it.
+    pub(super) fn deadline(&self, progress: &Progress) -> Duration {
+        if progress.slot_attempts > 0 { self.slots.deadline } else { self.failures.deadline }
+    }
+
+    /// How long to wait before the next attempt; `None` if there is none. `random` is anywhere in its range.
     pub(super) fn wait(&self, failure: &Failure, progress: &Progress, random: u32) -> Option<Duration> {
-        if !failure.is_repeatable() {
+        let may_repeat = failure.repeatable || failure.outcome.carried_out() == CarriedOut::No;
+        if !may_repeat || !failure.outcome.is_transient(&self.statuses) {
             return None;
         }
-        let (backoff, tries) = if failure.slot { (&self.slots, progress.slot_tries) } else { (&self.failures, progress.tries) };
-        if tries >= backoff.tries {
+        let (backoff, attempts) =
+            if failure.slot { (&self.slots, progress.slot_attempts) } else { (&self.failures, progress.attempts) };
+        if attempts >= backoff.attempts || failure.retry_after.is_some_and(|asked| asked > self.retry_after_ceiling) {
             return None;
         }
-        let bound = backoff.first_delay.saturating_mul(1 << tries.saturating_sub(1).min(20)).min(backoff.max_delay);
-        let share = f64::from(random) / f64::from(u32::MAX);
-        let wait = match failure.retry_after {
-            Some(asked) if asked > self.retry_after_ceiling => return None,
-            Some(asked) => asked,
-            // Rounding may lead beyond the longest time there is.
-            None => Duration::try_from_secs_f64(bound.as_secs_f64() * share).unwrap_or(bound),
-        };
+        let wait = backoff.wait(attempts, failure.retry_after, random);
         (progress.elapsed.saturating_add(wait) < self.deadline(progress)).then_some(wait)
     }
 }
@@ -102,49 +194,25 @@ impl RetryPolicy {
 /// What has happened so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Progress {
-    /// Tries that failed, other than for want of a slot.
-    pub tries: u32,
-    /// Tries that failed for want of a slot.
-    pub slot_tries: u32,
+    /// Attempts that failed, other than for want of a slot.
+    pub attempts: u32,
+    /// Attempts that failed for want of a slot.
+    pub slot_attempts: u32,
     /// The time since the call began.
     pub elapsed: Duration,
 }
 
-/// How a try failed, as far as it matters for the next one.
+/// How an attempt failed, as far as it matters for the next one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Failure {
     /// What went wrong.
-    pub kind: Kind,
+    pub outcome: Outcome,
     /// Whether the API does the same thing only once, however often it is asked.
-    pub idempotent: bool,
+    pub repeatable: bool,
     /// Whether the API said that no slot is free.
     pub slot: bool,
     /// How long the API asked to wait.
     pub retry_after: Option<Duration>,
-}
-
-/// What went wrong with a try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Nothing was sent.
-    NotSent,
-    /// It may have been carried out: no answer, or a part of one.
-    Unknown,
-    /// The API answered by this status.
-    Status(StatusCode),
-    /// Another try would end the same way.
-    Final,
-}
-
-impl Failure {
-    fn is_repeatable(&self) -> bool {
-        match self.kind {
-            Kind::NotSent => true,
-            Kind::Unknown => self.idempotent,
-            Kind::Status(status) => status == 429 || self.idempotent && [408, 500, 502, 503, 504].contains(&status.as_u16()),
-            Kind::Final => false,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -153,23 +221,28 @@ mod tests {
 
     const HALF: u32 = u32::MAX / 2;
 
-    fn failure(kind: Kind, idempotent: bool) -> Failure {
-        Failure { kind, idempotent, slot: false, retry_after: None }
+    const NOT_SENT: Outcome = Outcome::NotSent { is_final: false };
+
+    fn failure(outcome: Outcome, repeatable: bool) -> Failure {
+        Failure { outcome, repeatable, slot: false, retry_after: None }
     }
 
-    fn after(tries: u32) -> Progress {
-        Progress { tries, ..Progress::default() }
+    fn after(attempts: u32) -> Progress {
+        Progress { attempts, ..Progress::default() }
     }
 
     #[test]
-    fn what_may_be_done_twice_is_tried_again_only_where_the_api_does_it_once() {
-        let status = |code| Kind::Status(StatusCode::from_u16(code).unwrap());
+    fn what_may_be_done_twice_is_attempted_again_only_where_it_is_done_once() {
+        let status = |code| Outcome::Refused(StatusCode::from_u16(code).unwrap());
         let policy = RetryPolicy::default();
         // Per kind of failure: with and without idempotency.
         let table = [
-            (Kind::NotSent, true, true),
-            (Kind::Unknown, true, false),
-            (Kind::Final, false, false),
+            (NOT_SENT, true, true),
+            (Outcome::NotSent { is_final: true }, false, false),
+            (Outcome::NoResponse { is_final: false }, true, false),
+            (Outcome::NoResponse { is_final: true }, false, false),
+            (Outcome::CutOff, true, false),
+            (Outcome::Unusable, false, false),
             (status(408), true, false),
             (status(429), true, true),
             (status(500), true, false),
@@ -184,71 +257,79 @@ mod tests {
             (status(422), false, false),
             (status(501), false, false),
         ];
-        for (kind, with, without) in table {
-            assert_eq!(policy.wait(&failure(kind, true), &after(1), HALF).is_some(), with, "{kind:?}, idempotent");
-            assert_eq!(policy.wait(&failure(kind, false), &after(1), HALF).is_some(), without, "{kind:?}, not idempotent");
+        for (outcome, with, without) in table {
+            assert_eq!(policy.wait(&failure(outcome, true), &after(1), HALF).is_some(), with, "{outcome:?}, repeatable");
+            assert_eq!(policy.wait(&failure(outcome, false), &after(1), HALF).is_some(), without, "{outcome:?}, not repeatable");
         }
     }
 
     #[test]
     fn waits_are_random_below_a_bound_that_doubles_up_to_a_cap() {
-        let policy = RetryPolicy::default().with_backoff(Backoff {
-            tries: 10,
-            first_delay: Duration::from_secs(1),
-            max_delay: Duration::from_secs(30),
-            deadline: Duration::from_secs(1000),
-        });
-        for (tries, bound) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 30), (9, 30)] {
-            let wait = |random| policy.wait(&failure(Kind::NotSent, true), &after(tries), random).unwrap();
-            assert_eq!((wait(0), wait(u32::MAX)), (Duration::ZERO, Duration::from_secs(bound)));
+        let backoff = Backoff::default().with_attempts(10).with_deadline(Duration::from_secs(1000));
+        let policy = RetryPolicy::default().with_backoff(backoff);
+        for (attempts, bound) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 30), (9, 30)] {
+            let wait = |random| policy.wait(&failure(NOT_SENT, true), &after(attempts), random).unwrap();
+            assert_eq!((wait(0), wait(u32::MAX)), (Duration::from_millis(100), Duration::from_secs(bound)));
         }
     }
 
     #[test]
-    fn tries_and_time_come_to_an_end() {
+    fn attempts_and_time_come_to_an_end() {
         let policy = RetryPolicy::default();
-        let wait = |progress| policy.wait(&failure(Kind::NotSent, true), &progress, u32::MAX);
+        let wait = |progress| policy.wait(&failure(NOT_SENT, true), &progress, u32::MAX);
         assert!(wait(after(4)).is_some() && wait(after(5)).is_none());
         assert!(wait(Progress { elapsed: Duration::from_secs(118), ..after(1) }).is_some());
         assert!(wait(Progress { elapsed: Duration::from_secs(119), ..after(1) }).is_none(), "the wait would end at the deadline");
-        assert!(RetryPolicy::none().wait(&failure(Kind::NotSent, true), &after(1), 0).is_none());
+        assert!(RetryPolicy::none().wait(&failure(NOT_SENT, true), &after(1), 0).is_none());
     }
 
     #[test]
     fn what_the_api_asks_for_is_waited_up_to_the_ceiling() {
         let policy = RetryPolicy::default();
-        let asked = |seconds| Failure { retry_after: Some(Duration::from_secs(seconds)), ..failure(Kind::NotSent, true) };
+        let asked = |seconds| Failure { retry_after: Some(Duration::from_secs(seconds)), ..failure(NOT_SENT, true) };
         assert_eq!(policy.wait(&asked(7), &after(1), 0), Some(Duration::from_secs(7)));
         assert_eq!(policy.wait(&asked(60), &after(1), 0), Some(Duration::from_secs(60)));
         assert_eq!(policy.wait(&asked(61), &after(1), 0), None);
+        // Jitter comes on top, so that not all come back at the same moment.
+        assert_eq!(policy.wait(&asked(7), &after(1), u32::MAX), Some(Duration::from_secs(8)));
+        // An API that asks for no wait at all gets the usual one.
+        assert_eq!(policy.wait(&asked(0), &after(4), u32::MAX), Some(Duration::from_secs(8)));
+        assert_eq!(policy.wait(&asked(0), &after(1), 0), Some(Duration::from_millis(100)));
     }
 
     #[test]
     fn no_policy_is_too_long_to_be_reckoned_with() {
         let (max, long) = (Duration::MAX, Duration::from_secs(u64::MAX));
-        let backoff = Backoff { tries: u32::MAX, first_delay: max, max_delay: max, deadline: max };
+        let backoff = Backoff { attempts: u32::MAX, first_delay: max, max_delay: max, deadline: max, ..Backoff::default() };
         let policy = RetryPolicy::default().with_backoff(backoff).with_retry_after_ceiling(max);
         let late = Progress { elapsed: Duration::from_secs(1), ..after(1_000_000) };
-        assert_eq!(policy.wait(&failure(Kind::NotSent, true), &late, u32::MAX), None);
-        assert!(policy.wait(&failure(Kind::NotSent, true), &late, HALF).is_some());
-        let asked = Failure { retry_after: Some(long), ..failure(Kind::NotSent, true) };
+        assert_eq!(policy.wait(&failure(NOT_SENT, true), &late, u32::MAX), None);
+        assert!(policy.wait(&failure(NOT_SENT, true), &late, HALF).is_some());
+        let asked = Failure { retry_after: Some(long), ..failure(NOT_SENT, true) };
         assert_eq!(policy.wait(&asked, &after(1), 0), Some(long));
+        assert_eq!(policy.wait(&asked, &after(1), u32::MAX), None);
     }
 
     #[test]
     fn who_has_waited_for_a_slot_has_its_time_for_other_failures_too() {
         let policy = RetryPolicy::default();
-        let progress = Progress { tries: 1, slot_tries: 20, elapsed: Duration::from_secs(300) };
-        assert!(policy.wait(&failure(Kind::Unknown, true), &progress, u32::MAX).is_some());
-        assert!(policy.wait(&failure(Kind::Unknown, true), &Progress { tries: 5, ..progress }, u32::MAX).is_none());
+        let progress = Progress { attempts: 1, slot_attempts: 20, elapsed: Duration::from_secs(300) };
+        assert!(policy.wait(&failure(Outcome::NoResponse { is_final: false }, true), &progress, u32::MAX).is_some());
+        assert!(
+            policy
+                .wait(&failure(Outcome::NoResponse { is_final: false }, true), &Progress { attempts: 5, ..progress }, u32::MAX)
+                .is_none()
+        );
     }
 
     #[test]
     fn waiting_for_a_slot_has_a_policy_of_its_own() {
         let policy = RetryPolicy::default();
-        let slot = Failure { slot: true, ..failure(Kind::Status(StatusCode::TOO_MANY_REQUESTS), false) };
-        let progress = |slot_tries| Progress { tries: 0, slot_tries, elapsed: Duration::from_secs(300) };
+        let slot = Failure { slot: true, ..failure(Outcome::Refused(StatusCode::TOO_MANY_REQUESTS), false) };
+        let progress = |slot_attempts| Progress { attempts: 0, slot_attempts, elapsed: Duration::from_secs(300) };
         assert_eq!(policy.wait(&slot, &progress(1), u32::MAX), Some(Duration::from_secs(5)));
         assert!(policy.wait(&slot, &progress(29), 0).is_some() && policy.wait(&slot, &progress(30), 0).is_none());
+        let at_once = Failure { retry_after: Some(Duration::ZERO), ..slot };
+        assert_eq!(policy.wait(&at_once, &progress(1), 0), Some(Duration::from_secs(1)));
     }
 }

@@ -1,12 +1,13 @@
-//! Sends a call, as often as its policy allows, and reads the whole of each answer.
+//! Sends a call, as often as its policy allows, and reads the whole of each response.
 
 use super::arrived::Arrived;
-use super::retry::{Failure, Kind, Progress};
-use super::timer::within;
+use super::history::{Attempt, History};
+use super::retry::{Failure, Progress};
+use super::timer::with_timeout;
 use super::trace::Trace;
 use super::{
-    ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, OperationError, Response, StatusCode,
-    TransportError, headers,
+    ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, InvalidRequest, OperationError,
+    Response, StatusCode, TransportError, headers,
 };
 use crate::generated::API;
 use bytes::Bytes;
@@ -14,80 +15,114 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, Header
 use ring::rand::{SecureRandom, SystemRandom};
 use std::future::Future;
 use std::pin::pin;
+use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// Turns a success into the value that the caller wants.
 pub(super) type Decode<T> = fn(&'static super::Operation, Http) -> Result<Response<T>, Box<DecodeError>>;
 
-/// Sends the call until it succeeds, fails for good, or runs out of tries or time.
+/// Sends the call until it succeeds, fails for good, or runs out of attempts or time.
 ///
 /// Not an `async fn`: that would keep a second copy of the call in its future, as would those below of what they are given.
 pub(super) fn send<T, E: OperationError>(
     mut call: Call,
     decode: Decode<T>,
 ) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
-    let marked = mark(&mut call);
+    let keyed = ensure_idempotency_key(&mut call);
     async move {
-        marked?;
+        keyed?;
+        ensure_runtime()?;
         let trace = Trace::call(&call);
-        let outcome = trace.run(tries(&call, decode)).await;
+        let outcome = trace.run(attempts(&call, decode)).await;
         trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
         outcome
     }
 }
 
-async fn tries<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<Response<T>, Error<E>> {
+async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Result<Response<T>, Error<E>> {
     let (policy, timer) = (call.retry(), call.client.timer());
-    let started = timer.now();
-    let mut progress = Progress::default();
+    let began = timer.now();
+    let (mut progress, mut history) = (Progress::default(), None);
     loop {
-        // No try outlives the whole call; the first one always has its full time.
-        let tried = progress.tries + progress.slot_tries;
-        let left = if tried == 0 { call.timeout() } else { policy.deadline(&progress).saturating_sub(progress.elapsed) };
+        let (number, limit) = (progress.attempts + progress.slot_attempts, limit(call, &progress));
+        let start = progress.elapsed;
         // A block, so that the future has no room for the outcome while it waits.
         let error = {
-            let trace = Trace::attempt(call, tried);
-            let outcome = trace.run(attempt(call, tried + 1, left.min(call.timeout()), decode)).await;
+            let trace = Trace::attempt(call, number);
+            let outcome = trace.run(attempt(call, number + 1, limit, decode)).await;
             trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
             match outcome {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             }
         };
-        let failure = judge(call, &error);
+        progress.elapsed = timer.now().saturating_sub(began);
+        let history = history.get_or_insert_with(|| Box::new(History::new(call)));
+        remember(call, history, &error, start, progress.elapsed);
+        let failure = classify(call, &error);
         if failure.slot {
-            progress.slot_tries += 1;
+            progress.slot_attempts += 1;
         } else {
-            progress.tries += 1;
+            progress.attempts += 1;
         }
-        progress.elapsed = timer.now().saturating_sub(started);
         // Without random numbers it is the longest wait: what went wrong is worth more than they are.
-        match policy.wait(&failure, &progress, random().unwrap_or(u32::MAX)) {
+        let wait = policy.wait(&failure, &progress, random().unwrap_or(u32::MAX));
+        let in_time = |wait: &Duration| call.call_timeout().is_none_or(|limit| progress.elapsed.saturating_add(*wait) < limit);
+        match wait.filter(in_time) {
+            Some(_) if is_shut_down() => {
+                let message = "the tokio runtime in which the call runs has been shut down; keep it until the call has ended";
+                return Err(Error::from(InvalidRequest::new(message)).with_history(history.take()));
+            }
             Some(wait) => timer.sleep(wait).await,
-            None => return Err(error),
+            None => return Err(error.with_history(history.take())),
         }
-        progress.elapsed = timer.now().saturating_sub(started);
+        progress.elapsed = timer.now().saturating_sub(began);
     }
 }
 
-/// One try within its time.
+/// How long the next attempt may take, and whether that is what is left for the whole call.
+fn limit(call: &Call, progress: &Progress) -> Limit {
+    // No attempt outlives the policy's deadline; the first one always has its full time.
+    let is_first = progress.attempts + progress.slot_attempts == 0;
+    let deadline = if is_first { call.timeout() } else { call.retry().deadline(progress).saturating_sub(progress.elapsed) };
+    let time = deadline.min(call.timeout());
+    match call.call_timeout().map(|limit| limit.saturating_sub(progress.elapsed)) {
+        Some(left) if left < time => Limit { time: left, is_of_call: true },
+        _ => Limit { time, is_of_call: false },
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Limit {
+    time: Duration,
+    is_of_call: bool,
+}
+
+impl Limit {
+    fn passed(self, operation: &'static super::Operation) -> TransportError {
+        if self.is_of_call { TransportError::call_late(operation) } else { TransportError::late(operation) }
+    }
+}
+
+/// One attempt within its time.
 async fn attempt<T, E: OperationError>(
     call: &Call,
     number: u32,
-    time: std::time::Duration,
+    limit: Limit,
     decode: Decode<T>,
 ) -> Result<Response<T>, Error<E>> {
     let (operation, mut request) = (call.operation, request(call)?);
     for hook in call.client.hooks() {
         let seen = hook.before_attempt(&mut AttemptRequest { operation, number, request: &mut request });
-        seen.map_err(|error| super::InvalidRequest::new(format!("a hook does not let it be sent: {error}")))?;
+        seen.map_err(|error| InvalidRequest::new(format!("a hook does not let it be sent: {error}")))?;
     }
     let mut arrived = Arrived::default();
     let (timer, started) = (call.client.timer(), call.client.timer().now());
-    let limit = timer.limit(time);
-    let broken = match within(limit, pin!(exchange(call, request, &mut arrived))).await {
+    let passed = timer.limit(limit.time);
+    let broken = match with_timeout(passed, pin!(exchange(call, request, &mut arrived))).await {
         Some(Ok(())) => None,
         Some(Err(broken)) => Some(broken),
-        None => Some(TransportError::late(operation)),
+        None => Some(limit.passed(operation)),
     };
     let http = arrived.finish();
     if let Some(http) = &http {
@@ -96,10 +131,9 @@ async fn attempt<T, E: OperationError>(
         call.client.hooks().iter().for_each(|hook| hook.after_response(&response));
     }
     match (http, broken) {
-        (None, Some(broken)) => Err(Error::transport(broken)),
-        (None, None) => Err(Error::transport(TransportError::late(operation))),
+        (None, broken) => Err(Error::transport(broken.unwrap_or_else(|| limit.passed(operation)))),
         (Some(http), None) if http.status().is_success() => decode(operation, http).map_err(Error::Decode),
-        // The operation may have been carried out: what arrived of its answer must not be lost.
+        // The operation may have been carried out: what arrived of its response must not be lost.
         (Some(http), Some(broken)) if http.status().is_success() => {
             Err(Error::Decode(Box::new(DecodeError::broken(operation, http, broken))))
         }
@@ -107,10 +141,51 @@ async fn attempt<T, E: OperationError>(
     }
 }
 
+/// Adds a failed attempt to what the call remembers. A request that could not be made is none.
+fn remember<E>(call: &Call, history: &mut History, error: &Error<E>, start: Duration, end: Duration) {
+    if matches!(error, Error::Invalid(_)) {
+        return;
+    }
+    let created_id = match error {
+        Error::Decode(error) => error.created_id(),
+        _ => None,
+    };
+    let attempt = Attempt {
+        method: call.operation.method.clone(),
+        url: format!("{}{}", call.client.url_for(call.operation), call.operation.path),
+        outcome: error.outcome(),
+        status: error.status(),
+        request_id: error.request_id(),
+        created_id,
+        cause: history.secrets().redact(&error.cause()),
+        start,
+        duration: end.saturating_sub(start),
+    };
+    history.push(attempt);
+}
+
+/// Connections and time limits are tokio's, whatever the clock of the client.
+fn ensure_runtime() -> Result<(), InvalidRequest> {
+    let message = "no tokio runtime is running here, and calls need one: run them in a function with `#[tokio::main]`, or by \
+                   `Runtime::block_on`; `send_blocking` (feature `blocking`) brings its own";
+    Handle::try_current().map(drop).map_err(|_| InvalidRequest::new(message))
+}
+
+/// Whether the runtime takes no more tasks, so that a wait in it would panic.
+fn is_shut_down() -> bool {
+    Handle::try_current().is_ok_and(|runtime| {
+        // A runtime that takes no more tasks ends one at once that otherwise never ends.
+        let task = runtime.spawn(std::future::pending::<()>());
+        let is_refused = task.is_finished();
+        task.abort();
+        is_refused
+    })
+}
+
 fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> impl Future<Output = Result<(), TransportError>> {
     let pending = call.client.http().execute(request);
     async move {
-        let failed = |error| TransportError::new(call.operation, error);
+        let failed = |error| TransportError::new(call, error);
         let mut response = in_read_time(call, pending).await?.map_err(failed)?;
         arrived.head = Some((response.status(), std::mem::take(response.headers_mut())));
         let (limit, announced) = (call.client.max_body_bytes(), response.content_length());
@@ -135,7 +210,7 @@ async fn in_read_time<T>(call: &Call, work: impl Future<Output = T>) -> Result<T
         None => Ok(work.await),
         Some(time) => {
             let limit = call.client.timer().limit(time);
-            within(limit, pin!(work)).await.ok_or_else(|| TransportError::idle(call.operation))
+            with_timeout(limit, pin!(work)).await.ok_or_else(|| TransportError::idle(call.operation))
         }
     }
 }
@@ -144,7 +219,7 @@ fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
     let mut request = reqwest::Request::new(call.operation.method.clone(), call.url()?);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, declared(call.operation.accept)?);
-    call.client.identify(headers);
+    call.client.apply_auth(headers);
     if let (Some(_), Some(media)) = (&call.body, call.operation.content_type) {
         headers.insert(CONTENT_TYPE, declared(media)?);
     }
@@ -156,7 +231,7 @@ fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
     }
     headers::replace(headers, &call.headers);
     if call.body.is_some() && !headers.contains_key(CONTENT_TYPE) {
-        return Err(super::InvalidRequest::new(
+        return Err(InvalidRequest::new(
             "the document names only a range of media types for the body: say which one it is by `with_header(\"content-type\", …)`",
         )
         .into());
@@ -171,54 +246,42 @@ fn takes_a_body(method: &http::Method) -> bool {
 }
 
 /// A media type of the document as a header, without a copy.
-fn declared(media: &'static str) -> Result<HeaderValue, super::InvalidRequest> {
+fn declared(media: &'static str) -> Result<HeaderValue, InvalidRequest> {
     HeaderValue::from_maybe_shared(Bytes::from_static(media.as_bytes()))
-        .map_err(|_| super::InvalidRequest::new(format!("the document's media type `{}` is no header", media.escape_debug())))
+        .map_err(|_| InvalidRequest::new(format!("the document's media type `{}` is no header", media.escape_debug())))
 }
 
-/// One key for all tries of a call: that is what makes them one call for the API.
-fn mark(call: &mut Call) -> Result<(), super::InvalidRequest> {
+/// One key for all attempts of a call: that is what makes them one call for the API.
+fn ensure_idempotency_key(call: &mut Call) -> Result<(), InvalidRequest> {
     if let Some(name) = call.operation.idempotency_key
         && !call.headers.contains_key(name)
     {
         let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| super::InvalidRequest::new(format!("`{name}`, which is to carry the idempotency key, is no header")))?;
+            .map_err(|_| InvalidRequest::new(format!("`{name}`, which is to carry the idempotency key, is not a header name")))?;
         call.headers.insert(name, idempotency_key()?);
     }
     Ok(())
 }
 
-/// What a failed try means for the next one.
-fn judge<E>(call: &Call, error: &Error<E>) -> Failure {
-    let kind = match error {
-        Error::Connect(_) => Kind::NotSent,
-        Error::Timeout(_) | Error::Transport(_) => Kind::Unknown,
-        Error::Api(error) => Kind::Status(error.http().status()),
-        Error::Decode(error) if error.is_incomplete() => Kind::Unknown,
-        Error::Invalid(_) | Error::Decode(_) => Kind::Final,
-    };
-    let slot = error.errors().filter_map(ErrorItem::code).any(|code| API.wait_codes.contains(&code));
-    let idempotent = call.operation.idempotency_key.is_some() || call.operation.method.is_idempotent();
-    Failure {
-        kind,
-        idempotent,
-        slot: slot && kind == Kind::Status(StatusCode::TOO_MANY_REQUESTS),
-        retry_after: error.retry_after(),
-    }
+/// What a failed attempt means for the next one.
+fn classify<E>(call: &Call, error: &Error<E>) -> Failure {
+    let slot = error.is_rate_limited() && error.errors().filter_map(ErrorItem::code).any(|code| API.wait_codes.contains(&code));
+    let repeatable = call.operation.is_repeatable();
+    Failure { outcome: error.outcome(), repeatable, slot, retry_after: error.retry_after() }
 }
 
-fn random_bytes<const N: usize>() -> Result<[u8; N], super::InvalidRequest> {
+fn random_bytes<const N: usize>() -> Result<[u8; N], InvalidRequest> {
     let mut bytes = [0; N];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map(|()| bytes).map_err(|_| super::InvalidRequest::new("the system has no random numbers, which keys and waits need"))
+    filled.map(|()| bytes).map_err(|_| InvalidRequest::new("the system has no random numbers, which keys and waits need"))
 }
 
-fn random() -> Result<u32, super::InvalidRequest> {
+fn random() -> Result<u32, InvalidRequest> {
     random_bytes().map(u32::from_le_bytes)
 }
 
 /// 128 random bits.
-fn idempotency_key() -> Result<HeaderValue, super::InvalidRequest> {
+fn idempotency_key() -> Result<HeaderValue, InvalidRequest> {
     let text = format!("{:032x}", u128::from_le_bytes(random_bytes()?));
-    HeaderValue::from_str(&text).map_err(|_| super::InvalidRequest::new("the idempotency key is no header"))
+    HeaderValue::from_str(&text).map_err(|_| InvalidRequest::new("the idempotency key is no header"))
 }

@@ -14,10 +14,10 @@ pub trait Timer: fmt::Debug + Send + Sync {
     /// The time since any moment in the past, always the same one.
     fn now(&self) -> Duration;
 
-    /// Waits, between one try and the next.
+    /// Waits, between one attempt and the next.
     fn sleep(&self, time: Duration) -> Sleep;
 
-    /// Is ready when a try has taken too long. A clock that skips waits must not skip this, or no try has any time.
+    /// Is ready when an attempt has taken too long. A clock that skips waits must not skip this, or no attempt has any time.
     fn limit(&self, time: Duration) -> Sleep {
         self.sleep(time)
     }
@@ -46,7 +46,7 @@ impl Timer for SystemTimer {
 }
 
 /// What `work` comes to, unless `limit` is ready before it.
-pub(super) async fn within<T>(mut limit: Sleep, mut work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+pub(super) async fn with_timeout<T>(mut limit: Sleep, mut work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),
         Poll::Pending => limit.as_mut().poll(context).map(|()| None),

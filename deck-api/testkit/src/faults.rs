@@ -49,6 +49,12 @@ impl Ledger {
         self.lock().values().filter(|entry| !entry.id.is_empty()).map(|entry| entry.id.clone()).collect()
     }
 
+    /// Whether something was done under this idempotency key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.lock().get(key).is_some_and(|entry| !entry.id.is_empty())
+    }
+
     /// How many tries were answered by a fault.
     #[must_use]
     pub fn faults(&self) -> u32 {

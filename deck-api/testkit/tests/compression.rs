@@ -60,5 +60,5 @@ async fn a_client_of_ones_own_may_decompress_and_what_grows_beyond_the_limit_is_
     let error = client.run_task().task_id("task_1").send().await.unwrap_err();
     assert!(matches!(error, Error::Decode(_)) && error.to_string().contains("larger than 1048576 bytes"), "{error}");
     assert!(error.body().unwrap().len() <= 1 << 20);
-    assert_eq!(error.created_id().as_deref(), Some("trun_1"));
+    assert_eq!(error.created_id(), Some("trun_1".into()));
 }

@@ -139,8 +139,10 @@ fn library(home: &str, generated: &Generated, command: &str) -> anyhow::Result<S
     let code = format!(
         "//! Client for `{label}`, generated from its document.\n\n\
          #![forbid(unsafe_code)]\n\n{}\n\n\
-         pub use client::{{Client, ClientBuilder, ConfigError}};\n\
-         pub use generated::*;\n{}",
+         pub use client::{{Client, ClientBuilder, ConfigError, http_client_builder}};\n\
+         pub use generated::*;\n\
+         /// The HTTP client below, in the version that [`ClientBuilder::http_client`] takes.\n\
+         pub use reqwest;\n{}",
         DECLARATIONS.join("\n"),
         use_list("runtime", &names),
     );

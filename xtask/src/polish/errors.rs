@@ -1,9 +1,10 @@
 //! How an operation is refused: an enum with a variant for each documented status that has a body.
 
-use super::{Group, answers, docs};
-use crate::fit::{ErrorCase, Fitted, Operation, Status};
+use super::{Group, answers, docs, ids};
+use crate::fit::{Content, ErrorCase, Fitted, Operation, Status, Success};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::{Ident, Item, parse_quote};
 
 /// The name of the enum, or the type for operations without one.
@@ -20,7 +21,7 @@ fn enum_name(operation: &Operation) -> Ident {
 }
 
 /// The enum and the line that decodes it.
-pub fn polish(operation: &Operation) -> Option<Group> {
+pub fn polish(operation: &Operation, fitted: &Fitted) -> Option<Group> {
     if operation.errors.is_empty() {
         return None;
     }
@@ -38,6 +39,7 @@ pub fn polish(operation: &Operation) -> Option<Group> {
         quote!(#pattern => #variant)
     });
     let title = format!(" How the API refuses [`Client::{m}`](crate::Client::{m}), by status.", m = operation.method_name);
+    let creates = created_id(operation, fitted).map(|id| quote!(creates types::#id));
     Some(vec![
         parse_quote! {
             #[doc = #title]
@@ -45,8 +47,39 @@ pub fn polish(operation: &Operation) -> Option<Group> {
             #[non_exhaustive]
             pub enum #name { #(#variants),* }
         },
-        parse_quote!(runtime::operation_error!(#name: #(#arms),*);),
+        parse_quote!(runtime::operation_error!(#name #creates: #(#arms),*);),
     ])
+}
+
+/// The type of the id of what the operation creates, if the document names it.
+fn created_id(operation: &Operation, fitted: &Fitted) -> Option<Ident> {
+    let pointer = operation.created_id.as_deref()?;
+    let successes: Vec<&Value> = match &operation.success {
+        Success::One(_) => fitted.success(operation).into_iter().collect(),
+        Success::Several(cases) => cases.iter().filter_map(|(_, content)| fitted.schema(component_of(content)?)).collect(),
+    };
+    let name = successes.into_iter().find_map(|success| id_at(success, pointer, fitted))?;
+    Some(format_ident!("{name}"))
+}
+
+fn component_of(content: &Content) -> Option<&str> {
+    match content {
+        Content::Json(body) => body.component.as_deref(),
+        _ => None,
+    }
+}
+
+/// The component of the id at `pointer` of a value.
+fn id_at<'a>(mut schema: &'a Value, pointer: &str, fitted: &'a Fitted) -> Option<&'a str> {
+    for segment in pointer.split('/').skip(1) {
+        let object = referenced(schema).map_or(Some(schema), |name| fitted.schema(name))?;
+        schema = object.get("properties")?.get(segment.replace("~1", "/").replace("~0", "~"))?;
+    }
+    referenced(schema).filter(|name| fitted.schema(name).is_some_and(ids::is_text))
+}
+
+fn referenced(schema: &Value) -> Option<&str> {
+    schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref"))?.as_str()?.rsplit('/').next()
 }
 
 /// A status in words.

@@ -6,11 +6,13 @@ use syn::{Attribute, Fields, Ident, ItemStruct, parse_quote};
 
 /// Whether typify made a wrapper around text of it.
 pub fn is_id(item: &ItemStruct, schema: &Value) -> bool {
+    is_text(schema) && matches!(&item.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
+}
+
+/// Whether a component is text and no more, but for the values that an enum may list.
+pub fn is_text(schema: &Value) -> bool {
     let text = schema.get("type").is_some_and(|name| name == "string");
-    let nullable = schema.get("nullable") == Some(&Value::Bool(true));
-    text && !nullable
-        && schema.get("format").is_none()
-        && matches!(&item.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
+    text && schema.get("nullable") != Some(&Value::Bool(true)) && schema.get("format").is_none()
 }
 
 /// The type and the line that makes it one.

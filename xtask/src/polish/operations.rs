@@ -29,7 +29,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &st
         groups.push(parts.builder());
         groups.push(vec![parts.methods()]);
         groups.extend(answers::polish(operation, &parts.builder));
-        groups.extend(errors::polish(operation));
+        groups.extend(errors::polish(operation, fitted));
     }
     Ok(groups)
 }

@@ -1,0 +1,165 @@
+//! Whether the API carried out a call, and whether the same call may be repeated: both are read from the outcomes of its attempts.
+
+use http::StatusCode;
+
+/// Whether the API carried out a call, as far as the client can know. See [`Error::carried_out`](crate::Error::carried_out).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CarriedOut {
+    /// It did: an attempt received the head of a success. The id of what was created is in
+    /// [`created_id`](crate::Error::created_id), if it arrived.
+    Yes,
+    /// It did not: each attempt was either not sent, or refused by a status from 400 to 499 other than 408.
+    No,
+    /// It may have: an attempt ended in a timeout, a broken connection, 408, a status from 500 to 599, or an undocumented
+    /// redirect, and no attempt received a success.
+    Unknown,
+}
+
+/// How an attempt failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Nothing was sent. `is_final`: another attempt would end the same way.
+    NotSent { is_final: bool },
+    /// It was sent, and no response came. `is_final`: another attempt would end the same way.
+    NoResponse { is_final: bool },
+    /// The response had this status, which is no success.
+    Refused(StatusCode),
+    /// The response was a success whose body was cut off.
+    CutOff,
+    /// The response was a success; it is complete, but not usable.
+    Unusable,
+}
+
+impl Outcome {
+    /// Whether the API carried out this attempt.
+    pub(super) fn carried_out(self) -> CarriedOut {
+        match self {
+            Self::CutOff | Self::Unusable => CarriedOut::Yes,
+            Self::NotSent { .. } => CarriedOut::No,
+            Self::Refused(status) if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => CarriedOut::No,
+            Self::Refused(_) | Self::NoResponse { .. } => CarriedOut::Unknown,
+        }
+    }
+
+    /// Whether another attempt may end otherwise. `statuses` are those after which it may.
+    pub(super) fn is_transient(self, statuses: &[StatusCode]) -> bool {
+        match self {
+            Self::NotSent { is_final } | Self::NoResponse { is_final } => !is_final,
+            Self::Refused(status) => statuses.contains(&status),
+            Self::CutOff => true,
+            Self::Unusable => false,
+        }
+    }
+}
+
+/// Whether the API carried out a call that ended in these outcomes.
+pub(super) fn carried_out(outcomes: impl Iterator<Item = Outcome>) -> CarriedOut {
+    outcomes.fold(CarriedOut::No, |call, attempt| match (call, attempt.carried_out()) {
+        (CarriedOut::Yes, _) | (_, CarriedOut::Yes) => CarriedOut::Yes,
+        (CarriedOut::Unknown, _) | (_, CarriedOut::Unknown) => CarriedOut::Unknown,
+        (CarriedOut::No, CarriedOut::No) => CarriedOut::No,
+    })
+}
+
+/// Whether the same call may be repeated and succeed. `repeatable`: the operation has an idempotency key, or an idempotent
+/// method. This is the table in the documentation of [`Error::is_retryable`](crate::Error::is_retryable).
+pub(super) fn is_retryable(outcomes: &[Outcome], repeatable: bool, transient_statuses: &[StatusCode]) -> bool {
+    match carried_out(outcomes.iter().copied()) {
+        CarriedOut::Yes => repeatable && !outcomes.contains(&Outcome::Unusable),
+        CarriedOut::Unknown => repeatable,
+        CarriedOut::No => outcomes.last().is_some_and(|last| last.is_transient(transient_statuses)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a server carries out an attempt, and what the client sees of it: each way in which an attempt can fail.
+    fn servers() -> Vec<(bool, Outcome)> {
+        let status = |code| Outcome::Refused(StatusCode::from_u16(code).unwrap());
+        let (lost, garbled) = (Outcome::NoResponse { is_final: false }, Outcome::NoResponse { is_final: true });
+        let mut servers = vec![
+            (false, Outcome::NotSent { is_final: false }),
+            (false, Outcome::NotSent { is_final: true }),
+            (true, Outcome::CutOff),
+            (true, Outcome::Unusable),
+        ];
+        // A server that says so has not done it.
+        servers.extend([404, 409, 429].map(|code| (false, status(code))));
+        // The connection may break, and a proxy or the server itself may fail, before and after it is done.
+        servers.extend([lost, garbled, status(408), status(500), status(503), status(302)].map(|seen| (true, seen)));
+        servers.extend([lost, garbled, status(408), status(500), status(503), status(302)].map(|seen| (false, seen)));
+        servers
+    }
+
+    /// For each sequence of outcomes of at most `length` attempts, whether servers that fit it carry the call out, and whether
+    /// others do not.
+    fn sequences(length: usize) -> Vec<(Vec<Outcome>, bool, bool)> {
+        let mut kinds: Vec<(Outcome, bool, bool)> = Vec::new();
+        for (carries_out, seen) in servers() {
+            match kinds.iter_mut().find(|kind| kind.0 == seen) {
+                Some(kind) => (kind.1, kind.2) = (kind.1 || carries_out, kind.2 || !carries_out),
+                None => kinds.push((seen, carries_out, !carries_out)),
+            }
+        }
+        let mut all = vec![(Vec::new(), false, true)];
+        let mut longest = all.clone();
+        for _ in 0..length {
+            longest = longest
+                .iter()
+                .flat_map(|(seen, may, may_not)| {
+                    kinds.iter().map(move |(next, does, does_not)| {
+                        let seen = seen.iter().copied().chain([*next]).collect();
+                        // It is done if one attempt does it, and not done if none does.
+                        (seen, *may || *does, *may_not && *does_not)
+                    })
+                })
+                .collect();
+            all.extend(longest.clone());
+        }
+        all
+    }
+
+    #[test]
+    fn yes_and_no_are_never_wrong_and_unknown_stands_only_where_servers_differ() {
+        let all = sequences(4);
+        assert_eq!(all.len(), 1 + 13 + 13 * 13 + 13 * 13 * 13 + 13 * 13 * 13 * 13);
+        for (seen, may, may_not) in all {
+            let expected = match (may, may_not) {
+                (true, true) => CarriedOut::Unknown,
+                (true, false) => CarriedOut::Yes,
+                (false, _) => CarriedOut::No,
+            };
+            assert_eq!(carried_out(seen.iter().copied()), expected, "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn whether_to_repeat_a_call_is_as_the_documentation_has_it() {
+        let status = |code| Outcome::Refused(StatusCode::from_u16(code).unwrap());
+        let lost = Outcome::NoResponse { is_final: false };
+        let transient = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
+        let table: [(&[Outcome], bool, bool); 15] = [
+            (&[Outcome::CutOff], true, false),
+            (&[Outcome::CutOff, status(404)], true, false),
+            (&[Outcome::CutOff, lost], true, false),
+            (&[Outcome::Unusable], false, false),
+            (&[lost, Outcome::Unusable], false, false),
+            (&[Outcome::CutOff, Outcome::Unusable], false, false),
+            (&[lost], true, false),
+            (&[status(503)], true, false),
+            (&[lost, status(409)], true, false),
+            (&[lost, Outcome::NotSent { is_final: true }], true, false),
+            (&[Outcome::NotSent { is_final: false }], true, true),
+            (&[status(429)], true, true),
+            (&[Outcome::NotSent { is_final: true }], false, false),
+            (&[status(429), status(404)], false, false),
+            (&[], false, false),
+        ];
+        for (outcomes, with, without) in table {
+            assert_eq!(is_retryable(outcomes, true, &transient), with, "{outcomes:?}, repeatable");
+            assert_eq!(is_retryable(outcomes, false, &transient), without, "{outcomes:?}, not repeatable");
+        }
+    }
+}

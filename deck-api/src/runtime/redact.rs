@@ -1,0 +1,232 @@
+//! Removes secrets from text that came from outside, however the server has encoded them.
+
+use super::Call;
+use crate::generated::API;
+use http::header::{HeaderName, HeaderValue};
+use std::collections::BTreeSet;
+
+/// What stands in place of a secret.
+const REDACTED: &str = "[redacted]";
+/// What stands in place of a text from which a secret cannot be removed.
+const WITHHELD: &str = "[withheld: a key of the request is too short to be redacted]";
+/// A shorter secret could be guessed from the places where it is missing.
+const SHORTEST_SECRET: usize = 4;
+/// Headers that a caller sets may be secrets; shorter values are words and numbers.
+const SHORTEST_HEADER_SECRET: usize = 8;
+/// Parts of the names of headers that hold a secret, however short.
+const SECRET_NAMES: [&str; 6] = ["auth", "key", "token", "secret", "password", "cookie"];
+
+/// The secrets of a call.
+#[derive(Clone, Default)]
+pub(super) struct Secrets {
+    /// As they are; those of them that Base64 encodes follow below.
+    plain: Vec<String>,
+    base64: Vec<String>,
+    too_short: bool,
+}
+
+impl Secrets {
+    /// These secrets.
+    pub(super) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
+        let secrets: BTreeSet<String> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
+        let too_short =
+            secrets.iter().any(|secret| secret.len() < SHORTEST_SECRET || REDACTED.contains(&secret.to_ascii_lowercase()));
+        let mut plain: Vec<String> = secrets.into_iter().collect();
+        // The longest first, so that no rest of it stays.
+        plain.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        let base64 = plain.iter().flat_map(|secret| base64_cores(secret.as_bytes())).collect();
+        Self { plain, base64, too_short }
+    }
+
+    /// Those that a call sends: the key of the client, and the headers that the caller has set.
+    pub(super) fn of(call: &Call) -> Self {
+        let mut secrets = Vec::new();
+        if let Some((_, value)) = call.client.key() {
+            secrets.extend(parts(value, 0));
+        }
+        let is_no_secret = |name: &HeaderName| {
+            name == http::header::CONTENT_TYPE
+                || name == http::header::ACCEPT
+                || call.operation.idempotency_key.is_some_and(|key| key.eq_ignore_ascii_case(name.as_str()))
+        };
+        for (name, value) in call.headers.iter().filter(|(name, _)| !is_no_secret(name)) {
+            let is_secret = SECRET_NAMES.iter().any(|part| name.as_str().contains(part)) || is_key_header(name);
+            secrets.extend(parts(value, if is_secret { 0 } else { SHORTEST_HEADER_SECRET }));
+        }
+        Self::new(secrets)
+    }
+
+    /// `text` without the secrets, in one line.
+    pub(super) fn redact(&self, text: &str) -> String {
+        if self.too_short && !text.is_empty() {
+            return WITHHELD.to_owned();
+        }
+        let bytes = text.as_bytes();
+        let (mut redacted, mut at) = (Vec::with_capacity(bytes.len()), 0);
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            if let Some(length) = self.plain.iter().find_map(|secret| encoded_length(rest, secret.as_bytes())) {
+                redacted.extend_from_slice(REDACTED.as_bytes());
+                at += length;
+            } else if let Some(length) = self.base64.iter().find_map(|core| encoded_length(rest, core.as_bytes())) {
+                // What stands before and behind belongs to the same encoded text.
+                while redacted.last().copied().is_some_and(is_base64) {
+                    redacted.pop();
+                }
+                let behind = bytes[at + length..].iter().take_while(|byte| is_base64(**byte)).count();
+                redacted.extend_from_slice(REDACTED.as_bytes());
+                at += length + behind;
+            } else {
+                redacted.push(bytes[at]);
+                at += 1;
+            }
+        }
+        plain_line(&String::from_utf8_lossy(&redacted))
+    }
+}
+
+/// What a server said, as an error may print it: only when the secrets of the call are known.
+pub(super) fn said(history: &super::error::Attached, text: &str) -> String {
+    history.as_ref().map_or_else(|| WITHHELD.to_owned(), |history| history.secrets().redact(text))
+}
+
+fn is_key_header(name: &HeaderName) -> bool {
+    matches!(API.auth, super::Auth::Header(key) if key.eq_ignore_ascii_case(name.as_str()))
+}
+
+/// Text of the server's as it may stand in a line of a log: without line ends and other control characters.
+pub(super) fn plain_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// A header's value, and its parts: the token behind a scheme, user and password of `Basic`, the values of cookies.
+/// Those shorter than `shortest` are no secrets, and no part that is too short to be one by itself is.
+fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
+    let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+    let token = text.rsplit(' ').next().unwrap_or_default().to_owned();
+    let mut parts: Vec<String> =
+        text.split([' ', ';', ',', '=', '"']).filter(|part| part.len() >= SHORTEST_HEADER_SECRET).map(str::to_owned).collect();
+    if let Some(decoded) = text.strip_prefix("Basic ").and_then(decode_base64) {
+        parts.extend(decoded.split_once(':').map(|(_, password)| password.to_owned()));
+        parts.push(decoded);
+    }
+    parts.extend([text, token]);
+    parts.retain(|part| part.len() >= shortest);
+    parts
+}
+
+/// How much of `text` is `secret`, as it is or escaped for a URL or for JSON.
+fn encoded_length(text: &[u8], secret: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for wanted in secret {
+        let readings = [unescaped(&text[at..]), text.get(at).map(|byte| (*byte, 1))];
+        at += readings.into_iter().flatten().find(|(byte, _)| byte.eq_ignore_ascii_case(wanted))?.1;
+    }
+    Some(at)
+}
+
+/// The byte that an escape at the start of `text` stands for, and the length of the escape.
+fn unescaped(text: &[u8]) -> Option<(u8, usize)> {
+    let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+    match text {
+        [b'%', high, low, ..] => Some((hex(&[*high, *low])?, 3)),
+        [b'\\', b'u' | b'U', b'0', b'0', high, low, ..] => Some((hex(&[*high, *low])?, 6)),
+        [b'\\', escaped, ..] => Some((*escaped, 2)),
+        [b'+', ..] => Some((b' ', 1)),
+        _ => None,
+    }
+}
+
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte)
+}
+
+/// What each Base64 text that holds `secret` has in common: wherever in the text it stands, and in both alphabets.
+fn base64_cores(secret: &[u8]) -> Vec<String> {
+    let mut cores = Vec::new();
+    for offset in 0..3 {
+        let bits = |from: usize| (from..from + 6).fold(0, |sextet, bit| sextet << 1 | bit_of(secret, bit));
+        let first = (offset * 8_usize).div_ceil(6) * 6 - offset * 8;
+        let core = (first..).step_by(6).take_while(|from| from + 6 <= secret.len() * 8).map(|from| BASE64[bits(from)]);
+        let core = String::from_utf8_lossy(&core.collect::<Vec<_>>()).into_owned();
+        if core.len() >= SHORTEST_SECRET {
+            cores.push(core.replace('+', "-").replace('/', "_"));
+            cores.push(core);
+        }
+    }
+    cores.dedup();
+    cores
+}
+
+fn bit_of(bytes: &[u8], bit: usize) -> usize {
+    usize::from(bytes[bit / 8] >> (7 - bit % 8) & 1)
+}
+
+fn decode_base64(text: &str) -> Option<String> {
+    let sextets = text.trim_end_matches('=').bytes().map(|byte| BASE64.iter().position(|known| *known == byte));
+    let sextets: Vec<usize> = sextets.collect::<Option<_>>()?;
+    let bits: Vec<usize> = sextets.iter().flat_map(|sextet| (0..6).rev().map(move |bit| sextet >> bit & 1)).collect();
+    let bytes = bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |byte: u8, bit| byte << 1 | u8::from(*bit == 1)));
+    String::from_utf8(bytes.collect()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redacted(secret: &str, text: &str) -> String {
+        Secrets::new([secret.to_owned()]).redact(text)
+    }
+
+    #[test]
+    fn a_secret_is_removed_in_every_form_in_which_it_may_come_back() {
+        let secret = r#"sk/"a b\c+9"#;
+        for (text, expected) in [
+            (r#"key sk/"a b\c+9!"#, "key [redacted]!"),
+            (r#"key SK/"A B\C+9!"#, "key [redacted]!"),
+            ("key sk%2F%22a%20b%5Cc%2b9!", "key [redacted]!"),
+            ("key sk%2f%22a+b%5cc%2B9!", "key [redacted]!"),
+            (r#"key sk\/\"a b\\c+9!"#, "key [redacted]!"),
+            (r"key \u0073k\u002F\u0022a b\u005cc+9!", "key [redacted]!"),
+            ("key c2svImEgYlxjKzk=!", "key [redacted]!"),
+            ("key QmVhcmVyIHNrLyJhIGJcYys5 end", "key [redacted] end"),
+            ("twice sk/\"a b\\c+9sk/\"a b\\c+9", "twice [redacted][redacted]"),
+            ("100 % of nothing, \\x and é", "100 % of nothing, \\x and é"),
+        ] {
+            assert_eq!(redacted(secret, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_in_base64_wherever_it_stands_in_the_encoded_text() {
+        // "x", "xy" and "xyz" before `sk_TOPSECRET`, and text behind it.
+        for encoded in ["eHNrX1RPUFNFQ1JFVCE", "eHlza19UT1BTRUNSRVQh", "eHl6c2tfVE9QU0VDUkVUIQ=="] {
+            assert_eq!(redacted("sk_TOPSECRET", &format!("got {encoded}.")), "got [redacted].", "{encoded}");
+        }
+    }
+
+    #[test]
+    fn where_a_secret_is_too_short_no_text_of_the_server_is_printed() {
+        for secret in ["k", "abc", "acted"] {
+            assert_eq!(redacted(secret, "the kabc is unknown"), WITHHELD, "{secret}");
+        }
+        assert_eq!(Secrets::new([]).redact("the key is unknown"), "the key is unknown");
+    }
+
+    #[test]
+    fn a_header_is_a_secret_as_a_whole_and_in_its_parts() {
+        let basic = HeaderValue::from_static("Basic dXNlcjpwYXNzd29yZA==");
+        let secrets = Secrets::new(parts(&basic, 0));
+        assert_eq!(secrets.redact("password, dXNlcjpwYXNzd29yZA== and user:password"), "[redacted], [redacted] and [redacted]");
+        let cookie = HeaderValue::from_static("a=1; session=abcdefgh12");
+        assert_eq!(Secrets::new(parts(&cookie, 0)).redact("abcdefgh12 is over"), "[redacted] is over");
+        assert_eq!(parts(&HeaderValue::from_static("short"), SHORTEST_HEADER_SECRET), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_printed_is_one_line() {
+        assert!(!redacted("sk_TOPSECRET", "a\r\nb\u{1b}[31m").chars().any(char::is_control));
+    }
+}

@@ -1,0 +1,211 @@
+//! Why no response came, or not all of it: found in the chain of errors below, and kept without secrets.
+
+use super::redact::Secrets;
+use super::{Call, Operation};
+use std::error::Error as StdError;
+use std::fmt;
+
+/// A request that did not get a response, or not all of it.
+pub struct TransportError {
+    operation: &'static Operation,
+    reason: Reason,
+    is_connect: bool,
+    source: Option<Cause>,
+    pub(super) history: super::error::Attached,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    Failed,
+    CutShort,
+    Idle,
+    Late,
+    CallLate,
+    BodyTooLarge(usize),
+    HeadTooLarge,
+    Tls,
+    ProxyLogin,
+}
+
+impl TransportError {
+    /// What reqwest reports.
+    pub(super) fn new(call: &Call, error: reqwest::Error) -> Self {
+        let (reason, is_connect) = (diagnose(&error), error.is_connect());
+        // The URL goes: a query may be private.
+        let source = Cause::of(&error.without_url(), &Secrets::of(call));
+        Self { source: Some(source), is_connect, ..Self::without_source(call.operation, reason) }
+    }
+
+    /// The limit of the attempt passed.
+    pub(super) fn late(operation: &'static Operation) -> Self {
+        Self::without_source(operation, Reason::Late)
+    }
+
+    /// The limit of the whole call passed.
+    pub(super) fn call_late(operation: &'static Operation) -> Self {
+        Self::without_source(operation, Reason::CallLate)
+    }
+
+    /// Nothing arrived for too long.
+    pub(super) fn idle(operation: &'static Operation) -> Self {
+        Self::without_source(operation, Reason::Idle)
+    }
+
+    /// The body ended before its announced length.
+    pub(super) fn cut_short(operation: &'static Operation) -> Self {
+        Self::without_source(operation, Reason::CutShort)
+    }
+
+    /// The body is larger than the client reads.
+    pub(super) fn too_large(operation: &'static Operation, limit: usize) -> Self {
+        Self::without_source(operation, Reason::BodyTooLarge(limit))
+    }
+
+    fn without_source(operation: &'static Operation, reason: Reason) -> Self {
+        Self { operation, reason, is_connect: false, source: None, history: None }
+    }
+
+    pub(super) fn operation_id(&self) -> &'static str {
+        self.operation.id
+    }
+
+    /// Whether no connection was made, so that nothing was sent.
+    pub(super) fn is_connect(&self) -> bool {
+        self.is_connect
+    }
+
+    pub(super) fn is_late(&self) -> bool {
+        matches!(self.reason, Reason::Late | Reason::CallLate | Reason::Idle)
+    }
+
+    /// Whether another attempt would end the same way.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self.reason, Reason::BodyTooLarge(_) | Reason::HeadTooLarge | Reason::Tls | Reason::ProxyLogin)
+    }
+
+    /// Whether the reason is known so well that it needs no advice beside it.
+    pub(super) fn is_diagnosed(&self) -> bool {
+        self.reason != Reason::Failed
+    }
+
+    /// The reason and what lies below it, in one line.
+    pub(super) fn chain(&self) -> String {
+        let below = std::iter::successors(self.source.as_ref(), |cause| cause.source.as_deref());
+        below.fold(self.to_string(), |text, cause| format!("{text}: {}", cause.text))
+    }
+}
+
+/// What reqwest's error comes from, where that decides whether to go on. The types of the tunnel and of HTTP are private to the
+/// crates below reqwest, so their texts are compared; the tests would show a change of them.
+fn diagnose(error: &reqwest::Error) -> Reason {
+    if error.is_timeout() {
+        return Reason::Late;
+    }
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(current) = next {
+        // What an I/O error wraps is not its source, but beside it.
+        let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let inner = inner.map(|inner| inner as &(dyn StdError + 'static));
+        if inner.unwrap_or(current).downcast_ref::<rustls::Error>().is_some_and(is_final_in_tls) {
+            return Reason::Tls;
+        }
+        match current.to_string() {
+            text if text.ends_with("proxy authorization required") => return Reason::ProxyLogin,
+            text if text.ends_with("message head is too large") => return Reason::HeadTooLarge,
+            _ => next = inner.filter(|inner| !inner.is::<rustls::Error>()).or_else(|| current.source()),
+        }
+    }
+    Reason::Failed
+}
+
+/// Whether client and server disagree about certificates or the protocol: that stays so.
+fn is_final_in_tls(error: &rustls::Error) -> bool {
+    use rustls::{AlertDescription as Alert, Error};
+    match error {
+        Error::InvalidCertificate(_)
+        | Error::InvalidCertRevocationList(_)
+        | Error::NoCertificatesPresented
+        | Error::UnsupportedNameType
+        | Error::PeerIncompatible(_)
+        | Error::InvalidMessage(_) => true,
+        Error::AlertReceived(alert) => !matches!(alert, Alert::CloseNotify | Alert::InternalError | Alert::UserCanceled),
+        _ => false,
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason {
+            Reason::Failed if self.is_connect => f.write_str("cannot connect"),
+            Reason::Failed => f.write_str("the connection broke"),
+            Reason::CutShort => f.write_str("the body is shorter than announced"),
+            Reason::Idle => f.write_str("nothing arrived within the read timeout; set another one with `with_read_timeout`"),
+            Reason::Late => f.write_str("the time limit passed; set another one with `with_timeout`"),
+            Reason::CallLate => f.write_str("the time limit of the whole call passed; set another one with `with_call_timeout`"),
+            Reason::BodyTooLarge(limit) => {
+                write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")
+            }
+            Reason::HeadTooLarge => f.write_str("the headers of the response are too large"),
+            Reason::Tls => {
+                let why = self.source.as_ref().map_or("", Cause::innermost);
+                write!(f, "the TLS handshake failed ({why}); check the certificate of the server and those that are trusted")
+            }
+            Reason::ProxyLogin => f.write_str(
+                "the proxy asks for a user name and a password (407); put them into the URL of the proxy, as in \
+                 `http://user:password@proxy:8080`",
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("operation", &self.operation.id)
+            .field("reason", &self.reason)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|cause| cause as _)
+    }
+}
+
+/// The text of an error below, and what it comes from. The errors themselves may quote what a server sent.
+struct Cause {
+    text: String,
+    source: Option<Box<Cause>>,
+}
+
+impl Cause {
+    fn of(error: &(dyn StdError + 'static), secrets: &Secrets) -> Self {
+        let source = error.source().map(|source| Box::new(Self::of(source, secrets)));
+        Self { text: secrets.redact(&error.to_string()), source }
+    }
+
+    fn innermost(&self) -> &str {
+        self.source.as_deref().map_or(&self.text, Self::innermost)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_list();
+        shown.entries(std::iter::successors(Some(self), |cause| cause.source.as_deref()).map(|cause| &cause.text)).finish()
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|cause| cause as _)
+    }
+}
