@@ -197,6 +197,13 @@ async fn any_json_can_be_had_as_a_type_of_ones_own() {
 }
 
 #[tokio::test]
+async fn the_words_of_the_api_are_had_on_request_and_without_the_key() {
+    let error = refused(Answer::body(422, "text/plain", format!("no run:\n the key {KEY} is unknown"))).await;
+    assert_eq!(error.body_text().as_deref(), Some("no run: the key [redacted] is unknown"));
+    assert!(!error.to_string().contains("no run"), "{error}");
+}
+
+#[tokio::test]
 async fn a_large_error_body_is_handed_over_unparsed() {
     let mut body = envelope("request", "task_not_found");
     body["padding"] = json!("x".repeat(1 << 20));

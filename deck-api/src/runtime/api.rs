@@ -134,3 +134,31 @@ macro_rules! error_item {
     };
 }
 pub(crate) use error_item;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Item {
+        code: String,
+    }
+
+    impl ErrorItem for Item {
+        fn code(&self) -> Option<&str> {
+            Some(&self.code)
+        }
+    }
+
+    #[test]
+    fn an_error_that_is_one_object_is_a_list_of_one() {
+        let codes = |pointer: &'static str, body: &str| -> Vec<String> {
+            let items = error_list::<Item>(pointer).read(body.as_bytes());
+            items.iter().filter_map(|item| item.code().map(str::to_owned)).collect()
+        };
+        assert_eq!(codes("", r#"{"code":"a"}"#), ["a"]);
+        assert_eq!(codes("/error", r#"{"error":{"code":"a"}}"#), ["a"]);
+        assert_eq!(codes("/errors", r#"{"errors":[{"code":"a"},{"code":"b"}]}"#), ["a", "b"]);
+        assert!(codes("/errors", r#"{"errors":"a"}"#).is_empty() && codes("", "<html>").is_empty());
+    }
+}

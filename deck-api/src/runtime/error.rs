@@ -107,6 +107,15 @@ impl<E> Error<E> {
         self.http().map(Http::body)
     }
 
+    /// What the API said, as a line of a log may show it: the beginning of the body, up to 1,000 characters in one line, without
+    /// the keys that the client sent. It may hold whatever the API repeats of the request, so no error prints it by itself.
+    /// `None` where there is no body, or it is no text.
+    #[must_use]
+    pub fn body_text(&self) -> Option<String> {
+        let history = self.history()?;
+        super::excerpt::excerpt(self.body()?, |text| history.secrets().redact(text))
+    }
+
     /// The id that the API gave to the request, for its support.
     #[must_use]
     pub fn request_id(&self) -> Option<String> {

@@ -18,6 +18,7 @@ mod decode;
 mod deep;
 mod encode;
 mod error;
+mod excerpt;
 mod finite;
 mod headers;
 mod history;

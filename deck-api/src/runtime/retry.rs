@@ -165,6 +165,15 @@ impl RetryPolicy {
         self
     }
 
+    /// The same with other statuses after which a call is attempted again; by default 408, 429, 500, 502, 503 and 504. A call
+    /// without an idempotency key, whose method is not idempotent, is attempted again only after those that say that it was
+    /// not carried out: 4xx without 408.
+    #[must_use]
+    pub fn with_retryable_statuses(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
+        self.statuses = statuses.into_iter().collect();
+        self
+    }
+
     /// The statuses after which another attempt may end otherwise.
     pub(super) fn statuses(&self) -> &[StatusCode] {
         &self.statuses
@@ -261,6 +270,17 @@ mod tests {
             assert_eq!(policy.wait(&failure(outcome, true), &after(1), HALF).is_some(), with, "{outcome:?}, repeatable");
             assert_eq!(policy.wait(&failure(outcome, false), &after(1), HALF).is_some(), without, "{outcome:?}, not repeatable");
         }
+    }
+
+    #[test]
+    fn the_statuses_of_the_policy_decide_what_is_attempted_again() {
+        let policy = RetryPolicy::default().with_retryable_statuses([StatusCode::LOCKED, StatusCode::INTERNAL_SERVER_ERROR]);
+        let waits = |code, repeatable| {
+            let outcome = Outcome::Refused(StatusCode::from_u16(code).unwrap());
+            policy.wait(&failure(outcome, repeatable), &after(1), HALF).is_some()
+        };
+        assert!(waits(423, true) && waits(423, false) && waits(500, true));
+        assert!(!waits(500, false) && !waits(503, true) && !waits(429, true));
     }
 
     #[test]

@@ -1,0 +1,67 @@
+//! What an API says in the body of an error, as a line of a log may show it.
+
+/// How many characters of a body are shown.
+const MAX_CHARS: usize = 1_000;
+/// How much of a body is looked at: more than is shown, so that no secret is cut in two at the end of it.
+const MAX_BYTES: usize = 64 << 10;
+
+/// The beginning of a body as text in one line, without the secrets that `redact` knows. `None` where it is empty or no text.
+pub(super) fn excerpt(body: &[u8], redact: impl FnOnce(&str) -> String) -> Option<String> {
+    let looked_at = &body[..body.len().min(MAX_BYTES)];
+    let text = match std::str::from_utf8(looked_at) {
+        Ok(text) => text,
+        // The end may have fallen into a character.
+        Err(error) if looked_at.len() < body.len() && error.error_len().is_none() => {
+            std::str::from_utf8(&looked_at[..error.valid_up_to()]).ok()?
+        }
+        Err(_) => return None,
+    };
+    // Line breaks of formatted JSON say nothing.
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    if looked_at.len() < body.len() && words.len() > 1 {
+        // The last one may be the beginning of a secret.
+        words.pop();
+    }
+    let text = words.join(" ");
+    if text.is_empty() {
+        return None;
+    }
+    let text = redact(&text);
+    let mut shown: String = text.chars().take(MAX_CHARS).collect();
+    if shown.len() < text.len() || looked_at.len() < body.len() {
+        shown.push('…');
+    }
+    Some(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(body: &[u8]) -> Option<String> {
+        excerpt(body, |text| text.replace("SECRET", "[redacted]"))
+    }
+
+    #[test]
+    fn a_body_is_one_line_without_secrets_and_cut_to_a_length() {
+        assert_eq!(plain(b"{\n  \"a\":  \"SECRET\"\n}").as_deref(), Some("{ \"a\": \"[redacted]\" }"));
+        let cut = plain("é".repeat(2_000).as_bytes()).unwrap();
+        assert_eq!((cut.chars().count(), cut.ends_with("é…")), (MAX_CHARS + 1, true));
+        assert_eq!(plain("é".repeat(1 << 20).as_bytes()).unwrap().chars().count(), MAX_CHARS + 1);
+    }
+
+    #[test]
+    fn a_secret_at_the_cut_does_not_show_a_part_of_itself() {
+        let body = "x".repeat(MAX_CHARS - 3) + "SECRET";
+        assert!(!plain(body.as_bytes()).unwrap().contains("SEC"));
+        let padded = format!("x{}SECRET", " ".repeat(MAX_BYTES - 4));
+        assert_eq!(plain(padded.as_bytes()).as_deref(), Some("x…"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_not_shown() {
+        assert_eq!(plain(b""), None);
+        assert_eq!(plain(b" \n"), None);
+        assert_eq!(plain(&[0x1f, 0x8b, 0xff]), None);
+    }
+}
