@@ -33,8 +33,8 @@ use account::Account;
 use anyhow::Context;
 use document::{Applied, Document, Selected, Selection, Skipped};
 use fit::Fitted;
-use indexmap::IndexMap;
-use problem::Refused;
+use indexmap::{IndexMap, IndexSet};
+use problem::{Problem, Refused};
 use std::borrow::Cow;
 
 /// A file by the name under which messages speak of it, and its text.
@@ -128,7 +128,7 @@ pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
 /// input asks for that.
 fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
     let (mut document, applied, selected) = read(input)?;
-    let mut skipped = Vec::new();
+    let mut skipped: Vec<Skipped> = Vec::new();
     loop {
         let (mut lowering, mut fitting) = (Account::default(), Account::default());
         let outcome = lower::lower(&document, &mut lowering).and_then(|lowered| {
@@ -138,6 +138,10 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -
             Ok((lowered, fitted, next))
         });
         match outcome {
+            // A client without a call is of no use, and no success.
+            Ok((_, fitted, _)) if !skipped.is_empty() && fitted.operations.is_empty() => {
+                return Err(nothing_left(document.file, skipped).into());
+            }
             Ok((lowered, fitted, next)) => {
                 let prepared = Prepared { document, applied, selected, skipped, lowered, lowering, fitted, fitting };
                 return Ok((prepared, next));
@@ -147,6 +151,18 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -
             Err(refused) => return Err(refused.into()),
         }
     }
+}
+
+/// The refusal of a document in which every operation is refused.
+fn nothing_left(file: String, skipped: Vec<Skipped>) -> Refused {
+    let all = Problem {
+        file,
+        pointer: "#/paths".to_owned(),
+        message: "every operation is refused, so there is nothing left to generate".to_owned(),
+        fix: "mend the places below, or select other operations".to_owned(),
+    };
+    let problems: IndexSet<Problem> = std::iter::once(all).chain(skipped.into_iter().map(|skipped| skipped.problem)).collect();
+    Refused(problems.into_iter().collect())
 }
 
 /// Loads, overlays and selects.

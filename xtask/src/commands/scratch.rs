@@ -136,8 +136,9 @@ fn library(home: &str, generated: &Generated, command: &str) -> anyhow::Result<S
     let (names, _) = names.context("deck-api/src/lib.rs has no `pub use runtime::{…}`")?;
     let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     let label = generated.prepared.document.label();
+    let api = if label.is_empty() { "an API without a title".to_owned() } else { format!("`{label}`") };
     let code = format!(
-        "//! Client for `{label}`, generated from its document.\n\n\
+        "//! Client for {api}, generated from its document.\n\n\
          #![forbid(unsafe_code)]\n\n{}\n\n\
          pub use client::{{Client, ClientBuilder, ConfigError, http_client_builder}};\n\
          pub use generated::*;\n\

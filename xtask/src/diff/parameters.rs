@@ -8,6 +8,7 @@ use super::rust::Kind;
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::fit::type_name;
+use crate::model::media::is_any_text;
 use crate::model::parameters::{is_idempotency_key, variables};
 use serde_json::Value;
 
@@ -160,8 +161,10 @@ fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
 /// How the value is written, as far as that shows.
 fn style<'a>(side: &Side<'a>, parameter: &Parameter<'a>) -> String {
     let text = |key: &str| parameter.value.get(key).and_then(Value::as_str);
+    let structured = side.shape(&parameter.schema).is_structured();
     if let Some(content) = parameter.value.get("content").and_then(Value::as_object) {
-        return content.keys().next().cloned().unwrap_or_default();
+        let media = content.keys().next().cloned().unwrap_or_default();
+        return if is_any_text(&media) && !structured { "plain".to_owned() } else { media };
     }
     let form = ["query", "cookie"].contains(&parameter.location);
     let style = text("style").unwrap_or(if form { "form" } else { "simple" });

@@ -192,6 +192,11 @@ impl<'a> Bundler<'a> {
     }
 }
 
+/// OpenAPI knows no reference to an operation, but bundlers do, and large documents are written so.
+fn stands_in_place(node: Node) -> bool {
+    matches!(node, Node::PathItem | Node::Operation)
+}
+
 /// References to references go no further than that; one that does goes in a circle, and is refused later.
 const DEEPEST: usize = 64;
 
@@ -200,7 +205,7 @@ const BUNDLE: &str = "bundle the document into one file first, with `npx @redocl
 /// Makes the references of what stands in the file `base` those of the document.
 struct Rewriter<'b, 'a> {
     base: &'b str,
-    /// How many path items stand for the one that is looked at.
+    /// How many references were followed to what is looked at.
     depth: usize,
     bundler: &'b mut Bundler<'a>,
 }
@@ -231,22 +236,22 @@ impl Visitor for Rewriter<'_, '_> {
             }
         }
         let Some(text) = value.get("$ref").and_then(Value::as_str) else { return };
-        if site.node != Node::PathItem
+        if !stands_in_place(site.node)
             && let Some(reference) = self.reference(site.node, site.pointer, text)
         {
             value["$ref"] = json!(reference);
         }
     }
 
-    /// A path item has no place among the components of 3.0: it takes the place of the reference.
+    /// What has no place among the components of 3.0 takes the place of the reference.
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
-        let (Node::PathItem, Some(text)) = (site.node, value.get("$ref").and_then(Value::as_str)) else { return };
+        let Some(text) = value.get("$ref").and_then(Value::as_str).filter(|_| stands_in_place(site.node)) else { return };
         let text = text.to_owned();
         let place = self.bundler.resolve(self.base, site.pointer, &text);
         match place.and_then(|place| Some((self.bundler.content(&place)?, place))) {
             Some((mut item, place)) if self.depth < DEEPEST => {
                 let mut inner = Rewriter { base: &place.file, depth: self.depth + 1, bundler: self.bundler };
-                walk::accept(Node::PathItem, &Pointer::parse(&place.pointer), &mut item, &mut inner);
+                walk::accept(site.node, &Pointer::parse(&place.pointer), &mut item, &mut inner);
                 for key in path_items::put(value, item) {
                     let (message, fix) = path_items::said_twice(&key);
                     self.bundler.problem(self.base, &site.pointer.at(key), message, fix);
@@ -254,7 +259,7 @@ impl Visitor for Rewriter<'_, '_> {
             }
             Some(_) => {}
             None => {
-                if let Some(reference) = self.reference(Node::PathItem, site.pointer, &text) {
+                if let Some(reference) = self.reference(site.node, site.pointer, &text) {
                     value["$ref"] = json!(reference);
                 }
             }

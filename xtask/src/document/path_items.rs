@@ -1,11 +1,11 @@
-//! Puts path items in place of references to them: 3.0 has no other place for one that is shared.
+//! Puts path items and operations in place of references to them: 3.0 has no other place for one that is shared.
 
 use super::pointer::{Pointer, resolve};
 use super::{Document, Names, walk};
 use crate::problem::{Problems, Refused};
 use serde_json::{Value, json};
 
-/// Puts every path item of `paths` that is a reference within the document in place.
+/// Puts every path item of `paths`, and every operation, that is a reference within the document in place.
 ///
 /// # Errors
 /// Where a reference leads nowhere, or a path item says twice what only one can mean.
@@ -23,6 +23,7 @@ pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
         }
     }
     let mut ids = operation_ids(&document.value);
+    inline_operations(document, &mut problems, &mut ids);
     let Some(Value::Object(paths)) = document.value.get_mut("paths") else { return Ok(()) };
     for (path, mut shared) in shared {
         rename(&mut shared, &mut ids);
@@ -33,6 +34,35 @@ pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
         }
     }
     problems.finish(())
+}
+
+/// OpenAPI knows no reference to an operation, but large documents are written so.
+fn inline_operations(document: &mut Document, problems: &mut Problems, ids: &mut Names) {
+    let at = Pointer::default().at("paths");
+    let mut found: Vec<(Pointer, Option<Value>)> = Vec::new();
+    for (path, item) in document.value.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        for method in walk::METHODS {
+            if let Some(operation) = item.get(method).filter(|operation| operation.get("$ref").is_some()) {
+                found.push((at.at(path).at(method), resolve(&document.value, operation).cloned()));
+            }
+        }
+    }
+    for (place, shared) in found {
+        let Some(operation) = document.value.pointer_mut(place.as_str()) else { continue };
+        let Some(shared) = shared else {
+            let message = format!("the reference {} points at nothing, or in a circle", operation["$ref"]);
+            problems.add(place.at("$ref"), message, "put the operation in place of the reference");
+            continue;
+        };
+        let twice = put(operation, shared);
+        if let Some(id) = operation.get("operationId").and_then(Value::as_str).map(|id| ids.free(id)) {
+            operation["operationId"] = json!(id);
+        }
+        for key in twice {
+            let (message, fix) = said_twice(&key);
+            problems.add(place.at(key), message, fix);
+        }
+    }
 }
 
 /// Puts `shared` in place of the reference `item`, and hands back what both of them say.
@@ -48,7 +78,7 @@ pub fn put(item: &mut Value, shared: Value) -> Vec<String> {
 
 /// What is wrong with a field that a path item and the one that it refers to have both.
 pub fn said_twice(key: &str) -> (String, &'static str) {
-    let message = format!("`{key}` is said both here and by the path item that `$ref` names, which OpenAPI leaves undefined");
+    let message = format!("`{key}` is said both here and by what `$ref` names, which OpenAPI leaves undefined");
     (message, "remove one of them")
 }
 

@@ -10,12 +10,54 @@ const DEEPEST: usize = 128;
 /// How much aliases may copy, in values and bytes of text: a kilobyte of aliases can stand for more than any memory holds.
 const COPIED: usize = 1 << 22;
 
+/// How many closing brackets may stand too far to the left: each is found by reading once more.
+const OUTDENTED: usize = 64;
+
 /// Parses the one document that `text` holds.
+///
+/// A bracket that closes a flow collection may stand at the indentation of its key: YAML 1.2 wants it further to the right,
+/// but libyaml, js-yaml and others read it. There white space means nothing, so that such a line is read as if it were indented.
 pub fn parse(text: &str) -> Result<Value, String> {
+    let mut text = Cow::Borrowed(text);
+    let mut left = OUTDENTED;
+    loop {
+        let failure = match parse_strictly(&text) {
+            Ok(value) => return Ok(value),
+            Err(failure) => failure,
+        };
+        let Some(line) = failure.outdented.and_then(|line| closing_bracket(&text, line)).filter(|_| left > 0) else {
+            return Err(failure.message);
+        };
+        let deepest = text.lines().map(|line| line.len() - line.trim_start().len()).max().unwrap_or_default();
+        text.to_mut().insert_str(line, &" ".repeat(deepest + 1));
+        left -= 1;
+    }
+}
+
+/// Why a text is no YAML.
+struct Failure {
+    message: String,
+    /// The number of the line whose indentation is too small.
+    outdented: Option<usize>,
+}
+
+/// Where the line of this number begins, if the first thing in it is a closing bracket.
+fn closing_bracket(text: &str, number: usize) -> Option<usize> {
+    let before = number.checked_sub(1)?;
+    let mut lines = text.split_inclusive('\n');
+    let start = lines.by_ref().take(before).map(str::len).sum();
+    lines.next()?.trim_start().starts_with(['}', ']']).then_some(start)
+}
+
+fn parse_strictly(text: &str) -> Result<Value, Failure> {
     let mut reader = Reader::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| at(error.info(), error.marker().line(), error.marker().col()))?;
-        reader.event(event).map_err(|message| at(&message, span.start.line(), span.start.col()))?;
+        let (event, span) = event.map_err(|error| Failure {
+            message: at(error.info(), error.marker().line(), error.marker().col()),
+            outdented: (error.info() == "invalid indentation").then(|| error.marker().line()),
+        })?;
+        let failed = |message: String| Failure { message: at(&message, span.start.line(), span.start.col()), outdented: None };
+        reader.event(event).map_err(failed)?;
     }
     Ok(reader.root.unwrap_or_default())
 }
@@ -263,6 +305,16 @@ mod tests {
         let text = "a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\nc: *a\n";
         let value = json!({ "a": { "x": 1, "y": 2 }, "b": { "y": 3, "x": 1 }, "c": { "x": 1, "y": 2 } });
         assert_eq!(parse(text), Ok(value));
+    }
+
+    #[test]
+    fn a_closing_bracket_may_stand_at_the_indentation_of_its_key() {
+        let text = "a:\n  b: {\n    \"c\": \"}\"\n  }\n  d: [\n    'e'\n  ]\nf: |\n  x\n  }\n";
+        assert_eq!(parse(text), Ok(json!({ "a": { "b": { "c": "}" }, "d": ["e"] }, "f": "x\n}\n" })));
+        assert!(parse("a:\n  b: {\n    \"c\": \"d\"\n  e: f\n  }\n").is_err(), "what is no flow collection stays wrong");
+        let many = |number: usize| (0..number).map(|key| format!("  k{key}: [\n    'x'\n  ]\n")).collect::<Vec<_>>().concat();
+        assert!(parse(&format!("a:\n{}", many(super::OUTDENTED))).is_ok());
+        assert!(parse(&format!("a:\n{}", many(super::OUTDENTED + 1))).is_err(), "each costs one more reading");
     }
 
     #[test]

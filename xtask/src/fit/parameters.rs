@@ -8,6 +8,7 @@ use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
+use crate::model::media::{essence, is_any_text};
 use crate::model::parameters::{
     TEXT, is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables,
 };
@@ -132,8 +133,15 @@ fn place_and_serialization(
     };
     let serialization = match value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()) {
         Some(media) if media.contains("json") => Some(Style::Json.into()),
+        // What is text anyway is written as the parameter would be without a media type.
+        Some(media) if is_any_text(media) && !is_structured(value, at, placer) => {
+            style_of(&json!({}), location).map(Serialization::from)
+        }
+        Some(media) if essence(media) == "*/*" => Some(Style::Json.into()),
         Some(media) => {
-            let message = format!("the parameter `{name}` is written as `{media}`, which is not supported, only JSON");
+            let message = format!(
+                "the parameter `{name}` is written as `{media}`, which is not supported, only JSON, and text of a single value"
+            );
             placer.reader.problems.add(at.at("content"), message, WAY_OUT);
             return None;
         }
@@ -190,6 +198,11 @@ fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, pl
 
 const DEEP_WAY_OUT: &str = "look up what the server reads, and say so by an action of the overlay that sets `x-deep-object` here: \
     `indices` for `name[0][key]=a`, `brackets` for `name[]=a`; or leave the operation out with `--skip-refused`";
+
+fn is_structured(value: &Value, at: &Pointer, placer: &mut Placer<'_>) -> bool {
+    let (pointer, schema) = schema(value, at);
+    placer.is_structured(&pointer, schema)
+}
 
 /// The style of a parameter, or of a property of a form.
 fn style_of(value: &Value, location: Location) -> Option<Style> {

@@ -21,6 +21,7 @@ mod shapes;
 mod split;
 mod strings;
 mod structure;
+mod texts;
 mod types;
 
 pub use types::{NUMERIC_STRING, numeric_string};
@@ -79,7 +80,8 @@ struct Lowering<'a> {
 /// Where the document holds what 3.0 cannot say and what no pass mends, all such places at once.
 pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Refused> {
     let mut problems = Problems::new(&document.file);
-    let source = &document.value;
+    let source = texts::complete(&document.value, account);
+    let source = source.as_ref();
     shapes::check(source, &mut problems);
     let older = document.openapi().starts_with("3.0.");
     let targets = if older { Targets::default() } else { Targets::of(source, true) };

@@ -51,7 +51,7 @@ fn missing_texts(node: Node, value: &Value) -> Vec<&'static str> {
         Node::SecurityScheme => &["type"],
         _ => &[],
     };
-    let optional: &[&str] = if node == Node::Schema { &[] } else { &["description", "summary", "operationId"] };
+    let optional: &[&str] = if node == Node::Schema { &[] } else { &["operationId"] };
     let Some(object) = value.as_object() else { return Vec::new() };
     let required = if object.contains_key("$ref") { &[] } else { required };
     let text = |key: &str| object.get(key).filter(|value| !value.is_null()).map(Value::is_string);

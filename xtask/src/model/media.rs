@@ -39,6 +39,12 @@ impl Form {
     }
 }
 
+/// Whether a single value is written in the media type as it would be in the place of a parameter.
+#[must_use]
+pub fn is_any_text(media: &str) -> bool {
+    ["*/*", "text/plain"].contains(&essence(media).as_str())
+}
+
 /// The media type without its parameters.
 #[must_use]
 pub fn essence(media: &str) -> String {

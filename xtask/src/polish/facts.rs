@@ -61,7 +61,9 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
         quote!(None)
     };
     let wait_codes = &api.wait_codes;
-    let text = format!("{title} {version}: where it is served, and what holds for all its operations.");
+    let name = format!("{title} {version}");
+    let name = if name.trim().is_empty() { "The API" } else { name.trim() };
+    let text = format!("{name}: where it is served, and what holds for all its operations.");
     let docs = docs::attributes(&[docs::prose(&text)]);
     parse_quote! {
         #(#docs)*

@@ -68,3 +68,12 @@ fn what_is_generated_has_neither_the_generators_client_nor_an_undeclared_header(
         }
     }
 }
+
+#[test]
+fn a_document_all_of_whose_operations_are_left_out_is_refused() {
+    let mut case = cases().into_iter().find(|case| case.name == "multipart").unwrap();
+    case.input.skip_refused = true;
+    let text = outcome(&case).unwrap_err();
+    assert!(text.starts_with("problem: multipart.yaml #/paths: every operation is refused"), "{text}");
+    assert!(text.contains("multipart/form-data"), "{text}");
+}

@@ -90,7 +90,9 @@ fn lowered_fixtures_say_nothing_that_3_0_does_not_know() {
 #[test]
 fn a_document_of_3_0_stays_as_it_is() {
     let documents = cases().into_iter().filter_map(|case| document::parse(&case.name, &case.input.published.text).ok());
-    let older: Vec<Document> = documents.filter(|document| document.openapi().starts_with("3.0.")).collect();
+    // Where a text is missing, one is put in place.
+    let older: Vec<Document> =
+        documents.filter(|document| document.openapi().starts_with("3.0.") && document.file != "texts-missing").collect();
     assert!(!older.is_empty());
     for document in older {
         assert_eq!(lowered(&document).unwrap().value, document.value, "{}", document.file);
