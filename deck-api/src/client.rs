@@ -1,7 +1,7 @@
 //! The client and the options that a user sets.
 
 use crate::generated::API;
-use crate::runtime::{Auth, Hook, Operation, RetryPolicy, SystemTimer, Timer};
+use crate::runtime::{Auth, Budget, Hook, Operation, RateLimit, RetryPolicy, SystemTimer, Timer};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
 use std::sync::Arc;
@@ -27,6 +27,7 @@ struct Inner {
     max_body_bytes: usize,
     hooks: Vec<Arc<dyn Hook>>,
     timer: Arc<dyn Timer>,
+    budget: Budget,
     #[cfg(feature = "blocking")]
     blocking: crate::runtime::Blocking,
 }
@@ -84,6 +85,7 @@ impl Client {
             retry: RetryPolicy::default(),
             max_body_bytes: 64 << 20,
             timer: None,
+            rate_limit: API.rate_limit,
         }
     }
 
@@ -136,6 +138,10 @@ impl Client {
         &self.0.blocking
     }
 
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.0.budget
+    }
+
     pub(crate) fn timer(&self) -> &dyn Timer {
         &*self.0.timer
     }
@@ -179,6 +185,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     max_body_bytes: usize,
     timer: Option<Arc<dyn Timer>>,
+    rate_limit: Option<RateLimit>,
 }
 
 impl ClientBuilder {
@@ -269,6 +276,13 @@ impl ClientBuilder {
         self
     }
 
+    /// How many requests the client and its clones send in a time; by default what the API takes. What is more waits, and polls
+    /// take at most half of it. Where several processes share a limit, give each its part. `None` sends everything at once.
+    pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.rate_limit = limit.into();
+        self
+    }
+
     /// Sends through a client of your own: begin with [`http_client_builder`], which has the defaults of this crate, and
     /// installs the provider of cryptography without which reqwest panics. Connections, redirects, proxies, TLS and compression
     /// are then as you set them there, and `connect_timeout` has no effect. Let it not follow redirects, or the key may follow
@@ -316,6 +330,7 @@ impl ClientBuilder {
             max_body_bytes,
             hooks,
             timer,
+            budget: Budget::new(self.rate_limit),
             #[cfg(feature = "blocking")]
             blocking: crate::runtime::Blocking::default(),
         })))

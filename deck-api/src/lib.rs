@@ -148,7 +148,8 @@ pub use generated::{API, builder, operations, types};
 pub use reqwest;
 pub use runtime::{
     ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, DecodeError, Error, ErrorItem, Hook, HookError,
-    Http, InvalidRequest, Null, Response, RetryPolicy, Timer, TransportError, ValueError,
+    Http, Interaction, InteractionField, InvalidRequest, Null, RateLimit, Response, RetryPolicy, Step, Timer, TransportError,
+    ValueError, Wait, WaitError, WaitPolicy,
 };
 
 /// The examples of the README compile; it does not stand beside the published crate's sources.

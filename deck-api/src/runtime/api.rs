@@ -25,6 +25,8 @@ pub struct Api {
     pub error_list: Option<ErrorList>,
     /// Codes of errors that mean: wait until a slot is free.
     pub wait_codes: &'static [&'static str],
+    /// How many requests it takes in a time.
+    pub rate_limit: Option<super::RateLimit>,
 }
 
 /// How a request shows who sends it.

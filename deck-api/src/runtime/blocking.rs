@@ -33,10 +33,16 @@ impl Drop for Blocking {
 
 /// Waits for a call.
 pub(crate) fn block_on<T, E>(client: &Client, work: impl Future<Output = Result<T, Error<E>>>) -> Result<T, Error<E>> {
+    enter(client, "send")?.block_on(work)
+}
+
+/// The runtime of the client, for the blocking form of `method`.
+pub(super) fn enter<'a>(client: &'a Client, method: &str) -> Result<&'a Runtime, InvalidRequest> {
     if Handle::try_current().is_ok() {
-        let message = "`send_blocking` is called within a tokio runtime, which it could block: use `send().await`, \
-                       or `Handle::current().block_on(call.send())` in `spawn_blocking`";
-        return Err(InvalidRequest::new(message).into());
+        return Err(InvalidRequest::new(format!(
+            "`{method}_blocking` is called within a tokio runtime, which it could block: use `{method}().await`, \
+             or `Handle::current().block_on(…)` in `spawn_blocking`"
+        )));
     }
-    client.blocking().runtime()?.block_on(work)
+    client.blocking().runtime()
 }

@@ -31,6 +31,8 @@ pub struct Call {
     read_timeout: Option<Duration>,
     total_timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
+    /// Whether its place in the budget is taken already.
+    pub(super) is_poll: bool,
     invalid: Option<InvalidRequest>,
 }
 
@@ -49,6 +51,7 @@ impl Call {
             read_timeout: None,
             total_timeout: None,
             retry: None,
+            is_poll: false,
             invalid: None,
         }
     }
@@ -256,7 +259,18 @@ impl Call {
         send::send(self, |operation, http| Ok(Response::new(answer::read_bytes(operation, &http)?, http)))
     }
 
-    #[cfg(feature = "blocking")]
+    /// A poll, whose place in the budget is taken already.
+    pub(super) fn for_poll(mut self) -> Self {
+        self.is_poll = true;
+        self
+    }
+
+    /// A variable of the path.
+    pub(super) fn path_value(&self, name: &str) -> Option<String> {
+        let (_, value) = self.path.iter().find(|(own, _)| *own == name)?;
+        Some(percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned())
+    }
+
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }

@@ -252,6 +252,11 @@ impl<E> Error<E> {
         }
     }
 
+    /// The id of what was created, as text.
+    pub(super) fn created_text(&self) -> Option<&str> {
+        self.history().and_then(History::created_id)
+    }
+
     fn history(&self) -> Option<&History> {
         match self {
             Self::Invalid(error) => error.history.as_deref(),

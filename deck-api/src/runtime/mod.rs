@@ -11,6 +11,7 @@ mod api;
 mod arrived;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod budget;
 mod call;
 mod carried_out;
 mod charset;
@@ -35,11 +36,14 @@ mod trace;
 mod transport;
 mod union;
 mod value;
+mod wait;
 
 pub use answer::{Success, read_bytes, read_json, read_text};
 pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};
 #[cfg(feature = "blocking")]
 pub(crate) use blocking::{Blocking, block_on};
+pub(crate) use budget::Budget;
+pub use budget::RateLimit;
 pub use bytes::Bytes;
 pub use call::Call;
 pub use carried_out::CarriedOut;
@@ -60,6 +64,10 @@ pub use timer::{Sleep, Timer};
 pub use transport::TransportError;
 pub use union::{Alternative, read_union, write_tagged};
 pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_value};
+pub use wait::{
+    AnswerWith, Created, InputState, Interaction, InteractionField, Source, States, Step, Wait, WaitError, WaitPolicy, from_json,
+    id_text, to_json,
+};
 
 // Generated code calls these as `runtime::name!`.
 #[allow(unused_imports, reason = "a document need not have an occasion for each of them")]

@@ -7,7 +7,7 @@ use super::timer::with_timeout;
 use super::trace::Trace;
 use super::{
     ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, InvalidRequest, OperationError,
-    Response, StatusCode, TransportError, headers,
+    Response, StatusCode, TransportError, budget, headers,
 };
 use crate::generated::API;
 use bytes::Bytes;
@@ -44,6 +44,8 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
     let began = timer.now();
     let (mut progress, mut history) = (Progress::default(), None);
     loop {
+        budget::admit(call).await;
+        progress.elapsed = timer.now().saturating_sub(began);
         let (number, limit) = (progress.attempts + progress.slot_attempts, limit(call, &progress));
         let start = progress.elapsed;
         // A block, so that the future has no room for the outcome while it waits.
@@ -276,7 +278,7 @@ fn random_bytes<const N: usize>() -> Result<[u8; N], InvalidRequest> {
     filled.map(|()| bytes).map_err(|_| InvalidRequest::new("the system has no random numbers, which keys and waits need"))
 }
 
-fn random() -> Result<u32, InvalidRequest> {
+pub(super) fn random() -> Result<u32, InvalidRequest> {
     random_bytes().map(u32::from_le_bytes)
 }
 

@@ -28,6 +28,25 @@ impl Trace {
         Self { span }
     }
 
+    /// The span of one step of a wait.
+    pub(super) fn wait(call: &Call) -> Self {
+        let span = tracing::info_span!(
+            "wait",
+            otel.name = format!("wait for {}", call.operation.id),
+            error.type = tracing::field::Empty,
+            otel.status_code = tracing::field::Empty,
+        );
+        Self { span }
+    }
+
+    /// Notes how a step of a wait ended.
+    pub(super) fn end_wait<T>(&self, error: Option<&super::WaitError<T>>) {
+        if let Some(error) = error {
+            self.span.record("error.type", error.kind());
+            self.span.record("otel.status_code", "ERROR");
+        }
+    }
+
     /// The span of one try, the first one being number 0.
     pub(super) fn attempt(call: &Call, number: u32) -> Self {
         let url = reqwest::Url::parse(call.client.url_for(call.operation)).ok();
@@ -71,6 +90,16 @@ impl Trace {
 impl Trace {
     pub(super) fn call(_: &Call) -> Self {
         Self {}
+    }
+
+    pub(super) fn wait(_: &Call) -> Self {
+        Self {}
+    }
+
+    #[allow(clippy::unused_self)]
+    pub(super) fn end_wait<T>(&self, error: Option<&super::WaitError<T>>) {
+        // What a span would say.
+        let _ = error.map(super::WaitError::kind);
     }
 
     pub(super) fn attempt(_: &Call, _: u32) -> Self {

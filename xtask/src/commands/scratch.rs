@@ -55,17 +55,32 @@ pub fn crate_files(
     files.insert("src/lib.rs".to_owned(), library(&read(&home.join("src/lib.rs"))?, generated, command)?);
     files.insert("src/client.rs".to_owned(), copy(&read(&home.join("src/client.rs"))?, true));
     files.insert("src/generated.rs".to_owned(), copy(FACADE, true));
-    let runtime = home.join("src/runtime");
-    let mut names: Vec<String> = Vec::new();
-    for entry in std::fs::read_dir(&runtime).with_context(|| format!("cannot list {}", runtime.display()))? {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    for file in names.iter().filter(|file| Path::new(file).extension().is_some_and(|extension| extension == "rs")) {
-        files.insert(format!("src/runtime/{file}"), copy(&read(&runtime.join(file))?, file == "mod.rs"));
+    let mut sources = Vec::new();
+    list_sources(&home, "src/runtime", &mut sources)?;
+    for path in sources {
+        let text = copy(&read(&home.join(&path))?, path == "src/runtime/mod.rs");
+        files.insert(path, text);
     }
     files.extend(generated.files.iter().map(|(file, text)| (format!("src/generated/{file}"), text.clone())));
     Ok(files)
+}
+
+/// Lists the Rust files of a folder and of the folders in it.
+fn list_sources(home: &Path, folder: &str, found: &mut Vec<String>) -> anyhow::Result<()> {
+    let mut names: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(home.join(folder)).with_context(|| format!("cannot list {folder}"))? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    for name in names {
+        let path = format!("{folder}/{name}");
+        if home.join(&path).is_dir() {
+            list_sources(home, &path, found)?;
+        } else if Path::new(&name).extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Whatever the lints and the format of the workspace are: nobody there can change this code.

@@ -128,9 +128,28 @@ impl<'a> Findings<'a> {
             let text = format!("{}: `created_id()` of its errors is read from another place", both.call());
             self.note(rules::EXTENSION_CHANGED, places, &new.label, [Patch, Patch], text);
         }
+        self.waiting(both);
         self.parameters(both);
         self.body(both);
         self.answers(both);
+    }
+
+    /// Whether what the operation creates can be waited for.
+    fn waiting(&mut self, both: Both<'_, 'a>) {
+        let Both { old, new } = both;
+        let (before, after) = (old.value.get("x-poll"), new.value.get("x-poll"));
+        let call = both.call();
+        let (source, text) = match (before, after) {
+            (before, after) if before == after => return,
+            (Some(_), None) => (Major, format!("{call} can no longer be waited for: `send_and_wait` and `wait` are gone")),
+            (None, _) => (Minor, format!("{call} can be waited for: `send_and_wait` and `wait` are new")),
+            (Some(before), Some(after)) => {
+                let polled = |fact: &Value| fact.get("operationId").cloned();
+                let source = if polled(before) == polled(after) { Patch } else { Major };
+                (source, format!("{call}: a wait goes by other states or operations"))
+            }
+        };
+        self.note(rules::EXTENSION_CHANGED, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
     }
 
     /// The id of an operation is its name in Rust.

@@ -52,7 +52,9 @@ impl Prose {
 }
 
 /// Extensions by which code is generated, which are compared elsewhere.
-pub const FACTS: [&str; 8] = [
+pub const FACTS: [&str; 10] = [
+    "x-poll",
+    "x-rate-limit",
     "x-from",
     "x-error-list",
     "x-request-id",

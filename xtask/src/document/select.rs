@@ -67,6 +67,7 @@ fn matches(operation: &OperationAt<'_>, selector: &str) -> bool {
 /// Takes operations out, and paths that hold none afterwards.
 pub(super) fn remove_operations(document: &mut Value, pointers: &[Pointer]) {
     let mut empty = HashSet::new();
+    forget_facts(document, pointers);
     for pointer in pointers {
         let Some(item) = pointer.parent() else { continue };
         let Some(Value::Object(object)) = document.pointer_mut(item.as_str()) else { continue };
@@ -77,6 +78,28 @@ pub(super) fn remove_operations(document: &mut Value, pointers: &[Pointer]) {
     }
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         paths.retain(|path, _| !empty.contains(path));
+    }
+}
+
+/// A fact about an operation that is left out goes with it: what cannot be polled cannot be waited for.
+fn forget_facts(document: &mut Value, left_out: &[Pointer]) {
+    let id = |pointer: &Pointer| document.pointer(pointer.as_str())?.get("operationId")?.as_str().map(str::to_owned);
+    let gone: HashSet<String> = left_out.iter().filter_map(id).collect();
+    let is_gone = |fact: &Value| fact.get("operationId").and_then(Value::as_str).is_some_and(|id| gone.contains(id));
+    let items = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
+    let operations = items.filter_map(|(_, item)| item.as_object_mut()).flatten().map(|(_, operation)| operation);
+    for operation in operations.filter_map(Value::as_object_mut) {
+        if operation.get("x-poll").is_some_and(is_gone) {
+            operation.shift_remove("x-poll");
+        }
+        let inputs = operation.get_mut("x-poll").and_then(|fact| fact.get_mut("input")?.as_object_mut());
+        for (_, input) in inputs.into_iter().flatten() {
+            if input.get("answer").is_some_and(is_gone)
+                && let Some(input) = input.as_object_mut()
+            {
+                input.shift_remove("answer");
+            }
+        }
     }
 }
 

@@ -20,8 +20,24 @@ pub fn api(document: &Value, account: &mut Account, problems: &mut Problems) -> 
         request_id: text("/x-request-id"),
         error_list: text("/x-error-list"),
         error_item: error_item(document, problems),
+        rate_limit: rate_limit(document, problems),
         wait_codes: codes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
     }
+}
+
+/// `x-rate-limit`: how many requests in how many seconds.
+fn rate_limit(document: &Value, problems: &mut Problems) -> Option<(u64, u64)> {
+    let fact = document.get("x-rate-limit")?;
+    let number = |key: &str| fact.get(key).and_then(Value::as_u64).filter(|number| *number > 0);
+    let limit = number("requests").zip(number("seconds"));
+    if limit.is_none() {
+        problems.add(
+            "/x-rate-limit",
+            "must have `requests` and `seconds`, both whole numbers above 0",
+            "mend the action of the overlay that sets it",
+        );
+    }
+    limit
 }
 
 fn error_item(document: &Value, problems: &mut Problems) -> Option<(String, Vec<(String, String)>)> {

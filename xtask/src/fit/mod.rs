@@ -9,6 +9,7 @@ mod media;
 mod names;
 mod operations;
 mod parameters;
+mod polls;
 mod properties;
 mod references;
 mod responses;
@@ -20,6 +21,7 @@ mod table;
 pub use conversions::{Conversion, FieldFrom};
 pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
+pub use polls::{Answer, Input, Poll, Source, States};
 pub use properties::{Property, is_number, properties};
 pub use schemas::{Forced, readable, variant};
 pub use status::Status;
@@ -46,6 +48,8 @@ pub struct Fitted {
     pub directions: IndexMap<String, Direction>,
     /// `x-from`: which components are made from which.
     pub conversions: Vec<Conversion>,
+    /// `x-poll`: what can be waited for.
+    pub polls: Vec<Poll>,
 }
 
 impl Fitted {
@@ -89,6 +93,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     placer.components();
     let (operations, paths) = operations::run(&fitted.value, &mut placer);
     let schemas = placer.finish();
+    let polls = polls::read(&fitted.value, &operations, &mut problems);
     // progenitor need not read, and so cannot refuse, what it makes nothing of.
     fitted.value = json!({
         "openapi": "3.0.3",
@@ -102,5 +107,5 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
         problems.relocate(|pointer| account.published(pointer));
         account.relocate();
     }
-    problems.finish(Fitted { document: fitted, api, operations, directions, conversions })
+    problems.finish(Fitted { document: fitted, api, operations, directions, conversions, polls })
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
-pub const CLIENT_METHODS: [&str; 17] = [
+pub const CLIENT_METHODS: [&str; 18] = [
     "new",
     "from_env",
     "builder",
@@ -27,6 +27,7 @@ pub const CLIENT_METHODS: [&str; 17] = [
     "max_body_bytes",
     "blocking",
     "timer",
+    "budget",
     "redact",
     "identify",
     "clone",

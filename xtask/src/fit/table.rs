@@ -23,6 +23,8 @@ pub struct Api {
     pub error_item: Option<(String, Vec<(String, String)>)>,
     /// `x-wait-codes`: errors that mean "wait for a slot".
     pub wait_codes: Vec<String>,
+    /// `x-rate-limit`: how many requests in how many seconds.
+    pub rate_limit: Option<(u64, u64)>,
 }
 
 /// How a request shows who sends it.

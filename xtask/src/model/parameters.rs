@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 /// What a builder has besides its setters.
-const BUILDER_METHODS: [&str; 7] = ["send", "send_blocking", "build", "clone", "call", "body", "new"];
+const BUILDER_METHODS: [&str; 9] = ["send", "send_blocking", "send_and_wait", "wait", "build", "clone", "call", "body", "new"];
 
 /// Whether `name` means something else on a builder than a value of the document.
 #[must_use]

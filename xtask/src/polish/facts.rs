@@ -61,6 +61,8 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
         quote!(None)
     };
     let wait_codes = &api.wait_codes;
+    let rate_limit = api.rate_limit.map(|(requests, seconds)| quote!(runtime::RateLimit::new(#requests, #seconds)));
+    let rate_limit = rate_limit.map_or_else(|| quote!(None), |limit| quote!(Some(#limit)));
     let name = format!("{title} {version}");
     let name = if name.trim().is_empty() { "The API" } else { name.trim() };
     let text = format!("{name}: where it is served, and what holds for all its operations.");
@@ -76,6 +78,7 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
             request_id: #request_id,
             error_list: #error_list,
             wait_codes: &[#(#wait_codes),*],
+            rate_limit: #rate_limit,
         };
     }
 }

@@ -18,6 +18,7 @@ mod setters;
 mod structs;
 mod types;
 mod unions;
+mod waits;
 
 use crate::fit::Fitted;
 use emitted::Emitted;

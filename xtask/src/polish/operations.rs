@@ -3,7 +3,7 @@
 use super::bodies::RequestBody;
 use super::emitted::{Emitted, EmittedOperation, argument};
 use super::types::Types;
-use super::{Group, answers, docs, errors, example, facts, paths, setters};
+use super::{Group, answers, docs, errors, example, facts, paths, setters, waits};
 use crate::fit::{Fitted, Location, Operation, Parameter, Serialization, Style, type_name};
 use crate::model::Presence;
 use heck::ToShoutySnakeCase;
@@ -17,6 +17,7 @@ use syn::{Ident, ImplItemFn, Item, Type, parse_quote};
 /// Where progenitor emitted no builder for an operation.
 pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &str) -> syn::Result<Vec<Group>> {
     let mut groups = Vec::new();
+    let mut all = Vec::new();
     for operation in &fitted.operations {
         let builder = format_ident!("{}", type_name(&operation.method_name));
         let emitted = emitted
@@ -30,19 +31,21 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &st
         groups.push(vec![parts.methods()]);
         groups.extend(answers::polish(operation, &parts.builder));
         groups.extend(errors::polish(operation, fitted));
+        all.push(parts);
     }
+    groups.extend(waits::polish(&fitted.polls, &all));
     Ok(groups)
 }
 
 /// What the code of one operation is made of.
-struct Parts<'a> {
-    operation: &'a Operation,
+pub struct Parts<'a> {
+    pub operation: &'a Operation,
     fitted: &'a Fitted,
-    builder: Ident,
-    constant: Ident,
-    parameters: Vec<(&'a Parameter, Ident, Type)>,
+    pub builder: Ident,
+    pub constant: Ident,
+    pub parameters: Vec<(&'a Parameter, Ident, Type)>,
     body: Option<RequestBody<'a>>,
-    success: Type,
+    pub success: Type,
 }
 
 impl<'a> Parts<'a> {
@@ -158,9 +161,7 @@ impl<'a> Parts<'a> {
     }
 
     fn send(&self) -> ImplItemFn {
-        let (success, error) = (&self.success, errors::error_type(self.operation));
-        let parameters = self.parameters.iter().map(|(parameter, ident, _)| hand_over(parameter, ident));
-        let body = self.body.iter().map(RequestBody::hand_over);
+        let (success, error, call) = (&self.success, errors::error_type(self.operation), self.call());
         let send = answers::send(self.operation, self.fitted);
         parse_quote! {
             /// Sends the request and decodes the answer.
@@ -170,9 +171,16 @@ impl<'a> Parts<'a> {
             /// Where the request is not complete or not valid, cannot be sent, is refused by the API,
             /// or is answered by what does not decode.
             pub fn send(self) -> impl Future<Output = Result<runtime::Response<#success>, #error>> + Send + 'static {
-                self.call #(#parameters)* #(#body)* .#send()
+                #call.#send()
             }
         }
+    }
+
+    /// The call with everything that the builder holds.
+    pub fn call(&self) -> TokenStream {
+        let parameters = self.parameters.iter().map(|(parameter, ident, _)| hand_over(parameter, ident));
+        let body = self.body.iter().map(RequestBody::hand_over);
+        quote!(self.call #(#parameters)* #(#body)*)
     }
 }
 

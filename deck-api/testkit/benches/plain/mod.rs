@@ -68,7 +68,8 @@ impl Sides {
         server.answer_always("runTask", Answer::json(201, answer));
         server.stop_recording();
         // First, for it chooses the provider of cryptography for both.
-        let client = deck_api::Client::builder().api_key("sk_bench").base_url(server.base_url()).build().unwrap();
+        let client =
+            deck_api::Client::builder().api_key("sk_bench").base_url(server.base_url()).rate_limit(None).build().unwrap();
         let plain = reqwest::Client::builder().no_proxy().no_gzip().timeout(std::time::Duration::from_secs(30)).build().unwrap();
         let url = format!("{}/tasks/task_1/run", server.base_url());
         Self { server, client, plain, url }

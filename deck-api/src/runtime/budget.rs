@@ -1,0 +1,247 @@
+//! The budget of requests: a client and its clones stay below the rate limit of the API, and polls take at most half of it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How many requests the API takes in a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    requests: u64,
+    per: Duration,
+}
+
+impl RateLimit {
+    /// So many requests in so many seconds; at least one request.
+    #[must_use]
+    pub const fn new(requests: u64, seconds: u64) -> Self {
+        let requests = if requests == 0 { 1 } else { requests };
+        Self { requests, per: Duration::from_secs(seconds) }
+    }
+
+    /// The number of requests.
+    #[must_use]
+    pub const fn requests(self) -> u64 {
+        self.requests
+    }
+
+    /// The time in which the API takes them.
+    #[must_use]
+    pub const fn per(self) -> Duration {
+        self.per
+    }
+}
+
+/// What a request is sent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Call,
+    Poll,
+}
+
+/// The requests of the last moments, and those that have a time in the future already. Shared by all clones of a client.
+#[derive(Clone, Debug)]
+pub(crate) struct Budget(Option<Arc<Shared>>);
+
+#[derive(Debug)]
+struct Shared {
+    limit: usize,
+    window: Duration,
+    log: Mutex<Log>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    /// When requests are sent, in order.
+    all: VecDeque<Duration>,
+    polls: VecDeque<Duration>,
+}
+
+impl Budget {
+    /// Without a limit every request is sent at once.
+    pub(crate) fn new(limit: Option<RateLimit>) -> Self {
+        Self(limit.map(|limit| {
+            let requests = usize::try_from(limit.requests).unwrap_or(usize::MAX);
+            // Requests take different times on the way, so that they may arrive closer together than they were sent.
+            let window = limit.per + limit.per / 50;
+            Arc::new(Shared { limit: requests, window, log: Mutex::default() })
+        }))
+    }
+
+    /// Reserves the first free time from `earliest` on. The reservation lapses where it is dropped before that time is over.
+    pub(crate) fn reserve(&self, purpose: Purpose, now: Duration, earliest: Duration) -> Reservation {
+        let Some(shared) = &self.0 else { return Reservation { at: earliest.max(now), purpose, shared: None } };
+        let mut log = shared.log();
+        log.forget(now.saturating_sub(shared.window));
+        let polls = (shared.limit / 2).max(1);
+        let mut at = earliest.max(now);
+        // Each step moves behind a request that is in the way, so that this ends.
+        loop {
+            let mut later = conflict(&log.all, at, shared.limit, shared.window);
+            if purpose == Purpose::Poll {
+                later = later.max(conflict(&log.polls, at, polls, shared.window));
+            }
+            match later {
+                Some(later) => at = later,
+                None => break,
+            }
+        }
+        insert(&mut log.all, at);
+        if purpose == Purpose::Poll {
+            insert(&mut log.polls, at);
+        }
+        Reservation { at, purpose, shared: Some(shared.clone()) }
+    }
+}
+
+/// Waits until a call may send its next request.
+pub(super) async fn admit(call: &super::Call) {
+    if call.is_poll {
+        return;
+    }
+    let timer = call.client.timer();
+    let now = timer.now();
+    let reservation = call.client.budget().reserve(Purpose::Call, now, now);
+    let wait = reservation.at().saturating_sub(now);
+    if !wait.is_zero() {
+        timer.sleep(wait).await;
+    }
+    reservation.spend();
+}
+
+impl Shared {
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log {
+    fn forget(&mut self, before: Duration) {
+        for times in [&mut self.all, &mut self.polls] {
+            while times.front().is_some_and(|time| *time < before) {
+                times.pop_front();
+            }
+        }
+    }
+}
+
+/// The next time to try where a request at `at` would be one too many in some window.
+fn conflict(times: &VecDeque<Duration>, at: Duration, limit: usize, window: Duration) -> Option<Duration> {
+    let place = times.partition_point(|time| *time <= at);
+    // With the new request in its place, each run of `limit + 1` requests that holds it must span more than the window.
+    let first = place.saturating_sub(limit);
+    let with = |index: usize| match index.cmp(&place) {
+        std::cmp::Ordering::Less => times.get(index).copied(),
+        std::cmp::Ordering::Equal => Some(at),
+        std::cmp::Ordering::Greater => times.get(index - 1).copied(),
+    };
+    (first..=place)
+        .filter_map(|start| Some((with(start)?, with(start + limit)?)))
+        .find(|(start, end)| end.saturating_sub(*start) < window)
+        .map(
+            // Behind the first of them the window has a place again; where that is the new one itself, behind the one after it.
+            |(start, _)| {
+                if start < at { start + window } else { times.get(place).copied().unwrap_or(at) + Duration::from_nanos(1) }
+            },
+        )
+}
+
+fn insert(times: &mut VecDeque<Duration>, at: Duration) {
+    let place = times.partition_point(|time| *time <= at);
+    times.insert(place, at);
+}
+
+/// The time of one request.
+#[derive(Debug)]
+pub(crate) struct Reservation {
+    at: Duration,
+    purpose: Purpose,
+    shared: Option<Arc<Shared>>,
+}
+
+impl Reservation {
+    /// When the request may be sent.
+    pub(crate) fn at(&self) -> Duration {
+        self.at
+    }
+
+    /// The request is sent.
+    pub(crate) fn spend(mut self) {
+        self.shared = None;
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        let Some(shared) = &self.shared else { return };
+        let mut log = shared.log();
+        let Log { all, polls } = &mut *log;
+        let both = [Some(all), (self.purpose == Purpose::Poll).then_some(polls)];
+        for times in both.into_iter().flatten() {
+            if let Ok(index) = times.binary_search(&self.at) {
+                times.remove(index);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn times(purpose: Purpose, count: usize, budget: &Budget) -> Vec<Duration> {
+        (0..count)
+            .map(|_| {
+                let reservation = budget.reserve(purpose, Duration::ZERO, Duration::ZERO);
+                let at = reservation.at();
+                reservation.spend();
+                at
+            })
+            .collect()
+    }
+
+    /// The most requests in any window of ten seconds, both ends included.
+    fn most(times: &[Duration]) -> usize {
+        let within = |start: Duration| times.iter().filter(|time| (start..=start + 10 * SECOND).contains(time)).count();
+        times.iter().map(|start| within(*start)).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn no_window_holds_more_requests_than_the_limit_and_polls_take_half() {
+        let budget = Budget::new(Some(RateLimit::new(200, 10)));
+        let polls = times(Purpose::Poll, 1_000, &budget);
+        assert_eq!(most(&polls), 100);
+        assert!(polls.is_sorted(), "the oldest goes first");
+        let calls = times(Purpose::Call, 1_000, &budget);
+        assert_eq!(calls[..100], [Duration::ZERO; 100], "half of it is left for calls");
+        let all: Vec<Duration> = polls.into_iter().chain(calls).collect();
+        assert_eq!(most(&all), 200);
+    }
+
+    #[test]
+    fn a_reservation_that_is_dropped_is_free_again() {
+        let budget = Budget::new(Some(RateLimit::new(2, 10)));
+        let reserve = || budget.reserve(Purpose::Call, Duration::ZERO, Duration::ZERO);
+        let (first, second) = (reserve(), reserve());
+        assert!(reserve().at() > 10 * SECOND);
+        drop(second);
+        assert_eq!(reserve().at(), Duration::ZERO);
+        first.spend();
+    }
+
+    #[test]
+    fn later_reservations_are_seen_by_earlier_requests() {
+        let budget = Budget::new(Some(RateLimit::new(1, 10)));
+        let later = budget.reserve(Purpose::Call, Duration::ZERO, 5 * SECOND);
+        assert_eq!(later.at(), 5 * SECOND);
+        assert!(budget.reserve(Purpose::Call, Duration::ZERO, Duration::ZERO).at() > 15 * SECOND);
+    }
+
+    #[test]
+    fn without_a_limit_nothing_waits() {
+        let polls = times(Purpose::Poll, 1_000, &Budget::new(None));
+        assert_eq!(polls, [Duration::ZERO; 1_000]);
+    }
+}

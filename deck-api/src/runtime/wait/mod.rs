@@ -1,0 +1,253 @@
+//! Waiting for what an operation created: polls until its state is final, and hands over what it asks for.
+
+mod error;
+mod facts;
+mod interaction;
+mod policy;
+mod poll;
+
+pub use error::WaitError;
+pub use facts::{AnswerWith, Created, InputState, Source, States, from_json, id_text, to_json};
+pub use interaction::{Interaction, InteractionField};
+pub use policy::WaitPolicy;
+
+use super::trace::Trace;
+use super::{Call, Error, Response};
+use crate::Client;
+use poll::Poller;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::Duration;
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+type Handler = Box<dyn Fn(Interaction) -> Boxed<Option<Value>> + Send + Sync>;
+
+/// A wait for what an operation created. Await it for the result, or take it step by step:
+///
+/// ```ignore
+/// while let Some(step) = wait.next().await? {
+///     match step {
+///         Step::State(job) => println!("{}", job.state),
+///         Step::Interaction(question) => wait.answer(ask(&question)).await?,
+///         Step::Done(job) => println!("{:?}", job.result),
+///     }
+/// }
+/// ```
+///
+/// Dropping it stops the polling. What is waited for goes on.
+#[must_use = "nothing is polled before it is awaited"]
+pub struct Wait<T> {
+    client: Client,
+    phase: Phase<T>,
+    policy: WaitPolicy,
+    handler: Option<Handler>,
+}
+
+enum Phase<T> {
+    /// The request that creates it is not answered yet.
+    Starting(Boxed<Result<Poller, WaitError<T>>>),
+    Polling(Box<Poller>),
+    Over,
+}
+
+/// A step of a wait.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Step<T> {
+    /// A poll: it goes on.
+    State(Response<T>),
+    /// It asks for something: [`Wait::answer`] says it. Each question comes once, unless it is asked anew after an answer.
+    Interaction(Interaction),
+    /// It reached a final state that is a success.
+    Done(Response<T>),
+}
+
+impl<T: DeserializeOwned + Send + 'static> Wait<T> {
+    /// A wait by repeated calls of an operation.
+    #[doc(hidden)]
+    pub fn new(id: String, call: Call, states: &'static States) -> Self {
+        let client = call.client().clone();
+        Self::with_phase(client, Phase::Polling(Box::new(Poller::new(id, call, states))))
+    }
+
+    /// A wait for what `start` creates: `wait` says how to wait for it.
+    #[doc(hidden)]
+    pub fn after<C, E>(
+        client: Client,
+        start: impl Future<Output = Result<Response<C>, Error<E>>> + Send + 'static,
+        wait: impl FnOnce(&Created) -> Self + Send + 'static,
+    ) -> Self
+    where
+        C: Send + 'static,
+        E: Send + 'static,
+    {
+        let start = async move {
+            let created = match start.await {
+                Ok(response) => Created::raw(response.http().body()),
+                // It was created, although not everything about it is known.
+                Err(error) => match error.created_text() {
+                    Some(id) => Created::known(error.body().map(AsRef::as_ref).unwrap_or_default(), id),
+                    None => return Err(WaitError::Start(error.untyped())),
+                },
+            };
+            match wait(&created).phase {
+                Phase::Polling(mut poller) => {
+                    poller.just_created();
+                    Ok(*poller)
+                }
+                Phase::Starting(start) => start.await,
+                Phase::Over => Err(WaitError::Start(super::InvalidRequest::new("there is nothing to wait for").into())),
+            }
+        };
+        Self::with_phase(client, Phase::Starting(Box::pin(start)))
+    }
+
+    fn with_phase(client: Client, phase: Phase<T>) -> Self {
+        Self { client, phase, policy: WaitPolicy::default(), handler: None }
+    }
+
+    /// Polls by another policy.
+    pub fn with_policy(mut self, policy: WaitPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Gives up after this time from the first poll on; by default after an hour.
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.policy.deadline = deadline;
+        self
+    }
+
+    /// Asks `handler` for the answer to each interaction while the wait is awaited. Where it returns `None`, the wait ends in
+    /// [`WaitError::NeedsInput`].
+    pub fn on_interaction<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Interaction) -> R + Send + Sync + 'static,
+        R: Future<Output: Into<Option<Value>>> + Send + 'static,
+    {
+        self.handler = Some(Box::new(move |interaction| {
+            let answer = handler(interaction);
+            Box::pin(async move { answer.await.into() })
+        }));
+        self
+    }
+
+    /// The next step; `None` behind the last one.
+    ///
+    /// # Errors
+    ///
+    /// As [`WaitError`] says. An interaction is a step, not an error.
+    pub async fn next(&mut self) -> Result<Option<Step<T>>, WaitError<T>> {
+        self.begin().await?;
+        let Phase::Polling(poller) = &mut self.phase else { return Ok(None) };
+        let trace = Trace::wait(poller.call());
+        let outcome = trace.run(poller.step(&self.client, &self.policy)).await;
+        trace.end_wait(outcome.as_ref().err());
+        match &outcome {
+            Ok(Step::Done(_)) | Err(WaitError::Ended { .. } | WaitError::Poll { .. }) => self.phase = Phase::Over,
+            _ => {}
+        }
+        outcome.map(Some)
+    }
+
+    /// Answers the interaction that came last.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError::NeedsInput`] where the API takes no answer in this state, [`WaitError::Answer`] where nothing is asked or
+    /// the answer is not accepted. The wait can go on after it.
+    pub async fn answer(&mut self, answer: impl Serialize) -> Result<(), WaitError<T>> {
+        self.begin().await?;
+        match &mut self.phase {
+            Phase::Polling(poller) => poller.answer(&self.client, &self.policy, super::to_value("answer", answer)).await,
+            _ => Err(WaitError::Answer {
+                id: String::new(),
+                error: Box::new(super::InvalidRequest::new("the wait is over, nothing is asked").into()),
+            }),
+        }
+    }
+
+    /// Waits for the result; the same as awaiting the wait itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`WaitError`] says.
+    pub async fn finish(mut self) -> Result<Response<T>, WaitError<T>> {
+        loop {
+            match self.next().await? {
+                Some(Step::Done(response)) => return Ok(response),
+                Some(Step::Interaction(interaction)) => {
+                    let answer = match &self.handler {
+                        Some(handler) if interaction.is_answerable() => handler(interaction.clone()).await,
+                        _ => None,
+                    };
+                    let Some(answer) = answer else { return Err(WaitError::NeedsInput(Box::new(interaction))) };
+                    self.answer(answer).await?;
+                }
+                Some(Step::State(_)) => {}
+                None => return Err(WaitError::Start(super::InvalidRequest::new("the wait was over before").into())),
+            }
+        }
+    }
+
+    async fn begin(&mut self) -> Result<(), WaitError<T>> {
+        if let Phase::Starting(start) = &mut self.phase {
+            let started = start.as_mut().await;
+            self.phase = Phase::Over;
+            self.phase = Phase::Polling(Box::new(started?));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl<T: DeserializeOwned + Send + 'static> Wait<T> {
+    /// As [`finish`](Self::finish), in code that is not async. Feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// As `finish`; and where it is called in async code, which it would block.
+    pub fn finish_blocking(self) -> Result<Response<T>, WaitError<T>> {
+        let client = self.client.clone();
+        super::blocking::enter(&client, "finish").map_err(|error| WaitError::Start(error.into()))?.block_on(self.finish())
+    }
+
+    /// As [`next`](Self::next), in code that is not async. Feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// As `next`; and where it is called in async code, which it would block.
+    pub fn next_blocking(&mut self) -> Result<Option<Step<T>>, WaitError<T>> {
+        let client = self.client.clone();
+        super::blocking::enter(&client, "next").map_err(|error| WaitError::Start(error.into()))?.block_on(self.next())
+    }
+
+    /// As [`answer`](Self::answer), in code that is not async. Feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// As `answer`; and where it is called in async code, which it would block.
+    pub fn answer_blocking(&mut self, answer: impl Serialize) -> Result<(), WaitError<T>> {
+        let client = self.client.clone();
+        super::blocking::enter(&client, "answer").map_err(|error| WaitError::Start(error.into()))?.block_on(self.answer(answer))
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> IntoFuture for Wait<T> {
+    type Output = Result<Response<T>, WaitError<T>>;
+    type IntoFuture = Boxed<Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.finish())
+    }
+}
+
+impl<T> fmt::Debug for Wait<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait").field("policy", &self.policy).field("handler", &self.handler.is_some()).finish_non_exhaustive()
+    }
+}

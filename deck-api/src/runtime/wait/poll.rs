@@ -1,0 +1,243 @@
+//! One poll after the other: when the next one is due, and what the state of a response means.
+
+use super::facts::{Source, wrapped};
+use super::policy::jittered;
+use super::{Interaction, States, Step, WaitError, WaitPolicy};
+use crate::Client;
+use crate::runtime::budget::Purpose;
+use crate::runtime::{Call, Error, InvalidRequest, Response, RetryPolicy, StatusCode, Untyped, send};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::time::Duration;
+
+/// So long a change may take until every part of the API knows of it: that something was created, or that it was answered.
+const SETTLING: Duration = Duration::from_secs(10);
+/// A poll near the deadline has at least this time.
+const MIN_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Polls one thing.
+pub(super) struct Poller {
+    id: String,
+    call: Call,
+    states: &'static States,
+    /// The time of the first poll.
+    since: Option<Duration>,
+    /// The time of the next one.
+    due: Option<Duration>,
+    interval: Option<Duration>,
+    created_before: bool,
+    state: Option<String>,
+    error: Option<Box<Error>>,
+    asked: Option<Asked>,
+}
+
+/// The question that came last.
+struct Asked {
+    interaction: Interaction,
+    body: Value,
+    answered: Option<Duration>,
+}
+
+impl Poller {
+    pub(super) fn new(id: String, call: Call, states: &'static States) -> Self {
+        Self {
+            id,
+            call,
+            states,
+            since: None,
+            due: None,
+            interval: None,
+            created_before: true,
+            state: None,
+            error: None,
+            asked: None,
+        }
+    }
+
+    /// The first poll waits for an interval: what was just created has not got far.
+    pub(super) fn just_created(&mut self) {
+        self.created_before = false;
+    }
+
+    pub(super) fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// Polls until there is something to tell.
+    pub(super) async fn step<T: DeserializeOwned>(
+        &mut self,
+        client: &Client,
+        policy: &WaitPolicy,
+    ) -> Result<Step<T>, WaitError<T>> {
+        loop {
+            self.pause(client, policy).await?;
+            if let Some(step) = self.poll(client, policy).await? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// Waits for the next poll, and for its place in the budget.
+    async fn pause<T>(&mut self, client: &Client, policy: &WaitPolicy) -> Result<(), WaitError<T>> {
+        let timer = client.timer();
+        let now = timer.now();
+        let since = *self.since.get_or_insert(now);
+        if !self.created_before && self.due.is_none() {
+            self.schedule(now, policy, None);
+        }
+        let deadline = since.saturating_add(policy.deadline);
+        let reservation = client.budget().reserve(Purpose::Poll, now, self.due.unwrap_or(now));
+        if reservation.at() > deadline {
+            drop(reservation);
+            sleep(client, deadline.saturating_sub(now)).await;
+            return Err(WaitError::StillRunning { id: self.id.clone(), state: self.state.clone(), error: self.error.take() });
+        }
+        sleep(client, reservation.at().saturating_sub(now)).await;
+        reservation.spend();
+        Ok(())
+    }
+
+    /// Sets the time of the next poll.
+    fn schedule(&mut self, now: Duration, policy: &WaitPolicy, asked: Option<Duration>) {
+        let interval = self.interval.unwrap_or(policy.first_interval);
+        let wait = jittered(interval, send::random().unwrap_or(u32::MAX));
+        self.due = Some(now.saturating_add(wait.max(asked.unwrap_or_default())));
+        self.interval = Some(policy.grown(interval));
+    }
+
+    async fn poll<T: DeserializeOwned>(&mut self, client: &Client, policy: &WaitPolicy) -> Result<Option<Step<T>>, WaitError<T>> {
+        let timer = client.timer();
+        let deadline = self.since.unwrap_or_default().saturating_add(policy.deadline);
+        let left = deadline.saturating_sub(timer.now()).max(MIN_TIMEOUT);
+        let call = self.call.clone().with_timeout(left.min(self.call.timeout())).with_retry(RetryPolicy::none()).for_poll();
+        let outcome: Result<Response<T>, Error<Untyped>> = call.send().await;
+        let now = timer.now();
+        self.schedule(now, policy, outcome.as_ref().err().and_then(Error::retry_after));
+        let body = match &outcome {
+            Ok(response) => response.http().body(),
+            // What does not decode as a whole still has a state.
+            Err(error @ Error::Decode(undecoded)) if !error.is_retryable() => undecoded.http().body(),
+            Err(error) if self.passes(error, now) => {
+                self.error = outcome.err().map(Box::new);
+                return Ok(None);
+            }
+            Err(_) => return Err(self.failed(outcome)),
+        };
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let state = body.pointer(self.states.state).and_then(Value::as_str).map(str::to_owned);
+        let Some(state) = state else { return Ok(self.goes_on(outcome)) };
+        self.state = Some(state.clone());
+        self.judge(outcome, &state, body, now)
+    }
+
+    /// What the state of a response means.
+    fn judge<T>(
+        &mut self,
+        outcome: Result<Response<T>, Error>,
+        state: &str,
+        body: Value,
+        now: Duration,
+    ) -> Result<Option<Step<T>>, WaitError<T>> {
+        let is = |states: &[&str]| states.contains(&state);
+        let is_failure = is(self.states.failure);
+        if is(self.states.success) || is_failure {
+            return match outcome {
+                Ok(response) if is_failure => {
+                    Err(WaitError::Ended { id: self.id.clone(), state: state.to_owned(), response: Box::new(response) })
+                }
+                Ok(response) => Ok(Some(Step::Done(response))),
+                Err(_) => Err(self.failed(outcome)),
+            };
+        }
+        let asks = self.states.input.iter().find(|input| input.state == state);
+        let Some(asks) = asks else {
+            self.asked = None;
+            return Ok(self.goes_on(outcome));
+        };
+        let interaction = Interaction::read(&self.id, asks, &body);
+        if self.asked.as_ref().is_some_and(|asked| asked.covers(&interaction, now)) {
+            return Ok(self.goes_on(outcome));
+        }
+        self.asked = Some(Asked { interaction: interaction.clone(), body, answered: None });
+        Ok(Some(Step::Interaction(interaction)))
+    }
+
+    /// A field that does not decode ends nothing, and gives no step.
+    fn goes_on<T>(&mut self, outcome: Result<Response<T>, Error>) -> Option<Step<T>> {
+        match outcome {
+            Ok(response) => {
+                self.error = None;
+                Some(Step::State(response))
+            }
+            Err(error) => {
+                self.error = Some(Box::new(error));
+                None
+            }
+        }
+    }
+
+    /// Whether a later poll may succeed.
+    fn passes(&self, error: &Error, now: Duration) -> bool {
+        let young = now.saturating_sub(self.since.unwrap_or(now)) < SETTLING;
+        error.is_retryable() || young && error.status() == Some(StatusCode::NOT_FOUND)
+    }
+
+    fn failed<T>(&self, outcome: Result<Response<T>, Error>) -> WaitError<T> {
+        let (id, state) = (self.id.clone(), self.state.clone());
+        match outcome {
+            Err(error) => WaitError::Poll { id, state, error: Box::new(error) },
+            Ok(_) => WaitError::StillRunning { id, state, error: None },
+        }
+    }
+
+    /// Answers the question that came last.
+    pub(super) async fn answer<T>(
+        &mut self,
+        client: &Client,
+        policy: &WaitPolicy,
+        answer: Result<Value, InvalidRequest>,
+    ) -> Result<(), WaitError<T>> {
+        let id = self.id.clone();
+        let refused = |error: Error| WaitError::Answer { id: id.clone(), error: Box::new(error) };
+        let Some(asked) = self.asked.as_mut() else {
+            return Err(refused(InvalidRequest::new("nothing is asked, so there is nothing to answer").into()));
+        };
+        let with = self.states.input.iter().find(|input| input.state == asked.interaction.state());
+        let Some(with) = with.and_then(|input| input.answer.as_ref()) else {
+            return Err(WaitError::NeedsInput(Box::new(asked.interaction.clone())));
+        };
+        let mut call = Call::new(client, with.operation).body(answer.map(|answer| wrapped(with.body, answer)));
+        for (name, source) in with.parameters {
+            let value = match source {
+                Source::Response(pointer) => asked.body.pointer(pointer).cloned(),
+                Source::Path(name) => self.call.path_value(name).map(Value::String),
+            };
+            call = call.path(name, value);
+        }
+        let response: Response<Value> = call.send::<Value, Untyped>().await.map_err(refused)?;
+        let now = client.timer().now();
+        let state = response.pointer(self.states.state).and_then(Value::as_str);
+        if state.is_some_and(|state| self.states.input.iter().all(|input| input.state != state)) {
+            // The same question, if it comes, is a new one.
+            self.asked = None;
+        } else {
+            asked.answered = Some(now);
+        }
+        self.interval = None;
+        self.schedule(now, policy, None);
+        Ok(())
+    }
+}
+
+impl Asked {
+    /// Whether this question was told already: it is asked anew only where it still stands a while after an answer.
+    fn covers(&self, interaction: &Interaction, now: Duration) -> bool {
+        self.interaction == *interaction && self.answered.is_none_or(|answered| now.saturating_sub(answered) < SETTLING)
+    }
+}
+
+async fn sleep(client: &Client, time: Duration) {
+    if !time.is_zero() {
+        client.timer().sleep(time).await;
+    }
+}

@@ -1,0 +1,204 @@
+//! `x-poll`: which operation tells the state of what another one creates, and what its states mean.
+
+use super::table::{Content, Location, Operation, Success};
+use crate::document::pointer::Pointer;
+use crate::document::walk;
+use crate::problem::Problems;
+use serde_json::Value;
+
+/// The states of what an operation creates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Poll {
+    /// The id of the operation that creates.
+    pub creates: String,
+    /// The id of the operation that tells the state.
+    pub polls: String,
+    /// The parameters of the latter, and where their values come from.
+    pub parameters: Vec<(String, Source)>,
+    /// The facts about the states, the same for all that is polled by one operation.
+    pub states: States,
+}
+
+/// What the states mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct States {
+    /// The parameter that carries the id.
+    pub id: String,
+    /// JSON pointer to the state.
+    pub state: String,
+    /// Final states that are a success.
+    pub success: Vec<String>,
+    /// Final states that are a failure.
+    pub failure: Vec<String>,
+    /// States in which somebody has to do something.
+    pub input: Vec<Input>,
+}
+
+/// A state in which somebody has to do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    pub state: String,
+    /// JSON pointer to what is asked.
+    pub prompt: Option<String>,
+    /// JSON pointer to the sentence that asks.
+    pub message: Option<String>,
+    /// JSON pointer to the list of fields that the answer has.
+    pub fields: Option<String>,
+    pub answer: Option<Answer>,
+}
+
+/// The operation that takes the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Its id.
+    pub operation: String,
+    /// Its path parameters, and where their values come from.
+    pub parameters: Vec<(String, Source)>,
+    /// JSON pointer to the place of the answer in the request body.
+    pub body: String,
+}
+
+/// A runtime expression of OpenAPI, as far as it can be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// `$response.body#/pointer`
+    Response(String),
+    /// `$request.path.name`
+    Path(String),
+}
+
+const FIX: &str = "mend the action of the overlay that sets it, then run `cargo xtask generate`";
+
+/// Reads `x-poll` of all operations; `table` says what the operations are in Rust.
+pub fn read(document: &Value, table: &[Operation], problems: &mut Problems) -> Vec<Poll> {
+    let mut found: Vec<Poll> = Vec::new();
+    for operation in walk::operations(document) {
+        let (Some(fact), Some(creates)) =
+            (operation.value.get("x-poll"), operation.value.get("operationId").and_then(Value::as_str))
+        else {
+            continue;
+        };
+        let mut reader = Reader { at: operation.pointer.at("x-poll"), table, problems };
+        if let Some(poll) = reader.poll(creates, fact) {
+            let other = found.iter().find(|other| other.polls == poll.polls && other.states != poll.states);
+            if let Some(other) = other {
+                let message = format!("tells other states of `{}` than `x-poll` of `{}` does", poll.polls, other.creates);
+                reader.problem(&Pointer::default(), message);
+            } else {
+                found.push(poll);
+            }
+        }
+    }
+    found
+}
+
+struct Reader<'a, 'p> {
+    at: Pointer,
+    table: &'a [Operation],
+    problems: &'p mut Problems,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn problem(&mut self, below: &Pointer, message: impl Into<String>) {
+        self.problems.add(format!("{}{below}", self.at), message, FIX);
+    }
+
+    fn poll(&mut self, creates: &str, fact: &Value) -> Option<Poll> {
+        let polls = self.operation(fact, &Pointer::default())?;
+        if !matches!(polls.success, Success::One(Content::Json(_))) {
+            self.problem(&Pointer::default().at("operationId"), format!("`{}` must have one success, which is JSON", polls.id));
+            return None;
+        }
+        let parameters = self.parameters(fact, polls, &Pointer::default())?;
+        let id = parameters.iter().find(|(_, source)| matches!(source, Source::Response(_))).map(|(name, _)| name.clone());
+        let Some(id) = id else {
+            self.problem(&Pointer::default().at("parameters"), "must take the ID from `$response.body#/…`");
+            return None;
+        };
+        let state = self.pointer(fact, "state", &Pointer::default());
+        if state.is_none() {
+            self.problem(&Pointer::default().at("state"), "must be the JSON pointer to the state");
+        }
+        let (success, failure) = (texts(fact, "success"), texts(fact, "failure"));
+        if success.is_empty() {
+            self.problem(&Pointer::default().at("success"), "must list at least one final state");
+        }
+        let mut input = Vec::new();
+        for (state, value) in fact.get("input").and_then(Value::as_object).into_iter().flatten() {
+            input.push(self.input(state, value));
+        }
+        let states = States { id, state: state?, success, failure, input };
+        Some(Poll { creates: creates.to_owned(), polls: polls.id.clone(), parameters, states })
+    }
+
+    fn input(&mut self, state: &str, value: &Value) -> Input {
+        let below = Pointer::default().at("input").at(state);
+        let [prompt, message, fields] = ["prompt", "message", "fields"].map(|key| self.pointer(value, key, &below));
+        let answer = value.get("answer").and_then(|answer| self.answer(answer, &below.at("answer")));
+        Input { state: state.to_owned(), prompt, message, fields, answer }
+    }
+
+    fn answer(&mut self, value: &Value, below: &Pointer) -> Option<Answer> {
+        let operation = self.operation(value, below)?;
+        let parameters = self.parameters(value, operation, below)?;
+        let known =
+            |name: &String| operation.parameters.iter().any(|known| known.name == *name && known.location == Location::Path);
+        if let Some((name, _)) = parameters.iter().find(|(name, _)| !known(name)) {
+            self.problem(&below.at("parameters").at(name), "must be a parameter of the path");
+            return None;
+        }
+        let body = self.pointer(value, "body", below).unwrap_or_default();
+        Some(Answer { operation: operation.id.clone(), parameters, body })
+    }
+
+    /// The operation that a part of the fact names.
+    fn operation(&mut self, value: &Value, below: &Pointer) -> Option<&'a Operation> {
+        let id = value.get("operationId").and_then(Value::as_str);
+        let found = self.table.iter().find(|operation| Some(operation.id.as_str()) == id);
+        if found.is_none() {
+            self.problem(&below.at("operationId"), "names no operation of the document");
+        }
+        found
+    }
+
+    fn parameters(&mut self, value: &Value, operation: &Operation, below: &Pointer) -> Option<Vec<(String, Source)>> {
+        let below = below.at("parameters");
+        let mut found = Vec::new();
+        for (name, expression) in value.get("parameters").and_then(Value::as_object).into_iter().flatten() {
+            let source = expression.as_str().and_then(source);
+            let known = operation.parameters.iter().any(|parameter| parameter.name == *name);
+            match source.filter(|_| known) {
+                Some(source) => found.push((name.clone(), source)),
+                None if known => self.problem(&below.at(name), "must be `$response.body#/…` or `$request.path.…`"),
+                None => self.problem(&below.at(name), format!("`{}` has no such parameter", operation.id)),
+            }
+        }
+        let missing =
+            operation.parameters.iter().find(|known| known.required && !found.iter().any(|(name, _)| *name == known.name));
+        if let Some(missing) = missing {
+            self.problem(&below, format!("lacks `{}`, which `{}` requires", missing.name, operation.id));
+            return None;
+        }
+        Some(found)
+    }
+
+    fn pointer(&mut self, value: &Value, key: &str, below: &Pointer) -> Option<String> {
+        let pointer = value.get(key)?.as_str().filter(|text| text.starts_with('/'));
+        if pointer.is_none() {
+            self.problem(&below.at(key), "must be a JSON pointer");
+        }
+        pointer.map(str::to_owned)
+    }
+}
+
+/// The strings of a list.
+fn texts(fact: &Value, key: &str) -> Vec<String> {
+    let list = fact.get(key).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn source(expression: &str) -> Option<Source> {
+    let body = expression.strip_prefix("$response.body#").filter(|pointer| pointer.starts_with('/'));
+    let path = expression.strip_prefix("$request.path.").filter(|name| !name.is_empty());
+    body.map(|pointer| Source::Response(pointer.to_owned())).or_else(|| path.map(|name| Source::Path(name.to_owned())))
+}

@@ -1,0 +1,144 @@
+//! `wait` on the operation that tells a state, `send_and_wait` on those that create what has it, and `wait` on what they return.
+
+use super::facts::option;
+use super::operations::Parts;
+use super::{Group, paths};
+use crate::fit::{Poll, Source, States};
+use heck::ToShoutySnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::HashSet;
+use syn::{Ident, ImplItemFn, Item, Type, parse_quote};
+
+/// Everything about waiting, for all operations.
+pub fn polish(polls: &[Poll], operations: &[Parts<'_>]) -> Vec<Group> {
+    let find = |id: &str| operations.iter().find(|parts| parts.operation.id == id);
+    let mut groups = Vec::new();
+    let (mut polled, mut returned) = (HashSet::new(), HashSet::new());
+    for poll in polls {
+        let (Some(state), Some(create)) = (find(&poll.polls), find(&poll.creates)) else { continue };
+        if polled.insert(&poll.polls) {
+            groups.push(vec![constant(state, &poll.states, &find)]);
+            groups.push(vec![paths::implement(&state.builder, vec![wait(state, &poll.states)])]);
+        }
+        groups.push(vec![paths::implement(&create.builder, vec![send_and_wait(poll, create, state)])]);
+        let created = &create.success;
+        // Of one type there can be one way to wait.
+        if is_component(created) && returned.insert(quote!(#created).to_string()) {
+            groups.extend(wait_for_created(poll, created, state).map(|item| vec![item]));
+        }
+    }
+    groups
+}
+
+fn is_component(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.len() == 2 && path.path.segments[0].ident == "types")
+}
+
+fn constant<'a, 'p: 'a>(state: &Parts<'p>, states: &States, find: &impl Fn(&str) -> Option<&'a Parts<'p>>) -> Item {
+    let name = states_name(state);
+    let (pointer, success, failure) = (&states.state, &states.success, &states.failure);
+    let input = states.input.iter().map(|input| {
+        let state = &input.state;
+        let [prompt, message, fields] = [&input.prompt, &input.message, &input.fields].map(|pointer| option(pointer.as_deref()));
+        let answer = input.answer.as_ref().and_then(|answer| Some((answer, find(&answer.operation)?)));
+        let answer = answer.map_or_else(
+            || quote!(None),
+            |(answer, operation)| {
+                let (constant, body) = (&operation.constant, &answer.body);
+                let parameters = answer.parameters.iter().map(|(name, source)| {
+                    let source = match source {
+                        Source::Response(pointer) => quote!(runtime::Source::Response(#pointer)),
+                        Source::Path(parameter) => quote!(runtime::Source::Path(#parameter)),
+                    };
+                    quote!((#name, #source))
+                });
+                quote!(Some(runtime::AnswerWith { operation: &#constant, parameters: &[#(#parameters),*], body: #body }))
+            },
+        );
+        quote!(runtime::InputState { state: #state, prompt: #prompt, message: #message, fields: #fields, answer: #answer })
+    });
+    parse_quote! {
+        static #name: runtime::States = runtime::States {
+            state: #pointer,
+            success: &[#(#success),*],
+            failure: &[#(#failure),*],
+            input: &[#(#input),*],
+        };
+    }
+}
+
+fn states_name(state: &Parts<'_>) -> Ident {
+    format_ident!("{}_STATES", state.operation.method_name.to_shouty_snake_case())
+}
+
+fn wait(state: &Parts<'_>, states: &States) -> ImplItemFn {
+    let (success, constant, call) = (&state.success, states_name(state), state.call());
+    let id = state.parameters.iter().find(|(parameter, ..)| parameter.name == states.id).map(|(_, ident, _)| ident);
+    let finals: Vec<String> = states.success.iter().chain(&states.failure).map(|state| super::docs::code(state)).collect();
+    let finals = format!(" The final states are {}.", finals.join(", "));
+    parse_quote! {
+        /// Polls until the state is final: await it, or take it step by step with `next`.
+        ///
+        #[doc = #finals]
+        pub fn wait(self) -> runtime::Wait<#success> {
+            let id = runtime::id_text(self.#id.as_ref());
+            runtime::Wait::new(id, #call, &#constant)
+        }
+    }
+}
+
+fn send_and_wait(poll: &Poll, create: &Parts<'_>, state: &Parts<'_>) -> ImplItemFn {
+    let success = &state.success;
+    let kept = poll.parameters.iter().filter_map(|(_, source)| match source {
+        Source::Path(name) => create.parameters.iter().find(|(parameter, ..)| parameter.name == *name).map(|(_, ident, _)| ident),
+        Source::Response(_) => None,
+    });
+    let kept = kept.map(|ident| quote!(let #ident = runtime::to_json(&self.#ident);));
+    let polled = polled(poll, state, |name| {
+        let known = create.parameters.iter().find(|(parameter, ..)| parameter.name == name);
+        known.map(|(_, ident, _)| quote!(runtime::from_json(&#ident)))
+    });
+    parse_quote! {
+        /// Sends the request, then waits as the `wait` of its result does. The timeout, retries and idempotency key of this
+        /// call hold for the request, not for the polls.
+        pub fn send_and_wait(self) -> runtime::Wait<#success> {
+            let client = self.call.client().clone();
+            #(#kept)*
+            runtime::Wait::after(client.clone(), self.send(), move |created| #polled.wait())
+        }
+    }
+}
+
+/// Only where the body alone says what to poll.
+fn wait_for_created(poll: &Poll, created: &Type, state: &Parts<'_>) -> Option<Item> {
+    if poll.parameters.iter().any(|(_, source)| matches!(source, Source::Path(_))) {
+        return None;
+    }
+    let success = &state.success;
+    let polled = polled(poll, state, |_| None);
+    let title = format!(" Waits as [`Client::{m}`](crate::Client::{m}) and its `wait` do.", m = state.operation.method_name);
+    Some(parse_quote! {
+        impl #created {
+            #[doc = #title]
+            pub fn wait(&self, client: &crate::Client) -> runtime::Wait<#success> {
+                let created = &runtime::Created::of(self);
+                #polled.wait()
+            }
+        }
+    })
+}
+
+/// The builder of the polling operation, with its parameters.
+fn polled(poll: &Poll, state: &Parts<'_>, path: impl Fn(&str) -> Option<TokenStream>) -> TokenStream {
+    let (builder, method) = (&state.builder, format_ident!("{}", state.operation.method_name));
+    let fields = poll.parameters.iter().filter_map(|(name, source)| {
+        let (_, ident, _) = state.parameters.iter().find(|(parameter, ..)| parameter.name == *name)?;
+        let value = match source {
+            Source::Response(pointer) => quote!(created.at(#pointer)),
+            Source::Path(name) => path(name)?,
+        };
+        Some(quote!(#ident: #value))
+    });
+    quote!(#builder { #(#fields,)* ..client.#method() })
+}
