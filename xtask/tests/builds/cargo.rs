@@ -86,7 +86,9 @@ fn dependency(line: &str) -> Option<String> {
         return None;
     }
     let features: Vec<&str> = features.split(',').filter(|name| !name.is_empty()).collect();
-    let key = format!("{name}-{}", version.replace(['.', '+'], "-"));
+    // What follows the `+` tells versions apart for nobody.
+    let version = version.split('+').next()?;
+    let key = format!("{name}-{}", version.replace('.', "-"));
     Some(format!(
         "{key} = {{ package = \"{name}\", version = \"={version}\", default-features = false, features = {features:?} }}"
     ))
