@@ -117,7 +117,7 @@ impl Client {
         self.0.read_timeout
     }
 
-    pub(crate) fn call_timeout(&self) -> Option<Duration> {
+    pub(crate) fn total_timeout(&self) -> Option<Duration> {
         self.0.call_timeout
     }
 
@@ -414,14 +414,6 @@ impl fmt::Debug for ClientBuilder {
 /// [`ClientBuilder::http_client`].
 ///
 /// It installs a provider of cryptography where the process has none; `reqwest::Client::builder()` alone would panic.
-///
-/// ```
-/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let http = deck_api::http_client_builder().pool_max_idle_per_host(4).build()?;
-/// let client = deck_api::Client::builder().api_key("sk_test").http_client(http).build()?;
-/// # Ok(())
-/// # }
-/// ```
 pub fn http_client_builder() -> reqwest::ClientBuilder {
     // rustls has one provider of cryptography a process. Whoever has chosen one keeps it; that another thread chooses at the
     // same moment is the only failure, and does no harm.

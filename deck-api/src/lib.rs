@@ -75,6 +75,16 @@
 //! The error of a call knows all its attempts ([`Error::attempts`]), the id that any of them has seen ([`Error::created_id`]),
 //! and whether the API carried the call out ([`Error::carried_out`]); [`Error::is_retryable`] has the table of what follows.
 //!
+//! How often and how long a call is attempted is a policy of the client, or of one call (`with_retry`):
+//!
+//! ```
+//! use deck_api::{Backoff, RetryPolicy};
+//! use std::time::Duration;
+//!
+//! let patient = Backoff::default().with_attempts(8).with_deadline(Duration::from_secs(600));
+//! let policy = RetryPolicy::default().with_backoff(patient);
+//! ```
+//!
 //! What makes this safe, and where it ends:
 //!
 //! - **The same key, the same job.** Deck responds to a repeated key with the run that it started the first time. The same key

@@ -28,24 +28,24 @@ fn setup(polls: Vec<Answer>) -> Setup {
     Setup { server, client, timer }
 }
 
-fn with(fields: Value) -> Value {
+fn with(fields: &Value) -> Value {
     let mut run = run();
     run.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     run
 }
 
 fn state(state: &str) -> Answer {
-    Answer::json(200, &with(json!({ "status": state })))
+    Answer::json(200, &with(&json!({ "status": state })))
 }
 
 fn asks() -> Answer {
     let interaction =
         json!({ "type": "mfa", "message": "Enter the code.", "fields": [{ "name": "code", "type": "string", "label": "Code" }] });
-    Answer::json(200, &with(json!({ "status": "interaction_required", "interaction": interaction })))
+    Answer::json(200, &with(&json!({ "status": "interaction_required", "interaction": interaction })))
 }
 
 fn done() -> Answer {
-    Answer::json(200, &with(json!({ "status": "completed", "result": "failure", "output": { "total": 12 } })))
+    Answer::json(200, &with(&json!({ "status": "completed", "result": "failure", "output": { "total": 12 } })))
 }
 
 impl Setup {
@@ -161,7 +161,7 @@ async fn the_deadline_ends_the_wait_and_says_how_it_was() {
 
 #[tokio::test]
 async fn what_passes_does_not_end_the_wait() {
-    let undecodable = Answer::json(200, &with(json!({ "status": "running", "runtime_ms": "soon" })));
+    let undecodable = Answer::json(200, &with(&json!({ "status": "running", "runtime_ms": "soon" })));
     let it = setup(vec![
         Answer::json(404, &envelope("request", "task_run_not_found")),
         Answer::reset(),

@@ -286,8 +286,8 @@ impl Call {
     }
 
     /// The limit of all attempts and waits together.
-    pub(super) fn call_timeout(&self) -> Option<Duration> {
-        self.total_timeout.or_else(|| self.client.call_timeout())
+    pub(super) fn total_timeout(&self) -> Option<Duration> {
+        self.total_timeout.or_else(|| self.client.total_timeout())
     }
 
     pub(super) fn retry(&self) -> &RetryPolicy {

@@ -14,7 +14,7 @@ pub struct Attempt {
     pub(super) method: Method,
     pub(super) url: String,
     pub(super) outcome: Outcome,
-    pub(super) status: Option<StatusCode>,
+    pub(super) http_status: Option<StatusCode>,
     pub(super) request_id: Option<String>,
     pub(super) created_id: Option<String>,
     pub(super) cause: String,
@@ -38,7 +38,7 @@ impl Attempt {
     /// The status of the response, if its head arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.status
+        self.http_status
     }
 
     /// The id that the API gave to this request, for its support.
@@ -89,7 +89,11 @@ impl fmt::Display for Attempt {
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Attempt");
-        shown.field("method", &self.method).field("url", &self.url).field("status", &self.status).field("cause", &self.cause);
+        shown
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("status", &self.http_status)
+            .field("cause", &self.cause);
         shown.field("start", &self.start).field("duration", &self.duration).finish_non_exhaustive()
     }
 }

@@ -8,14 +8,6 @@ use std::time::Duration;
 ///
 /// The wait before an attempt is random between a minimum and a bound that doubles from attempt to attempt, so that clients that
 /// failed together do not come back together.
-///
-/// ```
-/// use deck_api::{Backoff, RetryPolicy};
-/// use std::time::Duration;
-///
-/// let patient = Backoff::default().with_attempts(8).with_deadline(Duration::from_secs(600));
-/// let policy = RetryPolicy::default().with_backoff(patient);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Backoff {

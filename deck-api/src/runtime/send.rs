@@ -69,7 +69,7 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
         }
         // Without random numbers it is the longest wait: what went wrong is worth more than they are.
         let wait = policy.wait(&failure, &progress, random().unwrap_or(u32::MAX));
-        let in_time = |wait: &Duration| call.call_timeout().is_none_or(|limit| progress.elapsed.saturating_add(*wait) < limit);
+        let in_time = |wait: &Duration| call.total_timeout().is_none_or(|limit| progress.elapsed.saturating_add(*wait) < limit);
         match wait.filter(in_time) {
             Some(_) if is_shut_down() => {
                 let message = "the tokio runtime in which the call runs has been shut down; keep it until the call has ended";
@@ -88,7 +88,7 @@ fn limit(call: &Call, progress: &Progress) -> Limit {
     let is_first = progress.attempts + progress.slot_attempts == 0;
     let deadline = if is_first { call.timeout() } else { call.retry().deadline(progress).saturating_sub(progress.elapsed) };
     let time = deadline.min(call.timeout());
-    match call.call_timeout().map(|limit| limit.saturating_sub(progress.elapsed)) {
+    match call.total_timeout().map(|limit| limit.saturating_sub(progress.elapsed)) {
         Some(left) if left < time => Limit { time: left, is_of_call: true },
         _ => Limit { time, is_of_call: false },
     }
@@ -156,7 +156,7 @@ fn remember<E>(call: &Call, history: &mut History, error: &Error<E>, start: Dura
         method: call.operation.method.clone(),
         url: format!("{}{}", call.client.url_for(call.operation), call.operation.path),
         outcome: error.outcome(),
-        status: error.status(),
+        http_status: error.status(),
         request_id: error.request_id(),
         created_id,
         cause: history.secrets().redact(&error.cause()),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
-pub const CLIENT_METHODS: [&str; 18] = [
+pub const CLIENT_METHODS: [&str; 19] = [
     "new",
     "from_env",
     "builder",
@@ -21,6 +21,7 @@ pub const CLIENT_METHODS: [&str; 18] = [
     "url_for",
     "timeout",
     "read_timeout",
+    "total_timeout",
     "hooks",
     "asks_for_no_compression",
     "retry",
@@ -28,8 +29,8 @@ pub const CLIENT_METHODS: [&str; 18] = [
     "blocking",
     "timer",
     "budget",
-    "redact",
-    "identify",
+    "key",
+    "apply_auth",
     "clone",
 ];
 

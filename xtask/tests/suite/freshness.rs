@@ -35,7 +35,9 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
                 item.fields.iter().filter_map(|field| field.ident.as_ref().map(ToString::to_string)).collect();
             for (schema, properties) in &schemas {
                 let shared = fields.iter().filter(|field| properties.contains(field)).count();
-                assert!(shared < 2, "{}: `{}` has {shared} fields of the schema `{schema}`", path.display(), item.ident);
+                // Two names in many, `status` and `url` say, are no model.
+                let mirrors = shared > 1 && 2 * shared >= fields.len();
+                assert!(!mirrors, "{}: `{}` has {shared} fields of the schema `{schema}`", path.display(), item.ident);
             }
         }
     }

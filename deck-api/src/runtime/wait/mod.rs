@@ -28,7 +28,7 @@ type Handler = Box<dyn Fn(Interaction) -> Boxed<Option<Value>> + Send + Sync>;
 
 /// A wait for what an operation created. Await it for the result, or take it step by step:
 ///
-/// ```ignore
+/// ```text
 /// while let Some(step) = wait.next().await? {
 ///     match step {
 ///         Step::State(job) => println!("{}", job.state),
