@@ -76,17 +76,18 @@ fn mutants(document: &Value) -> Vec<Mutant> {
                 schema["required"].as_array_mut().unwrap().push(json!(format!("{property}_renamed")));
             }
         });
-        add("retyping", &|schema| schema["properties"][&property] = json!({ "type": "boolean" }));
         let own = &document["components"]["schemas"][&schema]["properties"][&property];
+        let another = if own["type"].to_string().contains("boolean") { "integer" } else { "boolean" };
+        add("retyping", &|schema| schema["properties"][&property] = json!({ "type": another }));
         // What says nothing admits null already; saying so changes nothing.
-        if !is_optional_anything(document, &schema, &property, own) {
+        if !admits_null_already(document, &schema, &property, own) {
             add("flipping the nullability of", &|schema| flip(&mut schema["properties"][&property]));
         }
     }
     mutants
 }
 
-fn is_optional_anything(document: &Value, schema: &str, property: &str, own: &Value) -> bool {
+fn admits_null_already(document: &Value, schema: &str, property: &str, own: &Value) -> bool {
     let required =
         document["components"]["schemas"][schema]["required"].as_array().is_some_and(|names| names.contains(&json!(property)));
     let anything = |schema: &Value| {
@@ -95,7 +96,7 @@ fn is_optional_anything(document: &Value, schema: &str, property: &str, own: &Va
     let names_anything = own["anyOf"]
         .as_array()
         .is_some_and(|branches| branches.iter().any(|branch| branch["$ref"] == "#/components/schemas/JsonElement"));
-    !required && (anything(own) || names_anything)
+    anything(own) || !required && names_anything
 }
 
 fn flip(schema: &mut Value) {
