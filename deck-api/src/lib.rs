@@ -118,7 +118,7 @@
 //! use deck_api_testkit::{Answer, Document, FakeServer};
 //!
 //! let server = FakeServer::start(Document::overlaid()?)?;
-//! server.answer("runTask", Answer::reset()); // the first try is lost, the second gets a run
+//! server.answer("runTask", Answer::reset()); // the first attempt is lost, the second gets a run
 //!
 //! let retry = RetryPolicy::default().with_backoff(Backoff::immediate(5));
 //! let client = Client::builder().api_key("sk_test").base_url(server.base_url()).retry(retry).build()?;
@@ -138,7 +138,7 @@
 //! - `blocking` (off by default): `send_blocking` on every call, for code that is not async.
 //! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
 //! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
-//! - `tracing` (off by default): a span for each call and one for each of its tries, with OpenTelemetry's names; neither key nor body.
+//! - `tracing` (off by default): a span for each call and one for each of its attempts, with OpenTelemetry's names; neither key nor body.
 //!
 //! - `gzip`, `brotli`, `zstd` (off by default): a response that comes compressed is decompressed, instead of being an error.
 //!
