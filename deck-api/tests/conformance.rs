@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{overlaid, published};
+use common::{extent, overlaid, published};
 use deck_api::types;
 use deck_api_testkit::{Direction, Document, Judge, Values, differences};
 use schemars::generate::SchemaSettings;
@@ -13,8 +13,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-const VALUES_PER_SCHEMA: usize = 1_000;
 
 /// A generated type by the name of its schema.
 struct Case {
@@ -64,6 +62,7 @@ fn every_schema_of_the_document_is_among_the_cases() {
 
 #[test]
 fn every_valid_value_decodes_and_encodes_to_an_equal_and_valid_one() {
+    let many = extent(100, 1_000);
     for document in [published(), overlaid()] {
         let document = Arc::new(document);
         let judge = Judge::new(Arc::new(overlaid()));
@@ -74,7 +73,7 @@ fn every_valid_value_decodes_and_encodes_to_an_equal_and_valid_one() {
             }
             let (own, mut values) = (Judge::new(document.clone()), Values::new(document.clone(), 7));
             // A page holds many items, and their schema is a case of its own.
-            let count = if case.name.starts_with("Paginated") { VALUES_PER_SCHEMA / 20 } else { VALUES_PER_SCHEMA };
+            let count = if case.name.starts_with("Paginated") { many / 20 } else { many };
             for _ in 0..count {
                 let value = values.make(&pointer).unwrap();
                 let back = (case.round_trip)(&value).unwrap_or_else(|error| panic!("{}: {error}: {value}", case.name));

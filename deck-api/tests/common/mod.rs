@@ -1,6 +1,12 @@
 //! The fake server and a client of it, for all tests.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+#[path = "../../../xtask/tests/common/extent.rs"]
+mod extent;
+
+#[allow(unused_imports, reason = "each test uses a part of it")]
+pub use extent::extent;
+
 use deck_api::runtime::Sleep;
 use deck_api::{Client, RetryPolicy, Timer};
 use deck_api_testkit::{Document, FakeServer, VirtualClock};

@@ -64,16 +64,17 @@ pub struct Crates {
     folder: PathBuf,
     /// By package and target.
     executables: BTreeMap<(String, String), PathBuf>,
-    /// What the compiler says, by package and target.
-    pub messages: Vec<Message>,
+    /// What the compiler says.
+    messages: Vec<Message>,
 }
 
 /// What the compiler says.
 pub struct Message {
     pub package: String,
-    pub target: String,
     pub level: String,
     pub text: String,
+    /// Where it finds fault, from the folder of the workspace.
+    pub files: Vec<String>,
 }
 
 /// The crates, built once for all tests.
@@ -81,6 +82,8 @@ pub fn crates() -> &'static Crates {
     static CRATES: OnceLock<Crates> = OnceLock::new();
     CRATES.get_or_init(build)
 }
+
+const BUILD: [&str; 5] = ["build", "--offline", "--keep-going", "--message-format", "json"];
 
 fn build() -> Crates {
     let folder = target().join("scratch");
@@ -94,15 +97,16 @@ fn build() -> Crates {
         remove_others(&home, member);
         member.files.iter().for_each(|(file, bytes)| write(&home.join(file), bytes));
     }
+    // Nobody steps through these crates.
+    let profile = profiles().replace("debug = \"line-tables-only\"", "debug = false");
     let names: Vec<&String> = members.iter().map(|member| &member.name).collect();
-    let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n{}{}", profiles(), lints::LINTS);
+    let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n{}{}", profile, lints::LINTS);
     write(&folder.join("Cargo.toml"), workspace.as_bytes());
     std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     let targets = ["--workspace", "--lib", "--bins", "--test", "*"];
-    let output = cargo(&folder, &[&["build", "--offline", "--keep-going", "--message-format", "json"], &targets[..]].concat());
+    let output = cargo(&folder, &[&BUILD[..], &targets].concat());
     let mut crates = Crates { folder, executables: BTreeMap::new(), messages: Vec::new() };
-    let lines = String::from_utf8(output.stdout.clone()).unwrap();
-    lines.lines().filter_map(|line| serde_json::from_str(line).ok()).for_each(|line| crates.note(&line));
+    lines(&output).for_each(|line| crates.note(&line));
     assert!(!crates.executables.is_empty(), "nothing was built: {}", errors(&output));
     crates
 }
@@ -122,15 +126,11 @@ fn remove_others(home: &Path, member: &Crate) {
 
 impl Crates {
     fn note(&mut self, line: &Value) {
-        let Some(manifest) = line["manifest_path"].as_str() else { return };
-        let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
-        let package = name(Path::new(manifest).parent().unwrap());
-        let target = line["target"]["name"].as_str().unwrap().to_owned();
+        let Some(package) = package(line) else { return };
         if let Some(path) = line["executable"].as_str() {
-            self.executables.insert((package, target), path.into());
-        } else if let Some(level) = line["message"]["level"].as_str() {
-            let text = line["message"]["rendered"].as_str().unwrap_or_default().to_owned();
-            self.messages.push(Message { package, target, level: level.to_owned(), text });
+            self.executables.insert((package, line["target"]["name"].as_str().unwrap().to_owned()), path.into());
+        } else {
+            self.messages.extend(Message::read(line));
         }
     }
 
@@ -146,8 +146,54 @@ impl Crates {
         self.messages.iter().filter(|message| message.package == package).map(|message| message.text.as_str()).collect()
     }
 
+    /// The errors in a package.
+    pub fn errors(&self, package: &str) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(move |message| message.package == package && message.level == "error")
+    }
+
+    /// A file of a package.
+    pub fn read(&self, package: &str, file: &str) -> String {
+        std::fs::read_to_string(self.folder.join(package).join(file)).unwrap()
+    }
+
+    /// Builds a package again with another text of a file: the errors in it.
+    pub fn rebuilt(&self, package: &str, file: &str, text: &str) -> Vec<Message> {
+        write(&self.folder.join(package).join(file), text.as_bytes());
+        let output = self.cargo(&[&BUILD[..], &["-p", package]].concat());
+        lines(&output)
+            .filter_map(|line| Message::read(&line))
+            .filter(|message| message.package == package && message.level == "error")
+            .collect()
+    }
+
     /// Runs cargo in the workspace, for some of its packages.
     pub fn cargo(&self, arguments: &[&str]) -> Output {
-        cargo(&self.folder, &[arguments, &["--offline", "-p", SAME_FEATURES]].concat())
+        cargo(&self.folder, &[arguments, &["-p", SAME_FEATURES]].concat())
     }
+}
+
+impl Message {
+    fn read(line: &Value) -> Option<Self> {
+        let message = &line["message"];
+        let text = |key: &str| message[key].as_str().unwrap_or_default().to_owned();
+        let spans = message["spans"].as_array().into_iter().flatten();
+        let files = spans.filter_map(|span| span["file_name"].as_str()).map(|file| file.replace('\\', "/")).collect();
+        message.is_object().then(|| Self {
+            package: package(line).unwrap_or_default(),
+            level: text("level"),
+            text: text("rendered"),
+            files,
+        })
+    }
+}
+
+/// The package of which cargo speaks, which has the name of its folder.
+fn package(line: &Value) -> Option<String> {
+    Some(Path::new(line["manifest_path"].as_str()?).parent()?.file_name()?.to_string_lossy().into_owned())
+}
+
+/// What cargo says, as JSON.
+fn lines(output: &Output) -> impl Iterator<Item = Value> {
+    let lines = output.stdout.split(|byte| *byte == b'\n');
+    lines.filter_map(|line| serde_json::from_slice(line).ok())
 }

@@ -1,8 +1,11 @@
 //! Crates of the documents in `cases/` compile without a warning, and nothing of the documents' prose runs.
 
 use crate::cargo::errors;
-use crate::common::{Case, cases, outcome};
+use crate::common::{Case, cases, extent, outcome};
 use crate::crates::{Crate, crates as built};
+
+/// The case of which documentation tests are run.
+const HOSTILE: &str = "hostile-prose";
 
 fn package(case: &Case) -> String {
     format!("case-{}", case.name)
@@ -11,7 +14,8 @@ fn package(case: &Case) -> String {
 fn generated() -> Vec<Case> {
     let generated: Vec<Case> = cases().into_iter().filter(|case| outcome(case).is_ok()).collect();
     assert!(generated.len() > 8, "the cases are gone");
-    generated
+    let is_tried = |(number, case): &(usize, Case)| number.is_multiple_of(extent(4, 1)) || case.name == HOSTILE;
+    generated.into_iter().enumerate().filter(is_tried).map(|(_, case)| case).collect()
 }
 
 /// A crate for each document that is not refused, with all that its features add.
@@ -33,7 +37,7 @@ fn crates_of_other_documents_compile_without_a_warning() {
 
 #[test]
 fn nothing_of_a_documents_prose_runs() {
-    let tests = built().cargo(&["test", "--doc", "-p", "case-hostile-prose"]);
+    let tests = built().cargo(&["test", "--offline", "--doc", "-p", &format!("case-{HOSTILE}")]);
     let out = String::from_utf8_lossy(&tests.stdout).into_owned();
     assert!(tests.status.success(), "{out}{}", errors(&tests));
     assert!(out.contains("running 1 test\n") && out.contains("DoThing") | out.contains("do_thing"), "{out}");

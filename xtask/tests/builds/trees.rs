@@ -57,6 +57,7 @@ fn the_readmes_commands_compile_each_crate_once() {
     let for_tests = |package: &str| package.starts_with("reqwest v") || package.starts_with("tower-http v");
     for (package, edges) in [("xtask", "normal,build"), ("xtask", "normal,build,dev"), ("deck-api-demo", "normal,build")] {
         for (name, features) in features(&["-p", package, "-e", edges]) {
+            assert_eq!(features.len(), 1, "{package} has {name} twice: {features:?}");
             let known = features.is_subset(&workspace[&name]);
             assert!(
                 known || for_tests(&name),

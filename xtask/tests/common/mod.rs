@@ -1,9 +1,13 @@
 //! Cases and golden files, for all tests of the generator.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+mod extent;
 pub mod fixtures;
 pub mod loopback;
 pub mod scratch;
+
+#[allow(unused_imports, reason = "each test uses a part of it")]
+pub use extent::extent;
 
 use std::path::{Path, PathBuf};
 use xtask::{Generated, Input, Source, workspace};
@@ -14,11 +18,6 @@ pub struct Case {
     pub name: String,
     pub path: PathBuf,
     pub input: Input,
-}
-
-/// How much a test tries: all of it where `TESTS=full` is set, as `.ci/run` does; else a sample, the same in every run.
-pub fn extent(sample: usize, full: usize) -> usize {
-    if std::env::var("TESTS").is_ok_and(|extent| extent == "full") { full } else { sample }
 }
 
 /// The folder of this crate.
