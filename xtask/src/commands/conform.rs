@@ -4,7 +4,7 @@
 
 use super::scratch;
 use crate::document::pointer::resolve;
-use crate::fit::is_number;
+use crate::model::Type;
 use crate::problem::Problem;
 use crate::report::count;
 use crate::{Generated, workspace};
@@ -87,24 +87,23 @@ pub fn outcome(generated: &Generated, ran: &Output) -> anyhow::Result<Conformanc
 fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     let fitted = &generated.prepared.fitted;
     let emitted = emitted_types(generated)?;
-    let at = |name: &String| fitted.schema(name).map(|schema| pointer(name, schema));
     // A composition brings the branches of what it is composed of: they are its own, whatever their pointer says.
     let mut claims: BTreeMap<String, usize> = BTreeMap::new();
-    for at in fitted.directions.keys().filter_map(at) {
-        *claims.entry(at).or_default() += 1;
+    for def in fitted.types.values() {
+        *claims.entry(def.origin.pointer().to_string()).or_default() += 1;
     }
     let stands_alone = |at: &String| claims.get(at) == Some(&1) && leads_to_a_schema(&generated.prepared.document.value, at);
     let (mut cases, mut unnamed) = (Vec::new(), 0);
-    for (name, direction) in &fitted.directions {
-        match at(name).filter(|at| emitted.contains(name) && stands_alone(at)) {
-            Some(pointer) => {
-                let number = fitted.schema(name).is_some_and(|schema| is_number(&fitted.document.value, schema));
-                let ways = [("Request", direction.sent), ("Response", direction.received)];
-                for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {
-                    cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, number });
-                }
-            }
-            None => unnamed += 1,
+    for (name, def) in &fitted.types {
+        let pointer = def.origin.pointer().to_string();
+        if !emitted.contains(name) || !stands_alone(&pointer) {
+            unnamed += 1;
+            continue;
+        }
+        let number = Type::Named(name.clone()).is_number(&fitted.types);
+        let ways = [("Request", def.direction.sent), ("Response", def.direction.received)];
+        for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {
+            cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, number });
         }
     }
     Ok((cases, unnamed))
@@ -120,14 +119,6 @@ fn emitted_types(generated: &Generated) -> anyhow::Result<BTreeSet<String>> {
         _ => None,
     };
     Ok(file.items.iter().filter_map(name).collect())
-}
-
-fn pointer(name: &str, schema: &Value) -> String {
-    let text = |key: &str| schema.get(key).and_then(Value::as_str);
-    match text("x-published-at") {
-        Some(at) => at.trim_start_matches('#').to_owned(),
-        None => format!("/components/schemas/{}", text("x-published-name").unwrap_or(name).replace('~', "~0").replace('/', "~1")),
-    }
 }
 
 /// Whether the pointer, which is one of the fitted document, leads to the same schema in the published one. Fitting puts the

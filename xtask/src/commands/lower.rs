@@ -3,7 +3,7 @@
 use super::{Choice, Outcome, chosen};
 use crate::account::{Account, Loss};
 use crate::report::count;
-use crate::{fit, lower, read, terminal, workspace};
+use crate::{codegen, fit, lower, read, terminal, workspace};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -44,7 +44,8 @@ fn print(root: &Path, arguments: &Arguments) -> Outcome {
         };
         format!("{}\n{outcome}\n", section("Lowered", &lowering))
     } else if arguments.fitted {
-        format!("{:#}\n", fit::fit(&lowered, &mut fitting)?.document.value)
+        let document = codegen::document(&fit::fit(&lowered, &mut fitting)?);
+        format!("{}\n", serde_json::to_string_pretty(&document)?)
     } else {
         format!("{:#}\n", lowered.value)
     };

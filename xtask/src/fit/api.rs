@@ -7,9 +7,12 @@ use crate::document::pointer::Pointer;
 use crate::document::walk;
 use crate::problem::Problems;
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// Reads what holds for the whole API.
-pub fn api(document: &Value, account: &mut Account, problems: &mut Problems) -> Api {
+///
+/// `published` are the names of schemas before they were made names for Rust.
+pub fn api(document: &Value, published: &HashMap<String, String>, account: &mut Account, problems: &mut Problems) -> Api {
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let codes = document.get("x-wait-codes").and_then(Value::as_array);
     Api {
@@ -19,7 +22,7 @@ pub fn api(document: &Value, account: &mut Account, problems: &mut Problems) -> 
         auth: auth(document, account),
         request_id: text("/x-request-id"),
         error_list: text("/x-error-list"),
-        error_item: error_item(document, problems),
+        error_item: error_item(document, published, problems),
         rate_limit: rate_limit(document, problems),
         wait_codes: codes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
     }
@@ -40,11 +43,15 @@ fn rate_limit(document: &Value, problems: &mut Problems) -> Option<(u64, u64)> {
     limit
 }
 
-fn error_item(document: &Value, problems: &mut Problems) -> Option<(String, Vec<(String, String)>)> {
+fn error_item(
+    document: &Value,
+    published: &HashMap<String, String>,
+    problems: &mut Problems,
+) -> Option<(String, Vec<(String, String)>)> {
     let schemas = document.pointer("/components/schemas")?.as_object()?;
     let (name, schema, marks) =
         schemas.iter().find_map(|(name, schema)| Some((name, schema, schema.get("x-error-item")?.as_object()?)))?;
-    let published = schema.get("x-published-name").and_then(Value::as_str).unwrap_or(name);
+    let published = published.get(name).unwrap_or(name);
     let at = Pointer::parse("/components/schemas").at(published).at("x-error-item");
     let mut fields = Vec::new();
     for (role, field) in marks {

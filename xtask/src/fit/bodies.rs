@@ -1,7 +1,6 @@
 //! Request bodies: JSON, forms, or bytes as they are.
 
 use super::media;
-use super::operations::reference;
 use super::parameters::serialization_of;
 use super::schemas::Placer;
 use super::table::{Body, Encoding, Location, Serialization, Style};
@@ -10,8 +9,8 @@ use crate::document::walk::OperationAt;
 use crate::model::Form;
 use serde_json::Value;
 
-/// Reads the body of `operation`, whose types begin with `base`: what the table holds of it, and its schema for progenitor.
-pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> Option<(Body, Option<Value>)> {
+/// Reads the body of `operation`, whose types begin with `base`.
+pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> Option<Body> {
     let body = operation.value.get("requestBody")?;
     let at = operation.pointer.at("requestBody").at("content");
     let chosen = media::choose(body.get("content")?.as_object()?, &at, placer)?;
@@ -28,18 +27,17 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
         Form::UrlEncoded => Encoding::Form(serializations(&chosen, placer)),
         Form::Multipart | Form::Text | Form::Bytes => Encoding::Raw,
     };
-    let schema =
+    let value =
         (encoding != Encoding::Raw).then(|| placer.place(&format!("{base}Request"), &chosen.at.at("schema"), &chosen.schema));
     let text = body.get("description").and_then(Value::as_str).unwrap_or_default();
-    let body = Body {
-        component: schema.as_ref().filter(|schema| schema.get("nullable").is_none()).and_then(reference),
+    Some(Body {
+        value,
         description: text.to_owned(),
         required: body.get("required") == Some(&Value::Bool(true)),
         media: chosen.name.clone(),
         content_type: chosen.content_type(),
         encoding,
-    };
-    Some((body, schema))
+    })
 }
 
 /// The properties of a form that are not written in the usual way.

@@ -7,6 +7,7 @@ use crate::document::walk;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// Names of the prelude that generated code writes without a path.
 const PRELUDE: [&str; 16] = [
@@ -14,27 +15,17 @@ const PRELUDE: [&str; 16] = [
     "Client",
 ];
 
-/// Gives every schema of `components` a name that Rust can have.
-pub fn run(document: &mut Value, account: &mut Account) {
-    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
+/// Gives every schema of `components` a name that Rust can have: returns the names that were others before.
+pub fn run(document: &mut Value, account: &mut Account) -> HashMap<String, String> {
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return HashMap::new() };
     let mut taken = Names::default();
     let names: IndexMap<String, String> = schemas.keys().map(|name| (name.clone(), taken.free(&type_name(name)))).collect();
     let at = Pointer::parse("/components/schemas");
     for (published, name) in names.iter().filter(|(published, name)| published != name) {
         account.note(&at.at(published), Loss::Kept, format!("is the type `{name}`"));
     }
-    *schemas = std::mem::take(schemas)
-        .into_iter()
-        .map(|(published, mut schema)| {
-            let name = names.get(&published).cloned().unwrap_or_else(|| published.clone());
-            if name != published
-                && let Some(schema) = schema.as_object_mut()
-            {
-                schema.insert("x-published-name".into(), json!(published));
-            }
-            (name, schema)
-        })
-        .collect::<Map<_, _>>();
+    let rename = |(published, schema): (String, Value)| (names.get(&published).cloned().unwrap_or(published), schema);
+    *schemas = std::mem::take(schemas).into_iter().map(rename).collect::<Map<_, _>>();
     walk::schemas(document, &mut |_, schema| {
         let Some(published) = schema.get("$ref").and_then(Value::as_str).and_then(|r| component_name(r, "schemas")) else {
             return;
@@ -43,6 +34,7 @@ pub fn run(document: &mut Value, account: &mut Account) {
             schema["$ref"] = json!(schema_reference(name));
         }
     });
+    names.into_iter().filter(|(published, name)| published != name).map(|(published, name)| (name, published)).collect()
 }
 
 /// The name of a type for `text`: upper camel case, never a word that means something else.

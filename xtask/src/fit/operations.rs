@@ -1,14 +1,13 @@
-//! Operations: each goes into the table, and what progenitor must not see of it is taken out.
+//! Operations: each goes into the table.
 
 use super::names::{LONGEST, method_name, type_name};
 use super::schemas::Placer;
-use super::table::{Body, Operation};
+use super::table::Operation;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
-use crate::document::pointer::component_name;
 use crate::document::walk::{self, OperationAt};
 use heck::ToUpperCamelCase;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
@@ -34,11 +33,10 @@ pub const CLIENT_METHODS: [&str; 19] = [
     "clone",
 ];
 
-/// Runs the pass: returns the table, and `paths` for progenitor.
-pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value) {
+/// Reads all operations.
+pub fn run(document: &Value, placer: &mut Placer<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
     let mut table = Vec::new();
-    let mut paths = Map::new();
     let base = servers::base(document);
     for operation in walk::operations(document) {
         let id = operation.value.get("operationId").and_then(Value::as_str).map(str::to_owned);
@@ -55,12 +53,9 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> (Vec<Operation>, Value)
             placer.reader.problems.add(operation.pointer.at("servers"), message, fix);
             None
         });
-        let (entry, fitted) = fit(&operation, id, name, server, placer);
-        // The path is the runtime's; here it only has to be one of its own.
-        paths.insert(format!("/{}", entry.method_name), json!({ operation.method: fitted }));
-        table.push(entry);
+        table.push(fit(&operation, id, name, server, placer));
     }
-    (table, Value::Object(paths))
+    table
 }
 
 /// Names of methods; the types that are named after a method must be as unique as the method itself.
@@ -107,26 +102,15 @@ impl Methods {
     }
 }
 
-fn fit(
-    operation: &OperationAt<'_>,
-    id: String,
-    name: String,
-    server: Option<String>,
-    placer: &mut Placer<'_>,
-) -> (Operation, Value) {
+fn fit(operation: &OperationAt<'_>, id: String, name: String, server: Option<String>, placer: &mut Placer<'_>) -> Operation {
     let text = |key: &str| operation.value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let base = type_name(&id);
     let body = bodies::of(operation, &base, placer);
-    let fields = body.as_ref().map(|(body, _)| body_fields(body, placer)).unwrap_or_default();
+    // The setters that the body's fields take on the builder.
+    let fields = body.as_ref().and_then(|body| Some(placer.fields(body.component()?))).unwrap_or_default();
     let parameters = parameters::of(operation, &base, &fields, placer);
     let answers = responses::of(operation, &base, placer);
-    let mut fitted = json!({ "operationId": name, "parameters": parameters.fitted, "responses": answers.fitted });
-    if let Some((_, Some(schema))) = &body {
-        // A list, because of a list progenitor makes no builder.
-        let list = json!({ "type": "array", "items": schema });
-        fitted["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": list } } });
-    }
-    let entry = Operation {
+    Operation {
         pointer: operation.pointer.clone(),
         id,
         method_name: name,
@@ -137,27 +121,11 @@ fn fit(
         description: text("description"),
         deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),
         parameters: parameters.table,
-        body: body.map(|(body, _)| body),
+        body,
         success: answers.success,
         accept: answers.accept,
         errors: answers.errors,
         idempotency_key: parameters.idempotency_key,
         created_id: operation.value.get("x-created-id").and_then(Value::as_str).map(str::to_owned),
-    };
-    (entry, fitted)
-}
-
-/// The component that a schema is, by itself or in an `allOf` of one.
-pub fn reference(schema: &Value) -> Option<String> {
-    let only = match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-        Some([only]) => only,
-        _ => schema,
-    };
-    component_name(only.get("$ref")?.as_str()?, "schemas")
-}
-
-/// The setters that the body's fields take on the builder.
-fn body_fields(body: &Body, placer: &mut Placer<'_>) -> Vec<String> {
-    let names = body.component.as_ref().map(|name| placer.property_names(name)).unwrap_or_default();
-    names.iter().map(|name| method_name(name, &[])).collect()
+    }
 }

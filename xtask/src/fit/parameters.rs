@@ -1,4 +1,4 @@
-//! Parameters: names for their setters, styles for the runtime, and plain copies for progenitor.
+//! Parameters: names for their setters, and styles for the runtime.
 
 use super::inline;
 use super::names::{method_name, part_name};
@@ -9,10 +9,9 @@ use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
 use crate::model::media::{essence, is_any_text};
-use crate::model::parameters::{
-    TEXT, is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables,
-};
+use crate::model::parameters::{is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables};
 use crate::model::path;
+use crate::model::types::{Scalar, Type, TypeUse};
 use serde_json::{Value, json};
 
 /// The parameters of one operation.
@@ -20,8 +19,6 @@ use serde_json::{Value, json};
 pub struct Parameters {
     /// For the table.
     pub table: Vec<Parameter>,
-    /// For progenitor: each a list, because of a list it makes no builder.
-    pub fitted: Vec<Value>,
     /// The template of the path, as far as it is sent.
     pub path: String,
     /// The header that carries an idempotency key: the runtime's affair, so not in the table.
@@ -50,8 +47,8 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
         } else if let Some((location, serialization)) = place_and_serialization(value, name, &at, &stood_at, placer) {
             let (pointer, schema) = schema(value, &at);
-            let schema = placer.place(&format!("{base}{}", part_name(name)), &pointer, schema);
-            parameters.add(value, name, location, serialization, schema, &stood_at, placer);
+            let used = placer.place(&format!("{base}{}", part_name(name)), &pointer, schema);
+            parameters.add(value, name, location, serialization, used, &stood_at, placer);
         }
     }
     variables(operation, &mut parameters, placer);
@@ -66,20 +63,14 @@ impl Parameters {
         name: &str,
         location: Location,
         serialization: Serialization,
-        mut schema: Value,
+        used: TypeUse,
         at: &Pointer,
         placer: &mut Placer<'_>,
     ) {
-        if schema.as_object_mut().is_some_and(|schema| schema.shift_remove("nullable").is_some()) {
+        if used.nullable {
             placer.reader.account.note(at, Loss::Exact, "is left out instead of being null");
         }
         let rust = self.setter(name, location, at, placer);
-        self.fitted.push(json!({
-            "name": rust,
-            "in": "query",
-            "required": true,
-            "schema": { "type": "array", "items": schema },
-        }));
         self.table.push(Parameter {
             name: name.to_owned(),
             rust,
@@ -87,6 +78,7 @@ impl Parameters {
             required: value.get("required") == Some(&json!(true)) || location == Location::Path,
             serialization,
             description: value.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            value: used.ty,
         });
     }
 
@@ -235,12 +227,12 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &
         placer.reader.account.note(&operation.pointer, Loss::Kept, "the fragment of the path is not sent: HTTP has none");
     }
     let variables = path_variables(&template.text);
-    let (kept, stray): (Vec<_>, Vec<_>) = std::mem::take(&mut parameters.table)
+    let (kept, stray) = std::mem::take(&mut parameters.table)
         .into_iter()
-        .zip(std::mem::take(&mut parameters.fitted))
-        .partition(|(parameter, _)| parameter.location != Location::Path || variables.contains(&parameter.name.as_str()));
-    (parameters.table, parameters.fitted) = kept.into_iter().unzip();
-    for (parameter, _) in stray {
+        .partition(|parameter| parameter.location != Location::Path || variables.contains(&parameter.name.as_str()));
+    parameters.table = kept;
+    let stray: Vec<Parameter> = stray;
+    for parameter in stray {
         let text = format!("the path parameter `{}` does not stand in the path, and is left out", parameter.name);
         placer.reader.account.note(&operation.pointer, Loss::Kept, text);
     }
@@ -248,8 +240,8 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &
         if !parameters.table.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
             let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
             placer.reader.account.note(&operation.pointer, Loss::Kept, text);
-            let (style, schema) = (Style::Simple.into(), TEXT.clone());
-            parameters.add(&json!({}), name, Location::Path, style, schema, &operation.pointer, placer);
+            let (style, text) = (Style::Simple.into(), Type::Scalar(Scalar::plain("string")).into());
+            parameters.add(&json!({}), name, Location::Path, style, text, &operation.pointer, placer);
         }
     }
     parameters.path = template.text;

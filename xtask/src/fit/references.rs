@@ -17,15 +17,7 @@ pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, accoun
     }
     let moved = references.targets.place(document);
     account.moved.extend(moved);
-    for (name, pointer) in &account.moved {
-        if let Some(schema) = document.pointer_mut("/components/schemas").and_then(|schemas| schemas.get_mut(name)) {
-            schema["x-published-at"] = json!(format!("#{pointer}"));
-        }
-    }
 }
-
-/// What fitting tells polish by keys of a schema; no document has a say in it.
-const MARKS: [&str; 7] = ["x-words", "x-open", "x-union", "x-alias", "x-wire-name", "x-published-name", "x-published-at"];
 
 struct References<'a> {
     source: &'a Value,
@@ -36,11 +28,6 @@ struct References<'a> {
 
 impl Visitor for References<'_> {
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
-        if let (Node::Schema, Value::Object(schema)) = (site.node, &mut *value) {
-            for mark in MARKS {
-                schema.shift_remove(mark);
-            }
-        }
         if let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned)
             && check(self.source, site, value, &reference, self.problems)
             && let (Node::Schema, Value::Object(schema)) = (site.node, &mut *value)

@@ -2,15 +2,15 @@
 
 use super::media;
 use super::names::type_name;
-use super::schemas::{Forced, Placer};
+use super::schemas::Placer;
 use super::status::Status;
 use super::table::{Content, ErrorCase, Success};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
-use crate::model::Form;
 use crate::model::responses::{are_several, by_status, is_success};
-use serde_json::{Value, json};
+use crate::model::{Form, TypeUse};
+use serde_json::Value;
 
 /// The answers of one operation.
 #[derive(Debug)]
@@ -18,8 +18,6 @@ pub struct Answers {
     pub success: Success,
     pub accept: String,
     pub errors: Vec<ErrorCase>,
-    /// What progenitor sees of it: the success alone.
-    pub fitted: Value,
 }
 
 /// A response, and what was chosen of it.
@@ -51,13 +49,12 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
     let accept = accept(&successes);
     if operation.method == "head" {
         note_head(&successes, placer);
-        let fitted = json!({ "204": { "description": "" } });
-        return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new(), fitted };
+        return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new() };
     }
     let default = errors.iter().find(|read| read.status == Status::Default);
-    let (success, fitted) = success(&successes, default, base, placer);
+    let success = success(&successes, default, base, placer);
     let errors = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
-    Answers { success, accept, errors, fitted }
+    Answers { success, accept, errors }
 }
 
 /// What `Accept` says: every media type by which a success may come.
@@ -83,37 +80,32 @@ fn note_head(successes: &[Read<'_>], placer: &mut Placer<'_>) {
 }
 
 /// `default` stands for the statuses that the document does not name, successes among them.
-fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, placer: &mut Placer<'_>) -> (Success, Value) {
-    let empty = json!({ "204": { "description": "" } });
-    let Some(first) = successes.first() else { return (Success::One(Content::Empty), empty) };
+fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, placer: &mut Placer<'_>) -> Success {
+    let Some(first) = successes.first() else { return Success::One(Content::Empty) };
     let carried = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema)));
     if !are_several(carried) {
-        let content = content(first, || format!("{base}Response"), false, placer);
-        let fitted = match (&content, &first.media) {
-            (Content::Json(_), Some(media)) => {
-                let schema = placer.place(&format!("{base}Response"), &media.at.at("schema"), &media.schema);
-                json!({ "200": { "description": "", "content": { "application/json": { "schema": schema } } } })
-            }
-            _ => empty,
-        };
-        return (Success::One(content), fitted);
+        return Success::One(content(first, |media| {
+            placer.place(&format!("{base}Response"), &media.at.at("schema"), &media.schema)
+        }));
     }
     placer.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");
     let has_range = successes.iter().any(|read| matches!(read.status, Status::Range(_)));
     let cases = successes
         .iter()
         .chain(default.filter(|_| !has_range))
-        .map(|read| (read.status, content(read, || format!("{base}{}Response", read.status.name()), true, placer)))
+        .map(|read| {
+            let name = || format!("{base}{}Response", read.status.name());
+            (read.status, content(read, |media| placer.force(&name(), &media.at.at("schema"), &media.schema)))
+        })
         .collect();
-    (Success::Several(cases), empty)
+    Success::Several(cases)
 }
 
-fn content(read: &Read<'_>, name: impl Fn() -> String, forced: bool, placer: &mut Placer<'_>) -> Content {
+fn content(read: &Read<'_>, place: impl FnOnce(&media::Chosen) -> TypeUse) -> Content {
     match &read.media {
         None => Content::Empty,
         Some(media) => match media.form {
-            Form::Json if forced => Content::Json(placer.force(&name(), &media.at.at("schema"), &media.schema)),
-            Form::Json => Content::Json(Forced { component: None, nullable: false }),
+            Form::Json => Content::Json(place(media)),
             Form::Text => Content::Text,
             Form::UrlEncoded | Form::Multipart | Form::Bytes => Content::Bytes,
         },

@@ -1,8 +1,8 @@
 //! The table of operations: what the runtime must know to send a request and to judge its answer.
 
-use super::schemas::Forced;
 use super::status::Status;
 use crate::document::pointer::Pointer;
+use crate::model::{Type, TypeUse};
 
 /// What holds for the whole API.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,13 +106,14 @@ pub struct Parameter {
     pub required: bool,
     pub serialization: Serialization,
     pub description: String,
+    pub value: Type,
 }
 
 /// The body of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
-    /// The component, where the body is one; only then its fields become methods of the operation's builder.
-    pub component: Option<String>,
+    /// Its value, unless it is the caller's bytes.
+    pub value: Option<TypeUse>,
     pub description: String,
     pub required: bool,
     /// The media type as the document writes it, which may be a range.
@@ -144,7 +145,7 @@ pub enum Success {
 /// What an answer carries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    Json(Forced),
+    Json(TypeUse),
     Text,
     Bytes,
     Empty,
@@ -154,7 +155,7 @@ pub enum Content {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorCase {
     pub status: Status,
-    pub body: Forced,
+    pub body: TypeUse,
     pub description: String,
 }
 
@@ -187,19 +188,40 @@ pub struct Operation {
     pub created_id: Option<String>,
 }
 
-impl Operation {
-    /// The components that its answers hold, as far as progenitor does not see them.
+impl Body {
+    /// The type of the body, where it has a name and is never null; only then its fields become methods of the operation's
+    /// builder.
     #[must_use]
-    pub fn received(&self) -> Vec<String> {
-        let errors = self.errors.iter().map(|case| &case.body);
-        let successes = match &self.success {
-            Success::One(_) => &[][..],
-            Success::Several(cases) => cases,
+    pub fn component(&self) -> Option<&str> {
+        self.value.as_ref().filter(|value| !value.nullable)?.ty.name()
+    }
+}
+
+impl Operation {
+    /// The types that are sent.
+    pub fn sent(&self) -> impl Iterator<Item = &Type> {
+        let body = self.body.iter().filter_map(|body| body.value.as_ref()).map(|value| &value.ty);
+        self.parameters.iter().map(|parameter| &parameter.value).chain(body)
+    }
+
+    /// The types that are received.
+    pub fn received(&self) -> impl Iterator<Item = &Type> {
+        let (one, several) = match &self.success {
+            Success::One(content) => (Some(content), &[][..]),
+            Success::Several(cases) => (None, &cases[..]),
         };
-        let successes = successes.iter().filter_map(|(_, content)| match content {
-            Content::Json(body) => Some(body),
-            Content::Text | Content::Bytes | Content::Empty => None,
-        });
-        errors.chain(successes).filter_map(|body| body.component.clone()).collect()
+        let successes = one.into_iter().chain(several.iter().map(|(_, content)| content)).filter_map(Content::json);
+        successes.chain(self.errors.iter().map(|case| &case.body)).map(|value| &value.ty)
+    }
+}
+
+impl Content {
+    /// The value, where it is JSON.
+    #[must_use]
+    pub fn json(&self) -> Option<&TypeUse> {
+        match self {
+            Self::Json(value) => Some(value),
+            Self::Text | Self::Bytes | Self::Empty => None,
+        }
     }
 }

@@ -7,8 +7,10 @@ pub mod parameters;
 pub mod path;
 pub mod presence;
 pub mod responses;
+pub mod types;
 
 pub use cycles::Cycles;
 pub use direction::{Direction, OneWay};
 pub use media::Form;
 pub use presence::{Holding, Presence};
+pub use types::{Type, TypeDef, TypeUse, Types};

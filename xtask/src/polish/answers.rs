@@ -2,7 +2,8 @@
 
 use super::emitted::{EmittedOperation, unexpected};
 use super::{Group, docs, errors, paths};
-use crate::fit::{Content, Fitted, Forced, Operation, Status, Success, is_number};
+use crate::fit::{Content, Fitted, Operation, Status, Success};
+use crate::model::TypeUse;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
@@ -30,9 +31,8 @@ pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperatio
 
 /// The method of the runtime that sends and decodes.
 pub fn send(operation: &Operation, fitted: &Fitted) -> TokenStream {
-    let numbers = || fitted.success(operation).is_some_and(|schema| is_number(&fitted.document.value, schema));
     match &operation.success {
-        Success::One(Content::Json(_)) if numbers() => quote!(send_numbers),
+        Success::One(Content::Json(body)) if body.ty.is_number(&fitted.types) => quote!(send_numbers),
         Success::One(Content::Json(_)) => quote!(send),
         Success::One(Content::Empty) => quote!(send_empty),
         Success::One(Content::Text) => quote!(send_text),
@@ -85,13 +85,8 @@ fn content_type(content: &Content) -> Option<Type> {
 }
 
 /// The type of a JSON body that has a name, or is any JSON.
-pub fn body_type(body: &Forced) -> Type {
-    let ty: Type = match &body.component {
-        Some(component) => {
-            let component = format_ident!("{component}");
-            parse_quote!(types::#component)
-        }
-        None => parse_quote!(serde_json::Value),
-    };
-    if body.nullable && body.component.is_some() { parse_quote!(Option<#ty>) } else { ty }
+pub fn body_type(body: &TypeUse) -> Type {
+    let Some(name) = body.ty.name() else { return parse_quote!(serde_json::Value) };
+    let name = format_ident!("{name}");
+    if body.nullable { parse_quote!(Option<types::#name>) } else { parse_quote!(types::#name) }
 }

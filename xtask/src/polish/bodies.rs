@@ -40,7 +40,7 @@ impl<'a> RequestBody<'a> {
         if body.encoding == Encoding::Raw {
             return Ok(Some(Self { body, held: Held::Raw }));
         }
-        let fields = body.component.as_ref().and_then(|name| types.structs.get(name));
+        let fields = body.component().and_then(|name| types.structs.get(name));
         let held = if let Some(item) = fields {
             let fields = item.fields.iter().map(|field| (field, paths::qualify(&field.ty, &types.names)));
             Held::Struct(item, fields.collect())

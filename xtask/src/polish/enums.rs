@@ -2,8 +2,8 @@
 
 use super::{Group, docs};
 use crate::model::Direction;
+use crate::model::types::StringEnum;
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::{Attribute, Ident, parse_quote};
 
 /// Names for that variant; the document may have one of them as a value.
@@ -14,27 +14,20 @@ pub fn catch_all(idents: &[Ident]) -> Option<Ident> {
     CATCH_ALL.iter().find(|name| !idents.iter().any(|ident| ident == *name)).map(|name| format_ident!("{name}"))
 }
 
-/// Whether the schema is an enum of text.
-pub fn is_text(schema: &Value) -> bool {
-    schema.get("x-words").is_some()
-}
-
-/// Whether the enum takes text that the document does not list.
-pub fn is_open(schema: &Value, direction: Direction) -> bool {
-    direction.received || schema.get("x-open").is_some()
+/// Whether the enum takes strings that the document does not list.
+pub fn is_open(known: &StringEnum, direction: Direction) -> bool {
+    direction.received || known.open
 }
 
 /// The enum and the line that makes text of it and it of text.
-pub fn polish(name: &Ident, docs: &[Attribute], schema: &Value, direction: Direction) -> Group {
-    let words: Vec<(String, String)> =
-        schema.get("x-words").cloned().and_then(|words| serde_json::from_value(words).ok()).unwrap_or_default();
+pub fn polish(name: &Ident, docs: &[Attribute], known: &StringEnum, direction: Direction) -> Group {
     let (idents, values): (Vec<Ident>, Vec<&String>) =
-        words.iter().map(|(ident, value)| (format_ident!("{ident}"), value)).unzip();
+        known.variants.iter().map(|(value, ident)| (format_ident!("{ident}"), value)).unzip();
     let variants = idents.iter().zip(&values).map(|(ident, value)| {
         let docs = docs::attributes(&[docs::code(value)]);
         quote!(#(#docs)* #ident)
     });
-    match catch_all(&idents).filter(|_| is_open(schema, direction)) {
+    match catch_all(&idents).filter(|_| is_open(known, direction)) {
         Some(other) => vec![
             parse_quote! {
                 #(#docs)*

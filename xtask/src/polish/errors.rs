@@ -1,10 +1,10 @@
 //! How an operation is refused: an enum with a variant for each documented status that has a body.
 
-use super::{Group, answers, docs, ids};
+use super::{Group, answers, docs};
 use crate::fit::{Content, ErrorCase, Fitted, Operation, Status, Success};
+use crate::model::types::{Shape, Type, Types};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::{Ident, Item, parse_quote};
 
 /// The name of the enum, or the type for operations without one.
@@ -54,32 +54,23 @@ pub fn polish(operation: &Operation, fitted: &Fitted) -> Option<Group> {
 /// The type of the id of what the operation creates, if the document names it.
 fn created_id(operation: &Operation, fitted: &Fitted) -> Option<Ident> {
     let pointer = operation.created_id.as_deref()?;
-    let successes: Vec<&Value> = match &operation.success {
-        Success::One(_) => fitted.success(operation).into_iter().collect(),
-        Success::Several(cases) => cases.iter().filter_map(|(_, content)| fitted.schema(component_of(content)?)).collect(),
+    let successes: Vec<&Content> = match &operation.success {
+        Success::One(content) => vec![content],
+        Success::Several(cases) => cases.iter().map(|(_, content)| content).collect(),
     };
-    let name = successes.into_iter().find_map(|success| id_at(success, pointer, fitted))?;
+    let name = successes.into_iter().filter_map(Content::json).find_map(|body| id_at(&body.ty, pointer, &fitted.types))?;
     Some(format_ident!("{name}"))
 }
 
-fn component_of(content: &Content) -> Option<&str> {
-    match content {
-        Content::Json(body) => body.component.as_deref(),
-        _ => None,
-    }
-}
-
-/// The component of the id at `pointer` of a value.
-fn id_at<'a>(mut schema: &'a Value, pointer: &str, fitted: &'a Fitted) -> Option<&'a str> {
+/// The type of the id at `pointer` of a value.
+fn id_at<'a>(mut ty: &'a Type, pointer: &str, types: &'a Types) -> Option<&'a str> {
+    let shape = |ty: &'a Type| types.get(ty.name()?).map(|def| &def.shape);
     for segment in pointer.split('/').skip(1) {
-        let object = referenced(schema).map_or(Some(schema), |name| fitted.schema(name))?;
-        schema = object.get("properties")?.get(segment.replace("~1", "/").replace("~0", "~"))?;
+        let property = segment.replace("~1", "/").replace("~0", "~");
+        let Shape::Struct(item) = shape(ty)? else { return None };
+        ty = &item.fields.values().find(|field| field.wire == property)?.value.ty;
     }
-    referenced(schema).filter(|name| fitted.schema(name).is_some_and(ids::is_text))
-}
-
-fn referenced(schema: &Value) -> Option<&str> {
-    schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref"))?.as_str()?.rsplit('/').next()
+    ty.name().filter(|_| matches!(shape(ty), Some(Shape::Id | Shape::StringEnum(_))))
 }
 
 /// A status in words.

@@ -2,9 +2,7 @@
 
 use super::docs;
 use super::emitted::{argument, by_value, plain, unexpected};
-use crate::fit::{Fitted, Property, is_number, properties};
-use crate::model::{Cycles, Direction, Presence};
-use serde_json::Value;
+use crate::model::{Cycles, Direction, Holding, Presence, Types, types};
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
 /// A polished struct.
@@ -35,34 +33,48 @@ pub struct StructField {
     pub boxed: bool,
 }
 
-/// Polishes `item`, which typify made of `schema`.
+/// What the document says of a property.
+struct Property<'a> {
+    name: &'a str,
+    description: &'a str,
+    holding: Holding,
+    /// Whether it is a number, which may come in other spellings than serde reads.
+    number: bool,
+}
+
+/// Polishes `item`, which typify made of `known`.
 ///
 /// # Errors
 /// Where a field has no name.
 pub fn polish(
     item: &ItemStruct,
     docs: &[Attribute],
-    schema: &Value,
+    known: &types::Struct,
     direction: Direction,
-    fitted: &Fitted,
+    types: &Types,
     cycles: &Cycles,
 ) -> syn::Result<Struct> {
-    let properties = properties(&fitted.document.value, schema);
-    let rest_is_number = schema.get("additionalProperties").is_some_and(|rest| is_number(&fitted.document.value, rest));
+    let rest_is_number = known.rest.as_ref().is_some_and(|rest| rest.ty.is_number(types));
     let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
     let mut fields = Vec::new();
     for field in &named.named {
         let Some(ident) = &field.ident else { return Err(unexpected(&item.ident, "a field")) };
-        let property = wire_name(&field.attrs, ident);
-        let position = properties.get_index_of(&property).unwrap_or(usize::MAX);
+        let key = wire_name(&field.attrs, ident);
+        let position = known.fields.get_index_of(&key).unwrap_or(usize::MAX);
         fields.push((
             position,
-            match properties.get(&property) {
+            match known.fields.get(&key) {
                 Some(known) => {
                     let boxed = by_value(&field.ty).is_some_and(|held| cycles.need_box(&item.ident.to_string(), &held));
-                    polish_field(field, ident, property, known, direction, boxed)
+                    let property = Property {
+                        name: &known.wire,
+                        description: known.description(types),
+                        holding: known.holding(types),
+                        number: known.value.ty.is_number(types),
+                    };
+                    polish_field(field, ident, &property, direction, boxed)
                 }
-                None => polish_rest(field, ident, property, rest_is_number),
+                None => polish_rest(field, ident, key, rest_is_number),
             },
         ));
     }
@@ -127,22 +139,15 @@ fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) 
     (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Presence::Rest, boxed: false }, field)
 }
 
-fn polish_field(
-    field: &Field,
-    ident: &Ident,
-    property: String,
-    known: &Property,
-    direction: Direction,
-    boxed: bool,
-) -> (StructField, Field) {
-    let property = known.wire.clone().unwrap_or(property);
+fn polish_field(field: &Field, ident: &Ident, known: &Property<'_>, direction: Direction, boxed: bool) -> (StructField, Field) {
+    let property = known.name.to_owned();
     let inner =
         argument(&field.ty, "Option").filter(|_| known.holding.nullable || !known.holding.required).unwrap_or(&field.ty).clone();
     let mut ty = inner;
     super::paths::shorten_type(&mut ty);
     let shape = known.holding.presence(direction);
-    let docs = field_docs(known, ident, &property);
-    let serde = serde_attribute(known, shape, ident, &property, direction).into_iter();
+    let docs = field_docs(known, ident);
+    let serde = serde_attribute(known, shape, ident, direction).into_iter();
     let kept: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
     let whole = (0..shape.options()).fold(kept, |ty, _| parse_quote!(Option<#ty>));
     // schemars takes every `Option` for nullable; this one can only be absent.
@@ -158,11 +163,11 @@ fn polish_field(
 }
 
 /// Whether it can be absent, and never null.
-fn is_never_null(property: &Property, shape: Presence) -> bool {
+fn is_never_null(property: &Property<'_>, shape: Presence) -> bool {
     shape == Presence::Optional && !property.holding.nullable && !property.holding.any
 }
 
-fn serde_attribute(property: &Property, shape: Presence, ident: &Ident, name: &str, direction: Direction) -> Option<Attribute> {
+fn serde_attribute(property: &Property<'_>, shape: Presence, ident: &Ident, direction: Direction) -> Option<Attribute> {
     let reader = match shape {
         Presence::OptionalNullable if property.number => Some("runtime::present_number"),
         _ if property.number => Some("runtime::number"),
@@ -173,6 +178,7 @@ fn serde_attribute(property: &Property, shape: Presence, ident: &Ident, name: &s
     let lenient = shape == Presence::RequiredAny && direction.received;
     let default = reader.is_some() && shape != Presence::Required || lenient || is_never_null(property, shape);
     let mut parts: Vec<proc_macro2::TokenStream> = Vec::new();
+    let name = property.name;
     if plain(ident) != name {
         parts.push(quote::quote!(rename = #name));
     }
@@ -186,10 +192,10 @@ fn serde_attribute(property: &Property, shape: Presence, ident: &Ident, name: &s
     (!parts.is_empty()).then(|| parse_quote!(#[serde(#(#parts),*)]))
 }
 
-fn field_docs(property: &Property, ident: &Ident, name: &str) -> Vec<Attribute> {
-    let renamed = format!("Property {}.", docs::code(name));
-    let text = docs::prose(&property.description);
-    let renamed = if text.is_empty() || plain(ident) != name { renamed } else { String::new() };
+fn field_docs(property: &Property<'_>, ident: &Ident) -> Vec<Attribute> {
+    let renamed = format!("Property {}.", docs::code(property.name));
+    let text = docs::prose(property.description);
+    let renamed = if text.is_empty() || plain(ident) != property.name { renamed } else { String::new() };
     docs::attributes(&[text, renamed])
 }
 

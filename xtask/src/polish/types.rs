@@ -4,9 +4,10 @@ use super::emitted::Emitted;
 use super::structs::{self, Struct};
 use super::{Group, aliases, builders, conversions, docs, enums, errors, ids, paths, unions};
 use crate::fit::Fitted;
+use crate::model::TypeDef;
+use crate::model::types::{Origin, Shape};
 use indexmap::IndexMap;
 use quote::quote;
-use serde_json::Value;
 use std::collections::BTreeSet;
 use syn::{Attribute, Fields, Item, parse_quote};
 
@@ -32,37 +33,37 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
     let mut needs_error = false;
     for name in order(emitted, fitted) {
         let Some(item) = emitted.types.get(&name) else { continue };
-        let schema = fitted.schema(&name).unwrap_or(&Value::Null);
-        let direction = fitted.directions.get(&name).copied().unwrap_or_default();
-        let docs = documentation(&name, schema);
-        let mut group = match item {
-            Item::Struct(item) if schema.get("x-union").is_some() => {
-                unions::polish(item, &docs, schema, direction, &emitted.cycles)
+        let def = fitted.types.get(&name);
+        let direction = def.map(|def| def.direction).unwrap_or_default();
+        let docs = documentation(&name, def);
+        let mut group = match (item, def.map(|def| &def.shape)) {
+            (Item::Struct(item), Some(Shape::Union(variants))) => {
+                unions::polish(item, &docs, variants, direction, &emitted.cycles)
                     .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?
             }
-            Item::Struct(item) if enums::is_text(schema) => {
+            (Item::Struct(item), Some(Shape::StringEnum(known))) => {
                 // Where the enum is closed, text has to be parsed, which can fail.
-                if enums::is_open(schema, direction) {
+                if enums::is_open(known, direction) {
                     types.texts.insert(name.clone());
                 }
-                enums::polish(&item.ident, &docs, schema, direction)
+                enums::polish(&item.ident, &docs, known, direction)
             }
-            Item::Struct(item) if schema.get("x-alias").is_some() => {
+            (Item::Struct(item), Some(Shape::Alias(_))) => {
                 aliases::polish(item, &docs).ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?
             }
-            Item::Struct(item) if matches!(item.fields, Fields::Named(_)) => {
-                let polished = structs::polish(item, &docs, schema, direction, fitted, &emitted.cycles)?;
+            (Item::Struct(item), Some(Shape::Struct(known))) => {
+                let polished = structs::polish(item, &docs, known, direction, &fitted.types, &emitted.cycles)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
                 group.extend(structs::conversions(&polished));
                 types.structs.insert(name.clone(), polished);
                 group
             }
-            Item::Struct(item) if ids::is_id(item, schema) => {
+            (Item::Struct(item), Some(Shape::Id)) => {
                 types.texts.insert(name.clone());
                 ids::polish(&item.ident, &docs)
             }
-            other => {
+            (other, _) => {
                 let group: Group = std::iter::once(other).chain(emitted.impls(&name)?).cloned().collect();
                 needs_error |= group.iter().any(|item| quote!(#item).to_string().contains("ConversionError"));
                 as_emitted(group, &docs)
@@ -83,8 +84,8 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
 fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
     let position = |name: &String| {
         let beginnings = (1..=name.len()).rev().filter_map(|length| name.get(..length));
-        let mut known = beginnings.filter_map(|beginning| fitted.directions.get_index_of(beginning));
-        known.next().unwrap_or(fitted.directions.len())
+        let mut known = beginnings.filter_map(|beginning| fitted.types.get_index_of(beginning));
+        known.next().unwrap_or(fitted.types.len())
     };
     let mut names: Vec<String> = emitted.types.keys().cloned().collect();
     names.sort_by_cached_key(|name| (position(name), name.len(), name.clone()));
@@ -92,13 +93,14 @@ fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
 }
 
 /// What the document says of a type, and where it says it.
-fn documentation(name: &str, schema: &Value) -> Vec<Attribute> {
-    let text = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_owned);
-    let origin = match (text("x-published-at"), text("x-published-name")) {
-        (Some(at), _) => format!("Schema at {}.", docs::code(&at)),
-        (None, published) => format!("Schema {}.", docs::code(&published.unwrap_or_else(|| name.to_owned()))),
+fn documentation(name: &str, def: Option<&TypeDef>) -> Vec<Attribute> {
+    let origin = match def.map(|def| &def.origin) {
+        Some(Origin::At(at)) => format!("Schema at {}.", docs::code(&format!("#{at}"))),
+        Some(Origin::Component(published)) => format!("Schema {}.", docs::code(published)),
+        None => format!("Schema {}.", docs::code(name)),
     };
-    docs::attributes(&[docs::prose(&text("description").unwrap_or_default()), origin])
+    let text = def.and_then(|def| def.annotations.description.as_deref()).unwrap_or_default();
+    docs::attributes(&[docs::prose(text), origin])
 }
 
 /// A kind for which there is no pass: documented anew, otherwise as typify made it.

@@ -2,24 +2,27 @@
 
 use super::emitted::by_value;
 use super::{Group, docs, enums};
+use crate::codegen::alternative;
+use crate::model::types::Variant;
 use crate::model::{Cycles, Direction};
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::{Attribute, Fields, Ident, ItemStruct, Type, parse_quote};
 
-/// The enum, and the line by which it is read and written. `None` where the schema is no union.
-pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: Direction, cycles: &Cycles) -> Option<Group> {
-    let alternatives = schema.get("x-union")?.as_array()?;
+/// The enum, and the line by which it is read and written. `None` where typify did not make a field of each alternative.
+pub fn polish(
+    item: &ItemStruct,
+    docs: &[Attribute],
+    alternatives: &[Variant],
+    direction: Direction,
+    cycles: &Cycles,
+) -> Option<Group> {
     let Fields::Named(fields) = &item.fields else { return None };
     let types = alternatives.iter().enumerate().map(|(index, _)| {
-        let field = format!("v{index}");
+        let field = alternative(index);
         fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field)).map(|field| field.ty.clone())
     });
     let types: Vec<Type> = types.collect::<Option<_>>()?;
-    let idents: Vec<Ident> = alternatives
-        .iter()
-        .map(|alternative| Some(format_ident!("{}", alternative.get("variant")?.as_str()?)))
-        .collect::<Option<_>>()?;
+    let idents: Vec<Ident> = alternatives.iter().map(|alternative| format_ident!("{}", alternative.name)).collect();
     let name = &item.ident;
     let variants = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
         let docs = docs::attributes(&[sentence(alternative)]);
@@ -28,11 +31,10 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: 
         quote!(#(#docs)* #ident(#ty))
     });
     let rules = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
-        let guards = guards(alternative).into_iter().map(|(property, values)| quote!(#property = [#(#values),*]));
+        let guards = alternative.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
         // Where two alternatives have one type, it does not say which of them is meant.
         let unique = (types.iter().filter(|other| *other == ty).count() == 1).then(|| quote!(from)).into_iter();
-        let tag = alternative.get("tag").cloned().and_then(|tag| serde_json::from_value::<(String, String)>(tag).ok());
-        let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
+        let tag = alternative.tag.as_ref().map(|(property, value)| quote!(=> #property = #value)).into_iter();
         quote!(#ident(#ty) [#(#guards),*] #(#unique)* #(#tag)*)
     });
     let (other, open) = match enums::catch_all(&idents).filter(|_| direction.received) {
@@ -52,18 +54,12 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], schema: &Value, direction: 
 }
 
 /// By what the alternative is known.
-fn sentence(alternative: &Value) -> String {
-    match guards(alternative).first() {
+fn sentence(alternative: &Variant) -> String {
+    match alternative.guards.first() {
         Some((property, values)) => {
             let values: Vec<String> = values.iter().map(|value| docs::code(value)).collect();
             format!("Where {} is {}.", docs::code(property), values.join(" or "))
         }
-        None => {
-            format!("The alternative {}.", docs::code(alternative.get("variant").and_then(Value::as_str).unwrap_or_default()))
-        }
+        None => format!("The alternative {}.", docs::code(&alternative.name)),
     }
-}
-
-fn guards(alternative: &Value) -> Vec<(String, Vec<String>)> {
-    alternative.get("guards").cloned().and_then(|guards| serde_json::from_value(guards).ok()).unwrap_or_default()
 }

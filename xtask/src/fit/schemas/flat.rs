@@ -1,16 +1,18 @@
 //! What a schema is, once references, compositions and spellings are out of the way.
 
+use super::words;
 use crate::document::pointer::Pointer;
+use crate::model::types::{Annotations, Scalar, StringEnum};
 use indexmap::{IndexMap, IndexSet};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// A schema, read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flat {
     /// Whether null is one of its values.
     pub nullable: bool,
-    /// What is said beside its shape: `description`, `title`, `deprecated`, and every `x-` key.
-    pub notes: Map<String, Value>,
+    /// What is said beside its shape.
+    pub annotations: Annotations,
     /// Its shape.
     pub kind: Kind,
 }
@@ -36,17 +38,6 @@ pub enum Kind {
     Object(Object),
     /// One of several.
     Union(Vec<Branch>),
-}
-
-/// `string`, `integer`, `number` or `boolean`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar {
-    /// The type.
-    pub name: &'static str,
-    /// `format`, where it decides about the type in Rust.
-    pub format: Option<String>,
-    /// Whether the number may also come as text.
-    pub numeric_string: bool,
 }
 
 /// Text with known values.
@@ -94,7 +85,7 @@ pub struct Branch {
 impl Flat {
     /// A shape about which nothing else is said.
     pub fn of(kind: Kind) -> Self {
-        Self { nullable: false, notes: Map::new(), kind }
+        Self { nullable: false, annotations: Annotations::default(), kind }
     }
 
     /// Any JSON.
@@ -103,10 +94,11 @@ impl Flat {
     }
 }
 
-impl Scalar {
-    /// A scalar without a format.
-    pub fn plain(name: &'static str) -> Self {
-        Self { name, format: None, numeric_string: false }
+impl Words {
+    /// The values, each with the name of its variant.
+    pub fn named(&self) -> StringEnum {
+        let variants = self.values.iter().cloned().zip(words::names(&self.values)).collect();
+        StringEnum { variants, open: self.open }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What is left of two schemas that both must hold: `allOf`, and what stands beside a union.
 
-use super::flat::{Branch, Flat, Kind, Object, Part, Scalar, Words};
+use super::flat::{Branch, Flat, Kind, Object, Part, Words};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::keywords;
 use crate::document::pointer::Pointer;
+use crate::model::types::Scalar;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -19,9 +20,8 @@ impl Reader<'_> {
             (Kind::Any, _) | (_, Kind::Any) => a.nullable || b.nullable,
             _ => a.nullable && b.nullable,
         };
-        let mut notes = a.notes;
-        notes.extend(b.notes);
-        Flat { nullable, notes, kind: self.intersect_kinds(at, a.kind, b.kind) }
+        let annotations = b.annotations.or(a.annotations);
+        Flat { nullable, annotations, kind: self.intersect_kinds(at, a.kind, b.kind) }
     }
 
     fn intersect_kinds(&mut self, at: &Pointer, a: Kind, b: Kind) -> Kind {

@@ -16,6 +16,6 @@ mod unions;
 mod words;
 mod written;
 
-pub use place::{Forced, Placer};
+pub use place::Placer;
 pub use reader::Reader;
 pub use words::{readable, variant};

@@ -4,19 +4,17 @@ use super::circles::circles;
 use super::flat::{Branch, Flat, Kind, Object, Part};
 use super::reader::Reader;
 use super::words;
-use super::written::{describe, into_map, is_composed, is_plain, reference_to, scalar_schema, words_schema};
+use super::written::{describe, is_composed, is_plain};
 use crate::account::Loss;
 use crate::document::Names;
-use crate::document::pointer::{Pointer, component_name, schema_reference};
-use crate::document::walk::{Node, references};
+use crate::document::pointer::Pointer;
 use crate::fit::names::{method_name, part_name, type_name};
+use crate::model::Direction;
+use crate::model::types::{Field, Shape, Struct, Type, TypeDef, TypeUse, Types, Variant};
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-
-/// Notes of a schema that only its component keeps.
-const OF_COMPONENTS: [&str; 3] = ["x-published-name", "x-error-item", "title"];
 
 /// Places the schemas of one document.
 pub struct Placer<'a> {
@@ -24,24 +22,15 @@ pub struct Placer<'a> {
     taken: Names,
     /// Compositions that are being placed, by their text: within themselves they are references.
     open: HashMap<String, String>,
-    /// What stands in the place of a schema that was placed already: parts of a composed schema are met several times.
+    /// What was made of a schema already: parts of a composed schema are met several times.
     /// Of the schema a hash is enough: only a few are ever composed of one place.
-    placed: HashMap<Pointer, (u64, Value)>,
-    /// The components made so far, each with the number of the published component that it belongs to.
-    made: IndexMap<String, (usize, Value)>,
+    placed: HashMap<Pointer, (u64, TypeUse)>,
+    /// The types made so far, each with the number of the published component that it belongs to; none while it is being made.
+    made: IndexMap<String, (usize, Option<TypeDef>)>,
     /// That number, for what is made now.
     owner: usize,
     /// How many components there can be, unless compositions multiply them.
     most: usize,
-}
-
-/// A body that is a type of its own, whatever its shape.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Forced {
-    /// Its component; `None` is any JSON.
-    pub component: Option<String>,
-    /// Whether it may be null.
-    pub nullable: bool,
 }
 
 impl<'a> Placer<'a> {
@@ -76,33 +65,29 @@ impl<'a> Placer<'a> {
         if flat.kind != Kind::Any {
             let before = std::mem::replace(&mut self.owner, number);
             let at = self.reader.pointer(name);
-            self.component(name, &at, &flat);
+            self.define(name, &at, &flat);
             self.owner = before;
         }
     }
 
-    /// All components, in the order of the document; what is inside of one follows it. One that is only another name for a type
-    /// is marked, unless it would be a name for itself.
-    pub fn finish(mut self) -> Map<String, Value> {
+    /// All types, in the order of the document; what is inside of one follows it.
+    pub fn finish(mut self) -> Types {
         for name in self.names_for_themselves() {
-            if let Some(schema) = self.made.get_mut(&name).and_then(|(_, schema)| schema.as_object_mut()) {
-                schema.shift_remove("x-alias");
+            if let Some(Some(def)) = self.made.get_mut(&name).map(|(_, def)| def)
+                && let Shape::Alias(target) = &def.shape
+            {
+                def.shape = Shape::Wrapper(target.clone());
             }
         }
         self.made.sort_by(|_, (a, _), _, (b, _)| a.cmp(b));
-        self.made.into_iter().map(|(name, (_, schema))| (name, schema)).collect()
+        self.made.into_iter().filter_map(|(name, (_, def))| Some((name, def?))).collect()
     }
 
     /// The aliases that lead back to themselves through aliases alone, and those between two such.
     fn names_for_themselves(&self) -> HashSet<String> {
-        let aliases = self.made.iter().filter(|(_, (_, schema))| schema.get("x-alias").is_some());
-        let mut ways: Vec<(String, String)> = Vec::new();
-        for (name, (_, schema)) in aliases {
-            let references = references(schema, Node::Schema);
-            let next = references.iter().filter_map(|reference| component_name(reference, "schemas"));
-            ways.extend(next.map(|next| (name.clone(), next)));
-        }
-        circles(ways)
+        let aliases = self.made.iter().filter_map(|(name, (_, def))| Some((name, def.as_ref()?)));
+        let aliases = aliases.filter(|(_, def)| matches!(def.shape, Shape::Alias(_)));
+        circles(aliases.flat_map(|(name, def)| def.names().into_iter().map(|next| (name.clone(), next))).collect())
     }
 
     /// Whether the schema at `at` describes more than a scalar, so that a body of any media type can only be JSON.
@@ -111,61 +96,57 @@ impl<'a> Placer<'a> {
         !matches!(self.reader.resolved(&flat).kind, Kind::Any | Kind::Null | Kind::Scalar(_) | Kind::Words(_))
     }
 
-    /// The properties of the component `name`, if it is an object.
-    pub fn property_names(&self, name: &str) -> Vec<String> {
-        let schema = self.made.get(name).filter(|(_, schema)| schema.get("x-union").is_none());
-        let properties = schema.and_then(|(_, schema)| schema.get("properties")?.as_object());
-        properties.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    /// The setters of the fields of the component `name`, if it is an object.
+    pub fn fields(&self, name: &str) -> Vec<String> {
+        let def = self.made.get(name).and_then(|(_, def)| def.as_ref());
+        let Some(Shape::Struct(item)) = def.map(|def| &def.shape) else { return Vec::new() };
+        item.fields.keys().map(|key| method_name(key, &[])).collect()
     }
 
-    /// What stands in the place of the schema at `at`; if that needs a name, it is called `name`.
-    pub fn place(&mut self, name: &str, at: &Pointer, schema: &Value) -> Value {
+    /// What the schema at `at` is where it is used; if that needs a type of its own, the type is called `name`.
+    pub fn place(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
         // A part that came here by composition belongs to the component that holds it.
         if let Some(owner) = self.reader.owner(at) {
             self.published(&owner);
         }
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(schema);
-        if let Some((_, site)) = self.placed.get(at).filter(|(placed, _)| *placed == hash) {
-            return site.clone();
+        if let Some((_, used)) = self.placed.get(at).filter(|(placed, _)| *placed == hash) {
+            return used.clone();
         }
         let text = is_composed(schema).then(|| schema.to_string());
         if let Some(name) = text.as_ref().and_then(|text| self.open.get(text)) {
-            return json!({ "allOf": [{ "$ref": schema_reference(name) }] });
+            return Type::Named(name.clone()).into();
         }
         let flat = self.reader.flat(at, schema);
-        let site = self.place_flat(name, at, &flat, text);
-        self.placed.insert(at.clone(), (hash, site.clone()));
-        site
+        let used = self.place_flat(name, at, &flat, text);
+        self.placed.insert(at.clone(), (hash, used.clone()));
+        used
     }
 
-    /// The schema at `at` as a component of its own, unless it is one already.
-    pub fn force(&mut self, name: &str, at: &Pointer, schema: &Value) -> Forced {
+    /// The schema at `at` as a type of its own, unless it has one already.
+    pub fn force(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
         let flat = self.reader.flat(at, schema);
-        let component = match &flat.kind {
-            Kind::Any | Kind::Null => None,
-            Kind::Reference(name) => Some(name.clone()),
+        let ty = match &flat.kind {
+            Kind::Any | Kind::Null => Type::Any,
+            Kind::Reference(name) => Type::Named(name.clone()),
             _ => {
                 let name = self.taken.free(&type_name(name));
-                self.component(&name, at, &flat);
-                Some(name)
+                self.define(&name, at, &flat);
+                Type::Named(name)
             }
         };
-        Forced { component, nullable: flat.nullable }
+        TypeUse { nullable: flat.nullable, ..ty.into() }
     }
 
-    fn place_flat(&mut self, name: &str, at: &Pointer, flat: &Flat, text: Option<String>) -> Value {
-        let mut site = match &flat.kind {
-            Kind::Any | Kind::Null => Map::new(),
-            Kind::Scalar(scalar) => scalar_schema(scalar),
-            Kind::List(_) | Kind::Map(_) => self.container(name, &flat.kind),
-            Kind::Reference(name) => reference_to(name),
-            _ if self.made.len() >= self.most => {
+    fn place_flat(&mut self, name: &str, at: &Pointer, flat: &Flat, text: Option<String>) -> TypeUse {
+        let ty = match &flat.kind {
+            Kind::Object(_) | Kind::Words(_) | Kind::Union(_) if self.made.len() >= self.most => {
                 self.reader.problems.add(
                     at,
                     "the compositions that it is part of multiply to more types than the document has schemas",
                     "mend the document, or leave the operations that use it out with `--skip-refused`",
                 );
-                Map::new()
+                Type::Any
             }
             Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => {
                 let name = self.taken.free(&type_name(name));
@@ -173,99 +154,72 @@ impl<'a> Placer<'a> {
                 if let Some(text) = &text {
                     self.open.insert(text.clone(), name.clone());
                 }
-                self.component(&name, at, flat);
+                self.define(&name, at, flat);
                 if let Some(text) = &text {
                     self.open.remove(text);
                 }
-                reference_to(&name)
+                Type::Named(name)
             }
+            kind => self.unnamed(name, kind),
         };
-        let notes = flat.notes.iter().filter(|(key, _)| !OF_COMPONENTS.contains(&key.as_str()));
-        site.extend(notes.map(|(key, value)| (key.clone(), value.clone())));
-        if flat.nullable || flat.kind == Kind::Null {
-            site.insert("nullable".to_owned(), json!(true));
-        }
-        Value::Object(site)
+        TypeUse { ty, nullable: flat.nullable || flat.kind == Kind::Null, annotations: flat.annotations.clone() }
     }
 
-    /// Makes the component `name` of `flat`.
-    fn component(&mut self, name: &str, at: &Pointer, flat: &Flat) {
-        // It keeps its place before what is found inside of it.
-        self.made.insert(name.to_owned(), (self.owner, Value::Null));
-        let mut schema = match &flat.kind {
-            Kind::Object(object) => self.object(name, object),
-            Kind::Words(words) => words_schema(words),
-            Kind::Union(branches) => self.union(name, branches),
-            Kind::List(_) | Kind::Map(_) => self.container(name, &flat.kind),
-            Kind::Scalar(scalar) => scalar_schema(scalar),
-            Kind::Reference(other) => reference_to(other),
-            Kind::Any | Kind::Null => Map::new(),
-        };
-        if flat.kind.is_alias() {
-            schema.insert("x-alias".to_owned(), json!(true));
-        }
-        schema.extend(flat.notes.iter().filter(|(key, _)| *key != "title").map(|(key, value)| (key.clone(), value.clone())));
-        if *at != self.reader.pointer(name) && !schema.contains_key("x-published-name") {
-            schema.insert("x-published-at".to_owned(), json!(format!("#{at}")));
-        }
-        self.made.insert(name.to_owned(), (self.owner, Value::Object(schema)));
-    }
-
-    fn container(&mut self, name: &str, kind: &Kind) -> Map<String, Value> {
+    /// A type that needs no name of its own.
+    fn unnamed(&mut self, name: &str, kind: &Kind) -> Type {
         let mut place = |part: &Part, suffix: &str| self.place(&format!("{name}{suffix}"), &part.at, &part.schema);
-        let schema = match kind {
-            Kind::List(items) => json!({ "type": "array", "items": place(items, "Item") }),
-            Kind::Map(Some(values)) => json!({ "type": "object", "additionalProperties": place(values, "Value") }),
-            _ => json!({ "type": "object" }),
-        };
-        into_map(schema)
+        match kind {
+            Kind::Scalar(scalar) => Type::Scalar(scalar.clone()),
+            Kind::Reference(name) => Type::Named(name.clone()),
+            Kind::List(items) => Type::List(Box::new(place(items, "Item"))),
+            Kind::Map(values) => Type::Map(values.as_ref().map(|values| Box::new(place(values, "Value")))),
+            Kind::Any | Kind::Null | Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => Type::Any,
+        }
     }
 
-    fn object(&mut self, name: &str, object: &Object) -> Map<String, Value> {
-        let mut fields = Names::default();
-        let mut properties = Map::new();
-        let mut required = Vec::new();
+    /// Makes the type `name` of `flat`.
+    fn define(&mut self, name: &str, at: &Pointer, flat: &Flat) {
+        // It keeps its place before what is found inside of it.
+        self.made.insert(name.to_owned(), (self.owner, None));
+        let shape = match &flat.kind {
+            Kind::Object(object) => Shape::Struct(self.object(name, object)),
+            Kind::Words(words) => Shape::StringEnum(words.named()),
+            Kind::Union(branches) => Shape::Union(self.union(name, branches)),
+            kind if kind.is_alias() => Shape::Alias(self.unnamed(name, kind).into()),
+            _ => Shape::Id,
+        };
+        let (origin, annotations) = (self.reader.origin(name, at), flat.annotations.clone());
+        let def = TypeDef { origin, annotations, shape, direction: Direction::default() };
+        self.made.insert(name.to_owned(), (self.owner, Some(def)));
+    }
+
+    fn object(&mut self, name: &str, object: &Object) -> Struct {
+        let mut taken = Names::default();
+        let mut fields = IndexMap::new();
         for (property, part) in &object.properties {
-            let mut schema = self.place(&format!("{name}{}", part_name(property)), &part.at, &part.schema);
+            let value = self.place(&format!("{name}{}", part_name(property)), &part.at, &part.schema);
             // Names that are equal in Rust, or that typify would spell in its own way, get one here.
             let wanted = method_name(&words::readable(property), &[]);
-            let field = fields.free(&wanted);
+            let field = taken.free(&wanted);
             let key = if is_plain(property) && field == wanted { property.clone() } else { field };
-            if key != *property {
-                schema["x-wire-name"] = json!(property);
-            }
-            if object.required.contains(property) {
-                required.push(key.clone());
-            }
-            properties.insert(key, schema);
+            let required = object.required.contains(property);
+            fields.insert(key, Field { wire: property.clone(), required, value });
         }
-        let mut schema = json!({ "type": "object", "properties": properties });
-        if !required.is_empty() {
-            schema["required"] = json!(required);
-        }
-        if let Some(rest) = &object.rest {
-            schema["additionalProperties"] = self.place(&format!("{name}Value"), &rest.at, &rest.schema);
-        }
-        into_map(schema)
+        let rest = object.rest.as_ref().map(|rest| self.place(&format!("{name}Value"), &rest.at, &rest.schema));
+        Struct { fields, rest }
     }
 
-    /// For typify a union is an object with a property for each alternative: so it finds the type of each.
-    fn union(&mut self, name: &str, branches: &[Branch]) -> Map<String, Value> {
+    fn union(&mut self, name: &str, branches: &[Branch]) -> Vec<Variant> {
         let guards = self.reader.guards(branches).into_iter().zip(self.reader.plain_guards(branches));
-        let mut variants = Names::default();
-        let mut properties = Map::new();
-        let mut alternatives = Vec::new();
-        for (index, (branch, (mut guards, plain))) in branches.iter().zip(guards).enumerate() {
+        let mut names = Names::default();
+        let mut variants = Vec::new();
+        for (branch, (mut guards, plain)) in branches.iter().zip(guards) {
             let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &guards));
             guards.extend(plain);
-            let variant = variants.free(&words::variant(&label));
-            let mut flat = branch.flat.clone();
-            flat.notes.shift_remove("title");
-            let schema = self.place_flat(&format!("{name}{variant}"), &branch.at, &flat, None);
-            alternatives.push(json!({ "variant": variant, "guards": guards, "tag": self.reader.missing_tag(branch) }));
-            properties.insert(format!("v{index}"), schema);
+            let variant = names.free(&words::variant(&label));
+            let value = self.place_flat(&format!("{name}{variant}"), &branch.at, &branch.flat, None);
+            variants.push(Variant { name: variant, value, guards, tag: self.reader.missing_tag(branch) });
         }
-        let required: Vec<String> = properties.keys().cloned().collect();
-        into_map(json!({ "type": "object", "properties": properties, "required": required, "x-union": alternatives }))
+        variants
     }
 }

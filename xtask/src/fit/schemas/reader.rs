@@ -4,6 +4,7 @@ use super::flat::{Flat, Kind};
 use crate::account::{Account, Loss};
 use crate::document::keywords;
 use crate::document::pointer::{Pointer, component_name};
+use crate::model::types::{Annotations, Origin};
 use crate::problem::Problems;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
@@ -14,6 +15,8 @@ use std::rc::Rc;
 pub struct Reader<'a> {
     /// `components.schemas`.
     components: IndexMap<String, Rc<Value>>,
+    /// Their names in the published document, where these are others.
+    published: HashMap<String, String>,
     /// Their names by those of the published document, as pointers have them.
     by_published: HashMap<String, String>,
     read: HashMap<String, Rc<Flat>>,
@@ -24,11 +27,17 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads schemas that may refer to `components`.
-    pub fn new(components: Map<String, Value>, account: &'a mut Account, problems: &'a mut Problems) -> Self {
+    /// Reads schemas that may refer to `components`; some of these are called otherwise in the `published` document.
+    pub fn new(
+        components: Map<String, Value>,
+        published: HashMap<String, String>,
+        account: &'a mut Account,
+        problems: &'a mut Problems,
+    ) -> Self {
         let components = components.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect();
+        let by_published = HashMap::new();
         let mut reader =
-            Self { components, by_published: HashMap::new(), read: HashMap::new(), open: IndexSet::new(), account, problems };
+            Self { components, published, by_published, read: HashMap::new(), open: IndexSet::new(), account, problems };
         for name in reader.names() {
             let at = reader.pointer(&name);
             reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);
@@ -80,7 +89,7 @@ impl<'a> Reader<'a> {
         }
         let component = self.component(name);
         match component.kind {
-            Kind::Any | Kind::Null => Flat { notes: Map::new(), ..(*component).clone() },
+            Kind::Any | Kind::Null => Flat { annotations: Annotations::default(), ..(*component).clone() },
             _ => Flat { nullable: component.nullable, ..Flat::of(Kind::Reference(name.to_owned())) },
         }
     }
@@ -137,6 +146,18 @@ impl<'a> Reader<'a> {
         Pointer::parse("/components/schemas").at(self.published_name(name))
     }
 
+    /// The schema that the type `name` is made of, which stands at `at`.
+    pub fn origin(&self, name: &str, at: &Pointer) -> Origin {
+        if *at != self.pointer(name) {
+            return Origin::At(at.clone());
+        }
+        let published = self.published_name(name);
+        match self.account.moved.get(&published) {
+            Some(place) => Origin::At(place.clone()),
+            None => Origin::Component(published),
+        }
+    }
+
     /// The component that a place is inside of.
     pub fn owner(&self, at: &Pointer) -> Option<String> {
         let (published, _) = at.as_str().strip_prefix("/components/schemas/")?.split_once('/')?;
@@ -145,8 +166,7 @@ impl<'a> Reader<'a> {
 
     /// The name of a component in the document as it is published.
     pub fn published_name(&self, name: &str) -> String {
-        let published = self.components.get(name).and_then(|schema| schema.get("x-published-name")?.as_str());
-        published.unwrap_or(name).to_owned()
+        self.published.get(name).map_or(name, String::as_str).to_owned()
     }
 
     /// Everything but `allOf`.
@@ -159,13 +179,9 @@ impl<'a> Reader<'a> {
             // Otherwise the client would send the default of the day on which it was generated.
             self.account.note(&at.at("default"), Loss::Kept, "is left to the server to apply");
         }
-        let says = |key: &String| {
-            key.starts_with("x-") || matches!(key.as_str(), "description" | "title" | "deprecated" | "readOnly" | "writeOnly")
-        };
-        let notes = object.iter().filter(|(key, _)| says(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
         let (kind, null_value) = self.shape(at, object);
         let nullable = object.get("nullable") == Some(&Value::Bool(true)) || null_value;
-        let mut flat = Flat { nullable, notes, kind };
+        let mut flat = Flat { nullable, annotations: Annotations::of(object), kind };
         for union in ["oneOf", "anyOf"] {
             if let Some(branches) = object.get(union).and_then(Value::as_array) {
                 let union = self.union(&at.at(union), branches, object.get("discriminator"), &flat.kind);

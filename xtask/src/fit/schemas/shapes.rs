@@ -1,10 +1,11 @@
 //! The shape of a schema by `type`, or else by the keywords that go with one.
 
-use super::flat::{Kind, Object, Part, Scalar, Words};
+use super::flat::{Kind, Object, Part, Words};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::lower::NUMERIC_STRING;
+use crate::model::types::Scalar;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 

@@ -3,12 +3,10 @@
 use super::flat::{Branch, Kind, Part};
 use super::reader::Reader;
 use crate::document::pointer::component_name;
+use crate::model::types::Guard;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::collections::HashSet;
-
-/// A property, and the values that it has in one alternative.
-pub type Guard = (String, Vec<String>);
 
 /// The properties of an alternative whose values are listed.
 type Known = IndexMap<String, IndexSet<String>>;

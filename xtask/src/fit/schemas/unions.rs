@@ -1,11 +1,12 @@
 //! `oneOf` and `anyOf`: null out of them, alternatives that Rust cannot tell apart made one, the rest a union.
 
-use super::flat::{Branch, Flat, Kind, Scalar, Words};
+use super::flat::{Branch, Flat, Kind, Words};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::keywords::only_requires;
 use crate::document::pointer::{Pointer, component_name};
 use crate::fit::names::type_name;
+use crate::model::types::Scalar;
 use indexmap::IndexSet;
 use serde_json::Value;
 

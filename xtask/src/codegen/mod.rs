@@ -1,33 +1,45 @@
 //! The one place that configures and runs progenitor.
 
+mod render;
+
 use crate::document::pointer::Pointer;
 use crate::fit::{Fitted, Operation};
 use crate::problem::{Problem, Refused};
+pub use render::alternative;
+
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use render::Rendered;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-/// Generates Rust from a fitted document.
+/// Generates Rust from what a document is.
 ///
 /// # Errors
 /// Where progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
 pub fn generate(fitted: &Fitted) -> Result<TokenStream, Refused> {
-    attempt(&fitted.document.value).map_err(|reason| Refused(explain(fitted, &reason)))
+    attempt(&document(fitted)).map_err(|reason| Refused(explain(fitted, &reason)))
 }
 
-fn attempt(document: &Value) -> Result<TokenStream, String> {
-    let parsed: OpenAPI = OpenAPI::deserialize(document).map_err(|error| format!("openapiv3 cannot read it: {error}"))?;
+/// The document that progenitor gets.
+#[must_use]
+pub fn document(fitted: &Fitted) -> OpenAPI {
+    render::document(&fitted.api, &all(fitted), &fitted.operations)
+}
+
+fn all(fitted: &Fitted) -> Vec<Rendered<'_>> {
+    fitted.types.iter().map(|(name, def)| (name.as_str(), Some(def))).collect()
+}
+
+fn attempt(document: &OpenAPI) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Builder);
     settings.with_derive("PartialEq");
     // A map whose order does not change from run to run.
     settings.with_map_type("::std::collections::BTreeMap");
-    let outcome = quietly(|| Generator::new(&settings).generate_tokens(&parsed));
+    let outcome = quietly(|| Generator::new(&settings).generate_tokens(document));
     outcome?.map_err(|error| error.to_string())
 }
 
@@ -62,43 +74,30 @@ const MOST: usize = 20;
 
 /// The components that cannot be generated, or else the operations.
 fn explain(fitted: &Fitted, reason: &str) -> Vec<Problem> {
-    let problem = |pointer: &str, reason: &str| Problem {
-        file: fitted.document.file.clone(),
+    let problem = |pointer: &Pointer, reason: &str| Problem {
+        file: fitted.file.clone(),
         pointer: format!("#{pointer}"),
         message: format!("cannot generate: progenitor {reason}"),
         fix: "leave it out with `--select`, or change it with an action of the overlay".to_owned(),
     };
-    let document = &fitted.document.value;
-    let nothing = Map::new();
-    let of = |pointer: &str| document.pointer(pointer).and_then(Value::as_object).unwrap_or(&nothing);
-    let (schemas, paths) = (of("/components/schemas"), of("/paths"));
-    let with = |paths: Map<String, Value>, schemas: Map<String, Value>| {
-        let components = json!({ "schemas": schemas });
-        attempt(&json!({ "openapi": "3.0.3", "info": document["info"], "paths": paths, "components": components })).err()
+    let components = |some: &[&str]| {
+        // Every other component becomes any JSON, so that references keep their targets.
+        let trial: Vec<Rendered<'_>> =
+            all(fitted).into_iter().map(|(name, def)| (name, def.filter(|_| some.contains(&name)))).collect();
+        attempt(&render::document(&fitted.api, &trial, &[])).err()
     };
-    // Every other component becomes any JSON, so that references keep their targets.
-    let blank: Map<String, Value> = schemas.keys().map(|name| (name.clone(), json!({}))).collect();
-    let components = |some: &[(&String, &Value)]| {
-        let mut trial = blank.clone();
-        trial.extend(some.iter().map(|(name, schema)| ((*name).clone(), (*schema).clone())));
-        with(Map::new(), trial)
-    };
-    let operations = |some: &[&Operation]| {
-        let key = |operation: &&Operation| format!("/{}", operation.method_name);
-        let trial = some.iter().map(key).filter_map(|path| paths.get(&path).map(|item| (path, item.clone())));
-        with(trial.collect(), schemas.clone())
-    };
+    let operations = |some: &[&Operation]| attempt(&render::document(&fitted.api, &all(fitted), some.iter().copied())).err();
     let mut found = Vec::new();
-    at_fault(&schemas.iter().collect::<Vec<_>>(), &components, &mut found);
+    at_fault(&fitted.types.keys().map(String::as_str).collect::<Vec<_>>(), &components, &mut found);
     let mut problems: Vec<Problem> =
-        found.into_iter().map(|((name, schema), reason)| problem(&published(name, schema), &reason)).collect();
+        found.into_iter().map(|(name, reason)| problem(&fitted.types[name].origin.pointer(), &reason)).collect();
     if problems.is_empty() {
         let mut found = Vec::new();
         at_fault(&fitted.operations.iter().collect::<Vec<_>>(), &operations, &mut found);
-        problems.extend(found.into_iter().map(|(operation, reason)| problem(operation.pointer.as_str(), &reason)));
+        problems.extend(found.into_iter().map(|(operation, reason)| problem(&operation.pointer, &reason)));
     }
     if problems.is_empty() {
-        problems.push(problem("", reason));
+        problems.push(problem(&Pointer::default(), reason));
     }
     problems
 }
@@ -116,11 +115,4 @@ fn at_fault<T: Copy>(all: &[T], attempt: &impl Fn(&[T]) -> Option<String>, found
     if found.len() == before {
         found.push((*last, reason));
     }
-}
-
-/// Where the published document has a component.
-fn published(name: &str, schema: &Value) -> String {
-    let text = |key: &str| schema.get(key).and_then(Value::as_str);
-    let component = || Pointer::parse("/components/schemas").at(text("x-published-name").unwrap_or(name)).to_string();
-    text("x-published-at").map_or_else(component, |at| at.trim_start_matches('#').to_owned())
 }

@@ -1,0 +1,171 @@
+//! What a document is in Rust, as the OpenAPI document from which progenitor makes those types.
+
+use crate::document::pointer::schema_reference;
+use crate::fit::{Api, Content, Operation, Success};
+use crate::model::types::{Scalar, Shape, Struct, Type, TypeDef, TypeUse, Variant};
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, Info, IntegerType, MediaType, NumberType, ObjectType,
+    OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, Paths, QueryStyle, ReferenceOr, RequestBody, Response,
+    Responses, Schema, SchemaData, SchemaKind, StatusCode, StringType, Type as OpenApiType,
+};
+
+/// A type by its name; without a definition it is any JSON.
+pub type Rendered<'a> = (&'a str, Option<&'a TypeDef>);
+
+/// The property of an object that stands for the alternative `index` of a union.
+#[must_use]
+pub fn alternative(index: usize) -> String {
+    format!("v{index}")
+}
+
+/// The document with these types and operations.
+pub fn document<'a>(api: &Api, types: &[Rendered<'_>], operations: impl IntoIterator<Item = &'a Operation>) -> OpenAPI {
+    let schema = |(name, def): &Rendered<'_>| ((*name).to_owned(), ReferenceOr::Item(component(*def)));
+    // The path is the runtime's; here it only has to be one of its own.
+    let path = |operation: &Operation| {
+        let item = PathItem { post: Some(self::operation(operation)), ..PathItem::default() };
+        (format!("/{}", operation.method_name), ReferenceOr::Item(item))
+    };
+    OpenAPI {
+        openapi: "3.0.3".to_owned(),
+        info: Info { title: api.title.clone(), version: api.version.clone(), ..Info::default() },
+        paths: Paths { paths: operations.into_iter().map(path).collect(), ..Paths::default() },
+        components: Some(Components { schemas: types.iter().map(schema).collect(), ..Components::default() }),
+        ..OpenAPI::default()
+    }
+}
+
+fn component(def: Option<&TypeDef>) -> Schema {
+    let Some(def) = def else { return any() };
+    match &def.shape {
+        Shape::Struct(item) => object(item),
+        Shape::Union(variants) => union(variants),
+        Shape::Alias(target) | Shape::Wrapper(target) => of_type(&target.ty, false),
+        Shape::StringEnum(_) | Shape::Id => scalar(&Scalar::plain("string"), false),
+    }
+}
+
+fn object(item: &Struct) -> Schema {
+    let properties = item.fields.iter().map(|(key, field)| (key.clone(), boxed(&field.value))).collect();
+    let required = item.fields.iter().filter(|(_, field)| field.required).map(|(key, _)| key.clone()).collect();
+    let rest = item.rest.as_ref().map(|rest| AdditionalProperties::Schema(Box::new(ReferenceOr::Item(value(rest)))));
+    typed(OpenApiType::Object(ObjectType { properties, required, additional_properties: rest, ..ObjectType::default() }), false)
+}
+
+/// For typify a union is an object with a property for each alternative: so it finds the type of each.
+fn union(variants: &[Variant]) -> Schema {
+    let properties: IndexMap<_, _> =
+        variants.iter().enumerate().map(|(index, variant)| (alternative(index), boxed(&variant.value))).collect();
+    let required = properties.keys().cloned().collect();
+    typed(OpenApiType::Object(ObjectType { properties, required, ..ObjectType::default() }), false)
+}
+
+fn value(used: &TypeUse) -> Schema {
+    of_type(&used.ty, used.nullable)
+}
+
+fn boxed(used: &TypeUse) -> ReferenceOr<Box<Schema>> {
+    ReferenceOr::Item(Box::new(value(used)))
+}
+
+fn of_type(ty: &Type, nullable: bool) -> Schema {
+    match ty {
+        Type::Any => Schema { schema_data: data(nullable), ..any() },
+        Type::Scalar(own) => scalar(own, nullable),
+        Type::List(items) => {
+            let list = ArrayType { items: Some(boxed(items)), min_items: None, max_items: None, unique_items: false };
+            typed(OpenApiType::Array(list), nullable)
+        }
+        Type::Map(values) => {
+            let rest = values.as_ref().map(|values| AdditionalProperties::Schema(Box::new(ReferenceOr::Item(value(values)))));
+            typed(OpenApiType::Object(ObjectType { additional_properties: rest, ..ObjectType::default() }), nullable)
+        }
+        Type::Named(name) => {
+            let all_of = vec![ReferenceOr::Reference { reference: schema_reference(name) }];
+            Schema { schema_data: data(nullable), schema_kind: SchemaKind::AllOf { all_of } }
+        }
+    }
+}
+
+fn scalar(scalar: &Scalar, nullable: bool) -> Schema {
+    let format = scalar.format.clone();
+    let ty = match scalar.name {
+        "boolean" => OpenApiType::Boolean(BooleanType::default()),
+        "number" => OpenApiType::Number(NumberType { format: format.into(), ..NumberType::default() }),
+        "integer" => {
+            let format = format.map(|format| match format.as_str() {
+                // Of no width of their own, they are as wide as a machine of today has them. typify takes 32 bits.
+                "int" => "int64".to_owned(),
+                "uint" => "uint64".to_owned(),
+                _ => format,
+            });
+            OpenApiType::Integer(IntegerType { format: format.into(), ..IntegerType::default() })
+        }
+        _ => OpenApiType::String(StringType { format: format.into(), ..StringType::default() }),
+    };
+    typed(ty, nullable)
+}
+
+fn any() -> Schema {
+    Schema { schema_data: SchemaData::default(), schema_kind: SchemaKind::Any(AnySchema::default()) }
+}
+
+fn typed(ty: OpenApiType, nullable: bool) -> Schema {
+    Schema { schema_data: data(nullable), schema_kind: SchemaKind::Type(ty) }
+}
+
+fn data(nullable: bool) -> SchemaData {
+    SchemaData { nullable, ..SchemaData::default() }
+}
+
+fn operation(operation: &Operation) -> openapiv3::Operation {
+    let body = operation.body.as_ref().and_then(|body| body.value.as_ref());
+    let parameter = |parameter: &crate::fit::Parameter| ReferenceOr::Item(self::parameter(parameter));
+    openapiv3::Operation {
+        operation_id: Some(operation.method_name.clone()),
+        parameters: operation.parameters.iter().map(parameter).collect(),
+        request_body: body.map(|body| {
+            ReferenceOr::Item(RequestBody { content: json(list(value(body))), required: true, ..RequestBody::default() })
+        }),
+        responses: responses(&operation.success),
+        ..openapiv3::Operation::default()
+    }
+}
+
+/// Of a list progenitor makes no builder.
+fn list(items: Schema) -> Schema {
+    let items = Some(ReferenceOr::Item(Box::new(items)));
+    typed(OpenApiType::Array(ArrayType { items, min_items: None, max_items: None, unique_items: false }), false)
+}
+
+fn parameter(parameter: &crate::fit::Parameter) -> Parameter {
+    let schema = list(of_type(&parameter.value, false));
+    let parameter_data = ParameterData {
+        name: parameter.rust.clone(),
+        description: None,
+        required: true,
+        deprecated: None,
+        format: ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)),
+        example: None,
+        examples: IndexMap::new(),
+        explode: None,
+        extensions: IndexMap::new(),
+    };
+    Parameter::Query { parameter_data, allow_reserved: false, style: QueryStyle::default(), allow_empty_value: None }
+}
+
+/// progenitor sees a success only where there is one, and it is JSON.
+fn responses(success: &Success) -> Responses {
+    let (code, content) = match success {
+        Success::One(Content::Json(body)) => (200, json(value(body))),
+        _ => (204, IndexMap::new()),
+    };
+    let response = ReferenceOr::Item(Response { content, ..Response::default() });
+    Responses { responses: [(StatusCode::Code(code), response)].into_iter().collect(), ..Responses::default() }
+}
+
+fn json(schema: Schema) -> IndexMap<String, MediaType> {
+    let media = MediaType { schema: Some(ReferenceOr::Item(schema)), ..MediaType::default() };
+    [("application/json".to_owned(), media)].into_iter().collect()
+}

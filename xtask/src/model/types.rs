@@ -1,0 +1,258 @@
+//! Types: what the schemas of a document are in Rust.
+
+use super::direction::{Direction, OneWay};
+use super::presence::Holding;
+use crate::document::pointer::Pointer;
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value};
+
+/// The types by their Rust names, in the order of the document.
+pub type Types = IndexMap<String, TypeDef>;
+
+/// How many aliases of aliases are followed.
+const MAX_ALIASES: usize = 16;
+
+/// A type with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeDef {
+    pub origin: Origin,
+    pub annotations: Annotations,
+    pub shape: Shape,
+    /// Whether it is sent, received, or both.
+    pub direction: Direction,
+}
+
+/// The schema that a type is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A component, by its name in the published document.
+    Component(String),
+    /// A schema within something else.
+    At(Pointer),
+}
+
+/// What a document says of a schema beside its shape.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Annotations {
+    pub description: Option<String>,
+    pub read_only: Option<bool>,
+    pub write_only: Option<bool>,
+}
+
+/// What a type with a name is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    Struct(Struct),
+    StringEnum(StringEnum),
+    Union(Vec<Variant>),
+    /// Any string, in a type of its own, so that one ID cannot be passed for another.
+    Id,
+    /// Only another name.
+    Alias(TypeUse),
+    /// What would be a name for itself.
+    Wrapper(TypeUse),
+}
+
+/// An object with properties.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Struct {
+    /// By the names under which typify knows them, in the order of the document.
+    pub fields: IndexMap<String, Field>,
+    /// What properties hold that the document does not name, where it says so.
+    pub rest: Option<TypeUse>,
+}
+
+/// A property.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name in JSON.
+    pub wire: String,
+    pub required: bool,
+    pub value: TypeUse,
+}
+
+/// Strings with known values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StringEnum {
+    /// The values, and the names of their variants.
+    pub variants: Vec<(String, String)>,
+    /// Whether the document itself admits other strings.
+    pub open: bool,
+}
+
+/// A property and the values of it by which an alternative of a union is known.
+pub type Guard = (String, Vec<String>);
+
+/// An alternative of a union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    pub name: String,
+    pub value: TypeUse,
+    pub guards: Vec<Guard>,
+    /// The discriminator and its value, where the type of the alternative does not hold them.
+    pub tag: Option<(String, String)>,
+}
+
+/// A type where it is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeUse {
+    pub ty: Type,
+    /// Whether null is a value too.
+    pub nullable: bool,
+    pub annotations: Annotations,
+}
+
+/// A type without the null and the prose of its use.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// Any JSON, null included.
+    Any,
+    Scalar(Scalar),
+    List(Box<TypeUse>),
+    /// An object whose keys the document does not name.
+    Map(Option<Box<TypeUse>>),
+    /// The type of this name.
+    Named(String),
+}
+
+/// `string`, `integer`, `number` or `boolean`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    pub name: &'static str,
+    /// `format`, where it decides about the type in Rust.
+    pub format: Option<String>,
+    /// Whether the number may also come as a string.
+    pub numeric_string: bool,
+}
+
+impl Annotations {
+    /// Reads those of a schema.
+    #[must_use]
+    pub fn of(schema: &Map<String, Value>) -> Self {
+        let flag = |key: &str| schema.get(key).and_then(Value::as_bool);
+        Self {
+            description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
+            read_only: flag("readOnly"),
+            write_only: flag("writeOnly"),
+        }
+    }
+
+    /// What these say, or else what `others` do.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        Self {
+            description: self.description.or(others.description),
+            read_only: self.read_only.or(others.read_only),
+            write_only: self.write_only.or(others.write_only),
+        }
+    }
+}
+
+impl Origin {
+    /// Where the published document has the schema.
+    #[must_use]
+    pub fn pointer(&self) -> Pointer {
+        match self {
+            Self::Component(name) => Pointer::parse("/components/schemas").at(name),
+            Self::At(pointer) => pointer.clone(),
+        }
+    }
+}
+
+impl Scalar {
+    /// A scalar without a format.
+    #[must_use]
+    pub fn plain(name: &'static str) -> Self {
+        Self { name, format: None, numeric_string: false }
+    }
+}
+
+impl From<Type> for TypeUse {
+    fn from(ty: Type) -> Self {
+        Self { ty, nullable: false, annotations: Annotations::default() }
+    }
+}
+
+impl Type {
+    /// The name of a type that has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Named(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a number, or a list or map of numbers, which may come in other spellings than serde reads.
+    #[must_use]
+    pub fn is_number(&self, types: &Types) -> bool {
+        self.is_number_at(types, 0)
+    }
+
+    fn is_number_at(&self, types: &Types, aliases: usize) -> bool {
+        match self {
+            Self::Scalar(scalar) => scalar.name == "integer" || scalar.name == "number" && scalar.numeric_string,
+            Self::List(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
+            Self::Named(name) => match types.get(name).map(|def| &def.shape) {
+                Some(Shape::Alias(target)) => aliases < MAX_ALIASES && target.ty.is_number_at(types, aliases + 1),
+                _ => false,
+            },
+            Self::Any | Self::Map(None) => false,
+        }
+    }
+
+    /// The names of the types in it.
+    pub fn names(&self, found: &mut IndexSet<String>) {
+        match self {
+            Self::Named(name) => drop(found.insert(name.clone())),
+            Self::List(values) | Self::Map(Some(values)) => values.ty.names(found),
+            Self::Any | Self::Scalar(_) | Self::Map(None) => {}
+        }
+    }
+}
+
+impl TypeDef {
+    /// The names of the types that it holds.
+    #[must_use]
+    pub fn names(&self) -> IndexSet<String> {
+        let mut found = IndexSet::new();
+        let uses: Vec<&TypeUse> = match &self.shape {
+            Shape::Struct(item) => item.fields.values().map(|field| &field.value).chain(&item.rest).collect(),
+            Shape::Union(variants) => variants.iter().map(|variant| &variant.value).collect(),
+            Shape::Alias(target) | Shape::Wrapper(target) => vec![target],
+            Shape::StringEnum(_) | Shape::Id => Vec::new(),
+        };
+        for value in uses {
+            value.ty.names(&mut found);
+        }
+        found
+    }
+}
+
+impl Field {
+    /// What the document says of it, or else of the type that it holds.
+    #[must_use]
+    pub fn description<'a>(&'a self, types: &'a Types) -> &'a str {
+        let text = |annotations: &'a Annotations| annotations.description.as_deref();
+        text(&self.value.annotations).or_else(|| text(self.target(types)?)).unwrap_or_default()
+    }
+
+    /// How it may be absent or null.
+    #[must_use]
+    pub fn holding(&self, types: &Types) -> Holding {
+        let says = |key: fn(&Annotations) -> Option<bool>| {
+            key(&self.value.annotations).or_else(|| key(self.target(types)?)) == Some(true)
+        };
+        let one_way = if says(|annotations| annotations.read_only) {
+            Some(OneWay::Received)
+        } else {
+            says(|annotations| annotations.write_only).then_some(OneWay::Sent)
+        };
+        let any = self.value.ty == Type::Any;
+        Holding { required: self.required, nullable: self.value.nullable, any, one_way }
+    }
+
+    fn target<'a>(&self, types: &'a Types) -> Option<&'a Annotations> {
+        types.get(self.value.ty.name()?).map(|def| &def.annotations)
+    }
+}
