@@ -1,19 +1,22 @@
-//! Ten thousand runs, 64 at a time, through an API that misbehaves on 40 % of the tries.
+//! Ten thousand runs, started and waited for, 64 at a time, through an API that fails 40 % of the requests and answers 429 in
+//! bursts.
 //!
 //! ```sh
 //! cargo run --release --example faults
 //! ```
 //!
-//! On a clock on which nobody waits. Every other call gives up after two attempts, and is made again by its caller, as a job
-//! queue does, where its error says so. Ends with a summary, and with an error if a run was lost, started twice, its id is not
-//! known to its caller, or an error says of a run what the ledger of the API contradicts.
+//! On a clock on which nobody waits. Every other caller gives up after two attempts, and starts again where the error says so,
+//! as a job queue does; every tenth run asks for a code. Ends with a summary, and with an error if a run was started twice, a
+//! result did not reach its caller exactly once, an answer was taken twice, more requests were sent than the API allows, or an
+//! error says of a run what the API's ledger contradicts.
 
+use deck_api::operations::RunTask;
 use deck_api::runtime::Sleep;
-use deck_api::{Backoff, CarriedOut, Client, RetryPolicy, Timer};
-use deck_api_testkit::{Document, FakeServer, Faults, Ledger, VirtualClock};
+use deck_api::types::GetTaskRunResponse;
+use deck_api::{Backoff, CarriedOut, Client, Error, Response, RetryPolicy, Timer, Wait, WaitError};
+use deck_api_testkit::{Document, FakeServer, Faults, Jobs, Life, Request, VirtualClock};
 use serde_json::json;
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,37 +25,46 @@ use tokio::task::JoinSet;
 
 const AT_A_TIME: usize = 64;
 const PERCENT: u32 = 40;
+/// Every run with a number that this divides asks for a code.
+const ASKS: usize = 10;
+
+type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Failure> {
     let summary = run(10_000).await?;
     summary.errors.iter().take(3).for_each(|error| println!("error: {error}"));
     println!("{summary}");
-    if summary.is_good() { Ok(()) } else { Err("a run was lost or started twice".into()) }
+    if summary.is_good() { Ok(()) } else { Err("a run or its result was lost or came twice, or too much was sent".into()) }
 }
 
-/// What became of all the calls.
+/// What became of all the runs.
 pub(crate) struct Summary {
-    pub(crate) calls: usize,
+    pub(crate) runs: usize,
     pub(crate) faults: u32,
     /// Runs that were really started.
     pub(crate) started: usize,
-    /// Runs whose id came back to their caller.
-    pub(crate) known: usize,
-    /// Whether the two are the same.
-    pub(crate) same: bool,
+    /// Results that came, and how many different ones.
+    pub(crate) results: (usize, usize),
+    /// Answers that the API took, and how many runs asked.
+    pub(crate) answers: (usize, usize),
     /// Calls that ended in an error and were made again.
     pub(crate) repeated: usize,
+    /// Waits that ended without a result and were begun again with the ID.
+    pub(crate) resumed: usize,
+    /// The most requests in any window of the rate limit, which allows 200.
+    pub(crate) fullest: usize,
     pub(crate) errors: Vec<String>,
     took: Duration,
     passed: Duration,
-    /// Memory of the process in MiB: after a tenth of the calls, after all, and at most.
+    /// Memory of the process in MiB: after a tenth of the runs, after all, and at most.
     memory: [Option<u64>; 3],
 }
 
 impl Summary {
     pub(crate) fn is_good(&self) -> bool {
-        self.same && self.errors.is_empty() && self.started == self.calls && self.known == self.calls
+        let once = self.started == self.runs && self.results == (self.runs, self.runs) && self.answers.0 == self.answers.1;
+        once && self.fullest <= 200 && self.errors.is_empty()
     }
 }
 
@@ -61,14 +73,19 @@ impl fmt::Display for Summary {
         let [early, late, peak] = self.memory.map(|mib| mib.map_or_else(|| "?".to_owned(), |mib| mib.to_string()));
         write!(
             f,
-            "{} calls, {} faults: {} runs in the ledger, {} ids known, {}, {} calls repeated, {} errors; {:.1} s for {} s of the clock; \
+            "{} runs, {} faults: {} started, {} results ({} different), {} of {} questions answered, at most {} requests in 10 s, \
+             {} calls repeated, {} waits resumed, {} errors; {:.1} s for {} s of the clock; \
              memory {early} MiB after a tenth, {late} MiB now, {peak} MiB at most",
-            self.calls,
+            self.runs,
             self.faults,
             self.started,
-            self.known,
-            if self.same { "the same" } else { "NOT the same" },
+            self.results.0,
+            self.results.1,
+            self.answers.0,
+            self.answers.1,
+            self.fullest,
             self.repeated,
+            self.resumed,
             self.errors.len(),
             self.took.as_secs_f64(),
             self.passed.as_secs(),
@@ -93,101 +110,182 @@ impl Timer for Clock {
     }
 }
 
-/// Makes `calls` calls, 64 at a time.
-pub(crate) async fn run(calls: usize) -> Result<Summary, Box<dyn Error>> {
-    let good = json!({
-        "id": "", "object": "task_run", "status": "queued", "result": null, "task_id": "task_1", "credential_id": null,
-        "session_id": null, "agent_id": "agt_1", "source_id": null, "runtime_ms": 0, "output": null, "errors": null,
-        "interaction": null, "created_at": "2026-03-10T14:00:00Z", "updated_at": "2026-03-10T14:00:00Z", "request_id": "req_1"
-    });
-    let server = FakeServer::start(Document::overlaid()?)?;
+/// Starts `runs` runs and waits for them, 64 at a time.
+pub(crate) async fn run(runs: usize) -> Result<Summary, Failure> {
+    let document = Document::overlaid()?;
+    let server = FakeServer::start(document.clone())?;
     server.stop_recording();
-    let mut faults = Faults::new(1, PERCENT, good, "id");
-    let (ledger, clock) = (faults.ledger(), faults.clock());
-    server.answer_with("runTask", move |request| Some(faults.answer(request)));
+    let mut faults = Faults::new(1, PERCENT, &document);
+    let (clock, count) = (faults.clock(), faults.count());
+    let of_jobs = clock.clone();
+    let jobs = server.play(move || of_jobs.now())?;
+    jobs.live_with("runTask", life);
+    server.disturb(move |request, answer| faults.answer(request, answer));
     let started = Instant::now();
     let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).timer(Clock(clock.clone())).build()?;
 
     let numbers = Arc::new(AtomicUsize::new(0));
     let mut workers = JoinSet::new();
     for _ in 0..AT_A_TIME {
-        workers.spawn(work(client.clone(), clock.clone(), ledger.clone(), numbers.clone(), calls));
+        let worker = Worker { client: client.clone(), clock: clock.clone(), jobs: jobs.clone(), done: Done::default() };
+        workers.spawn(worker.work(numbers.clone(), runs));
     }
-    let (mut known, mut errors, mut repeated, mut early) = (BTreeSet::new(), Vec::new(), 0, None);
+    let mut all = Done::default();
     while let Some(done) = workers.join_next().await {
-        let done = done?;
-        known.extend(done.ids);
-        errors.extend(done.errors);
-        repeated += done.repeated;
-        early = early.or(done.early);
+        all.add(done?);
     }
-    let same = ledger.ids().into_iter().collect::<BTreeSet<_>>() == known;
     let (took, passed) = (started.elapsed(), clock.now());
-    let memory = [early, memory("VmRSS:"), memory("VmHWM:")];
+    let memory = [all.early, memory("VmRSS:"), memory("VmHWM:")];
+    let ledger = jobs.started();
+    all.errors.extend(server.violations());
     Ok(Summary {
-        calls,
-        faults: ledger.faults(),
+        runs,
+        faults: count.load(Ordering::Relaxed),
         started: ledger.len(),
-        known: known.len(),
-        same,
-        repeated,
-        errors,
+        results: (all.results.len(), all.results.iter().collect::<BTreeSet<_>>().len()),
+        answers: (ledger.iter().map(|job| job.answers.len()).sum(), runs.div_ceil(ASKS)),
+        repeated: all.repeated,
+        resumed: all.resumed,
+        fullest: server.fullest_window(),
+        errors: all.errors,
         took,
         passed,
         memory,
     })
 }
 
+/// The life of the run with the number that its request says; its result says that number again.
+fn life(request: &Request) -> Life {
+    let number = request.json()["input"]["number"].as_u64().unwrap_or_default();
+    let asks = number.is_multiple_of(ASKS as u64);
+    let states: &[&str] =
+        if asks { &["queued", "interaction_required", "running", "completed"] } else { &["queued", "running", "completed"] };
+    let life = Life::of(states.iter().copied()).lasting(Duration::from_secs(2));
+    life.with_fields("completed", &json!({ "output": { "number": number } }))
+}
+
+/// The result of a run.
+#[derive(serde::Deserialize)]
+struct Output {
+    number: usize,
+}
+
 /// What one of those has got who call at the same time.
 #[derive(Default)]
 struct Done {
-    ids: Vec<String>,
+    results: Vec<usize>,
     errors: Vec<String>,
     repeated: usize,
+    resumed: usize,
     early: Option<u64>,
 }
 
-/// Calls, one after the other, until there are `calls` of all together.
-async fn work(client: Client, clock: VirtualClock, ledger: Ledger, numbers: Arc<AtomicUsize>, calls: usize) -> Done {
-    let impatient = RetryPolicy::default().with_backoff(Backoff::default().with_attempts(2));
-    let mut done = Done::default();
-    loop {
-        let number = numbers.fetch_add(1, Ordering::Relaxed);
-        if number >= calls {
-            return done;
-        }
-        if number == calls / 10 {
-            done.early = memory("VmRSS:");
-        }
-        let _call = clock.begin();
-        let (key, policy) =
-            (format!("job-{number}"), if number.is_multiple_of(2) { RetryPolicy::default() } else { impatient.clone() });
+impl Done {
+    fn add(&mut self, other: Self) {
+        self.results.extend(other.results);
+        self.errors.extend(other.errors);
+        self.repeated += other.repeated;
+        self.resumed += other.resumed;
+        self.early = self.early.or(other.early);
+    }
+}
+
+/// What is known of a run.
+enum Known {
+    Result(Box<Response<GetTaskRunResponse>>),
+    Id(String),
+    Lost,
+}
+
+struct Worker {
+    client: Client,
+    clock: VirtualClock,
+    jobs: Jobs,
+    done: Done,
+}
+
+impl Worker {
+    /// One run after the other, until there are `runs` of all together.
+    async fn work(mut self, numbers: Arc<AtomicUsize>, runs: usize) -> Done {
         loop {
-            let was_done = ledger.has(&key);
-            let call = client.run_task().task_id("task_1").with_idempotency_key(&key).with_retry(policy.clone());
-            let error = match call.send().await {
-                Ok(run) => {
-                    done.ids.push(run.id.to_string());
-                    break;
-                }
-                Err(error) => error,
-            };
-            if contradicts(error.carried_out(), was_done, ledger.has(&key)) {
-                done.errors.push(format!("{:?}, which the ledger contradicts: {error}", error.carried_out()));
+            let number = numbers.fetch_add(1, Ordering::Relaxed);
+            if number >= runs {
+                return self.done;
             }
-            match error.created_id() {
-                Some(id) => {
-                    done.ids.push(id.to_string());
-                    break;
-                }
-                None if error.is_retryable() => done.repeated += 1,
-                None => {
-                    done.errors.push(error.to_string());
-                    break;
+            if number == runs / 10 {
+                self.done.early = memory("VmRSS:");
+            }
+            let _call = self.clock.begin();
+            let mut known = self.start(number).await;
+            while let Known::Id(id) = known {
+                known = self.wait(&id).await;
+            }
+            if let Known::Result(run) = known {
+                match run.output_as::<Output>() {
+                    Ok(output) if output.number == number => self.done.results.push(number),
+                    _ => self.done.errors.push(format!("run {number} has got the result of another one: {:?}", run.output)),
                 }
             }
         }
     }
+
+    /// Starts a run, until it is known to run. Every third caller waits for it in the same breath.
+    async fn start(&mut self, number: usize) -> Known {
+        let impatient = RetryPolicy::default().with_backoff(Backoff::default().with_attempts(2));
+        let policy = if number.is_multiple_of(2) { RetryPolicy::default() } else { impatient };
+        let key = format!("job-{number}");
+        loop {
+            let was_started = self.jobs.has_started(&key);
+            let call = self.client.run_task().task_id("task_1").input(json!({ "number": number }));
+            let call = call.with_idempotency_key(&key).with_retry(policy.clone());
+            let error = match Self::send(call, number).await {
+                Ok(known) => return known,
+                Err(error) => error,
+            };
+            if contradicts(error.carried_out(), was_started, self.jobs.has_started(&key)) {
+                self.done.errors.push(format!("{:?}, which the ledger contradicts: {error}", error.carried_out()));
+            }
+            match error.created_id() {
+                Some(id) => return Known::Id(id.clone()),
+                None if error.is_retryable() => self.done.repeated += 1,
+                None => {
+                    self.done.errors.push(error.to_string());
+                    return Known::Lost;
+                }
+            }
+        }
+    }
+
+    async fn send(call: RunTask, number: usize) -> Result<Known, Error> {
+        if !number.is_multiple_of(3) {
+            return call.send().await.map(|run| Known::Id(run.id.to_string())).map_err(Error::untyped);
+        }
+        match answering(call.send_and_wait()).await {
+            Ok(run) => Ok(Known::Result(Box::new(run))),
+            Err(WaitError::Start(error)) => Err(error),
+            Err(error) => Ok(error.id().map_or(Known::Lost, |id| Known::Id(id.to_owned()))),
+        }
+    }
+
+    /// Waits for a run by its ID.
+    async fn wait(&mut self, id: &str) -> Known {
+        let wait = answering(self.client.get_task_run().run_id(id).wait());
+        match wait.with_deadline(Duration::from_secs(20)).await {
+            Ok(run) => Known::Result(Box::new(run)),
+            Err(WaitError::StillRunning { .. } | WaitError::Answer { .. }) => {
+                self.done.resumed += 1;
+                Known::Id(id.to_owned())
+            }
+            Err(error) => {
+                self.done.errors.push(error.to_string());
+                Known::Lost
+            }
+        }
+    }
+}
+
+fn answering(wait: Wait<GetTaskRunResponse>) -> Wait<GetTaskRunResponse> {
+    wait.on_interaction(|_| async { json!({ "code": "123456" }) })
 }
 
 /// Whether what an error says of its call cannot be, given whether the run was there before the call and after it.

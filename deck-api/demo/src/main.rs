@@ -1,20 +1,43 @@
-//! Runs a task: against an embedded fake of the API, or against the real one.
+//! A run from its start to its result: against an embedded fake of the API, or against the real one.
 //!
 //! ```sh
-//! cargo run --package deck-api-demo
-//! DECK_API_KEY=sk_live_... cargo run --package deck-api-demo -- task_a1b2c3
+//! cargo xtask demo
+//! DECK_API_KEY=sk_live_... DECK_TASK_ID=task_... cargo xtask demo
 //! ```
 
-use deck_api::Client;
-use deck_api_testkit::{Document, FakeServer, Judge};
-use serde_json::json;
+mod fake;
+mod person;
+mod progress;
+mod verifier;
+
+use deck_api::types::GetTaskRunResponse;
+use deck_api::{Client, Response, Step, WaitError, WaitPolicy};
+use deck_api_testkit::FakeServer;
+use person::Person;
+use progress::Progress;
+use serde_json::{Value, json};
 use std::error::Error;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::time::Duration;
+use verifier::Verifier;
+
+/// What the task of the fake finds out.
+#[derive(Debug, serde::Deserialize)]
+struct Reservation {
+    hotel: String,
+    nights: u32,
+    total: f64,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let outcome = if std::env::var_os("DECK_API_KEY").is_some() { against_the_api().await } else { against_a_fake().await };
+    let outcome = match (std::env::var("DECK_API_KEY"), std::env::var("DECK_TASK_ID")) {
+        (Ok(key), Ok(task)) => against_the_api(key, task).await,
+        (Ok(_), Err(_)) => Err("DECK_API_KEY is set, but DECK_TASK_ID is not: set it to the ID of the task to run, \
+             or unset DECK_API_KEY to see the demo without the API"
+            .into()),
+        (Err(_), _) => against_a_fake().await,
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -29,48 +52,73 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Starts a run for real: it costs what a run costs.
-async fn against_the_api() -> Result<(), Box<dyn Error>> {
-    let task_id = std::env::args().nth(1).or_else(|| std::env::var("DECK_TASK_ID").ok());
-    let task_id = task_id.ok_or("DECK_API_KEY is set, so name the task to run: as an argument, or in DECK_TASK_ID")?;
-    let run = Client::from_env()?.run_task().task_id(task_id).send().await?;
-    println!("{} is {} ({}, request {})", run.id, run.status, run.http().status(), run.request_id);
-    Ok(())
+async fn against_the_api(key: String, task: String) -> Result<(), Box<dyn Error>> {
+    println!("DECK_API_KEY and DECK_TASK_ID are set, so `{task}` is run by the API itself: that costs what a run costs\n");
+    let verifier = Verifier::new()?;
+    let builder = Client::builder().api_key(key).hook(verifier.clone());
+    let client = match std::env::var("DECK_BASE_URL") {
+        Ok(url) => builder.base_url(url).build()?,
+        Err(_) => builder.build()?,
+    };
+    let run = run(&client, &task, None, WaitPolicy::default(), &Person::at_the_terminal()).await?;
+    println!("output: {:#}", run.output.clone().unwrap_or_default());
+    print_files(&run);
+    verifier.report()
 }
 
-/// The fake checks the request against the published document and answers with a value that is valid under it.
 async fn against_a_fake() -> Result<(), Box<dyn Error>> {
-    let overlaid = Document::overlaid()?;
-    let server = FakeServer::start_with(Document::published()?, overlaid.clone())?;
+    let server: FakeServer = fake::start()?;
     println!("no DECK_API_KEY, so a fake of the API answers at {}\n", server.base_url());
-
-    let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).build()?;
-    let run = client
-        .run_task()
-        .task_id("task_a1b2c3")
-        .credential_id("cred_d4e5f6")
-        .input(json!({ "check_in_date": "2026-12-01" }))
-        .with_idempotency_key("demo-1")
-        .send()
-        .await
-        .map_err(|error| format!("{error}: {}", server.violations().join("; ")))?;
-
-    for request in server.requests() {
-        println!("> {} {}", request.method, request.path);
-        println!("> {}", String::from_utf8_lossy(&request.body));
-    }
-    println!("< {}", run.http().status());
-    println!("{} is {}, created at {}", run.id, run.status, run.created_at);
-
-    let violations = server.violations();
-    let answer = serde_json::to_value(&*run)?;
-    let problems = Judge::new(Arc::new(overlaid)).problems("/components/schemas/RunTaskResponse", &answer)?;
-    println!("\nverified against spec/deck-v2.json, by a JSON Schema validator that knows nothing of the client:");
-    println!("  the request: {}", verdict(&violations));
-    println!("  the run, decoded and encoded again: {}", verdict(&problems));
-    if violations.is_empty() && problems.is_empty() { Ok(()) } else { Err("the client does not keep to the document".into()) }
+    let verifier = Verifier::new()?;
+    let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).hook(verifier.clone()).build()?;
+    let input = Some(json!({ "check_in_date": "2026-12-01" }));
+    let policy = WaitPolicy::default().with_intervals(Duration::from_millis(300), Duration::from_millis(600));
+    let run = run(&client, "task_a1b2c3", input, policy, &Person::who_knows("123456")).await?;
+    let Reservation { hotel, nights, total } = run.output_as()?;
+    println!("result, as a struct: {nights} nights in {hotel} cost {total}");
+    print_files(&run);
+    verifier.report()
 }
 
-fn verdict(problems: &[String]) -> String {
-    if problems.is_empty() { "valid".to_owned() } else { problems.join("; ") }
+/// Starts a run and waits for it.
+async fn run(
+    client: &Client,
+    task: &str,
+    input: Option<Value>,
+    policy: WaitPolicy,
+    person: &Person,
+) -> Result<Response<GetTaskRunResponse>, WaitError<GetTaskRunResponse>> {
+    let call = client.run_task().task_id(task);
+    let call = if let Some(input) = input { call.input(input) } else { call };
+    let started = call.send().await.map_err(|error| WaitError::Start(error.untyped()))?;
+    println!("{} is started ({}, request {})", started.id, started.http().status(), started.request_id);
+    let mut progress = Progress::default();
+    let mut wait = client.get_task_run().run_id(started.id.clone()).include("storage").wait().with_policy(policy);
+    while let Some(step) = wait.next().await? {
+        match step {
+            Step::State(run) => progress.show(&format!("{} is {}", run.id, run.status)),
+            Step::Interaction(question) => {
+                progress.end();
+                match person.answer(&question) {
+                    Some(answer) => wait.answer(answer).await?,
+                    None => return Err(WaitError::NeedsInput(Box::new(question))),
+                }
+            }
+            Step::Done(run) => {
+                progress.end();
+                println!("{} is {}\n", run.id, run.status);
+                return Ok(run);
+            }
+            _ => {}
+        }
+    }
+    wait.finish().await
+}
+
+fn print_files(run: &GetTaskRunResponse) {
+    let files = run.storage.as_deref().unwrap_or_default();
+    println!("files that it captured: {}", files.len());
+    for file in files {
+        println!("  {} ({}, {} bytes)", file.file_name, file.file_type, file.file_size);
+    }
 }

@@ -2,6 +2,7 @@
 
 use enumset::EnumSet;
 use roas_overlay::apply::{Apply, ApplyOptions};
+use roas_overlay::v1_0;
 use roas_overlay::v1_1::Overlay;
 use serde_json::Value;
 use std::fmt;
@@ -59,7 +60,13 @@ impl Document {
     /// The document with an overlay applied.
     pub(crate) fn overlaid_by(mut self, overlay: &str) -> Result<Self, DocumentError> {
         let overlay = read(overlay)?;
-        let overlay: Overlay = serde_json::from_value(overlay).map_err(|error| DocumentError(format!("no overlay: {error}")))?;
+        let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
+        let overlay = if version.starts_with("1.0.") {
+            serde_json::from_value::<v1_0::Overlay>(overlay).map(Overlay::from)
+        } else {
+            serde_json::from_value(overlay)
+        };
+        let overlay = overlay.map_err(|error| DocumentError(format!("not an OpenAPI Overlay of version 1.0 or 1.1: {error}")))?;
         overlay
             .apply(&mut self.value, EnumSet::only(ApplyOptions::ErrorOnZeroMatch))
             .map_err(|error| DocumentError(error.to_string()))?;

@@ -1,169 +1,136 @@
-//! An API that misbehaves, and keeps a ledger of what it really did: to show that a client loses nothing and does nothing twice.
+//! An API that misbehaves: to show that a client loses nothing and does nothing twice.
 
-use crate::VirtualClock;
 use crate::answer::Answer;
 use crate::http::Request;
+use crate::refusals::Refusals;
+use crate::{Document, VirtualClock};
 use fastrand::Rng;
-use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// No more faults in a row than this for one key, so that a client with five tries gets through.
+/// No more faults in a row than this for one key, so that a client with five attempts gets through.
 const MOST_IN_A_ROW: u32 = 4;
 /// Time limits are long: more than this for one key would use up a client's whole time.
 const MOST_STALLS: u32 = 2;
+/// How many requests out of a thousand begin a burst.
+const BURSTS: u32 = 3;
+/// A burst refuses fewer requests than this.
+const LONGEST_BURST: u32 = 30;
 
-/// What was done under one idempotency key.
-#[derive(Clone, Debug, Default)]
-struct Entry {
-    /// Empty while nothing was done.
-    id: String,
-    faults_in_a_row: u32,
+/// What went wrong lately with the requests of one idempotency key, or else of one path.
+#[derive(Default)]
+struct Lately {
+    faults: u32,
     stalls: u32,
 }
 
-/// What an API with faults has really done.
-#[derive(Clone, Debug, Default)]
-pub struct Ledger {
-    entries: Arc<Mutex<HashMap<String, Entry>>>,
-    faults: Arc<Mutex<u32>>,
-}
-
-impl Ledger {
-    /// How often something was done: once for each key that got so far, so more than the caller's calls if one of them came
-    /// under two keys.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.lock().values().filter(|entry| !entry.id.is_empty()).count()
-    }
-
-    /// Whether nothing was done.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The ids of everything that was done.
-    #[must_use]
-    pub fn ids(&self) -> Vec<String> {
-        self.lock().values().filter(|entry| !entry.id.is_empty()).map(|entry| entry.id.clone()).collect()
-    }
-
-    /// Whether something was done under this idempotency key.
-    #[must_use]
-    pub fn has(&self, key: &str) -> bool {
-        self.lock().get(key).is_some_and(|entry| !entry.id.is_empty())
-    }
-
-    /// How many tries were answered by a fault.
-    #[must_use]
-    pub fn faults(&self) -> u32 {
-        *self.faults.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Entry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Decides how each request is answered: give it to [`FakeServer::answer_with`](crate::FakeServer::answer_with).
+/// Decides which requests go wrong, and how: give it to [`FakeServer::disturb`](crate::FakeServer::disturb).
 ///
-/// A request without an `Idempotency-Key` is done every time it comes, as an API would.
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use deck_api_testkit::{Document, FakeServer, Faults};
+///
+/// let server = FakeServer::start(Document::overlaid()?)?;
+/// let mut faults = Faults::new(1, 40, &Document::overlaid()?);
+/// server.disturb(move |request, answer| faults.answer(request, answer));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Faults {
     rng: Rng,
     percent: u32,
-    good: Value,
-    id_field: &'static str,
-    ledger: Ledger,
+    refusals: Refusals,
     clock: VirtualClock,
-    anonymous: u64,
-    done: u64,
+    lately: HashMap<String, Lately>,
+    /// How many more requests are refused in this burst.
+    burst: u32,
+    count: Arc<AtomicU32>,
 }
 
 impl Faults {
-    /// Faults on `percent` of the tries; what is done is answered by 201 and `good`, with an id of its own in `id_field`.
+    /// Faults on `percent` of the requests, and besides them bursts in which all requests are answered by 429. The same seed
+    /// gives the same faults. `document` says how its API reports errors.
     #[must_use]
-    pub fn new(seed: u64, percent: u32, good: Value, id_field: &'static str) -> Self {
-        let (ledger, clock) = (Ledger::default(), VirtualClock::default());
-        Self { rng: Rng::with_seed(seed), percent, good, id_field, ledger, clock, anonymous: 0, done: 0 }
+    pub fn new(seed: u64, percent: u32, document: &Document) -> Self {
+        Self {
+            rng: Rng::with_seed(seed),
+            percent,
+            refusals: Refusals::of(document),
+            clock: VirtualClock::default(),
+            lately: HashMap::new(),
+            burst: 0,
+            count: Arc::default(),
+        }
     }
 
-    /// The clock of the clients: it is told which tries are not answered.
+    /// The clock of the clients: it is told which attempts are not answered.
     #[must_use]
     pub fn clock(&self) -> VirtualClock {
         self.clock.clone()
     }
 
-    /// What was really done.
+    /// How many requests were answered by a fault.
     #[must_use]
-    pub fn ledger(&self) -> Ledger {
-        self.ledger.clone()
+    pub fn count(&self) -> Arc<AtomicU32> {
+        self.count.clone()
     }
 
-    /// The answer to a request.
-    pub fn answer(&mut self, request: &Request) -> Answer {
-        let key = request.header("idempotency-key").map_or_else(
-            || {
-                self.anonymous += 1;
-                format!("without a key, number {}", self.anonymous)
-            },
-            str::to_owned,
-        );
-        let ledger = self.ledger.clone();
-        let mut entries = ledger.lock();
-        let entry = entries.entry(key).or_default();
-        let faulty = self.rng.u32(0..100) < self.percent && entry.faults_in_a_row < MOST_IN_A_ROW;
-        if !faulty {
-            entry.faults_in_a_row = 0;
-            return self.carry_out(entry);
+    /// The answer to a request; `carry_out` gives the right one.
+    pub fn answer(&mut self, request: &Request, carry_out: &mut dyn FnMut() -> Answer) -> Answer {
+        if self.burst == 0 && self.rng.u32(0..1000) < BURSTS {
+            self.burst = self.rng.u32(1..LONGEST_BURST);
         }
-        entry.faults_in_a_row += 1;
-        *ledger.faults.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.fault(entry)
-    }
-
-    /// The same key is answered as it was the first time.
-    fn carry_out(&mut self, entry: &mut Entry) -> Answer {
-        if entry.id.is_empty() {
-            self.done += 1;
-            entry.id = format!("done_{}", self.done);
+        if self.burst > 0 {
+            self.burst -= 1;
+            self.count.fetch_add(1, Ordering::Relaxed);
+            return self.refuse(429, "rate_limit_exceeded");
         }
-        let mut body = self.good.clone();
-        body[self.id_field] = json!(entry.id);
-        Answer::json(201, &body)
+        let of = request.header("idempotency-key").unwrap_or(&request.path).to_owned();
+        let lately = self.lately.entry(of.clone()).or_default();
+        if self.rng.u32(0..100) >= self.percent || lately.faults >= MOST_IN_A_ROW {
+            self.lately.remove(&of);
+            return carry_out();
+        }
+        lately.faults += 1;
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.fault(&of, carry_out)
     }
 
-    fn fault(&mut self, entry: &mut Entry) -> Answer {
-        let envelope =
-            |code: &str| json!({ "errors": [{ "type": "api", "code": code, "message": "Not now." }], "request_id": "req_1" });
-        match self.rng.u32(0..13) {
-            0 if entry.stalls < MOST_STALLS => {
-                entry.stalls += 1;
+    fn fault(&mut self, of: &str, carry_out: &mut dyn FnMut() -> Answer) -> Answer {
+        let stalls = self.lately.get_mut(of).map(|lately| &mut lately.stalls);
+        match (self.rng.u32(0..13), stalls) {
+            (0, Some(stalls)) if *stalls < MOST_STALLS => {
+                *stalls += 1;
                 self.clock.stall()
             }
-            0 | 1 => Answer::closed(),
-            2 => Answer::reset(),
-            3 => Answer::json(429, &envelope("rate_limit_exceeded")).header("retry-after", "1"),
-            4 => Answer::json(429, &envelope("rate_limit_exceeded")),
-            5 => Answer::json(500, &envelope("api_error")),
-            6 => Answer::json(503, &envelope("source_not_available")),
-            7 => Answer::html(502, "<html>Bad Gateway</html>"),
+            (0 | 1, _) => Answer::closed(),
+            (2, _) => Answer::reset(),
+            (3, _) => self.refuse(429, "rate_limit_exceeded").header("retry-after", "1"),
+            (4, _) => self.refuse(429, "rate_limit_exceeded"),
+            (5, _) => self.refuse(500, "api_error"),
+            (6, _) => self.refuse(503, "source_not_available"),
+            (7, _) => Answer::html(502, "<html>Bad Gateway</html>"),
             // Carried out, but the answer is lost: before it begins, inside the connection, or inside the text.
-            8 => {
-                self.carry_out(entry);
+            (8, _) => {
+                carry_out();
                 Answer::closed()
             }
-            9 => {
-                self.carry_out(entry);
+            (9, _) => {
+                carry_out();
                 Answer::reset()
             }
-            10 => self.carry_out(entry).cut_after(30),
-            11 => self.carry_out(entry).reset_after(30),
+            (10, _) => carry_out().cut_after(30),
+            (11, _) => carry_out().reset_after(30),
             _ => {
-                let mut whole = self.carry_out(entry);
+                let mut whole = carry_out();
                 whole.body.truncate(30);
                 whole
             }
         }
+    }
+
+    fn refuse(&self, status: u16, code: &str) -> Answer {
+        self.refusals.answer(status, "api", code, "Not now.")
     }
 }

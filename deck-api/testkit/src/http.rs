@@ -16,11 +16,25 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// Every byte of it.
+    /// Every byte of it; empty where it did not come over a connection.
     pub raw: Vec<u8>,
 }
 
 impl Request {
+    /// A request that came some other way than over a connection of the fake server. `target` is path and query.
+    #[must_use]
+    pub fn new(method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            body: body.to_vec(),
+            raw: Vec::new(),
+        }
+    }
+
     /// The value of a header, whatever the spelling of its name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -1,11 +1,14 @@
 //! The fake server: one thread a connection, on a free port of loopback.
 
 use crate::answer::{Answer, Fault};
-use crate::check;
-use crate::compare::Direction;
-use crate::document::{Document, Operation};
+use crate::check::Variables;
+use crate::contract::Contract;
+use crate::document::{Document, DocumentError, Operation};
 use crate::http::{self, Request};
-use crate::{Judge, Values, success};
+use crate::jobs::Jobs;
+use crate::rate::Rate;
+use crate::refusals::Refusals;
+use crate::{Values, success};
 use socket2::SockRef;
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
@@ -25,27 +28,39 @@ pub struct FakeServer {
 }
 
 struct Shared {
-    operations: Vec<Operation>,
-    base_path: String,
-    published: Judge,
-    answers: Arc<Judge>,
+    contract: Contract,
     state: Mutex<State>,
     stopping: AtomicBool,
 }
 
 /// Chooses an answer to a request.
 type Decide = Box<dyn FnMut(&Request) -> Option<Answer> + Send>;
+/// Answers a request, by the usual answer or another one.
+type Disturb = Box<dyn FnMut(&Request, &mut dyn FnMut() -> Answer) -> Answer + Send>;
+/// Is told of a request, its answer's status, and what the document did not allow.
+type Watch = Box<dyn FnMut(&Request, u16, &[String]) + Send>;
 
 struct State {
     values: Values,
     queued: HashMap<String, VecDeque<Answer>>,
     always: HashMap<String, Answer>,
     decide: HashMap<String, Decide>,
+    disturb: Option<Disturb>,
+    watch: Option<Watch>,
+    living: Option<Living>,
     requests: Vec<Request>,
     violations: Vec<String>,
     recording: bool,
     /// The open ones, by the number of their thread.
     connections: HashMap<usize, TcpStream>,
+}
+
+/// Jobs, and the limit of the requests about them.
+struct Living {
+    jobs: Jobs,
+    rate: Rate,
+    refusals: Refusals,
+    clock: Arc<dyn Fn() -> Duration + Send + Sync>,
 }
 
 impl FakeServer {
@@ -65,24 +80,33 @@ impl FakeServer {
     ///
     /// Where no port of loopback is free.
     pub fn start_with(published: Document, answers: Document) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
+        Self::start_on(0, published, answers)
+    }
+
+    /// Starts a server on this port of loopback; 0 stands for any free one.
+    ///
+    /// # Errors
+    ///
+    /// Where the port is not free.
+    pub fn start_on(port: u16, published: Document, answers: Document) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port))?;
         let address = listener.local_addr()?;
-        let answers = Arc::new(Judge::towards(Arc::new(answers), Direction::Response));
+        let contract = Contract::of(published, answers);
         let shared = Arc::new(Shared {
-            operations: published.operations(),
-            base_path: published.base_path().to_owned(),
-            published: Judge::towards(Arc::new(published), Direction::Request),
-            answers: answers.clone(),
             state: Mutex::new(State {
-                values: Values::by(answers, 1),
+                values: Values::by(contract.responses.clone(), 1),
                 queued: HashMap::new(),
                 always: HashMap::new(),
                 decide: HashMap::new(),
+                disturb: None,
+                watch: None,
+                living: None,
                 requests: Vec::new(),
                 violations: Vec::new(),
                 recording: true,
                 connections: HashMap::new(),
             }),
+            contract,
             stopping: AtomicBool::new(false),
         });
         let accepting = shared.clone();
@@ -93,7 +117,7 @@ impl FakeServer {
     /// What to give a client as its base URL.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}{}", self.address, self.shared.base_path)
+        format!("http://{}{}", self.address, self.shared.contract.base_path)
     }
 
     /// Answers the next call of the operation with this id by `answer`; several such answers are given in their order.
@@ -112,6 +136,43 @@ impl FakeServer {
     /// the usual answer is given.
     pub fn answer_with(&self, operation: &str, decide: impl FnMut(&Request) -> Option<Answer> + Send + 'static) {
         self.known(operation).decide.insert(operation.to_owned(), Box::new(decide));
+    }
+
+    /// Lets what is created live, as the `x-poll` facts of the document say: it goes through its states by `clock`, asks for
+    /// input and takes answers, is the same for the same idempotency key, and stands in the lists of its kind. Requests beyond
+    /// `x-rate-limit` are refused.
+    ///
+    /// `clock` tells the time since any moment in the past: `move || clock.now()` for a [`VirtualClock`](crate::VirtualClock).
+    /// Where a test asks for another answer, or the document does not allow a request, nothing of that happens.
+    ///
+    /// # Errors
+    ///
+    /// Where a fact does not fit the document.
+    pub fn play(&self, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Result<Jobs, DocumentError> {
+        let (clock, judge): (Arc<dyn Fn() -> Duration + Send + Sync>, _) = (Arc::new(clock), &self.shared.contract.responses);
+        let mut state = self.state();
+        let of_jobs = clock.clone();
+        let jobs = Jobs::new(judge, &mut state.values, move || of_jobs())?;
+        let (rate, refusals) = (Rate::of(judge.document()), Refusals::of(judge.document()));
+        state.living = Some(Living { jobs: jobs.clone(), rate, refusals, clock });
+        Ok(jobs)
+    }
+
+    /// The most requests that came within a window of `x-rate-limit`, since [`play`](Self::play) was called.
+    #[must_use]
+    pub fn fullest_window(&self) -> usize {
+        self.state().living.as_ref().map_or(0, |living| living.rate.fullest())
+    }
+
+    /// Lets `disturb` answer every request that the document knows. It gets the usual answer by calling its second argument:
+    /// then the request is carried out, whatever is made of that answer. [`Faults`](crate::Faults) are made for it.
+    pub fn disturb(&self, disturb: impl FnMut(&Request, &mut dyn FnMut() -> Answer) -> Answer + Send + 'static) {
+        self.state().disturb = Some(Box::new(disturb));
+    }
+
+    /// Tells `watch` of every request, the status of its answer, and what the document did not allow.
+    pub fn watch(&self, watch: impl FnMut(&Request, u16, &[String]) + Send + 'static) {
+        self.state().watch = Some(Box::new(watch));
     }
 
     /// The requests so far.
@@ -138,7 +199,7 @@ impl FakeServer {
     /// Answers for what does not exist would never be given, and nobody would know why.
     fn known(&self, operation: &str) -> MutexGuard<'_, State> {
         let mut state = self.state();
-        let ids: Vec<&str> = self.shared.operations.iter().map(|operation| operation.id.as_str()).collect();
+        let ids: Vec<&str> = self.shared.contract.operations.iter().map(|operation| operation.id.as_str()).collect();
         if !ids.contains(&operation) {
             let known = ids.join(", ");
             state.violations.push(format!("an answer was set for `{operation}`, which is no operation of the document: {known}"));
@@ -209,17 +270,38 @@ impl Shared {
     }
 
     fn respond(&self, request: &Request) -> Answer {
-        let found = check::find(&self.operations, &self.base_path, request);
-        let violations = match &found {
-            Some((operation, variables)) => check::violations(&self.published, operation, variables, request),
-            None => vec![format!("{} {} is no operation of the document", request.method, request.path)],
-        };
+        let found = self.contract.find(request);
+        let violations = self.contract.violations(found.as_ref(), request);
         let mut state = self.state();
         if state.recording {
             state.requests.push(request.clone());
         }
         state.violations.extend(violations.iter().cloned());
-        let Some((operation, variables)) = found else { return Answer::body(404, "text/plain", violations.join("\n")) };
+        let answer = match &found {
+            None => Answer::body(404, "text/plain", violations.join("\n")),
+            Some(found) => match state.disturb.take() {
+                None => self.usual(&mut state, found, request, &violations),
+                Some(mut disturb) => {
+                    let answer = disturb(request, &mut || self.usual(&mut state, found, request, &violations));
+                    state.disturb = Some(disturb);
+                    answer
+                }
+            },
+        };
+        if let Some(watch) = &mut state.watch {
+            watch(request, answer.status, &violations);
+        }
+        answer
+    }
+
+    /// The answer that a test asked for, or else that of the document.
+    fn usual(
+        &self,
+        state: &mut State,
+        (operation, variables): &(&Operation, Variables),
+        request: &Request,
+        violations: &[String],
+    ) -> Answer {
         let queued = state.queued.get_mut(&operation.id).and_then(VecDeque::pop_front);
         let decided = || state.decide.get_mut(&operation.id).and_then(|decide| decide(request));
         let scripted = queued.or_else(decided);
@@ -229,7 +311,20 @@ impl Shared {
         if !violations.is_empty() {
             return Answer::body(400, "text/plain", violations.join("\n"));
         }
-        success::answer(&self.answers, operation, &variables, &request.json(), &mut state.values)
-            .unwrap_or_else(|error| Answer::body(500, "text/plain", format!("the fake server has no answer: {error}")))
+        let lived = state.living.as_mut().and_then(|living| living.answer(operation, variables, request));
+        state.violations.extend(state.living.iter().flat_map(|living| living.jobs.take_problems()));
+        lived.unwrap_or_else(|| {
+            success::answer(&self.contract.responses, operation, variables, &request.json(), &mut state.values)
+                .unwrap_or_else(|error| Answer::body(500, "text/plain", format!("the fake server has no answer: {error}")))
+        })
+    }
+}
+
+impl Living {
+    fn answer(&mut self, operation: &Operation, variables: &Variables, request: &Request) -> Option<Answer> {
+        if !self.rate.admit((self.clock)()) {
+            return Some(self.refusals.answer(429, "rate_limit", "rate_limit_exceeded", "Too many requests."));
+        }
+        self.jobs.answer(operation, variables, request)
     }
 }

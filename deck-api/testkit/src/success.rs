@@ -5,13 +5,56 @@ use crate::check::Variables;
 use crate::document::{DocumentError, Operation, escape};
 use crate::examples::is_json;
 use crate::http::unescape;
-use crate::{Judge, Values};
+use crate::{Document, Judge, Values};
 use serde_json::Value;
 
 /// What an answer is made of that is neither JSON nor text.
 const BYTES: &[u8] = b"\x89bytes\r\n\x1a\n\0\xff";
 /// How often a value for a header is made anew before the header is left out.
 const TRIES: usize = 20;
+
+/// A success that an operation declares.
+pub struct Success {
+    pub code: u16,
+    /// Where the document has it.
+    holder: String,
+    /// The media type of its body, if it has one.
+    pub media: Option<String>,
+}
+
+impl Success {
+    /// The pointer to the schema of its JSON body.
+    pub fn json_schema(&self, judge: &Judge) -> Option<String> {
+        let media = self.media.as_deref().filter(|media| is_json(media))?;
+        let pointer = format!("{}/content/{}/schema", self.holder, escape(media));
+        judge.place(&pointer).is_ok().then_some(pointer)
+    }
+}
+
+/// The success of an operation; an empty one where it declares no response at all.
+///
+/// # Errors
+///
+/// Where it declares responses, but no success.
+pub fn find(document: &Document, operation: &Operation) -> Result<Success, DocumentError> {
+    let responses = format!("{}/responses", operation.pointer);
+    if document.at(&responses).is_none() {
+        return Ok(Success { code: 204, holder: String::new(), media: None });
+    }
+    let statuses = || document.at(&responses).and_then(Value::as_object).into_iter().flatten().map(|(status, _)| status.as_str());
+    let Some(status) =
+        statuses().find(|status| status.starts_with('2')).or_else(|| statuses().find(|status| *status == "default"))
+    else {
+        return Err(DocumentError::new(format!("#{responses}: no success is declared")));
+    };
+    let code = status.parse().unwrap_or(200);
+    let holder = document.locate(&format!("{responses}/{status}"));
+    let content = document.at(&format!("{holder}/content")).and_then(Value::as_object);
+    let by = |wanted: &dyn Fn(&str) -> bool| content.into_iter().flatten().map(|(name, _)| name).find(|name| wanted(name));
+    let media = by(&is_json).or_else(|| by(&|name| name.starts_with("text/"))).or_else(|| by(&|_| true));
+    let media = media.filter(|_| code != 204 && operation.method != "HEAD").cloned();
+    Ok(Success { code, holder, media })
+}
 
 /// The success of the operation; what the request said is said again where the schema has a property of that name.
 ///
@@ -25,24 +68,9 @@ pub fn answer(
     sent: &Value,
     values: &mut Values,
 ) -> Result<Answer, DocumentError> {
-    let document = judge.document();
-    let responses = format!("{}/responses", operation.pointer);
-    if document.at(&responses).is_none() {
-        return Ok(Answer::empty(204));
-    }
-    let statuses = || document.at(&responses).and_then(Value::as_object).into_iter().flatten().map(|(status, _)| status.as_str());
-    let Some(status) =
-        statuses().find(|status| status.starts_with('2')).or_else(|| statuses().find(|status| *status == "default"))
-    else {
-        return Err(DocumentError::new(format!("#{responses}: no success is declared")));
-    };
-    let code = status.parse().unwrap_or(200);
-    let holder = document.locate(&format!("{responses}/{status}"));
-    let content = document.at(&format!("{holder}/content")).and_then(Value::as_object);
-    let by = |wanted: &dyn Fn(&str) -> bool| content.into_iter().flatten().map(|(name, _)| name).find(|name| wanted(name));
-    let media = by(&is_json).or_else(|| by(&|name| name.starts_with("text/"))).or_else(|| by(&|_| true));
-    let answer = match media.filter(|_| code != 204 && operation.method != "HEAD") {
-        Some(media) => body(judge, code, media, &format!("{holder}/content/{}", escape(media)), variables, sent, values)?,
+    let Success { code, holder, media } = find(judge.document(), operation)?;
+    let answer = match media {
+        Some(media) => body(judge, code, &media, &format!("{holder}/content/{}", escape(&media)), variables, sent, values)?,
         None => Answer::empty(code),
     };
     Ok(with_headers(judge, answer, &holder, values))

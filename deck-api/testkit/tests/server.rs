@@ -1,6 +1,9 @@
 //! The fake server keeps to its document, says what a request does wrong, and misbehaves exactly as it is asked to.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
+use common::exchange;
 use deck_api_testkit::{Answer, Document, FakeServer, Judge};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -30,18 +33,6 @@ fn document() -> Document {
         }
     });
     Document::parse(&document.to_string()).unwrap()
-}
-
-/// Sends bytes as they are and reads what comes, to the end of the connection or of the declared body.
-fn exchange(server: &FakeServer, request: &str) -> String {
-    let address = server.base_url().trim_start_matches("http://").trim_end_matches("/v1").to_owned();
-    let mut connection = TcpStream::connect(address).unwrap();
-    connection.write_all(request.as_bytes()).unwrap();
-    connection.shutdown(std::net::Shutdown::Write).unwrap();
-    let mut answer = Vec::new();
-    // A connection that is reset has said all that it will.
-    let _ = connection.read_to_end(&mut answer);
-    String::from_utf8(answer).unwrap()
 }
 
 fn request(target: &str, headers: &str, body: &str) -> String {

@@ -127,6 +127,7 @@ impl<'a> Reader<'a, '_> {
         for (state, value) in fact.get("input").and_then(Value::as_object).into_iter().flatten() {
             input.push(self.input(state, value));
         }
+        self.cancel(fact);
         let states = States { id, state: state?, success, failure, input };
         Some(Poll { creates: creates.to_owned(), polls: polls.id.clone(), parameters, states })
     }
@@ -136,6 +137,18 @@ impl<'a> Reader<'a, '_> {
         let [prompt, message, fields] = ["prompt", "message", "fields"].map(|key| self.pointer(value, key, &below));
         let answer = value.get("answer").and_then(|answer| self.answer(answer, &below.at("answer")));
         Input { state: state.to_owned(), prompt, message, fields, answer }
+    }
+
+    /// How to cancel is for the fake server alone: nothing is generated for it, but it has to be right.
+    fn cancel(&mut self, fact: &Value) {
+        let Some(cancel) = fact.get("cancel") else { return };
+        let below = Pointer::default().at("cancel");
+        if let Some(operation) = self.operation(cancel, &below) {
+            self.parameters(cancel, operation, &below);
+        }
+        if texts(cancel, "states").is_empty() {
+            self.problem(&below.at("states"), "must list the states of what is being canceled");
+        }
     }
 
     fn answer(&mut self, value: &Value, below: &Pointer) -> Option<Answer> {

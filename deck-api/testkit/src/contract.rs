@@ -1,0 +1,96 @@
+//! What a document promises: whether a request and the response to it keep to that.
+
+use crate::Judge;
+use crate::check::{self, Variables};
+use crate::check_body::media;
+use crate::compare::Direction;
+use crate::document::{Document, Operation, escape};
+use crate::examples::is_json;
+use crate::http::Request;
+use std::sync::Arc;
+
+/// Judges requests and responses by a document.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use deck_api_testkit::{Contract, Document, Request};
+///
+/// let contract = Contract::of(Document::published()?, Document::overlaid()?);
+/// let request = Request::new("GET", "/v2/test", &[("authorization", "Bearer sk_test")], b"");
+/// assert!(contract.request(&request).is_empty());
+/// assert!(!contract.response(&request, 200, "application/json", b"{}").is_empty());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Contract {
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) base_path: String,
+    requests: Judge,
+    pub(crate) responses: Arc<Judge>,
+}
+
+impl Contract {
+    /// Judges requests by `published`, and responses by `answers`: the same document with its overlay.
+    #[must_use]
+    pub fn of(published: Document, answers: Document) -> Self {
+        Self {
+            operations: published.operations(),
+            base_path: published.base_path().to_owned(),
+            requests: Judge::towards(Arc::new(published), Direction::Request),
+            responses: Arc::new(Judge::towards(Arc::new(answers), Direction::Response)),
+        }
+    }
+
+    /// Everything about a request that the document does not allow.
+    #[must_use]
+    pub fn request(&self, request: &Request) -> Vec<String> {
+        self.violations(self.find(request).as_ref(), request)
+    }
+
+    /// Everything about the response to a request that the document does not allow: its status, its media type, and its body
+    /// where that is JSON.
+    #[must_use]
+    pub fn response(&self, request: &Request, status: u16, content_type: &str, body: &[u8]) -> Vec<String> {
+        let Some((operation, _)) = self.find(request) else { return vec![undeclared(request)] };
+        let document = self.responses.document();
+        let (exact, range) = (status.to_string(), format!("{}XX", status / 100));
+        let responses = format!("{}/responses", operation.pointer);
+        let declared =
+            [exact.as_str(), &range, "default"].into_iter().find(|key| document.at(&format!("{responses}/{key}")).is_some());
+        let Some(declared) = declared else { return vec![format!("the status {status} is not declared")] };
+        let holder = document.locate(&format!("{responses}/{declared}"));
+        if document.at(&format!("{holder}/content")).is_none() {
+            // Nothing is said of a body.
+            return Vec::new();
+        }
+        let Some(media) = media(document, &holder, content_type) else {
+            return vec![format!("the media type `{content_type}` of the response is not declared")];
+        };
+        let pointer = format!("{holder}/content/{}/schema", escape(&media));
+        if !is_json(content_type) || self.responses.place(&pointer).is_err() {
+            return Vec::new();
+        }
+        match serde_json::from_slice(body).map(|value| self.responses.problems(&pointer, &value)) {
+            Err(error) => vec![format!("the body is not JSON: {error}")],
+            Ok(Err(error)) => vec![error.to_string()],
+            Ok(Ok(problems)) => {
+                problems.into_iter().map(|problem| format!("the body does not fit its schema, {problem}")).collect()
+            }
+        }
+    }
+
+    pub(crate) fn find(&self, request: &Request) -> Option<(&Operation, Variables)> {
+        check::find(&self.operations, &self.base_path, request)
+    }
+
+    pub(crate) fn violations(&self, found: Option<&(&Operation, Variables)>, request: &Request) -> Vec<String> {
+        match found {
+            Some((operation, variables)) => check::violations(&self.requests, operation, variables, request),
+            None => vec![undeclared(request)],
+        }
+    }
+}
+
+fn undeclared(request: &Request) -> String {
+    format!("{} {} is no operation of the document", request.method, request.path)
+}

@@ -1,0 +1,109 @@
+//! Bodies of jobs: a quiet value of the operation's schema, in which ID, state and fields are set.
+
+use crate::document::{DocumentError, escape};
+use crate::refusals::put;
+use crate::success::{self, Success};
+use crate::{Answer, Judge, Operation, Values};
+use serde_json::{Value, json};
+
+/// What an operation answers, but for what differs from job to job.
+pub struct Template {
+    success: Success,
+    /// `None` where the success has no JSON body.
+    pub body: Option<Value>,
+}
+
+impl Template {
+    /// The template of an operation: a value of its schema that says as little as it may.
+    pub fn of(judge: &Judge, operation: &Operation, values: &mut Values) -> Result<Self, DocumentError> {
+        let success = success::find(judge.document(), operation)?;
+        let body = match success.json_schema(judge) {
+            Some(pointer) => Some(quiet(judge, &pointer, values.make(&pointer)?)?),
+            None => None,
+        };
+        Ok(Self { success, body })
+    }
+
+    /// The same with the properties that may be null, false or zero: a page that has no other page behind it.
+    pub fn filled(mut self, judge: &Judge) -> Self {
+        let place = self.success.json_schema(judge).and_then(|pointer| judge.place(&pointer).ok());
+        let names = place.and_then(|place| judge.schema(&place).get("properties").and_then(Value::as_object));
+        for (name, _) in names.into_iter().flatten() {
+            let candidates = [json!(null), json!(false), json!(0)];
+            let _ = candidates.into_iter().any(|value| self.set(judge, &format!("/{}", escape(name)), value));
+        }
+        self
+    }
+
+    /// Sets a value, unless the schema does not admit it there.
+    pub fn set(&mut self, judge: &Judge, pointer: &str, value: Value) -> bool {
+        let Some(body) = &mut self.body else { return false };
+        let mut with = body.clone();
+        put(&mut with, pointer, value);
+        let admitted = self.success.json_schema(judge).is_some_and(|schema| judge.admits(&schema, &with).unwrap_or(false));
+        if admitted {
+            *body = with;
+        }
+        admitted
+    }
+
+    /// What is wrong with a body of this operation.
+    pub fn problems(&self, judge: &Judge, body: &Value) -> Vec<String> {
+        let schema = self.success.json_schema(judge);
+        schema.and_then(|schema| judge.problems(&schema, body).ok()).unwrap_or_default()
+    }
+
+    /// The answer with this body.
+    pub fn answer(&self, body: &Value) -> Answer {
+        match self.success.media.as_deref().filter(|_| self.body.is_some()) {
+            Some("application/json") => Answer::json(self.success.code, body),
+            Some(media) => Answer::body(self.success.code, media, body.to_string()),
+            None => Answer::empty(self.success.code),
+        }
+    }
+}
+
+/// The same value with as few properties as it may have, null or empty where it may be.
+fn quiet(judge: &Judge, pointer: &str, mut value: Value) -> Result<Value, DocumentError> {
+    let names: Vec<String> = value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    for name in names {
+        let mut without = value.clone();
+        without.as_object_mut().and_then(|object| object.shift_remove(&name));
+        if judge.admits(pointer, &without)? {
+            value = without;
+            continue;
+        }
+        let plain = value.get(&name).and_then(Value::as_str).is_some_and(is_plain);
+        for candidate in
+            [json!(null), json!(false), json!(0), json!([]), json!(format!("{name}_1")), json!("2026-01-01T00:00:00Z")]
+        {
+            let mut with = value.clone();
+            if !(plain && candidate.is_string())
+                && let Some(slot) = with.get_mut(&name)
+            {
+                *slot = candidate;
+                if judge.admits(pointer, &with)? {
+                    value = with;
+                    break;
+                }
+            }
+        }
+    }
+    Ok(value)
+}
+
+/// Whether a text can stay: an ID with its prefix, say.
+fn is_plain(text: &str) -> bool {
+    text.contains('_') && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+}
+
+/// The ID of the job with this number, like `made`: the same prefix, or a number too.
+pub fn nth_id(made: &Value, number: u64) -> Value {
+    match made {
+        Value::String(text) => {
+            let prefix = text.split_once('_').filter(|_| is_plain(text)).map_or("job", |(prefix, _)| prefix);
+            Value::from(format!("{prefix}_{number}"))
+        }
+        _ => Value::from(number),
+    }
+}

@@ -1,0 +1,56 @@
+//! Lists of what was started: operations whose success holds a list of what the polling operation answers.
+
+use super::bodies::Template;
+use crate::document::DocumentError;
+use crate::http::Request;
+use crate::refusals::put;
+use crate::success;
+use crate::{Answer, Judge, Operation, Values};
+use serde_json::{Value, json};
+
+pub struct List {
+    pub operation: Operation,
+    template: Template,
+    /// JSON pointer to the list.
+    items: String,
+}
+
+/// The lists of what `polls` answers.
+pub fn of(judge: &Judge, polls: &Operation, values: &mut Values) -> Result<Vec<List>, DocumentError> {
+    let document = judge.document();
+    let place_of = |operation: &Operation| success::find(document, operation).ok()?.json_schema(judge);
+    let Some(item) = place_of(polls).and_then(|pointer| judge.place(&pointer).ok()) else { return Ok(Vec::new()) };
+    let mut lists = Vec::new();
+    for operation in document.operations().into_iter().filter(|operation| operation.method == "GET" && operation.id != polls.id) {
+        let Some(schema) = place_of(&operation) else { continue };
+        let is_list = |pointer: &str| judge.place(&format!("{pointer}/items")).is_ok_and(|place| place == item);
+        let whole = judge.place(&schema)?;
+        let names = judge.schema(&whole).get("properties").and_then(Value::as_object);
+        let names = names.into_iter().flatten().map(|(name, _)| crate::document::escape(name));
+        let mut below = names.map(|name| (format!("/{name}"), format!("{schema}/properties/{name}")));
+        let items =
+            if is_list(&schema) { Some(String::new()) } else { below.find(|(_, at)| is_list(at)).map(|(items, _)| items) };
+        let Some(items) = items else { continue };
+        let mut template = Template::of(judge, &operation, values)?.filled(judge);
+        template.set(judge, &items, json!([]));
+        lists.push(List { operation, template, items });
+    }
+    Ok(lists)
+}
+
+impl List {
+    /// The page that holds them all, but for those that a parameter named like one of their properties leaves out.
+    pub fn answer(&self, mut jobs: Vec<Value>, request: &Request) -> Answer {
+        let sent = request.query_pairs();
+        jobs.retain(|job| {
+            sent.iter().all(|(name, _)| {
+                let Some(own) = job.get(name) else { return true };
+                let own = own.as_str().map_or_else(|| own.to_string(), str::to_owned);
+                sent.iter().any(|(other, value)| other == name && *value == own)
+            })
+        });
+        let mut body = self.template.body.clone().unwrap_or_default();
+        put(&mut body, &self.items, Value::from(jobs));
+        self.template.answer(&body)
+    }
+}

@@ -1,0 +1,289 @@
+//! Jobs that live: what was started goes through its states, asks for input, takes answers, and can be canceled and listed.
+
+mod bodies;
+mod facts;
+mod job;
+mod kind;
+mod list;
+
+use crate::check::Variables;
+use crate::document::{Document, DocumentError};
+use crate::http::Request;
+use crate::refusals::Refusals;
+use crate::{Answer, Judge, Life, Operation, Parameter, Values};
+use job::Job;
+use kind::LivingKind;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The jobs of a server: see [`FakeServer::play`](crate::FakeServer::play).
+#[derive(Clone)]
+pub struct Jobs {
+    world: Arc<Mutex<World>>,
+}
+
+/// What became of a job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartedJob {
+    /// The operation that created it.
+    pub operation: String,
+    /// Its ID.
+    pub id: String,
+    /// The idempotency key under which it was created.
+    pub key: Option<String>,
+    /// Its state.
+    pub state: String,
+    /// The answers that were taken.
+    pub answers: Vec<Value>,
+}
+
+/// Chooses the life of what a request creates.
+type Choose = Box<dyn FnMut(&Request) -> Life + Send>;
+
+pub(crate) struct World {
+    judge: Arc<Judge>,
+    clock: Box<dyn Fn() -> Duration + Send>,
+    refusals: Refusals,
+    /// With the overlay, which may add the header of the idempotency key.
+    operations: Vec<Operation>,
+    kinds: Vec<LivingKind>,
+    lives: HashMap<String, Choose>,
+    jobs: Vec<Job>,
+    /// The numbers of jobs by kind and ID.
+    by_id: HashMap<(usize, String), usize>,
+    keys: HashMap<String, Done>,
+    problems: Vec<String>,
+}
+
+/// What was done under an idempotency key.
+struct Done {
+    /// Of everything that the request said.
+    hash: u64,
+    job: usize,
+    creates: bool,
+}
+
+impl Jobs {
+    pub(crate) fn new(
+        judge: &Arc<Judge>,
+        values: &mut Values,
+        clock: impl Fn() -> Duration + Send + 'static,
+    ) -> Result<Self, DocumentError> {
+        let document: &Document = judge.document();
+        let kinds = facts::read(document)?.into_iter().map(|kind| LivingKind::new(judge, kind, values));
+        let world = World {
+            judge: judge.clone(),
+            clock: Box::new(clock),
+            refusals: Refusals::of(document),
+            operations: document.operations(),
+            kinds: kinds.collect::<Result<_, _>>()?,
+            lives: HashMap::new(),
+            jobs: Vec::new(),
+            by_id: HashMap::new(),
+            keys: HashMap::new(),
+            problems: Vec::new(),
+        };
+        Ok(Self { world: Arc::new(Mutex::new(world)) })
+    }
+
+    /// The ids of the operations that create jobs.
+    #[must_use]
+    pub fn operations(&self) -> Vec<String> {
+        self.lock().kinds.iter().map(|kind| kind.facts.creates.id.clone()).collect()
+    }
+
+    /// Gives this life to everything that the operation with this id creates from now on.
+    pub fn live(&self, operation: &str, life: Life) {
+        self.live_with(operation, move |_| life.clone());
+    }
+
+    /// Lets `choose` give a life to everything that the operation with this id creates from now on.
+    pub fn live_with(&self, operation: &str, choose: impl FnMut(&Request) -> Life + Send + 'static) {
+        let mut world = self.lock();
+        if world.kinds.iter().all(|kind| kind.facts.creates.id != operation) {
+            world.problems.push(format!("a life was given to what `{operation}` creates, but it has no `x-poll`"));
+        }
+        world.lives.insert(operation.to_owned(), Box::new(choose));
+    }
+
+    /// Everything that was started, in its order.
+    #[must_use]
+    pub fn started(&self) -> Vec<StartedJob> {
+        let mut world = self.lock();
+        let now = (world.clock)();
+        let World { jobs, kinds, .. } = &mut *world;
+        jobs.iter_mut()
+            .map(|job| {
+                let kind = &kinds[job.kind].facts;
+                job.advance(kind, now);
+                StartedJob {
+                    operation: kind.creates.id.clone(),
+                    id: job.id_text(),
+                    key: job.key.clone(),
+                    state: job.state().to_owned(),
+                    answers: job.answers.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// Whether something was started under this idempotency key.
+    #[must_use]
+    pub fn has_started(&self, key: &str) -> bool {
+        self.lock().keys.get(key).is_some_and(|done| done.creates)
+    }
+
+    /// The answer to a request, if it is about a job.
+    pub(crate) fn answer(&self, operation: &Operation, variables: &Variables, request: &Request) -> Option<Answer> {
+        self.lock().answer(operation, variables, request)
+    }
+
+    /// What was wrong with the lives that were given, since it was asked last.
+    pub(crate) fn take_problems(&self) -> Vec<String> {
+        std::mem::take(&mut self.lock().problems)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Jobs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Jobs").field("started", &self.lock().jobs.len()).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    fn answer(&mut self, operation: &Operation, variables: &Variables, request: &Request) -> Option<Answer> {
+        let role = self.kinds.iter().enumerate().find_map(|(index, kind)| Some((index, kind.role(&operation.id)?)));
+        let (kind, role) = role?;
+        let now = (self.clock)();
+        let key = self.idempotency_key(operation, request);
+        let hash = hash(request);
+        if let Some(done) = key.as_ref().and_then(|key| self.keys.get(key)) {
+            let conflict = "the idempotency key was used before with other parameters";
+            return Some(if done.hash == hash {
+                self.shown(done.job, operation, role, now)
+            } else {
+                self.refusals.answer(409, "idempotency", "idempotency_error", conflict)
+            });
+        }
+        let job = match role {
+            kind::Role::Lists => return Some(self.list(kind, operation, request, now)),
+            kind::Role::Creates => self.start(kind, variables, request, key.clone(), now),
+            _ => match self.find(kind, operation, variables, request) {
+                Some(job) => job,
+                None => return Some(self.refusals.answer(404, "request", "not_found", "there is no such job")),
+            },
+        };
+        if let Err(message) = self.act(job, operation, role, request, now) {
+            return Some(self.refusals.answer(409, "request", "conflict", message));
+        }
+        if let Some(key) = key {
+            self.keys.insert(key, Done { hash, job, creates: role == kind::Role::Creates });
+        }
+        Some(self.shown(job, operation, role, now))
+    }
+
+    /// Starts a job.
+    fn start(&mut self, kind: usize, variables: &Variables, request: &Request, key: Option<String>, now: Duration) -> usize {
+        let living = &self.kinds[kind];
+        let life = match self.lives.get_mut(&living.facts.creates.id) {
+            Some(choose) => choose(request),
+            None => living.life.clone(),
+        };
+        let number = self.jobs.len();
+        let job = living.start(&self.judge, kind, life, variables, request, number, key, now);
+        self.problems.extend(living.problems(&self.judge, &job));
+        self.by_id.insert((kind, job.id_text()), number);
+        self.jobs.push(job);
+        number
+    }
+
+    /// The job that a request names.
+    fn find(&self, kind: usize, operation: &Operation, variables: &Variables, request: &Request) -> Option<usize> {
+        let living = &self.kinds[kind];
+        let call = living.facts.calls().find(|call| call.operation.id == operation.id)?;
+        let sent = |name: &str| sent(variables, request, name);
+        let id = call.parameters.iter().find(|(_, source)| matches!(source, facts::Source::Body(_)));
+        let number = *self.by_id.get(&(kind, sent(&id?.0)?))?;
+        let job = &self.jobs[number];
+        let fits = |(name, source): &(String, facts::Source)| match source {
+            facts::Source::Path(path) => sent(name).as_ref() == job.variable(path),
+            facts::Source::Body(_) => true,
+        };
+        call.parameters.iter().all(fits).then_some(number)
+    }
+
+    /// Does what a request asks of a job; what is wrong where it cannot be done now.
+    fn act(
+        &mut self,
+        job: usize,
+        operation: &Operation,
+        role: kind::Role,
+        request: &Request,
+        now: Duration,
+    ) -> Result<(), &'static str> {
+        let job = &mut self.jobs[job];
+        let kind = &self.kinds[job.kind].facts;
+        job.advance(kind, now);
+        match role {
+            kind::Role::Answers => job.take_answer(kind, operation, request, now),
+            kind::Role::Cancels => job.cancel(kind, now),
+            kind::Role::Creates | kind::Role::Polls | kind::Role::Lists => Ok(()),
+        }
+    }
+
+    /// What an operation says of a job. What creates it says how it was at first, however often it is asked.
+    fn shown(&mut self, job: usize, operation: &Operation, role: kind::Role, now: Duration) -> Answer {
+        let job = &mut self.jobs[job];
+        let living = &self.kinds[job.kind];
+        job.advance(&living.facts, now);
+        let stage = if role == kind::Role::Creates { job.first() } else { job.stage() };
+        living
+            .template(&operation.id)
+            .map_or_else(|| Answer::empty(204), |template| template.answer(&living.body(template, job, stage)))
+    }
+
+    /// The value of the header that carries the idempotency key: the one with `x-idempotency-key`, or else of that name.
+    fn idempotency_key(&self, operation: &Operation, request: &Request) -> Option<String> {
+        let document = self.judge.document();
+        let own = self.operations.iter().find(|own| own.id == operation.id)?;
+        let headers = || own.parameters.iter().filter(|parameter| parameter.location == "header");
+        let is_marked =
+            |parameter: &&Parameter| document.at(&format!("{}/x-idempotency-key", parameter.pointer)) == Some(&Value::Bool(true));
+        let named = headers().find(|parameter| parameter.name.eq_ignore_ascii_case("idempotency-key"));
+        request.header(&headers().find(is_marked).or(named)?.name).map(str::to_owned)
+    }
+
+    fn list(&mut self, kind: usize, operation: &Operation, request: &Request, now: Duration) -> Answer {
+        let living = &self.kinds[kind];
+        let mut items = Vec::new();
+        for job in self.jobs.iter_mut().filter(|job| job.kind == kind) {
+            job.advance(&living.facts, now);
+            items.push(living.body(&living.polled, job, job.stage()));
+        }
+        living
+            .lists
+            .iter()
+            .find(|list| list.operation.id == operation.id)
+            .map_or_else(|| Answer::empty(204), |list| list.answer(items, request))
+    }
+}
+
+/// The value of a parameter of the path or the query.
+fn sent(variables: &Variables, request: &Request, name: &str) -> Option<String> {
+    let path = variables.iter().find(|(own, _)| own == name).map(|(_, value)| crate::http::unescape(value));
+    path.or_else(|| request.query_pairs().into_iter().find(|(own, _)| own == name).map(|(_, value)| value))
+}
+
+fn hash(request: &Request) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&request.method, &request.path, &request.query, &request.body).hash(&mut hasher);
+    hasher.finish()
+}
