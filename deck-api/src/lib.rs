@@ -137,7 +137,8 @@
 //!
 //! - `blocking` (off by default): `send_blocking` on every call, for code that is not async.
 //! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
-//! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1.
+//! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1, and `compare_schema` compares a type
+//!   of your own with the `output_schema` of a task.
 //! - `tracing` (off by default): a span for each call and one for each of its attempts, with OpenTelemetry's names; neither key nor body.
 //!
 //! - `gzip`, `brotli`, `zstd` (off by default): a response that comes compressed is decompressed, instead of being an error.
@@ -161,6 +162,8 @@ pub use runtime::{
     Http, Interaction, InteractionField, InvalidRequest, Null, RateLimit, Response, RetryPolicy, Step, Timer, TransportError,
     ValueError, Wait, WaitError, WaitPolicy,
 };
+#[cfg(feature = "schemars")]
+pub use runtime::{SchemaComparison, SchemaDifference, compare_schema};
 
 /// The examples of the README compile; it does not stand beside the published crate's sources.
 #[cfg(doctest)]

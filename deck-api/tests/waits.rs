@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::{KEY, SkippingTimer, envelope, overlaid, published, run};
+use common::{KEY, SkippingTimer, Virtual, envelope, overlaid, published, run};
 use deck_api::types::{GetTaskRunResponse, RunTaskResponse};
 use deck_api::{Client, Step, WaitError, WaitPolicy};
-use deck_api_testkit::{Answer, FakeServer};
+use deck_api_testkit::{Answer, FakeServer, VirtualClock};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -222,6 +222,31 @@ async fn an_answer_that_is_refused_does_not_end_the_wait() {
     assert!(matches!(error, WaitError::Answer { .. }), "{error}");
     assert!(matches!(wait.next().await.unwrap(), Some(Step::Done(_))));
     assert!(wait.next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_wait_that_is_dropped_polls_no_more_and_cancels_nothing() {
+    let (server, clock) = (FakeServer::start_with(published(), overlaid()).unwrap(), VirtualClock::default());
+    let of_jobs = clock.clone();
+    let jobs = server.play(move || of_jobs.now()).unwrap();
+    let client = Client::builder().api_key(KEY).base_url(server.base_url()).timer(Virtual(clock.clone())).build().unwrap();
+    // As long as this call is under way the clock stands still, so that the second poll never comes.
+    let call = clock.begin();
+    let run = client.run_task().task_id("task_1").send().await.unwrap();
+    let mut wait = run.wait(&client).into_future();
+    let polled = async {
+        while server.requests().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        outcome = &mut wait => panic!("{outcome:?}"),
+        () = polled => {}
+    }
+    drop(wait);
+    drop(call);
+    assert_eq!(clock.now(), Duration::ZERO, "nobody waits for a time any more");
+    assert_eq!((server.requests().len(), jobs.started()[0].state.as_str()), (2, "queued"));
 }
 
 #[test]

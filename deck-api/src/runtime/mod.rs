@@ -29,6 +29,8 @@ mod redact;
 mod refusal;
 mod response;
 mod retry;
+#[cfg(feature = "schemars")]
+mod schema;
 mod send;
 mod text;
 mod timer;
@@ -58,6 +60,8 @@ pub use number::{Number, number, present_number};
 pub use refusal::{ApiError, OperationError, Untyped};
 pub use response::{Http, Response};
 pub use retry::{Backoff, RetryPolicy};
+#[cfg(feature = "schemars")]
+pub use schema::{SchemaComparison, SchemaDifference, compare_schema};
 pub use text::{Text, deserialize_text};
 pub(crate) use timer::SystemTimer;
 pub use timer::{Sleep, Timer};

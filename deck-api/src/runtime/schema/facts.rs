@@ -1,0 +1,182 @@
+//! What a JSON Schema says of types, properties, requiredness and nullability, composed of all its parts.
+
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// References and compositions deeper than this are not followed.
+const DEEPEST: usize = 32;
+
+/// Keywords that say nothing about a value.
+const ANNOTATIONS: [&str; 15] = [
+    "$schema",
+    "$id",
+    "$anchor",
+    "$comment",
+    "$defs",
+    "definitions",
+    "title",
+    "description",
+    "default",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "format",
+];
+
+/// The types of JSON values.
+const NAMES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+
+/// The types that a schema admits; all of them where it says nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kinds(Option<BTreeSet<&'static str>>);
+
+impl Kinds {
+    pub(super) fn is_any(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether a value of this type is admitted; an integer is a number too.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        self.0.as_ref().is_none_or(|kinds| kinds.contains(name) || name == "integer" && kinds.contains("number"))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().flatten().copied()
+    }
+
+    fn of(names: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(Some(names.into_iter().collect()))
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self.0, other.0) {
+            (Some(own), Some(other)) => {
+                let both = |name: &&&str| Self(Some(other.clone())).takes(name);
+                Self(Some(own.iter().filter(both).copied().collect()))
+            }
+            (own, other) => Self(own.or(other)),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0.zip(other.0).map(|(own, other)| own.union(&other).copied().collect()))
+    }
+}
+
+/// What a schema says.
+#[derive(Debug, Default)]
+pub(super) struct Facts<'a> {
+    pub(super) kinds: Kinds,
+    pub(super) properties: BTreeMap<String, &'a Value>,
+    pub(super) required: BTreeSet<String>,
+    pub(super) items: Option<&'a Value>,
+    /// The schema of properties without a name of their own.
+    pub(super) rest: Option<&'a Value>,
+    /// Whether there may be no properties besides.
+    pub(super) is_closed: bool,
+    /// Keywords that were not looked at.
+    pub(super) uncompared: BTreeSet<String>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of a schema within the document `root`.
+    pub(super) fn of(root: &'a Value, schema: &'a Value) -> Self {
+        let mut facts = Self::default();
+        facts.add(root, schema, 0);
+        facts
+    }
+
+    fn add(&mut self, root: &'a Value, schema: &'a Value, depth: usize) {
+        let Some(schema) = schema.as_object() else { return };
+        if depth > DEEPEST {
+            self.uncompared.insert("what is nested too deep".to_owned());
+            return;
+        }
+        for (keyword, value) in schema {
+            self.keyword(root, schema, keyword, value, depth);
+        }
+    }
+
+    fn keyword(&mut self, root: &'a Value, schema: &'a Map<String, Value>, keyword: &str, value: &'a Value, depth: usize) {
+        match keyword {
+            "$ref" => match value.as_str().and_then(|reference| root.pointer(reference.strip_prefix('#')?)) {
+                Some(target) => self.add(root, target, depth + 1),
+                None => self.uncompared(keyword),
+            },
+            "type" => self.narrow(Kinds::of(NAMES.into_iter().filter(|name| names(value).any(|own| own == *name)))),
+            // OpenAPI 3.0.
+            "nullable" => {}
+            "enum" => {
+                self.narrow(Kinds::of(value.as_array().into_iter().flatten().map(kind)));
+                self.uncompared(keyword);
+            }
+            "const" => {
+                self.narrow(Kinds::of([kind(value)]));
+                self.uncompared(keyword);
+            }
+            "properties" => {
+                let all = value.as_object().into_iter().flatten();
+                self.properties.extend(all.map(|(name, property)| (name.clone(), property)));
+            }
+            "required" => self.required.extend(names(value).map(str::to_owned)),
+            "items" => self.items = self.items.or(Some(value)),
+            "additionalProperties" if value.is_object() => self.rest = self.rest.or(Some(value)),
+            "additionalProperties" => self.is_closed |= *value == Value::Bool(false),
+            "allOf" => value.as_array().into_iter().flatten().for_each(|part| self.add(root, part, depth + 1)),
+            "anyOf" | "oneOf" => self.alternatives(root, keyword, value, depth),
+            _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
+            _ => self.uncompared(keyword),
+        }
+        if keyword == "type" && schema.get("nullable") == Some(&Value::Bool(true)) {
+            self.kinds = std::mem::take(&mut self.kinds).or(Kinds::of(["null"]));
+        }
+    }
+
+    /// One alternative besides null is the schema itself; of several only the types are compared.
+    fn alternatives(&mut self, root: &'a Value, keyword: &str, value: &'a Value, depth: usize) {
+        let all: Vec<&Value> = value.as_array().into_iter().flatten().collect();
+        let is_null = |part: &&Value| part.get("type").is_some_and(|own| names(own).eq(["null"]));
+        let (nulls, others): (Vec<&Value>, Vec<&Value>) = all.into_iter().partition(is_null);
+        let mut kinds = if nulls.is_empty() { Kinds::of([]) } else { Kinds::of(["null"]) };
+        if let [only] = others[..] {
+            let before = std::mem::take(&mut self.kinds);
+            self.add(root, only, depth + 1);
+            kinds = kinds.or(std::mem::replace(&mut self.kinds, before));
+        } else {
+            for part in others {
+                let mut facts = Self::default();
+                facts.add(root, part, depth + 1);
+                kinds = kinds.or(facts.kinds);
+            }
+            self.uncompared(keyword);
+        }
+        self.narrow(kinds);
+    }
+
+    fn narrow(&mut self, kinds: Kinds) {
+        self.kinds = std::mem::take(&mut self.kinds).and(kinds);
+    }
+
+    fn uncompared(&mut self, keyword: &str) {
+        self.uncompared.insert(format!("`{keyword}`"));
+    }
+}
+
+fn names(value: &Value) -> impl Iterator<Item = &str> {
+    let one = value.as_str();
+    one.into_iter().chain(value.as_array().into_iter().flatten().filter_map(Value::as_str))
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

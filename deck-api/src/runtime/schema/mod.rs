@@ -1,0 +1,199 @@
+//! Compares a type of the caller's with a JSON Schema of the API's: properties, types, requiredness and nullability.
+
+mod facts;
+
+use facts::{Facts, Kinds};
+use serde_json::Value;
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+
+/// How a type differs from a JSON Schema: see [`compare_schema`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SchemaComparison {
+    /// What is different.
+    pub differences: Vec<SchemaDifference>,
+    /// What the schema says and the comparison does not look at, each with its place.
+    pub not_compared: Vec<String>,
+}
+
+/// A difference between a type and a JSON Schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SchemaDifference {
+    /// Where it is in a value: `/lines/*/total`. Empty for the whole value.
+    pub place: String,
+    /// What is different, in words.
+    pub message: String,
+    /// Whether the type refuses values that the schema admits. If not, they decode, but something is lost or looser.
+    pub refuses: bool,
+}
+
+impl SchemaComparison {
+    /// Whether no difference was found that makes the type refuse what the schema admits.
+    #[must_use]
+    pub fn admits_all(&self) -> bool {
+        self.differences.iter().all(|difference| !difference.refuses)
+    }
+}
+
+impl fmt::Display for SchemaComparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refuses = |difference: &SchemaDifference| if difference.refuses { "does not decode: " } else { "" };
+        let differences = self.differences.iter().map(|difference| format!("{}{difference}", refuses(difference)));
+        let not_compared = self.not_compared.iter().map(|what| format!("not compared: {what}"));
+        let lines: Vec<String> = differences.chain(not_compared).collect();
+        f.write_str(&if lines.is_empty() { "no difference".to_owned() } else { lines.join("\n") })
+    }
+}
+
+impl fmt::Display for SchemaDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", shown(&self.place), self.message)
+    }
+}
+
+/// Compares a type with a JSON Schema whose values it is to decode, say the `output_schema` of a task. Feature `schemars`.
+///
+/// It looks at properties, types, requiredness and nullability, through references within the schema, `allOf`, and `anyOf` or
+/// `oneOf` with null. What else the schema says is listed in [`SchemaComparison::not_compared`].
+///
+/// ```
+/// use serde_json::json;
+///
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// struct Invoice {
+///     total: f64,
+///     due: String,
+/// }
+///
+/// let output_schema = json!({
+///     "type": "object",
+///     "required": ["total"],
+///     "properties": { "total": { "type": "number", "minimum": 0 }, "due": { "type": "string" }, "paid": { "type": "boolean" } }
+/// });
+/// let comparison = deck_api::compare_schema::<Invoice>(&output_schema);
+/// assert!(!comparison.admits_all());
+/// assert_eq!(
+///     comparison.to_string(),
+///     "does not decode: `/due`: may be missing by the schema, but the type requires it\n\
+///      `/paid`: is in the schema, but not in the type\n\
+///      not compared: `minimum` of `/total`"
+/// );
+/// ```
+#[must_use]
+pub fn compare_schema<T: schemars::JsonSchema>(schema: &Value) -> SchemaComparison {
+    let own = schemars::schema_for!(T).to_value();
+    let next = VecDeque::from([(schema, &own, String::new())]);
+    let mut comparer = Comparer { found: SchemaComparison::default(), seen: HashSet::new(), next, schema, own: &own };
+    while let Some((schema, own, place)) = comparer.next.pop_front() {
+        comparer.compare(schema, own, &place);
+    }
+    comparer.found
+}
+
+struct Comparer<'a> {
+    found: SchemaComparison,
+    /// Pairs of schemas that were compared: recursive types end here.
+    seen: HashSet<(*const Value, *const Value)>,
+    /// Pairs that are compared next, each with its place: what is nearer first.
+    next: VecDeque<(&'a Value, &'a Value, String)>,
+    schema: &'a Value,
+    own: &'a Value,
+}
+
+impl<'a> Comparer<'a> {
+    fn compare(&mut self, schema: &'a Value, own: &'a Value, place: &str) {
+        if !self.seen.insert((schema, own)) {
+            return;
+        }
+        let (facts, own) = (Facts::of(self.schema, schema), Facts::of(self.own, own));
+        let uncompared = facts.uncompared.iter().map(|keyword| format!("{keyword} of {}", shown(place)));
+        self.found.not_compared.extend(uncompared);
+        self.kinds(&facts.kinds, &own.kinds, place);
+        if facts.kinds.is_any() {
+            return;
+        }
+        self.properties(&facts, &own, place);
+        if let (Some(items), Some(own)) = (facts.items, own.items) {
+            self.next.push_back((items, own, format!("{place}/*")));
+        }
+        if let (Some(rest), Some(own)) = (facts.rest, own.rest) {
+            self.next.push_back((rest, own, format!("{place}/*")));
+        }
+    }
+
+    fn kinds(&mut self, kinds: &Kinds, own: &Kinds, place: &str) {
+        if own.is_any() {
+            return;
+        }
+        if kinds.is_any() {
+            let message = format!("type of {}: the schema does not say it", shown(place));
+            return self.found.not_compared.push(message);
+        }
+        let refused: Vec<&str> = kinds.names().filter(|kind| *kind != "null" && !own.takes(kind)).collect();
+        if !refused.is_empty() {
+            let taken: Vec<&str> = own.names().collect();
+            self.differs(place, true, format!("is {} by the schema, but the type takes {}", or(&refused), or(&taken)));
+        }
+        if kinds.takes("null") && !own.takes("null") {
+            self.differs(place, true, "may be null by the schema, but not in the type".to_owned());
+        }
+    }
+
+    fn properties(&mut self, facts: &Facts<'a>, own: &Facts<'a>, place: &str) {
+        if !facts.kinds.takes("object") || !own.kinds.takes("object") || own.kinds.is_any() {
+            return;
+        }
+        for (name, property) in &facts.properties {
+            let at = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+            match (own.properties.get(name), own.rest) {
+                (Some(own_property), _) => {
+                    self.presence(facts.required.contains(name), own, name, own_property, property, &at);
+                    self.next.push_back((property, own_property, at));
+                }
+                // A map takes it as one of its values.
+                (None, Some(rest)) => self.next.push_back((property, rest, at)),
+                (None, None) => self.differs(&at, own.is_closed, "is in the schema, but not in the type".to_owned()),
+            }
+        }
+        for (name, _) in own.properties.iter().filter(|(name, _)| !facts.properties.contains_key(*name)) {
+            let required = own.required.contains(name);
+            let text = if required {
+                "is required by the type, but the schema does not have it"
+            } else {
+                "is in the type, but not in the schema"
+            };
+            self.differs(&format!("{place}/{name}"), required, text.to_owned());
+        }
+    }
+
+    fn presence(&mut self, always: bool, own: &Facts<'a>, name: &str, own_property: &'a Value, property: &'a Value, at: &str) {
+        let required = own.required.contains(name);
+        if required && !always {
+            self.differs(at, true, "may be missing by the schema, but the type requires it".to_owned());
+        }
+        let nullable = Facts::of(self.schema, property).kinds.takes("null");
+        let own_nullable = Facts::of(self.own, own_property).kinds.takes("null");
+        if always && !nullable && !required && own_nullable {
+            self.differs(at, false, "is always there and never null by the schema, but optional in the type".to_owned());
+        }
+    }
+
+    fn differs(&mut self, place: &str, refuses: bool, message: String) {
+        self.found.differences.push(SchemaDifference { place: place.to_owned(), message, refuses });
+    }
+}
+
+fn shown(place: &str) -> String {
+    if place.is_empty() { "the value".to_owned() } else { format!("`{place}`") }
+}
+
+/// `a, b or c`
+fn or(names: &[&str]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        [name] => (*name).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
