@@ -66,7 +66,7 @@ pub use text::{Text, deserialize_text};
 pub(crate) use timer::SystemTimer;
 pub use timer::{Sleep, Timer};
 pub use transport::TransportError;
-pub use union::{Alternative, read_union, write_tagged};
+pub use union::{Alternative, note_unlisted, read_union, write_tagged};
 pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_value};
 pub use wait::{
     AnswerWith, Created, InputState, Interaction, InteractionField, Source, States, Step, Wait, WaitError, WaitPolicy, from_json,

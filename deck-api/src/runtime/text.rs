@@ -51,7 +51,7 @@ where
 
 /// What ids and enums have in common: they are written as the text that `as_str` gives.
 macro_rules! written_as_text {
-    ($name:ident) => {
+    ($name:ident $(, unless $other:ident)?) => {
         impl $crate::runtime::Text for $name {
             fn text(&self) -> Option<&str> {
                 Some(self.as_str())
@@ -84,7 +84,11 @@ macro_rules! written_as_text {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::runtime::deserialize_text(deserializer)
+                let read: Self = $crate::runtime::deserialize_text(deserializer)?;
+                $(if matches!(read, Self::$other(_)) {
+                    $crate::runtime::note_unlisted();
+                })?
+                Ok(read)
             }
         }
     };
@@ -185,7 +189,7 @@ macro_rules! open_enum {
                 Ok(text.into())
             }
         }
-        $crate::runtime::written_as_text!($name);
+        $crate::runtime::written_as_text!($name, unless $other);
         $crate::runtime::schema_of_text!($name $(, $text)*);
     };
 }

@@ -5,12 +5,13 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::iter::Sum;
 
 /// One alternative of a union.
 #[derive(Debug)]
 pub struct Alternative<T> {
-    /// Properties, and the values that they have where a value is this alternative.
+    /// Properties, or JSON pointers, and the values that they have where a value is this alternative.
     pub guards: &'static [(&'static str, &'static [&'static str])],
     /// Reads the value as this alternative, and says what became of it.
     pub read: fn(&Value) -> Result<(T, Value), serde_json::Error>,
@@ -33,27 +34,42 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     admitted.retain(|alternative| !named || is_named(alternative.guards, &value));
     let mut best: Option<(Loss, T)> = None;
     let mut error = None;
-    for value in spellings(&value) {
+    let before = UNLISTED.get();
+    'found: for value in spellings(&value) {
         for alternative in &admitted {
+            UNLISTED.set(0);
             match (alternative.read)(&value) {
-                Ok((read, kept)) => match loss(&value, &kept) {
-                    Loss(0, 0) => return Ok(read),
-                    lost if best.as_ref().is_none_or(|(least, _)| lost < *least) => best = Some((lost, read)),
-                    _ => {}
-                },
+                Ok((read, kept)) => {
+                    let lost = Loss { unlisted: UNLISTED.get(), ..loss(&value, &kept) };
+                    if best.as_ref().is_none_or(|(least, _)| lost < *least) {
+                        best = Some((lost, read));
+                    }
+                    if lost == Loss::default() {
+                        break 'found;
+                    }
+                }
                 Err(reason) => error = error.or(Some(reason)),
             }
         }
     }
-    if let Some((_, read)) = best {
-        return Ok(read);
-    }
-    match (admitted.as_slice(), error, other) {
+    UNLISTED.set(before + best.as_ref().map_or(0, |(lost, _)| lost.unlisted));
+    match (best, error, other) {
+        (Some((_, read)), ..) => Ok(read),
         // The value says what it is: that it does not fit must not be hidden.
-        ([_], Some(reason), _) if named => Err(D::Error::custom(reason)),
-        (_, _, Some(other)) => Ok(other(value)),
-        (_, _, None) => Err(D::Error::custom("the value fits none of the alternatives")),
+        (None, Some(reason), _) if named => Err(D::Error::custom(reason)),
+        (None, _, Some(other)) => Ok(other(value)),
+        (None, _, None) => Err(D::Error::custom("the value fits none of the alternatives")),
     }
+}
+
+thread_local! {
+    /// How many values of open enums that the document does not list were read by this thread.
+    static UNLISTED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts a value of an open enum that the document does not list: an alternative that lists it goes before.
+pub fn note_unlisted() {
+    UNLISTED.set(UNLISTED.get() + 1);
 }
 
 /// The value; and the integer that it stands for, if it is written as a float.
@@ -74,7 +90,8 @@ fn is_named(guards: &[(&str, &[&str])], value: &Value) -> bool {
 
 /// The text, number or boolean that a property holds. An integer may be written as a float.
 fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
-    match value.get(property)? {
+    let found = if property.starts_with('/') { value.pointer(property) } else { value.get(property) };
+    match found? {
         Value::String(text) => Some(Cow::Borrowed(text)),
         Value::Bool(known) => Some(Cow::Borrowed(if *known { "true" } else { "false" })),
         number @ Value::Number(_) => spellings(number).last().map(|number| Cow::Owned(number.to_string())),
@@ -82,32 +99,44 @@ fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
     }
 }
 
-/// How many parts of a value are not kept; and how many nulls are not, or texts are read as numbers, which counts where nothing
-/// else does.
+/// What is lost by reading a value as an alternative, the gravest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Loss(usize, usize);
+struct Loss {
+    /// Parts of the value that are not kept.
+    parts: usize,
+    /// Strings that an enum does not list.
+    unlisted: usize,
+    /// Nulls that are not kept, and strings that are read as numbers.
+    spellings: usize,
+}
 
 impl Sum for Loss {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |sum, loss| Self(sum.0 + loss.0, sum.1 + loss.1))
+        all.fold(Self::default(), |sum, loss| Self {
+            parts: sum.parts + loss.parts,
+            unlisted: sum.unlisted + loss.unlisted,
+            spellings: sum.spellings + loss.spellings,
+        })
     }
 }
 
 /// What of `value` is not in `kept`.
 fn loss(value: &Value, kept: &Value) -> Loss {
+    let lost = |parts| Loss { parts, ..Loss::default() };
+    let respelled = Loss { spellings: 1, ..Loss::default() };
     match (value, kept) {
         (Value::Object(value), Value::Object(kept)) => value
             .iter()
             .map(|(key, value)| match kept.get(key) {
                 Some(kept) => loss(value, kept),
-                None if value.is_null() => Loss(0, 1),
-                None => Loss(parts(value), 0),
+                None if value.is_null() => respelled,
+                None => lost(parts(value)),
             })
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
         (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::default(),
-        (Value::String(_), Value::Number(_)) => Loss(0, 1),
-        (value, kept) => Loss(if value == kept { 0 } else { parts(value) }, 0),
+        (Value::String(_), Value::Number(_)) => respelled,
+        (value, kept) => lost(if value == kept { 0 } else { parts(value) }),
     }
 }
 
@@ -120,16 +149,23 @@ fn parts(value: &Value) -> usize {
     }
 }
 
-/// Writes a value with the property that says which alternative it is, where its type has none for it.
+/// Writes a value with the property that says which alternative it is, where the value itself does not by its `guards`.
 ///
 /// # Errors
 ///
 /// Those of the serializer.
-pub fn write_tagged<S: Serializer>(value: &impl Serialize, tag: Option<(&str, &str)>, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn write_tagged<S: Serializer>(
+    value: &impl Serialize,
+    tag: Option<(&str, &str)>,
+    guards: &[(&str, &[&str])],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let Some((property, text)) = tag else { return value.serialize(serializer) };
     let mut value = serde_json::to_value(value).map_err(S::Error::custom)?;
-    if let Some(object) = value.as_object_mut() {
-        object.entry(property).or_insert_with(|| text.into());
+    let values = guards.iter().find(|(guard, _)| *guard == property).map(|(_, values)| *values).unwrap_or_default();
+    let is_said = value.get(property).and_then(Value::as_str).is_some_and(|own| values.contains(&own));
+    if let Some(object) = value.as_object_mut().filter(|_| !is_said) {
+        object.insert(property.to_owned(), text.into());
     }
     value.serialize(serializer)
 }
@@ -154,7 +190,7 @@ macro_rules! union_of {
                         #[allow(unused_mut, unused_assignments, reason = "most types have a field for it")]
                         let mut tag = None;
                         $(tag = Some(($tag, $text));)?
-                        $crate::runtime::write_tagged(value, tag, serializer)
+                        $crate::runtime::write_tagged(value, tag, &[$(($property, &[$($value),*])),*], serializer)
                     })*
                     $(Self::$other(value) => value.serialize(serializer),)?
                 }
@@ -259,6 +295,35 @@ mod tests {
             assert_eq!(matches!(read, Untagged::Dog(_)), is_dog, "{json}");
         }
         assert!(serde_json::from_value::<Untagged>(json!({ "tail": "long" })).is_err());
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Metric {
+        Metre,
+        Other(String),
+    }
+    crate::runtime::open_enum!(Metric, Other: Metre = "m");
+    #[derive(Clone, Debug, PartialEq)]
+    enum Imperial {
+        Yard,
+        Other(String),
+    }
+    crate::runtime::open_enum!(Imperial, Other: Yard = "yd");
+    #[derive(Clone, Debug, PartialEq)]
+    enum Unit {
+        Metric(Vec<Metric>),
+        Imperial(Vec<Imperial>),
+    }
+    union_of!(Unit: Metric(Vec<Metric>) [], Imperial(Vec<Imperial>) []);
+
+    #[test]
+    fn the_alternative_that_lists_a_string_goes_before_one_that_only_keeps_it() {
+        for (json, is_imperial) in
+            [(json!(["yd"]), true), (json!(["m"]), false), (json!(["m", "yd", "yd"]), true), (json!(["x"]), false)]
+        {
+            let read: Unit = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(matches!(read, Unit::Imperial(_)), is_imperial, "{json}");
+        }
     }
 
     #[test]

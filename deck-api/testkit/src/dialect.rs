@@ -138,8 +138,8 @@ fn widths(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The value of a discriminator's property selects one branch, so each branch admits its own values of it alone. The
-/// discriminator stands beside the union, or in what its branches are composed of.
+/// The value of a discriminator's property selects one branch, so each branch admits its own values of it alone, and a value has to
+/// have it. The discriminator stands beside the union, or in what its branches are composed of.
 fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
     let beside = schema.get("discriminator").cloned();
     for key in ["oneOf", "anyOf"] {
@@ -148,15 +148,14 @@ fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
             let Some(discriminator) = beside.clone().or_else(|| inherited(document, branch, 0)) else { continue };
             let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { continue };
             let own = tag_values(document, branch, tag, 0);
-            if own.as_ref().is_some_and(|values| values.len() == 1) {
-                continue;
-            }
+            let is_constant = own.as_ref().is_some_and(|values| values.len() == 1);
             let mut tags = mapped(&discriminator, &reference);
             tags.retain(|tag| own.as_ref().is_none_or(|own| own.contains(tag)));
-            if let Some(branch) = branch.as_object_mut().filter(|_| !tags.is_empty()) {
+            let Some(branch) = branch.as_object_mut().filter(|_| is_constant || !tags.is_empty()) else { continue };
+            if !is_constant {
                 branch.insert("properties".to_owned(), json!({ tag: { "enum": tags } }));
-                branch.insert("required".to_owned(), json!([tag]));
             }
+            branch.insert("required".to_owned(), json!([tag]));
         }
     }
 }
@@ -267,7 +266,7 @@ mod tests {
                     "discriminator": { "propertyName": "kind", "mapping": mapping } })
         };
         let named = schema("3.1.0", &union(json!({})));
-        assert_eq!(named["oneOf"], json!([branch("A"), { "$ref": "#/components/schemas/B" }]));
+        assert_eq!(named["oneOf"], json!([branch("A"), { "$ref": "#/components/schemas/B", "required": ["kind"] }]));
         let mapped = schema("3.1.0", &union(json!({ "a": "#/components/schemas/A" })));
         assert_eq!(mapped["oneOf"][0], branch("a"));
         assert_eq!(

@@ -56,6 +56,7 @@ pub fn polish(
 /// By what the alternative is known.
 fn sentence(alternative: &Variant) -> String {
     match alternative.guards.first() {
+        Some((property, values)) if values.is_empty() => format!("Without {}.", docs::code(property)),
         Some((property, values)) => {
             let values: Vec<String> = values.iter().map(|value| docs::code(value)).collect();
             format!("Where {} is {}.", docs::code(property), values.join(" or "))

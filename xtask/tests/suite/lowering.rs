@@ -60,3 +60,13 @@ fn no_change_is_told_by_a_component_that_only_the_lowered_document_has() {
     assert!(seen > 10, "{seen} schemas were moved");
     assert!(astray.is_empty(), "{astray}");
 }
+
+#[test]
+fn a_mapping_that_a_constant_contradicts_is_reported() {
+    let case = crate::common::case(home().join("tests/wire/tags.yaml"));
+    let prepared = xtask::prepare(&case.input).unwrap();
+    let told: Vec<String> = prepared.fitting.changes.iter().map(ToString::to_string).collect();
+    let told: Vec<&String> = told.iter().filter(|change| change.contains("contradicts the mapping")).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("/Holder/properties/contradicted/oneOf/0: `type` is `sync`"), "{told:?}");
+}

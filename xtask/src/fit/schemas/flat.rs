@@ -1,5 +1,6 @@
 //! What a schema is, once references, compositions and spellings are out of the way.
 
+use super::discriminators::Tag;
 use super::words;
 use crate::document::pointer::Pointer;
 use crate::model::types::{Annotations, Scalar, StringEnum};
@@ -76,8 +77,8 @@ pub struct Branch {
     pub at: Pointer,
     /// The name that the document gives it.
     pub label: Option<String>,
-    /// The property by which it is told from the others, and the values that stand for it.
-    pub tag: Option<(String, Vec<String>)>,
+    /// The discriminator by which it is told from the others.
+    pub tag: Option<Tag>,
     /// What it is.
     pub flat: Flat,
 }

@@ -5,6 +5,7 @@
 //! `place` gives each object, enum and union a name and puts a reference in its place.
 
 mod circles;
+mod discriminators;
 mod flat;
 mod intersect;
 mod nesting;

@@ -3,6 +3,7 @@
 use super::circles::circles;
 use super::flat::{Branch, Flat, Kind, Object, Part};
 use super::reader::Reader;
+use super::tags::Guards;
 use super::words;
 use super::written::{describe, is_composed, is_plain};
 use crate::account::Loss;
@@ -184,7 +185,7 @@ impl<'a> Placer<'a> {
         let shape = match &flat.kind {
             Kind::Object(object) => Shape::Struct(self.object(name, object)),
             Kind::Words(words) => Shape::StringEnum(words.named()),
-            Kind::Union(branches) => Shape::Union(self.union(name, branches)),
+            Kind::Union(branches) => Shape::Union(self.union(name, at, branches)),
             kind if kind.is_alias() => Shape::Alias(self.unnamed(name, kind).into()),
             _ => Shape::Id,
         };
@@ -195,6 +196,8 @@ impl<'a> Placer<'a> {
 
     fn object(&mut self, name: &str, object: &Object) -> Struct {
         let mut taken = Names::default();
+        // typify's name for the map of all others.
+        object.rest.iter().for_each(|_| taken.take("extra"));
         let mut fields = IndexMap::new();
         for (property, part) in &object.properties {
             let value = self.place(&format!("{name}{}", part_name(property)), &part.at, &part.schema);
@@ -209,16 +212,16 @@ impl<'a> Placer<'a> {
         Struct { fields, rest }
     }
 
-    fn union(&mut self, name: &str, branches: &[Branch]) -> Vec<Variant> {
-        let guards = self.reader.guards(branches).into_iter().zip(self.reader.plain_guards(branches));
+    fn union(&mut self, name: &str, at: &Pointer, branches: &[Branch]) -> Vec<Variant> {
+        let Guards { unique, all } = self.reader.guards(at, branches);
         let mut names = Names::default();
         let mut variants = Vec::new();
-        for (branch, (mut guards, plain)) in branches.iter().zip(guards) {
-            let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &guards));
-            guards.extend(plain);
+        for ((branch, unique), guards) in branches.iter().zip(unique).zip(all) {
+            let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &unique));
             let variant = names.free(&words::variant(&label));
             let value = self.place_flat(&format!("{name}{variant}"), &branch.at, &branch.flat, None);
-            variants.push(Variant { name: variant, value, guards, tag: self.reader.missing_tag(branch) });
+            let tag = self.reader.tag_to_write(branch, &guards);
+            variants.push(Variant { name: variant, value, guards, tag });
         }
         variants
     }

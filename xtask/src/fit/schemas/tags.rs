@@ -1,31 +1,191 @@
-//! How the alternatives of a union are told apart: by a property whose values stand for one of them each.
+//! How the alternatives of a union are told apart: by properties whose values stand for some of them.
 
-use super::flat::{Branch, Kind, Part};
+use super::discriminators::Tag;
+use super::flat::{Branch, Flat, Kind, Object, Part};
 use super::reader::Reader;
-use crate::document::pointer::component_name;
+use crate::account::Loss;
+use crate::document::pointer::{Pointer, component_name};
 use crate::model::types::Guard;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// The properties of an alternative whose values are listed.
-type Known = IndexMap<String, IndexSet<String>>;
+/// The values that a property can have in one alternative.
+type Values = IndexSet<String>;
 
-/// The properties of which no two alternatives share a value.
-fn telling(known: &[Known]) -> Vec<Vec<Guard>> {
-    let mut guards = vec![Vec::new(); known.len()];
-    let properties: IndexSet<&String> = known.iter().flat_map(IndexMap::keys).collect();
-    for property in properties {
-        let holders: Vec<usize> = (0..known.len()).filter(|index| known[*index].contains_key(property)).collect();
-        let total: usize = holders.iter().map(|index| known[*index][property].len()).sum();
-        let distinct: IndexSet<&String> = holders.iter().flat_map(|index| &known[*index][property]).collect();
-        if holders.len() > 1 && distinct.len() == total {
-            for index in holders {
-                guards[index].push((property.clone(), known[index][property].iter().cloned().collect()));
+/// The properties of an alternative whose values are listed.
+type Known = IndexMap<String, Values>;
+
+/// How many unions within unions are looked into.
+const MAX_DEPTH: usize = 8;
+
+/// The guards of every alternative.
+#[derive(Debug)]
+pub struct Guards {
+    /// By properties of which no two alternatives share a value: they give names to alternatives that have none.
+    pub unique: Vec<Vec<Guard>>,
+    /// All that a value has to pass to be read as the alternative.
+    pub all: Vec<Vec<Guard>>,
+}
+
+impl Reader<'_> {
+    /// What tells the alternatives of the union at `at` apart.
+    pub(super) fn guards(&mut self, at: &Pointer, branches: &[Branch]) -> Guards {
+        let strings: Vec<Known> = branches.iter().map(|branch| self.strings(&branch.flat.kind, 0)).collect();
+        let unique = unique(&strings, branches);
+        let mut known = strings;
+        for (known, branch) in known.iter_mut().zip(branches) {
+            known.extend(self.numbers(branch));
+        }
+        let mut all = vec![Vec::new(); branches.len()];
+        for property in properties(&known, branches) {
+            let mut values = by_mapping(&property, &known, branches);
+            self.note_contradictions(at, &property, &known, branches);
+            let is_tag = branches.iter().any(|branch| tag(branch, &property).is_some());
+            if is_tag {
+                self.close_others(&property, branches, &mut values);
+            }
+            if tells(&values, is_tag) {
+                add(&property, values, &mut all);
+            }
+        }
+        self.one_level_down(branches, &mut all);
+        Guards { unique, all }
+    }
+
+    /// The discriminator and its value, where values of the alternative may be without it, or with another one.
+    pub(super) fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard]) -> Option<(String, String)> {
+        let Tag { property, values, .. } = branch.tag.as_ref()?;
+        let admitted = guards.iter().find(|(name, _)| name == property).map_or(values, |(_, values)| values);
+        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return None };
+        let is_always_right = object.required.contains(property)
+            && self.strings(&branch.flat.kind, 0).get(property).is_some_and(|own| own.iter().all(|own| admitted.contains(own)));
+        (!is_always_right).then(|| Some((property.clone(), admitted.first()?.clone()))).flatten()
+    }
+
+    /// A constant of an alternative wins over a mapping that says otherwise.
+    fn note_contradictions(&mut self, at: &Pointer, property: &str, known: &[Known], branches: &[Branch]) {
+        for (known, branch) in known.iter().zip(branches) {
+            let Some((tag, listed)) = tag(branch, property).zip(known.get(property)) else { continue };
+            if tag.is_mapped && !tag.values.iter().any(|value| listed.contains(value)) {
+                let text = format!(
+                    "`{property}` is {}, which contradicts the mapping of the discriminator: the mapping is not used",
+                    listed.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" or ")
+                );
+                self.account.note(if branch.at == *at { at } else { &branch.at }, Loss::Kept, text);
             }
         }
     }
-    guards
+
+    /// An alternative without the discriminator is not meant by a value that has one.
+    fn close_others(&mut self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
+        for (values, branch) in values.iter_mut().zip(branches).filter(|(values, _)| values.is_none()) {
+            if let Kind::Object(object) = &self.resolved(&branch.flat).kind
+                && !object.properties.contains_key(property)
+            {
+                *values = Some(Values::new());
+            }
+        }
+    }
+
+    /// Where no property tells some alternatives apart, a property of an object that they hold may.
+    fn one_level_down(&mut self, branches: &[Branch], all: &mut [Vec<Guard>]) {
+        let is_told = |one: &[Guard], other: &[Guard]| {
+            one.iter().any(|(property, values)| {
+                let others = other.iter().find(|(name, _)| name == property);
+                others.is_some_and(|(_, others)| !values.iter().any(|value| others.contains(value)))
+            })
+        };
+        let untold: Vec<usize> =
+            (0..all.len()).filter(|one| (0..all.len()).any(|other| other != *one && !is_told(&all[*one], &all[other]))).collect();
+        if untold.len() < 2 {
+            return;
+        }
+        let inner: Vec<Known> = untold.iter().map(|index| self.inner_strings(&branches[*index])).collect();
+        let paths: IndexSet<String> = inner.iter().flat_map(|known| known.keys().cloned()).collect();
+        for path in paths {
+            let values: Vec<Option<Values>> = inner.iter().map(|known| known.get(&path).cloned()).collect();
+            if tells(&values, false) {
+                for (index, values) in untold.iter().zip(values) {
+                    all[*index].extend(values.map(|values| (path.clone(), values.into_iter().collect())));
+                }
+            }
+        }
+    }
+
+    /// The properties of the objects that an alternative holds, as JSON pointers.
+    fn inner_strings(&mut self, branch: &Branch) -> Known {
+        let mut found = Known::new();
+        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return found };
+        for (name, part) in &object.properties {
+            let kind = self.quietly(part);
+            for (inner, values) in self.strings(&kind, 0) {
+                found.insert(Pointer::default().at(name).at(inner).to_string(), values);
+            }
+        }
+        found
+    }
+
+    /// The properties of an object whose strings are listed; of a union those that are listed in all its alternatives.
+    fn strings(&mut self, kind: &Kind, depth: usize) -> Known {
+        let resolved = self.resolved(&Flat::of(kind.clone()));
+        match &resolved.kind {
+            Kind::Object(object) => self.strings_of(object),
+            Kind::Union(branches) if depth < MAX_DEPTH => {
+                let mut all =
+                    branches.iter().map(|branch| self.strings(&branch.flat.kind, depth + 1)).collect::<Vec<_>>().into_iter();
+                let first = all.next().unwrap_or_default();
+                all.fold(first, |mut common, mut other| {
+                    common.retain(|name, _| other.contains_key(name));
+                    for (name, values) in &mut common {
+                        values.extend(other.shift_remove(name).into_iter().flatten());
+                    }
+                    common
+                })
+            }
+            _ => Known::new(),
+        }
+    }
+
+    fn strings_of(&mut self, object: &Object) -> Known {
+        let mut known = Known::new();
+        for (name, part) in &object.properties {
+            let kind = self.quietly(part);
+            if let Kind::Words(words) = &self.resolved(&Flat::of(kind)).kind
+                && !words.open
+            {
+                known.insert(name.clone(), words.values.clone());
+            }
+        }
+        known
+    }
+
+    /// The same property is read again when it is placed: what is said of it there is enough.
+    fn quietly(&mut self, part: &Part) -> Kind {
+        let said = self.account.changes.len();
+        let flat = self.flat(&part.at, &part.schema);
+        self.account.changes.truncate(said);
+        flat.kind
+    }
+
+    /// The properties whose numbers or booleans are listed. No type is made of their values, and no name.
+    fn numbers(&mut self, branch: &Branch) -> Known {
+        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return Known::new() };
+        let listed = |(name, part): (&String, &Part)| Some((name.clone(), self.listed(&part.schema, &mut HashSet::new(), 0)?));
+        object.properties.iter().filter_map(listed).collect()
+    }
+
+    /// The numbers or booleans that a schema, or a part of it, lists. Each component is looked at once.
+    fn listed(&self, schema: &Value, seen: &mut HashSet<String>, depth: usize) -> Option<Values> {
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            return values.iter().map(plain).collect();
+        }
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
+        let target = target.filter(|name| depth < 16 && seen.insert(name.clone()));
+        let target = target.and_then(|name| self.schema(&name));
+        let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16).into_iter().flatten();
+        target.into_iter().chain(parts).find_map(|part| self.listed(part, seen, depth + 1))
+    }
 }
 
 /// A number or boolean as the runtime writes it to compare it.
@@ -37,66 +197,67 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-impl Reader<'_> {
-    /// For each branch the guards that a value must pass to be it.
-    pub(super) fn guards(&mut self, branches: &[Branch]) -> Vec<Vec<Guard>> {
-        let known: Vec<Known> = branches.iter().map(|branch| self.known_values(branch)).collect();
-        telling(&known)
-    }
+fn tag<'a>(branch: &'a Branch, property: &str) -> Option<&'a Tag> {
+    branch.tag.as_ref().filter(|tag| tag.property == property)
+}
 
-    /// The same by properties that are numbers or booleans. No type is made of their values, and no name.
-    pub(super) fn plain_guards(&mut self, branches: &[Branch]) -> Vec<Vec<Guard>> {
-        let known: Vec<Known> = branches.iter().map(|branch| self.plain_values(branch)).collect();
-        telling(&known)
-    }
+fn properties(known: &[Known], branches: &[Branch]) -> IndexSet<String> {
+    let tags = branches.iter().filter_map(|branch| branch.tag.as_ref()).map(|tag| &tag.property);
+    known.iter().flat_map(IndexMap::keys).chain(tags).cloned().collect()
+}
 
-    /// The discriminator and its value, where the branch does not declare that property, so that its type cannot hold it.
-    pub(super) fn missing_tag(&mut self, branch: &Branch) -> Option<(String, String)> {
-        let (property, values) = branch.tag.as_ref()?;
-        let declared = match &self.resolved(&branch.flat).kind {
-            Kind::Object(object) => object.properties.contains_key(property),
-            _ => true,
+/// The properties of which no two alternatives share a value.
+fn unique(known: &[Known], branches: &[Branch]) -> Vec<Vec<Guard>> {
+    let mut guards = vec![Vec::new(); branches.len()];
+    for property in properties(known, branches) {
+        let of_tag = |branch: &Branch| tag(branch, &property).map(|tag| tag.values.iter().cloned().collect());
+        let own = known.iter().zip(branches).map(|(known, branch)| known.get(&property).cloned().or_else(|| of_tag(branch)));
+        let values: Vec<Option<Values>> = own.collect();
+        if are_disjoint(&values) {
+            add(&property, values, &mut guards);
+        }
+    }
+    guards
+}
+
+/// The values of `property` in each alternative. Where several alternatives list a value, the mapping says whose it is.
+fn by_mapping(property: &str, known: &[Known], branches: &[Branch]) -> Vec<Option<Values>> {
+    let is_mapped = |branch: &Branch, value: &String| tag(branch, property).is_some_and(|tag| tag.values.contains(value));
+    let values = branches.iter().enumerate().map(|(index, branch)| {
+        let Some(listed) = known[index].get(property) else {
+            return tag(branch, property).map(|tag| tag.values.iter().cloned().collect());
         };
-        (!declared).then(|| Some((property.clone(), values.first()?.clone()))).flatten()
-    }
-
-    fn plain_values(&mut self, branch: &Branch) -> Known {
-        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return Known::new() };
-        let listed = |(name, part): (&String, &Part)| Some((name.clone(), self.listed(&part.schema, &mut HashSet::new(), 0)?));
-        object.properties.iter().filter_map(listed).collect()
-    }
-
-    /// The numbers or booleans that a schema, or a part of it, lists. Each component is looked at once.
-    fn listed(&self, schema: &Value, seen: &mut HashSet<String>, depth: usize) -> Option<IndexSet<String>> {
-        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return values.iter().map(plain).collect();
+        if !listed.iter().any(|value| is_mapped(branch, value)) {
+            return Some(listed.clone());
         }
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
-        let target = target.filter(|name| depth < 16 && seen.insert(name.clone()));
-        let target = target.and_then(|name| self.schema(&name));
-        let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16).into_iter().flatten();
-        target.into_iter().chain(parts).find_map(|part| self.listed(part, seen, depth + 1))
-    }
+        let is_shared = |value: &String| {
+            let mut others = (0..branches.len()).filter(|other| *other != index);
+            others.any(|other| known[other].get(property).is_some_and(|listed| listed.contains(value)))
+        };
+        Some(listed.iter().filter(|value| is_mapped(branch, value) || !is_shared(value)).cloned().collect())
+    });
+    values.collect()
+}
 
-    /// The properties of a branch whose values are listed.
-    fn known_values(&mut self, branch: &Branch) -> Known {
-        let mut known = Known::new();
-        if let Kind::Object(object) = &self.resolved(&branch.flat).kind {
-            for (name, part) in &object.properties {
-                // The same property is read again when it is placed: what is said of it there is enough.
-                let said = self.account.changes.len();
-                let flat = self.flat(&part.at, &part.schema);
-                self.account.changes.truncate(said);
-                if let Kind::Words(words) = &self.resolved(&flat).kind
-                    && !words.open
-                {
-                    known.insert(name.clone(), words.values.clone());
-                }
-            }
-        }
-        if let Some((property, values)) = &branch.tag {
-            known.entry(property.clone()).or_insert_with(|| values.iter().cloned().collect());
-        }
-        known
+/// Whether the values of a property tell some of its holders apart. An enum that happens to be in several alternatives does not,
+/// unless it is their discriminator.
+fn tells(values: &[Option<Values>], is_tag: bool) -> bool {
+    let holders: Vec<&Values> = values.iter().flatten().collect();
+    let differ = holders.windows(2).any(|pair| pair[0] != pair[1]);
+    let are_constants = holders.iter().all(|values| values.len() == 1);
+    differ && (is_tag || are_constants || are_disjoint(values))
+}
+
+fn are_disjoint(values: &[Option<Values>]) -> bool {
+    let holders: Vec<&Values> = values.iter().flatten().collect();
+    let total: usize = holders.iter().map(|values| values.len()).sum();
+    holders.len() > 1 && holders.iter().flat_map(|values| values.iter()).collect::<IndexSet<_>>().len() == total
+}
+
+fn add(property: &str, values: Vec<Option<Values>>, guards: &mut [Vec<Guard>]) {
+    // What begins with `/` is a JSON pointer.
+    let name = if property.starts_with('/') { Pointer::default().at(property).to_string() } else { property.to_owned() };
+    for (guards, values) in guards.iter_mut().zip(values) {
+        guards.extend(values.map(|values| (name.clone(), values.into_iter().collect())));
     }
 }

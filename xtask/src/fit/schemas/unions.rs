@@ -1,10 +1,11 @@
 //! `oneOf` and `anyOf`: null out of them, alternatives that Rust cannot tell apart made one, the rest a union.
 
+use super::discriminators::referenced;
 use super::flat::{Branch, Flat, Kind, Words};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::keywords::only_requires;
-use crate::document::pointer::{Pointer, component_name};
+use crate::document::pointer::Pointer;
 use crate::fit::names::type_name;
 use crate::model::types::Scalar;
 use indexmap::IndexSet;
@@ -17,19 +18,20 @@ impl Reader<'_> {
     /// The union of `branches`, which stands beside something of the shape `base`.
     pub(super) fn union(&mut self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>, base: &Kind) -> Flat {
         let mut read = Vec::new();
-        let beside = matches!(base, Kind::Object(_) | Kind::Map(_)) || branches.iter().all(only_requires);
-        for (index, schema) in branches.iter().enumerate() {
-            let at = at.at(index);
+        let branches = self.expanded(at, branches, discriminator);
+        let targets: Vec<Option<String>> = branches.iter().map(|(_, schema)| referenced(schema)).collect();
+        let discriminator = self.discriminator(at, discriminator, &targets);
+        let beside = matches!(base, Kind::Object(_) | Kind::Map(_)) || branches.iter().all(|(_, schema)| only_requires(schema));
+        for ((at, schema), target) in branches.iter().zip(targets) {
             // What only says which properties must be there would lose all others.
             if beside && only_requires(schema) {
-                self.account.note(&at, Loss::Validation, "is left to the server to check");
+                self.account.note(at, Loss::Validation, "is left to the server to check");
                 continue;
             }
-            let flat = self.flat(&at, schema);
-            let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
+            let flat = self.flat(at, schema);
             let title = schema.get("title").and_then(Value::as_str).map(type_name);
-            let tag = discriminator.and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
-            read.push(Branch { at, label: target.or(title), tag, flat });
+            let tag = discriminator.as_ref().and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
+            read.push(Branch { at: at.clone(), label: target.or(title), tag, flat });
         }
         let nullable = read.iter().any(|branch| branch.flat.nullable || branch.flat.kind == Kind::Null);
         read.retain(|branch| branch.flat.kind != Kind::Null);
@@ -44,20 +46,6 @@ impl Reader<'_> {
             return Flat { nullable, ..only.flat.clone() };
         }
         Flat { nullable, ..Flat::of(self.simplified(at, read)) }
-    }
-
-    /// The values of the discriminator that stand for the component `target`.
-    fn tag(&self, discriminator: &Value, target: &str) -> Option<(String, Vec<String>)> {
-        let property = discriminator.get("propertyName")?.as_str()?.to_owned();
-        let mapping = discriminator.get("mapping").and_then(Value::as_object);
-        let names_target = |value: &Value| {
-            let value = value.as_str().unwrap_or_default();
-            value == target || component_name(value, "schemas").as_deref() == Some(target)
-        };
-        let mapped = mapping.into_iter().flatten().filter(|(_, value)| names_target(value)).map(|(key, _)| key.clone());
-        let mapped: Vec<String> = mapped.collect();
-        let values = if mapped.is_empty() { vec![self.published_name(target)] } else { mapped };
-        Some((property, values))
     }
 
     /// The union, or what is left of it.
@@ -78,7 +66,7 @@ impl Reader<'_> {
             // The same alternative twice; what tells them apart is not in their shape.
             match left.iter_mut().find(|own| own.flat.kind == branch.flat.kind) {
                 Some(own) => match (&mut own.tag, branch.tag) {
-                    (Some((_, values)), Some((_, more))) => values.extend(more),
+                    (Some(tag), Some(more)) => tag.values.extend(more.values),
                     (tag, _) => *tag = None,
                 },
                 None => left.push(branch),

@@ -1,0 +1,117 @@
+//! Discriminators: which of its values stand for which alternative, by the mapping or by the alternative's name.
+
+use super::reader::Reader;
+use crate::account::Loss;
+use crate::document::keywords::is_annotation;
+use crate::document::pointer::{Pointer, component_name};
+use indexmap::IndexSet;
+use serde_json::Value;
+
+/// A discriminator, as far as it speaks of one alternative.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tag {
+    pub property: String,
+    /// The values that stand for the alternative.
+    pub values: Vec<String>,
+    /// Whether the mapping names them; otherwise it is the name of the component.
+    pub is_mapped: bool,
+}
+
+/// How far compositions are followed.
+const MAX_DEPTH: usize = 16;
+
+impl Reader<'_> {
+    /// The discriminator of a union of these components: its own, or else the one that all of them inherit by `allOf`.
+    pub(super) fn discriminator(&mut self, at: &Pointer, own: Option<&Value>, targets: &[Option<String>]) -> Option<Value> {
+        if let Some(own) = own {
+            return Some(own.clone());
+        }
+        let targets: Vec<&String> = targets.iter().map(Option::as_ref).collect::<Option<_>>()?;
+        let (first, others) = targets.split_first().filter(|(_, others)| !others.is_empty())?;
+        let others: Vec<IndexSet<String>> = others.iter().map(|name| self.bases(name)).collect();
+        let common: Vec<String> =
+            self.bases(first).into_iter().filter(|base| others.iter().all(|bases| bases.contains(base))).collect();
+        let (base, found) = common.iter().find_map(|base| Some((base, self.schema(base)?.get("discriminator")?.clone())))?;
+        let text = format!("is told by the discriminator of `{base}`, of which all alternatives are composed");
+        self.account.note(at, Loss::Exact, text);
+        Some(found)
+    }
+
+    /// The alternatives of a union with their places. One that is a union itself stands for its own alternatives, where the mapping
+    /// of the discriminator names these, and not the union.
+    pub(super) fn expanded(&self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>) -> Vec<(Pointer, Value)> {
+        let mapping = discriminator.and_then(|discriminator| discriminator.get("mapping")?.as_object());
+        let is_mapped = |name: &str| {
+            let published = self.published_name(name);
+            mapping.into_iter().flatten().any(|(_, value)| is_name_of(value, &published))
+        };
+        let mut expanded = Vec::new();
+        for (index, branch) in branches.iter().enumerate() {
+            let inner = referenced(branch).filter(|name| !is_mapped(name)).and_then(|name| self.plain_union(&name));
+            match inner.filter(|(_, inner)| inner.iter().filter_map(referenced).any(|name| is_mapped(&name))) {
+                Some((at, inner)) => {
+                    expanded.extend(inner.iter().enumerate().map(|(index, branch)| (at.at(index), branch.clone())));
+                }
+                None => expanded.push((at.at(index), branch.clone())),
+            }
+        }
+        expanded
+    }
+
+    /// The alternatives of the component `name`, which is a union of components without a discriminator of its own.
+    fn plain_union(&self, name: &str) -> Option<(Pointer, &Vec<Value>)> {
+        let schema = self.schema(name)?.as_object()?;
+        let (key, branches) = ["oneOf", "anyOf"].iter().find_map(|key| Some((*key, schema.get(*key)?.as_array()?)))?;
+        let is_plain = schema.keys().all(|own| own == key || is_annotation(own))
+            && branches.iter().all(|branch| referenced(branch).is_some());
+        is_plain.then(|| (self.pointer(name).at(key), branches))
+    }
+
+    /// The components of which `name` is composed by `allOf`, the nearest first.
+    fn bases(&self, name: &str) -> IndexSet<String> {
+        let mut found = IndexSet::new();
+        let mut open = vec![name.to_owned()];
+        while !open.is_empty() {
+            let parts = open.iter().filter_map(|name| self.schema(name)?.get("allOf")?.as_array()).flatten();
+            let bases: Vec<String> = parts.filter_map(referenced).collect();
+            open = bases.into_iter().filter(|base| found.insert(base.clone())).collect();
+        }
+        found
+    }
+
+    /// The values of the discriminator that stand for the component `target`.
+    pub(super) fn tag(&self, discriminator: &Value, target: &str) -> Option<Tag> {
+        let property = discriminator.get("propertyName")?.as_str()?.to_owned();
+        let names: IndexSet<String> = self.alternatives(target).iter().map(|name| self.published_name(name)).collect();
+        let names_target = |value: &Value| names.iter().any(|name| is_name_of(value, name));
+        let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+        let mapped: Vec<String> = mapping.filter(|(_, value)| names_target(value)).map(|(key, _)| key.clone()).collect();
+        let is_mapped = !mapped.is_empty();
+        let values = if is_mapped { mapped } else { vec![self.published_name(target)] };
+        Some(Tag { property, values, is_mapped })
+    }
+
+    /// The component itself, and the alternatives of which it is a union.
+    fn alternatives(&self, name: &str) -> IndexSet<String> {
+        let mut found = IndexSet::from([name.to_owned()]);
+        let mut next = 0;
+        while let Some(schema) = found.get_index(next).filter(|_| next < MAX_DEPTH).and_then(|name| self.schema(name)) {
+            let branches = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
+            let names: Vec<String> = branches.filter_map(referenced).collect();
+            found.extend(names);
+            next += 1;
+        }
+        found
+    }
+}
+
+/// Whether a value of a mapping is a component of this name, with or without its path.
+fn is_name_of(value: &Value, published: &str) -> bool {
+    let value = value.as_str().unwrap_or_default();
+    value == published || component_name(value, "schemas").is_some_and(|name| name == published)
+}
+
+/// The component that a schema refers to.
+pub fn referenced(schema: &Value) -> Option<String> {
+    component_name(schema.get("$ref")?.as_str()?, "schemas")
+}

@@ -1,0 +1,124 @@
+//! The document says which alternative a value is, and the generated types do as it says.
+
+mod support;
+
+use serde_json::{Value, json};
+use wire_api::types::*;
+
+fn read(value: Value) -> Holder {
+    let holder: Holder = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"));
+    assert_eq!(serde_json::to_value(&holder).unwrap(), value, "what was read is written again");
+    holder
+}
+
+macro_rules! is {
+    ($json:tt, $field:ident, $pattern:pat) => {{
+        let value = read(json!({ stringify!($field): $json })).$field;
+        assert!(matches!(value, Some($pattern)), "{}: {value:?}", json!($json));
+    }};
+}
+
+#[test]
+fn a_mapping_counts_whatever_the_component_is_called_in_rust() {
+    is!({ "type": "start", "id": "1" }, renamed, Renamed::Start(_));
+    is!({ "type": "debug", "prompt": "1" }, renamed, Renamed::DebugObject(_));
+    is!({ "type": "user", "id": "1" }, renamed, Renamed::PrivateUser(_));
+    is!({ "type": "event", "id": "1" }, renamed, Renamed::SomeEvent(_));
+    is!({ "type": "stop", "id": "1" }, renamed, Renamed::Other(_));
+}
+
+#[test]
+fn without_a_mapping_the_published_name_counts() {
+    is!({ "type": "Debug" }, implicit, HolderImplicit::DebugObject(_));
+    is!({ "type": "private-user" }, implicit, HolderImplicit::PrivateUser(_));
+    is!({ "type": "PrivateUser" }, implicit, HolderImplicit::Other(_));
+}
+
+#[test]
+fn a_mapping_counts_where_all_alternatives_share_one_enum() {
+    is!({ "channel": "email", "to": "1" }, message, HolderMessage::Email(_));
+    is!({ "channel": "sms", "to": "1" }, message, HolderMessage::Sms(_));
+    is!({ "channel": "text", "to": "1" }, message, HolderMessage::Sms(_));
+    // The enum lists it, and no alternative is it.
+    is!({ "channel": "pigeon", "to": "1" }, message, HolderMessage::Other(_));
+    is!({ "channel": "fax", "to": "1" }, message, HolderMessage::Other(_));
+}
+
+#[test]
+fn a_constant_wins_over_a_mapping_that_contradicts_it() {
+    is!({ "type": "sync", "id": "1" }, contradicted, HolderContradicted::Small(_));
+    is!({ "type": "note", "id": "1" }, contradicted, HolderContradicted::Note(_));
+}
+
+#[test]
+fn a_tag_that_two_alternatives_share_tells_the_others_apart() {
+    is!({ "type": "note", "id": "1" }, entry, HolderEntry::Note(_));
+    is!({ "type": "sync", "id": "1" }, entry, HolderEntry::Small(_));
+    is!({ "type": "sync", "id": "1", "n": 5 }, entry, HolderEntry::Big(_));
+    is!({ "type": "later", "id": "1" }, entry, HolderEntry::Other(_));
+}
+
+#[test]
+fn a_tag_one_level_down_tells_where_nothing_else_does() {
+    is!({ "type": "sync", "inner": { "type": "doc.created", "id": "1" } }, payload, HolderPayload::Created(_));
+    is!({ "type": "sync", "inner": { "type": "doc.removed", "id": "1" } }, payload, HolderPayload::Removed(_));
+    is!({ "type": "sync", "inner": { "type": "doc.moved", "id": "1" } }, payload, HolderPayload::Other(_));
+    is!({ "type": "note", "id": "1" }, payload, HolderPayload::Note(_));
+}
+
+#[test]
+fn alternatives_inherit_the_discriminator_of_a_common_base() {
+    is!({ "kind": "kitten" }, animal, HolderAnimal::Kitten(_));
+    is!({ "kind": "dog" }, animal, HolderAnimal::Dog(_));
+    is!({ "kind": "bird" }, animal, HolderAnimal::Other(_));
+}
+
+#[test]
+fn a_union_within_a_union_keeps_the_tags_of_its_parent() {
+    is!({ "kind": "tree", "rings": 5 }, living, HolderLiving::Tree(_));
+    is!({ "kind": "moss" }, living, HolderLiving::Moss(_));
+    is!({ "kind": "stone", "rings": 5 }, living, HolderLiving::Stone(_));
+    is!({ "kind": "cloud" }, living, HolderLiving::Other(_));
+}
+
+#[test]
+fn a_value_whose_tag_is_unknown_is_other_whatever_else_would_fit() {
+    is!({ "channel": "email", "to": "1" }, some_inline, HolderSomeInline::Email(_));
+    is!({ "to": "1" }, some_inline, HolderSomeInline::Object(_));
+    is!({ "channel": "fax", "to": "1" }, some_inline, HolderSomeInline::Other(_));
+}
+
+#[test]
+fn a_value_that_does_not_fit_the_alternative_it_names_is_an_error_with_its_place() {
+    for (json, expected) in [
+        (json!({ "message": { "channel": "sms", "to": 5 } }), "expected a string"),
+        // Two alternatives share the tag, and neither fits.
+        (json!({ "entry": { "type": "sync", "id": 5 } }), "expected a string"),
+    ] {
+        let error = serde_json::from_value::<Holder>(json.clone()).unwrap_err();
+        assert!(error.to_string().contains(expected), "{json}: {error}");
+    }
+}
+
+#[test]
+fn a_listed_value_goes_before_an_unlisted_one_at_any_depth() {
+    is!({ "size": { "each": { "unit": "yard" } } }, size, HolderSize::Boxed(_));
+    is!({ "size": { "each": { "unit": "pint" } } }, size, HolderSize::Loose(_));
+}
+
+#[test]
+fn a_property_whose_name_begins_with_a_slash_is_no_pointer() {
+    is!({ "/side": "right", "id": "1" }, slashed, HolderSlashed::Right(_));
+}
+
+#[test]
+fn the_tag_is_written_by_the_library() {
+    let sms = Sms::builder().to("1").build().unwrap();
+    assert_eq!(serde_json::to_value(HolderMessage::from(sms)).unwrap(), json!({ "channel": "sms", "to": "1" }));
+    let wrong = Sms::builder().to("1").channel(SmsChannel::Email).build().unwrap();
+    assert_eq!(serde_json::to_value(HolderMessage::from(wrong)).unwrap(), json!({ "channel": "sms", "to": "1" }));
+    let second = Sms::builder().to("1").channel(SmsChannel::Text).build().unwrap();
+    assert_eq!(serde_json::to_value(HolderMessage::from(second)).unwrap(), json!({ "channel": "text", "to": "1" }));
+    let start = Start::builder().id("1").build().unwrap();
+    assert_eq!(serde_json::to_value(Renamed::from(start)).unwrap(), json!({ "type": "start", "id": "1" }));
+}
