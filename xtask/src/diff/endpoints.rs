@@ -9,11 +9,10 @@ use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
 use crate::fit::{Status, part_name, servers, type_name};
-use crate::model::parameters::{TEXT, is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables};
+use crate::model::parameters::{ANY, TEXT, is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables};
 use crate::model::responses::{UNSPECIFIED, are_several, by_status, is_success};
 use crate::model::{Form, path};
-use serde_json::{Value, json};
-use std::sync::LazyLock;
+use serde_json::Value;
 
 /// An operation, a webhook or a callback.
 #[derive(Debug)]
@@ -231,7 +230,6 @@ fn answers<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str) -> Vec<
 
 /// Whether successes carry different things, and so are an enum by status.
 pub fn several(answers: &[Answer<'_>]) -> bool {
-    static ANY: LazyLock<Value> = LazyLock::new(|| json!({}));
     fn carried<'v>(answer: &Answer<'v>) -> Option<(Form, &'v Value)> {
         answer.content.used().map(|media| (media.form, media.value.get("schema").unwrap_or(&ANY)))
     }

@@ -8,6 +8,7 @@ use crate::document::Names;
 use crate::document::keywords::{self, Class};
 use crate::document::pointer::Pointer;
 use crate::fit::{method_name, part_name, readable};
+use crate::model::parameters::ANY;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -176,7 +177,8 @@ impl<'a> Reading<'_, 'a> {
         self.shape.required.extend(list(object, "required").filter_map(Value::as_str));
         match object.get("additionalProperties") {
             Some(Value::Bool(false)) => self.shape.rest = Rest::Closed,
-            Some(value @ Value::Object(_)) => {
+            Some(value @ (Value::Object(_) | Value::Bool(true))) => {
+                let value = if value.is_object() { value } else { &*ANY };
                 self.shape.rest = Rest::Typed(Node::new(at.at("additionalProperties"), value, format!("{owner}Value")));
             }
             _ => {}

@@ -53,10 +53,12 @@ pub fn variables(path: &str) -> Vec<&str> {
 /// The schema of a parameter of which the document says nothing.
 pub static TEXT: LazyLock<Value> = LazyLock::new(|| json!({ "type": "string" }));
 
+/// The schema that says nothing.
+pub static ANY: LazyLock<Value> = LazyLock::new(|| json!({}));
+
 /// The schema of the parameter `value`, which stands at `at`, and where the schema stands.
 #[must_use]
 pub fn schema<'a>(value: &'a Value, at: &Pointer) -> (Pointer, &'a Value) {
-    static ANY: LazyLock<Value> = LazyLock::new(|| json!({}));
     let content = value.get("content").and_then(Value::as_object).and_then(|content| content.iter().next());
     match content {
         Some((media, content)) => (at.at("content").at(media).at("schema"), content.get("schema").unwrap_or(&ANY)),

@@ -72,12 +72,13 @@ impl Reader<'_> {
             ..Object::default()
         };
         let rest = match object.get("additionalProperties") {
-            None | Some(Value::Bool(true)) => None,
+            None => None,
             Some(Value::Bool(false)) => {
                 let text = "`false` is dropped, so that a new field does not break a decoder";
                 self.account.note(&at.at("additionalProperties"), Loss::Widened, text);
                 None
             }
+            Some(Value::Bool(true)) => Some(Part::boxed(at.at("additionalProperties"), serde_json::json!({}))),
             Some(schema) => Some(Part::boxed(at.at("additionalProperties"), schema.clone())),
         };
         let required = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
