@@ -225,6 +225,17 @@ async fn an_answer_that_is_refused_does_not_end_the_wait() {
 }
 
 #[tokio::test]
+async fn an_answer_is_accepted_whatever_the_body_of_the_response_to_it() {
+    for response in [Answer::empty(204), Answer::empty(200), Answer::html(200, "<html>"), Answer::json(200, &json!({}))] {
+        let it = setup(vec![asks(), state("running"), done()]);
+        it.server.answer("submitInteractionInput", response);
+        let wait = it.client.get_task_run().run_id("trun_1").wait();
+        wait.on_interaction(|_| async { json!({ "code": "1" }) }).await.unwrap();
+        assert_eq!(it.paths().len(), 4, "{:?}", it.paths());
+    }
+}
+
+#[tokio::test]
 async fn a_wait_that_is_dropped_polls_no_more_and_cancels_nothing() {
     let (server, clock) = (FakeServer::start_with(published(), overlaid()).unwrap(), VirtualClock::default());
     let of_jobs = clock.clone();

@@ -277,9 +277,11 @@ impl Shared {
             state.requests.push(request.clone());
         }
         state.violations.extend(violations.iter().cloned());
-        let answer = match &found {
-            None => Answer::body(404, "text/plain", violations.join("\n")),
-            Some(found) => match state.disturb.take() {
+        let over = state.living.as_mut().and_then(Living::over_the_limit);
+        let answer = match (&found, over) {
+            (None, _) => Answer::body(404, "text/plain", violations.join("\n")),
+            (Some(_), Some(refusal)) => refusal,
+            (Some(found), None) => match state.disturb.take() {
                 None => self.usual(&mut state, found, request, &violations),
                 Some(mut disturb) => {
                     let answer = disturb(request, &mut || self.usual(&mut state, found, request, &violations));
@@ -311,7 +313,7 @@ impl Shared {
         if !violations.is_empty() {
             return Answer::body(400, "text/plain", violations.join("\n"));
         }
-        let lived = state.living.as_mut().and_then(|living| living.answer(operation, variables, request));
+        let lived = state.living.as_ref().and_then(|living| living.jobs.answer(operation, variables, request));
         state.violations.extend(state.living.iter().flat_map(|living| living.jobs.take_problems()));
         lived.unwrap_or_else(|| {
             success::answer(&self.contract.responses, operation, variables, &request.json(), &mut state.values)
@@ -321,10 +323,9 @@ impl Shared {
 }
 
 impl Living {
-    fn answer(&mut self, operation: &Operation, variables: &Variables, request: &Request) -> Option<Answer> {
-        if !self.rate.admit((self.clock)()) {
-            return Some(self.refusals.answer(429, "rate_limit", "rate_limit_exceeded", "Too many requests."));
-        }
-        self.jobs.answer(operation, variables, request)
+    /// Counts a request, whatever will become of it. The refusal where it is one too many.
+    fn over_the_limit(&mut self) -> Option<Answer> {
+        let within = self.rate.admit((self.clock)());
+        (!within).then(|| self.refusals.answer(429, "rate_limit", "rate_limit_exceeded", "Too many requests."))
     }
 }

@@ -164,6 +164,14 @@ fn requests_beyond_the_rate_limit_are_refused_until_time_has_passed() {
 }
 
 #[test]
+fn requests_that_go_wrong_count_against_the_rate_limit_too() {
+    let it = Setup::of(made());
+    it.server.disturb(|_, _| Answer::empty(503));
+    let statuses: Vec<u16> = (0..6).map(|_| it.send("GET", "/projects/a/prints", None).0).collect();
+    assert_eq!(statuses, [503, 503, 503, 503, 503, 429]);
+}
+
+#[test]
 fn a_life_that_the_document_does_not_allow_is_noted() {
     let it = Setup::of(made());
     it.jobs.live("createPrint", Life::of(["lost"]));

@@ -10,6 +10,7 @@ mod bodies;
 mod boxes;
 mod checks;
 mod components;
+mod conversions;
 mod directions;
 mod endpoints;
 mod fields;
@@ -61,5 +62,6 @@ pub fn compare(old: &Document, new: &Document) -> Comparison {
     findings.incoming(&CALLBACKS, &endpoints::callbacks(&before), &endpoints::callbacks(&after));
     findings.directions();
     findings.components();
+    findings.conversions();
     group::facts(findings)
 }

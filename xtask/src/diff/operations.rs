@@ -145,8 +145,13 @@ impl<'a> Findings<'a> {
             (None, _) => (Minor, format!("{call} can be waited for: `send_and_wait` and `wait` are new")),
             (Some(before), Some(after)) => {
                 let polled = |fact: &Value| fact.get("operationId").cloned();
-                let source = if polled(before) == polled(after) { Patch } else { Major };
-                (source, format!("{call}: a wait goes by other states or operations"))
+                if polled(before) != polled(after) {
+                    (Major, format!("{call}: a wait polls another operation, and the one before has no `wait` by this one"))
+                } else if needs_request(after) && !needs_request(before) {
+                    (Major, format!("{call}: what it returns has no `wait` any more, which needs what the request said"))
+                } else {
+                    (Patch, format!("{call}: a wait goes by other states or operations"))
+                }
             }
         };
         self.note(rules::EXTENSION_CHANGED, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
@@ -176,6 +181,12 @@ impl<'a> Findings<'a> {
         };
         self.note(rule, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
     }
+}
+
+/// Whether the body of what was created does not say by itself what to poll.
+fn needs_request(poll: &Value) -> bool {
+    let parameters = poll.get("parameters").and_then(Value::as_object).into_iter().flatten();
+    parameters.filter_map(|(_, source)| source.as_str()).any(|source| source.starts_with("$request."))
 }
 
 fn is_deprecated(endpoint: &Endpoint<'_>) -> bool {

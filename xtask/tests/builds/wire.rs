@@ -1,6 +1,6 @@
 //! Crates of small documents, run against the fake server: what is sent, what becomes of responses, and what is never lost.
 //!
-//! `wire/NAME.yaml` is a document, `wire/NAME.rs` the test of the crate `wire_api` that is generated from it.
+//! `wire/NAME.yaml` is a document, `wire/NAME.overlay.yaml` its overlay if it has one, `wire/NAME.rs` the test of the crate `wire_api` that is generated from it.
 
 use crate::common::{case, home};
 use crate::crates::{Crate, crates as built, testkit};
@@ -27,8 +27,10 @@ fn member(document: PathBuf) -> Crate {
     let alias = format!("\nextern crate wire_{} as wire_api;\n", case.name.replace('-', "_"));
     let test = [read(document.with_extension("rs")), alias.into_bytes()].concat();
     let dependencies = format!("\n[dev-dependencies]\n{}tokio = {{ version = \"1\", features = [\"rt\"] }}\n", testkit());
-    Crate::of(&case.input)
-        .manifest(|text| text.to_owned() + &dependencies)
+    let overlay = document.with_extension("overlay.yaml");
+    let member = Crate::of(&case.input).manifest(|text| text.to_owned() + &dependencies);
+    let member = if overlay.exists() { member.with("overlay.yaml", read(overlay)) } else { member };
+    member
         .with("document.yaml", read(document.clone()))
         .with(&format!("tests/{}.rs", case.name), test)
         .with("tests/support/mod.rs", read(document.with_file_name("support.rs")))

@@ -214,9 +214,16 @@ impl Poller {
             };
             call = call.path(name, value);
         }
-        let response: Response<Value> = call.send::<Value, Untyped>().await.map_err(refused)?;
+        let outcome: Result<Response<Value>, Error> = call.send::<Value, Untyped>().await;
+        let body = match &outcome {
+            Ok(response) => response.http().body(),
+            // The API has accepted it, whether its response has a body or none: the next poll tells the state.
+            Err(Error::Decode(undecoded)) => undecoded.http().body(),
+            Err(_) => return outcome.map(drop).map_err(refused),
+        };
         let now = client.timer().now();
-        let state = response.pointer(self.states.state).and_then(Value::as_str);
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let state = body.pointer(self.states.state).and_then(Value::as_str);
         if state.is_some_and(|state| self.states.input.iter().all(|input| input.state != state)) {
             // The same question, if it comes, is a new one.
             self.asked = None;
