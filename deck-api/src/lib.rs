@@ -157,13 +157,40 @@ pub use client::{Client, ClientBuilder, ConfigError, http_client_builder};
 pub use generated::{API, builder, operations, types};
 /// The HTTP client below, in the version that [`ClientBuilder::http_client`] takes.
 pub use reqwest;
+/// With the `output_schema` of a task:
+///
+/// ```
+/// use serde_json::json;
+///
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// struct Invoice {
+///     total: f64,
+///     due: String,
+/// }
+///
+/// let output_schema = json!({
+///     "type": "object",
+///     "required": ["total"],
+///     "properties": { "total": { "type": "number", "minimum": 0 }, "due": { "type": "string" }, "paid": { "type": "boolean" } }
+/// });
+/// let comparison = deck_api::compare_schema::<Invoice>(&output_schema);
+/// assert!(!comparison.admits_all());
+/// assert_eq!(
+///     comparison.to_string(),
+///     "does not decode: `/due`: may be missing by the schema, but the type requires it\n\
+///      `/paid`: is in the schema, but not in the type\n\
+///      not compared: `minimum` of `/total`"
+/// );
+/// ```
+#[cfg(feature = "schemars")]
+pub use runtime::compare_schema;
 pub use runtime::{
     ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, DecodeError, Error, ErrorItem, Hook, HookError,
     Http, Interaction, InteractionField, InvalidRequest, Null, RateLimit, Response, RetryPolicy, Step, Timer, TransportError,
     ValueError, Wait, WaitError, WaitPolicy,
 };
 #[cfg(feature = "schemars")]
-pub use runtime::{SchemaComparison, SchemaDifference, compare_schema};
+pub use runtime::{SchemaComparison, SchemaDifference};
 
 /// The examples of the README compile; it does not stand beside the published crate's sources.
 #[cfg(doctest)]

@@ -53,34 +53,10 @@ impl fmt::Display for SchemaDifference {
     }
 }
 
-/// Compares a type with a JSON Schema whose values it is to decode, say the `output_schema` of a task. Feature `schemars`.
+/// Compares a type with a JSON Schema whose values it is to decode: one that the API gives for its results, say. Feature `schemars`.
 ///
 /// It looks at properties, types, requiredness and nullability, through references within the schema, `allOf`, and `anyOf` or
 /// `oneOf` with null. What else the schema says is listed in [`SchemaComparison::not_compared`].
-///
-/// ```
-/// use serde_json::json;
-///
-/// #[derive(serde::Deserialize, schemars::JsonSchema)]
-/// struct Invoice {
-///     total: f64,
-///     due: String,
-/// }
-///
-/// let output_schema = json!({
-///     "type": "object",
-///     "required": ["total"],
-///     "properties": { "total": { "type": "number", "minimum": 0 }, "due": { "type": "string" }, "paid": { "type": "boolean" } }
-/// });
-/// let comparison = deck_api::compare_schema::<Invoice>(&output_schema);
-/// assert!(!comparison.admits_all());
-/// assert_eq!(
-///     comparison.to_string(),
-///     "does not decode: `/due`: may be missing by the schema, but the type requires it\n\
-///      `/paid`: is in the schema, but not in the type\n\
-///      not compared: `minimum` of `/total`"
-/// );
-/// ```
 #[must_use]
 pub fn compare_schema<T: schemars::JsonSchema>(schema: &Value) -> SchemaComparison {
     let own = schemars::schema_for!(T).to_value();
