@@ -24,7 +24,7 @@ mod structure;
 mod texts;
 mod types;
 
-pub use types::{NUMERIC_STRING, numeric_string};
+pub use types::numeric_string;
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;

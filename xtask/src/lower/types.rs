@@ -6,9 +6,6 @@ use crate::document::pointer::Pointer;
 use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
 
-/// Marks a number that the API may also send as text; the runtime reads both.
-pub const NUMERIC_STRING: &str = "x-numeric-string";
-
 const TYPES: [&str; 7] = ["null", "boolean", "object", "array", "number", "integer", "string"];
 
 /// Runs the pass.
@@ -18,7 +15,6 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         let null = super::has_type(object, "null");
         // The pattern speaks of the text; the runtime checks it while reading.
         object.shift_remove("pattern");
-        object.insert(NUMERIC_STRING.into(), json!(true));
         object.insert("type".into(), if null { json!([number, "null"]) } else { json!(number) });
         lowering.note(&at, Loss::Exact, format!("a number or the text of one became `{number}`, read from both"));
     }

@@ -121,8 +121,6 @@ pub struct Scalar {
     pub name: &'static str,
     /// `format`, where it decides about the type in Rust.
     pub format: Option<String>,
-    /// Whether the number may also come as a string.
-    pub numeric_string: bool,
 }
 
 impl Annotations {
@@ -163,7 +161,7 @@ impl Scalar {
     /// A scalar without a format.
     #[must_use]
     pub fn plain(name: &'static str) -> Self {
-        Self { name, format: None, numeric_string: false }
+        Self { name, format: None }
     }
 }
 
@@ -191,7 +189,7 @@ impl Type {
 
     fn is_number_at(&self, types: &Types, aliases: usize) -> bool {
         match self {
-            Self::Scalar(scalar) => scalar.name == "integer" || scalar.name == "number" && scalar.numeric_string,
+            Self::Scalar(scalar) => matches!(scalar.name, "integer" | "number"),
             Self::List(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
             Self::Named(name) => match types.get(name).map(|def| &def.shape) {
                 Some(Shape::Alias(target)) => aliases < MAX_ALIASES && target.ty.is_number_at(types, aliases + 1),

@@ -26,6 +26,24 @@ fn keywords_of_3_1_are_not_dropped_unread() {
 }
 
 #[test]
+fn a_number_is_read_from_a_string_too() {
+    let json = json!({ "amounts": { "price": "12.5", "prices": ["1", 2.5], "rates": { "eur": "0.5" } } });
+    let amounts = serde_json::from_value::<Answer>(json).unwrap().amounts.unwrap();
+    assert_eq!((amounts.price, amounts.prices), (12.5, Some(vec![1.0, 2.5])));
+    assert_eq!(amounts.rates.unwrap()["eur"], 0.5);
+    assert!(serde_json::from_value::<Answer>(json!({ "amounts": { "price": "much" } })).is_err());
+}
+
+#[test]
+fn a_timestamp_is_read_in_the_spellings_that_have_one_meaning() {
+    for at in ["2026-03-10T14:00:00Z", "2026-03-10 14:00:00Z", "2026-03-10t14:00:00z", "2026-03-10T14:00:00+0000", "2026-03-10T15:00:00+01:00"] {
+        let answer: Answer = serde_json::from_value(json!({ "at": at })).unwrap_or_else(|error| panic!("{at}: {error}"));
+        assert_eq!(answer.at.unwrap().timestamp(), 1_773_151_200, "{at}");
+    }
+    assert!(serde_json::from_value::<Answer>(json!({ "at": "2026-03-10T14:00:00" })).is_err(), "its zone is not known");
+}
+
+#[test]
 fn a_new_field_does_not_break_a_closed_object() {
     let answer: Answer = serde_json::from_value(json!({ "closed": { "a": "x", "new": 1 } })).unwrap();
     assert_eq!(answer.closed.unwrap().a.as_deref(), Some("x"));

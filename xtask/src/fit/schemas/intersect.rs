@@ -66,10 +66,9 @@ impl Reader<'_> {
 
     fn scalars(&mut self, at: &Pointer, a: Scalar, b: Scalar) -> Kind {
         let format = a.format.clone().or(b.format.clone());
-        let numeric_string = a.numeric_string && b.numeric_string;
         match (a.name, b.name) {
-            (a, b) if a == b => Kind::Scalar(Scalar { name: a, format, numeric_string }),
-            ("integer", "number") | ("number", "integer") => Kind::Scalar(Scalar { name: "integer", format, numeric_string }),
+            (a, b) if a == b => Kind::Scalar(Scalar { name: a, format }),
+            ("integer", "number") | ("number", "integer") => Kind::Scalar(Scalar { name: "integer", format }),
             _ => self.contradiction(at),
         }
     }

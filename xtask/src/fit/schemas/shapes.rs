@@ -4,7 +4,6 @@ use super::flat::{Kind, Object, Part, Words};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::lower::NUMERIC_STRING;
 use crate::model::types::Scalar;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
@@ -45,8 +44,7 @@ impl Reader<'_> {
             self.account.note(&at.at("enum"), Loss::Validation, format!("any {name} is admitted"));
         }
         let format = object.get("format").and_then(Value::as_str).filter(|_| name != "boolean");
-        let numeric_string = object.get(NUMERIC_STRING).is_some();
-        Kind::Scalar(Scalar { name, format: format.map(str::to_owned), numeric_string })
+        Kind::Scalar(Scalar { name, format: format.map(str::to_owned) })
     }
 
     fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> Kind {

@@ -150,17 +150,7 @@ fn spliced(branches: Vec<Branch>) -> Vec<Branch> {
 }
 
 fn number_of(kinds: Vec<Kind>) -> Kind {
-    let scalars = kinds.iter().filter_map(|kind| if let Kind::Scalar(scalar) = kind { Some(scalar) } else { None });
-    let (mut name, mut numeric_string) = ("integer", false);
-    for scalar in scalars.clone() {
-        numeric_string |= scalar.numeric_string;
-        if scalar.name == "number" {
-            name = "number";
-        }
-    }
+    let is_integer = |kind: &Kind| matches!(kind, Kind::Scalar(scalar) if scalar.name == "integer");
     // A reference hides its type: the wider one holds both.
-    if scalars.count() < kinds.len() {
-        name = "number";
-    }
-    Kind::Scalar(Scalar { numeric_string, ..Scalar::plain(name) })
+    Kind::Scalar(Scalar::plain(if kinds.iter().all(is_integer) { "integer" } else { "number" }))
 }
