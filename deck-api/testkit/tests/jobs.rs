@@ -226,6 +226,19 @@ fn the_same_idempotency_key_is_the_same_job_and_other_parameters_are_a_conflict(
 }
 
 #[test]
+fn a_job_that_is_taken_out_of_the_account_is_unknown_to_the_api() {
+    let it = deck();
+    let headers = format!("{KEY}Idempotency-Key: order-1\r\n");
+    let run = || send(&it.server, "POST", "/tasks/task_1/run", &headers, Some(json!({}))).1["id"].as_str().unwrap().to_owned();
+    let id = run();
+    let taken = it.jobs.take(&id).unwrap();
+    assert_eq!((taken.id.as_str(), taken.key.as_deref()), (id.as_str(), Some("order-1")));
+    assert!(it.jobs.started().is_empty() && it.jobs.take(&id).is_none());
+    assert_eq!(send(&it.server, "GET", &format!("/task-runs/{id}"), KEY, None).0, 404);
+    assert_eq!((it.jobs.has_started("order-1"), run()), (false, "trun_2".to_owned()));
+}
+
+#[test]
 fn a_job_that_is_canceled_ends_in_the_states_of_a_cancellation() {
     let it = deck();
     let ask = |method: &str, path: &str| send(&it.server, method, path, KEY, None);

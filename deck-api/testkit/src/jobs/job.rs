@@ -1,5 +1,6 @@
 //! One job: where it stands in its life, and what was done to it.
 
+use super::StartedJob;
 use super::facts::Kind;
 use crate::http::Request;
 use crate::life::{Life, Stage};
@@ -42,6 +43,18 @@ impl Job {
     /// A variable of the path of the request that created it.
     pub fn variable(&self, name: &str) -> Option<&String> {
         self.variables.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
+    /// What became of it until now.
+    pub fn tell(&mut self, kind: &Kind, now: Duration) -> StartedJob {
+        self.advance(kind, now);
+        StartedJob {
+            operation: kind.creates.id.clone(),
+            id: self.id_text(),
+            key: self.key.clone(),
+            state: self.state().to_owned(),
+            answers: self.answers.clone(),
+        }
     }
 
     /// Goes to the state in which it is now.

@@ -14,7 +14,7 @@ use crate::{Answer, Judge, Life, Operation, Parameter, Values};
 use job::Job;
 use kind::LivingKind;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -52,7 +52,9 @@ pub(crate) struct World {
     operations: Vec<Operation>,
     kinds: Vec<LivingKind>,
     lives: HashMap<String, Choose>,
-    jobs: Vec<Job>,
+    /// By number, in the order in which they were started.
+    jobs: BTreeMap<usize, Job>,
+    count: usize,
     /// The numbers of jobs by kind and ID.
     by_id: HashMap<(usize, String), usize>,
     keys: HashMap<String, Done>,
@@ -82,7 +84,8 @@ impl Jobs {
             operations: document.operations(),
             kinds: kinds.collect::<Result<_, _>>()?,
             lives: HashMap::new(),
-            jobs: Vec::new(),
+            jobs: BTreeMap::new(),
+            count: 0,
             by_id: HashMap::new(),
             keys: HashMap::new(),
             problems: Vec::new(),
@@ -116,19 +119,22 @@ impl Jobs {
         let mut world = self.lock();
         let now = (world.clock)();
         let World { jobs, kinds, .. } = &mut *world;
-        jobs.iter_mut()
-            .map(|job| {
-                let kind = &kinds[job.kind].facts;
-                job.advance(kind, now);
-                StartedJob {
-                    operation: kind.creates.id.clone(),
-                    id: job.id_text(),
-                    key: job.key.clone(),
-                    state: job.state().to_owned(),
-                    answers: job.answers.clone(),
-                }
-            })
-            .collect()
+        jobs.values_mut().map(|job| job.tell(&kinds[job.kind].facts, now)).collect()
+    }
+
+    /// Takes a job out of the account: from now on the API knows neither it nor its idempotency key. So a test with many jobs
+    /// that looks at each of them when it is over needs no memory for those before.
+    #[must_use]
+    pub fn take(&self, id: &str) -> Option<StartedJob> {
+        let mut world = self.lock();
+        let now = (world.clock)();
+        let World { jobs, kinds, by_id, keys, .. } = &mut *world;
+        let number = (0..kinds.len()).find_map(|kind| by_id.remove(&(kind, id.to_owned())))?;
+        let mut job = jobs.remove(&number)?;
+        if let Some(key) = &job.key {
+            keys.remove(key);
+        }
+        Some(job.tell(&kinds[job.kind].facts, now))
     }
 
     /// Whether something was started under this idempotency key.
@@ -197,11 +203,12 @@ impl World {
             Some(choose) => choose(request),
             None => living.life.clone(),
         };
-        let number = self.jobs.len();
+        let number = self.count;
+        self.count += 1;
         let job = living.start(&self.judge, kind, life, variables, request, number, key, now);
         self.problems.extend(living.problems(&self.judge, &job));
         self.by_id.insert((kind, job.id_text()), number);
-        self.jobs.push(job);
+        self.jobs.insert(number, job);
         number
     }
 
@@ -212,7 +219,7 @@ impl World {
         let sent = |name: &str| sent(variables, request, name);
         let id = call.parameters.iter().find(|(_, source)| matches!(source, facts::Source::Body(_)));
         let number = *self.by_id.get(&(kind, sent(&id?.0)?))?;
-        let job = &self.jobs[number];
+        let job = self.jobs.get(&number)?;
         let fits = |(name, source): &(String, facts::Source)| match source {
             facts::Source::Path(path) => sent(name).as_ref() == job.variable(path),
             facts::Source::Body(_) => true,
@@ -229,7 +236,7 @@ impl World {
         request: &Request,
         now: Duration,
     ) -> Result<(), &'static str> {
-        let job = &mut self.jobs[job];
+        let Some(job) = self.jobs.get_mut(&job) else { return Err("there is no such job any more") };
         let kind = &self.kinds[job.kind].facts;
         job.advance(kind, now);
         match role {
@@ -241,7 +248,7 @@ impl World {
 
     /// What an operation says of a job. What creates it says how it was at first, however often it is asked.
     fn shown(&mut self, job: usize, operation: &Operation, role: kind::Role, now: Duration) -> Answer {
-        let job = &mut self.jobs[job];
+        let Some(job) = self.jobs.get_mut(&job) else { return Answer::empty(410) };
         let living = &self.kinds[job.kind];
         job.advance(&living.facts, now);
         let stage = if role == kind::Role::Creates { job.first() } else { job.stage() };
@@ -264,7 +271,7 @@ impl World {
     fn list(&mut self, kind: usize, operation: &Operation, request: &Request, now: Duration) -> Answer {
         let living = &self.kinds[kind];
         let mut items = Vec::new();
-        for job in self.jobs.iter_mut().filter(|job| job.kind == kind) {
+        for job in self.jobs.values_mut().filter(|job| job.kind == kind) {
             job.advance(&living.facts, now);
             items.push(living.body(&living.polled, job, job.stage()));
         }
