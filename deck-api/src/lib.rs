@@ -133,6 +133,9 @@
 //! # }
 //! ```
 //!
+//! Runs live there too: `FakeServer::play` gives them states, questions and results, and `cargo run -p deck-api-testkit` serves
+//! them to programs in any language.
+//!
 //! # Features
 //!
 //! - `blocking` (off by default): `send_blocking` on every call, for code that is not async.

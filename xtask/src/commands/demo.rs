@@ -1,4 +1,4 @@
-//! `demo`: generates, builds and runs the example.
+//! `demo`: generates and builds deck-api, then runs the program in `deck-api/demo`.
 
 use super::{Outcome, generate};
 use crate::report::Report;
@@ -14,7 +14,7 @@ pub fn run(root: &Path) -> Outcome {
     let reader = terminal::print(report.as_str())?;
     outcome?;
     if reader == Reader::Gone {
-        // The example would be run for nobody, and fail to say so.
+        // The demo would be run for nobody, and fail to say so.
         return Ok(ExitCode::FAILURE);
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -51,7 +51,7 @@ enum Verb {
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
     Try(try_documents::Arguments),
-    /// Generate, build, and run the example: a task is run against an embedded fake of the API,
+    /// Generate, build, and run the demo: a run goes from its start to its result, against a fake of the API,
     /// or against the real one when `DECK_API_KEY` and `DECK_TASK_ID` are set.
     Demo,
 }
