@@ -189,8 +189,8 @@ pub use reqwest;
 pub use runtime::compare_schema;
 pub use runtime::{
     ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, DecodeError, Error, ErrorItem, Hook, HookError,
-    Http, Interaction, InteractionField, InvalidRequest, Null, RateLimit, Response, RetryPolicy, Step, Timer, TransportError,
-    ValueError, Wait, WaitError, WaitPolicy,
+    Http, Interaction, InteractionField, InvalidRequest, Json, Null, RateLimit, Response, RetryPolicy, Step, Timer,
+    TransportError, ValueError, Wait, WaitError, WaitPolicy,
 };
 #[cfg(feature = "schemars")]
 pub use runtime::{SchemaComparison, SchemaDifference};

@@ -33,14 +33,40 @@ async fn error_of(url: &str, proxy: Option<reqwest::Proxy>) -> Error<RunTaskErro
     builder.build().unwrap().run_task().task_id("task_1").send().await.unwrap_err()
 }
 
-fn tls(mut stream: TcpStream) {
+fn tls(stream: TcpStream) {
+    respond_by_tls(stream, None);
+}
+
+/// Shakes hands, and sends `response` to the first request.
+fn respond_by_tls(mut stream: TcpStream, response: Option<&str>) {
     let certificate = include_bytes!("tls/certificate.der").to_vec().into();
     let key = rustls::pki_types::PrivateKeyDer::try_from(include_bytes!("tls/key.der").to_vec()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
     let mut connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
-    while connection.complete_io(&mut stream).is_ok_and(|(read, _)| read > 0) {}
+    while connection.complete_io(&mut stream).is_ok_and(|(read, _)| read > 0) {
+        let has_request = connection.reader().read(&mut [0; 4096]).is_ok_and(|bytes| bytes > 0);
+        if let Some(response) = response.filter(|_| has_request) {
+            connection.writer().write_all(response.as_bytes()).unwrap();
+            connection.send_close_notify();
+            let _ = connection.complete_io(&mut stream);
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_root_certificate_of_the_builder_is_trusted() {
+    let (address, handshakes) = listen(|stream| {
+        let body = common::run().to_string();
+        let head = format!("HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+        respond_by_tls(stream, Some(&(head + &body)));
+    });
+    let certificate = reqwest::Certificate::from_der(include_bytes!("tls/certificate.der")).unwrap();
+    let builder = Client::builder().api_key(KEY).base_url(format!("https://{address}")).root_certificate(certificate);
+    let run = builder.build().unwrap().run_task().task_id("task_1").send().await.unwrap();
+    assert_eq!((run.id.as_str(), handshakes.load(Ordering::SeqCst)), ("trun_a1b2c3", 1));
 }
 
 #[tokio::test]

@@ -82,6 +82,24 @@ async fn a_run_is_started_waited_for_answered_and_its_result_decoded() {
 }
 
 #[tokio::test]
+async fn json_beyond_serde_json_ends_neither_a_start_nor_a_wait() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for odd in [deep.as_str(), "1e999", r#""\ud800""#] {
+        let with = |fields: &Value| {
+            let text = with(fields).to_string().replace("\"output\":null", &format!("\"output\":{odd}"));
+            assert!(text.contains(odd));
+            Answer::body(200, "application/json", text.into_bytes())
+        };
+        let it = setup(vec![with(&json!({ "status": "running" })), with(&json!({ "status": "completed", "result": "success" }))]);
+        let started = run().to_string().replace("\"output\":null", &format!("\"output\":{odd}"));
+        it.server.answer("runTask", Answer::body(201, "application/json", started.into_bytes()));
+        let ended = it.client.run_task().task_id("task_1").send_and_wait().await.unwrap();
+        assert_eq!(ended.output.as_ref().map(|output| output.text().into_owned()).as_deref(), Some(odd));
+        assert_eq!(it.paths().len(), 3);
+    }
+}
+
+#[tokio::test]
 async fn a_wait_begins_with_an_id_alone_and_keeps_the_parameters_of_its_operation() {
     let it = setup(vec![done()]);
     let run = it.client.get_task_run().run_id("trun_a1b2c3").include("storage").wait().await.unwrap();

@@ -1,6 +1,7 @@
 //! Facts of an API and of its operations, as generated code states them.
 
-use http::Method;
+use super::Json;
+use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
@@ -54,6 +55,8 @@ pub struct Operation {
     pub server: Option<&'static str>,
     /// The media types of successes, as a list.
     pub accept: &'static str,
+    /// The statuses that are outcomes although they are no 2xx, since the document describes them: of 302, 303 and 304.
+    pub outcomes: &'static [u16],
     /// The media type of the body; none where the document names a range.
     pub content_type: Option<&'static str>,
     /// The header that carries an idempotency key.
@@ -63,6 +66,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether a response with this status is an outcome, and no error.
+    pub(super) fn is_outcome(&self, status: StatusCode) -> bool {
+        status.is_success() || self.outcomes.contains(&status.as_u16())
+    }
+
     /// Whether the API does the same thing only once, however often it is asked.
     pub(super) fn is_repeatable(&self) -> bool {
         self.idempotency_key.is_some() || self.method.is_idempotent()
@@ -116,8 +124,8 @@ fn read_item<T: ErrorItem + DeserializeOwned + 'static>(item: &Value) -> Option<
 impl ErrorList {
     /// The errors that `body` lists; none if it is no such body. One object in the place of the list is a list of one.
     pub(crate) fn read(&self, body: &[u8]) -> Vec<Box<dyn ErrorItem>> {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        match body.pointer(self.pointer) {
+        let listed = super::decode::find(body, self.pointer);
+        match listed.as_ref().and_then(Json::as_value) {
             Some(Value::Array(items)) => items.iter().filter_map(self.read).collect(),
             Some(item @ Value::Object(_)) => (self.read)(item).into_iter().collect(),
             _ => Vec::new(),

@@ -1,22 +1,15 @@
 //! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
 
-use super::{
-    Error, InvalidRequest, Number, Numbers, Operation, OperationError, Response, RetryPolicy, Serialization, Style, Success,
-    answer, encode, headers, send,
-};
+use super::{InvalidRequest, Operation, RetryPolicy, Serialization, Style, encode, headers, url};
 use crate::Client;
 use bytes::Bytes;
 use http::header::HeaderMap;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::fmt;
-use std::future::Future;
 use std::time::Duration;
 
 /// The longest idempotency key that is sent.
 const MAX_KEY_CHARS: usize = 256;
-/// The longest URL that the HTTP client below can send.
-const MAX_URL_BYTES: usize = 65_534;
 
 /// A call of an operation, complete but for what its builder still holds.
 #[derive(Clone)]
@@ -123,16 +116,22 @@ impl Call {
         self.bytes(body.and_then(|body| body.map(|body| json(&body)).transpose()))
     }
 
-    /// Sets a body that is sent as a form; `styles` are those of properties that have one of their own.
+    /// Sets a body that is sent as a form; `styles` are those of properties that have one of their own, `required` are the
+    /// names of those that have to be there.
     #[must_use]
-    pub fn form(self, body: Result<impl Serialize, InvalidRequest>, styles: &[(&str, Serialization)]) -> Self {
-        self.optional_form(body.map(Some), styles)
+    pub fn form(self, body: Result<impl Serialize, InvalidRequest>, styles: &[(&str, Serialization)], required: &[&str]) -> Self {
+        self.optional_form(body.map(Some), styles, required)
     }
 
     /// Sets a body that is sent as a form, if there is one.
     #[must_use]
-    pub fn optional_form(self, body: Result<Option<impl Serialize>, InvalidRequest>, styles: &[(&str, Serialization)]) -> Self {
-        self.bytes(body.and_then(|body| body.map(|body| encode::form(&body, styles).map(Bytes::from)).transpose()))
+    pub fn optional_form(
+        self,
+        body: Result<Option<impl Serialize>, InvalidRequest>,
+        styles: &[(&str, Serialization)],
+        required: &[&str],
+    ) -> Self {
+        self.bytes(body.and_then(|body| body.map(|body| encode::form(&body, styles, required).map(Bytes::from)).transpose()))
     }
 
     /// Sets a body that is sent as it is, if there is one.
@@ -199,66 +198,6 @@ impl Call {
         })
     }
 
-    /// Sends the call and decodes a JSON answer.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] tells.
-    pub fn send<T: DeserializeOwned, E: OperationError>(self) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
-        send::send(self, |operation, http| Ok(Response::new(answer::read_json(operation, &http)?, http)))
-    }
-
-    /// Sends the call; a success is a number, or a list or map of numbers.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] tells.
-    pub async fn send_numbers<T: for<'de> Number<'de>, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
-        send::send(self, |operation, http| {
-            let Numbers(value) = answer::read_json(operation, &http)?;
-            Ok(Response::new(value, http))
-        })
-        .await
-    }
-
-    /// Sends the call; what a success carries depends on its status.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] tells.
-    pub fn send_by_status<T: Success, E: OperationError>(
-        self,
-    ) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
-        send::send(self, T::decode)
-    }
-
-    /// Sends the call; a success is text.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] tells.
-    pub fn send_text<E: OperationError>(self) -> impl Future<Output = Result<Response<String>, Error<E>>> + use<E> {
-        send::send(self, |operation, http| Ok(Response::new(answer::read_text(operation, &http)?, http)))
-    }
-
-    /// Sends the call; a success has no body that matters.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] tells.
-    pub fn send_empty<E: OperationError>(self) -> impl Future<Output = Result<Response<()>, Error<E>>> + use<E> {
-        send::send(self, |_, http| Ok(Response::new((), http)))
-    }
-
-    /// Sends the call; a success has a body that is no JSON.
-    ///
-    /// # Errors
-    ///
-    /// As [`Error`] tells.
-    pub fn send_bytes<E: OperationError>(self) -> impl Future<Output = Result<Response<Bytes>, Error<E>>> + use<E> {
-        send::send(self, |operation, http| Ok(Response::new(answer::read_bytes(operation, &http)?, http)))
-    }
-
     /// A poll, whose place in the budget is taken already.
     pub(super) fn for_poll(mut self) -> Self {
         self.is_poll = true;
@@ -296,31 +235,9 @@ impl Call {
 
     /// The URL of the call.
     pub(crate) fn url(&self) -> Result<reqwest::Url, InvalidRequest> {
-        if let Some(invalid) = &self.invalid {
-            return Err(invalid.clone());
-        }
-        let mut url = self.client.url_for(self.operation).to_owned();
-        let mut rest = self.operation.path;
-        while let Some((text, (name, behind))) = rest.split_once('{').and_then(|(text, rest)| Some((text, rest.split_once('}')?)))
-        {
-            url.push_str(text);
-            url.extend(self.path.iter().filter(|(own, _)| *own == name).map(|(_, value)| value.as_str()));
-            rest = behind;
-        }
-        url.push_str(rest);
-        // A path of the document may hold a query of its own.
-        let mut separator = if self.operation.path.contains('?') { '&' } else { '?' };
-        for pair in &self.query {
-            url.push(std::mem::replace(&mut separator, '&'));
-            url.push_str(pair);
-        }
-        let url = reqwest::Url::parse(&url)
-            .map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))?;
-        match url.as_str().len() {
-            0..=MAX_URL_BYTES => Ok(url),
-            bytes => Err(InvalidRequest::new(format!(
-                "the URL is too long: it has {bytes} bytes, at most {MAX_URL_BYTES} can be sent"
-            ))),
+        match &self.invalid {
+            Some(invalid) => Err(invalid.clone()),
+            None => url::whole(self.client.url_for(self.operation), self.operation.path, &self.path, &self.query),
         }
     }
 
@@ -345,79 +262,3 @@ impl fmt::Debug for Call {
         f.debug_struct("Call").field("operation", &self.operation.id).field("timeout", &self.timeout).finish_non_exhaustive()
     }
 }
-
-/// Gives the builder of an operation the options that every call has.
-macro_rules! call_options {
-    ($name:ident: $response:ty, $error:ty) => {
-        /// Not what the request holds: that is nobody's business in a log.
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).field("call", &self.call).finish_non_exhaustive()
-            }
-        }
-
-        impl $name {
-            /// Sends the request and waits for the answer, in code that is not async. Feature `blocking`.
-            ///
-            /// # Errors
-            ///
-            /// As `send`; and where it is called in async code, which it would block.
-            #[cfg(feature = "blocking")]
-            pub fn send_blocking(self) -> Result<$response, $error> {
-                let client = self.call.client().clone();
-                $crate::runtime::block_on(&client, self.send())
-            }
-
-            /// Limits the time for each attempt of this call, in place of the client's limit.
-            pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
-                self.call = self.call.with_timeout(timeout);
-                self
-            }
-
-            /// Limits the time in which nothing arrives of the response, in place of the client's limit. The wait for the
-            /// first byte counts, so the server's own time does too.
-            pub fn with_read_timeout(mut self, timeout: std::time::Duration) -> Self {
-                self.call = self.call.with_read_timeout(timeout);
-                self
-            }
-
-            /// Limits the time for the whole call, all its attempts and waits together, in place of the client's limit. Use
-            /// it, and not a timeout around the call: that would lose what the call has learned of its attempts.
-            pub fn with_call_timeout(mut self, timeout: std::time::Duration) -> Self {
-                self.call = self.call.with_call_timeout(timeout);
-                self
-            }
-
-            /// Attempts this call again by another policy than the client's.
-            pub fn with_retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
-                self.call = self.call.with_retry(policy);
-                self
-            }
-
-            /// Sends a header that the document does not declare, in place of one that the client sets. The same name twice
-            /// sends two values, unless HTTP allows only one, which then is the last. `content-length`, `transfer-encoding`
-            /// and `host` cannot be set: they are the client's.
-            pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-                self.call = self.call.with_header(name.as_ref(), value.as_ref());
-                self
-            }
-        }
-    };
-}
-pub(crate) use call_options;
-
-/// Gives the builder of an operation with an idempotency key the option to set it.
-macro_rules! idempotency_key_option {
-    ($name:ident) => {
-        impl $name {
-            /// Marks the call by a key of 1 to 256 characters, in place of a random one: while the API keeps the key, another
-            /// call with it is not carried out, but answered as the first one was. Take the id of the job that makes the
-            /// call, and a job that runs again does not do its work twice.
-            pub fn with_idempotency_key(mut self, key: impl AsRef<str>) -> Self {
-                self.call = self.call.with_idempotency_key(key.as_ref());
-                self
-            }
-        }
-    };
-}
-pub(crate) use idempotency_key_option;

@@ -1,10 +1,11 @@
 //! A success that does not decode: where, what was expected, and the id of what was created nevertheless.
 
 use super::redact::{self, plain_line};
-use super::{Http, Operation, TransportError};
+use super::{Http, Json, Operation, TransportError};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 /// The API reported a success, but its body cannot be decoded. What was asked for may well have been done.
@@ -124,8 +125,9 @@ pub(super) fn json_text(body: &[u8]) -> &[u8] {
 /// # Errors
 ///
 /// Where it does not fit the type.
-pub fn value_as<T: DeserializeOwned>(name: &str, value: Option<&Value>) -> Result<T, ValueError> {
-    serde_path_to_error::deserialize(value.unwrap_or(&Value::Null)).map_err(|error| {
+pub fn value_as<T: DeserializeOwned>(name: &str, value: Option<&Json>) -> Result<T, ValueError> {
+    let text = value.map_or(Cow::Borrowed("null"), Json::text);
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&text)).map_err(|error| {
         let (path, expected) = explain(&error.path().to_string(), error.inner());
         let joint = if path.is_empty() || path.starts_with('[') { "" } else { "." };
         ValueError { path: format!("{name}{joint}{path}"), expected }
@@ -164,7 +166,17 @@ fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
         return (path.to_owned(), "more: the text ends early".to_owned());
     }
     if error.is_syntax() {
-        return (path.to_owned(), format!("JSON (line {}, column {})", error.line(), error.column()));
+        let place = format!("(line {}, column {})", error.line(), error.column());
+        // What is JSON all the same, but beyond serde_json.
+        let expected = match message {
+            "recursion limit exceeded" => "at most 127 levels of nesting",
+            "number out of range" => "a number that 64 bits can hold",
+            "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
+                "a string without half of a surrogate pair"
+            }
+            _ => "JSON",
+        };
+        return (path.to_owned(), format!("{expected} {place}"));
     }
     if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         let joint = if path.is_empty() { "" } else { "." };
@@ -182,10 +194,15 @@ fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
     (path.to_owned(), expected)
 }
 
-/// The text at a JSON pointer, even where the body ends or breaks somewhere behind it.
+/// The string at a JSON pointer, even where the body ends or breaks somewhere behind it.
 pub(super) fn find_text(body: &[u8], pointer: &str) -> Option<String> {
+    find(body, pointer)?.as_str().map(str::to_owned)
+}
+
+/// The value at a JSON pointer, whatever the rest of the body holds, and even where it ends or breaks somewhere behind it.
+pub(super) fn find(body: &[u8], pointer: &str) -> Option<Json> {
     let segments: Vec<String> = pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
-    let found = RefCell::new(None);
+    let found = Cell::new(None);
     let mut json = serde_json::Deserializer::from_slice(json_text(body));
     // An error only says that the walk ended; what it found before counts.
     let _ = Find { segments: &segments, found: &found }.deserialize(&mut json);
@@ -195,13 +212,17 @@ pub(super) fn find_text(body: &[u8], pointer: &str) -> Option<String> {
 /// Walks to the place that `segments` name, and no further.
 struct Find<'a> {
     segments: &'a [String],
-    found: &'a RefCell<Option<String>>,
+    found: &'a Cell<Option<Json>>,
 }
 
 impl<'de> DeserializeSeed<'de> for Find<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.segments.is_empty() {
+            self.found.set(Some(Json::deserialize(deserializer)?));
+            return Err(D::Error::custom("found"));
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -210,18 +231,11 @@ impl<'de> Visitor<'de> for Find<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the text at a pointer")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        if self.segments.is_empty() {
-            *self.found.borrow_mut() = Some(text.to_owned());
-        }
-        Err(E::custom("found"))
+        f.write_str("what holds the value at a pointer")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Some((wanted, rest)) = self.segments.split_first() else { return Err(A::Error::custom("no text")) };
+        let Some((wanted, rest)) = self.segments.split_first() else { return Err(A::Error::custom("not there")) };
         while let Some(key) = map.next_key::<String>()? {
             if key == *wanted {
                 return map.next_value_seed(Find { segments: rest, found: self.found });
@@ -232,7 +246,7 @@ impl<'de> Visitor<'de> for Find<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Some((wanted, rest)) = self.segments.split_first() else { return Err(A::Error::custom("no text")) };
+        let Some((wanted, rest)) = self.segments.split_first() else { return Err(A::Error::custom("not there")) };
         let index: usize = wanted.parse().map_err(A::Error::custom)?;
         for _ in 0..index {
             list.next_element::<IgnoredAny>()?;
@@ -251,6 +265,28 @@ mod tests {
             assert_eq!(find_text(body.as_bytes(), "/id").as_deref(), Some("a"), "{body}");
         }
         assert_eq!(find_text(br#"{"list":[{"id":"a"},{"id":"b"}]"#, "/list/1/id").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn values_are_found_beside_what_serde_json_cannot_hold() {
+        let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+        let body = format!(r#"{{"a":1e999,"b":"\ud800","c":{deep},"id":"x","state":{{"of":[1,"running"]}}}}"#);
+        assert_eq!(find_text(body.as_bytes(), "/id").as_deref(), Some("x"));
+        assert_eq!(find_text(body.as_bytes(), "/state/of/1").as_deref(), Some("running"));
+        assert_eq!(find(body.as_bytes(), "/c").unwrap().text(), deep);
+        assert!(find(body.as_bytes(), "/state/of/2").is_none() && find(body.as_bytes(), "/a/b").is_none());
+    }
+
+    #[test]
+    fn what_is_beyond_serde_json_is_not_called_bad_json() {
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        for (body, expected) in
+            [(deep.as_str(), "127 levels"), ("1e999", "64 bits"), (r#""\ud800""#, "surrogate"), ("[1,}", "JSON (")]
+        {
+            let error = serde_json::from_str::<serde_json::Value>(body).unwrap_err();
+            let (_, found) = explain("", &error);
+            assert!(found.contains(expected), "{body}: {found}");
+        }
     }
 
     #[test]
@@ -281,6 +317,7 @@ mod tests {
         method: http::Method::GET,
         path: "/things",
         accept: "application/json",
+        outcomes: &[],
         content_type: None,
         idempotency_key: None,
         server: None,
@@ -296,7 +333,7 @@ mod tests {
         type Counts = std::collections::HashMap<String, u8>;
         let error = DecodeError::new::<Counts>(&OPERATION, answer(r#"{"a\n2026-01-01 INFO all is well":"x"}"#));
         assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
-        let error = value_as::<Counts>("output", Some(&serde_json::json!({ "a\nb": "x" }))).unwrap_err();
+        let error = value_as::<Counts>("output", Some(&serde_json::json!({ "a\nb": "x" }).into())).unwrap_err();
         assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
     }
 

@@ -207,7 +207,7 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization)
 }
 
 /// The pairs of a form; `styles` are those of the properties that are not written in the usual one.
-pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)]) -> Result<String, InvalidRequest> {
+pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], required: &[&str]) -> Result<String, InvalidRequest> {
     let map: Map<String, Value> = match super::to_value("body", body)? {
         Value::Object(map) => map,
         Value::Null => Map::new(),
@@ -218,7 +218,9 @@ pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)]) -> R
         let own = styles.iter().find(|(own, _)| *own == name).map(|(_, style)| *style);
         // What has fields of its own is a JSON text, unless the document says otherwise.
         let usual = if value.is_object() { Style::Json } else { Style::Form };
-        pairs.extend(query_pairs(&name, value, own.unwrap_or(usual.into()))?);
+        let can_be_left_out = value.is_null() || !required.contains(&name.as_str());
+        let own = query_pairs(&name, value, own.unwrap_or(usual.into()))?;
+        pairs.extend(if can_be_left_out { own } else { super::value::not_empty(&name, (!own.is_empty()).then_some(own))? });
     }
     Ok(pairs.join("&"))
 }
@@ -324,11 +326,22 @@ mod tests {
     #[test]
     fn forms_repeat_lists_and_write_objects_as_json() {
         let body = json!({ "a": "x y", "list": [1, 2], "object": { "k": 1 }, "deep": { "k": 1 }, "none": null });
-        let pairs = form(&body, &[("deep", Style::DeepObject.into())]).unwrap();
+        let pairs = form(&body, &[("deep", Style::DeepObject.into())], &[]).unwrap();
         let mut pairs: Vec<&str> = pairs.split('&').collect();
         pairs.sort_unstable();
         assert_eq!(pairs, ["a=x%20y", "deep%5Bk%5D=1", "list=1", "list=2", "object=%7B%22k%22%3A1%7D"]);
-        assert!(form(&"text", &[]).is_err());
+        assert!(form(&"text", &[], &[]).is_err());
+    }
+
+    #[test]
+    fn a_required_list_of_a_form_cannot_be_empty() {
+        let styles = [("deep", Style::DeepObject.into())];
+        for (body, name) in [(json!({ "ids": [], "deep": { "a": 1 } }), "ids"), (json!({ "ids": [1], "deep": {} }), "deep")] {
+            let error = form(&body, &styles, &["ids", "deep"]).unwrap_err().to_string();
+            assert_eq!(error, format!("`{name}` is required, but is empty, which cannot be sent"));
+            assert!(form(&body, &styles, &[]).is_ok());
+        }
+        assert_eq!(form(&json!({ "ids": null }), &styles, &["ids"]).as_deref(), Ok(""));
     }
 
     #[test]

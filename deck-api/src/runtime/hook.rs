@@ -29,6 +29,23 @@ pub trait Hook: fmt::Debug + Send + Sync {
     }
 }
 
+/// What a hook may know of an attempt before and after it is sent.
+macro_rules! attempt_facts {
+    () => {
+        /// `operationId` of the document.
+        #[must_use]
+        pub fn operation_id(&self) -> &'static str {
+            self.operation.id
+        }
+
+        /// The number of the attempt within its call; the first one is 1.
+        #[must_use]
+        pub fn number(&self) -> u32 {
+            self.number
+        }
+    };
+}
+
 /// An attempt that is about to be sent.
 pub struct AttemptRequest<'a> {
     pub(super) operation: &'static Operation,
@@ -37,17 +54,7 @@ pub struct AttemptRequest<'a> {
 }
 
 impl AttemptRequest<'_> {
-    /// `operationId` of the document.
-    #[must_use]
-    pub fn operation_id(&self) -> &'static str {
-        self.operation.id
-    }
-
-    /// The number of the attempt within its call; the first one is 1.
-    #[must_use]
-    pub fn number(&self) -> u32 {
-        self.number
-    }
+    attempt_facts!();
 
     /// The method.
     #[must_use]
@@ -104,17 +111,7 @@ pub struct AttemptResponse<'a> {
 }
 
 impl AttemptResponse<'_> {
-    /// `operationId` of the document.
-    #[must_use]
-    pub fn operation_id(&self) -> &'static str {
-        self.operation.id
-    }
-
-    /// The number of the attempt within its call; the first one is 1.
-    #[must_use]
-    pub fn number(&self) -> u32 {
-        self.number
-    }
+    attempt_facts!();
 
     /// The time since the attempt began.
     #[must_use]

@@ -1,4 +1,4 @@
-//! What generated code calls: building a request, sending it, judging the answer. It knows no operation and no schema.
+//! What generated code calls: building a request, sending it, judging the response. It knows no operation and no schema.
 
 #![allow(
     unused_macros,
@@ -13,6 +13,7 @@ mod arrived;
 mod blocking;
 mod budget;
 mod call;
+mod call_options;
 mod carried_out;
 mod charset;
 mod decode;
@@ -24,6 +25,7 @@ mod finite;
 mod headers;
 mod history;
 mod hook;
+mod json;
 mod number;
 mod redact;
 mod refusal;
@@ -32,11 +34,13 @@ mod retry;
 #[cfg(feature = "schemars")]
 mod schema;
 mod send;
+mod sends;
 mod text;
 mod timer;
 mod trace;
 mod transport;
 mod union;
+mod url;
 mod value;
 mod wait;
 
@@ -55,6 +59,7 @@ pub use error::{Error, InvalidRequest};
 pub use history::Attempt;
 pub use hook::{AttemptRequest, AttemptResponse, Hook, HookError};
 pub use http::{HeaderMap, Method, StatusCode};
+pub use json::Json;
 use number::Numbers;
 pub use number::{Number, number, present_number};
 pub use refusal::{ApiError, OperationError, Untyped};
@@ -67,7 +72,7 @@ pub(crate) use timer::SystemTimer;
 pub use timer::{Sleep, Timer};
 pub use transport::TransportError;
 pub use union::{Alternative, note_unlisted, read_union, write_tagged};
-pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_value};
+pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_text, to_value};
 pub use wait::{
     AnswerWith, Created, InputState, Interaction, InteractionField, Source, States, Step, Wait, WaitError, WaitPolicy, from_json,
     id_text, to_json,
@@ -76,6 +81,7 @@ pub use wait::{
 // Generated code calls these as `runtime::name!`.
 #[allow(unused_imports, reason = "a document need not have an occasion for each of them")]
 pub(crate) use {
-    answer::success_by_status, api::error_item, call::call_options, call::idempotency_key_option, refusal::operation_error,
-    text::open_enum, text::schema_of_text, text::string_enum, text::string_id, text::written_as_text, union::union_of,
+    answer::success_by_status, api::error_item, call_options::call_options, call_options::idempotency_key_option,
+    refusal::operation_error, text::open_enum, text::schema_of_text, text::string_enum, text::string_id, text::written_as_text,
+    union::union_of,
 };

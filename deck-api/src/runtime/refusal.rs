@@ -107,17 +107,17 @@ impl<E> ApiError<E> {
                  `http://user:password@proxy:8080`"
                     .to_owned(),
             ),
-            StatusCode::NOT_MODIFIED => {
-                Some("it says that nothing has changed since the version that the request names".to_owned())
-            }
+            StatusCode::NOT_MODIFIED => Some(
+                "nothing has changed since the version that the request names; the document does not describe this response"
+                    .to_owned(),
+            ),
             StatusCode::FORBIDDEN => Some("the API key is known, but may not do this".to_owned()),
             StatusCode::TOO_MANY_REQUESTS => Some(match self.retry_after() {
                 Some(wait) => format!("try again in {} s", wait.as_secs()),
                 None => "wait before the next attempt".to_owned(),
             }),
             status if status.is_redirection() => {
-                let location = self.http.headers().get(http::header::LOCATION);
-                let location = location.and_then(|location| location.to_str().ok()).unwrap_or("nowhere");
+                let location = self.http.location().unwrap_or("nowhere");
                 // Its query, user and password are nobody's business.
                 let location = match reqwest::Url::parse(location) {
                     Ok(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
@@ -125,7 +125,8 @@ impl<E> ApiError<E> {
                 };
                 let location = redact::said(&self.history, &location);
                 Some(format!(
-                    "redirects are not followed, so that the key stays with the server it is for; this one leads to {location}"
+                    "the document does not describe this redirect, and redirects are not followed, so that the key stays with the \
+                     server it is for; this one leads to {location}"
                 ))
             }
             status if status.is_server_error() => Some("the API failed; ask its support and name the request".to_owned()),

@@ -68,6 +68,12 @@ impl Http {
         &self.headers
     }
 
+    /// Where a redirect leads: the header `Location`, as the server wrote it, which may be relative to the URL of the request.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.headers.get(http::header::LOCATION)?.to_str().ok()
+    }
+
     /// The body as it arrived.
     #[must_use]
     pub fn body(&self) -> &Bytes {

@@ -134,9 +134,9 @@ async fn attempt<T, E: OperationError>(
     }
     match (http, broken) {
         (None, broken) => Err(Error::transport(broken.unwrap_or_else(|| limit.passed(operation)))),
-        (Some(http), None) if http.status().is_success() => decode(operation, http).map_err(Error::Decode),
+        (Some(http), None) if operation.is_outcome(http.status()) => decode(operation, http).map_err(Error::Decode),
         // The operation may have been carried out: what arrived of its response must not be lost.
-        (Some(http), Some(broken)) if http.status().is_success() => {
+        (Some(http), Some(broken)) if operation.is_outcome(http.status()) => {
             Err(Error::Decode(Box::new(DecodeError::broken(operation, http, broken))))
         }
         (Some(http), broken) => Err(Error::Api(Box::new(ApiError::new(call, http, broken)))),

@@ -23,6 +23,7 @@ enum Reason {
     CallLate,
     BodyTooLarge(usize),
     HeadTooLarge,
+    Dead,
     Tls,
     ProxyLogin,
 }
@@ -98,9 +99,6 @@ impl TransportError {
 /// What reqwest's error comes from, where that decides whether to go on. The types of the tunnel and of HTTP are private to the
 /// crates below reqwest, so their texts are compared; the tests would show a change of them.
 fn diagnose(error: &reqwest::Error) -> Reason {
-    if error.is_timeout() {
-        return Reason::Late;
-    }
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(current) = next {
         // What an I/O error wraps is not its source, but beside it.
@@ -112,10 +110,11 @@ fn diagnose(error: &reqwest::Error) -> Reason {
         match current.to_string() {
             text if text.ends_with("proxy authorization required") => return Reason::ProxyLogin,
             text if text.ends_with("message head is too large") => return Reason::HeadTooLarge,
+            text if text.ends_with("keep-alive timed out") => return Reason::Dead,
             _ => next = inner.filter(|inner| !inner.is::<rustls::Error>()).or_else(|| current.source()),
         }
     }
-    Reason::Failed
+    if error.is_timeout() { Reason::Late } else { Reason::Failed }
 }
 
 /// Whether client and server disagree about certificates or the protocol: that stays so.
@@ -145,6 +144,7 @@ impl fmt::Display for TransportError {
             Reason::BodyTooLarge(limit) => {
                 write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")
             }
+            Reason::Dead => f.write_str("the connection has died: the server does not answer pings"),
             Reason::HeadTooLarge => f.write_str("the headers of the response are too large"),
             Reason::Tls => {
                 let why = self.source.as_ref().map_or("", Cause::innermost);

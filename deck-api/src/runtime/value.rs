@@ -1,6 +1,6 @@
 //! What setters take, and how absent, null and present values are kept apart.
 
-use super::InvalidRequest;
+use super::{InvalidRequest, Json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An explicit null, where a property takes one: `.name(Null)`. It is not the same as leaving the property out.
@@ -101,5 +101,19 @@ pub(super) fn not_empty<T>(name: &str, value: Option<T>) -> Result<T, InvalidReq
 /// Where it does not serialise, a map with keys that are no text for instance, or holds NaN or infinity.
 pub fn to_value(name: &str, value: impl Serialize) -> Result<serde_json::Value, InvalidRequest> {
     super::finite::check(name, &value)?;
-    serde_json::to_value(value).map_err(|error| InvalidRequest::new(format!("`{name}` cannot be written as JSON: {error}")))
+    serde_json::to_value(value).map_err(|error| unwritable(name, &error))
+}
+
+/// Any value as JSON, of a type that is received too: what was received is sent byte for byte.
+///
+/// # Errors
+///
+/// As those of [`to_value`].
+pub fn to_text(name: &str, value: impl Serialize) -> Result<Json, InvalidRequest> {
+    super::finite::check(name, &value)?;
+    serde_json::value::to_raw_value(&value).map(Json::from).map_err(|error| unwritable(name, &error))
+}
+
+fn unwritable(name: &str, error: &serde_json::Error) -> InvalidRequest {
+    InvalidRequest::new(format!("`{name}` cannot be written as JSON: {error}"))
 }

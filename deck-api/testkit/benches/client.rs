@@ -1,85 +1,148 @@
-//! What the client costs beside the same thing done by hand: decoding a run, one call on loopback, and a thousand at a time.
+//! What the client costs beside the same thing done by hand: decoding a run, a call on loopback, and a thousand at a time.
 //!
-//! `cargo bench -p deck-api-testkit --bench client`. Both sides are measured in turns, in one run.
-//! A thousand calls at a time need some 6,000 open files: `ulimit -n 8192`.
+//! `cargo bench -p deck-api-testkit --bench client` runs both sides in turns, in several processes, with client and server each
+//! on a core of its own, and prints the ratio of each process. Times vary with the machine, so the limits are on instructions,
+//! which callgrind counts: the difference of a long and a short run, so that what happens once falls out.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
 mod plain;
+mod processes;
 
 use deck_api::types::RunTaskResponse;
-use plain::{PlainRun, Sides, run};
+use plain::{PlainRun, Sides, run, serve};
+use processes::{Server, instructions, is_there, pinned};
 use std::hint::black_box;
+use std::process::ExitCode;
 use std::time::Instant;
 
-/// Runs both sides in turns, a short step each, so that both see the same moods of the machine. The fastest tenth is what
-/// nothing else on the machine has disturbed.
-fn compare(name: &str, rounds: usize, mut ours: impl FnMut(), mut theirs: impl FnMut()) {
-    let time = |side: &mut dyn FnMut()| {
+/// What is measured: the steps of a round in which it is timed, the rounds, the steps of a short and a long run under callgrind,
+/// and how much of the plain way it may cost in instructions.
+struct Work {
+    name: &'static str,
+    does: &'static str,
+    steps: usize,
+    rounds: usize,
+    counted: [u32; 2],
+    limit: f64,
+}
+
+const WORKS: [Work; 3] = [
+    Work { name: "decode", does: "decode a run", steps: 100, rounds: 1_000, counted: [1_000, 3_000], limit: 1.02 },
+    Work { name: "call", does: "a call", steps: 2, rounds: 3_000, counted: [200, 600], limit: 1.03 },
+    Work { name: "together", does: "a thousand calls at a time", steps: 1, rounds: 20, counted: [2, 4], limit: 1.03 },
+];
+
+const PROCESSES: usize = 5;
+const TOGETHER: usize = 1_000;
+
+type Call = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["serve"] => processes::serve_until_told(&serve(&run())),
+        ["time", name, url] => print!("{}", time(work(name), url)),
+        ["do", name, side, steps, url] => step(work(name), side, url)(steps.parse().unwrap()),
+        _ => return all(),
+    }
+    ExitCode::SUCCESS
+}
+
+fn work(name: &str) -> &'static Work {
+    WORKS.iter().find(|work| work.name == name).unwrap()
+}
+
+/// Times and counts everything. Fails where a limit is passed.
+fn all() -> ExitCode {
+    let server = Server::start();
+    for work in &WORKS {
+        let ratio = |_| pinned(0, &["time", work.name, &server.url]).trim().parse().unwrap();
+        let mut ratios: Vec<f64> = (0..PROCESSES).map(ratio).collect();
+        ratios.sort_by(f64::total_cmp);
+        let (least, middle, most) = (ratios[0], ratios[PROCESSES / 2], ratios[PROCESSES - 1]);
+        println!("{}: {middle:.3} of the plain way in time, {least:.3} to {most:.3} in {PROCESSES} processes", work.does);
+    }
+    if !is_there("valgrind") {
+        println!("callgrind is not installed (it comes with valgrind), so the limits were not checked");
+        return ExitCode::SUCCESS;
+    }
+    let mut code = ExitCode::SUCCESS;
+    for work in &WORKS {
+        let [few, many] = work.counted;
+        let each = |side: &str| {
+            let count = |steps: u32| instructions(&["do", work.name, side, &steps.to_string(), &server.url]);
+            let difference = count(many) - count(few);
+            difference / f64::from(many - few)
+        };
+        let (ours, theirs) = (each("ours"), each("theirs"));
+        let (ratio, limit) = (ours / theirs, work.limit);
+        println!("{}: {ratio:.3} of the plain way in instructions ({ours:.0} and {theirs:.0}), at most {limit}", work.does);
+        if ratio > limit {
+            eprintln!("{}: the limit is passed", work.does);
+            code = ExitCode::FAILURE;
+        }
+    }
+    code
+}
+
+/// The ratio of both sides, which take turns, so that both see the same moods of the machine. The fastest tenth is what nothing
+/// else on the machine has disturbed.
+fn time(work: &Work, url: &str) -> f64 {
+    let sides = ["ours", "theirs"].map(|side| (step(work, side, url), Vec::new()));
+    let [(mut ours, mut own), (mut theirs, mut plain)] = sides;
+    let timed = |side: &mut dyn FnMut(usize)| {
         let started = Instant::now();
-        side();
+        side(work.steps);
         started.elapsed()
     };
-    let (mut own, mut plain) = (Vec::new(), Vec::new());
-    for round in 0..rounds {
+    for round in 0..work.rounds {
         // Who goes first has the colder caches.
         if round % 2 == 0 {
-            own.push(time(&mut ours));
-            plain.push(time(&mut theirs));
+            own.push(timed(&mut ours));
+            plain.push(timed(&mut theirs));
         } else {
-            plain.push(time(&mut theirs));
-            own.push(time(&mut ours));
+            plain.push(timed(&mut theirs));
+            own.push(timed(&mut ours));
         }
     }
     own.sort();
     plain.sort();
-    let ratio = |part: usize| own[rounds / part].as_secs_f64() / plain[rounds / part].as_secs_f64();
-    println!(
-        "{name}: {:.3} of the plain way by the fastest tenth of {rounds} steps ({:?} and {:?}), {:.3} by their medians",
-        ratio(10),
-        own[rounds / 10],
-        plain[rounds / 10],
-        ratio(2),
-    );
+    let fast = work.rounds / 10;
+    own[fast].as_secs_f64() / plain[fast].as_secs_f64()
 }
 
-fn main() {
-    let body = run().to_string();
-    compare(
-        "decode a run",
-        2_000,
-        || (0..100).for_each(|_| drop(black_box(serde_json::from_str::<RunTaskResponse>(black_box(&body)).unwrap()))),
-        || (0..100).for_each(|_| drop(black_box(serde_json::from_str::<PlainRun>(black_box(&body)).unwrap()))),
-    );
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let sides = Sides::new(&run());
-    let twice = |call: &dyn Fn() -> Call| {
-        runtime.block_on(async {
-            call().await;
-            call().await;
-        });
-    };
-    compare(
-        "two calls on loopback, one after the other",
-        6_000,
-        || twice(&|| Box::pin(sides.ours())),
-        || twice(&|| Box::pin(sides.theirs())),
-    );
-    let together = |call: &dyn Fn() -> Call| {
-        runtime.block_on(async {
-            let calls: Vec<_> = (0..1_000).map(|_| tokio::spawn(call())).collect();
-            for call in calls {
-                call.await.unwrap();
+/// Does the work of one side as often as it is told.
+fn step(work: &Work, side: &str, url: &str) -> Box<dyn FnMut(usize)> {
+    let is_ours = side == "ours";
+    if work.name == "decode" {
+        let body = run().to_string();
+        return Box::new(move |steps| {
+            for _ in 0..steps {
+                if is_ours {
+                    // Its output stays text until it is read; the plain way parses it.
+                    drop(black_box(serde_json::from_str::<RunTaskResponse>(black_box(&body)).unwrap()));
+                } else {
+                    drop(black_box(serde_json::from_str::<PlainRun>(black_box(&body)).unwrap()));
+                }
             }
         });
-    };
-    let sides = Sides::new(&run());
-    compare(
-        "a thousand calls at a time on loopback",
-        40,
-        || together(&|| Box::pin(sides.ours())),
-        || together(&|| Box::pin(sides.theirs())),
-    );
+    }
+    let (sides, is_single) = (Sides::at(url), work.name == "call");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    Box::new(move |steps| {
+        let call = || -> Call { if is_ours { Box::pin(sides.ours()) } else { Box::pin(sides.theirs()) } };
+        runtime.block_on(async {
+            for _ in 0..steps {
+                if is_single {
+                    call().await;
+                    continue;
+                }
+                let calls: Vec<_> = (0..TOGETHER).map(|_| tokio::spawn(call())).collect();
+                for call in calls {
+                    call.await.unwrap();
+                }
+            }
+        });
+    })
 }
-
-type Call = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;

@@ -10,7 +10,7 @@ mod plain;
 
 use allocation_counter::{AllocationInfo, measure};
 use deck_api_testkit::Answer;
-use plain::{Sides, run};
+use plain::{Sides, run, serve};
 use serde_json::json;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,7 +27,8 @@ fn main() {
     // One for each measurement: what one leaves behind must not be freed in the next.
     let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
 
-    let sides = Sides::new(&run());
+    let server = serve(&run());
+    let sides = Sides::at(&server.base_url());
     let one_by_one = |call: &dyn Fn() -> Call| {
         let runtime = runtime();
         // The first calls make the connection.
@@ -40,10 +41,11 @@ fn main() {
     }
 
     // None is answered before all of them are measured.
-    let sides = Sides::new(&run());
+    let server = serve(&run());
+    let sides = Sides::at(&server.base_url());
     let (arrived, seen) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let counted = arrived.clone();
-    sides.server.answer_with("runTask", move |_| {
+    server.answer_with("runTask", move |_| {
         counted.fetch_add(1, Ordering::SeqCst);
         Some(Answer::stalled())
     });
@@ -67,7 +69,8 @@ fn main() {
 
     let mut large = run();
     large["output"] = json!("x".repeat(60 << 20));
-    let (ours, theirs) = both(&Sides::new(&large), |call| {
+    let server = serve(&large);
+    let (ours, theirs) = both(&Sides::at(&server.base_url()), |call| {
         let runtime = runtime();
         measure(|| runtime.block_on(call()))
     });

@@ -95,6 +95,10 @@ impl Answer {
         self
     }
 
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
+    }
+
     /// The bytes to send, and whether the connection stays.
     pub(crate) fn bytes(&self) -> (Vec<u8>, bool) {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, if self.status < 400 { "Good" } else { "Bad" });

@@ -42,8 +42,10 @@ pub fn find(document: &Document, operation: &Operation) -> Result<Success, Docum
         return Ok(Success { code: 204, holder: String::new(), media: None });
     }
     let statuses = || document.at(&responses).and_then(Value::as_object).into_iter().flatten().map(|(status, _)| status.as_str());
-    let Some(status) =
-        statuses().find(|status| status.starts_with('2')).or_else(|| statuses().find(|status| *status == "default"))
+    let by_rank = |rank: &dyn Fn(&str) -> bool| statuses().find(|status| rank(status));
+    let Some(status) = by_rank(&|status| status.starts_with('2'))
+        .or_else(|| by_rank(&|status| ["302", "303"].contains(&status)))
+        .or_else(|| by_rank(&|status| ["default", "304"].contains(&status)))
     else {
         return Err(DocumentError::new(format!("#{responses}: no success is declared")));
     };
@@ -52,7 +54,7 @@ pub fn find(document: &Document, operation: &Operation) -> Result<Success, Docum
     let content = document.at(&format!("{holder}/content")).and_then(Value::as_object);
     let by = |wanted: &dyn Fn(&str) -> bool| content.into_iter().flatten().map(|(name, _)| name).find(|name| wanted(name));
     let media = by(&is_json).or_else(|| by(&|name| name.starts_with("text/"))).or_else(|| by(&|_| true));
-    let media = media.filter(|_| code != 204 && operation.method != "HEAD").cloned();
+    let media = media.filter(|_| ![204, 304].contains(&code) && operation.method != "HEAD").cloned();
     Ok(Success { code, holder, media })
 }
 
@@ -73,7 +75,9 @@ pub fn answer(
         Some(media) => body(judge, code, &media, &format!("{holder}/content/{}", escape(&media)), variables, sent, values)?,
         None => Answer::empty(code),
     };
-    Ok(with_headers(judge, answer, &holder, values))
+    let answer = with_headers(judge, answer, &holder, values);
+    let leads_nowhere = [302, 303].contains(&code) && !answer.has_header("location");
+    Ok(if leads_nowhere { answer.header("location", "/elsewhere") } else { answer })
 }
 
 fn body(

@@ -53,7 +53,7 @@ async fn a_client_of_ones_own_may_decompress_and_what_grows_beyond_the_limit_is_
     let http = reqwest::Client::builder().gzip(true).no_proxy().build().unwrap();
     let client = builder.http_client(http).max_body_bytes(1 << 20).retry(RetryPolicy::none()).build().unwrap();
     server.answer("runTask", compressed(&run("x")));
-    assert_eq!(client.run_task().task_id("task_1").send().await.unwrap().output, Some(json!("x")));
+    assert_eq!(client.run_task().task_id("task_1").send().await.unwrap().output, Some(json!("x").into()));
 
     let bomb = compressed(&run(&"x".repeat(8 << 20)));
     server.answer("runTask", bomb);

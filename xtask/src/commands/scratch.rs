@@ -31,7 +31,7 @@ pub fn check_name(name: &str) -> anyhow::Result<()> {
 }
 
 /// The folders of the crate in which there are no files but generated ones.
-pub const FOLDERS: [&str; 2] = ["src/generated", "src/runtime"];
+pub const FOLDERS: [&str; 3] = ["src/client", "src/generated", "src/runtime"];
 
 /// The files of the crate, by their path below it. `command` is the one that writes them.
 ///
@@ -56,6 +56,7 @@ pub fn crate_files(
     files.insert("src/client.rs".to_owned(), copy(&read(&home.join("src/client.rs"))?, true));
     files.insert("src/generated.rs".to_owned(), copy(FACADE, true));
     let mut sources = Vec::new();
+    list_sources(&home, "src/client", &mut sources)?;
     list_sources(&home, "src/runtime", &mut sources)?;
     for path in sources {
         let text = copy(&read(&home.join(&path))?, path == "src/runtime/mod.rs");

@@ -89,6 +89,11 @@ impl<'a> Findings<'a> {
     /// What a client built before makes of a success that it does not know.
     fn unforeseen(&self, both: Both<'_, 'a>, new: &Answer<'a>) -> (Verdict, &'static str) {
         let known = both.old.answers.iter().find(|answer| answer.success);
+        if let Some(code) = new.status.outcome() {
+            let error = "; a client built before takes it for an error";
+            // A client gets a 304 only where it has asked for it.
+            return if code == 304 { (Unknown, error) } else { (Major, error) };
+        }
         let Some(known) = known else { return (Patch, "") };
         let bad = (Major, "; a client built before cannot read it");
         if several(&both.old.answers) {
@@ -97,7 +102,8 @@ impl<'a> Findings<'a> {
         match (known.content.form(), new.content.form()) {
             (None | Some(Form::Bytes | Form::Text | Form::UrlEncoded | Form::Multipart), _) => (Patch, ""),
             (Some(Form::Json), Some(Form::Json)) => {
-                let rust = |media: Option<&Media<'a>>, side: &super::side::Side<'a>| media.map(|media| side.rust(&media.schema));
+                let rust =
+                    |media: Option<&Media<'a>>, side: &super::side::Side<'a>| media.map(|media| side.rust(&media.schema, true));
                 let same = rust(known.content.used(), self.schemas.old) == rust(new.content.used(), self.schemas.new);
                 if same { (Patch, "") } else { bad }
             }
@@ -110,12 +116,17 @@ impl<'a> Findings<'a> {
         self.schemas.prose.object(&new.at, old.value, new.value, &["links"]);
         let places = [Some(&old.at), Some(&new.at)];
         if old.key != new.key {
+            let (wire, fate) = if new.status.outcome().is_some() {
+                (Major, "; a client built before takes it for an error")
+            } else {
+                (Patch, "")
+            };
             self.note(
                 rules::SUCCESS_ADDED,
                 places,
                 label,
-                [Patch, Patch],
-                format!("{call} succeeds with {} instead of {}", new.key, old.key),
+                [wire, Patch],
+                format!("{call} succeeds with {} instead of {}{fate}", new.key, old.key),
             );
         }
         let what = if new.success { format!("the answer of {call}") } else { format!("the error {} of {call}", new.key) };
@@ -189,7 +200,7 @@ fn form_of<'a>(side: &Side<'a>, at: &Pointer, header: &'a Value) -> impl Partial
         let node = Node::new(at.at("schema"), schema, "Header");
         let shape = side.shape(&node);
         let named = matches!(shape.kind(), Kind::Struct | Kind::Union).then_some(schema);
-        (side.rust(&node), shape.nullable, shape.values.clone(), named)
+        (side.rust(&node, true), shape.nullable, shape.values.clone(), named)
     });
     let required = header.get("required") == Some(&Value::Bool(true));
     (schema, required, header.get("content"), header.get("explode") == Some(&Value::Bool(true)))

@@ -49,6 +49,12 @@ impl<'a> Findings<'a> {
             let Some(new) = new_side.going.get(name).filter(|new| new.kind == old.kind) else { continue };
             let (was, is) = (old.direction, new.direction);
             let shape = new_side.shape(&new.node);
+            let fields = |direction| {
+                let one = |(name, member): (&&str, &super::shape::Member<'a>)| {
+                    new_side.field(&member.node, shape.required.contains(*name), direction)
+                };
+                shape.properties.iter().map(one).collect::<Vec<_>>()
+            };
             let effect = match old.kind {
                 Kind::Words if !was.received && is.received => {
                     Some("is received too now: it has a variant for other values, and is not `Copy` any more")
@@ -57,15 +63,10 @@ impl<'a> Findings<'a> {
                     Some("is not received any more: it has no variant for other values")
                 }
                 Kind::Struct if was.sent && !is.sent => Some("is not sent any more: it has no builder"),
-                Kind::Struct if !was.sent && is.sent => {
-                    let field = |direction| {
-                        let one = |(name, member): (&&str, &super::shape::Member<'a>)| {
-                            new_side.field(&member.node, shape.required.contains(*name), direction)
-                        };
-                        shape.properties.iter().map(one).collect::<Vec<_>>()
-                    };
-                    (field(was) != field(is)).then_some("is sent too now: its fields tell absent from null")
-                }
+                Kind::Struct if was == is || fields(was) == fields(is) => None,
+                Kind::Struct if !was.sent => Some("is sent too now: its fields tell absent from null"),
+                Kind::Struct if !was.received => Some("is received too now: free-form JSON in its fields is `runtime::Json`"),
+                Kind::Struct => Some("is not received any more: free-form JSON in its fields is `serde_json::Value`"),
                 _ => None,
             };
             if let Some(effect) = effect {

@@ -214,8 +214,9 @@ fn answers<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str) -> Vec<
     let answer = |(key, status, at, value): (&'a String, Status, Pointer, &'a Value)| {
         let success = is_success(status, &statuses);
         let name = if success { format!("{base}Response") } else { format!("{base}{}Error", status.name()) };
-        // A response to HEAD has no body, whatever is described.
-        let content = if operation.method == "head" { Content::default() } else { content(side, &at, value, &name) };
+        // A response to HEAD, or with 304, has no body, whatever is described.
+        let content =
+            if operation.method == "head" || !status.has_body() { Content::default() } else { content(side, &at, value, &name) };
         Answer { at, key, status, success, value, content }
     };
     let mut all: Vec<Answer<'a>> = all.into_iter().map(answer).collect();

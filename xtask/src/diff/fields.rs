@@ -149,7 +149,11 @@ impl<'a> Schemas<'a> {
                     _ => Major,
                 };
                 let sent = if is_map && !any { Verdict::Unknown } else { Patch };
-                pair.note(family, [sent, Patch, source], format!("says what other properties hold: `{}`", self.new.rust(new)));
+                pair.note(
+                    family,
+                    [sent, Patch, source],
+                    format!("says what other properties hold: `{}`", self.new.rust(new, false)),
+                );
             }
             (Rest::Typed(old), Rest::Open | Rest::Closed) => {
                 let any = self.old.shape(old).is_any();

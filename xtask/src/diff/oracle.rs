@@ -153,7 +153,7 @@ fn compare_all() {
         }
         for endpoint in &endpoints {
             for parameter in endpoint.parameters.iter().filter_map(|parameter| Some((parameter, parameter.rust.as_ref()?))) {
-                let ty = format!("Option<{}>", side.rust(&parameter.0.schema));
+                let ty = format!("Option<{}>", side.rust(&parameter.0.schema, false));
                 expect(format!("{}::{}", crate::fit::type_name(&endpoint.rust), parameter.1), &ty);
             }
         }

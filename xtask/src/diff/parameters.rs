@@ -43,7 +43,7 @@ impl<'a> Findings<'a> {
             .rust
             .as_ref()
             .map_or_else(|| format!("{}: {} `{}`", both.call(), new.location, new.name), |rust| setter(both, rust));
-        let ty = self.schemas.new.rust(&new.schema);
+        let ty = self.schemas.new.rust(&new.schema, false);
         let (rule, verdicts, more) = if new.required {
             (rules::PARAMETER_REQUIRED, [Major, Major], "; requests without it are refused")
         } else {

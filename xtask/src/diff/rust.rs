@@ -111,9 +111,14 @@ fn integer(format: Option<&str>) -> &'static str {
 }
 
 impl<'a> Side<'a> {
-    /// The type of a value that is there and not null.
-    pub fn rust(&self, node: &Node<'a>) -> String {
-        self.rust_within(node, 0)
+    /// The type of a value that is there and not null. Where it is received, free-form JSON is kept as text.
+    pub fn rust(&self, node: &Node<'a>, is_received: bool) -> String {
+        let rust = self.rust_within(node, 0);
+        if !is_received {
+            return rust;
+        }
+        rust.replace("serde_json::Map<String, serde_json::Value>", "BTreeMap<String, runtime::Json>")
+            .replace("serde_json::Value", "runtime::Json")
     }
 
     fn rust_within(&self, node: &Node<'a>, depth: usize) -> String {
@@ -166,6 +171,6 @@ impl<'a> Side<'a> {
     /// The type of a field.
     pub fn field(&self, node: &Node<'a>, required: bool, direction: Direction) -> String {
         let options = self.presence(node, required, direction).options();
-        (0..options).fold(self.rust(node), |rust, _| format!("Option<{rust}>"))
+        (0..options).fold(self.rust(node, direction.received), |rust, _| format!("Option<{rust}>"))
     }
 }

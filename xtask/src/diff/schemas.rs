@@ -120,7 +120,7 @@ impl<'a> Schemas<'a> {
 
     /// The same kind under another name.
     fn renamed(&mut self, pair: &mut Pair<'_, 'a>) {
-        let (old, new) = (self.old.rust(pair.nodes.0), self.new.rust(pair.nodes.1));
+        let (old, new) = (self.old.rust(pair.nodes.0, pair.is_read()), self.new.rust(pair.nodes.1, pair.is_read()));
         let named = pair.old.is_named() || pair.new.is_named();
         if named && old != new {
             let what = format!("`{old}` is `{new}` now, and otherwise the same type");

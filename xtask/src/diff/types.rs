@@ -9,7 +9,8 @@ use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 
 /// Notes that the kind is another one.
 pub fn changed<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>, old: Kind, new: Kind) {
-    let (before, after) = (schemas.old.rust(pair.nodes.0), schemas.new.rust(pair.nodes.1));
+    let is_read = pair.is_read();
+    let (before, after) = (schemas.old.rust(pair.nodes.0, is_read), schemas.new.rust(pair.nodes.1, is_read));
     // A named type of another kind is another type, whatever its name.
     let named = pair.old.is_named() || pair.new.is_named();
     let source = if before == after && !named { Patch } else { Major };
@@ -76,9 +77,9 @@ fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
 /// Whether the union on one side holds what the other side is.
 fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: bool) -> bool {
     let (side, union, single, node) = if old {
-        (schemas.old, pair.old, schemas.new.shape(pair.nodes.1), schemas.new.rust(pair.nodes.1))
+        (schemas.old, pair.old, schemas.new.shape(pair.nodes.1), schemas.new.rust(pair.nodes.1, true))
     } else {
-        (schemas.new, pair.new, schemas.old.shape(pair.nodes.0), schemas.old.rust(pair.nodes.0))
+        (schemas.new, pair.new, schemas.old.shape(pair.nodes.0), schemas.old.rust(pair.nodes.0, true))
     };
     let by_type = union.types.iter().any(|name| single.types.contains(name));
     let branches = union.union.iter().flat_map(|union| &union.branches);
@@ -86,7 +87,8 @@ fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: b
         || branches.into_iter().any(|branch| {
             let shape = side.shape(branch);
             let [old, new] = if old { [branch, pair.nodes.1] } else { [pair.nodes.0, branch] };
-            shape.kind() == kind && (!shape.is_named() || side.rust(branch) == node || schemas.is_harmless(old, new, pair.site))
+            shape.kind() == kind
+                && (!shape.is_named() || side.rust(branch, true) == node || schemas.is_harmless(old, new, pair.site))
         })
 }
 
@@ -115,7 +117,8 @@ pub fn formats<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>) {
     if old == new {
         return;
     }
-    let (before, after) = (schemas.old.rust(pair.nodes.0), schemas.new.rust(pair.nodes.1));
+    let is_read = pair.is_read();
+    let (before, after) = (schemas.old.rust(pair.nodes.0, is_read), schemas.new.rust(pair.nodes.1, is_read));
     let (sent, read) = match pair.old.kind() {
         Kind::Text => {
             let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));

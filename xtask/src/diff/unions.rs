@@ -28,7 +28,7 @@ impl<'a> Schemas<'a> {
                 pair.note(&rules::BOXED, [Patch, Patch, Major], what);
             }
             // Where the type is another one too, that is said of it.
-            if old.name != new.name && self.old.rust(&old.node) == self.new.rust(&new.node) {
+            if old.name != new.name && self.old.rust(&old.node, true) == self.new.rust(&new.node, true) {
                 let what = format!("its variant `{}` is `{}` now", old.name, new.name);
                 pair.note(&rules::UNION_CHANGED, [Patch, Patch, Major], what);
             }

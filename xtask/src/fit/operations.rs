@@ -125,6 +125,7 @@ fn fit(operation: &OperationAt<'_>, id: String, name: String, server: Option<Str
         success: answers.success,
         accept: answers.accept,
         errors: answers.errors,
+        outcomes: answers.outcomes,
         idempotency_key: parameters.idempotency_key,
         created_id: operation.value.get("x-created-id").and_then(Value::as_str).map(str::to_owned),
     }

@@ -8,7 +8,7 @@ use super::table::{Content, ErrorCase, Success};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
-use crate::model::responses::{are_several, by_status, is_success};
+use crate::model::responses::{are_several, by_status, has_one_2xx, is_success};
 use crate::model::{Form, TypeUse};
 use serde_json::Value;
 
@@ -18,6 +18,8 @@ pub struct Answers {
     pub success: Success,
     pub accept: String,
     pub errors: Vec<ErrorCase>,
+    /// The statuses that are outcomes although they are no 2xx.
+    pub outcomes: Vec<u16>,
 }
 
 /// A response, and what was chosen of it.
@@ -40,6 +42,13 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
             continue;
         };
         let content = response.get("content").and_then(Value::as_object);
+        let content = content.filter(|content| {
+            let is_read = status.has_body() || content.is_empty();
+            if !is_read {
+                placer.reader.account.note(&at.at("content"), Loss::Exact, "is not there: a response with 304 has no body");
+            }
+            is_read
+        });
         let media = content.and_then(|content| media::choose(content, &at.at("content"), placer));
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         all.push(Read { status, at, description, media });
@@ -47,14 +56,15 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
     let statuses: Vec<Status> = all.iter().map(|read| read.status).collect();
     let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(|read| is_success(read.status, &statuses));
     let accept = accept(&successes);
+    let outcomes = successes.iter().filter_map(|read| read.status.outcome()).collect();
     if operation.method == "head" {
         note_head(&successes, placer);
-        return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new() };
+        return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new(), outcomes };
     }
     let default = errors.iter().find(|read| read.status == Status::Default);
     let success = success(&successes, default, base, placer);
     let errors = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
-    Answers { success, accept, errors }
+    Answers { success, accept, errors, outcomes }
 }
 
 /// What `Accept` says: every media type by which a success may come.
@@ -89,10 +99,11 @@ fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, place
         }));
     }
     placer.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");
-    let has_range = successes.iter().any(|read| matches!(read.status, Status::Range(_)));
+    let covers_undocumented = has_one_2xx(successes.iter().map(|read| read.status))
+        || successes.iter().any(|read| matches!(read.status, Status::Range(_)));
     let cases = successes
         .iter()
-        .chain(default.filter(|_| !has_range))
+        .chain(default.filter(|_| !covers_undocumented))
         .map(|read| {
             let name = || format!("{base}{}Response", read.status.name());
             (read.status, content(read, |media| placer.force(&name(), &media.at.at("schema"), &media.schema)))

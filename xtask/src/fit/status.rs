@@ -19,10 +19,31 @@ impl Status {
         }
     }
 
-    /// Whether it is, or may be, a success.
+    /// Whether it is, or may be, a success; or a redirect, or "not modified", which are outcomes where a document describes them.
     #[must_use]
     pub fn is_success(self) -> bool {
+        self.is_2xx() || self.outcome().is_some()
+    }
+
+    /// Whether it is, or may be, a status from 200 to 299.
+    #[must_use]
+    pub fn is_2xx(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
+    }
+
+    /// The code, if it is an outcome although it is no 2xx. Other redirects ask for the same request at another place.
+    #[must_use]
+    pub fn outcome(self) -> Option<u16> {
+        match self {
+            Self::Code(code @ 302..=304) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Whether a response with it may have a body (RFC 9110, 15.4.5).
+    #[must_use]
+    pub fn has_body(self) -> bool {
+        self != Self::Code(304)
     }
 
     /// The reason phrase of RFC 9110 as a name.

@@ -182,6 +182,8 @@ pub struct Operation {
     /// The media types of successes, as a list for `Accept`.
     pub accept: String,
     pub errors: Vec<ErrorCase>,
+    /// The statuses that are outcomes although they are no 2xx.
+    pub outcomes: Vec<u16>,
     /// The header that carries an idempotency key.
     pub idempotency_key: Option<String>,
     /// `x-created-id`: where the id of the created object stands.

@@ -22,10 +22,16 @@ pub fn by_status(responses: Option<&Map<String, Value>>) -> Vec<(&String, Option
     .collect()
 }
 
-/// Whether `status` is a success among `all`: without any other, the default is one.
+/// Whether `status` is a success among `all`: without any other, the default is one. "Not modified" is none by itself.
 #[must_use]
 pub fn is_success(status: Status, all: &[Status]) -> bool {
-    status.is_success() || status == Status::Default && !all.iter().any(|other| other.is_success())
+    let is_other = |other: &Status| other.is_success() && other.has_body();
+    status.is_success() || status == Status::Default && !all.iter().any(is_other)
+}
+
+/// Whether one success alone is a 2xx: then it stands for those that are not documented.
+pub fn has_one_2xx(successes: impl Iterator<Item = Status>) -> bool {
+    successes.filter(|status| status.is_2xx() || *status == Status::Default).take(2).count() == 1
 }
 
 /// Whether successes carry different things, so that they are an enum by status.

@@ -1,12 +1,16 @@
 //! A component that is a list, a map, a scalar or another component is only a name for that type.
 
-use super::{Group, paths};
+use super::{Group, free_form, paths};
+use crate::model::Direction;
 use syn::{Attribute, Fields, ItemStruct, parse_quote};
 
 /// The alias. `None` where typify did not make a wrapper of one field.
-pub fn polish(item: &ItemStruct, docs: &[Attribute]) -> Option<Group> {
+pub fn polish(item: &ItemStruct, docs: &[Attribute], direction: Direction) -> Option<Group> {
     let Fields::Unnamed(fields) = &item.fields else { return None };
     let (name, mut ty) = (&item.ident, fields.unnamed.first()?.ty.clone());
     paths::shorten_type(&mut ty);
+    if direction.received {
+        free_form::receive(&mut ty);
+    }
     Some(vec![parse_quote!(#(#docs)* pub type #name = #ty;)])
 }

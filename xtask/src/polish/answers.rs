@@ -1,9 +1,10 @@
 //! What `send` returns: the one success, or an enum of several by status.
 
 use super::emitted::{EmittedOperation, unexpected};
-use super::{Group, docs, errors, paths};
+use super::{Group, docs, errors, free_form, paths};
 use crate::fit::{Content, Fitted, Operation, Status, Success};
 use crate::model::TypeUse;
+use crate::model::responses::has_one_2xx;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
@@ -17,6 +18,7 @@ pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperatio
         Success::One(Content::Json(_)) => {
             let mut ty = emitted.success.clone().ok_or_else(|| unexpected(builder, "the success of an operation"))?;
             paths::shorten_type(&mut ty);
+            free_form::receive(&mut ty);
             ty
         }
         Success::One(Content::Empty) => parse_quote!(()),
@@ -53,8 +55,10 @@ pub fn polish(operation: &Operation, builder: &Ident) -> Option<Group> {
             (format_ident!("{}", status.name()), docs::attributes(&[format!("{}.", errors::status_text(*status))]));
         if let Some(ty) = content_type(content) { quote!(#(#docs)* #variant(#ty)) } else { quote!(#(#docs)* #variant) }
     });
+    let one = has_one_2xx(cases.iter().map(|(status, _)| *status));
     let arms = cases.iter().map(|(status, content)| {
-        let (pattern, variant) = (errors::pattern(*status), format_ident!("{}", status.name()));
+        let pattern = errors::pattern(if one && status.is_2xx() { Status::Range(2) } else { *status });
+        let variant = format_ident!("{}", status.name());
         let form = match content {
             Content::Json(_) => quote!(json),
             Content::Text => quote!(text),
@@ -86,7 +90,7 @@ fn content_type(content: &Content) -> Option<Type> {
 
 /// The type of a JSON body that has a name, or is any JSON.
 pub fn body_type(body: &TypeUse) -> Type {
-    let Some(name) = body.ty.name() else { return parse_quote!(serde_json::Value) };
+    let Some(name) = body.ty.name() else { return parse_quote!(runtime::Json) };
     let name = format_ident!("{name}");
     if body.nullable { parse_quote!(Option<types::#name>) } else { parse_quote!(types::#name) }
 }

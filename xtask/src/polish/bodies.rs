@@ -10,6 +10,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Type, parse_quote};
 
+const REQUIRED: [Presence; 3] = [Presence::Required, Presence::RequiredNullable, Presence::RequiredAny];
+
 /// The body of a request.
 pub struct RequestBody<'a> {
     body: &'a crate::fit::Body,
@@ -72,13 +74,19 @@ impl<'a> RequestBody<'a> {
         match &self.held {
             _ if !self.body.required => Vec::new(),
             Held::Struct(_, fields) => {
-                let required = [Presence::Required, Presence::RequiredNullable, Presence::RequiredAny];
-                let wanted = fields.iter().filter(|(field, _)| required.contains(&field.shape));
+                let wanted = fields.iter().filter(|(field, _)| REQUIRED.contains(&field.shape));
                 wanted.map(|(field, ty)| (builders::setter_name(field).to_string(), field.shape, ty.clone())).collect()
             }
             Held::Whole(ty) => vec![("body".to_owned(), whole_shape(ty), (**ty).clone())],
             Held::Raw => vec![("body".to_owned(), Presence::Required, parse_quote!(String))],
         }
+    }
+
+    /// The names of the properties that the body has to hold.
+    fn required_properties(&self) -> Vec<&str> {
+        let Held::Struct(item, _) = &self.held else { return Vec::new() };
+        let required = item.fields.iter().filter(|field| REQUIRED.contains(&field.shape));
+        required.map(|field| field.property.as_str()).collect()
     }
 
     /// The setters of the operation's builder.
@@ -141,7 +149,8 @@ impl<'a> RequestBody<'a> {
                     quote!((#name, #serialization.into()))
                 });
                 let method = if required { quote!(form) } else { quote!(optional_form) };
-                quote!(.#method(#value, &[#(#styles),*]))
+                let names = self.required_properties();
+                quote!(.#method(#value, &[#(#styles),*], &[#(#names),*]))
             }
             (_, true) => quote!(.body(#value)),
             (_, false) => quote!(.optional_body(#value)),

@@ -2,7 +2,7 @@
 
 use super::structs::{Struct, StructField};
 use super::types::Types;
-use super::{Group, emitted::unexpected};
+use super::{Group, emitted::unexpected, free_form};
 use crate::fit::{Conversion, FieldFrom};
 use crate::model::Presence;
 use proc_macro2::TokenStream;
@@ -46,6 +46,10 @@ fn value(field: &StructField, source: Option<&StructField>, how: FieldFrom) -> O
     let Some(source) = source else { return (how == FieldFrom::Absent).then(|| quote!(None)) };
     let ident = &source.ident;
     let text = how == FieldFrom::Text;
+    if free_form::is_received(&field.ty) != free_form::is_received(&source.ty) {
+        // One of the types is only sent.
+        return None;
+    }
     let (wrapped, wanted) = (is_option(source.shape)?, is_option(field.shape)?);
     Some(match (wrapped, wanted) {
         (true, true) if text => quote!(value.#ident.map(|text| text.as_str().into())),

@@ -11,6 +11,7 @@ mod enums;
 mod errors;
 mod example;
 mod facts;
+mod free_form;
 mod ids;
 mod operations;
 mod paths;

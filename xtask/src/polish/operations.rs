@@ -77,6 +77,7 @@ impl<'a> Parts<'a> {
         let idempotency_key = facts::option(self.operation.idempotency_key.as_deref());
         let server = facts::option(self.operation.server.as_deref());
         let created_id = facts::option(self.operation.created_id.as_deref());
+        let outcomes = self.operation.outcomes.iter().map(|code| proc_macro2::Literal::u16_unsuffixed(*code));
         let content_type = facts::option(self.operation.body.as_ref().and_then(|body| body.content_type.as_deref()));
         parse_quote! {
             static #name: runtime::Operation = runtime::Operation {
@@ -85,6 +86,7 @@ impl<'a> Parts<'a> {
                 path: #path,
                 server: #server,
                 accept: #accept,
+                outcomes: &[#(#outcomes),*],
                 content_type: #content_type,
                 idempotency_key: #idempotency_key,
                 created_id: #created_id,

@@ -1,5 +1,6 @@
 //! Setters: what each shape of value takes, keeps, and hands over.
 
+use super::free_form;
 use crate::model::Presence;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +9,7 @@ use syn::{Attribute, Ident, ImplItemFn, Type, parse_quote};
 /// What a builder keeps until the value is complete.
 pub fn kept(shape: Presence, ty: &Type) -> Type {
     match shape {
-        Presence::RequiredAny | Presence::OptionalAny => parse_quote!(Option<Result<serde_json::Value, runtime::InvalidRequest>>),
+        Presence::RequiredAny | Presence::OptionalAny => parse_quote!(Option<Result<#ty, runtime::InvalidRequest>>),
         Presence::RequiredNullable | Presence::OptionalNullable => parse_quote!(Option<Option<#ty>>),
         Presence::Required | Presence::Optional | Presence::Rest => parse_quote!(Option<#ty>),
     }
@@ -27,6 +28,9 @@ pub fn argument(shape: Presence, ty: &Type) -> (TokenStream, TokenStream) {
 /// The setter of a value that the builder keeps itself in the field `ident`.
 pub fn setter(method: &Ident, ident: &Ident, name: &str, shape: Presence, ty: &Type, docs: &[Attribute]) -> ImplItemFn {
     let kept = match shape {
+        Presence::RequiredAny | Presence::OptionalAny if free_form::is_received(ty) => {
+            quote!(Some(runtime::to_text(#name, value)))
+        }
         Presence::RequiredAny | Presence::OptionalAny => quote!(Some(runtime::to_value(#name, value))),
         Presence::RequiredNullable => quote!(Some(runtime::IntoNullable::into_nullable(value).flatten())),
         Presence::OptionalNullable => quote!(runtime::IntoNullable::into_nullable(value)),

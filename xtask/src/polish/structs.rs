@@ -1,7 +1,7 @@
 //! Structs: fields in the order of the document, each with the shape that its requiredness and nullability ask for.
 
-use super::docs;
 use super::emitted::{argument, by_value, plain, unexpected};
+use super::{docs, free_form};
 use crate::model::{Cycles, Direction, Holding, Presence, Types, types};
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
@@ -107,7 +107,7 @@ pub fn conversions(item: &Struct) -> Option<syn::Item> {
 
 fn conversion(field: &StructField) -> Option<syn::ImplItemFn> {
     let (ident, property) = (&field.ident, &field.property);
-    let is_json = matches!(&field.ty, Type::Path(path) if path.path.segments.iter().map(|s| s.ident.to_string()).eq(["serde_json", "Value"]));
+    let is_json = free_form::is_received(&field.ty);
     let value = match field.shape {
         Presence::Required | Presence::RequiredAny if is_json => quote::quote!(Some(&self.#ident)),
         Presence::Optional | Presence::OptionalAny | Presence::RequiredNullable if is_json => quote::quote!(self.#ident.as_ref()),
@@ -145,6 +145,9 @@ fn polish_field(field: &Field, ident: &Ident, known: &Property<'_>, direction: D
         argument(&field.ty, "Option").filter(|_| known.holding.nullable || !known.holding.required).unwrap_or(&field.ty).clone();
     let mut ty = inner;
     super::paths::shorten_type(&mut ty);
+    if direction.received {
+        free_form::receive(&mut ty);
+    }
     let shape = known.holding.presence(direction);
     let docs = field_docs(known, ident);
     let serde = serde_attribute(known, shape, ident, direction).into_iter();

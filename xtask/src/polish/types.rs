@@ -48,9 +48,8 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 }
                 enums::polish(&item.ident, &docs, known, direction)
             }
-            (Item::Struct(item), Some(Shape::Alias(_))) => {
-                aliases::polish(item, &docs).ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?
-            }
+            (Item::Struct(item), Some(Shape::Alias(_))) => aliases::polish(item, &docs, direction)
+                .ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?,
             (Item::Struct(item), Some(Shape::Struct(known))) => {
                 let polished = structs::polish(item, &docs, known, direction, &fitted.types, &emitted.cycles)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];

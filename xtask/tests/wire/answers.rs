@@ -2,10 +2,11 @@
 
 mod support;
 
-use deck_api_testkit::Answer;
+use deck_api_testkit::{Answer, Document, FakeServer};
 use serde_json::json;
 use support::{Fake, block_on};
-use wire_api::operations::{ErrorsError, OtherwiseError, OtherwiseSuccess, RangedSuccess, SeveralSuccess};
+use wire_api::operations::{ConditionalSuccess, ErrorsError, OtherwiseError, OtherwiseSuccess, RangedSuccess, SeveralSuccess};
+use wire_api::{Client, RetryPolicy};
 
 #[test]
 fn each_status_of_an_error_has_a_type_of_its_own() {
@@ -59,6 +60,56 @@ fn a_success_that_is_not_documented_is_read_as_its_range_or_default_and_never_gu
     assert!(matches!(error.typed(), Some(OtherwiseError::Default(later)) if later.job == "j"));
     fake.server.answer("maybe", Answer::json(203, &json!({ "id": "a" })));
     assert_eq!(block_on(fake.client.maybe().send()).unwrap().as_ref().unwrap().id, "a");
+}
+
+#[test]
+fn a_documented_redirect_is_an_outcome_with_its_location() {
+    let fake = Fake::start();
+    let signed = "https://files.example.com/a?signature=x%2Fy";
+    fake.server.answer("redirect", Answer::empty(302).header("location", signed));
+    let found = block_on(fake.client.redirect().send()).unwrap();
+    assert_eq!((found.http().status().as_u16(), found.http().location()), (302, Some(signed)));
+    fake.server.answer("create", Answer::empty(303).header("location", "/things/1"));
+    assert_eq!(block_on(fake.client.create().send()).unwrap().http().location(), Some("/things/1"));
+    // The fake by itself answers so too.
+    let document = Document::load(concat!(env!("CARGO_MANIFEST_DIR"), "/document.yaml")).unwrap();
+    let server = FakeServer::start(document).unwrap();
+    let client = Client::builder().base_url(server.base_url()).retry(RetryPolicy::none()).build().unwrap();
+    assert!(block_on(client.create().send()).unwrap().http().location().is_some());
+    assert!(block_on(client.redirect().send()).unwrap().http().location().is_some());
+}
+
+#[test]
+fn not_modified_is_told_apart_from_the_success() {
+    let fake = Fake::start();
+    let success = |answer: Answer| {
+        fake.server.answer("conditional", answer);
+        block_on(fake.client.conditional().if_none_match("\"a\"").send()).unwrap().into_inner()
+    };
+    assert!(matches!(success(Answer::json(200, &json!({ "id": "a" }))), ConditionalSuccess::Ok(thing) if thing.id == "a"));
+    assert!(matches!(success(Answer::empty(304)), ConditionalSuccess::NotModified));
+    // The only 2xx stands for those that are not documented.
+    assert!(matches!(success(Answer::json(203, &json!({ "id": "a" }))), ConditionalSuccess::Ok(thing) if thing.id == "a"));
+    assert_eq!(fake.request().header("if-none-match"), Some("\"a\""));
+}
+
+#[test]
+fn a_redirect_that_is_not_documented_is_an_error_that_says_what_it_is() {
+    let fake = Fake::start();
+    for (operation, status, said) in [
+        ("redirect", 307, "redirects are not followed"),
+        ("redirect", 303, "the document does not describe this redirect"),
+        ("redirect", 304, "nothing has changed"),
+        ("create", 302, "https://example.com/there"),
+    ] {
+        fake.server.answer(operation, Answer::empty(status).header("location", "https://example.com/there?key=secret"));
+        let error = if operation == "redirect" {
+            block_on(fake.client.redirect().send()).unwrap_err().to_string()
+        } else {
+            block_on(fake.client.create().send()).unwrap_err().to_string()
+        };
+        assert!(error.contains(said) && error.contains(&status.to_string()) && !error.contains("secret"), "{error}");
+    }
 }
 
 #[test]

@@ -48,6 +48,15 @@ fn an_optional_body_can_be_left_out() {
 }
 
 #[test]
+fn a_required_list_of_a_form_is_refused_where_it_is_empty() {
+    let fake = Fake::start();
+    let error = block_on(fake.client.required_list().ids(Vec::new()).send()).unwrap_err().to_string();
+    assert!(error.contains("`ids` is required, but is empty") && fake.server.requests().is_empty(), "{error}");
+    block_on(fake.client.required_list().ids(vec![1]).more(Vec::new()).send()).unwrap();
+    assert_eq!(fake.request().body, b"ids=1");
+}
+
+#[test]
 fn forms_are_written_by_the_styles_of_their_properties() {
     let fake = Fake::start();
     let call = fake.client.form().name("a&b").tags(vec!["x".to_owned(), "y".to_owned()]).joined(vec![1, 2]);

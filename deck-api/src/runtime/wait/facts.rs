@@ -84,10 +84,8 @@ impl Created {
     /// The value at a JSON pointer, if there is one of this type.
     #[must_use]
     pub fn at<T: DeserializeOwned>(&self, pointer: &str) -> Option<T> {
-        let whole = serde_json::from_slice::<Value>(&self.body).ok();
-        let value = whole.and_then(|body| body.pointer(pointer).cloned());
-        let text = || decode::find_text(&self.body, pointer).or_else(|| self.id.clone()).map(Value::String);
-        from_json(&value.or_else(text))
+        let found = decode::find(&self.body, pointer).or_else(|| self.id.clone().map(|id| Value::String(id).into()));
+        found.and_then(|value| value.parse().ok())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a paused thing asks somebody for.
 
 use super::facts::InputState;
+use crate::runtime::{Json, decode};
 use serde_json::Value;
 use std::fmt;
 
@@ -9,7 +10,7 @@ use std::fmt;
 pub struct Interaction {
     id: String,
     state: String,
-    question: Value,
+    question: Json,
     message: Option<String>,
     fields: Vec<InteractionField>,
     answerable: bool,
@@ -28,14 +29,15 @@ pub struct InteractionField {
 }
 
 impl Interaction {
-    pub(super) fn read(id: &str, facts: &InputState, body: &Value) -> Self {
-        let at = |pointer: Option<&str>| pointer.and_then(|pointer| body.pointer(pointer));
-        let fields = at(facts.fields).and_then(Value::as_array).into_iter().flatten();
+    pub(super) fn read(id: &str, facts: &InputState, body: &[u8]) -> Self {
+        let at = |pointer: Option<&str>| decode::find(body, pointer?);
+        let fields = at(facts.fields);
+        let fields = fields.as_ref().and_then(Json::as_array).into_iter().flatten();
         Self {
             id: id.to_owned(),
             state: facts.state.to_owned(),
-            question: at(facts.prompt).cloned().unwrap_or_default(),
-            message: at(facts.message).and_then(Value::as_str).map(str::to_owned),
+            question: at(facts.prompt).unwrap_or_default(),
+            message: at(facts.message).and_then(|message| message.as_str().map(str::to_owned)),
             fields: fields.filter_map(InteractionField::read).collect(),
             answerable: facts.answer.is_some(),
         }
@@ -55,7 +57,7 @@ impl Interaction {
 
     /// Everything that is asked, as the API says it. Null where it says nothing.
     #[must_use]
-    pub fn prompt(&self) -> &Value {
+    pub fn prompt(&self) -> &Json {
         &self.question
     }
 

@@ -5,7 +5,8 @@ use super::policy::jittered;
 use super::{Interaction, States, Step, WaitError, WaitPolicy};
 use crate::Client;
 use crate::runtime::budget::Purpose;
-use crate::runtime::{Call, Error, InvalidRequest, Response, RetryPolicy, StatusCode, Untyped, send};
+use crate::runtime::{Call, Error, InvalidRequest, Json, Response, RetryPolicy, StatusCode, Untyped, decode, send};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
@@ -34,7 +35,7 @@ pub(super) struct Poller {
 /// The question that came last.
 struct Asked {
     interaction: Interaction,
-    body: Value,
+    body: Bytes,
     answered: Option<Duration>,
 }
 
@@ -123,9 +124,8 @@ impl Poller {
             }
             Err(_) => return Err(self.failed(outcome)),
         };
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let state = body.pointer(self.states.state).and_then(Value::as_str).map(str::to_owned);
-        let Some(state) = state else { return Ok(self.goes_on(outcome)) };
+        let Some(state) = decode::find_text(body, self.states.state) else { return Ok(self.goes_on(outcome)) };
+        let body = body.clone();
         self.state = Some(state.clone());
         self.judge(outcome, &state, body, now)
     }
@@ -135,7 +135,7 @@ impl Poller {
         &mut self,
         outcome: Result<Response<T>, Error>,
         state: &str,
-        body: Value,
+        body: Bytes,
         now: Duration,
     ) -> Result<Option<Step<T>>, WaitError<T>> {
         let is = |states: &[&str]| states.contains(&state);
@@ -209,12 +209,12 @@ impl Poller {
         let mut call = Call::new(client, with.operation).body(answer.map(|answer| wrapped(with.body, answer)));
         for (name, source) in with.parameters {
             let value = match source {
-                Source::Response(pointer) => asked.body.pointer(pointer).cloned(),
-                Source::Path(name) => self.call.path_value(name).map(Value::String),
+                Source::Response(pointer) => decode::find(&asked.body, pointer),
+                Source::Path(name) => self.call.path_value(name).map(|text| Value::String(text).into()),
             };
             call = call.path(name, value);
         }
-        let outcome: Result<Response<Value>, Error> = call.send::<Value, Untyped>().await;
+        let outcome: Result<Response<Json>, Error> = call.send::<Json, Untyped>().await;
         let body = match &outcome {
             Ok(response) => response.http().body(),
             // The API has accepted it, whether its response has a body or none: the next poll tells the state.
@@ -222,8 +222,7 @@ impl Poller {
             Err(_) => return outcome.map(drop).map_err(refused),
         };
         let now = client.timer().now();
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let state = body.pointer(self.states.state).and_then(Value::as_str);
+        let state = decode::find_text(body, self.states.state);
         if state.is_some_and(|state| self.states.input.iter().all(|input| input.state != state)) {
             // The same question, if it comes, is a new one.
             self.asked = None;

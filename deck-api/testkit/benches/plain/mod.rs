@@ -4,6 +4,10 @@ use deck_api_testkit::{Answer, Document, FakeServer};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::hint::black_box;
+use std::time::Duration;
+
+/// No call is to fail because a benchmark slows it down.
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// A run as somebody would write it down by hand.
 #[derive(Deserialize)]
@@ -54,25 +58,28 @@ pub fn run() -> Value {
     })
 }
 
-/// A fake that always answers the same, and a client of each kind.
+/// A fake that always answers the same.
+pub fn serve(answer: &Value) -> FakeServer {
+    let server = FakeServer::start(Document::overlaid().unwrap()).unwrap();
+    server.answer_always("runTask", Answer::json(201, answer));
+    server.stop_recording();
+    server
+}
+
+/// A client of each kind.
 pub struct Sides {
-    pub server: FakeServer,
     client: deck_api::Client,
     plain: reqwest::Client,
     url: String,
 }
 
 impl Sides {
-    pub fn new(answer: &Value) -> Self {
-        let server = FakeServer::start(Document::overlaid().unwrap()).unwrap();
-        server.answer_always("runTask", Answer::json(201, answer));
-        server.stop_recording();
+    pub fn at(base_url: &str) -> Self {
         // First, for it chooses the provider of cryptography for both.
-        let client =
-            deck_api::Client::builder().api_key("sk_bench").base_url(server.base_url()).rate_limit(None).build().unwrap();
-        let plain = reqwest::Client::builder().no_proxy().no_gzip().timeout(std::time::Duration::from_secs(30)).build().unwrap();
-        let url = format!("{}/tasks/task_1/run", server.base_url());
-        Self { server, client, plain, url }
+        let client = deck_api::Client::builder().api_key("sk_bench").base_url(base_url).rate_limit(None).timeout(TIMEOUT);
+        let client = client.build().unwrap();
+        let plain = reqwest::Client::builder().no_proxy().no_gzip().timeout(TIMEOUT).build().unwrap();
+        Self { client, plain, url: format!("{base_url}/tasks/task_1/run") }
     }
 
     /// One call by the client.
@@ -86,6 +93,7 @@ impl Sides {
     pub fn theirs(&self) -> impl Future<Output = ()> + Send + 'static {
         let sent = json!({ "credential_id": "cred_1", "input": { "nights": 2 } }).to_string();
         let request = self.plain.post(&self.url).header("accept", "application/json").header("user-agent", "deck-api/0.1.0");
+        let request = request.header("accept-encoding", "identity");
         let request = request.header("authorization", "Bearer sk_bench").header("content-type", "application/json");
         let request = request.header("idempotency-key", "order-42").body(sent);
         async {

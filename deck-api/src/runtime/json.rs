@@ -1,0 +1,387 @@
+//! Free-form JSON of a response: kept as the text that arrived, and parsed when it is asked for.
+
+use super::ValueError;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
+use serde::{Deserialize, Serialize, Serializer, forward_to_deserialize_any};
+use serde_json::value::{Index, RawValue};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::sync::OnceLock;
+
+/// JSON of which the document says nothing, as a response held it. It reads like a [`serde_json::Value`]:
+/// `output["rooms"][0]["price"] == 120`, and [`parse`](Self::parse) makes a type of your own of it.
+///
+/// Some JSON is beyond `serde_json::Value`: more than 127 levels of nesting, numbers that `f64` cannot hold (`1e999`), strings
+/// with half of a surrogate pair. It does not fail the response: [`text`](Self::text) has it as it arrived, and
+/// [`as_value`](Self::as_value), as all that reads parts of it, gives `None`.
+#[derive(Clone)]
+pub struct Json(Kept);
+
+#[derive(Clone)]
+enum Kept {
+    /// As it arrived; and the value, or that there is none, once somebody has asked.
+    Text(Box<RawValue>, OnceLock<Option<Value>>),
+    Value(Value),
+}
+
+impl Json {
+    /// The value. `None` where the text is JSON that `serde_json` cannot hold.
+    #[must_use]
+    pub fn as_value(&self) -> Option<&Value> {
+        match &self.0 {
+            Kept::Text(text, value) => value.get_or_init(|| serde_json::from_str(text.get()).ok()).as_ref(),
+            Kept::Value(value) => Some(value),
+        }
+    }
+
+    /// The value itself.
+    ///
+    /// # Errors
+    ///
+    /// Gives `self` back where `serde_json` cannot hold the value.
+    pub fn into_value(self) -> Result<Value, Self> {
+        match self.0 {
+            Kept::Text(text, value) => match value.into_inner().unwrap_or_else(|| serde_json::from_str(text.get()).ok()) {
+                Some(value) => Ok(value),
+                None => Err(text.into()),
+            },
+            Kept::Value(value) => Ok(value),
+        }
+    }
+
+    /// The JSON text, byte for byte as it arrived.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Kept::Text(text, _) => Cow::Borrowed(text.get()),
+            Kept::Value(value) => Cow::Owned(value.to_string()),
+        }
+    }
+
+    /// The value as a type of your own.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not fit the type: with the place in the JSON.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
+        super::value_as("", Some(self))
+    }
+
+    /// The value of a key, or the item at a position. See [`Value::get`].
+    pub fn get(&self, index: impl Index) -> Option<&Value> {
+        self.as_value()?.get(index)
+    }
+
+    /// The value at a JSON pointer.
+    #[must_use]
+    pub fn pointer(&self, pointer: &str) -> Option<&Value> {
+        self.as_value()?.pointer(pointer)
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.as_value()?.as_str()
+    }
+
+    /// The boolean, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        self.as_value()?.as_bool()
+    }
+
+    /// The number, if it is an integer that fits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_value()?.as_i64()
+    }
+
+    /// The number, if it is an integer that fits.
+    #[must_use]
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_value()?.as_u64()
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        self.as_value()?.as_f64()
+    }
+
+    /// The items, if it is an array.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&Vec<Value>> {
+        self.as_value()?.as_array()
+    }
+
+    /// The members, if it is an object.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Map<String, Value>> {
+        self.as_value()?.as_object()
+    }
+
+    /// Whether it is null.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.begins_with(b"n")
+    }
+
+    /// Whether it is a boolean.
+    #[must_use]
+    pub fn is_boolean(&self) -> bool {
+        self.begins_with(b"tf")
+    }
+
+    /// Whether it is a number, however large.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        self.begins_with(b"-0123456789")
+    }
+
+    /// Whether it is a string, whatever it holds.
+    #[must_use]
+    pub fn is_string(&self) -> bool {
+        self.begins_with(b"\"")
+    }
+
+    /// Whether it is an array, however deep.
+    #[must_use]
+    pub fn is_array(&self) -> bool {
+        self.begins_with(b"[")
+    }
+
+    /// Whether it is an object, however deep.
+    #[must_use]
+    pub fn is_object(&self) -> bool {
+        self.begins_with(b"{")
+    }
+
+    /// The first byte tells the kind of JSON.
+    fn begins_with(&self, bytes: &[u8]) -> bool {
+        self.text().bytes().next().is_some_and(|first| bytes.contains(&first))
+    }
+}
+
+/// Null.
+impl Default for Json {
+    fn default() -> Self {
+        Value::Null.into()
+    }
+}
+
+impl From<Box<RawValue>> for Json {
+    fn from(text: Box<RawValue>) -> Self {
+        Self(Kept::Text(text, OnceLock::new()))
+    }
+}
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self(Kept::Value(value))
+    }
+}
+
+/// As that of [`Value`]: null where there is nothing. It is also null where `serde_json` cannot hold the whole; use
+/// [`get`](Json::get) and [`as_value`](Json::as_value) to tell the two apart.
+impl<I: Index> std::ops::Index<I> for Json {
+    type Output = Value;
+
+    fn index(&self, index: I) -> &Value {
+        self.get(index).unwrap_or(&Value::Null)
+    }
+}
+
+/// Equal text, or equal values.
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_text = matches!((&self.0, &other.0), (Kept::Text(own, _), Kept::Text(other, _)) if own.get() == other.get());
+        is_same_text || self.as_value().zip(other.as_value()).is_some_and(|(own, other)| own == other)
+    }
+}
+
+/// With a [`Value`], and with whatever that is compared with.
+impl<T: ?Sized> PartialEq<T> for Json
+where
+    Value: PartialEq<T>,
+{
+    fn eq(&self, other: &T) -> bool {
+        self.as_value().is_some_and(|value| value == other)
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({})", self.text())
+    }
+}
+
+/// Writes the text as it arrived.
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Kept::Text(text, _) => text.serialize(serializer),
+            Kept::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let parsed = Cell::new(None);
+        match Box::<RawValue>::deserialize(TextOrValue { deserializer, parsed: &parsed }) {
+            Ok(text) => Ok(text.into()),
+            Err(error) => parsed.take().map(Self::from).ok_or(error),
+        }
+    }
+}
+
+/// What is parsed already, as serde does where it buffers a value, has no text: then `parsed` gets the value.
+struct TextOrValue<'p, D> {
+    deserializer: D,
+    parsed: &'p Cell<Option<Value>>,
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for TextOrValue<'_, D> {
+    type Error = D::Error;
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+        self.deserializer.deserialize_newtype_struct(name, TextVisitor { visitor, parsed: self.parsed })
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.deserializer.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct TextVisitor<'p, V> {
+    visitor: V,
+    parsed: &'p Cell<Option<Value>>,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for TextVisitor<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    /// The text.
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, text: A) -> Result<V::Value, A::Error> {
+        self.visitor.visit_map(text)
+    }
+
+    /// Not the way in which `serde_json` hands over text: the value is parsed already.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        self.parsed.set(Some(Value::deserialize(deserializer)?));
+        Err(D::Error::custom("the value is parsed already"))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Json {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "AnyValue".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        true.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(text: &str) -> Json {
+        serde_json::from_str(text).unwrap()
+    }
+
+    /// JSON that `serde_json::Value` cannot hold.
+    fn beyond() -> [String; 4] {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        [deep, "1e999".to_owned(), r#""\ud800""#.to_owned(), r#"{"a":[1,-1E+400],"b":"\udead"}"#.to_owned()]
+    }
+
+    #[test]
+    fn what_serde_json_cannot_hold_is_kept_and_written_as_text() {
+        for text in beyond() {
+            let json = read(&text);
+            assert!(json.as_value().is_none() && json.text() == text, "{text}");
+            assert!(json.get("a").is_none() && json["a"].is_null() && json != json!(null), "{text}");
+            assert_eq!(serde_json::to_string(&json).unwrap(), text);
+            assert_eq!((json.to_string(), json == read(&text)), (text.clone(), true));
+            assert_eq!(json.into_value().unwrap_err().text(), text);
+        }
+        let [deep, large, half, object] = beyond().map(|text| read(&text));
+        assert!(deep.is_array() && large.is_number() && half.is_string() && object.is_object() && !large.is_null());
+    }
+
+    #[test]
+    fn it_reads_like_a_value() {
+        let json = read(r#" {"a": [1, "x", true, null, -2.5], "b": {}} "#);
+        assert_eq!(json, json!({ "b": {}, "a": [1, "x", true, null, -2.5] }));
+        assert_eq!((&json["a"][1], json["c"].is_null()), (&json!("x"), true));
+        assert_eq!(json.pointer("/a/4").and_then(Value::as_f64), Some(-2.5));
+        assert_eq!(json.as_object().map(Map::len), Some(2));
+        assert_eq!(json.text(), r#"{"a": [1, "x", true, null, -2.5], "b": {}}"#);
+        assert_eq!(format!("{:?}", read("[1, 2]")), "Json([1, 2])");
+        assert!(read("5") == 5 && read("\"x\"") == "x" && read("true") == true && read("5") != 6);
+        assert_eq!((read("5").as_i64(), read("5").as_u64(), read("\"x\"").as_str()), (Some(5), Some(5), Some("x")));
+        assert!(read("null").is_null() && read("false").is_boolean() && Json::default().is_null());
+        assert_eq!(read("[1]").as_array().map(Vec::len), Some(1));
+        assert_eq!(read("[1]").into_value(), Ok(json!([1])));
+    }
+
+    #[test]
+    fn large_numbers_keep_their_digits() {
+        let text = r#"{"n":123456789012345678901234567890,"d":1.000}"#;
+        assert_eq!(serde_json::to_string(&read(text)).unwrap(), text);
+        assert_ne!(read("123456789012345678901234567890").text(), read("123456789012345678901234567891").text());
+    }
+
+    #[test]
+    fn a_value_that_is_parsed_already_is_read_as_well() {
+        #[derive(serde::Deserialize)]
+        struct Inner {
+            any: Json,
+        }
+        #[derive(serde::Deserialize)]
+        struct Outer {
+            #[serde(flatten)]
+            rest: std::collections::BTreeMap<String, Inner>,
+        }
+        let value = json!({ "x": { "any": { "a": [1, "b", null] } } });
+        let outer: Outer = serde_json::from_str(&value.to_string()).unwrap();
+        assert_eq!(outer.rest["x"].any, value["x"]["any"]);
+        let outer: Outer = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(outer.rest["x"].any, value["x"]["any"]);
+        let inner: Inner = serde_json::from_value(value["x"].clone()).unwrap();
+        assert_eq!(serde_json::to_value(&inner.any).unwrap(), value["x"]["any"]);
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        for text in ["", "nul", "{\"a\":}", "[1", "\"a", "1e", "{\"a\" 1}"] {
+            assert!(serde_json::from_str::<Json>(text).is_err(), "{text}");
+        }
+        assert!(serde_json::from_slice::<Json>(b"\"\xff\"").is_err());
+    }
+}
