@@ -4,9 +4,9 @@ mod builder;
 mod http_client;
 
 use crate::generated::API;
-use crate::runtime::{Auth, Budget, Hook, Operation, RetryPolicy, Timer};
+use crate::runtime::{Budget, HeldCredentials, Hook, Operation, RetryPolicy, Timer};
 pub use builder::{ClientBuilder, ConfigError};
-use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::HeaderValue;
 pub use http_client::http_client_builder;
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ struct Inner {
     base_url: String,
     /// Whether the caller has set the base URL, which then is that of all operations.
     base_url_overridden: bool,
-    key: Option<(HeaderName, HeaderValue)>,
+    credentials: HeldCredentials,
     user_agent: HeaderValue,
     timeout: Duration,
     read_timeout: Option<Duration>,
@@ -38,37 +38,30 @@ struct Inner {
 }
 
 impl Client {
-    /// A client with this key and the defaults of [`Client::builder`].
+    /// A client with what environment variables say: the credentials, each in the variables that the setter of
+    /// [`ClientBuilder`] names, and, if it is set, the base URL in `PREFIX_BASE_URL`. What stands for `PREFIX` is
+    /// [`env_prefix`](crate::runtime::Api::env_prefix).
     ///
     /// # Errors
     ///
-    /// Where the key is empty, or cannot be sent in a header.
-    pub fn new(api_key: impl Into<String>) -> Result<Self, ConfigError> {
-        Self::builder().api_key(api_key).build()
-    }
-
-    /// A client with the key of the environment variable `PREFIX_API_KEY` and, if it is set, the base URL of `PREFIX_BASE_URL`.
-    /// What stands for `PREFIX` is [`env_prefix`](crate::runtime::Api::env_prefix).
-    ///
-    /// # Errors
-    ///
-    /// Where the key is missing, or one of the two is not valid.
+    /// Where no operation can be called with the credentials that are set, or one of the variables is not valid.
     pub fn from_env() -> Result<Self, ConfigError> {
-        let (key, url) = (format!("{}_API_KEY", API.env_prefix), format!("{}_BASE_URL", API.env_prefix));
-        let read = |name: &str| match std::env::var(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(std::env::VarError::NotUnicode(_)) => {
-                Err(ConfigError::new(format!("the environment variable {name} is not text")))
-            }
-        };
         let mut builder = Self::builder();
-        match read(&key)? {
-            Some(api_key) => builder = builder.api_key(api_key),
-            None if API.auth == Auth::None => {}
-            None => return Err(ConfigError::new(format!("the environment variable {key} is not set: it holds the API key"))),
+        for scheme in API.schemes {
+            let values: Vec<(&str, Option<String>)> =
+                scheme.variables.iter().map(|name| Ok((*name, variable(name)?))).collect::<Result<_, ConfigError>>()?;
+            let given: Vec<String> = values.iter().filter_map(|(_, value)| value.clone()).collect();
+            match values.iter().find(|(_, value)| value.is_none()) {
+                None if !given.is_empty() => builder = builder.credential(scheme.name, given.join(":")),
+                Some((missing, _)) if !given.is_empty() => {
+                    return Err(ConfigError::new(format!(
+                        "the environment variable {missing} is not set: the others of its kind are"
+                    )));
+                }
+                _ => {}
+            }
         }
-        if let Some(base_url) = read(&url)? {
+        if let Some(base_url) = variable(&format!("{}_BASE_URL", API.env_prefix))? {
             builder = builder.base_url(base_url);
         }
         builder.build()
@@ -136,37 +129,32 @@ impl Client {
         &*self.0.timer
     }
 
-    /// The header that shows who sends a request.
-    pub(crate) fn key(&self) -> Option<&(HeaderName, HeaderValue)> {
-        self.0.key.as_ref()
+    pub(crate) fn user_agent_header(&self) -> HeaderValue {
+        self.0.user_agent.clone()
     }
 
-    /// Says who sends a request.
-    pub(crate) fn apply_auth(&self, headers: &mut HeaderMap) {
-        headers.insert(USER_AGENT, self.0.user_agent.clone());
-        if let Some((name, value)) = &self.0.key {
-            headers.insert(name.clone(), value.clone());
-        }
+    pub(crate) fn held_credentials(&self) -> &HeldCredentials {
+        &self.0.credentials
+    }
+}
+
+/// An environment variable, if it is set.
+fn variable(name: &str) -> Result<Option<String>, ConfigError> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(ConfigError::new(format!("the environment variable {name} is not text"))),
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.0.base_url).field("api_key", &"[redacted]").finish_non_exhaustive()
+        f.debug_struct("Client").field("base_url", &self.0.base_url).field("credentials", &"[redacted]").finish_non_exhaustive()
     }
 }
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_key_does_not_show_in_headers_that_are_printed() {
-        let client = Client::builder().api_key("sk_TOPSECRET").base_url("https://api.example.com").build().unwrap();
-        let mut headers = HeaderMap::new();
-        client.apply_auth(&mut headers);
-        assert_eq!(headers.values().any(HeaderValue::is_sensitive), API.auth != Auth::None);
-        assert!(!format!("{headers:?}").contains("TOPSECRET"), "{headers:?}");
-    }
 
     #[test]
     fn an_operation_is_called_where_it_is_served_unless_the_base_url_base_url_overridden() {
@@ -175,13 +163,14 @@ mod tests {
             method: http::Method::POST,
             path: "/files",
             server: Some("https://upload.example.com"),
+            security: Some(&[]),
             accept: "application/json",
             outcomes: &[],
             content_type: None,
             idempotency_key: None,
             created_id: None,
         };
-        let builder = || Client::builder().api_key("key");
+        let builder = || Client::builder().credentials_by_call();
         let url = |client: &Client| crate::runtime::Call::new(client, &ELSEWHERE).url().unwrap().to_string();
         let set = builder().base_url("https://proxy.example.com/").build().unwrap();
         assert_eq!(url(&set), "https://proxy.example.com/files");

@@ -188,9 +188,10 @@ pub use reqwest;
 #[cfg(feature = "schemars")]
 pub use runtime::compare_schema;
 pub use runtime::{
-    ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, DecodeError, Error, ErrorItem, Hook, HookError,
-    Http, Interaction, InteractionField, InvalidRequest, Json, Null, RateLimit, Response, RetryPolicy, Step, Timer,
-    TransportError, ValueError, Wait, WaitError, WaitPolicy,
+    ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, CredentialError, CredentialFuture,
+    CredentialProvider, Credentials, DecodeError, Error, ErrorItem, Hook, HookError, Http, Interaction, InteractionField,
+    InvalidRequest, Json, Null, RateLimit, Response, RetryPolicy, Step, Timer, TransportError, ValueError, Wait, WaitError,
+    WaitPolicy,
 };
 #[cfg(feature = "schemars")]
 pub use runtime::{SchemaComparison, SchemaDifference};

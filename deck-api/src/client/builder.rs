@@ -3,8 +3,10 @@
 use super::http_client::{http_client_builder, is_loopback};
 use super::{Client, Inner};
 use crate::generated::API;
-use crate::runtime::{Auth, Budget, Hook, RateLimit, RetryPolicy, SystemTimer, Timer};
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use crate::runtime::{
+    Budget, CredentialProvider, Credentials, HeldCredentials, Hook, RateLimit, RetryPolicy, SystemTimer, Timer,
+};
+use http::header::HeaderValue;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +15,8 @@ use std::time::Duration;
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
-    api_key: Option<String>,
+    credentials: Credentials,
+    each_call_brings_credentials: bool,
     base_url: Option<String>,
     timeout: Duration,
     read_timeout: Option<Duration>,
@@ -34,7 +37,8 @@ pub struct ClientBuilder {
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            api_key: None,
+            credentials: Credentials::new(),
+            each_call_brings_credentials: false,
             base_url: None,
             timeout: Duration::from_secs(30),
             read_timeout: None,
@@ -55,9 +59,29 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The API key. It is never printed, and sent nowhere but to where the API is served.
-    pub fn api_key(mut self, api_key: impl Into<String>) -> Self {
-        self.api_key = Some(api_key.into());
+    /// The credentials of several security schemes at once, in place of those that were set before.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// Allows a client without credentials, each call of which brings its own by `with_credentials`.
+    pub fn credentials_by_call(mut self) -> Self {
+        self.each_call_brings_credentials = true;
+        self
+    }
+
+    /// Sets the credential of the scheme that the document calls `scheme`.
+    #[doc(hidden)]
+    pub fn credential(mut self, scheme: &'static str, value: impl Into<String>) -> Self {
+        self.credentials = self.credentials.set(scheme, value);
+        self
+    }
+
+    /// Sets the provider of the credential of the scheme that the document calls `scheme`.
+    #[doc(hidden)]
+    pub fn credential_provider(mut self, scheme: &'static str, provider: impl CredentialProvider + 'static) -> Self {
+        self.credentials = self.credentials.set_provider(scheme, provider);
         self
     }
 
@@ -164,11 +188,12 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Where the key is missing, empty or no header; the base URL is missing, no URL, has parts that it must not have, or
+    /// Where no operation can be called with the credentials that are set, or one of them cannot be sent; the base URL is
+    /// missing, no URL, has parts that it must not have, or
     /// is plain `http`; the user agent is no header; or TLS is not to be had.
     pub fn build(self) -> Result<Client, ConfigError> {
         let base_url = self.checked_base_url()?;
-        let key = self.checked_key()?;
+        let credentials = self.checked_credentials()?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| ConfigError("the user agent holds characters that a header cannot carry".to_owned()))?;
         let http = match &self.http {
@@ -187,7 +212,7 @@ impl ClientBuilder {
             http_is_own: self.http.is_some(),
             base_url,
             base_url_overridden: self.base_url.is_some(),
-            key,
+            credentials,
             user_agent,
             timeout,
             read_timeout,
@@ -221,26 +246,13 @@ impl ClientBuilder {
         })
     }
 
-    fn checked_key(&self) -> Result<Option<(HeaderName, HeaderValue)>, ConfigError> {
-        let name = match API.auth {
-            Auth::Bearer => AUTHORIZATION,
-            Auth::Header(name) => HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| ConfigError(format!("the document asks for the key in `{name}`, which is no name of a header")))?,
-            Auth::None => return Ok(None),
-        };
-        let problem =
-            |text: &str| ConfigError(format!("the API key {text}; it is set by `api_key`, or by {}_API_KEY", API.env_prefix));
-        let key = self.api_key.as_deref().ok_or_else(|| problem("is missing"))?;
-        if key.trim().is_empty() {
-            return Err(problem("is empty"));
+    fn checked_credentials(&self) -> Result<HeldCredentials, ConfigError> {
+        let held = HeldCredentials::new(self.credentials.clone(), self.http.is_some()).map_err(ConfigError)?;
+        if !self.each_call_brings_credentials {
+            held.can_call_any(API.alternatives)
+                .map_err(|ways| ConfigError(format!("no operation can be called without credentials: {ways}")))?;
         }
-        if !key.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(problem("holds a blank, a line break or another character that keys do not have"));
-        }
-        let text = if API.auth == Auth::Bearer { format!("Bearer {key}") } else { key.to_owned() };
-        let mut value = HeaderValue::from_str(&text).map_err(|_| problem("cannot be sent in a header"))?;
-        value.set_sensitive(true);
-        Ok(Some((name, value)))
+        Ok(held)
     }
 
     fn checked_base_url(&self) -> Result<reqwest::Url, ConfigError> {

@@ -1,6 +1,6 @@
 //! Facts of an API and of its operations, as generated code states them.
 
-use super::Json;
+use super::{Json, Scheme, SecurityAlternative};
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,10 +16,14 @@ pub struct Api {
     pub version: &'static str,
     /// Where the API is served, if the document says so.
     pub base_url: Option<&'static str>,
-    /// What the names of environment variables begin with: `PREFIX_API_KEY`, `PREFIX_BASE_URL`.
+    /// What the names of environment variables begin with: `PREFIX_BASE_URL`.
     pub env_prefix: &'static str,
-    /// How a request shows who sends it.
-    pub auth: Auth,
+    /// The ways in which a request can show who sends it.
+    pub schemes: &'static [Scheme],
+    /// The alternatives of which operations accept any one, unless they have their own.
+    pub security: &'static [SecurityAlternative],
+    /// All alternatives of all operations.
+    pub alternatives: &'static [SecurityAlternative],
     /// JSON pointer to the id of the request in any body.
     pub request_id: Option<&'static str>,
     /// Where a body lists errors, and how to read them.
@@ -28,17 +32,6 @@ pub struct Api {
     pub wait_codes: &'static [&'static str],
     /// How many requests it takes in a time.
     pub rate_limit: Option<super::RateLimit>,
-}
-
-/// How a request shows who sends it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// `Authorization: Bearer …`.
-    Bearer,
-    /// The key in a header of this name.
-    Header(&'static str),
-    /// Not at all.
-    None,
 }
 
 /// What is known of an operation before it is called.
@@ -53,6 +46,8 @@ pub struct Operation {
     pub path: &'static str,
     /// Where it is served, if that is elsewhere than the rest of the API.
     pub server: Option<&'static str>,
+    /// The alternatives of which it accepts any one, if they are others than those of the API.
+    pub security: Option<&'static [SecurityAlternative]>,
     /// The media types of successes, as a list.
     pub accept: &'static str,
     /// The statuses that are outcomes although they are no 2xx, since the document describes them: of 302, 303 and 304.

@@ -1,6 +1,6 @@
 //! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
 
-use super::{InvalidRequest, Operation, RetryPolicy, Serialization, Style, encode, headers, url};
+use super::{Credentials, HeldCredentials, InvalidRequest, Operation, RetryPolicy, Serialization, Style, encode, headers, url};
 use crate::Client;
 use bytes::Bytes;
 use http::header::HeaderMap;
@@ -19,6 +19,7 @@ pub struct Call {
     path: Vec<(&'static str, String)>,
     query: Vec<String>,
     pub(super) headers: HeaderMap,
+    pub(super) credentials: Option<Box<HeldCredentials>>,
     pub(super) body: Option<Bytes>,
     timeout: Option<Duration>,
     read_timeout: Option<Duration>,
@@ -39,6 +40,7 @@ impl Call {
             path: Vec::new(),
             query: Vec::new(),
             headers: HeaderMap::new(),
+            credentials: None,
             body: None,
             timeout: None,
             read_timeout: None,
@@ -169,6 +171,16 @@ impl Call {
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
+    }
+
+    /// See the method of this name of each operation's builder.
+    #[must_use]
+    pub fn with_credentials(self, credentials: Credentials) -> Self {
+        self.with(|call| {
+            let held = HeldCredentials::new(credentials, false).map_err(InvalidRequest::new)?;
+            call.credentials = Some(Box::new(held));
+            Ok(())
+        })
     }
 
     /// See the method of this name of each operation's builder.

@@ -48,6 +48,12 @@ macro_rules! call_options {
                 self
             }
 
+            /// Calls with these credentials, in place of the client's of the same security schemes.
+            pub fn with_credentials(mut self, credentials: $crate::runtime::Credentials) -> Self {
+                self.call = self.call.with_credentials(credentials);
+                self
+            }
+
             /// Sends a header that the document does not declare, in place of one that the client sets. The same name twice
             /// sends two values, unless HTTP allows only one, which then is the last. `content-length`, `transfer-encoding`
             /// and `host` cannot be set: they are the client's.

@@ -316,6 +316,7 @@ mod tests {
         id: "getThings",
         method: http::Method::GET,
         path: "/things",
+        security: None,
         accept: "application/json",
         outcomes: &[],
         content_type: None,

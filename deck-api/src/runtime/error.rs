@@ -2,7 +2,9 @@
 
 use super::carried_out::{CarriedOut, Outcome};
 use super::history::{Attempt, History};
-use super::{ApiError, DecodeError, ErrorItem, HeaderMap, Http, OperationError, StatusCode, TransportError, Untyped};
+use super::{
+    ApiError, CredentialError, DecodeError, ErrorItem, HeaderMap, Http, OperationError, StatusCode, TransportError, Untyped,
+};
 use bytes::Bytes;
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +22,8 @@ pub(super) type Attached = Option<Arc<History>>;
 pub enum Error<E = Untyped> {
     /// The request is not complete or not valid. This attempt was not sent.
     Invalid(InvalidRequest),
+    /// A credential could not be had. This attempt was not sent.
+    Credential(CredentialError),
     /// No connection to the API. This attempt was not sent.
     Connect(TransportError),
     /// No response within the time limit. The API may have carried out the request.
@@ -48,6 +52,7 @@ impl<E> Error<E> {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid_request",
+            Self::Credential(_) => "credential",
             Self::Connect(_) => "connect",
             Self::Timeout(_) => "timeout",
             Self::Transport(_) => "transport",
@@ -60,6 +65,7 @@ impl<E> Error<E> {
     pub(super) fn outcome(&self) -> Outcome {
         match self {
             Self::Invalid(_) => Outcome::NotSent { is_final: true },
+            Self::Credential(error) => Outcome::NotSent { is_final: error.is_final() },
             Self::Connect(error) => Outcome::NotSent { is_final: error.is_final() },
             Self::Timeout(error) | Self::Transport(error) => Outcome::NoResponse { is_final: error.is_final() },
             Self::Api(error) => Outcome::Refused(error.http().status()),
@@ -72,6 +78,7 @@ impl<E> Error<E> {
     pub(super) fn cause(&self) -> String {
         match self {
             Self::Invalid(error) => error.to_string(),
+            Self::Credential(error) => error.to_string(),
             Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.chain(),
             Self::Api(error) => {
                 let codes = error.errors().filter_map(ErrorItem::code).map(|code| format!(" {code}"));
@@ -244,6 +251,7 @@ impl<E> Error<E> {
     pub fn untyped(self) -> Error {
         match self {
             Self::Invalid(error) => Error::Invalid(error),
+            Self::Credential(error) => Error::Credential(error),
             Self::Connect(error) => Error::Connect(error),
             Self::Timeout(error) => Error::Timeout(error),
             Self::Transport(error) => Error::Transport(error),
@@ -260,6 +268,7 @@ impl<E> Error<E> {
     fn history(&self) -> Option<&History> {
         match self {
             Self::Invalid(error) => error.history.as_deref(),
+            Self::Credential(error) => error.history.as_deref(),
             Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.history.as_deref(),
             Self::Api(error) => error.history.as_deref(),
             Self::Decode(error) => error.history.as_deref(),
@@ -271,6 +280,7 @@ impl<E> Error<E> {
         let history = Some(Arc::new(history));
         match &mut self {
             Self::Invalid(error) => error.history = history,
+            Self::Credential(error) => error.history = history,
             Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.history = history,
             Self::Api(error) => error.history = history,
             Self::Decode(error) => error.history = history,
@@ -311,6 +321,7 @@ impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(error) => write!(f, "the request is not valid and was not sent: {error}"),
+            Self::Credential(error) => write!(f, "the request was not sent: {error}"),
             Self::Connect(error) if !error.is_diagnosed() => {
                 let prefix = crate::generated::API.env_prefix;
                 let advice = "check the network, and the base URL if it is set";
@@ -332,6 +343,7 @@ impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(error) => error.fmt(f),
+            Self::Credential(error) => error.fmt(f),
             Self::Connect(error) => f.debug_tuple("Connect").field(error).finish(),
             Self::Timeout(error) => f.debug_tuple("Timeout").field(error).finish(),
             Self::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
@@ -344,7 +356,7 @@ impl<E> fmt::Debug for Error<E> {
 impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Invalid(_) => None,
+            Self::Invalid(_) | Self::Credential(_) => None,
             Self::Api(error) => error.source(),
             Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.source(),
             Self::Decode(error) => error.source(),

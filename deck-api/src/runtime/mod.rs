@@ -9,6 +9,8 @@
 mod answer;
 mod api;
 mod arrived;
+mod auth;
+mod base64;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod budget;
@@ -45,7 +47,11 @@ mod value;
 mod wait;
 
 pub use answer::{Success, read_bytes, read_json, read_text};
-pub use api::{Api, Auth, ErrorItem, ErrorList, Operation, error_list};
+pub use api::{Api, ErrorItem, ErrorList, Operation, error_list};
+pub(crate) use auth::HeldCredentials;
+pub use auth::{
+    Alternative as SecurityAlternative, CredentialError, CredentialFuture, CredentialProvider, Credentials, Place, Scheme,
+};
 #[cfg(feature = "blocking")]
 pub(crate) use blocking::{Blocking, block_on};
 pub(crate) use budget::Budget;

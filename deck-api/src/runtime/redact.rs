@@ -1,6 +1,6 @@
 //! Removes secrets from text that came from outside, however the server has encoded them.
 
-use super::Call;
+use super::{Call, Place, base64};
 use crate::generated::API;
 use http::header::{HeaderName, HeaderValue};
 use std::collections::BTreeSet;
@@ -38,12 +38,10 @@ impl Secrets {
         Self { plain, base64, too_short }
     }
 
-    /// Those that a call sends: the key of the client, and the headers that the caller has set.
+    /// Those that a call sends: its credentials and those of the client, and the headers that the caller has set.
     pub(super) fn of(call: &Call) -> Self {
-        let mut secrets = Vec::new();
-        if let Some((_, value)) = call.client.key() {
-            secrets.extend(parts(value, 0));
-        }
+        let mut secrets = call.client.held_credentials().secrets();
+        secrets.extend(call.credentials.iter().flat_map(|credentials| credentials.secrets()));
         let is_no_secret = |name: &HeaderName| {
             name == http::header::CONTENT_TYPE
                 || name == http::header::ACCEPT
@@ -91,7 +89,8 @@ pub(super) fn said(history: &super::error::Attached, text: &str) -> String {
 }
 
 fn is_key_header(name: &HeaderName) -> bool {
-    matches!(API.auth, super::Auth::Header(key) if key.eq_ignore_ascii_case(name.as_str()))
+    let is_key = |place| matches!(place, Place::Header(key) if key.eq_ignore_ascii_case(name.as_str()));
+    API.schemes.iter().any(|scheme| is_key(scheme.place))
 }
 
 /// Text of the server's as it may stand in a line of a log: without line ends and other control characters.
@@ -106,7 +105,7 @@ fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
     let token = text.rsplit(' ').next().unwrap_or_default().to_owned();
     let mut parts: Vec<String> =
         text.split([' ', ';', ',', '=', '"']).filter(|part| part.len() >= SHORTEST_HEADER_SECRET).map(str::to_owned).collect();
-    if let Some(decoded) = text.strip_prefix("Basic ").and_then(decode_base64) {
+    if let Some(decoded) = text.strip_prefix("Basic ").and_then(base64::decode) {
         parts.extend(decoded.split_once(':').map(|(_, password)| password.to_owned()));
         parts.push(decoded);
     }
@@ -137,8 +136,6 @@ fn unescaped(text: &[u8]) -> Option<(u8, usize)> {
     }
 }
 
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte)
 }
@@ -149,7 +146,7 @@ fn base64_cores(secret: &[u8]) -> Vec<String> {
     for offset in 0..3 {
         let bits = |from: usize| (from..from + 6).fold(0, |sextet, bit| sextet << 1 | bit_of(secret, bit));
         let first = (offset * 8_usize).div_ceil(6) * 6 - offset * 8;
-        let core = (first..).step_by(6).take_while(|from| from + 6 <= secret.len() * 8).map(|from| BASE64[bits(from)]);
+        let core = (first..).step_by(6).take_while(|from| from + 6 <= secret.len() * 8).map(|from| base64::DIGITS[bits(from)]);
         let core = String::from_utf8_lossy(&core.collect::<Vec<_>>()).into_owned();
         if core.len() >= SHORTEST_SECRET {
             cores.push(core.replace('+', "-").replace('/', "_"));
@@ -162,14 +159,6 @@ fn base64_cores(secret: &[u8]) -> Vec<String> {
 
 fn bit_of(bytes: &[u8], bit: usize) -> usize {
     usize::from(bytes[bit / 8] >> (7 - bit % 8) & 1)
-}
-
-fn decode_base64(text: &str) -> Option<String> {
-    let sextets = text.trim_end_matches('=').bytes().map(|byte| BASE64.iter().position(|known| *known == byte));
-    let sextets: Vec<usize> = sextets.collect::<Option<_>>()?;
-    let bits: Vec<usize> = sextets.iter().flat_map(|sextet| (0..6).rev().map(move |bit| sextet >> bit & 1)).collect();
-    let bytes = bits.chunks_exact(8).map(|bits| bits.iter().fold(0, |byte: u8, bit| byte << 1 | u8::from(*bit == 1)));
-    String::from_utf8(bytes.collect()).ok()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! An answer that is no success: decoded by its status, and with everything that the API said.
 
 use super::api::MAX_PARSED_ERROR_BYTES;
-use super::redact;
 use super::{Call, ErrorItem, Http, Operation, StatusCode, TransportError};
+use super::{auth, redact};
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -93,11 +93,8 @@ impl<E> ApiError<E> {
 
     /// What to do about it, where that is known.
     fn advice(&self) -> Option<String> {
-        let prefix = crate::generated::API.env_prefix;
         match self.http.status() {
-            StatusCode::UNAUTHORIZED => {
-                Some(format!("check the API key: `Client::from_env` takes it from the variable {prefix}_API_KEY"))
-            }
+            StatusCode::UNAUTHORIZED => auth::advice(self.operation),
             StatusCode::CONFLICT if self.operation.idempotency_key.is_some() => Some(
                 "if the idempotency key was used before with other parameters, repeat the call exactly, or take another key"
                     .to_owned(),
@@ -111,7 +108,7 @@ impl<E> ApiError<E> {
                 "nothing has changed since the version that the request names; the document does not describe this response"
                     .to_owned(),
             ),
-            StatusCode::FORBIDDEN => Some("the API key is known, but may not do this".to_owned()),
+            StatusCode::FORBIDDEN => Some("the credentials are known, but may not do this".to_owned()),
             StatusCode::TOO_MANY_REQUESTS => Some(match self.retry_after() {
                 Some(wait) => format!("try again in {} s", wait.as_secs()),
                 None => "wait before the next attempt".to_owned(),

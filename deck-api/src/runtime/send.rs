@@ -7,11 +7,11 @@ use super::timer::with_timeout;
 use super::trace::Trace;
 use super::{
     ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, InvalidRequest, OperationError,
-    Response, StatusCode, TransportError, budget, headers,
+    Response, StatusCode, TransportError, auth, budget, headers,
 };
 use crate::generated::API;
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::future::Future;
 use std::pin::pin;
@@ -113,14 +113,18 @@ async fn attempt<T, E: OperationError>(
     limit: Limit,
     decode: Decode<T>,
 ) -> Result<Response<T>, Error<E>> {
-    let (operation, mut request) = (call.operation, request(call)?);
+    let operation = call.operation;
+    let (timer, started) = (call.client.timer(), call.client.timer().now());
+    let credentials = auth::resolve(call, limit.time).await?;
+    let mut request = request(call, &credentials)?;
     for hook in call.client.hooks() {
         let seen = hook.before_attempt(&mut AttemptRequest { operation, number, request: &mut request });
         seen.map_err(|error| InvalidRequest::new(format!("a hook does not let it be sent: {error}")))?;
     }
+    // Behind the hooks, which must not see a key in the URL.
+    credentials.add_query(request.url_mut());
     let mut arrived = Arrived::default();
-    let (timer, started) = (call.client.timer(), call.client.timer().now());
-    let passed = timer.limit(limit.time);
+    let passed = timer.limit(limit.time.saturating_sub(timer.now().saturating_sub(started)));
     let broken = match with_timeout(passed, pin!(exchange(call, request, &mut arrived))).await {
         Some(Ok(())) => None,
         Some(Err(broken)) => Some(broken),
@@ -143,9 +147,9 @@ async fn attempt<T, E: OperationError>(
     }
 }
 
-/// Adds a failed attempt to what the call remembers. A request that could not be made is none.
+/// Adds a failed attempt to what the call remembers. A request that could not be made is none, nor one without its credential.
 fn remember<E>(call: &Call, history: &mut History, error: &Error<E>, start: Duration, end: Duration) {
-    if matches!(error, Error::Invalid(_)) {
+    if matches!(error, Error::Invalid(_) | Error::Credential(_)) {
         return;
     }
     let created_id = match error {
@@ -217,11 +221,12 @@ async fn in_read_time<T>(call: &Call, work: impl Future<Output = T>) -> Result<T
     }
 }
 
-fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
+fn request<E>(call: &Call, credentials: &auth::Applied) -> Result<reqwest::Request, Error<E>> {
     let mut request = reqwest::Request::new(call.operation.method.clone(), call.url()?);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, declared(call.operation.accept)?);
-    call.client.apply_auth(headers);
+    headers.insert(USER_AGENT, call.client.user_agent_header());
+    credentials.set_headers(headers);
     if let (Some(_), Some(media)) = (&call.body, call.operation.content_type) {
         headers.insert(CONTENT_TYPE, declared(media)?);
     }
@@ -232,6 +237,7 @@ fn request<E>(call: &Call) -> Result<reqwest::Request, Error<E>> {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     headers::replace(headers, &call.headers);
+    credentials.add_cookies(headers)?;
     if call.body.is_some() && !headers.contains_key(CONTENT_TYPE) {
         return Err(InvalidRequest::new(
             "the document names only a range of media types for the body: say which one it is by `with_header(\"content-type\", …)`",

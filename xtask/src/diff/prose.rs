@@ -52,7 +52,7 @@ impl Prose {
 }
 
 /// Extensions by which code is generated, which are compared elsewhere.
-pub const FACTS: [&str; 10] = [
+pub const FACTS: [&str; 11] = [
     "x-poll",
     "x-rate-limit",
     "x-from",
@@ -63,6 +63,7 @@ pub const FACTS: [&str; 10] = [
     "x-created-id",
     "x-idempotency-key",
     "x-deep-object",
+    "x-credential",
 ];
 
 /// Whether it is an extension that no code depends on.

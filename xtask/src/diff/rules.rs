@@ -109,6 +109,7 @@ rules! {
     SCOPE_ADDED: "api-security-scope-added", "a scope is needed";
     SCOPE_REMOVED: "api-security-scope-removed", "a scope is not needed any more";
     SCHEME_CHANGED: "api-security-component-type-changed", "a security scheme is of another kind";
+    CREDENTIALS_CHANGED: "api-credential-methods-changed", "credentials are set by other methods";
     EXTENSION_CHANGED: "api-extension-changed", "an `x-` fact by which code is generated";
     ENDPOINT_SERVER: "endpoint-base-url-changed", "an operation is served elsewhere";
     ENDPOINT_ADDED: "endpoint-added", "an operation is new";

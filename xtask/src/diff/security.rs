@@ -1,4 +1,4 @@
-//! Who may send a request, and how it shows who sends it.
+//! Who may send a request, and what a released client sends to show who it is.
 
 use super::endpoints::Endpoint;
 use super::operations::Findings;
@@ -6,26 +6,31 @@ use super::rules;
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use indexmap::IndexMap;
+use crate::model::credentials::{credentials, signatures};
+use crate::model::security::{Alternative, Scheme, accepted, is_open, schemes};
+use crate::report::count;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// The schemes that are needed together, each with its scopes.
-type Alternative = BTreeMap<String, BTreeSet<String>>;
 
 /// A change, and the operations that have it.
 type Change = (&'static str, String, [Verdict; 2]);
+
+/// The security of two documents.
+struct Compared {
+    old: IndexMap<String, Scheme>,
+    new: IndexMap<String, Scheme>,
+}
 
 impl Findings<'_> {
     /// Compares security, operation by operation; one change of many of them is one.
     pub fn security(&mut self, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
         let (old, new) = (self.schemas.old.document, self.schemas.new.document);
-        self.schemes(old, new, pairs);
-        let client = pairs.iter().flat_map(|(before, _)| asked(old, before.value)).flat_map(Alternative::into_keys).next();
-        let client = client.and_then(|name| carrier(&scheme(old, &name)));
+        let compared = Compared { old: schemes(old), new: schemes(new) };
+        self.schemes(&compared, pairs);
+        self.setters(&compared);
         let mut changes: IndexMap<Change, (Pointer, Pointer, Vec<String>)> = IndexMap::new();
         for (before, after) in pairs {
-            for change in compare(old, new, before.value, after.value, client.as_deref()) {
+            for change in compared.changes(&accepted(old, before.value), &accepted(new, after.value)) {
                 let entry = changes.entry(change).or_insert_with(|| (before.at.clone(), after.at.clone(), Vec::new()));
                 entry.2.push(after.label.clone());
             }
@@ -42,144 +47,158 @@ impl Findings<'_> {
     }
 
     /// Schemes of one name that are of another kind.
-    fn schemes(&mut self, old: &Value, new: &Value, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
-        let root = Pointer::parse("/components/securitySchemes");
-        let schemes = old.pointer(root.as_str()).and_then(Value::as_object);
-        for (name, before) in schemes.into_iter().flatten() {
-            let at = root.at(name);
-            let Some(after) = new.pointer(at.as_str()) else { continue };
-            if identity(before) == identity(after) {
+    fn schemes(&mut self, compared: &Compared, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
+        let (old, new) = (self.schemas.old.document, self.schemas.new.document);
+        for (name, before) in &compared.old {
+            let Some(after) = compared.new.get(name) else { continue };
+            let at = before.pointer.clone();
+            if before.kind == after.kind {
+                let [before, after] = [old, new].map(|document| document.pointer(at.as_str()).unwrap_or(&Value::Null));
                 self.schemas.prose.object(&at, before, after, &["bearerFormat", "flows", "openIdConnectUrl"]);
                 continue;
             }
-            let uses =
-                |endpoint: &Endpoint<'_>| asked(old, endpoint.value).iter().any(|alternative| alternative.contains_key(name));
+            let uses = |endpoint: &Endpoint<'_>| accepted(old, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
             let operations: Vec<String> =
                 pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
-            let wire = match (operations.is_empty(), carrier(before) == carrier(after)) {
+            let wire = match (operations.is_empty(), before.wire_form() == after.wire_form()) {
                 (true, _) => Patch,
                 // What is sent looks the same; whether the same key is accepted, the document does not say.
                 (false, true) => Unknown,
                 (false, false) => Major,
             };
-            let text = format!("the security scheme `{name}` is {} instead of {}", identity(after), identity(before));
+            let text = format!("the security scheme `{name}` is {} instead of {}", after.identity(), before.identity());
             let fact =
                 Fact { rule: rules::SCHEME_CHANGED, old: Some(at.clone()), new: Some(at), operations, wire, source: Patch, text };
             self.facts.push((0, fact));
         }
     }
-}
 
-/// The alternatives that an operation asks for. None: it asks for nothing.
-fn asked(document: &Value, operation: &Value) -> Vec<Alternative> {
-    let list = operation.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
-    let alternative = |value: &Value| -> Alternative {
-        let schemes = value.as_object().into_iter().flatten();
-        let scopes =
-            |scopes: &Value| scopes.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-        schemes.map(|(name, value)| (name.clone(), scopes(value))).collect()
-    };
-    list.into_iter().flatten().map(alternative).collect()
-}
-
-fn scheme(document: &Value, name: &str) -> Value {
-    let at = Pointer::parse("/components/securitySchemes").at(name);
-    let value = document.pointer(at.as_str());
-    value.and_then(|value| crate::document::pointer::resolve(document, value)).cloned().unwrap_or_default()
-}
-
-fn text(scheme: &Value, key: &str) -> String {
-    scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-/// What a scheme is, in words.
-fn identity(scheme: &Value) -> String {
-    match text(scheme, "type").as_str() {
-        "http" => format!("HTTP {}", text(scheme, "scheme").to_ascii_lowercase()),
-        "apiKey" => format!("a key in the {} `{}`", text(scheme, "in"), text(scheme, "name")),
-        other => other.to_owned(),
+    /// The methods by which code sets credentials.
+    fn setters(&mut self, compared: &Compared) {
+        let documents = [(self.schemas.old.document, &compared.old), (self.schemas.new.document, &compared.new)];
+        let [before, after] = documents.map(|(document, schemes)| {
+            let operations = crate::document::walk::operations(document);
+            let all = operations.iter().flat_map(|operation| accepted(document, operation.value));
+            let all: Vec<Vec<String>> = all.map(|alternative| alternative.into_keys().collect()).collect();
+            signatures(&credentials(schemes.values()), &all).into_iter().collect::<IndexSet<(String, usize)>>()
+        });
+        let shown = |(name, arguments): &(String, usize)| match name.as_str() {
+            "Client::new" => format!("`{name}` with {}", count(*arguments, "argument")),
+            _ => format!("`{name}`"),
+        };
+        let names = |methods: Vec<&(String, usize)>| methods.into_iter().map(shown).collect::<Vec<_>>();
+        let (gone, come) = (names(before.difference(&after).collect()), names(after.difference(&before).collect()));
+        let (text, source) = match (gone.is_empty(), come.is_empty()) {
+            (true, true) => return,
+            (true, false) => (format!("credentials are set by {} too", come.join(" and ")), Minor),
+            (false, true) => (format!("credentials are not set by {} any more", gone.join(" and ")), Major),
+            (false, false) => {
+                (format!("credentials are set by {}, and not by {} any more", come.join(" and "), gone.join(" and ")), Major)
+            }
+        };
+        let at = Some(Pointer::parse("/components/securitySchemes"));
+        self.whole(rules::CREDENTIALS_CHANGED, [at.clone(), at], [Patch, source], text);
     }
 }
 
-/// How the client sends a key by a scheme. `None`: not by itself.
-fn carrier(scheme: &Value) -> Option<String> {
-    match (text(scheme, "type").as_str(), text(scheme, "scheme").to_ascii_lowercase().as_str(), text(scheme, "in").as_str()) {
-        ("http", "bearer", _) | ("oauth2" | "openIdConnect", ..) => Some("authorization".to_owned()),
-        ("apiKey", _, "header") => Some(text(scheme, "name").to_ascii_lowercase()),
-        _ => None,
-    }
-}
-
-fn compare(old: &Value, new: &Value, before: &Value, after: &Value, client: Option<&str>) -> Vec<Change> {
-    // A scheme that only has another name is the same.
-    let by_identity = |document: &Value,
-                       alternatives: Vec<Alternative>|
-     -> Vec<(BTreeMap<String, BTreeSet<String>>, Alternative)> {
-        let known = |name: &str| scheme(old, name) != Value::Null && scheme(new, name) != Value::Null;
-        let key = |name: &String| if known(name) { name.clone() } else { identity(&scheme(document, name)) };
-        let keyed = |alternative: &Alternative| alternative.iter().map(|(name, scopes)| (key(name), scopes.clone())).collect();
-        alternatives.into_iter().map(|alternative| (keyed(&alternative), alternative)).collect()
-    };
-    let (was, is) = (asked(old, before), asked(new, after));
-    let open = |alternatives: &[Alternative]| alternatives.is_empty() || alternatives.iter().any(BTreeMap::is_empty);
-    let sends = |document: &Value, alternative: &Alternative| {
-        alternative.keys().all(|name| client.is_some() && carrier(&scheme(document, name)).as_deref() == client)
-    };
-    let passes = open(&is) || is.iter().any(|alternative| sends(new, alternative));
-    let (was_open, is_open) = (open(&was), open(&is));
-    let (was, is) = (by_identity(old, was), by_identity(new, is));
-    let names = |alternative: &Alternative| alternative.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let schemes = |keyed: &Alternative| keyed.keys().cloned().collect::<BTreeSet<_>>();
-    let mut changes: Vec<Change> = Vec::new();
-    match (was_open, is_open) {
-        (true, false) => {
-            let wire = if passes { Minor } else { Major };
-            let all: Vec<String> = is.iter().map(|(_, alternative)| names(alternative)).collect();
-            // A client that sends a key is not built without one.
-            let carried =
-                is.iter().flat_map(|(_, alternative)| alternative.keys()).any(|name| carrier(&scheme(new, name)).is_some());
-            let source = if client.is_none() && carried { Major } else { Patch };
-            let key = if source == Major { "; the client is not built without a key any more" } else { "" };
-            let text = format!("requests have to show who sends them, by {}{key}", all.join(" or "));
-            changes.push((rules::SECURITY_REQUIRED, text, [wire, source]));
-            return changes;
+impl Compared {
+    fn changes(&self, was: &[Alternative], is: &[Alternative]) -> Vec<Change> {
+        match (is_open(was), is_open(is)) {
+            (true, false) => return vec![self.required(was, is)],
+            (false, true) => {
+                let text = "requests need not show who sends them any more".to_owned();
+                return vec![(rules::SECURITY_DROPPED, text, [Patch, Patch])];
+            }
+            _ => {}
         }
-        (false, true) => {
-            changes.push((rules::SECURITY_DROPPED, "requests need not show who sends them any more".to_owned(), [Patch, Patch]));
-            return changes;
+        let mut changes: Vec<Change> = Vec::new();
+        let (was, is) = (needed(was), needed(is));
+        for (index, before) in was.iter().enumerate() {
+            if let Some(after) = is.iter().find(|after| self.are_same(before, after)) {
+                // The client sends the first that it holds, so that one before it keeps it working.
+                let is_first = !was[..index].iter().any(|other| self.passes(other, &is, true));
+                scopes(before, after, is_first, &mut changes);
+            } else {
+                let others = was.iter().any(|other| self.passes(other, &is, false));
+                let wire = match (self.passes(before, &is, false), others) {
+                    (true, _) => Patch,
+                    // Which of them the caller holds, the document does not say.
+                    (false, true) => Unknown,
+                    (false, false) => Major,
+                };
+                changes.push((rules::SECURITY_REMOVED, format!("{} is not accepted any more", names(before)), [wire, Patch]));
+            }
         }
-        _ => {}
-    }
-    for (keyed, alternative) in was.iter().filter(|(_, alternative)| !alternative.is_empty()) {
-        if let Some((other, _)) = is.iter().find(|(other, _)| schemes(other) == schemes(keyed)) {
-            scopes(keyed, other, &mut changes);
-        } else {
-            let wire = if passes { Patch } else { Major };
-            changes.push((rules::SECURITY_REMOVED, format!("{} is not accepted any more", names(alternative)), [wire, Patch]));
+        for after in is.iter().filter(|after| !was.iter().any(|before| self.are_same(before, after))) {
+            changes.push((rules::SECURITY_ADDED, format!("{} is accepted too", names(after)), [Patch, Patch]));
         }
+        changes
     }
-    for (_, alternative) in is
-        .iter()
-        .filter(|(keyed, alternative)| !alternative.is_empty() && !was.iter().any(|(other, _)| schemes(other) == schemes(keyed)))
-    {
-        changes.push((rules::SECURITY_ADDED, format!("{} is accepted too", names(alternative)), [Patch, Patch]));
+
+    /// Requests without credentials are not accepted any more.
+    fn required(&self, was: &[Alternative], is: &[Alternative]) -> Change {
+        let all: Vec<String> = is.iter().map(names).collect();
+        let passes = needed(was).iter().any(|alternative| self.passes(alternative, &needed(is), false));
+        let wire = if passes { Unknown } else { Major };
+        let text = format!("requests have to show who sends them, by {}", all.join(" or "));
+        // A client is not built without credentials where no operation can be called without them.
+        (rules::SECURITY_REQUIRED, text, [wire, Major])
     }
-    changes
+
+    /// Whether two alternatives are of the same schemes. One that only has another name is the same.
+    fn are_same(&self, old: &Alternative, new: &Alternative) -> bool {
+        self.keys(&self.old, old) == self.keys(&self.new, new)
+    }
+
+    fn keys(&self, schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> IndexSet<String> {
+        let is_in_both = |name: &String| self.old.contains_key(name) && self.new.contains_key(name);
+        let identity = |name: &String| schemes.get(name).map_or_else(|| name.clone(), Scheme::identity);
+        alternative.keys().map(|name| if is_in_both(name) { name.clone() } else { identity(name) }).collect()
+    }
+
+    /// What a released client sends by an alternative.
+    fn sent(&self, old: &Alternative) -> IndexSet<String> {
+        sent_by(&self.old, old)
+    }
+
+    /// Whether what a released client sends by `old` is all that one of `is` needs.
+    fn passes(&self, old: &Alternative, is: &[&Alternative], with_scopes: bool) -> bool {
+        let sent = self.sent(old);
+        is.iter().any(|new| {
+            let scopes = || new.iter().all(|(name, scopes)| old.get(name).is_some_and(|before| scopes.is_subset(before)));
+            sent_by(&self.new, new).is_subset(&sent) && (!with_scopes || scopes())
+        })
+    }
 }
 
-fn scopes(old: &Alternative, new: &Alternative, changes: &mut Vec<Change>) {
-    let none = BTreeSet::new();
-    for (name, after) in new {
-        let before = old.get(name).unwrap_or(&none);
+/// The scopes that are needed and those that are not needed any more; `is_first`: whether a client sends this alternative.
+fn scopes(old: &Alternative, new: &Alternative, is_first: bool, changes: &mut Vec<Change>) {
+    let none = IndexSet::new();
+    for (index, (name, after)) in new.iter().enumerate() {
+        let before = old.get(name).or_else(|| old.values().nth(index)).unwrap_or(&none);
+        let wire = if is_first { Major } else { Patch };
         for scope in after.difference(before) {
-            changes.push((rules::SCOPE_ADDED, format!("the scope `{scope}` of `{name}` is needed"), [Major, Patch]));
+            changes.push((rules::SCOPE_ADDED, format!("the scope `{scope}` of `{name}` is needed"), [wire, Patch]));
         }
         for scope in before.difference(after) {
-            changes.push((
-                rules::SCOPE_REMOVED,
-                format!("the scope `{scope}` of `{name}` is not needed any more"),
-                [Patch, Patch],
-            ));
+            let text = format!("the scope `{scope}` of `{name}` is not needed any more");
+            changes.push((rules::SCOPE_REMOVED, text, [Patch, Patch]));
         }
     }
+}
+
+fn needed(alternatives: &[Alternative]) -> Vec<&Alternative> {
+    alternatives.iter().filter(|alternative| !alternative.is_empty()).collect()
+}
+
+fn names(alternative: &Alternative) -> String {
+    alternative.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+}
+
+/// What a client sends by `alternative`, each credential by its place and form.
+fn sent_by(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> IndexSet<String> {
+    alternative
+        .keys()
+        .map(|name| schemes.get(name).map_or_else(|| name.clone(), |scheme| format!("{:?}", scheme.wire_form())))
+        .collect()
 }

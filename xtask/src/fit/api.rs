@@ -1,10 +1,9 @@
 //! What a document says of the whole API: where it is served, how callers show who they are, where errors stand.
 
-use super::servers;
-use super::table::{Api, Auth};
-use crate::account::{Account, Loss};
+use super::table::Api;
+use super::{security, servers};
+use crate::account::Account;
 use crate::document::pointer::Pointer;
-use crate::document::walk;
 use crate::problem::Problems;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -19,7 +18,7 @@ pub fn api(document: &Value, published: &HashMap<String, String>, account: &mut 
         title: text("/info/title").unwrap_or_default(),
         version: text("/info/version").unwrap_or_default(),
         base_url: servers::base(document),
-        auth: auth(document, account),
+        security: security::read(document, account),
         request_id: text("/x-request-id"),
         error_list: text("/x-error-list"),
         error_item: error_item(document, published, problems),
@@ -66,26 +65,4 @@ fn error_item(
         }
     }
     Some((name.clone(), fields))
-}
-
-/// The first scheme that the document, or else its first operation with any, asks for.
-fn auth(document: &Value, account: &mut Account) -> Auth {
-    let operations = walk::operations(document);
-    let own = operations.iter().filter_map(|operation| operation.value.get("security"));
-    let asked = document.get("security").into_iter().chain(own).filter_map(Value::as_array).flatten();
-    let Some(name) = asked.filter_map(Value::as_object).find_map(|requirement| requirement.keys().next().cloned()) else {
-        return Auth::None;
-    };
-    let at = Pointer::parse("/components/securitySchemes").at(&name);
-    let scheme = document.pointer(at.as_str());
-    let text =
-        |key: &str| scheme.and_then(|scheme| scheme.get(key)).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
-    match (text("type").as_str(), text("scheme").as_str(), text("in").as_str()) {
-        ("http", "bearer", _) | ("oauth2" | "openidconnect", ..) => Auth::Bearer,
-        ("apikey", _, "header") => Auth::Header(text("name")),
-        _ => {
-            account.note(&at, Loss::Kept, "is not applied by the client: set its header with `with_header`");
-            Auth::None
-        }
-    }
 }

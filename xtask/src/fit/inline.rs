@@ -4,6 +4,7 @@ use crate::account::{Account, Loss};
 use crate::document::pointer::{Pointer, resolve};
 use crate::document::walk::METHODS;
 use crate::document::{COPIED, size};
+use crate::model::security::PUBLISHED_SCHEMES;
 use crate::problem::Problems;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -22,7 +23,7 @@ pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account)
     }
     document["paths"] = paths;
     if let Some(Value::Object(components)) = document.get_mut("components") {
-        components.retain(|kind, _| matches!(kind.as_str(), "schemas" | "securitySchemes"));
+        components.retain(|kind, _| matches!(kind.as_str(), "schemas" | "securitySchemes" | PUBLISHED_SCHEMES));
     }
 }
 

@@ -13,6 +13,7 @@ mod polls;
 mod references;
 mod responses;
 mod schemas;
+mod security;
 pub mod servers;
 mod status;
 mod table;
@@ -22,8 +23,9 @@ pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
 pub use polls::{Answer, Input, Poll, Source, States};
 pub use schemas::{readable, variant};
+pub use security::{Security, Together};
 pub use status::Status;
-pub use table::{Api, Auth, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success};
+pub use table::{Api, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success};
 
 use crate::account::Account;
 use crate::document::Document;
@@ -73,7 +75,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     };
     let mut placer = Placer::new(Reader::new(components, published, account, &mut problems), size);
     placer.components();
-    let operations = operations::run(&fitted.value, &mut placer);
+    let operations = operations::run(&fitted.value, &api.security.global, &mut placer);
     let mut types = placer.finish();
     directions::set(&mut types, &operations);
     let polls = polls::read(&fitted.value, &operations, &mut problems);

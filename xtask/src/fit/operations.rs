@@ -2,6 +2,7 @@
 
 use super::names::{LONGEST, method_name, type_name};
 use super::schemas::Placer;
+use super::security::{self, Together};
 use super::table::Operation;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
@@ -28,13 +29,13 @@ pub const CLIENT_METHODS: [&str; 19] = [
     "blocking",
     "timer",
     "budget",
-    "key",
-    "apply_auth",
+    "user_agent_header",
+    "held_credentials",
     "clone",
 ];
 
-/// Reads all operations.
-pub fn run(document: &Value, placer: &mut Placer<'_>) -> Vec<Operation> {
+/// Reads all operations; `global` are the alternatives of credentials that most of them accept.
+pub fn run(document: &Value, global: &[Together], placer: &mut Placer<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
     let mut table = Vec::new();
     let base = servers::base(document);
@@ -53,7 +54,8 @@ pub fn run(document: &Value, placer: &mut Placer<'_>) -> Vec<Operation> {
             placer.reader.problems.add(operation.pointer.at("servers"), message, fix);
             None
         });
-        table.push(fit(&operation, id, name, server, placer));
+        let own = security::of_operation(document, operation.value, &operation.pointer, global, placer.reader.account);
+        table.push(Operation { security: own, ..fit(&operation, id, name, server, placer) });
     }
     table
 }
@@ -117,6 +119,7 @@ fn fit(operation: &OperationAt<'_>, id: String, name: String, server: Option<Str
         method: operation.method.to_ascii_uppercase(),
         path: parameters.path,
         server,
+        security: None,
         summary: text("summary"),
         description: text("description"),
         deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),

@@ -1,5 +1,6 @@
 //! The table of operations: what the runtime must know to send a request and to judge its answer.
 
+use super::security::{Security, Together};
 use super::status::Status;
 use crate::document::pointer::Pointer;
 use crate::model::{Type, TypeUse};
@@ -13,8 +14,8 @@ pub struct Api {
     pub version: String,
     /// Where it is served, if that is a whole URL.
     pub base_url: Option<String>,
-    /// How a request shows who sends it.
-    pub auth: Auth,
+    /// The credentials that it accepts.
+    pub security: Security,
     /// `x-request-id`: where a body holds the id of its request.
     pub request_id: Option<String>,
     /// `x-error-list`: where a body holds the list of errors.
@@ -25,17 +26,6 @@ pub struct Api {
     pub wait_codes: Vec<String>,
     /// `x-rate-limit`: how many requests in how many seconds.
     pub rate_limit: Option<(u64, u64)>,
-}
-
-/// How a request shows who sends it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// `Authorization: Bearer …`.
-    Bearer,
-    /// The key alone in a header of this name.
-    Header(String),
-    /// Nothing.
-    None,
 }
 
 /// Where a parameter stands.
@@ -173,6 +163,8 @@ pub struct Operation {
     pub path: String,
     /// Where it is served, if that is elsewhere than the rest of the API.
     pub server: Option<String>,
+    /// The alternatives of credentials, if they are others than those of the API.
+    pub security: Option<Vec<Together>>,
     pub summary: String,
     pub description: String,
     pub deprecated: bool,

@@ -4,9 +4,8 @@ use super::Lowering;
 use crate::account::Loss;
 use crate::document::pointer::resolve;
 use crate::document::walk::{Node, Site};
+use crate::model::security::{PUBLISHED_REQUIREMENTS, PUBLISHED_SCHEMES};
 use serde_json::{Map, Value, json};
-
-const KEPT: &str = "x-oas31-securitySchemes";
 
 /// Runs the pass.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
@@ -23,11 +22,11 @@ fn schemes(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         std::mem::take(schemes).into_iter().partition(|(name, _)| kind(lowering, name) == Some("mutualTLS"));
     *schemes = rest;
     for name in certificates.keys() {
-        let text = format!("`mutualTLS` is in `{KEPT}`: give the HTTP client an identity of its own");
+        let text = format!("`mutualTLS` is in `{PUBLISHED_SCHEMES}`: give the HTTP client an identity of its own");
         lowering.note(&site.pointer.at("securitySchemes").at(name), Loss::Kept, text);
     }
     if !certificates.is_empty() {
-        object.insert(KEPT.to_owned(), Value::Object(certificates));
+        object.insert(PUBLISHED_SCHEMES.to_owned(), Value::Object(certificates));
     }
 }
 
@@ -50,10 +49,10 @@ fn requirements(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut 
         }
     }
     if lowered != published {
-        let text = "roles, and schemes that only a connection can fulfil, are kept as `x-oas31-security`";
+        let text = format!("roles, and schemes that only a connection can fulfil, are kept as `{PUBLISHED_REQUIREMENTS}`");
         lowering.note(&site.pointer.at("security"), Loss::Kept, text);
         object.insert("security".into(), Value::Array(lowered));
-        object.insert("x-oas31-security".into(), Value::Array(published));
+        object.insert(PUBLISHED_REQUIREMENTS.to_owned(), Value::Array(published));
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a document means in Rust: the rules that generating code and comparing documents share.
 
+pub mod credentials;
 pub mod cycles;
 pub mod direction;
 pub mod media;
@@ -7,6 +8,7 @@ pub mod parameters;
 pub mod path;
 pub mod presence;
 pub mod responses;
+pub mod security;
 pub mod types;
 
 pub use cycles::Cycles;

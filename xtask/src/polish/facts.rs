@@ -1,7 +1,7 @@
 //! The root of the generated code: its modules and what holds for the whole API.
 
-use super::{Module, docs};
-use crate::fit::{Auth, Fitted};
+use super::{Module, credentials, docs};
+use crate::fit::{Fitted, Together};
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -9,12 +9,18 @@ use syn::{Item, parse_quote};
 
 /// Makes `mod.rs`.
 pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: bool) -> Module {
-    let modules: [(bool, Item); 3] = [
+    let modules: [(bool, Item); 4] = [
         (
             builders,
             parse_quote! {
                 /// Builders of what requests hold.
                 pub mod builder;
+            },
+        ),
+        (
+            true,
+            parse_quote! {
+                mod credentials;
             },
         ),
         (
@@ -46,14 +52,10 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
     let (title, version) = (&api.title, &api.version);
     let base_url = option(api.base_url.as_deref());
     let request_id = option(api.request_id.as_deref());
-    // `deck-api` reads DECK_API_KEY, not DECK_API_API_KEY.
-    let shouted = crate_name.to_shouty_snake_case();
-    let env_prefix = shouted.strip_suffix("_API").unwrap_or(&shouted);
-    let auth = match &api.auth {
-        Auth::Bearer => quote!(runtime::Auth::Bearer),
-        Auth::Header(name) => quote!(runtime::Auth::Header(#name)),
-        Auth::None => quote!(runtime::Auth::None),
-    };
+    let env_prefix = env_prefix(crate_name);
+    let schemes = api.security.credentials.iter().map(|credential| credentials::scheme(credential, &env_prefix));
+    let security = alternatives(&api.security.global);
+    let all = alternatives(&api.security.alternatives);
     let error_list = if let (Some(pointer), Some((component, _))) = (&api.error_list, &api.error_item) {
         let component = format_ident!("{component}");
         quote!(Some(runtime::error_list::<types::#component>(#pointer)))
@@ -74,13 +76,27 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
             version: #version,
             base_url: #base_url,
             env_prefix: #env_prefix,
-            auth: #auth,
+            schemes: &[#(#schemes),*],
+            security: #security,
+            alternatives: #all,
             request_id: #request_id,
             error_list: #error_list,
             wait_codes: &[#(#wait_codes),*],
             rate_limit: #rate_limit,
         };
     }
+}
+
+/// What the names of environment variables begin with: `deck-api` reads `DECK_BASE_URL`, not `DECK_API_BASE_URL`.
+pub fn env_prefix(crate_name: &str) -> String {
+    let shouted = crate_name.to_shouty_snake_case();
+    shouted.strip_suffix("_API").unwrap_or(&shouted).to_owned()
+}
+
+/// Alternatives of credentials, as tokens.
+pub fn alternatives(all: &[Together]) -> TokenStream {
+    let all = all.iter().map(|together| quote!(&[#(#together),*]));
+    quote!(&[#(#all),*])
 }
 
 /// `Some("text")` or `None`, as tokens.

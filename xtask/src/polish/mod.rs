@@ -5,6 +5,7 @@ mod answers;
 mod bodies;
 mod builders;
 mod conversions;
+mod credentials;
 mod docs;
 mod emitted;
 mod enums;
@@ -49,6 +50,7 @@ pub fn polish(emitted: TokenStream, fitted: &Fitted, crate_name: &str) -> syn::R
     let builders = builders::polish(&types.structs, &types.names);
     let operations = operations::polish(&emitted, fitted, &types, crate_name)?;
     let mut modules = vec![facts::module(fitted, crate_name, !builders.is_empty(), !operations.is_empty())];
+    modules.push(credentials::module(fitted, crate_name));
     modules.push(Module {
         file: "types.rs",
         groups: with_imports(

@@ -76,6 +76,8 @@ impl<'a> Parts<'a> {
         let (name, method) = (&self.constant, format_ident!("{}", self.operation.method));
         let idempotency_key = facts::option(self.operation.idempotency_key.as_deref());
         let server = facts::option(self.operation.server.as_deref());
+        let security = self.operation.security.as_ref().map(|own| facts::alternatives(own));
+        let security = security.map_or_else(|| quote!(None), |own| quote!(Some(#own)));
         let created_id = facts::option(self.operation.created_id.as_deref());
         let outcomes = self.operation.outcomes.iter().map(|code| proc_macro2::Literal::u16_unsuffixed(*code));
         let content_type = facts::option(self.operation.body.as_ref().and_then(|body| body.content_type.as_deref()));
@@ -85,6 +87,7 @@ impl<'a> Parts<'a> {
                 method: runtime::Method::#method,
                 path: #path,
                 server: #server,
+                security: #security,
                 accept: #accept,
                 outcomes: &[#(#outcomes),*],
                 content_type: #content_type,

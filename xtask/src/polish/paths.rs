@@ -65,7 +65,7 @@ pub fn qualify(ty: &syn::Type, own: &BTreeSet<String>) -> syn::Type {
 }
 
 /// An impl of `methods`, which are parsed already.
-pub fn implement(name: &Ident, methods: Vec<ImplItemFn>) -> Item {
+pub fn implement(name: &impl quote::ToTokens, methods: Vec<ImplItemFn>) -> Item {
     let block: ItemImpl = parse_quote!(impl #name {});
     Item::Impl(ItemImpl { items: methods.into_iter().map(ImplItem::Fn).collect(), ..block })
 }

@@ -4,7 +4,7 @@ use crate::common::scratch::Scratch;
 use crate::common::{home, root};
 use xtask::release::{Bump, next, version_of};
 
-const MODULES: [&str; 4] = ["builder.rs", "mod.rs", "operations.rs", "types.rs"];
+const MODULES: [&str; 5] = ["builder.rs", "credentials.rs", "mod.rs", "operations.rs", "types.rs"];
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap()

@@ -39,16 +39,38 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
     }
 }
 
+/// The functions of the type `name` itself, in the Rust files at `path`.
+fn functions_of(name: &str, path: &str) -> Vec<String> {
+    let folder = root().join(path);
+    let files = [vec![folder.with_extension("rs")], if folder.is_dir() { sources(&folder) } else { Vec::new() }].concat();
+    let mut functions = Vec::new();
+    for file in files {
+        let file = syn::parse_file(&std::fs::read_to_string(file).unwrap()).unwrap();
+        for item in file.items {
+            let syn::Item::Impl(item) = item else { continue };
+            let is_own = matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident(name));
+            let own = item.items.into_iter().filter(|_| is_own && item.trait_.is_none());
+            functions.extend(
+                own.filter_map(|item| if let syn::ImplItem::Fn(item) = item { Some(item.sig.ident.to_string()) } else { None }),
+            );
+        }
+    }
+    assert!(!functions.is_empty(), "{name} has no functions in {path}");
+    functions
+}
+
 #[test]
 fn no_operation_can_take_the_name_of_a_method_of_the_client() {
-    let file = syn::parse_file(&std::fs::read_to_string(root().join("deck-api/src/client.rs")).unwrap()).unwrap();
-    let is_client = |item: &syn::ItemImpl| {
-        item.trait_.is_none() && matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident("Client"))
-    };
-    for item in file.items.iter().filter_map(|item| if let syn::Item::Impl(item) = item { Some(item) } else { None }) {
-        for function in item.items.iter().filter_map(|item| if let syn::ImplItem::Fn(item) = item { Some(item) } else { None }) {
-            let name = function.sig.ident.to_string();
-            assert!(!is_client(item) || xtask::fit::CLIENT_METHODS.contains(&name.as_str()), "`{name}` is not reserved");
+    for name in functions_of("Client", "deck-api/src/client") {
+        assert!(xtask::fit::CLIENT_METHODS.contains(&name.as_str()), "`{name}` is not reserved");
+    }
+}
+
+#[test]
+fn no_credential_can_take_the_name_of_an_option_of_the_client() {
+    for (owner, path) in [("ClientBuilder", "deck-api/src/client"), ("Credentials", "deck-api/src/runtime/auth/credentials")] {
+        for name in functions_of(owner, path) {
+            assert!(xtask::model::credentials::BUILDER_OPTIONS.contains(&name.as_str()), "`{name}` is not reserved");
         }
     }
 }

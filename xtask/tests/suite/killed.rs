@@ -7,13 +7,15 @@ use std::process::{Child, Command, Stdio};
 use xtask::fingerprint::in_header;
 use xtask::journal::{FOLDER, MANIFEST};
 
-const MODULES: [&str; 2] = ["deck-api/src/generated/mod.rs", "deck-api/src/generated/types.rs"];
-const FILES: [&str; 7] = [
+const MODULES: [&str; 3] =
+    ["deck-api/src/generated/credentials.rs", "deck-api/src/generated/mod.rs", "deck-api/src/generated/types.rs"];
+const FILES: [&str; 8] = [
     "Cargo.lock",
     "deck-api/CHANGELOG.md",
     "deck-api/Cargo.toml",
     MODULES[0],
     MODULES[1],
+    MODULES[2],
     "spec/deck-v2.json",
     "spec/overlay.yaml",
 ];

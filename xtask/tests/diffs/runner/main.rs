@@ -5,7 +5,7 @@
 mod programs;
 
 use deck_api_testkit::{Answer, Document, FakeServer};
-use fixtures_api::{Client, RetryPolicy};
+use fixtures_api::{API, Client, RetryPolicy};
 use serde_json::Value;
 
 /// Values are random, so that it takes some of them to meet those that matter.
@@ -21,7 +21,9 @@ fn main() {
         let document = Document::parse(&fixture["document"].to_string()).unwrap();
         let server = FakeServer::start(document).unwrap();
         // One client for all runs: to make one is to read the certificates of the system.
-        let outcome = match Client::builder().base_url(server.base_url()).api_key("key").retry(RetryPolicy::none()).build() {
+        let builder = Client::builder().base_url(server.base_url()).retry(RetryPolicy::none());
+        let builder = API.schemes.iter().fold(builder, |builder, scheme| builder.credential(scheme.name, "key"));
+        let outcome = match builder.build() {
             Ok(client) => (0..RUNS).find_map(|_| runtime.block_on(run(name, fixture, &server, &client)).err()),
             Err(error) => Some(error.into()),
         };

@@ -1,0 +1,81 @@
+//! Credentials that change while a client lives: tokens that rotate, secrets from a vault.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+/// What [`CredentialProvider::credential`] returns.
+pub type CredentialFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<String, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
+
+/// Gives the credential of a security scheme for each attempt of a call. A text is a provider of itself.
+///
+/// The time it takes counts for the attempt. If it fails, nothing is sent, and the call ends in
+/// [`Error::Credential`](crate::Error::Credential) once its policy has no more attempts for it.
+pub trait CredentialProvider: Send + Sync {
+    /// The credential, as the method without `_provider` takes it; for user and password `user:password`.
+    fn credential(&self) -> CredentialFuture<'_>;
+}
+
+impl CredentialProvider for String {
+    fn credential(&self) -> CredentialFuture<'_> {
+        Box::pin(std::future::ready(Ok(self.clone())))
+    }
+}
+
+impl CredentialProvider for &'static str {
+    fn credential(&self) -> CredentialFuture<'_> {
+        Box::pin(std::future::ready(Ok((*self).to_owned())))
+    }
+}
+
+/// A credential that could not be had. Nothing was sent.
+#[derive(Clone)]
+pub struct CredentialError {
+    scheme: &'static str,
+    message: String,
+    is_final: bool,
+    pub(in crate::runtime) history: super::super::error::Attached,
+}
+
+impl CredentialError {
+    /// The provider failed, which another attempt may mend.
+    pub(super) fn failed(scheme: &'static str, error: &(dyn std::error::Error + 'static)) -> Self {
+        Self { scheme, message: super::super::redact::plain_line(&error.to_string()), is_final: false, history: None }
+    }
+
+    /// The provider took too long.
+    pub(super) fn late(scheme: &'static str) -> Self {
+        let message = "its provider did not give it within the time limit of the attempt".to_owned();
+        Self { scheme, message, is_final: false, history: None }
+    }
+
+    /// The credential cannot be sent.
+    pub(super) fn invalid(scheme: &'static str, problem: &str) -> Self {
+        Self { scheme, message: format!("it {problem}"), is_final: true, history: None }
+    }
+
+    /// The name of the security scheme in the document.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        self.scheme
+    }
+
+    pub(in crate::runtime) fn is_final(&self) -> bool {
+        self.is_final
+    }
+}
+
+impl fmt::Display for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no credential for `{}`: {}", self.scheme, self.message)
+    }
+}
+
+impl fmt::Debug for CredentialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialError").field("scheme", &self.scheme).field("message", &self.message).finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for CredentialError {}

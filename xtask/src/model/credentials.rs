@@ -1,0 +1,244 @@
+//! The credentials that a client takes: for each security scheme the methods of the builder, and the environment variables.
+
+use super::security::{Scheme, SchemeKind};
+use crate::document::Names;
+use crate::fit::method_name;
+
+/// What the builder of a client has besides the setters of credentials, and what a set of credentials has.
+pub const BUILDER_OPTIONS: [&str; 32] = [
+    "allow_plain_http",
+    "base_url",
+    "build",
+    "builder",
+    "call_timeout",
+    "checked_base_url",
+    "checked_credentials",
+    "clone",
+    "connect_timeout",
+    "credential",
+    "credential_provider",
+    "credentials",
+    "credentials_by_call",
+    "default",
+    "from_env",
+    "hook",
+    "http_client",
+    "http_for",
+    "into_iter",
+    "max_body_bytes",
+    "new",
+    "proxy",
+    "rate_limit",
+    "read_timeout",
+    "retry",
+    "root_certificate",
+    "set",
+    "set_provider",
+    "timeout",
+    "timer",
+    "user_agent",
+    "with",
+];
+
+/// The credential of a scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    pub scheme: Scheme,
+    pub form: CredentialForm,
+    /// The methods that set it, the one that messages name first; none for a client certificate.
+    pub methods: Vec<String>,
+    /// The environment variables that hold it.
+    pub variables: Vec<Variable>,
+    /// Whether its own name is taken by an option of the builder.
+    pub clashes: bool,
+}
+
+/// An environment variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Variable {
+    /// As the overlay names it.
+    Whole(String),
+    /// Behind the prefix of the crate.
+    Prefixed(String),
+}
+
+/// What the caller gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialForm {
+    Key,
+    UserAndPassword,
+    Token,
+    /// What stands in `Authorization` behind the name of another HTTP scheme.
+    Parameters,
+    /// A client certificate, which is an option of the HTTP client.
+    Certificate,
+}
+
+impl CredentialForm {
+    fn of(scheme: &Scheme) -> Option<Self> {
+        match &scheme.kind {
+            SchemeKind::Key(_) => Some(Self::Key),
+            SchemeKind::Http(name) if name.eq_ignore_ascii_case("basic") => Some(Self::UserAndPassword),
+            SchemeKind::Http(name) if name.eq_ignore_ascii_case("bearer") => Some(Self::Token),
+            SchemeKind::Http(_) => Some(Self::Parameters),
+            SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Some(Self::Token),
+            SchemeKind::MutualTls => Some(Self::Certificate),
+            SchemeKind::Unknown(_) => None,
+        }
+    }
+
+    /// The method where no other scheme is of this form.
+    fn short(self) -> Option<&'static str> {
+        match self {
+            Self::Key => Some("api_key"),
+            Self::UserAndPassword => Some("basic_auth"),
+            Self::Token => Some("bearer_token"),
+            Self::Parameters | Self::Certificate => None,
+        }
+    }
+
+    /// The variables of a credential whose method is `method`.
+    fn variables(self, method: &str) -> Vec<Variable> {
+        let shouted = method.trim_end_matches('_').to_ascii_uppercase();
+        let all = match self {
+            Self::UserAndPassword if Some(method) == self.short() => vec!["USERNAME".to_owned(), "PASSWORD".to_owned()],
+            Self::UserAndPassword => vec![format!("{shouted}_USERNAME"), format!("{shouted}_PASSWORD")],
+            _ => vec![shouted],
+        };
+        all.into_iter().map(Variable::Prefixed).collect()
+    }
+
+    /// The names of what its method takes.
+    #[must_use]
+    pub fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Key => &["api_key"],
+            Self::UserAndPassword => &["user", "password"],
+            Self::Token => &["token"],
+            Self::Parameters => &["credentials"],
+            Self::Certificate => &[],
+        }
+    }
+}
+
+/// The credentials of `schemes`; those of a kind that nobody knows have none.
+#[must_use]
+pub fn credentials<'a>(schemes: impl IntoIterator<Item = &'a Scheme>) -> Vec<Credential> {
+    let known: Vec<(&Scheme, CredentialForm)> =
+        schemes.into_iter().filter_map(|scheme| Some((scheme, CredentialForm::of(scheme)?))).collect();
+    let mut taken = Names::default();
+    for name in BUILDER_OPTIONS {
+        taken.take(name);
+    }
+    let mut all: Vec<Credential> = known.iter().map(|(scheme, form)| named(scheme, *form, &mut taken)).collect();
+    for credential in &mut all {
+        let is_only = known.iter().filter(|(_, form)| *form == credential.form).count() == 1;
+        let Some(short) = credential.form.short().filter(|_| is_only && credential.scheme.fact.is_none()) else { continue };
+        if !taken.has(short) && !taken.has(&provider_method(short)) {
+            taken.take(short);
+            taken.take(&provider_method(short));
+            credential.methods.insert(0, short.to_owned());
+        }
+        if credential.methods.first().is_some_and(|method| method == short) {
+            credential.variables = credential.form.variables(short);
+        }
+    }
+    all
+}
+
+/// The credential of a scheme under its own name, or the one that the overlay gives it.
+fn named(scheme: &Scheme, form: CredentialForm, taken: &mut Names) -> Credential {
+    let unnamed = |form| Credential { scheme: scheme.clone(), form, methods: Vec::new(), variables: Vec::new(), clashes: false };
+    if form == CredentialForm::Certificate {
+        return unnamed(form);
+    }
+    let wanted = scheme.fact.as_ref().map_or(&scheme.name, |fact| &fact.method);
+    let plain = method_name(wanted, &[]);
+    let clashes = BUILDER_OPTIONS.contains(&plain.as_str());
+    let plain = if clashes { format!("{}_credential", plain.trim_end_matches('_')) } else { plain };
+    let mut method = taken.free(&plain);
+    while taken.has(&provider_method(&method)) {
+        method = taken.free(&plain);
+    }
+    taken.take(&provider_method(&method));
+    let facts = scheme.fact.iter().flat_map(|fact| fact.variables.iter().cloned()).map(Variable::Whole);
+    let variables: Vec<Variable> = facts.collect();
+    let variables = if variables.len() == form.variables("").len() { variables } else { form.variables(&method) };
+    Credential { methods: vec![method], variables, clashes, ..unnamed(form) }
+}
+
+/// The method that sets a provider in place of the value.
+#[must_use]
+pub fn provider_method(method: &str) -> String {
+    format!("{}_provider", method.trim_end_matches('_'))
+}
+
+/// The credentials that `Client::new` takes: those of the first alternative that has any.
+#[must_use]
+pub fn first<'a>(credentials: &'a [Credential], alternatives: &[Vec<String>]) -> Vec<&'a Credential> {
+    let first = alternatives.iter().find(|alternative| !alternative.is_empty());
+    let of = |name: &String| credentials.iter().find(|credential| credential.scheme.name == *name);
+    first.into_iter().flatten().filter_map(of).filter(|credential| !credential.methods.is_empty()).collect()
+}
+
+/// What code that makes a client can call: each method with the number of its arguments.
+#[must_use]
+pub fn signatures(credentials: &[Credential], alternatives: &[Vec<String>]) -> Vec<(String, usize)> {
+    let count = |credential: &Credential| credential.form.arguments().len();
+    let methods = credentials.iter().flat_map(|credential| {
+        credential.methods.iter().map(move |method| (format!("ClientBuilder::{method}"), count(credential)))
+    });
+    let new = first(credentials, alternatives).into_iter().map(count).sum();
+    methods.chain([("Client::new".to_owned(), new)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::security::schemes;
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn names(declared: &Value) -> Vec<String> {
+        let schemes = schemes(&json!({ "components": { "securitySchemes": declared } }));
+        let text = |variable: &Variable| match variable {
+            Variable::Whole(name) => name.clone(),
+            Variable::Prefixed(name) => format!("_{name}"),
+        };
+        let line = |credential: Credential| {
+            let variables: Vec<String> = credential.variables.iter().map(text).collect();
+            format!("{} {}", credential.methods.join(" "), variables.join(" "))
+        };
+        credentials(schemes.values()).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_credential_has_the_name_of_its_scheme_and_the_short_one_where_it_is_the_only_one_of_its_kind() {
+        let key = |name: &str| json!({ "type": "apiKey", "in": "header", "name": name });
+        let (basic, bearer) = (json!({ "type": "http", "scheme": "basic" }), json!({ "type": "http", "scheme": "bearer" }));
+        for (declared, expected) in [
+            (json!({ "appId": key("a") }), vec!["api_key app_id _API_KEY"]),
+            (json!({ "a": key("a"), "b": key("b") }), vec!["a _A", "b _B"]),
+            (json!({ "u": basic, "t": bearer }), vec!["basic_auth u _USERNAME _PASSWORD", "bearer_token t _BEARER_TOKEN"]),
+            (json!({ "u": basic, "v": basic }), vec!["u _U_USERNAME _U_PASSWORD", "v _V_USERNAME _V_PASSWORD"]),
+            (json!({ "api_key": key("a") }), vec!["api_key _API_KEY"]),
+            (
+                json!({ "timeout": key("a"), "x": bearer }),
+                vec!["api_key timeout_credential _API_KEY", "bearer_token x _BEARER_TOKEN"],
+            ),
+            (json!({ "a b": key("a"), "a-b": key("b") }), vec!["a_b _A_B", "a_b2 _A_B2"]),
+            (json!({ "a": key("a"), "a_provider": key("b") }), vec!["a _A", "a_provider2 _A_PROVIDER2"]),
+            (json!({ "bearer_token": key("a"), "t": bearer }), vec!["api_key bearer_token _API_KEY", "t _T"]),
+            (json!({ "tls": { "type": "mutualTLS" } }), vec![" "]),
+            (json!({ "odd": { "type": "odd" } }), vec![]),
+        ] {
+            assert_eq!(names(&declared), expected, "{declared}");
+        }
+    }
+
+    #[test]
+    fn the_overlay_names_method_and_variable() {
+        let scheme = json!({ "type": "http", "scheme": "bearer",
+            "x-credential": { "method": "api_key", "variables": ["ACME_KEY"] } });
+        assert_eq!(names(&json!({ "BearerAuth": scheme })), ["api_key ACME_KEY"]);
+    }
+}

@@ -1,0 +1,177 @@
+//! The setters of credentials: on the builder of a client, and on the credentials of one call.
+
+use super::{Module, docs, facts, paths};
+use crate::document::Names;
+use crate::fit::{Fitted, Security};
+use crate::model::credentials::{Credential, CredentialForm, Variable, first, provider_method};
+use crate::model::security::{Carrier, SchemeKind};
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Attribute, Ident, ImplItemFn, Item, parse_quote};
+
+/// Makes `credentials.rs`.
+pub fn module(fitted: &Fitted, crate_name: &str) -> Module {
+    let security = &fitted.api.security;
+    let prefix = facts::env_prefix(crate_name);
+    let mut groups: Vec<Vec<Item>> = vec![vec![new(security)]];
+    let setters = |target| -> Vec<ImplItemFn> {
+        security.credentials.iter().flat_map(|credential| setters(credential, &prefix, target)).collect()
+    };
+    let on_builder = setters(Target::Builder);
+    if !on_builder.is_empty() {
+        groups.push(vec![paths::implement(&quote!(crate::ClientBuilder), on_builder)]);
+        groups.push(vec![paths::implement(&quote!(runtime::Credentials), setters(Target::Credentials))]);
+        groups.insert(
+            0,
+            vec![parse_quote!(
+                use crate::runtime;
+            )],
+        );
+    }
+    Module { file: "credentials.rs", groups }
+}
+
+/// The fact of the runtime about a scheme.
+pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
+    let name = &credential.scheme.name;
+    let place = match &credential.scheme.kind {
+        SchemeKind::Key(Carrier::Header(name)) => quote!(Header(#name)),
+        SchemeKind::Key(Carrier::Query(name)) => quote!(Query(#name)),
+        SchemeKind::Key(Carrier::Cookie(name)) => quote!(Cookie(#name)),
+        SchemeKind::Http(_) if credential.form == CredentialForm::UserAndPassword => quote!(Basic),
+        SchemeKind::Http(scheme) if credential.form == CredentialForm::Parameters => {
+            // The registered names are in lower case in documents, and begin with a capital on the wire.
+            let scheme = if scheme.chars().any(char::is_uppercase) { scheme.clone() } else { scheme.to_upper_camel_case() };
+            quote!(Authorization(#scheme))
+        }
+        SchemeKind::MutualTls => quote!(Certificate),
+        _ => quote!(Authorization("Bearer")),
+    };
+    let method = facts::option(credential.methods.first().map(String::as_str));
+    let variables = variables(credential, prefix);
+    quote!(runtime::Scheme { name: #name, place: runtime::Place::#place, method: #method, variables: &[#(#variables),*] })
+}
+
+fn variables(credential: &Credential, prefix: &str) -> Vec<String> {
+    let name = |variable: &Variable| match variable {
+        Variable::Whole(name) => name.clone(),
+        Variable::Prefixed(name) => format!("{prefix}_{name}"),
+    };
+    credential.variables.iter().map(name).collect()
+}
+
+/// What a setter belongs to.
+#[derive(Clone, Copy)]
+enum Target {
+    Builder,
+    Credentials,
+}
+
+/// `Client::new`, with the credentials of the first alternative.
+fn new(security: &Security) -> Item {
+    let credentials = first(&security.credentials, &security.alternatives);
+    let (mut calls, mut all) = (TokenStream::new(), Vec::new());
+    let mut taken = Names::default();
+    for credential in &credentials {
+        let method = format_ident!("{}", credential.methods[0]);
+        let own = credential.methods[credential.methods.len() - 1].trim_end_matches('_');
+        let name = |argument: &&str| match (credential.form.arguments(), credentials.len()) {
+            (_, 1) => (*argument).to_owned(),
+            ([_], _) => own.to_owned(),
+            _ => format!("{own}_{argument}"),
+        };
+        let arguments: Vec<Ident> = credential.form.arguments().iter().map(name).map(|name| ident(&taken.free(&name))).collect();
+        calls.extend(quote!(.#method(#(#arguments),*)));
+        all.extend(arguments);
+    }
+    let title = match credentials.len() {
+        0 => "A client with the defaults of [`Client::builder`](crate::Client::builder).",
+        1 => "A client with this credential and the defaults of [`Client::builder`](crate::Client::builder).",
+        _ => "A client with these credentials and the defaults of [`Client::builder`](crate::Client::builder).",
+    };
+    let errors = "As [`ClientBuilder::build`](crate::ClientBuilder::build).";
+    let docs = docs::attributes(&[title.to_owned(), "# Errors".to_owned(), errors.to_owned()]);
+    parse_quote! {
+        impl crate::Client {
+            #(#docs)*
+            pub fn new(#(#all: impl Into<String>),*) -> Result<Self, crate::ConfigError> {
+                Self::builder() #calls .build()
+            }
+        }
+    }
+}
+
+/// The argument `name`, which may be a keyword.
+fn ident(name: &str) -> Ident {
+    syn::parse_str(name).unwrap_or_else(|_| format_ident!("{name}_"))
+}
+
+fn setters(credential: &Credential, prefix: &str, target: Target) -> Vec<ImplItemFn> {
+    let scheme = &credential.scheme.name;
+    let (set, set_provider) = match target {
+        Target::Builder => (quote!(credential), quote!(credential_provider)),
+        Target::Credentials => (quote!(set), quote!(set_provider)),
+    };
+    let mut methods = Vec::new();
+    for (index, method) in credential.methods.iter().enumerate() {
+        let (name, provider) = (format_ident!("{method}"), format_ident!("{}", provider_method(method)));
+        let docs = match index {
+            0 => described(credential, prefix, target),
+            _ => docs::attributes(&[format!("The same as [`{0}`](Self::{0}).", credential.methods[0])]),
+        };
+        let (arguments, value) = match credential.form {
+            CredentialForm::UserAndPassword => (
+                quote!(user: impl Into<String>, password: impl Into<String>),
+                quote!(format!("{}:{}", user.into(), password.into())),
+            ),
+            _ => (quote!(value: impl Into<String>), quote!(value)),
+        };
+        methods.push(parse_quote! {
+            #(#docs)*
+            pub fn #name(self, #arguments) -> Self {
+                self.#set(#scheme, #value)
+            }
+        });
+        let docs =
+            docs::attributes(&[format!("As [`{method}`](Self::{method}), from a provider that is asked for each attempt.")]);
+        methods.push(parse_quote! {
+            #(#docs)*
+            pub fn #provider(self, provider: impl runtime::CredentialProvider + 'static) -> Self {
+                self.#set_provider(#scheme, provider)
+            }
+        });
+    }
+    methods
+}
+
+/// What the credential is, and where it goes.
+fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<Attribute> {
+    let name = docs::code(&credential.scheme.name);
+    let (what, place) = match (credential.form, &credential.scheme.kind) {
+        (_, SchemeKind::Key(Carrier::Header(header))) => ("The key", format!("in the header {}", docs::code(header))),
+        (_, SchemeKind::Key(Carrier::Query(key))) => ("The key", format!("in the query, as {}", docs::code(key))),
+        (_, SchemeKind::Key(Carrier::Cookie(cookie))) => ("The key", format!("in the cookie {}", docs::code(cookie))),
+        (CredentialForm::UserAndPassword, _) => ("User and password", "as `Authorization: Basic …`".to_owned()),
+        (CredentialForm::Parameters, SchemeKind::Http(scheme)) => {
+            ("What stands behind the scheme in `Authorization`", format!("as HTTP's {}", docs::code(scheme)))
+        }
+        _ => ("The token", "as `Authorization: Bearer …`".to_owned()),
+    };
+    let mut paragraphs = vec![format!("{what} of the security scheme {name}, sent {place}.")];
+    paragraphs.push(docs::prose(&credential.scheme.description));
+    let whole = matches!(credential.scheme.kind, SchemeKind::Key(Carrier::Header(_)));
+    if whole {
+        paragraphs.push(
+            "The value is the whole header: where the API asks for a prefix, `Token abc` say, it is part of the value."
+                .to_owned(),
+        );
+    }
+    paragraphs.push("It is never printed, and sent nowhere but to where the API is served.".to_owned());
+    if let Target::Builder = target {
+        let variables: Vec<String> = variables(credential, prefix).iter().map(|name| format!("`{name}`")).collect();
+        let read = format!("[`Client::from_env`](crate::Client::from_env) reads {}.", variables.join(" and "));
+        paragraphs.push(read);
+    }
+    docs::attributes(&paragraphs)
+}
