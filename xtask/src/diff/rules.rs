@@ -63,7 +63,10 @@ families! {
     ANY_OF_ADDED: "any-of-added", "`anyOf` has a new alternative";
     ANY_OF_REMOVED: "any-of-removed", "`anyOf` lost an alternative";
     UNION_CHANGED: "union-changed", "`oneOf` became `anyOf`, or the other way round, or a variant is called differently in Rust";
-    DISCRIMINATOR_CHANGED: "discriminator-changed", "alternatives are told apart differently";
+    DISCRIMINATOR_CHANGED: "discriminator-changed", "another property tells alternatives apart";
+    TAG_ADDED: "discriminator-value-added", "one more value of the discriminator names an alternative";
+    TAG_MOVED: "discriminator-value-moved", "a value of the discriminator names another alternative";
+    TAG_REMOVED: "discriminator-value-removed", "a value of the discriminator names no alternative any more";
     REST_CHANGED: "additional-properties-changed", "what is allowed beside the named properties";
     DEFAULT_ADDED: "default-value-added", "there is a default";
     DEFAULT_CHANGED: "default-value-changed", "the default is another one";

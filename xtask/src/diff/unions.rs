@@ -119,14 +119,30 @@ fn discriminators(pair: &mut Pair<'_, '_>, old: &Union<'_>, new: &Union<'_>, ren
             |value: &Value| value.as_str().map(|text| component_name(text, "schemas").unwrap_or_else(|| text.to_owned()));
         entries.into_iter().flatten().filter_map(|(tag, value)| Some((tag.clone(), target(value)?))).collect()
     };
-    let (before, after) = (mapping(old), mapping(new));
-    let now = |target: &String| renamed.get(target).unwrap_or(target).clone();
-    let before: BTreeMap<String, String> = before.into_iter().map(|(tag, target)| (tag, now(&target))).collect();
-    let kept = before.iter().all(|(tag, target)| after.get(tag) == Some(target));
-    if key(old) != key(new) || !kept {
+    if key(old) != key(new) {
         let what = "alternatives are told apart differently (`discriminator`)".to_owned();
-        pair.note(&rules::DISCRIMINATOR_CHANGED, [Unknown, Unknown, Patch], what);
-    } else if before != after {
-        pair.note(&rules::DISCRIMINATOR_CHANGED, [Patch; 3], "has more values for its alternatives (`discriminator`)".to_owned());
+        return pair.note(&rules::DISCRIMINATOR_CHANGED, [Unknown, Unknown, Patch], what);
+    }
+    let (before, after) = (mapping(old), mapping(new));
+    let (mut moved, mut removed) = (Vec::new(), Vec::new());
+    for (tag, target) in &before {
+        let target = renamed.get(target).unwrap_or(target);
+        match after.get(tag) {
+            Some(now) if now == target => {}
+            Some(now) => moved.push(format!("`{tag}` names `{now}` now, not `{target}`")),
+            None => removed.push(format!("`{tag}` no longer names `{target}`")),
+        }
+    }
+    let added = after.iter().filter(|(tag, _)| !before.contains_key(*tag));
+    let added: Vec<String> = added.map(|(tag, target)| format!("`{tag}` names `{target}` too{}", unknown(pair))).collect();
+    let property = key(new).and_then(|key| Some(key.as_str()?.to_owned())).unwrap_or_default();
+    for (family, verdicts, told) in [
+        (&rules::TAG_MOVED, [Major, Major, Patch], moved),
+        (&rules::TAG_REMOVED, [Major, Patch, Patch], removed),
+        (&rules::TAG_ADDED, [Patch, Minor, Patch], added),
+    ] {
+        if !told.is_empty() {
+            pair.note(family, verdicts, format!("is told apart by `{property}`, where {}", told.join(", and ")));
+        }
     }
 }
