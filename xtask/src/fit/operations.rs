@@ -34,6 +34,9 @@ pub const CLIENT_METHODS: [&str; 19] = [
     "clone",
 ];
 
+/// Traits that the code beside the builders names.
+const TRAITS: [&str; 2] = ["Future", "Send"];
+
 /// Reads all operations; `global` are the alternatives of credentials that most of them accept.
 pub fn run(document: &Value, global: &[Together], placer: &mut Placer<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
@@ -79,11 +82,9 @@ impl Methods {
             plain.truncate(plain.trim_end_matches('_').len());
         }
         // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.
-        if CLIENT_METHODS.contains(&plain.as_str()) || type_name(&plain) != plain.to_upper_camel_case() {
-            format!("call_{plain}")
-        } else {
-            plain
-        }
+        let builder = type_name(&plain);
+        let is_taken = CLIENT_METHODS.contains(&plain.as_str()) || TRAITS.contains(&builder.as_str());
+        if is_taken || builder != plain.to_upper_camel_case() { format!("call_{plain}") } else { plain }
     }
 
     /// Takes the first of `wanted`, `wanted2`, `wanted3` … that is free.

@@ -17,6 +17,8 @@ fn operations_without_an_id_or_with_one_that_is_taken_have_methods_of_their_own(
         ("/second", block_on(fake.client.doubled3().send())),
         ("/third", block_on(fake.client.doubled2().send())),
         ("/timeout", block_on(fake.client.call_timeout().send())),
+        ("/send", block_on(fake.client.call_send().send())),
+        ("/future", block_on(fake.client.call_future().send())),
     ] {
         sent.unwrap();
         assert!(fake.server.requests().iter().any(|request| request.path == expected), "{expected}");
