@@ -6,7 +6,7 @@ use super::rules;
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use crate::model::credentials::{credentials, signatures};
+use crate::model::credentials::{credentials, first, signatures};
 use crate::model::security::{Alternative, Scheme, accepted, is_open, schemes};
 use crate::report::count;
 use indexmap::{IndexMap, IndexSet};
@@ -76,11 +76,13 @@ impl Findings<'_> {
     /// The methods by which code sets credentials.
     fn setters(&mut self, compared: &Compared) {
         let documents = [(self.schemas.old.document, &compared.old), (self.schemas.new.document, &compared.new)];
-        let [before, after] = documents.map(|(document, schemes)| {
+        let [(before, was), (after, is)] = documents.map(|(document, schemes)| {
             let operations = crate::document::walk::operations(document);
             let all = operations.iter().flat_map(|operation| accepted(document, operation.value));
             let all: Vec<Vec<String>> = all.map(|alternative| alternative.into_keys().collect()).collect();
-            signatures(&credentials(schemes.values()), &all).into_iter().collect::<IndexSet<(String, usize)>>()
+            let credentials = credentials(schemes.values());
+            let first: Vec<Scheme> = first(&credentials, &all).into_iter().map(|credential| credential.scheme.clone()).collect();
+            (signatures(&credentials, &all).into_iter().collect::<IndexSet<(String, usize)>>(), first)
         });
         let shown = |(name, arguments): &(String, usize)| match name.as_str() {
             "Client::new" => format!("`{name}` with {}", count(*arguments, "argument")),
@@ -89,7 +91,10 @@ impl Findings<'_> {
         let names = |methods: Vec<&(String, usize)>| methods.into_iter().map(shown).collect::<Vec<_>>();
         let (gone, come) = (names(before.difference(&after).collect()), names(after.difference(&before).collect()));
         let (text, source) = match (gone.is_empty(), come.is_empty()) {
-            (true, true) => return,
+            (true, true) => match taken_by_new(&was, &is) {
+                Some(text) => (text, Unknown),
+                None => return,
+            },
             (true, false) => (format!("credentials are set by {} too", come.join(" and ")), Minor),
             (false, true) => (format!("credentials are not set by {} any more", gone.join(" and ")), Major),
             (false, false) => {
@@ -169,6 +174,14 @@ impl Compared {
             sent_by(&self.new, new).is_subset(&sent) && (!with_scopes || scopes())
         })
     }
+}
+
+/// What `Client::new` takes now, where the same arguments are sent as credentials of other schemes.
+fn taken_by_new(old: &[Scheme], new: &[Scheme]) -> Option<String> {
+    let forms = |schemes: &[Scheme]| schemes.iter().map(Scheme::wire_form).collect::<Vec<_>>();
+    let names = |schemes: &[Scheme]| schemes.iter().map(|scheme| format!("`{}`", scheme.name)).collect::<Vec<_>>().join(" and ");
+    let (was, is) = (names(old), names(new));
+    (was != is && forms(old) != forms(new)).then(|| format!("`Client::new` takes the credential of {is} now, not that of {was}"))
 }
 
 /// The scopes that are needed and those that are not needed any more; `is_first`: whether a client sends this alternative.
