@@ -211,9 +211,13 @@ where
     }
 }
 
+/// As JSON; `{:#}` writes it over several lines, unless only the text can hold it.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text())
+        match self.as_value().filter(|_| f.alternate()) {
+            Some(value) => fmt::Display::fmt(value, f),
+            None => f.write_str(&self.text()),
+        }
     }
 }
 
@@ -318,6 +322,15 @@ mod tests {
     fn beyond() -> [String; 4] {
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         [deep, "1e999".to_owned(), r#""\ud800""#.to_owned(), r#"{"a":[1,-1E+400],"b":"\udead"}"#.to_owned()]
+    }
+
+    #[test]
+    fn the_alternate_form_is_written_over_several_lines_where_it_can_be() {
+        assert_eq!(format!("{:#}", read(r#"{"a":1}"#)), "{\n  \"a\": 1\n}");
+        assert_eq!(
+            (read(r#"{"a":1}"#).to_string(), format!("{:#}", read("1e999"))),
+            (r#"{"a":1}"#.to_owned(), "1e999".to_owned())
+        );
     }
 
     #[test]
