@@ -3,10 +3,10 @@
 use super::carried_out::{CarriedOut, Outcome};
 use super::history::{Attempt, History};
 use super::{
-    ApiError, CredentialError, DecodeError, ErrorItem, HeaderMap, Http, OperationError, StatusCode, TransportError, Untyped,
+    ApiError, CredentialError, DecodeError, ErrorItem, HeaderMap, Http, InvalidRequest, OperationError, StatusCode,
+    TransportError, Untyped,
 };
 use bytes::Bytes;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub(super) type Attached = Option<Arc<History>>;
 pub enum Error<E = Untyped> {
     /// The request is not complete or not valid. This attempt was not sent.
     Invalid(InvalidRequest),
-    /// A credential could not be had. This attempt was not sent.
+    /// A credential provider failed. This attempt was not sent.
     Credential(CredentialError),
     /// No connection to the API. This attempt was not sent.
     Connect(TransportError),
@@ -96,19 +96,19 @@ impl<E> Error<E> {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.http().map(Http::status)
     }
 
-    /// The headers of the answer, if there was one.
+    /// The headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.http().map(Http::headers)
     }
 
-    /// The raw body of the answer, as far as it arrived.
+    /// The raw body of the response, as far as it arrived.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.http().map(Http::body)
@@ -170,7 +170,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// How long the API asks to wait before another try.
+    /// How long the API asks to wait before another attempt.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -179,7 +179,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether no answer came in time, or only a part of one. Usual cause: a slow network, or a limit that is too short for the
+    /// Whether no response came in time, or only a part of one. Usual cause: a slow network, or a limit that is too short for the
     /// operation. The API may have carried out the request: repeat it with the same idempotency key, or find out before you
     /// repeat it without one.
     #[must_use]
@@ -200,7 +200,7 @@ impl<E> Error<E> {
     }
 
     /// Whether the API does not accept the key (401), or does not let it do this (403). Usual cause: a key of another
-    /// account, or one that was revoked. Trying again does not help: look where the key comes from.
+    /// account, or one that was revoked. A retry does not help: look where the key comes from.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         matches!(self.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))
@@ -213,7 +213,7 @@ impl<E> Error<E> {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether what was asked for is not there (404). Usual cause: an id of another account, or a mistyped one. Trying again
+    /// Whether what was asked for is not there (404). Usual cause: an id of another account, or a mistyped one. A retry
     /// does not help: check the ids.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -221,7 +221,7 @@ impl<E> Error<E> {
     }
 
     /// Whether the request contradicts what the API knows already (409). Usual cause: an idempotency key that was used before
-    /// with other parameters. The call with that key was carried out as it was made then: repeat it exactly to get its answer,
+    /// with other parameters. The call with that key was carried out as it was made then: repeat it exactly to get its response,
     /// or take another key to have another one carried out.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
@@ -265,7 +265,7 @@ impl<E> Error<E> {
         self.history().and_then(History::created_id)
     }
 
-    fn history(&self) -> Option<&History> {
+    pub(super) fn history(&self) -> Option<&History> {
         match self {
             Self::Invalid(error) => error.history.as_deref(),
             Self::Credential(error) => error.history.as_deref(),
@@ -287,25 +287,6 @@ impl<E> Error<E> {
         }
         self
     }
-
-    /// Says that there were other attempts, where that is not all the same.
-    fn write_history(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((history, [before @ .., last])) = self.history().map(|history| (history, history.attempts())) else {
-            return Ok(());
-        };
-        if before.is_empty() {
-            return Ok(());
-        }
-        write!(f, "; this was the last of {} attempts", before.len() + 1)?;
-        match (history.carried_out(), last.carried_out()) {
-            (CarriedOut::Yes, CarriedOut::Yes) | (CarriedOut::No, _) | (CarriedOut::Unknown, CarriedOut::Unknown) => Ok(()),
-            (CarriedOut::Unknown, _) => write!(f, ", an earlier one may have been carried out"),
-            (CarriedOut::Yes, _) => match history.created_id() {
-                Some(id) => write!(f, ", an earlier one was carried out and created `{}`", history.secrets().redact(id)),
-                None => write!(f, ", an earlier one was carried out"),
-            },
-        }
-    }
 }
 
 impl<E: OperationError> Error<E> {
@@ -316,91 +297,3 @@ impl<E: OperationError> Error<E> {
         self.history()?.created_id().map(|id| id.to_owned().into())
     }
 }
-
-impl<E> fmt::Display for Error<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid(error) => write!(f, "the request is not valid and was not sent: {error}"),
-            Self::Credential(error) => write!(f, "the request was not sent: {error}"),
-            Self::Connect(error) if !error.is_diagnosed() => {
-                let prefix = crate::generated::API.env_prefix;
-                let advice = "check the network, and the base URL if it is set";
-                write!(f, "{}: {}; {advice} ({prefix}_BASE_URL)", error.operation_id(), error.chain())
-            }
-            Self::Connect(error) | Self::Timeout(error) => write!(f, "{}: {error}", error.operation_id()),
-            Self::Transport(error) => {
-                write!(f, "{}: {}, before the response was complete", error.operation_id(), error.chain())
-            }
-            Self::Api(error) => error.fmt(f),
-            Self::Decode(error) => error.fmt(f),
-        }?;
-        self.write_history(f)
-    }
-}
-
-/// Says what happened, never what a body or a header held.
-impl<E> fmt::Debug for Error<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invalid(error) => error.fmt(f),
-            Self::Credential(error) => error.fmt(f),
-            Self::Connect(error) => f.debug_tuple("Connect").field(error).finish(),
-            Self::Timeout(error) => f.debug_tuple("Timeout").field(error).finish(),
-            Self::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
-            Self::Api(error) => error.fmt(f),
-            Self::Decode(error) => error.fmt(f),
-        }
-    }
-}
-
-impl<E> std::error::Error for Error<E> {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Invalid(_) | Self::Credential(_) => None,
-            Self::Api(error) => error.source(),
-            Self::Connect(error) | Self::Timeout(error) | Self::Transport(error) => error.source(),
-            Self::Decode(error) => error.source(),
-        }
-    }
-}
-
-impl<E> From<InvalidRequest> for Error<E> {
-    fn from(error: InvalidRequest) -> Self {
-        Self::Invalid(error)
-    }
-}
-
-/// A request that is not complete or not valid.
-#[derive(Clone)]
-pub struct InvalidRequest {
-    message: String,
-    pub(super) history: Attached,
-}
-
-impl InvalidRequest {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), history: None }
-    }
-}
-
-impl PartialEq for InvalidRequest {
-    fn eq(&self, other: &Self) -> bool {
-        self.message == other.message
-    }
-}
-
-impl Eq for InvalidRequest {}
-
-impl fmt::Display for InvalidRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl fmt::Debug for InvalidRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("InvalidRequest").field(&self.message).finish()
-    }
-}
-
-impl std::error::Error for InvalidRequest {}
