@@ -2,10 +2,10 @@
 
 use super::keywords::{is_structure, is_unknown};
 use super::prose::is_extension;
-use super::shape::{Identity, Member, Node, Rest, Shape, identity, list, type_of};
+use super::shape::{Identity, Member, Node, Rest, Shape, identity, list};
 use super::side::Side;
 use crate::document::Names;
-use crate::document::keywords::{self, Class};
+use crate::document::keywords::{self, Class, type_of};
 use crate::document::pointer::Pointer;
 use crate::fit::{method_name, part_name, readable};
 use crate::model::parameters::ANY;

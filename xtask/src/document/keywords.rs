@@ -180,3 +180,17 @@ pub fn only_requires(schema: &Value) -> bool {
     schema.as_object().is_some_and(|object| object.contains_key("required") && object.keys().all(silent))
         || schema.get("not").is_some_and(only_requires)
 }
+
+/// The name that `type` has for a value.
+#[must_use]
+pub fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

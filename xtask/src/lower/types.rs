@@ -2,6 +2,7 @@
 
 use super::{Lowering, split};
 use crate::account::Loss;
+use crate::document::keywords::type_of;
 use crate::document::pointer::Pointer;
 use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
@@ -140,15 +141,7 @@ fn kinds(values: &[Value]) -> Vec<String> {
     let numbers = values.iter().any(Value::is_f64);
     let mut names: Vec<String> = Vec::new();
     for value in values {
-        let name = match value {
-            Value::Null => "null",
-            Value::Bool(_) => "boolean",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-            Value::Number(_) if numbers => "number",
-            Value::Number(_) => "integer",
-        };
+        let name = if numbers && value.is_number() { "number" } else { type_of(value) };
         if !names.iter().any(|other| other == name) {
             names.push(name.to_owned());
         }

@@ -185,7 +185,7 @@ impl<'a> Placer<'a> {
         let shape = match &flat.kind {
             Kind::Object(object) => Shape::Struct(self.object(name, object)),
             Kind::Words(words) => Shape::StringEnum(words.named()),
-            Kind::Union(branches) => Shape::Union(self.union(name, at, branches)),
+            Kind::Union(branches) => Shape::Union(self.union(name, branches)),
             kind if kind.is_alias() => Shape::Alias(self.unnamed(name, kind).into()),
             _ => Shape::Id,
         };
@@ -212,8 +212,8 @@ impl<'a> Placer<'a> {
         Struct { fields, rest }
     }
 
-    fn union(&mut self, name: &str, at: &Pointer, branches: &[Branch]) -> Vec<Variant> {
-        let Guards { unique, all } = self.reader.guards(at, branches);
+    fn union(&mut self, name: &str, branches: &[Branch]) -> Vec<Variant> {
+        let Guards { unique, all } = self.reader.guards(branches);
         let mut names = Names::default();
         let mut variants = Vec::new();
         for ((branch, unique), guards) in branches.iter().zip(unique).zip(all) {

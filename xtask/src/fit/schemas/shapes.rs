@@ -3,6 +3,7 @@
 use super::flat::{Kind, Object, Part, Words};
 use super::reader::Reader;
 use crate::account::Loss;
+use crate::document::keywords::type_of;
 use crate::document::pointer::Pointer;
 use crate::model::types::Scalar;
 use indexmap::IndexSet;
@@ -116,17 +117,5 @@ fn type_name(object: &Map<String, Value>) -> Option<&str> {
         ["integer", "number"] => Some("number"),
         [name] => Some(name),
         _ => None,
-    }
-}
-
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }

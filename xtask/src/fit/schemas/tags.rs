@@ -29,8 +29,8 @@ pub struct Guards {
 }
 
 impl Reader<'_> {
-    /// What tells the alternatives of the union at `at` apart.
-    pub(super) fn guards(&mut self, at: &Pointer, branches: &[Branch]) -> Guards {
+    /// What tells the alternatives of a union apart.
+    pub(super) fn guards(&mut self, branches: &[Branch]) -> Guards {
         let strings: Vec<Known> = branches.iter().map(|branch| self.strings(&branch.flat.kind, 0)).collect();
         let unique = unique(&strings, branches);
         let mut known = strings;
@@ -40,7 +40,7 @@ impl Reader<'_> {
         let mut all = vec![Vec::new(); branches.len()];
         for property in properties(&known, branches) {
             let mut values = by_mapping(&property, &known, branches);
-            self.note_contradictions(at, &property, &known, branches);
+            self.note_contradictions(&property, &known, branches);
             let is_tag = branches.iter().any(|branch| tag(branch, &property).is_some());
             if is_tag {
                 self.close_others(&property, branches, &mut values);
@@ -64,7 +64,7 @@ impl Reader<'_> {
     }
 
     /// A constant of an alternative wins over a mapping that says otherwise.
-    fn note_contradictions(&mut self, at: &Pointer, property: &str, known: &[Known], branches: &[Branch]) {
+    fn note_contradictions(&mut self, property: &str, known: &[Known], branches: &[Branch]) {
         for (known, branch) in known.iter().zip(branches) {
             let Some((tag, listed)) = tag(branch, property).zip(known.get(property)) else { continue };
             if tag.is_mapped && !tag.values.iter().any(|value| listed.contains(value)) {
@@ -72,7 +72,7 @@ impl Reader<'_> {
                     "`{property}` is {}, which contradicts the mapping of the discriminator: the mapping is not used",
                     listed.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" or ")
                 );
-                self.account.note(if branch.at == *at { at } else { &branch.at }, Loss::Kept, text);
+                self.account.note(&branch.at, Loss::Kept, text);
             }
         }
     }
