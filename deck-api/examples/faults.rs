@@ -172,7 +172,7 @@ struct Output {
     number: usize,
 }
 
-/// What one of those has got who call at the same time.
+/// What one worker has done.
 #[derive(Default)]
 struct Done {
     results: Vec<usize>,
@@ -240,7 +240,7 @@ impl Worker {
         }
     }
 
-    /// Starts a run, until it is known to run. Every third caller waits for it in the same breath.
+    /// Starts a run, until it is known to run. Every third caller waits for it with `send_and_wait`.
     async fn start(&mut self, number: usize) -> Known {
         let impatient = RetryPolicy::default().with_backoff(Backoff::default().with_attempts(2));
         let policy = if number.is_multiple_of(2) { RetryPolicy::default() } else { impatient };
@@ -249,7 +249,7 @@ impl Worker {
             let was_started = self.jobs.has_started(&key);
             let call = self.client.run_task().task_id("task_1").input(json!({ "number": number }));
             let call = call.with_idempotency_key(&key).with_retry(policy.clone());
-            let error = match Self::send(call, number).await {
+            let error = match self.send(call, number).await {
                 Ok(known) => return known,
                 Err(error) => error,
             };
@@ -259,23 +259,28 @@ impl Worker {
             match error.created_id() {
                 Some(id) => return Known::Id(id.clone()),
                 None if error.is_retryable() => self.done.repeated += 1,
-                None => {
-                    self.done.errors.push(error.to_string());
-                    return Known::Lost;
-                }
+                None => return self.lost(&error),
             }
         }
     }
 
-    async fn send(call: RunTask, number: usize) -> Result<Known, Error> {
+    async fn send(&mut self, call: RunTask, number: usize) -> Result<Known, Error> {
         if !number.is_multiple_of(3) {
             return call.send().await.map(|run| Known::Id(run.id.to_string())).map_err(Error::untyped);
         }
         match answering(call.send_and_wait()).await {
             Ok(run) => Ok(Known::Result(Box::new(run))),
             Err(WaitError::Start(error)) => Err(error),
-            Err(error) => Ok(error.id().map_or(Known::Lost, |id| Known::Id(id.to_owned()))),
+            Err(error) => Ok(match error.id() {
+                Some(id) => Known::Id(id.to_owned()),
+                None => self.lost(&error),
+            }),
         }
+    }
+
+    fn lost(&mut self, error: &impl std::fmt::Display) -> Known {
+        self.done.errors.push(error.to_string());
+        Known::Lost
     }
 
     /// Waits for a run by its ID.
@@ -287,10 +292,7 @@ impl Worker {
                 self.done.resumed += 1;
                 Known::Id(id.to_owned())
             }
-            Err(error) => {
-                self.done.errors.push(error.to_string());
-                Known::Lost
-            }
+            Err(error) => self.lost(&error),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The client: what all its calls share.
 
 mod builder;
+mod config_error;
 mod http_client;
 
 use crate::generated::API;
 use crate::runtime::{Budget, HeldCredentials, Hook, Operation, RetryPolicy, Timer};
-pub use builder::{ClientBuilder, ConfigError};
+pub use builder::ClientBuilder;
+pub use config_error::ConfigError;
 use http::header::HeaderValue;
 pub use http_client::http_client_builder;
 use std::fmt;
@@ -50,15 +52,14 @@ impl Client {
         for scheme in API.schemes {
             let values: Vec<(&str, Option<String>)> =
                 scheme.variables.iter().map(|name| Ok((*name, variable(name)?))).collect::<Result<_, ConfigError>>()?;
-            let given: Vec<String> = values.iter().filter_map(|(_, value)| value.clone()).collect();
-            match values.iter().find(|(_, value)| value.is_none()) {
-                None if !given.is_empty() => builder = builder.credential(scheme.name, given.join(":")),
-                Some((missing, _)) if !given.is_empty() => {
-                    return Err(ConfigError::new(format!(
-                        "the environment variable {missing} is not set: the others of its kind are"
-                    )));
+            builder = match values.as_slice() {
+                [(_, Some(value))] => builder.credential(scheme.name, value),
+                [(_, Some(user)), (_, Some(password))] => builder.user_and_password(scheme.name, user, password),
+                [(set, Some(_)), (missing, None)] | [(missing, None), (set, Some(_))] => {
+                    let text = format!("the environment variable {missing} is not set, but {set} is: set both or neither");
+                    return Err(ConfigError::new(text));
                 }
-                _ => {}
+                _ => builder,
             }
         }
         if let Some(base_url) = variable(&format!("{}_BASE_URL", API.env_prefix))? {
@@ -87,9 +88,9 @@ impl Client {
         &self.0.http
     }
 
-    /// A client of the caller's own may ask for what it can decompress.
-    pub(crate) fn asks_for_no_compression(&self) -> bool {
-        !self.0.http_is_own
+    /// Whether the caller has given the HTTP client, which then may hold a certificate, and ask for what it can decompress.
+    pub(crate) fn http_is_own(&self) -> bool {
+        self.0.http_is_own
     }
 
     pub(crate) fn timeout(&self) -> Duration {
@@ -152,12 +153,13 @@ impl fmt::Debug for Client {
         f.debug_struct("Client").field("base_url", &self.0.base_url).field("credentials", &"[redacted]").finish_non_exhaustive()
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_is_called_where_it_is_served_unless_the_base_url_base_url_overridden() {
+    fn an_operation_is_called_at_its_own_server_unless_base_url_is_set() {
         static ELSEWHERE: Operation = Operation {
             id: "upload",
             method: http::Method::POST,

@@ -60,10 +60,15 @@ async fn against_the_api(key: String, task: String) -> Result<(), Box<dyn Error>
         Ok(url) => builder.base_url(url).build()?,
         Err(_) => builder.build()?,
     };
-    let run = run(&client, &task, None, WaitPolicy::default(), &Person::at_the_terminal()).await?;
-    println!("output: {:#}", run.output.clone().unwrap_or_default());
-    print_files(&run);
-    verifier.report()
+    let run = run(&client, &task, None, WaitPolicy::default(), &Person::at_the_terminal()).await;
+    if let Ok(run) = &run {
+        println!("output: {:#}", run.output.clone().unwrap_or_default());
+        print_files(run);
+    }
+    // A response that does not decode is told by both.
+    let verdict = verifier.report();
+    run?;
+    verdict
 }
 
 async fn against_a_fake() -> Result<(), Box<dyn Error>> {

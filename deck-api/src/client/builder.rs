@@ -1,5 +1,6 @@
 //! The options that a user sets, and the client that they make.
 
+use super::ConfigError;
 use super::http_client::{http_client_builder, is_loopback};
 use super::{Client, Inner};
 use crate::generated::API;
@@ -75,6 +76,13 @@ impl ClientBuilder {
     #[doc(hidden)]
     pub fn credential(mut self, scheme: &'static str, value: impl Into<String>) -> Self {
         self.credentials = self.credentials.set(scheme, value);
+        self
+    }
+
+    /// Sets user and password of the scheme that the document calls `scheme`.
+    #[doc(hidden)]
+    pub fn user_and_password(mut self, scheme: &'static str, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credentials = self.credentials.set_user_and_password(scheme, user, password);
         self
     }
 
@@ -195,11 +203,11 @@ impl ClientBuilder {
         let base_url = self.checked_base_url()?;
         let credentials = self.checked_credentials()?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|_| ConfigError("the user agent holds characters that a header cannot carry".to_owned()))?;
+            .map_err(|_| ConfigError::new("the user agent holds characters that a header cannot carry".to_owned()))?;
         let http = match &self.http {
             Some(_) if !self.root_certificates.is_empty() || !self.proxies.is_empty() => {
                 let message = "`root_certificate` and `proxy` have no effect on an `http_client` of your own: set them there";
-                return Err(ConfigError(message.to_owned()));
+                return Err(ConfigError::new(message.to_owned()));
             }
             Some(http) => http.clone(),
             None => self.http_for(&base_url)?,
@@ -242,22 +250,23 @@ impl ClientBuilder {
         }
         builder.build().map_err(|error| {
             let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-            ConfigError(format!("cannot build the HTTP client: {error}{cause}"))
+            ConfigError::new(format!("cannot build the HTTP client: {error}{cause}"))
         })
     }
 
     fn checked_credentials(&self) -> Result<HeldCredentials, ConfigError> {
-        let held = HeldCredentials::new(self.credentials.clone(), self.http.is_some()).map_err(ConfigError)?;
+        let held = HeldCredentials::new(self.credentials.clone()).map_err(ConfigError::new)?;
         if !self.each_call_brings_credentials {
-            held.can_call_any(API.alternatives)
-                .map_err(|ways| ConfigError(format!("no operation can be called without credentials: {ways}")))?;
+            held.can_call_any(API.alternatives, self.http.is_some())
+                .map_err(|way| ConfigError::new(format!("no operation can be called without credentials: {way}")))?;
         }
         Ok(held)
     }
 
     fn checked_base_url(&self) -> Result<reqwest::Url, ConfigError> {
-        let problem =
-            |text: &str| ConfigError(format!("the base URL {text}; it is set by `base_url`, or by {}_BASE_URL", API.env_prefix));
+        let problem = |text: &str| {
+            ConfigError::new(format!("the base URL {text}; it is set by `base_url`, or by {}_BASE_URL", API.env_prefix))
+        };
         let text = self.base_url.as_deref().or(API.base_url).ok_or_else(|| problem("is missing: the document names none"))?;
         let url = reqwest::Url::parse(text).map_err(|error| problem(&format!("is not valid: {error}")))?;
         if !url.username().is_empty() || url.password().is_some() {
@@ -286,20 +295,3 @@ impl fmt::Debug for ClientBuilder {
             .finish_non_exhaustive()
     }
 }
-/// Invalid client configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError(String);
-
-impl ConfigError {
-    pub(super) fn new(message: String) -> Self {
-        Self(message)
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ConfigError {}

@@ -1,6 +1,6 @@
 //! Facts of an API and of its operations, as generated code states them.
 
-use super::{Json, Scheme, SecurityAlternative};
+use super::{Json, Scheme, SecurityRequirement};
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -18,12 +18,12 @@ pub struct Api {
     pub base_url: Option<&'static str>,
     /// What the names of environment variables begin with: `PREFIX_BASE_URL`.
     pub env_prefix: &'static str,
-    /// The ways in which a request can show who sends it.
+    /// The security schemes of the document.
     pub schemes: &'static [Scheme],
-    /// The alternatives of which operations accept any one, unless they have their own.
-    pub security: &'static [SecurityAlternative],
-    /// All alternatives of all operations.
-    pub alternatives: &'static [SecurityAlternative],
+    /// The global security requirements. A call meets one of them, unless its operation has its own.
+    pub security: &'static [SecurityRequirement],
+    /// The security requirements of all operations.
+    pub alternatives: &'static [SecurityRequirement],
     /// JSON pointer to the id of the request in any body.
     pub request_id: Option<&'static str>,
     /// Where a body lists errors, and how to read them.
@@ -46,11 +46,11 @@ pub struct Operation {
     pub path: &'static str,
     /// Where it is served, if that is elsewhere than the rest of the API.
     pub server: Option<&'static str>,
-    /// The alternatives of which it accepts any one, if they are others than those of the API.
-    pub security: Option<&'static [SecurityAlternative]>,
+    /// Its own security requirements, if they differ from the global ones.
+    pub security: Option<&'static [SecurityRequirement]>,
     /// The media types of successes, as a list.
     pub accept: &'static str,
-    /// The statuses that are outcomes although they are no 2xx, since the document describes them: of 302, 303 and 304.
+    /// The documented statuses among 302, 303 and 304, which are then successes.
     pub outcomes: &'static [u16],
     /// The media type of the body; none where the document names a range.
     pub content_type: Option<&'static str>,

@@ -48,7 +48,7 @@ macro_rules! call_options {
                 self
             }
 
-            /// Calls with these credentials, in place of the client's of the same security schemes.
+            /// Calls with these credentials, which go before those of the client.
             pub fn with_credentials(mut self, credentials: $crate::runtime::Credentials) -> Self {
                 self.call = self.call.with_credentials(credentials);
                 self

@@ -22,7 +22,7 @@ pub(super) type Attached = Option<Arc<History>>;
 pub enum Error<E = Untyped> {
     /// The request is not complete or not valid. This attempt was not sent.
     Invalid(InvalidRequest),
-    /// A credential provider failed. This attempt was not sent.
+    /// A credential could not be obtained. This attempt was not sent.
     Credential(CredentialError),
     /// No connection to the API. This attempt was not sent.
     Connect(TransportError),

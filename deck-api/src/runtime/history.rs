@@ -114,7 +114,7 @@ impl History {
             operation: call.operation,
             idempotency_key: call.operation.idempotency_key.and_then(|name| call.headers.get(name)).cloned(),
             transient_statuses: call.retry().statuses().to_vec(),
-            secrets: Secrets::of(call),
+            secrets: Secrets::default(),
             attempts: Vec::new(),
         }
     }
@@ -133,6 +133,11 @@ impl History {
 
     pub(super) fn attempts(&self) -> &[Attempt] {
         &self.attempts
+    }
+
+    /// Takes the secrets that the call has sent so far: a provider may give another one for each attempt.
+    pub(super) fn update_secrets(&mut self, call: &Call) {
+        self.secrets = Secrets::of(call);
     }
 
     pub(super) fn secrets(&self) -> &Secrets {

@@ -160,7 +160,22 @@ impl Json {
 
     /// The first byte tells the kind of JSON.
     fn begins_with(&self, bytes: &[u8]) -> bool {
-        self.text().bytes().next().is_some_and(|first| bytes.contains(&first))
+        let first = match &self.0 {
+            Kept::Text(text, _) => text.get().bytes().next().unwrap_or_default(),
+            Kept::Value(Value::Null) => b'n',
+            Kept::Value(Value::Bool(known)) => {
+                if *known {
+                    b't'
+                } else {
+                    b'f'
+                }
+            }
+            Kept::Value(Value::Number(_)) => b'0',
+            Kept::Value(Value::String(_)) => b'"',
+            Kept::Value(Value::Array(_)) => b'[',
+            Kept::Value(Value::Object(_)) => b'{',
+        };
+        bytes.contains(&first)
     }
 }
 
@@ -214,7 +229,7 @@ where
 /// As JSON; `{:#}` writes it over several lines, unless only the text can hold it.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.as_value().filter(|_| f.alternate()) {
+        match f.alternate().then(|| self.as_value()).flatten() {
             Some(value) => fmt::Display::fmt(value, f),
             None => f.write_str(&self.text()),
         }

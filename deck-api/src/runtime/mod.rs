@@ -52,7 +52,7 @@ pub use answer::{Success, read_bytes, read_json, read_text};
 pub use api::{Api, ErrorItem, ErrorList, Operation, error_list};
 pub(crate) use auth::HeldCredentials;
 pub use auth::{
-    Alternative as SecurityAlternative, CredentialError, CredentialFuture, CredentialProvider, Credentials, Place, Scheme,
+    CredentialError, CredentialFuture, CredentialLocation, CredentialProvider, Credentials, Scheme, SecurityRequirement,
 };
 #[cfg(feature = "blocking")]
 pub(crate) use blocking::{Blocking, block_on};

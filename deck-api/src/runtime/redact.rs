@@ -1,6 +1,6 @@
 //! Removes secrets from text that came from outside, however the server has encoded them.
 
-use super::{Call, Place, base64};
+use super::{Call, CredentialLocation, base64};
 use crate::generated::API;
 use http::header::{HeaderName, HeaderValue};
 use std::collections::BTreeSet;
@@ -89,7 +89,7 @@ pub(super) fn said(history: &super::error::Attached, text: &str) -> String {
 }
 
 fn is_key_header(name: &HeaderName) -> bool {
-    let is_key = |place| matches!(place, Place::Header(key) if key.eq_ignore_ascii_case(name.as_str()));
+    let is_key = |place| matches!(place, CredentialLocation::Header(key) if key.eq_ignore_ascii_case(name.as_str()));
     API.schemes.iter().any(|scheme| is_key(scheme.place))
 }
 
@@ -100,7 +100,7 @@ pub(super) fn plain_line(text: &str) -> String {
 
 /// A header's value, and its parts: the token behind a scheme, user and password of `Basic`, the values of cookies.
 /// Those shorter than `shortest` are no secrets, and no part that is too short to be one by itself is.
-fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
+pub(super) fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
     let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
     let token = text.rsplit(' ').next().unwrap_or_default().to_owned();
     let mut parts: Vec<String> =

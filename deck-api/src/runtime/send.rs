@@ -149,6 +149,8 @@ async fn attempt<T, E: OperationError>(
 
 /// Adds a failed attempt to what the call remembers. A request that could not be made is none, nor one without its credential.
 fn remember<E>(call: &Call, history: &mut History, error: &Error<E>, start: Duration, end: Duration) {
+    // A provider may have given another secret than before.
+    history.update_secrets(call);
     if matches!(error, Error::Invalid(_) | Error::Credential(_)) {
         return;
     }
@@ -221,7 +223,7 @@ async fn in_read_time<T>(call: &Call, work: impl Future<Output = T>) -> Result<T
     }
 }
 
-fn request<E>(call: &Call, credentials: &auth::Applied) -> Result<reqwest::Request, Error<E>> {
+fn request<E>(call: &Call, credentials: &auth::AttemptCredentials) -> Result<reqwest::Request, Error<E>> {
     let mut request = reqwest::Request::new(call.operation.method.clone(), call.url()?);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, declared(call.operation.accept)?);
@@ -230,7 +232,7 @@ fn request<E>(call: &Call, credentials: &auth::Applied) -> Result<reqwest::Reque
     if let (Some(_), Some(media)) = (&call.body, call.operation.content_type) {
         headers.insert(CONTENT_TYPE, declared(media)?);
     }
-    if call.client.asks_for_no_compression() {
+    if !call.client.http_is_own() {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
     if call.body.is_none() && takes_a_body(&call.operation.method) {

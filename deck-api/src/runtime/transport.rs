@@ -144,7 +144,7 @@ impl fmt::Display for TransportError {
             Reason::BodyTooLarge(limit) => {
                 write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")
             }
-            Reason::Dead => f.write_str("the connection has died: the server does not answer pings"),
+            Reason::Dead => f.write_str("the connection was lost: the server did not respond to an HTTP/2 ping"),
             Reason::HeadTooLarge => f.write_str("the headers of the response are too large"),
             Reason::Tls => {
                 let why = self.source.as_ref().map_or("", Cause::innermost);

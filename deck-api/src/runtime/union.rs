@@ -156,14 +156,14 @@ fn parts(value: &Value) -> usize {
 /// Those of the serializer.
 pub fn write_tagged<S: Serializer>(
     value: &impl Serialize,
-    tag: Option<(&str, &str)>,
+    written: Option<(&str, &str)>,
     guards: &[(&str, &[&str])],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let Some((property, text)) = tag else { return value.serialize(serializer) };
+    let Some((property, text)) = written else { return value.serialize(serializer) };
     let mut value = serde_json::to_value(value).map_err(S::Error::custom)?;
     let values = guards.iter().find(|(guard, _)| *guard == property).map(|(_, values)| *values).unwrap_or_default();
-    let is_said = value.get(property).and_then(Value::as_str).is_some_and(|own| values.contains(&own));
+    let is_said = tag(&value, property).is_some_and(|own| values.contains(&&*own));
     if let Some(object) = value.as_object_mut().filter(|_| !is_said) {
         object.insert(property.to_owned(), text.into());
     }

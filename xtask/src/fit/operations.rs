@@ -23,7 +23,7 @@ pub const CLIENT_METHODS: [&str; 19] = [
     "read_timeout",
     "total_timeout",
     "hooks",
-    "asks_for_no_compression",
+    "http_is_own",
     "retry",
     "max_body_bytes",
     "blocking",

@@ -5,7 +5,7 @@ use crate::document::Names;
 use crate::fit::method_name;
 
 /// What the builder of a client has besides the setters of credentials, and what a set of credentials has.
-pub const BUILDER_OPTIONS: [&str; 32] = [
+pub const BUILDER_OPTIONS: [&str; 34] = [
     "allow_plain_http",
     "base_url",
     "build",
@@ -34,9 +34,11 @@ pub const BUILDER_OPTIONS: [&str; 32] = [
     "root_certificate",
     "set",
     "set_provider",
+    "set_user_and_password",
     "timeout",
     "timer",
     "user_agent",
+    "user_and_password",
     "with",
 ];
 

@@ -50,7 +50,7 @@ pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
     };
     let method = facts::option(credential.methods.first().map(String::as_str));
     let variables = variables(credential, prefix);
-    quote!(runtime::Scheme { name: #name, place: runtime::Place::#place, method: #method, variables: &[#(#variables),*] })
+    quote!(runtime::Scheme { name: #name, place: runtime::CredentialLocation::#place, method: #method, variables: &[#(#variables),*] })
 }
 
 fn variables(credential: &Credential, prefix: &str) -> Vec<String> {
@@ -109,9 +109,9 @@ fn ident(name: &str) -> Ident {
 
 fn setters(credential: &Credential, prefix: &str, target: Target) -> Vec<ImplItemFn> {
     let scheme = &credential.scheme.name;
-    let (set, set_provider) = match target {
-        Target::Builder => (quote!(credential), quote!(credential_provider)),
-        Target::Credentials => (quote!(set), quote!(set_provider)),
+    let (set, set_user, set_provider) = match target {
+        Target::Builder => (quote!(credential), quote!(user_and_password), quote!(credential_provider)),
+        Target::Credentials => (quote!(set), quote!(set_user_and_password), quote!(set_provider)),
     };
     let mut methods = Vec::new();
     for (index, method) in credential.methods.iter().enumerate() {
@@ -120,17 +120,16 @@ fn setters(credential: &Credential, prefix: &str, target: Target) -> Vec<ImplIte
             0 => described(credential, prefix, target),
             _ => docs::attributes(&[format!("The same as [`{0}`](Self::{0}).", credential.methods[0])]),
         };
-        let (arguments, value) = match credential.form {
-            CredentialForm::UserAndPassword => (
-                quote!(user: impl Into<String>, password: impl Into<String>),
-                quote!(format!("{}:{}", user.into(), password.into())),
-            ),
-            _ => (quote!(value: impl Into<String>), quote!(value)),
+        let (arguments, set) = match credential.form {
+            CredentialForm::UserAndPassword => {
+                (quote!(user: impl Into<String>, password: impl Into<String>), quote!(#set_user(#scheme, user, password)))
+            }
+            _ => (quote!(value: impl Into<String>), quote!(#set(#scheme, value))),
         };
         methods.push(parse_quote! {
             #(#docs)*
             pub fn #name(self, #arguments) -> Self {
-                self.#set(#scheme, #value)
+                self.#set
             }
         });
         let docs =

@@ -115,6 +115,17 @@ fn one_key_of_two_is_not_enough() {
 }
 
 #[test]
+fn a_credential_of_the_call_goes_before_those_of_the_client() {
+    let fake = Fake::start();
+    let client = builder(&fake).basic("me", "pw").build().unwrap();
+    // The client's would meet the requirement that the document lists first.
+    call(&client, "either", Some(Credentials::new().token("tenant"))).unwrap();
+    assert_eq!(shown(&fake), "authorization: Bearer tenant");
+    call(&client, "either", None).unwrap();
+    assert_eq!(shown(&fake), "authorization: Basic bWU6cHc=");
+}
+
+#[test]
 fn a_client_certificate_is_the_http_clients_affair() {
     let fake = Fake::start();
     let error = call(&fake.client, "certificate", None).unwrap_err().to_string();
@@ -133,6 +144,11 @@ fn a_header_set_by_hand_stands_for_its_credential_and_goes_before_it() {
     assert_eq!(shown(&fake), "authorization: Bearer mine");
     block_on(client.cookie().with_header("cookie", "a=1").send()).unwrap();
     assert_eq!(shown(&fake), "cookie: a=1; session=abcd");
+    // Another cookie is not the credential.
+    let error = block_on(fake.client.cookie().with_header("cookie", "a=1").send()).unwrap_err();
+    assert!(error.to_string().contains("needs a credential"), "{error}");
+    block_on(fake.client.cookie().with_header("cookie", "a=1; session=mine").send()).unwrap();
+    assert_eq!(shown(&fake), "cookie: a=1; session=mine");
 }
 
 /// Gives another token each time, until it fails.
@@ -197,6 +213,7 @@ fn credentials_that_cannot_be_sent_are_refused_without_being_printed() {
         (|all| all.key("SECRET\n"), "a line break"),
         (|all| all.in_cookie("SECRET;a=1"), "a cookie cannot carry"),
         (|all| all.key(""), "is empty"),
+        (|all| all.basic("SECRET:me", "pw"), "a user with a colon"),
     ] {
         let message = refused(set);
         assert!(message.contains(part) && message.contains("WIRE_SECURITY_") && !message.contains("SECRET;"), "{message}");

@@ -1,8 +1,8 @@
-//! Chooses one of the alternatives that an operation accepts, and writes its credentials into the request.
+//! Chooses the security requirement that a call meets, and writes its credentials into the request.
 
-use super::held::{Carried, Held, carried};
+use super::held::{Carried, Held, carried, is_set_by_hand};
 use super::provider::CredentialError;
-use super::{Alternative, Place, Scheme};
+use super::{CredentialLocation, Scheme, SecurityRequirement, how_to_set, scheme};
 use crate::generated::API;
 use crate::runtime::timer::with_timeout;
 use crate::runtime::{Call, Error, InvalidRequest, Operation, headers};
@@ -12,9 +12,9 @@ use std::time::Duration;
 
 /// The credentials of one attempt.
 #[derive(Default)]
-pub(in crate::runtime) struct Applied(Vec<Carried>);
+pub(in crate::runtime) struct AttemptCredentials(Vec<Carried>);
 
-impl Applied {
+impl AttemptCredentials {
     /// Sets the headers. Those that the call sets itself go before them.
     pub(in crate::runtime) fn set_headers(&self, request: &mut HeaderMap) {
         for carried in &self.0 {
@@ -50,8 +50,8 @@ impl Applied {
 }
 
 /// The credentials for an attempt of `call`, which has `time`.
-pub(in crate::runtime) async fn resolve<E>(call: &Call, time: Duration) -> Result<Applied, Error<E>> {
-    let mut applied = Applied::default();
+pub(in crate::runtime) async fn resolve<E>(call: &Call, time: Duration) -> Result<AttemptCredentials, Error<E>> {
+    let mut applied = AttemptCredentials::default();
     for (scheme, held) in chosen(call)? {
         applied.0.push(match held {
             Held::Fixed { carried, .. } => carried.clone(),
@@ -68,64 +68,51 @@ pub(in crate::runtime) async fn resolve<E>(call: &Call, time: Duration) -> Resul
     Ok(applied)
 }
 
-/// The alternatives that an operation accepts.
-fn alternatives(operation: &Operation) -> &'static [Alternative] {
+/// The security requirements of an operation, of which a call meets one.
+fn requirements(operation: &Operation) -> &'static [SecurityRequirement] {
     operation.security.unwrap_or(API.security)
 }
 
-/// The credentials of the first alternative of which all are held. No credentials are an alternative too, but the last one:
-/// whoever has set credentials wants them sent.
+/// The credentials of the first requirement of which all are held; one that a credential of the call itself meets goes before
+/// those that the client's alone meet. No credentials are the last choice: whoever has set credentials wants them sent.
 fn chosen(call: &Call) -> Result<Vec<(&'static Scheme, &Held)>, InvalidRequest> {
-    let alternatives = alternatives(call.operation);
-    if alternatives.is_empty() {
-        return Ok(Vec::new());
-    }
-    let needed = alternatives.iter().filter(|alternative| !alternative.is_empty());
-    if let Some(found) = needed.clone().find_map(|alternative| all(call, alternative)) {
+    let requirements = requirements(call.operation);
+    let needed = requirements.iter().filter(|requirement| !requirement.is_empty());
+    let is_own = |name: &&str| scheme(name).is_some_and(|scheme| own(call, scheme).is_some());
+    let by_call = needed.clone().filter(|requirement| requirement.iter().any(is_own));
+    if let Some(found) = by_call.chain(needed).find_map(|requirement| held_for(call, requirement)) {
         return Ok(found);
     }
-    if alternatives.iter().any(|alternative| alternative.is_empty()) {
+    if requirements.is_empty() || requirements.iter().any(|requirement| requirement.is_empty()) {
         return Ok(Vec::new());
     }
-    let message = format!("`{}` needs a credential that is not set: {}", call.operation.id, ways(alternatives));
+    let message = format!("`{}` needs a credential that is not set: set {}", call.operation.id, how_to_set(requirements));
     Err(InvalidRequest::new(message))
 }
 
-/// The credentials of all schemes of an alternative.
-fn all(call: &Call, alternative: Alternative) -> Option<Vec<(&'static Scheme, &Held)>> {
-    let mut found = Vec::with_capacity(alternative.len());
-    for name in alternative {
+/// The credential of `scheme` that the call itself brings.
+fn own<'c>(call: &'c Call, scheme: &Scheme) -> Option<&'c Held> {
+    call.credentials.as_deref()?.get(scheme)
+}
+
+/// The credentials of all schemes of a requirement.
+fn held_for(call: &Call, requirement: SecurityRequirement) -> Option<Vec<(&'static Scheme, &Held)>> {
+    let mut found = Vec::with_capacity(requirement.len());
+    for name in requirement {
         let scheme = scheme(name)?;
-        let own = call.credentials.as_deref();
-        let held = own.and_then(|own| own.get(scheme)).or_else(|| call.client.held_credentials().get(scheme));
-        match held {
+        match own(call, scheme).or_else(|| call.client.held_credentials().get(scheme)) {
             Some(held) => found.push((scheme, held)),
-            None if scheme.place == Place::Certificate && call.client.held_credentials().has_certificate() => {}
-            // The caller sets it by hand.
-            None if Carried::header_name(scheme).is_some_and(|name| call.headers.contains_key(name)) => {}
+            None if scheme.place == CredentialLocation::Certificate && call.client.http_is_own() => {}
+            None if is_set_by_hand(scheme, &call.headers) => {}
             None => return None,
         }
     }
     Some(found)
 }
 
-pub(super) fn scheme(name: &str) -> Option<&'static Scheme> {
-    API.schemes.iter().find(|scheme| scheme.name == name)
-}
-
-/// How to set the credentials of one of `alternatives`, in words.
-pub(super) fn ways(alternatives: &[Alternative]) -> String {
-    let together = |alternative: &Alternative| {
-        let all: Vec<String> = alternative.iter().filter_map(|name| scheme(name)).map(Scheme::ways).collect();
-        all.join(" together with ")
-    };
-    let all: Vec<String> = alternatives.iter().filter(|alternative| !alternative.is_empty()).map(together).collect();
-    format!("set {}", all.join(", or "))
-}
-
 /// What to look at where the API does not accept the credentials of `operation`.
 pub(in crate::runtime) fn advice(operation: &Operation) -> Option<String> {
-    let alternatives = alternatives(operation);
-    let is_needed = alternatives.iter().any(|alternative| !alternative.is_empty());
-    is_needed.then(|| format!("check the credentials: {}", ways(alternatives).replacen("set ", "they are set by ", 1)))
+    let requirements = requirements(operation);
+    let is_needed = requirements.iter().any(|requirement| !requirement.is_empty());
+    is_needed.then(|| format!("check the credentials: they are set by {}", how_to_set(requirements)))
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 /// Credentials by security scheme. Its setters are those of the schemes that the document declares, as on
 /// [`ClientBuilder`](crate::ClientBuilder).
 ///
-/// `with_credentials` of a call takes them in place of the client's, for services that call for many tenants.
+/// `with_credentials` of a call takes them, for services that call for many tenants. They go before the client's: a requirement
+/// that one of them meets is met by it.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Credentials(Vec<(&'static str, Credential)>);
@@ -15,6 +16,7 @@ pub struct Credentials(Vec<(&'static str, Credential)>);
 #[derive(Clone)]
 pub(super) enum Credential {
     Fixed(String),
+    UserAndPassword(String, String),
     Provided(Arc<dyn CredentialProvider>),
 }
 
@@ -28,6 +30,12 @@ impl Credentials {
     #[doc(hidden)]
     pub fn set(self, scheme: &'static str, value: impl Into<String>) -> Self {
         self.with(scheme, Credential::Fixed(value.into()))
+    }
+
+    /// Sets user and password of the scheme that the document calls `scheme`.
+    #[doc(hidden)]
+    pub fn set_user_and_password(self, scheme: &'static str, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.with(scheme, Credential::UserAndPassword(user.into(), password.into()))
     }
 
     /// Sets the provider of the credential of the scheme that the document calls `scheme`.

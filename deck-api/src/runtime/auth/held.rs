@@ -2,9 +2,9 @@
 
 use super::credentials::{Credential, Credentials};
 use super::provider::CredentialProvider;
-use super::{Alternative, Place, Scheme};
-use crate::generated::API;
-use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
+use super::{CredentialLocation, Scheme, SecurityRequirement};
+use crate::runtime::redact;
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,10 +13,7 @@ const REMEMBERED: usize = 8;
 
 /// The credentials of a client or of a call, by scheme.
 #[derive(Clone, Default)]
-pub(crate) struct HeldCredentials {
-    by_scheme: Vec<(&'static Scheme, Held)>,
-    has_certificate: bool,
-}
+pub(crate) struct HeldCredentials(Vec<(&'static Scheme, Held)>);
 
 /// A credential.
 #[derive(Clone)]
@@ -42,63 +39,63 @@ pub(super) enum Carried {
 }
 
 impl HeldCredentials {
-    /// Checks `credentials`. `has_certificate`: whether the caller brings an HTTP client, which may hold a client certificate.
+    /// Checks `credentials`.
     ///
     /// # Errors
     ///
     /// What is wrong with one of them; never what it is.
-    pub(crate) fn new(credentials: Credentials, has_certificate: bool) -> Result<Self, String> {
+    pub(crate) fn new(credentials: Credentials) -> Result<Self, String> {
         let mut by_scheme = Vec::new();
         for (name, credential) in credentials.into_iter() {
-            let scheme = API.schemes.iter().find(|scheme| scheme.name == name);
-            let scheme = scheme.ok_or_else(|| format!("the document has no security scheme `{name}`"))?;
+            let scheme = super::scheme(name).ok_or_else(|| format!("the document has no security scheme `{name}`"))?;
+            let refused = |problem| format!("the credential of `{name}` {problem}; it is set by {}", scheme.how_to_set());
             let held = match credential {
-                Credential::Fixed(secret) => {
-                    let carried = carried(scheme, &secret);
-                    let carried = carried
-                        .map_err(|problem| format!("the credential of `{name}` {problem}; it is set by {}", scheme.ways()))?;
-                    Held::Fixed { carried, secret }
+                Credential::Fixed(secret) => Held::Fixed { carried: carried(scheme, &secret).map_err(refused)?, secret },
+                // RFC 7617: the first colon ends the user.
+                Credential::UserAndPassword(user, _) if user.contains(':') => {
+                    return Err(refused("has a user with a colon, which HTTP basic authentication cannot carry"));
+                }
+                Credential::UserAndPassword(user, password) => {
+                    let secret = format!("{user}:{password}");
+                    Held::Fixed { carried: carried(scheme, &secret).map_err(refused)?, secret }
                 }
                 Credential::Provided(provider) => Held::Provided(Arc::new(Provided { provider, recent: Mutex::default() })),
             };
             by_scheme.push((scheme, held));
         }
-        Ok(Self { by_scheme, has_certificate })
+        Ok(Self(by_scheme))
     }
 
     /// The credential of `scheme`.
     pub(super) fn get(&self, scheme: &Scheme) -> Option<&Held> {
-        self.by_scheme.iter().find(|(own, _)| own.name == scheme.name).map(|(_, held)| held)
+        self.0.iter().find(|(own, _)| own.name == scheme.name).map(|(_, held)| held)
     }
 
-    pub(super) fn has_certificate(&self) -> bool {
-        self.has_certificate
-    }
-
-    /// Whether an operation could be called with these credentials; if not, what is missing.
+    /// Whether an operation could be called with these credentials, and with the certificate that an HTTP client of the
+    /// caller's own may hold.
     ///
     /// # Errors
     ///
-    /// The ways to set what is missing.
-    pub(crate) fn can_call_any(&self, alternatives: &[Alternative]) -> Result<(), String> {
-        let is_held = |name: &&str| match super::applied::scheme(name) {
-            Some(Scheme { place: Place::Certificate, .. }) => self.has_certificate,
+    /// How to set what is missing.
+    pub(crate) fn can_call_any(&self, requirements: &[SecurityRequirement], has_own_http: bool) -> Result<(), String> {
+        let is_held = |name: &&str| match super::scheme(name) {
+            Some(Scheme { place: CredentialLocation::Certificate, .. }) => has_own_http,
             Some(scheme) => self.get(scheme).is_some(),
             None => false,
         };
-        if alternatives.is_empty() || alternatives.iter().any(|alternative| alternative.iter().all(&is_held)) {
+        if requirements.is_empty() || requirements.iter().any(|requirement| requirement.iter().all(&is_held)) {
             return Ok(());
         }
-        Err(super::applied::ways(alternatives))
+        Err(format!("set {}", super::how_to_set(requirements)))
     }
 
     /// What must not be printed.
     pub(in crate::runtime) fn secrets(&self) -> Vec<String> {
         let mut all = Vec::new();
-        for (_, held) in &self.by_scheme {
+        for (scheme, held) in &self.0 {
             match held {
-                Held::Fixed { secret, .. } => all.extend(parts(secret)),
-                Held::Provided(provided) => provided.recent().iter().for_each(|secret| all.extend(parts(secret))),
+                Held::Fixed { secret, .. } => all.extend(parts(scheme, secret)),
+                Held::Provided(provided) => provided.recent().iter().for_each(|secret| all.extend(parts(scheme, secret))),
             }
         }
         all
@@ -122,10 +119,13 @@ impl Provided {
     }
 }
 
-/// A secret as a whole, and what stands behind a prefix or a user name in it.
-fn parts(secret: &str) -> Vec<String> {
-    let behind = |separator| secret.split_once(separator).map(|(_, behind): (&str, &str)| behind.trim().to_owned());
-    [Some(secret.to_owned()), behind(' '), behind(':')].into_iter().flatten().collect()
+/// A secret as a whole, and the parts of the header that carries it.
+fn parts(scheme: &Scheme, secret: &str) -> Vec<String> {
+    let mut parts = vec![secret.to_owned()];
+    if let Ok(Carried::Header(_, value)) = carried(scheme, secret) {
+        parts.extend(redact::parts(&value, 0));
+    }
+    parts
 }
 
 /// The part of a request that carries `secret`.
@@ -142,40 +142,44 @@ pub(super) fn carried(scheme: &Scheme, secret: &str) -> Result<Carried, &'static
     }
     let is_token = |text: &str| text.chars().all(|c| c.is_ascii_graphic());
     let header = |name: &str, text: &str| {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "is to be sent in what is not a header name")?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "belongs in a header whose name is not valid")?;
         let mut value = HeaderValue::from_str(text).map_err(|_| "cannot be sent in a header")?;
         value.set_sensitive(true);
         Ok(Carried::Header(name, value))
     };
     match scheme.place {
-        Place::Header(_) if secret.trim() != secret => Err("begins or ends with a blank"),
-        Place::Header(name) => header(name, secret),
-        Place::Query(name) => Ok(Carried::Query(format!("{}={}", escape(name), escape(secret)))),
-        Place::Cookie(_) if !is_token(secret) || secret.contains([';', ',', '"', '\\']) => {
+        CredentialLocation::Header(_) if secret.trim() != secret => Err("begins or ends with a blank"),
+        CredentialLocation::Header(name) => header(name, secret),
+        CredentialLocation::Query(name) => Ok(Carried::Query(format!("{}={}", escape(name), escape(secret)))),
+        CredentialLocation::Cookie(_) if !is_token(secret) || secret.contains([';', ',', '"', '\\']) => {
             Err("holds a blank or another character that a cookie cannot carry")
         }
-        Place::Cookie(name) => Ok(Carried::Cookie(format!("{name}={secret}"))),
-        Place::Basic => header(AUTHORIZATION.as_str(), &format!("Basic {}", super::super::base64::encode(secret.as_bytes()))),
-        Place::Authorization(name) if name == "Bearer" && !is_token(secret) => {
+        CredentialLocation::Cookie(name) => Ok(Carried::Cookie(format!("{name}={secret}"))),
+        CredentialLocation::Basic if !secret.contains(':') => Err("is not of the form `user:password`"),
+        CredentialLocation::Basic => {
+            header(AUTHORIZATION.as_str(), &format!("Basic {}", crate::runtime::base64::encode(secret.as_bytes())))
+        }
+        CredentialLocation::Authorization(name) if name == "Bearer" && !is_token(secret) => {
             Err("holds a blank, a line break or another character that keys do not have")
         }
-        Place::Authorization(name) => header(AUTHORIZATION.as_str(), &format!("{name} {secret}")),
-        Place::Certificate => Err("is a client certificate, which the `http_client` holds"),
+        CredentialLocation::Authorization(name) => header(AUTHORIZATION.as_str(), &format!("{name} {secret}")),
+        CredentialLocation::Certificate => Err("is a client certificate, which the `http_client` holds"),
     }
 }
 
 fn escape(text: &str) -> String {
-    super::super::encode::escape(text)
+    crate::runtime::encode::escape(text)
 }
 
-impl Carried {
-    /// The header that carries it.
-    pub(super) fn header_name(scheme: &Scheme) -> Option<HeaderName> {
-        match scheme.place {
-            Place::Header(name) => HeaderName::from_bytes(name.as_bytes()).ok(),
-            Place::Basic | Place::Authorization(_) => Some(AUTHORIZATION),
-            Place::Cookie(_) => Some(COOKIE),
-            Place::Query(_) | Place::Certificate => None,
+/// Whether the caller has set the header or the cookie of `scheme` by hand.
+pub(super) fn is_set_by_hand(scheme: &Scheme, headers: &HeaderMap) -> bool {
+    match scheme.place {
+        CredentialLocation::Header(name) => headers.contains_key(name),
+        CredentialLocation::Basic | CredentialLocation::Authorization(_) => headers.contains_key(AUTHORIZATION),
+        CredentialLocation::Cookie(name) => {
+            let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';'));
+            cookies.filter_map(|pair| pair.split_once('=')).any(|(own, _)| own.trim() == name)
         }
+        CredentialLocation::Query(_) | CredentialLocation::Certificate => false,
     }
 }

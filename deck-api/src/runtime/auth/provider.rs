@@ -1,5 +1,7 @@
 //! Credentials that change while a client lives: tokens that rotate, secrets from a vault.
 
+use crate::runtime::error::Attached;
+use crate::runtime::redact;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,10 +10,11 @@ use std::pin::Pin;
 pub type CredentialFuture<'a> =
     Pin<Box<dyn Future<Output = Result<String, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
 
-/// Gives the credential of a security scheme for each attempt of a call. A text is a provider of itself.
+/// Provides the credential of a security scheme for each attempt of a call. A string is a provider that always returns itself.
 ///
 /// The time it takes counts for the attempt. If it fails, nothing is sent, and the call ends in
-/// [`Error::Credential`](crate::Error::Credential) once its policy has no more attempts for it.
+/// [`Error::Credential`](crate::Error::Credential) once its retry policy allows no more attempts. The text of its error is
+/// printed, without the credentials that the client knows: it must not contain other secrets.
 pub trait CredentialProvider: Send + Sync {
     /// The credential, as the method without `_provider` takes it; for user and password `user:password`.
     fn credential(&self) -> CredentialFuture<'_>;
@@ -29,36 +32,51 @@ impl CredentialProvider for &'static str {
     }
 }
 
-/// A credential that could not be had. Nothing was sent.
+/// A credential could not be obtained. Nothing was sent.
 #[derive(Clone)]
 pub struct CredentialError {
     scheme: &'static str,
-    message: String,
+    reason: Reason,
     is_final: bool,
-    pub(in crate::runtime) history: super::super::error::Attached,
+    pub(in crate::runtime) history: Attached,
+}
+
+#[derive(Clone)]
+enum Reason {
+    /// In our own words.
+    Known(String),
+    /// In those of the provider, which may hold a secret.
+    Provider(String),
 }
 
 impl CredentialError {
     /// The provider failed, which another attempt may mend.
     pub(super) fn failed(scheme: &'static str, error: &(dyn std::error::Error + 'static)) -> Self {
-        Self { scheme, message: super::super::redact::plain_line(&error.to_string()), is_final: false, history: None }
+        Self { scheme, reason: Reason::Provider(error.to_string()), is_final: false, history: None }
     }
 
     /// The provider took too long.
     pub(super) fn late(scheme: &'static str) -> Self {
-        let message = "its provider did not give it within the time limit of the attempt".to_owned();
-        Self { scheme, message, is_final: false, history: None }
+        let reason = Reason::Known("its provider did not give it within the time limit".to_owned());
+        Self { scheme, reason, is_final: false, history: None }
     }
 
     /// The credential cannot be sent.
     pub(super) fn invalid(scheme: &'static str, problem: &str) -> Self {
-        Self { scheme, message: format!("it {problem}"), is_final: true, history: None }
+        Self { scheme, reason: Reason::Known(format!("it {problem}")), is_final: true, history: None }
     }
 
     /// The name of the security scheme in the document.
     #[must_use]
     pub fn scheme(&self) -> &'static str {
         self.scheme
+    }
+
+    fn message(&self) -> String {
+        match &self.reason {
+            Reason::Known(text) => text.clone(),
+            Reason::Provider(text) => redact::said(&self.history, text),
+        }
     }
 
     pub(in crate::runtime) fn is_final(&self) -> bool {
@@ -68,13 +86,13 @@ impl CredentialError {
 
 impl fmt::Display for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no credential for `{}`: {}", self.scheme, self.message)
+        write!(f, "no credential for `{}`: {}", self.scheme, self.message())
     }
 }
 
 impl fmt::Debug for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CredentialError").field("scheme", &self.scheme).field("message", &self.message).finish_non_exhaustive()
+        f.debug_struct("CredentialError").field("scheme", &self.scheme).field("message", &self.message()).finish_non_exhaustive()
     }
 }
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// References and compositions deeper than this are not followed.
-const DEEPEST: usize = 32;
+/// At most so many parts of one schema are looked at: references and compositions may lead back to it.
+const MAX_PARTS: usize = 256;
 
 /// Keywords that say nothing about a value.
 const ANNOTATIONS: [&str; 15] = [
@@ -84,25 +84,28 @@ impl<'a> Facts<'a> {
     /// The facts of a schema within the document `root`.
     pub(super) fn of(root: &'a Value, schema: &'a Value) -> Self {
         let mut facts = Self::default();
-        facts.add(root, schema, 0);
+        let mut left = MAX_PARTS;
+        facts.add(root, schema, &mut left);
         facts
     }
 
-    fn add(&mut self, root: &'a Value, schema: &'a Value, depth: usize) {
+    /// Adds what `schema` says; `left` counts the parts that may still be looked at.
+    fn add(&mut self, root: &'a Value, schema: &'a Value, left: &mut usize) {
         let Some(schema) = schema.as_object() else { return };
-        if depth > DEEPEST {
-            self.uncompared.insert("what is nested too deep".to_owned());
+        let Some(rest) = left.checked_sub(1) else {
+            self.uncompared.insert("a part that is nested too deep".to_owned());
             return;
-        }
+        };
+        *left = rest;
         for (keyword, value) in schema {
-            self.keyword(root, schema, keyword, value, depth);
+            self.keyword(root, schema, keyword, value, left);
         }
     }
 
-    fn keyword(&mut self, root: &'a Value, schema: &'a Map<String, Value>, keyword: &str, value: &'a Value, depth: usize) {
+    fn keyword(&mut self, root: &'a Value, schema: &'a Map<String, Value>, keyword: &str, value: &'a Value, left: &mut usize) {
         match keyword {
             "$ref" => match value.as_str().and_then(|reference| root.pointer(reference.strip_prefix('#')?)) {
-                Some(target) => self.add(root, target, depth + 1),
+                Some(target) => self.add(root, target, left),
                 None => self.uncompared(keyword),
             },
             "type" => self.narrow(Kinds::of(NAMES.into_iter().filter(|name| names(value).any(|own| own == *name)))),
@@ -117,15 +120,18 @@ impl<'a> Facts<'a> {
                 self.uncompared(keyword);
             }
             "properties" => {
-                let all = value.as_object().into_iter().flatten();
-                self.properties.extend(all.map(|(name, property)| (name.clone(), property)));
+                for (name, property) in value.as_object().into_iter().flatten() {
+                    if self.properties.insert(name.clone(), property).is_some_and(|before| before != property) {
+                        self.uncompared.insert(format!("all but the last schema of the property `{name}`"));
+                    }
+                }
             }
             "required" => self.required.extend(names(value).map(str::to_owned)),
             "items" => self.items = self.items.or(Some(value)),
             "additionalProperties" if value.is_object() => self.rest = self.rest.or(Some(value)),
             "additionalProperties" => self.is_closed |= *value == Value::Bool(false),
-            "allOf" => value.as_array().into_iter().flatten().for_each(|part| self.add(root, part, depth + 1)),
-            "anyOf" | "oneOf" => self.alternatives(root, keyword, value, depth),
+            "allOf" => value.as_array().into_iter().flatten().for_each(|part| self.add(root, part, left)),
+            "anyOf" | "oneOf" => self.alternatives(root, keyword, value, left),
             _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
             _ => self.uncompared(keyword),
         }
@@ -135,20 +141,21 @@ impl<'a> Facts<'a> {
     }
 
     /// One alternative besides null is the schema itself; of several only the types are compared.
-    fn alternatives(&mut self, root: &'a Value, keyword: &str, value: &'a Value, depth: usize) {
+    fn alternatives(&mut self, root: &'a Value, keyword: &str, value: &'a Value, left: &mut usize) {
         let all: Vec<&Value> = value.as_array().into_iter().flatten().collect();
         let is_null = |part: &&Value| part.get("type").is_some_and(|own| names(own).eq(["null"]));
         let (nulls, others): (Vec<&Value>, Vec<&Value>) = all.into_iter().partition(is_null);
         let mut kinds = if nulls.is_empty() { Kinds::of([]) } else { Kinds::of(["null"]) };
         if let [only] = others[..] {
             let before = std::mem::take(&mut self.kinds);
-            self.add(root, only, depth + 1);
+            self.add(root, only, left);
             kinds = kinds.or(std::mem::replace(&mut self.kinds, before));
         } else {
             for part in others {
                 let mut facts = Self::default();
-                facts.add(root, part, depth + 1);
+                facts.add(root, part, left);
                 kinds = kinds.or(facts.kinds);
+                self.uncompared.append(&mut facts.uncompared);
             }
             self.uncompared(keyword);
         }

@@ -13,7 +13,7 @@ use std::fmt;
 pub struct SchemaComparison {
     /// What is different.
     pub differences: Vec<SchemaDifference>,
-    /// What the schema says and the comparison does not look at, each with its place.
+    /// What the schema or the type says and the comparison does not look at, each with its place.
     pub not_compared: Vec<String>,
 }
 
@@ -30,7 +30,8 @@ pub struct SchemaDifference {
 }
 
 impl SchemaComparison {
-    /// Whether no difference was found that makes the type refuse what the schema admits.
+    /// Whether no difference was found that makes the type refuse what the schema admits. What is
+    /// [not compared](Self::not_compared) may still do so.
     #[must_use]
     pub fn admits_all(&self) -> bool {
         self.differences.iter().all(|difference| !difference.refuses)
@@ -53,10 +54,11 @@ impl fmt::Display for SchemaDifference {
     }
 }
 
-/// Compares a type with a JSON Schema whose values it is to decode: one that the API gives for its results, say. Feature `schemars`.
+/// Compares a type with a JSON Schema whose values it is to decode: one that the API gives for its results, say. Feature
+/// `schemars`.
 ///
 /// It looks at properties, types, requiredness and nullability, through references within the schema, `allOf`, and `anyOf` or
-/// `oneOf` with null. What else the schema says is listed in [`SchemaComparison::not_compared`].
+/// `oneOf` with null. What else either of them says is listed in [`SchemaComparison::not_compared`].
 #[must_use]
 pub fn compare_schema<T: schemars::JsonSchema>(schema: &Value) -> SchemaComparison {
     let own = schemars::schema_for!(T).to_value();
@@ -86,16 +88,25 @@ impl<'a> Comparer<'a> {
         let (facts, own) = (Facts::of(self.schema, schema), Facts::of(self.own, own));
         let uncompared = facts.uncompared.iter().map(|keyword| format!("{keyword} of {}", shown(place)));
         self.found.not_compared.extend(uncompared);
+        let of_the_type = own.uncompared.iter().map(|keyword| format!("{keyword} of {} in the type", shown(place)));
+        self.found.not_compared.extend(of_the_type);
         self.kinds(&facts.kinds, &own.kinds, place);
         if facts.kinds.is_any() {
             return;
         }
         self.properties(&facts, &own, place);
-        if let (Some(items), Some(own)) = (facts.items, own.items) {
-            self.next.push_back((items, own, format!("{place}/*")));
-        }
-        if let (Some(rest), Some(own)) = (facts.rest, own.rest) {
-            self.next.push_back((rest, own, format!("{place}/*")));
+        for (kind, what, schema, own) in
+            [("array", "items", facts.items, own.items), ("object", "other properties", facts.rest, own.rest)]
+        {
+            match (schema, own) {
+                _ if !facts.kinds.takes(kind) => {}
+                (Some(schema), Some(own)) => self.next.push_back((schema, own, format!("{place}/*"))),
+                (Some(_), None) => self.found.not_compared.push(format!("the {what} of {}: the type does not say", shown(place))),
+                (None, Some(_)) => {
+                    self.found.not_compared.push(format!("the {what} of {}: the schema does not say", shown(place)));
+                }
+                (None, None) => {}
+            }
         }
     }
 
@@ -110,10 +121,10 @@ impl<'a> Comparer<'a> {
         let refused: Vec<&str> = kinds.names().filter(|kind| *kind != "null" && !own.takes(kind)).collect();
         if !refused.is_empty() {
             let taken: Vec<&str> = own.names().collect();
-            self.differs(place, true, format!("is {} by the schema, but the type takes {}", or(&refused), or(&taken)));
+            self.differs(place, true, format!("is {} according to the schema, but the type takes {}", or(&refused), or(&taken)));
         }
         if kinds.takes("null") && !own.takes("null") {
-            self.differs(place, true, "may be null by the schema, but not in the type".to_owned());
+            self.differs(place, true, "can be null according to the schema, but not in the type".to_owned());
         }
     }
 
@@ -121,8 +132,9 @@ impl<'a> Comparer<'a> {
         if !facts.kinds.takes("object") || !own.kinds.takes("object") || own.kinds.is_any() {
             return;
         }
+        let at = |name: &str| format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
         for (name, property) in &facts.properties {
-            let at = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let at = at(name);
             match (own.properties.get(name), own.rest) {
                 (Some(own_property), _) => {
                     self.presence(facts.required.contains(name), own, name, own_property, property, &at);
@@ -140,19 +152,23 @@ impl<'a> Comparer<'a> {
             } else {
                 "is in the type, but not in the schema"
             };
-            self.differs(&format!("{place}/{name}"), required, text.to_owned());
+            self.differs(&at(name), required, text.to_owned());
         }
     }
 
     fn presence(&mut self, always: bool, own: &Facts<'a>, name: &str, own_property: &'a Value, property: &'a Value, at: &str) {
         let required = own.required.contains(name);
         if required && !always {
-            self.differs(at, true, "may be missing by the schema, but the type requires it".to_owned());
+            self.differs(at, true, "can be missing according to the schema, but the type requires it".to_owned());
         }
         let nullable = Facts::of(self.schema, property).kinds.takes("null");
         let own_nullable = Facts::of(self.own, own_property).kinds.takes("null");
         if always && !nullable && !required && own_nullable {
-            self.differs(at, false, "is always there and never null by the schema, but optional in the type".to_owned());
+            self.differs(
+                at,
+                false,
+                "is always there and never null according to the schema, but optional in the type".to_owned(),
+            );
         }
     }
 
