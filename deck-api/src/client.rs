@@ -5,11 +5,13 @@ mod config_error;
 mod http_client;
 
 use crate::generated::API;
-use crate::runtime::{Budget, HeldCredentials, Hook, Operation, RetryPolicy, Timer};
+use crate::runtime::{Budget, HeldCredentials, Hook, InvalidRequest, Operation, RetryPolicy, Timer};
 pub use builder::ClientBuilder;
 pub use config_error::ConfigError;
 use http::header::HeaderValue;
 pub use http_client::http_client_builder;
+use reqwest::Url;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +24,9 @@ struct Inner {
     http: reqwest::Client,
     /// Whether the caller has given it.
     http_is_own: bool,
+    /// `server` as text, without a slash at the end.
     base_url: String,
+    server: Url,
     /// Whether the caller has set the base URL, which then is that of all operations.
     base_url_overridden: bool,
     credentials: HeldCredentials,
@@ -81,7 +85,18 @@ impl Client {
 
     /// Where `operation` is served, without a slash at the end.
     pub(crate) fn url_for(&self, operation: &Operation) -> &str {
-        operation.server.filter(|_| !self.0.base_url_overridden).unwrap_or(&self.0.base_url)
+        self.own_server(operation).unwrap_or(&self.0.base_url)
+    }
+
+    /// Where `operation` is served.
+    pub(crate) fn server_of(&self, operation: &Operation) -> Result<Cow<'_, Url>, InvalidRequest> {
+        let Some(server) = self.own_server(operation) else { return Ok(Cow::Borrowed(&self.0.server)) };
+        let url = Url::parse(server).map(Cow::Owned);
+        url.map_err(|error| InvalidRequest::new(format!("the server of the operation, `{server}`, is not valid: {error}")))
+    }
+
+    fn own_server(&self, operation: &Operation) -> Option<&'static str> {
+        operation.server.filter(|_| !self.0.base_url_overridden)
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {

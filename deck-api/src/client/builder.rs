@@ -200,7 +200,7 @@ impl ClientBuilder {
     /// missing, no URL, has parts that it must not have, or
     /// is plain `http`; the user agent is no header; or TLS is not to be had.
     pub fn build(self) -> Result<Client, ConfigError> {
-        let base_url = self.checked_base_url()?;
+        let server = self.checked_base_url()?;
         let credentials = self.checked_credentials()?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| ConfigError::new("the user agent holds characters that a header cannot carry".to_owned()))?;
@@ -210,15 +210,16 @@ impl ClientBuilder {
                 return Err(ConfigError::new(message.to_owned()));
             }
             Some(http) => http.clone(),
-            None => self.http_for(&base_url)?,
+            None => self.http_for(&server)?,
         };
-        let base_url = base_url.as_str().trim_end_matches('/').to_owned();
+        let base_url = server.as_str().trim_end_matches('/').to_owned();
         let timer = self.timer.clone().unwrap_or_else(|| Arc::new(SystemTimer::default()));
         let Self { timeout, read_timeout, call_timeout, retry, max_body_bytes, hooks, .. } = self;
         Ok(Client(Arc::new(Inner {
             http,
             http_is_own: self.http.is_some(),
             base_url,
+            server,
             base_url_overridden: self.base_url.is_some(),
             credentials,
             user_agent,

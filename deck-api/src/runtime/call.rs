@@ -249,7 +249,7 @@ impl Call {
     pub(crate) fn url(&self) -> Result<reqwest::Url, InvalidRequest> {
         match &self.invalid {
             Some(invalid) => Err(invalid.clone()),
-            None => url::whole(self.client.url_for(self.operation), self.operation.path, &self.path, &self.query),
+            None => url::whole(&*self.client.server_of(self.operation)?, self.operation.path, &self.path, &self.query),
         }
     }
 

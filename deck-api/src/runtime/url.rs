@@ -6,14 +6,14 @@ use reqwest::Url;
 /// The longest URL that the HTTP client below can send.
 const MAX_URL_BYTES: usize = 65_534;
 
-/// The URL at `base` for the path `template`. The values of `path` and the pairs of `query` are escaped already.
+/// The URL below `base` for the path `template`. The values of `path` and the pairs of `query` are escaped already.
 pub(super) fn whole(
-    base: &str,
+    base: &Url,
     template: &str,
     path: &[(&'static str, String)],
     query: &[String],
 ) -> Result<Url, InvalidRequest> {
-    let mut url = base.to_owned();
+    let mut url = base.path().trim_end_matches('/').to_owned();
     let mut rest = template;
     while let Some((text, (name, behind))) = rest.split_once('{').and_then(|(text, rest)| Some((text, rest.split_once('}')?))) {
         url.push_str(text);
@@ -27,11 +27,38 @@ pub(super) fn whole(
         url.push(std::mem::replace(&mut separator, '&'));
         url.push_str(pair);
     }
-    let url = Url::parse(&url).map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))?;
+    let url = below(base, &url)?;
     match url.as_str().len() {
         0..=MAX_URL_BYTES => Ok(url),
         bytes => {
             Err(InvalidRequest::new(format!("the URL is too long: it has {bytes} bytes, at most {MAX_URL_BYTES} can be sent")))
+        }
+    }
+}
+
+/// The URL of a path and query on the host of `base`, which is not parsed again.
+fn below(base: &Url, path: &str) -> Result<Url, InvalidRequest> {
+    // Two slashes, or what counts as such, would begin another host.
+    let begins_host = path.as_bytes().get(1).is_some_and(|second| matches!(second, b'/' | b'\\' | 0..0x20));
+    let url = if begins_host { Url::parse(&format!("{}{path}", base.origin().ascii_serialization())) } else { base.join(path) };
+    url.map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_leads_to_another_host() {
+        for base in ["https://api.example.com/v2/", "https://api.example.com"] {
+            let base = Url::parse(base).unwrap();
+            for template in ["/{x}", "//{x}", "/\\{x}", "/\t/{x}", "/..//{x}", "/?{x}", "/{x}:80@b"] {
+                let url = whole(&base, template, &[("x", "evil.example".to_owned())], &["a=1".to_owned()]).unwrap();
+                assert_eq!(url.host_str(), Some("api.example.com"), "{base} {template}");
+                assert!(url.as_str().ends_with("a=1"), "{url}");
+            }
+            let url = whole(&base, "/tasks/{id}", &[("id", "a%2Fb".to_owned())], &[]).unwrap();
+            assert!(url.as_str().ends_with("/tasks/a%2Fb"), "{url}");
         }
     }
 }

@@ -12,13 +12,15 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
-pub const CLIENT_METHODS: [&str; 19] = [
+pub const CLIENT_METHODS: [&str; 21] = [
     "new",
     "from_env",
     "builder",
     "base_url",
     "http",
     "url_for",
+    "server_of",
+    "own_server",
     "timeout",
     "read_timeout",
     "total_timeout",
