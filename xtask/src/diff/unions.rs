@@ -129,12 +129,13 @@ fn discriminators(pair: &mut Pair<'_, '_>, old: &Union<'_>, new: &Union<'_>, ren
         let target = renamed.get(target).unwrap_or(target);
         match after.get(tag) {
             Some(now) if now == target => {}
-            Some(now) => moved.push(format!("`{tag}` names `{now}` now, not `{target}`")),
-            None => removed.push(format!("`{tag}` no longer names `{target}`")),
+            Some(now) => moved.push(format!("the value `{tag}` now selects `{now}` instead of `{target}`")),
+            None => removed.push(format!("the value `{tag}` no longer selects `{target}`")),
         }
     }
     let added = after.iter().filter(|(tag, _)| !before.contains_key(*tag));
-    let added: Vec<String> = added.map(|(tag, target)| format!("`{tag}` names `{target}` too{}", unknown(pair))).collect();
+    let added: Vec<String> =
+        added.map(|(tag, target)| format!("the value `{tag}` now selects `{target}` too{}", unknown(pair))).collect();
     let property = key(new).and_then(|key| Some(key.as_str()?.to_owned())).unwrap_or_default();
     for (family, verdicts, told) in [
         (&rules::TAG_MOVED, [Major, Major, Patch], moved),
@@ -142,7 +143,7 @@ fn discriminators(pair: &mut Pair<'_, '_>, old: &Union<'_>, new: &Union<'_>, ren
         (&rules::TAG_ADDED, [Patch, Minor, Patch], added),
     ] {
         if !told.is_empty() {
-            pair.note(family, verdicts, format!("is told apart by `{property}`, where {}", told.join(", and ")));
+            pair.note(family, verdicts, format!("discriminator `{property}`: {}", told.join(", and ")));
         }
     }
 }

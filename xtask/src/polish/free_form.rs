@@ -1,4 +1,7 @@
 //! Free-form JSON: what is received keeps it as text, since `serde_json::Value` cannot hold all of it.
+//!
+//! The map of the properties that the document does not name stays one of `serde_json::Value`: serde reads a flattened map through
+//! a buffer, and the text is gone by then.
 
 use super::emitted::argument;
 use syn::visit_mut::{self, VisitMut};

@@ -95,12 +95,15 @@ fn where_text_cannot_pass_the_call_ends_at_once_with_id_and_body() {
     let fake = Fake::start();
     for odd in beyond() {
         let open = format!(r#"{{"id":"r","x":{{"inner":{odd}}}}}"#);
+        let loose = format!(r#"{{"id":"r","x":{odd}}}"#);
         let union = format!(r#"{{"id":"r","left":{odd}}}"#);
         answer(&fake, "open", &open);
         let error = block_on(fake.client.open().send()).unwrap_err().untyped();
+        answer(&fake, "loose", &loose);
+        let rest = block_on(fake.client.loose().send()).unwrap_err().untyped();
         answer(&fake, "union", &union);
         let other = block_on(fake.client.union().send()).unwrap_err().untyped();
-        for (error, body) in [(error, open), (other, union)] {
+        for (error, body) in [(error, open), (rest, loose), (other, union)] {
             assert_eq!((error.attempts().len(), error.is_retryable()), (1, false), "{error}");
             assert!(error.to_string().contains("created `r`") && error.body().unwrap() == body.as_bytes(), "{error}");
         }
@@ -110,6 +113,9 @@ fn where_text_cannot_pass_the_call_ends_at_once_with_id_and_body() {
         assert_eq!(open.named.as_ref().unwrap().text(), odd);
         assert_eq!(open.extra["x"].inner.as_ref().unwrap()["a"][0], 1);
     }
+    answer(&fake, "loose", r#"{"id":"r","x":{"a":[1.0]}}"#);
+    let loose = block_on(fake.client.loose().send()).unwrap();
+    let _: &serde_json::Map<String, Value> = &loose.extra;
     answer(&fake, "union", r#"{"left":{"a":[1.0]}}"#);
     assert!(block_on(fake.client.union().send()).is_ok());
 }

@@ -17,9 +17,6 @@ pub struct Tag {
     pub is_mapped: bool,
 }
 
-/// How far compositions are followed.
-const MAX_DEPTH: usize = 16;
-
 impl Reader<'_> {
     /// The discriminator of a union of these components: its own, or else the one that all of them inherit by `allOf`.
     pub(super) fn discriminator(&mut self, at: &Pointer, own: Option<&Value>, targets: &[Option<String>]) -> Option<Value> {
@@ -95,7 +92,7 @@ impl Reader<'_> {
     fn alternatives(&self, name: &str) -> IndexSet<String> {
         let mut found = IndexSet::from([name.to_owned()]);
         let mut next = 0;
-        while let Some(schema) = found.get_index(next).filter(|_| next < MAX_DEPTH).and_then(|name| self.schema(name)) {
+        while let Some(schema) = found.get_index(next).and_then(|name| self.schema(name)) {
             let branches = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
             let names: Vec<String> = branches.filter_map(referenced).collect();
             found.extend(names);

@@ -56,7 +56,7 @@ impl Reader<'_> {
     fn narrowed(&mut self, at: &Pointer, name: String, other: Kind, first: bool) -> Kind {
         let component = self.component(&name);
         // A name for itself says nothing.
-        if matches!(&self.resolved(&component).kind, Kind::Reference(target) if !self.open.contains(target)) {
+        if matches!(&*self.resolved(&component.kind), Kind::Reference(target) if !self.open.contains(target)) {
             return other;
         }
         let (before, after) = if first { (component.kind.clone(), other) } else { (other, component.kind.clone()) };

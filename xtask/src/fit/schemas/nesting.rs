@@ -12,7 +12,7 @@ impl Placer<'_> {
     /// The property `name` of the object at `at`.
     pub fn property(&mut self, at: &Pointer, schema: &Value, name: &str) -> Option<(Pointer, Value)> {
         let flat = self.reader.flat(at, schema);
-        match &self.reader.resolved(&flat).kind {
+        match &*self.reader.resolved(&flat.kind) {
             Kind::Object(object) => {
                 let part = object.properties.get(name).or(object.rest.as_deref())?;
                 Some((part.at.clone(), part.schema.clone()))
@@ -25,7 +25,7 @@ impl Placer<'_> {
     /// Whether a value of the schema at `at` is an object.
     pub fn is_object(&mut self, at: &Pointer, schema: &Value) -> bool {
         let flat = self.reader.flat(at, schema);
-        matches!(self.reader.resolved(&flat).kind, Kind::Object(_) | Kind::Map(_))
+        matches!(*self.reader.resolved(&flat.kind), Kind::Object(_) | Kind::Map(_))
     }
 
     /// Whether a value of the schema at `at` is a list, or an object that may hold a list or an object.
@@ -35,7 +35,7 @@ impl Placer<'_> {
     }
 
     fn is_flat_nested(&mut self, flat: &Flat, depth: usize) -> bool {
-        match &self.reader.resolved(flat).kind {
+        match &*self.reader.resolved(&flat.kind) {
             Kind::List(_) => true,
             Kind::Object(object) => {
                 let parts: Vec<&Part> = object.properties.values().chain(object.rest.as_deref()).collect();
@@ -55,7 +55,7 @@ impl Placer<'_> {
     }
 
     fn is_flat_compound(&mut self, flat: &Flat, depth: usize) -> bool {
-        match &self.reader.resolved(flat).kind {
+        match &*self.reader.resolved(&flat.kind) {
             Kind::List(_) | Kind::Object(_) | Kind::Map(_) => true,
             Kind::Union(branches) if depth < MAX_DEPTH => {
                 branches.iter().any(|branch| self.is_flat_compound(&branch.flat, depth + 1))

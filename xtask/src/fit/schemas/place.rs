@@ -94,7 +94,7 @@ impl<'a> Placer<'a> {
     /// Whether the schema at `at` describes more than a scalar, so that a body of any media type can only be JSON.
     pub fn is_structured(&mut self, at: &Pointer, schema: &Value) -> bool {
         let flat = self.reader.flat(at, schema);
-        !matches!(self.reader.resolved(&flat).kind, Kind::Any | Kind::Null | Kind::Scalar(_) | Kind::Words(_))
+        !matches!(*self.reader.resolved(&flat.kind), Kind::Any | Kind::Null | Kind::Scalar(_) | Kind::Words(_))
     }
 
     /// The setters of the fields of the component `name`, if it is an object.
@@ -213,14 +213,13 @@ impl<'a> Placer<'a> {
     }
 
     fn union(&mut self, name: &str, branches: &[Branch]) -> Vec<Variant> {
-        let Guards { unique, all } = self.reader.guards(branches);
+        let Guards { unique, all, written } = self.reader.guards(branches);
         let mut names = Names::default();
         let mut variants = Vec::new();
-        for ((branch, unique), guards) in branches.iter().zip(unique).zip(all) {
+        for (((branch, unique), guards), tag) in branches.iter().zip(unique).zip(all).zip(written) {
             let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &unique));
             let variant = names.free(&words::variant(&label));
             let value = self.place_flat(&format!("{name}{variant}"), &branch.at, &branch.flat, None);
-            let tag = self.reader.tag_to_write(branch, &guards);
             variants.push(Variant { name: variant, value, guards, tag });
         }
         variants

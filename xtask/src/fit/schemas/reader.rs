@@ -1,6 +1,7 @@
 //! Reads a schema by its keywords. Components are read once; what is inside of objects, lists and maps only when it is placed.
 
 use super::flat::{Flat, Kind};
+use super::tags::Known;
 use crate::account::{Account, Loss};
 use crate::document::keywords;
 use crate::document::pointer::{Pointer, component_name};
@@ -9,6 +10,7 @@ use crate::problem::Problems;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// Reads the schemas of one document.
@@ -20,10 +22,29 @@ pub struct Reader<'a> {
     /// Their names by those of the published document, as pointers have them.
     by_published: HashMap<String, String>,
     read: HashMap<String, Rc<Flat>>,
+    /// The properties of components whose strings are listed.
+    pub(super) listed_strings: HashMap<String, Rc<Known>>,
     /// Components that are being read.
     pub(super) open: IndexSet<String>,
     pub account: &'a mut Account,
     pub problems: &'a mut Problems,
+}
+
+/// A shape, without the references that lead to it.
+pub enum Resolved<'k> {
+    Given(&'k Kind),
+    Of(Rc<Flat>),
+}
+
+impl Deref for Resolved<'_> {
+    type Target = Kind;
+
+    fn deref(&self) -> &Kind {
+        match self {
+            Self::Given(kind) => kind,
+            Self::Of(component) => &component.kind,
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -36,8 +57,8 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let components = components.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect();
         let by_published = HashMap::new();
-        let mut reader =
-            Self { components, published, by_published, read: HashMap::new(), open: IndexSet::new(), account, problems };
+        let (read, listed_strings, open) = (HashMap::new(), HashMap::new(), IndexSet::new());
+        let mut reader = Self { components, published, by_published, read, listed_strings, open, account, problems };
         for name in reader.names() {
             let at = reader.pointer(&name);
             reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);
@@ -127,18 +148,18 @@ impl<'a> Reader<'a> {
         target.is_alias().then_some(target)
     }
 
-    /// A flat whose shape is no reference, unless that is to a component that is still being read.
-    pub fn resolved(&mut self, flat: &Flat) -> Rc<Flat> {
-        let mut current = Rc::new(flat.clone());
+    /// The shape that a reference leads to; a reference, where that is to a component that is still being read.
+    pub fn resolved<'k>(&mut self, kind: &'k Kind) -> Resolved<'k> {
+        let mut resolved = Resolved::Given(kind);
         for _ in 0..64 {
-            let Kind::Reference(name) = &current.kind else { break };
-            let name = name.clone();
-            if self.open.contains(&name) {
+            let Kind::Reference(name) = &*resolved else { break };
+            if self.open.contains(name) {
                 break;
             }
-            current = self.component(&name);
+            let name = name.clone();
+            resolved = Resolved::Of(self.component(&name));
         }
-        current
+        resolved
     }
 
     /// Where the document has the component `name`.

@@ -1,7 +1,7 @@
 //! How the alternatives of a union are told apart: by properties whose values stand for some of them.
 
 use super::discriminators::Tag;
-use super::flat::{Branch, Flat, Kind, Object, Part};
+use super::flat::{Branch, Kind, Object, Part};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::pointer::{Pointer, component_name};
@@ -9,15 +9,13 @@ use crate::model::types::Guard;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// The values that a property can have in one alternative.
 type Values = IndexSet<String>;
 
 /// The properties of an alternative whose values are listed.
-type Known = IndexMap<String, Values>;
-
-/// How many unions within unions are looked into.
-const MAX_DEPTH: usize = 8;
+pub type Known = IndexMap<String, Values>;
 
 /// The guards of every alternative.
 #[derive(Debug)]
@@ -26,14 +24,15 @@ pub struct Guards {
     pub unique: Vec<Vec<Guard>>,
     /// All that a value has to pass to be read as the alternative.
     pub all: Vec<Vec<Guard>>,
+    /// The discriminator and its value, where values of the alternative may be without it, or with another one.
+    pub written: Vec<Option<(String, String)>>,
 }
 
 impl Reader<'_> {
     /// What tells the alternatives of a union apart.
     pub(super) fn guards(&mut self, branches: &[Branch]) -> Guards {
-        let strings: Vec<Known> = branches.iter().map(|branch| self.strings(&branch.flat.kind, 0)).collect();
-        let unique = unique(&strings, branches);
-        let mut known = strings;
+        let mut known: Vec<Known> = branches.iter().map(|branch| (*self.strings(&branch.flat.kind)).clone()).collect();
+        let unique = unique(&known, branches);
         for (known, branch) in known.iter_mut().zip(branches) {
             known.extend(self.numbers(branch));
         }
@@ -50,16 +49,17 @@ impl Reader<'_> {
             }
         }
         self.one_level_down(branches, &mut all);
-        Guards { unique, all }
+        let of = |((branch, guards), known): ((&Branch, &Vec<Guard>), &Known)| self.tag_to_write(branch, guards, known);
+        let written = branches.iter().zip(&all).zip(&known).map(of).collect();
+        Guards { unique, all, written }
     }
 
-    /// The discriminator and its value, where values of the alternative may be without it, or with another one.
-    pub(super) fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard]) -> Option<(String, String)> {
+    fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard], known: &Known) -> Option<(String, String)> {
         let Tag { property, values, .. } = branch.tag.as_ref()?;
         let admitted = guards.iter().find(|(name, _)| name == property).map_or(values, |(_, values)| values);
-        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return None };
+        let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return None };
         let is_always_right = object.required.contains(property)
-            && self.strings(&branch.flat.kind, 0).get(property).is_some_and(|own| own.iter().all(|own| admitted.contains(own)));
+            && known.get(property).is_some_and(|own| own.iter().all(|own| admitted.contains(own)));
         (!is_always_right).then(|| Some((property.clone(), admitted.first()?.clone()))).flatten()
     }
 
@@ -77,10 +77,10 @@ impl Reader<'_> {
         }
     }
 
-    /// An alternative without the discriminator is not meant by a value that has one.
+    /// A value that has the discriminator cannot be an alternative that does not declare it.
     fn close_others(&mut self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
         for (values, branch) in values.iter_mut().zip(branches).filter(|(values, _)| values.is_none()) {
-            if let Kind::Object(object) = &self.resolved(&branch.flat).kind
+            if let Kind::Object(object) = &*self.resolved(&branch.flat.kind)
                 && !object.properties.contains_key(property)
             {
                 *values = Some(Values::new());
@@ -116,42 +116,55 @@ impl Reader<'_> {
     /// The properties of the objects that an alternative holds, as JSON pointers.
     fn inner_strings(&mut self, branch: &Branch) -> Known {
         let mut found = Known::new();
-        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return found };
+        let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return found };
         for (name, part) in &object.properties {
             let kind = self.quietly(part);
-            for (inner, values) in self.strings(&kind, 0) {
-                found.insert(Pointer::default().at(name).at(inner).to_string(), values);
+            for (inner, values) in &*self.strings(&kind) {
+                found.insert(Pointer::default().at(name).at(inner).to_string(), values.clone());
             }
         }
         found
     }
 
     /// The properties of an object whose strings are listed; of a union those that are listed in all its alternatives.
-    fn strings(&mut self, kind: &Kind, depth: usize) -> Known {
-        let resolved = self.resolved(&Flat::of(kind.clone()));
-        match &resolved.kind {
-            Kind::Object(object) => self.strings_of(object),
-            Kind::Union(branches) if depth < MAX_DEPTH => {
-                let mut all =
-                    branches.iter().map(|branch| self.strings(&branch.flat.kind, depth + 1)).collect::<Vec<_>>().into_iter();
-                let first = all.next().unwrap_or_default();
-                all.fold(first, |mut common, mut other| {
-                    common.retain(|name, _| other.contains_key(name));
-                    for (name, values) in &mut common {
-                        values.extend(other.shift_remove(name).into_iter().flatten());
-                    }
-                    common
-                })
-            }
-            _ => Known::new(),
+    fn strings(&mut self, kind: &Kind) -> Rc<Known> {
+        match kind {
+            Kind::Object(object) => Rc::new(self.strings_of(object)),
+            Kind::Union(branches) => Rc::new(self.common_strings(branches)),
+            Kind::Reference(name) => self.component_strings(name),
+            _ => Rc::default(),
         }
+    }
+
+    /// Each component is read once: unions within unions may lead to it on very many ways.
+    fn component_strings(&mut self, name: &str) -> Rc<Known> {
+        if let Some(known) = self.listed_strings.get(name) {
+            return known.clone();
+        }
+        // What it has within itself adds nothing.
+        self.listed_strings.insert(name.to_owned(), Rc::default());
+        let component = self.component(name);
+        let known = self.strings(&component.kind);
+        self.listed_strings.insert(name.to_owned(), known.clone());
+        known
+    }
+
+    fn common_strings(&mut self, branches: &[Branch]) -> Known {
+        let all: Vec<Rc<Known>> = branches.iter().map(|branch| self.strings(&branch.flat.kind)).collect();
+        let Some((first, others)) = all.split_first() else { return Known::new() };
+        let mut common = (**first).clone();
+        common.retain(|name, _| others.iter().all(|other| other.contains_key(name)));
+        for (name, values) in &mut common {
+            values.extend(others.iter().filter_map(|other| other.get(name)).flatten().cloned());
+        }
+        common
     }
 
     fn strings_of(&mut self, object: &Object) -> Known {
         let mut known = Known::new();
         for (name, part) in &object.properties {
             let kind = self.quietly(part);
-            if let Kind::Words(words) = &self.resolved(&Flat::of(kind)).kind
+            if let Kind::Words(words) = &*self.resolved(&kind)
                 && !words.open
             {
                 known.insert(name.clone(), words.values.clone());
@@ -170,7 +183,7 @@ impl Reader<'_> {
 
     /// The properties whose numbers or booleans are listed. No type is made of their values, and no name.
     fn numbers(&mut self, branch: &Branch) -> Known {
-        let Kind::Object(object) = &self.resolved(&branch.flat).kind else { return Known::new() };
+        let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return Known::new() };
         let listed = |(name, part): (&String, &Part)| Some((name.clone(), self.listed(&part.schema, &mut HashSet::new(), 0)?));
         object.properties.iter().filter_map(listed).collect()
     }

@@ -95,7 +95,7 @@ impl Reader<'_> {
         is_sort: fn(&Kind) -> bool,
         merge: fn(&mut Self, Vec<Kind>) -> Kind,
     ) -> Vec<Branch> {
-        let sort: Vec<bool> = branches.iter().map(|branch| is_sort(&self.resolved(&branch.flat).kind)).collect();
+        let sort: Vec<bool> = branches.iter().map(|branch| is_sort(&self.resolved(&branch.flat.kind))).collect();
         if sort.iter().filter(|is| **is).count() < 2 {
             return branches;
         }
@@ -123,7 +123,7 @@ impl Reader<'_> {
         let mut words = Words { values: IndexSet::default(), open: false };
         let mut format = None;
         for kind in kinds {
-            match &self.resolved(&Flat::of(kind)).kind {
+            match &*self.resolved(&kind) {
                 Kind::Words(more) => {
                     words.values.extend(more.values.iter().cloned());
                     words.open |= more.open;

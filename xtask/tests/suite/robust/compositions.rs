@@ -4,6 +4,8 @@ use super::hostile::{both, document, reference};
 use super::judge::{generated, prepared};
 use crate::common::extent;
 use serde_json::{Value, json};
+use xtask::model::types::Shape;
+use xtask::{Input, Source};
 
 #[test]
 fn references_in_a_circle_are_generated_or_refused() {
@@ -158,4 +160,32 @@ fn parts_that_are_met_on_very_many_ways_are_looked_at_once() {
         |name: &str| json!({ "type": "object", "properties": { "kind": reference("P0"), (name): { "type": "string" } } });
     let union = json!({ "oneOf": [branch("a"), branch("b")] });
     generated(&document(union, schemas.into()).to_string(), false).unwrap();
+}
+
+#[test]
+fn unions_within_unions_are_looked_into_once() {
+    let union = |level: usize| json!({ "oneOf": [reference(format!("A{}", level + 1)), reference(format!("B{}", level + 1))] });
+    let levels = (0..40).flat_map(|level| [(format!("A{level}"), union(level)), (format!("B{level}"), union(level))]);
+    let mut schemas: serde_json::Map<String, Value> = levels.collect();
+    for name in ["A40", "B40"] {
+        schemas.insert(name.to_owned(), json!({ "type": "object", "properties": { "kind": { "const": name } } }));
+    }
+    prepared(&document(reference("A0"), schemas.into()).to_string()).unwrap();
+}
+
+#[test]
+fn a_mapping_may_name_any_alternative_of_a_union_within() {
+    let name = |number: usize| format!("Leaf{number}");
+    let leaf = |number: usize| (name(number), json!({ "type": "object", "properties": { "kind": { "type": "string" } } }));
+    let mut schemas: serde_json::Map<String, Value> = (0..40).map(leaf).collect();
+    let discriminator = json!({ "propertyName": "kind", "mapping": { "last": "Leaf39", "stone": "Leaf0" } });
+    let within: Vec<Value> = (1..40).map(|number| reference(name(number))).collect();
+    schemas.insert("Within".into(), json!({ "oneOf": within, "discriminator": discriminator }));
+    let around = json!({ "oneOf": [reference("Within"), reference("Leaf0")], "discriminator": discriminator });
+    schemas.insert("Around".into(), around);
+    let text = document(reference("Around"), schemas.into()).to_string();
+    let published = Source { file: "any.json".to_owned(), text };
+    let prepared = xtask::prepare(&Input { published, crate_name: "any-api".into(), ..Input::default() }).unwrap();
+    let Shape::Union(variants) = &prepared.fitted.types["Around"].shape else { panic!("a union") };
+    assert_eq!(variants[0].guards, [("kind".to_owned(), vec!["last".to_owned()])]);
 }
