@@ -53,9 +53,9 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Arguments, St
             "--document" => read.document = Some(value()?.into()),
             "--overlay" => read.overlay = Some(value()?.into()),
             "--faults" => {
-                read.faults = number(&name, &value()?, "a number of percent from 0 to 100")?;
+                read.faults = number(&name, &value()?, "a percentage from 0 to 100")?;
                 if read.faults > 100 {
-                    return Err(format!("{name} must be a number of percent from 0 to 100, not `{}`", read.faults));
+                    return Err(format!("{name} must be a percentage from 0 to 100, not `{}`", read.faults));
                 }
             }
             "--state" => read.states.push(state(&value()?)?),

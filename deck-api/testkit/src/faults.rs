@@ -109,7 +109,7 @@ impl Faults {
             (3, _) => self.refuse(429, "rate_limit_exceeded").header("retry-after", "1"),
             (4, _) => self.refuse(429, "rate_limit_exceeded"),
             (5, _) => self.refuse(500, "api_error"),
-            (6, _) => self.refuse(503, "source_not_available"),
+            (6, _) => self.refuse(503, "unavailable"),
             (7, _) => Answer::html(502, "<html>Bad Gateway</html>"),
             // Carried out, but the answer is lost: before it begins, inside the connection, or inside the text.
             (8, _) => {

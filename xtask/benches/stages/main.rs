@@ -1,7 +1,7 @@
 //! How long each stage takes on the processor, and how that grows: made documents of growing size, and any documents that are named.
 //!
 //! `cargo bench -p xtask --bench stages -- [--sizes 10,100,1000] [--raw] [FILE]…`; `--raw` adds what progenitor, syn and
-//! prettyplease take by themselves for the fitted document, printed as one file.
+//! prettyplease take by themselves for the document that is rendered for progenitor, printed as one file.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 mod clock;

@@ -12,6 +12,7 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use render::Rendered;
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
@@ -82,8 +83,9 @@ fn explain(fitted: &Fitted, reason: &str) -> Vec<Problem> {
     };
     let components = |some: &[&str]| {
         // Every other component becomes any JSON, so that references keep their targets.
+        let some: HashSet<&str> = some.iter().copied().collect();
         let trial: Vec<Rendered<'_>> =
-            all(fitted).into_iter().map(|(name, def)| (name, def.filter(|_| some.contains(&name)))).collect();
+            all(fitted).into_iter().map(|(name, def)| (name, def.filter(|_| some.contains(name)))).collect();
         attempt(&render::document(&fitted.api, &trial, &[])).err()
     };
     let operations = |some: &[&Operation]| attempt(&render::document(&fitted.api, &all(fitted), some.iter().copied())).err();

@@ -121,7 +121,7 @@ fn emitted_types(generated: &Generated) -> anyhow::Result<BTreeSet<String>> {
     Ok(file.items.iter().filter_map(name).collect())
 }
 
-/// Whether the pointer, which is one of the fitted document, leads to the same schema in the published one. Fitting puts the
+/// Whether the pointer, which is one of the model, leads to the same schema in the published document. The model puts the
 /// parameters of a path before those of its operations, makes one type of a branch and what is composed with it, and lowering
 /// takes the null out of unions: behind those places another one may stand.
 fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {

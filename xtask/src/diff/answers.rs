@@ -89,10 +89,8 @@ impl<'a> Findings<'a> {
     /// What a client built before makes of a success that it does not know.
     fn unforeseen(&self, both: Both<'_, 'a>, new: &Answer<'a>) -> (Verdict, &'static str) {
         let known = both.old.answers.iter().find(|answer| answer.success);
-        if let Some(code) = new.status.outcome() {
-            let error = "; a client built before takes it for an error";
-            // A client gets a 304 only where it has asked for it.
-            return if code == 304 { (Unknown, error) } else { (Major, error) };
+        if let Some(taken) = taken_for_error(new) {
+            return taken;
         }
         let Some(known) = known else { return (Patch, "") };
         let bad = (Major, "; a client built before cannot read it");
@@ -116,11 +114,7 @@ impl<'a> Findings<'a> {
         self.schemas.prose.object(&new.at, old.value, new.value, &["links"]);
         let places = [Some(&old.at), Some(&new.at)];
         if old.key != new.key {
-            let (wire, fate) = if new.status.outcome().is_some() {
-                (Major, "; a client built before takes it for an error")
-            } else {
-                (Patch, "")
-            };
+            let (wire, fate) = taken_for_error(new).unwrap_or((Patch, ""));
             self.note(
                 rules::SUCCESS_ADDED,
                 places,
@@ -252,4 +246,10 @@ fn matched(old: &[Answer<'_>], new: &[Answer<'_>]) -> Vec<(usize, usize)> {
         pairs.push((*before, *after));
     }
     pairs
+}
+
+/// What a client built before makes of a redirect or a 304 that it does not know as an outcome.
+fn taken_for_error(new: &Answer<'_>) -> Option<(Verdict, &'static str)> {
+    // A client gets a 304 only where it has asked for it.
+    new.status.outcome().map(|code| (if code == 304 { Unknown } else { Major }, "; a client built before takes it for an error"))
 }

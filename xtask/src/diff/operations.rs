@@ -8,6 +8,7 @@ use super::shape::Node;
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
+use crate::fit::Source;
 use serde_json::Value;
 
 /// A schema that an operation holds.
@@ -146,11 +147,19 @@ impl<'a> Findings<'a> {
             (Some(before), Some(after)) => {
                 let polled = |fact: &Value| fact.get("operationId").cloned();
                 if polled(before) != polled(after) {
-                    (Major, format!("{call}: a wait polls another operation, and the one before has no `wait` by this one"))
+                    (
+                        Major,
+                        format!(
+                            "{call}: a wait polls another operation, so the builder of the operation polled before has no `wait` for it"
+                        ),
+                    )
                 } else if needs_request(after) && !needs_request(before) {
-                    (Major, format!("{call}: what it returns has no `wait` any more, which needs what the request said"))
+                    (
+                        Major,
+                        format!("{call}: its response no longer has `wait`: polling now needs a path parameter of the request"),
+                    )
                 } else {
-                    (Patch, format!("{call}: a wait goes by other states or operations"))
+                    (Patch, format!("{call}: a wait uses other states or operations"))
                 }
             }
         };
@@ -186,7 +195,7 @@ impl<'a> Findings<'a> {
 /// Whether the body of what was created does not say by itself what to poll.
 fn needs_request(poll: &Value) -> bool {
     let parameters = poll.get("parameters").and_then(Value::as_object).into_iter().flatten();
-    parameters.filter_map(|(_, source)| source.as_str()).any(|source| source.starts_with("$request."))
+    parameters.filter_map(|(_, source)| Source::parse(source.as_str()?)).any(|source| matches!(source, Source::Path(_)))
 }
 
 fn is_deprecated(endpoint: &Endpoint<'_>) -> bool {

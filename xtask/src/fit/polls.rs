@@ -147,7 +147,7 @@ impl<'a> Reader<'a, '_> {
             self.parameters(cancel, operation, &below);
         }
         if texts(cancel, "states").is_empty() {
-            self.problem(&below.at("states"), "must list the states of what is being canceled");
+            self.problem(&below.at("states"), "must list the states that the job goes through after it is canceled");
         }
     }
 
@@ -178,7 +178,7 @@ impl<'a> Reader<'a, '_> {
         let below = below.at("parameters");
         let mut found = Vec::new();
         for (name, expression) in value.get("parameters").and_then(Value::as_object).into_iter().flatten() {
-            let source = expression.as_str().and_then(source);
+            let source = expression.as_str().and_then(Source::parse);
             let known = operation.parameters.iter().any(|parameter| parameter.name == *name);
             match source.filter(|_| known) {
                 Some(source) => found.push((name.clone(), source)),
@@ -210,8 +210,12 @@ fn texts(fact: &Value, key: &str) -> Vec<String> {
     list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn source(expression: &str) -> Option<Source> {
-    let body = expression.strip_prefix("$response.body#").filter(|pointer| pointer.starts_with('/'));
-    let path = expression.strip_prefix("$request.path.").filter(|name| !name.is_empty());
-    body.map(|pointer| Source::Response(pointer.to_owned())).or_else(|| path.map(|name| Source::Path(name.to_owned())))
+impl Source {
+    /// Reads a runtime expression.
+    #[must_use]
+    pub fn parse(expression: &str) -> Option<Self> {
+        let body = expression.strip_prefix("$response.body#").filter(|pointer| pointer.starts_with('/'));
+        let path = expression.strip_prefix("$request.path.").filter(|name| !name.is_empty());
+        body.map(|pointer| Self::Response(pointer.to_owned())).or_else(|| path.map(|name| Self::Path(name.to_owned())))
+    }
 }

@@ -45,7 +45,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
         let content = content.filter(|content| {
             let is_read = status.has_body() || content.is_empty();
             if !is_read {
-                placer.reader.account.note(&at.at("content"), Loss::Exact, "is not there: a response with 304 has no body");
+                placer.reader.account.note(&at.at("content"), Loss::Exact, "is ignored: a 304 response has no body");
             }
             is_read
         });

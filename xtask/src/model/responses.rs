@@ -22,7 +22,7 @@ pub fn by_status(responses: Option<&Map<String, Value>>) -> Vec<(&String, Option
     .collect()
 }
 
-/// Whether `status` is a success among `all`: without any other, the default is one. "Not modified" is none by itself.
+/// Whether `status` is a success among `all`: without any other, the default is one. A 304 alone does not count as one.
 #[must_use]
 pub fn is_success(status: Status, all: &[Status]) -> bool {
     let is_other = |other: &Status| other.is_success() && other.has_body();

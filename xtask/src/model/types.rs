@@ -9,9 +9,6 @@ use serde_json::{Map, Value};
 /// The types by their Rust names, in the order of the document.
 pub type Types = IndexMap<String, TypeDef>;
 
-/// How many aliases of aliases are followed.
-const MAX_ALIASES: usize = 16;
-
 /// A type with a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeDef {
@@ -184,15 +181,19 @@ impl Type {
     /// Whether it is a number, or a list or map of numbers, which may come in other spellings than serde reads.
     #[must_use]
     pub fn is_number(&self, types: &Types) -> bool {
-        self.is_number_at(types, 0)
+        self.is_number_at(types, &mut Vec::new())
     }
 
-    fn is_number_at(&self, types: &Types, aliases: usize) -> bool {
+    fn is_number_at<'a>(&'a self, types: &'a Types, aliases: &mut Vec<&'a str>) -> bool {
         match self {
             Self::Scalar(scalar) => matches!(scalar.name, "integer" | "number"),
             Self::List(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
             Self::Named(name) => match types.get(name).map(|def| &def.shape) {
-                Some(Shape::Alias(target)) => aliases < MAX_ALIASES && target.ty.is_number_at(types, aliases + 1),
+                // Aliases that lead back to one of them hold no number.
+                Some(Shape::Alias(target)) if !aliases.contains(&name.as_str()) => {
+                    aliases.push(name);
+                    target.ty.is_number_at(types, aliases)
+                }
                 _ => false,
             },
             Self::Any | Self::Map(None) => false,

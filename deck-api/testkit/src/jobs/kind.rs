@@ -78,7 +78,7 @@ impl LivingKind {
         &self,
         judge: &Judge,
         kind: usize,
-        life: Life,
+        life: Option<Life>,
         variables: &Variables,
         request: &Request,
         number: usize,
@@ -86,7 +86,7 @@ impl LivingKind {
         now: Duration,
     ) -> Job {
         let variables: Variables = variables.iter().map(|(name, value)| (name.clone(), unescape(value))).collect();
-        let life = if life.stages.is_empty() { self.life.clone() } else { life };
+        let life = life.filter(|life| !life.stages.is_empty()).unwrap_or_else(|| self.life.clone());
         let made = self.template(&self.facts.creates.id).and_then(|template| template.body.as_ref()?.pointer(&self.facts.id));
         let id = nth_id(made.unwrap_or(&Value::Null), number as u64 + 1);
         let echo = self.echo(judge, &variables, &request.json());
@@ -102,8 +102,7 @@ impl LivingKind {
             .chain(sent)
             .filter(|(name, value)| {
                 let mut with = body.clone();
-                let slot = with.get_mut(name).map(|slot| *slot = value.clone());
-                slot.is_some() && self.polled.problems(judge, &with).is_empty()
+                repeat(&mut with, name, value) && self.polled.problems(judge, &with).is_empty()
             })
             .collect()
     }
@@ -112,9 +111,7 @@ impl LivingKind {
     pub fn body(&self, template: &Template, job: &Job, stage: &Stage) -> Value {
         let mut body = template.body.clone().unwrap_or_default();
         for (name, value) in &job.echo {
-            if let Some(slot) = body.get_mut(name) {
-                *slot = value.clone();
-            }
+            repeat(&mut body, name, value);
         }
         let ids = self.facts.ids().map(|pointer| (pointer, job.id.clone()));
         for (pointer, value) in ids.chain([(&self.facts.state, json!(stage.state))]) {
@@ -144,6 +141,11 @@ impl LivingKind {
         }
         found
     }
+}
+
+/// Sets a property that the body has. Whether it has it.
+fn repeat(body: &mut Value, name: &str, value: &Value) -> bool {
+    body.get_mut(name).map(|slot| *slot = value.clone()).is_some()
 }
 
 /// A question for a code, where the facts say that the state asks for something.

@@ -199,10 +199,7 @@ impl World {
     /// Starts a job.
     fn start(&mut self, kind: usize, variables: &Variables, request: &Request, key: Option<String>, now: Duration) -> usize {
         let living = &self.kinds[kind];
-        let life = match self.lives.get_mut(&living.facts.creates.id) {
-            Some(choose) => choose(request),
-            None => living.life.clone(),
-        };
+        let life = self.lives.get_mut(&living.facts.creates.id).map(|choose| choose(request));
         let number = self.count;
         self.count += 1;
         let job = living.start(&self.judge, kind, life, variables, request, number, key, now);

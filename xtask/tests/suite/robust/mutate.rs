@@ -42,13 +42,14 @@ pub const TEXTS: [&str; 34] = [
 ];
 
 #[rustfmt::skip]
-const KEYS: [&str; 58] = [
+const KEYS: [&str; 63] = [
     "$ref", "$defs", "$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$schema", "type",
     "enum", "const", "properties", "required", "additionalProperties", "patternProperties", "items", "prefixItems", "allOf",
     "oneOf", "anyOf", "not", "if", "then", "else", "discriminator", "mapping", "propertyName", "nullable", "default", "format",
     "pattern", "title", "description", "examples", "deprecated", "parameters", "name", "in", "style", "explode", "content",
     "schema", "requestBody", "responses", "operationId", "headers", "callbacks", "encoding", "security", "securitySchemes",
-    "servers", "x-error-item", "x-wait-codes", "x-created-id", "x-idempotency-key", "x-words", "x-union",
+    "servers", "x-error-item", "x-wait-codes", "x-created-id", "x-idempotency-key", "x-oas31-security", "x-oas31-securitySchemes",
+    "x-stood-at", "x-credential", "x-from", "x-poll", "x-rate-limit",
 ];
 
 /// `text` with some of its bytes changed; what is no UTF-8 afterwards is replaced, as a lenient reader would.
