@@ -180,6 +180,7 @@ pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selecte
         None => None,
     };
     document::inline_path_items(&mut document)?;
+    document::reserved::remove(&mut document.value);
     let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
     Ok((document, applied, selected))
 }

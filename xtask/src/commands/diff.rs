@@ -104,6 +104,7 @@ fn read(input: &Input) -> anyhow::Result<Document> {
     if let Some(overlay) = &input.overlay {
         notes.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);
         document::inline_path_items(&mut document)?;
+        document::reserved::remove(&mut document.value);
     }
     if let Err(refused) = document::select(&mut document, &Selection::parse(&input.selection)) {
         notes.extend(refused.0);

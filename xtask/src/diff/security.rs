@@ -7,7 +7,7 @@ use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
 use crate::model::credentials::{credentials, first, signatures};
-use crate::model::security::{Alternative, Scheme, accepted, is_open, schemes};
+use crate::model::security::{Alternative, Carrier, Scheme, accepted, combinations, is_open, schemes};
 use crate::report::count;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -78,8 +78,7 @@ impl Findings<'_> {
         let documents = [(self.schemas.old.document, &compared.old), (self.schemas.new.document, &compared.new)];
         let [(before, was), (after, is)] = documents.map(|(document, schemes)| {
             let operations = crate::document::walk::operations(document);
-            let all = operations.iter().flat_map(|operation| accepted(document, operation.value));
-            let all: Vec<Vec<String>> = all.map(|alternative| alternative.into_keys().collect()).collect();
+            let all: Vec<Vec<String>> = combinations(document, schemes, &operations).into_iter().collect();
             let credentials = credentials(schemes.values());
             let first: Vec<Scheme> = first(&credentials, &all).into_iter().map(|credential| credential.scheme.clone()).collect();
             (signatures(&credentials, &all).into_iter().collect::<IndexSet<(String, usize)>>(), first)
@@ -122,7 +121,7 @@ impl Compared {
             if let Some(after) = is.iter().find(|after| self.are_same(before, after)) {
                 // The client sends the first that it holds, so that one before it keeps it working.
                 let is_first = !was[..index].iter().any(|other| self.passes(other, &is, true));
-                scopes(before, after, is_first, &mut changes);
+                self.scopes(before, after, is_first, &mut changes);
             } else {
                 let others = was.iter().any(|other| self.passes(other, &is, false));
                 let wire = match (self.passes(before, &is, false), others) {
@@ -152,23 +151,41 @@ impl Compared {
 
     /// Whether two alternatives are of the same schemes. One that only has another name is the same.
     fn are_same(&self, old: &Alternative, new: &Alternative) -> bool {
-        self.keys(&self.old, old) == self.keys(&self.new, new)
+        let keys = |schemes, alternative: &Alternative| -> IndexSet<String> {
+            alternative.keys().map(|name| self.key(schemes, name)).collect()
+        };
+        keys(&self.old, old) == keys(&self.new, new)
     }
 
-    fn keys(&self, schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> IndexSet<String> {
-        let is_in_both = |name: &String| self.old.contains_key(name) && self.new.contains_key(name);
-        let identity = |name: &String| schemes.get(name).map_or_else(|| name.clone(), Scheme::identity);
-        alternative.keys().map(|name| if is_in_both(name) { name.clone() } else { identity(name) }).collect()
+    /// By what a scheme is known in the other document too: by its name where both declare it, or else by what it is.
+    fn key(&self, schemes: &IndexMap<String, Scheme>, name: &str) -> String {
+        match schemes.get(name) {
+            Some(scheme) if !(self.old.contains_key(name) && self.new.contains_key(name)) => scheme.identity(),
+            _ => name.to_owned(),
+        }
     }
 
-    /// What a released client sends by an alternative.
-    fn sent(&self, old: &Alternative) -> IndexSet<String> {
-        sent_by(&self.old, old)
+    /// The scopes that are needed and those that are not needed any more; `is_first`: whether a client sends this alternative.
+    fn scopes(&self, old: &Alternative, new: &Alternative, is_first: bool, changes: &mut Vec<Change>) {
+        let before: IndexMap<String, &IndexSet<String>> =
+            old.iter().map(|(name, scopes)| (self.key(&self.old, name), scopes)).collect();
+        let none = IndexSet::new();
+        for (name, after) in new {
+            let before = before.get(&self.key(&self.new, name)).copied().unwrap_or(&none);
+            let wire = if is_first { Major } else { Patch };
+            for scope in after.difference(before) {
+                changes.push((rules::SCOPE_ADDED, format!("the scope `{scope}` of `{name}` is needed"), [wire, Patch]));
+            }
+            for scope in before.difference(after) {
+                let text = format!("the scope `{scope}` of `{name}` is not needed any more");
+                changes.push((rules::SCOPE_REMOVED, text, [Patch, Patch]));
+            }
+        }
     }
 
     /// Whether what a released client sends by `old` is all that one of `is` needs.
     fn passes(&self, old: &Alternative, is: &[&Alternative], with_scopes: bool) -> bool {
-        let sent = self.sent(old);
+        let sent = sent_by(&self.old, old);
         is.iter().any(|new| {
             let scopes = || new.iter().all(|(name, scopes)| old.get(name).is_some_and(|before| scopes.is_subset(before)));
             sent_by(&self.new, new).is_subset(&sent) && (!with_scopes || scopes())
@@ -184,34 +201,28 @@ fn taken_by_new(old: &[Scheme], new: &[Scheme]) -> Option<String> {
     (was != is && forms(old) != forms(new)).then(|| format!("`Client::new` takes the credential of {is} now, not that of {was}"))
 }
 
-/// The scopes that are needed and those that are not needed any more; `is_first`: whether a client sends this alternative.
-fn scopes(old: &Alternative, new: &Alternative, is_first: bool, changes: &mut Vec<Change>) {
-    let none = IndexSet::new();
-    for (index, (name, after)) in new.iter().enumerate() {
-        let before = old.get(name).or_else(|| old.values().nth(index)).unwrap_or(&none);
-        let wire = if is_first { Major } else { Patch };
-        for scope in after.difference(before) {
-            changes.push((rules::SCOPE_ADDED, format!("the scope `{scope}` of `{name}` is needed"), [wire, Patch]));
-        }
-        for scope in before.difference(after) {
-            let text = format!("the scope `{scope}` of `{name}` is not needed any more");
-            changes.push((rules::SCOPE_REMOVED, text, [Patch, Patch]));
-        }
-    }
-}
-
 fn needed(alternatives: &[Alternative]) -> Vec<&Alternative> {
     alternatives.iter().filter(|alternative| !alternative.is_empty()).collect()
 }
 
 fn names(alternative: &Alternative) -> String {
-    alternative.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+    alternative.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" together with ")
 }
 
-/// What a client sends by `alternative`, each credential by its place and form.
-fn sent_by(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> IndexSet<String> {
-    alternative
-        .keys()
-        .map(|name| schemes.get(name).map_or_else(|| name.clone(), |scheme| format!("{:?}", scheme.wire_form())))
-        .collect()
+/// How a credential reaches the server.
+#[derive(PartialEq, Eq, Hash)]
+enum Sent {
+    /// In a part of the request, in this form.
+    In(Carrier, String),
+    /// By a scheme of this kind, or of this name where the document does not declare it.
+    By(String),
+}
+
+/// What a client sends by `alternative`.
+fn sent_by(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> IndexSet<Sent> {
+    let sent = |name: &String| match schemes.get(name) {
+        None => Sent::By(name.clone()),
+        Some(scheme) => scheme.wire_form().map_or_else(|| Sent::By(scheme.identity()), |(carrier, form)| Sent::In(carrier, form)),
+    };
+    alternative.keys().map(sent).collect()
 }

@@ -9,6 +9,7 @@ mod overlay;
 mod path_items;
 mod place;
 pub mod pointer;
+pub mod reserved;
 mod select;
 mod skip;
 pub mod targets;

@@ -2,15 +2,12 @@
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::{Pointer, resolve};
+use crate::document::reserved::{PUBLISHED_SCHEMES, STOOD_AT};
 use crate::document::walk::METHODS;
 use crate::document::{COPIED, size};
-use crate::model::security::PUBLISHED_SCHEMES;
 use crate::problem::Problems;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-
-/// Where the published document has a parameter.
-pub const STOOD_AT: &str = "x-stood-at";
 
 /// Runs the pass.
 pub fn run(document: &mut Value, problems: &mut Problems, account: &mut Account) {

@@ -23,7 +23,7 @@ pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
 pub use polls::{Answer, Input, Poll, Source, States};
 pub use schemas::{readable, variant};
-pub use security::{Security, Together};
+pub use security::Security;
 pub use status::Status;
 pub use table::{Api, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success};
 
@@ -75,7 +75,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     };
     let mut placer = Placer::new(Reader::new(components, published, account, &mut problems), size);
     placer.components();
-    let operations = operations::run(&fitted.value, &api.security.global, &mut placer);
+    let operations = operations::run(&fitted.value, &api.security, &mut placer);
     let mut types = placer.finish();
     directions::set(&mut types, &operations);
     let polls = polls::read(&fitted.value, &operations, &mut problems);

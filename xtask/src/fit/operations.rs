@@ -2,7 +2,7 @@
 
 use super::names::{LONGEST, method_name, type_name};
 use super::schemas::Placer;
-use super::security::{self, Together};
+use super::security::{self, Security};
 use super::table::Operation;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
@@ -39,8 +39,8 @@ pub const CLIENT_METHODS: [&str; 21] = [
 /// Traits that the code beside the builders names.
 const TRAITS: [&str; 2] = ["Future", "Send"];
 
-/// Reads all operations; `global` are the alternatives of credentials that most of them accept.
-pub fn run(document: &Value, global: &[Together], placer: &mut Placer<'_>) -> Vec<Operation> {
+/// Reads all operations; `security` is that of the whole API.
+pub fn run(document: &Value, security: &Security, placer: &mut Placer<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
     let mut table = Vec::new();
     let base = servers::base(document);
@@ -59,7 +59,7 @@ pub fn run(document: &Value, global: &[Together], placer: &mut Placer<'_>) -> Ve
             placer.reader.problems.add(operation.pointer.at("servers"), message, fix);
             None
         });
-        let own = security::of_operation(document, operation.value, &operation.pointer, global, placer.reader.account);
+        let own = security::of_operation(operation.value, &operation.pointer, security, placer.reader.account);
         table.push(Operation { security: own, ..fit(&operation, id, name, server, placer) });
     }
     table

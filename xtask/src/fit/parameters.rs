@@ -1,12 +1,12 @@
 //! Parameters: names for their setters, and styles for the runtime.
 
-use super::inline;
 use super::names::{method_name, part_name};
 use super::schemas::Placer;
 use super::table::{Location, Parameter, Serialization, Style};
 use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
+use crate::document::reserved::STOOD_AT;
 use crate::document::walk::OperationAt;
 use crate::model::media::{essence, is_any_text};
 use crate::model::parameters::{is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables};
@@ -36,7 +36,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
     let list = operation.value.get("parameters").and_then(Value::as_array);
     for (index, value) in list.into_iter().flatten().enumerate() {
         let at = operation.pointer.at("parameters").at(index);
-        let stood_at = value.get(inline::STOOD_AT).and_then(Value::as_str).map_or_else(|| at.clone(), Pointer::parse);
+        let stood_at = value.get(STOOD_AT).and_then(Value::as_str).map_or_else(|| at.clone(), Pointer::parse);
         let Some(name) = value.get("name").and_then(Value::as_str) else { continue };
         if is_idempotency_key(value) {
             placer.reader.account.note(

@@ -4,22 +4,21 @@ use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
 use crate::model::credentials::{Credential, credentials};
-use crate::model::security::{Alternative, Scheme, SchemeKind, is_open, own, schemes};
+use crate::model::security::{Alternative, Scheme, accepted, combinations, is_open, own, schemes, sendable};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
-
-/// The names of schemes whose credentials are sent together.
-pub type Together = Vec<String>;
 
 /// What the whole API asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Security {
+    /// The security schemes of the document.
+    pub schemes: IndexMap<String, Scheme>,
     /// The credentials that a client takes.
     pub credentials: Vec<Credential>,
     /// The alternatives of operations without a list of their own.
-    pub global: Vec<Together>,
-    /// All alternatives of all operations.
-    pub alternatives: Vec<Together>,
+    pub global: Vec<Alternative>,
+    /// The schemes of each alternative of any operation.
+    pub combinations: Vec<Vec<String>>,
 }
 
 /// Reads the security of `document`.
@@ -30,38 +29,27 @@ pub fn read(document: &Value, account: &mut Account) -> Security {
         let text = format!("is set by `{}`: its name is an option of the client", credential.methods.join("` and `"));
         account.note(&credential.scheme.pointer, Loss::Kept, text);
     }
-    let global = own(document).unwrap_or_default();
-    let mut alternatives = IndexSet::new();
-    let mut used = IndexSet::new();
     let operations = walk::operations(document);
+    let mut used = IndexSet::new();
     for operation in &operations {
-        let all = own(operation.value).unwrap_or_else(|| global.clone());
-        used.extend(all.iter().flat_map(IndexMap::keys).cloned());
-        let sent = sendable(&schemes, &all, &mut |_, _| {});
-        // Where nothing is needed, that is an alternative too.
-        alternatives.extend(if sent.is_empty() { vec![Vec::new()] } else { sent });
+        used.extend(accepted(document, operation.value).into_iter().flat_map(IndexMap::into_keys));
     }
     for scheme in schemes.values().filter(|scheme| !operations.is_empty() && !used.contains(&scheme.name)) {
-        account.note(&scheme.pointer, Loss::Kept, "is required by no operation, so that its credential is never sent");
+        account.note(&scheme.pointer, Loss::Kept, "no operation requires it, so its credential is never sent");
     }
-    let global = noted(&schemes, &global, &Pointer::default(), account);
-    Security { credentials, global, alternatives: alternatives.into_iter().collect() }
+    let global = noted(&schemes, &own(document).unwrap_or_default(), &Pointer::default(), account);
+    let combinations = combinations(document, &schemes, &operations).into_iter().collect();
+    Security { schemes, credentials, global, combinations }
 }
 
-/// The alternatives of `operation`, if it has a list of its own that differs from the `global` one.
-pub fn of_operation(
-    document: &Value,
-    operation: &Value,
-    at: &Pointer,
-    global: &[Together],
-    account: &mut Account,
-) -> Option<Vec<Together>> {
+/// The alternatives of `operation`, if it has a list of its own that differs from that of the `whole` API.
+pub fn of_operation(operation: &Value, at: &Pointer, whole: &Security, account: &mut Account) -> Option<Vec<Alternative>> {
     let own = own(operation)?;
-    Some(noted(&schemes(document), &own, at, account)).filter(|own| own != global)
+    Some(noted(&whole.schemes, &own, at, account)).filter(|own| *own != whole.global)
 }
 
 /// The alternatives that a client can send; what it cannot is noted at the `security` of `holder`.
-fn noted(schemes: &IndexMap<String, Scheme>, all: &[Alternative], holder: &Pointer, account: &mut Account) -> Vec<Together> {
+fn noted(schemes: &IndexMap<String, Scheme>, all: &[Alternative], holder: &Pointer, account: &mut Account) -> Vec<Alternative> {
     let at = holder.at("security");
     let sent = sendable(schemes, all, &mut |index, reason| {
         account.note(&at.at(index), Loss::Kept, format!("is not applied by the client: {reason}"));
@@ -71,39 +59,6 @@ fn noted(schemes: &IndexMap<String, Scheme>, all: &[Alternative], holder: &Point
         account.note(&at, Loss::Kept, text);
     }
     sent
-}
-
-fn sendable(schemes: &IndexMap<String, Scheme>, all: &[Alternative], refused: &mut impl FnMut(usize, String)) -> Vec<Together> {
-    let mut sent = Vec::new();
-    for (index, alternative) in all.iter().enumerate() {
-        match conflict(schemes, alternative) {
-            Some(reason) => refused(index, reason),
-            None => sent.push(alternative.keys().cloned().collect()),
-        }
-    }
-    sent
-}
-
-/// Why no request can carry all credentials of an alternative.
-fn conflict(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> Option<String> {
-    let mut carriers = IndexMap::new();
-    for name in alternative.keys() {
-        let Some(scheme) = schemes.get(name) else {
-            return Some(format!("`{name}` is no security scheme of the document"));
-        };
-        match (&scheme.kind, scheme.carrier()) {
-            (SchemeKind::Unknown(_), _) => {
-                return Some(format!("the scheme `{name}` is of no type that OpenAPI has, or its key has no place"));
-            }
-            (_, Some(carrier)) => {
-                if let Some(other) = carriers.insert(carrier, name) {
-                    return Some(format!("`{other}` and `{name}` would be sent in the same place of the request"));
-                }
-            }
-            (_, None) => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -125,11 +80,11 @@ mod tests {
         });
         let mut account = Account::default();
         let read = read(&document, &mut account);
-        assert_eq!(read.global, [["token"]]);
-        assert_eq!(read.alternatives, [vec!["token".to_owned()], vec![]]);
+        assert_eq!(read.global.iter().flat_map(IndexMap::keys).collect::<Vec<_>>(), ["token"]);
+        assert_eq!(read.combinations, [vec!["token".to_owned()], vec![]]);
         let operation = &document["paths"]["/a"]["post"];
         let at = Pointer::parse("/paths/~1a/post");
-        assert_eq!(of_operation(&document, operation, &at, &read.global, &mut account), Some(vec![]));
+        assert_eq!(of_operation(operation, &at, &read, &mut account), Some(vec![]));
         let notes: Vec<&str> = account.changes.iter().map(|change| change.pointer.as_str()).collect();
         let expected = [
             "/components/securitySchemes/spare",

@@ -1,8 +1,9 @@
 //! The table of operations: what the runtime must know to send a request and to judge its answer.
 
-use super::security::{Security, Together};
+use super::security::Security;
 use super::status::Status;
 use crate::document::pointer::Pointer;
+use crate::model::security::Alternative;
 use crate::model::{Type, TypeUse};
 
 /// What holds for the whole API.
@@ -164,7 +165,7 @@ pub struct Operation {
     /// Where it is served, if that is elsewhere than the rest of the API.
     pub server: Option<String>,
     /// The alternatives of credentials, if they are others than those of the API.
-    pub security: Option<Vec<Together>>,
+    pub security: Option<Vec<Alternative>>,
     pub summary: String,
     pub description: String,
     pub deprecated: bool,

@@ -3,8 +3,8 @@
 use super::Lowering;
 use crate::account::Loss;
 use crate::document::pointer::resolve;
+use crate::document::reserved::{PUBLISHED_REQUIREMENTS, PUBLISHED_SCHEMES};
 use crate::document::walk::{Node, Site};
-use crate::model::security::{PUBLISHED_REQUIREMENTS, PUBLISHED_SCHEMES};
 use serde_json::{Map, Value, json};
 
 /// Runs the pass.

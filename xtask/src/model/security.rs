@@ -1,13 +1,10 @@
 //! Who may call an operation: the security schemes of a document, and the alternatives that its requirements give.
 
 use crate::document::pointer::{Pointer, resolve};
+use crate::document::reserved::{PUBLISHED_REQUIREMENTS, PUBLISHED_SCHEMES};
+use crate::document::walk::OperationAt;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
-
-/// Where lowering keeps the schemes that 3.0 does not have.
-pub const PUBLISHED_SCHEMES: &str = "x-oas31-securitySchemes";
-/// Where lowering keeps requirements of which 3.0 cannot say everything.
-pub const PUBLISHED_REQUIREMENTS: &str = "x-oas31-security";
 
 /// Schemes that are needed together, each with the scopes or roles that it needs.
 pub type Alternative = IndexMap<String, IndexSet<String>>;
@@ -148,6 +145,63 @@ pub fn accepted(document: &Value, operation: &Value) -> Vec<Alternative> {
 #[must_use]
 pub fn is_open(alternatives: &[Alternative]) -> bool {
     alternatives.is_empty() || alternatives.iter().any(IndexMap::is_empty)
+}
+
+/// The alternatives of `all` whose credentials one request can carry; `refused` gets the index of each other one, and why.
+pub fn sendable(
+    schemes: &IndexMap<String, Scheme>,
+    all: &[Alternative],
+    refused: &mut impl FnMut(usize, String),
+) -> Vec<Alternative> {
+    let mut sent = Vec::new();
+    for (index, alternative) in all.iter().enumerate() {
+        match conflict(schemes, alternative) {
+            Some(reason) => refused(index, reason),
+            None => sent.push(alternative.clone()),
+        }
+    }
+    sent
+}
+
+/// The schemes of each alternative that a client can send for any of `operations`, every combination once.
+#[must_use]
+pub fn combinations(
+    document: &Value,
+    schemes: &IndexMap<String, Scheme>,
+    operations: &[OperationAt<'_>],
+) -> IndexSet<Vec<String>> {
+    let mut combinations = IndexSet::new();
+    for operation in operations {
+        let sent = sendable(schemes, &accepted(document, operation.value), &mut |_, _| {});
+        // Where nothing can or need be sent, that is a combination too.
+        if sent.is_empty() {
+            combinations.insert(Vec::new());
+        }
+        combinations.extend(sent.into_iter().map(|alternative| alternative.into_keys().collect::<Vec<_>>()));
+    }
+    combinations
+}
+
+/// Why no request can carry all credentials of an alternative.
+fn conflict(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> Option<String> {
+    let mut carriers = IndexMap::new();
+    for name in alternative.keys() {
+        let Some(scheme) = schemes.get(name) else {
+            return Some(format!("the document has no security scheme `{name}`"));
+        };
+        match (&scheme.kind, scheme.carrier()) {
+            (SchemeKind::Unknown(_), _) => {
+                return Some(format!("the scheme `{name}` has an unknown `type`, or an API key with an unknown `in`"));
+            }
+            (_, Some(carrier)) => {
+                if let Some(other) = carriers.insert(carrier, name) {
+                    return Some(format!("`{other}` and `{name}` would be sent in the same place of the request"));
+                }
+            }
+            (_, None) => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -1,20 +1,19 @@
 //! The setters of credentials: on the builder of a client, and on the credentials of one call.
 
-use super::{Module, docs, facts, paths};
+use super::{Module, docs, facts, paths, with_imports};
 use crate::document::Names;
 use crate::fit::{Fitted, Security};
 use crate::model::credentials::{Credential, CredentialForm, Variable, first, provider_method};
 use crate::model::security::{Carrier, SchemeKind};
-use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, ImplItemFn, Item, parse_quote};
 
 /// Makes `credentials.rs`.
-pub fn module(fitted: &Fitted, crate_name: &str) -> Module {
+pub fn module(fitted: &Fitted, crate_name: &str) -> syn::Result<Module> {
     let security = &fitted.api.security;
     let prefix = facts::env_prefix(crate_name);
-    let mut groups: Vec<Vec<Item>> = vec![vec![new(security)]];
+    let mut groups = vec![vec![new(security)]];
     let setters = |target| -> Vec<ImplItemFn> {
         security.credentials.iter().flat_map(|credential| setters(credential, &prefix, target)).collect()
     };
@@ -22,14 +21,15 @@ pub fn module(fitted: &Fitted, crate_name: &str) -> Module {
     if !on_builder.is_empty() {
         groups.push(vec![paths::implement(&quote!(crate::ClientBuilder), on_builder)]);
         groups.push(vec![paths::implement(&quote!(runtime::Credentials), setters(Target::Credentials))]);
-        groups.insert(
-            0,
-            vec![parse_quote!(
-                use crate::runtime;
-            )],
-        );
     }
-    Module { file: "credentials.rs", groups }
+    let groups = with_imports(
+        groups,
+        &quote!(
+            use crate::runtime;
+        ),
+        "runtime",
+    )?;
+    Ok(Module { file: "credentials.rs", groups })
 }
 
 /// The fact of the runtime about a scheme.
@@ -41,8 +41,7 @@ pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
         SchemeKind::Key(Carrier::Cookie(name)) => quote!(Cookie(#name)),
         SchemeKind::Http(_) if credential.form == CredentialForm::UserAndPassword => quote!(Basic),
         SchemeKind::Http(scheme) if credential.form == CredentialForm::Parameters => {
-            // The registered names are in lower case in documents, and begin with a capital on the wire.
-            let scheme = if scheme.chars().any(char::is_uppercase) { scheme.clone() } else { scheme.to_upper_camel_case() };
+            let scheme = registered(scheme);
             quote!(Authorization(#scheme))
         }
         SchemeKind::MutualTls => quote!(Certificate),
@@ -51,6 +50,15 @@ pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
     let method = facts::option(credential.methods.first().map(String::as_str));
     let variables = variables(credential, prefix);
     quote!(runtime::Scheme { name: #name, place: runtime::CredentialLocation::#place, method: #method, variables: &[#(#variables),*] })
+}
+
+/// The name of an HTTP scheme as it is registered, with a capital in front, where a document writes it in lower case.
+fn registered(scheme: &str) -> String {
+    let mut rest = scheme.chars();
+    match rest.next() {
+        Some(first) if !scheme.chars().any(char::is_uppercase) => first.to_uppercase().chain(rest).collect(),
+        _ => scheme.to_owned(),
+    }
 }
 
 fn variables(credential: &Credential, prefix: &str) -> Vec<String> {
@@ -70,7 +78,7 @@ enum Target {
 
 /// `Client::new`, with the credentials of the first alternative.
 fn new(security: &Security) -> Item {
-    let credentials = first(&security.credentials, &security.alternatives);
+    let credentials = first(&security.credentials, &security.combinations);
     let (mut calls, mut all) = (TokenStream::new(), Vec::new());
     let mut taken = Names::default();
     for credential in &credentials {
@@ -173,4 +181,16 @@ fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<Attri
         paragraphs.push(read);
     }
     docs::attributes(&paragraphs)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_first_letter_of_an_http_scheme_in_lower_case_is_raised() {
+        for (written, sent) in
+            [("digest", "Digest"), ("scram-sha-256", "Scram-sha-256"), ("SCRAM-SHA-1", "SCRAM-SHA-1"), ("", "")]
+        {
+            assert_eq!(super::registered(written), sent);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The root of the generated code: its modules and what holds for the whole API.
 
 use super::{Module, credentials, docs};
-use crate::fit::{Fitted, Together};
+use crate::fit::Fitted;
+use crate::model::security::Alternative;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -55,7 +56,7 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
     let env_prefix = env_prefix(crate_name);
     let schemes = api.security.credentials.iter().map(|credential| credentials::scheme(credential, &env_prefix));
     let security = alternatives(&api.security.global);
-    let all = alternatives(&api.security.alternatives);
+    let all = combinations(&api.security.combinations);
     let error_list = if let (Some(pointer), Some((component, _))) = (&api.error_list, &api.error_item) {
         let component = format_ident!("{component}");
         quote!(Some(runtime::error_list::<types::#component>(#pointer)))
@@ -94,7 +95,12 @@ pub fn env_prefix(crate_name: &str) -> String {
 }
 
 /// Alternatives of credentials, as tokens.
-pub fn alternatives(all: &[Together]) -> TokenStream {
+pub fn alternatives(all: &[Alternative]) -> TokenStream {
+    let names: Vec<Vec<String>> = all.iter().map(|alternative| alternative.keys().cloned().collect()).collect();
+    combinations(&names)
+}
+
+fn combinations(all: &[Vec<String>]) -> TokenStream {
     let all = all.iter().map(|together| quote!(&[#(#together),*]));
     quote!(&[#(#all),*])
 }

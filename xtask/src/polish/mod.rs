@@ -50,7 +50,7 @@ pub fn polish(emitted: TokenStream, fitted: &Fitted, crate_name: &str) -> syn::R
     let builders = builders::polish(&types.structs, &types.names);
     let operations = operations::polish(&emitted, fitted, &types, crate_name)?;
     let mut modules = vec![facts::module(fitted, crate_name, !builders.is_empty(), !operations.is_empty())];
-    modules.push(credentials::module(fitted, crate_name));
+    modules.push(credentials::module(fitted, crate_name)?);
     modules.push(Module {
         file: "types.rs",
         groups: with_imports(

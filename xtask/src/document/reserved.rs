@@ -1,0 +1,65 @@
+//! Keys by which one stage tells the next what OpenAPI 3.0 cannot say. A published document that has them says nothing by them.
+
+use super::walk::METHODS;
+use serde_json::{Map, Value};
+
+/// The security schemes that 3.0 does not have.
+pub const PUBLISHED_SCHEMES: &str = "x-oas31-securitySchemes";
+/// Requirements of which 3.0 cannot say everything.
+pub const PUBLISHED_REQUIREMENTS: &str = "x-oas31-security";
+/// Where the published document has a parameter.
+pub const STOOD_AT: &str = "x-stood-at";
+
+/// Removes these keys from the places where a stage would read them.
+pub fn remove(document: &mut Value) {
+    clear(document);
+    document.get_mut("components").into_iter().for_each(clear);
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for (_, item) in paths.into_iter().flatten() {
+        let Value::Object(item) = item else { continue };
+        parameters(item);
+        for method in METHODS {
+            let Some(operation) = item.get_mut(method) else { continue };
+            clear(operation);
+            operation.as_object_mut().into_iter().for_each(parameters);
+        }
+    }
+}
+
+fn parameters(holder: &mut Map<String, Value>) {
+    holder.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten().for_each(clear);
+}
+
+fn clear(value: &mut Value) {
+    let Value::Object(object) = value else { return };
+    for key in [PUBLISHED_SCHEMES, PUBLISHED_REQUIREMENTS, STOOD_AT] {
+        object.shift_remove(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::security::{accepted, schemes};
+    use serde_json::json;
+
+    #[test]
+    fn a_published_document_says_nothing_by_the_keys_of_the_stages() {
+        let mut document = json!({
+            "security": [{ "key": [] }],
+            "x-oas31-security": [],
+            "components": {
+                "securitySchemes": { "key": { "type": "apiKey", "in": "header", "name": "k" } },
+                "x-oas31-securitySchemes": { "key": { "type": "http", "scheme": "basic" } },
+            },
+            "paths": { "/a": {
+                "parameters": [{ "name": "a", "in": "query", "x-stood-at": "/elsewhere" }],
+                "get": { "x-oas31-security": [{}], "parameters": [{ "name": "b", "in": "query", "x-stood-at": "/elsewhere" }] },
+            } },
+        });
+        remove(&mut document);
+        assert!(!document.to_string().contains("x-"), "{document}");
+        assert_eq!(schemes(&document)["key"].identity(), "a key in the header `k`");
+        assert!(accepted(&document, &document["paths"]["/a"]["get"])[0].contains_key("key"));
+    }
+}
