@@ -5,11 +5,15 @@ mod config_error;
 mod http_client;
 
 use crate::generated::API;
-use crate::runtime::{Budget, HeldCredentials, Hook, InvalidRequest, Operation, RetryPolicy, Timer};
+use crate::runtime::{
+    Budget, CredentialLocation, Credentials, HeldCredentials, Hook, InvalidRequest, Operation, RetryPolicy, Timer, TokenCache,
+    TokenContext,
+};
 pub use builder::ClientBuilder;
 pub use config_error::ConfigError;
 use http::header::HeaderValue;
 pub use http_client::http_client_builder;
+pub(crate) use http_client::is_loopback;
 use reqwest::Url;
 use std::borrow::Cow;
 use std::fmt;
@@ -29,7 +33,10 @@ struct Inner {
     server: Url,
     /// Whether the caller has set the base URL, which then is that of all operations.
     base_url_overridden: bool,
+    /// Whether plain `http` is allowed for more than loopback.
+    plain_http: bool,
     credentials: HeldCredentials,
+    tokens: TokenCache,
     user_agent: HeaderValue,
     timeout: Duration,
     read_timeout: Option<Duration>,
@@ -58,12 +65,20 @@ impl Client {
                 scheme.variables.iter().map(|name| Ok((*name, variable(name)?))).collect::<Result<_, ConfigError>>()?;
             builder = match values.as_slice() {
                 [(_, Some(value))] => builder.credential(scheme.name, value),
+                [(_, Some(id)), (_, Some(secret))] if scheme.has_access_token() => {
+                    builder.client_id_and_secret(scheme.name, id, secret)
+                }
                 [(_, Some(user)), (_, Some(password))] => builder.user_and_password(scheme.name, user, password),
                 [(set, Some(_)), (missing, None)] | [(missing, None), (set, Some(_))] => {
                     let text = format!("the environment variable {missing} is not set, but {set} is: set both or neither");
                     return Err(ConfigError::new(text));
                 }
                 _ => builder,
+            };
+            if let CredentialLocation::AccessToken { set_by, .. } = scheme.place
+                && let Some(url) = variable(&format!("{}_{}", API.env_prefix, set_by.to_ascii_uppercase()))?
+            {
+                builder = builder.credential_token_url(scheme.name, url);
             }
         }
         if let Some(base_url) = variable(&format!("{}_BASE_URL", API.env_prefix))? {
@@ -151,6 +166,16 @@ impl Client {
 
     pub(crate) fn held_credentials(&self) -> &HeldCredentials {
         &self.0.credentials
+    }
+
+    /// Checks the credentials of one call.
+    pub(crate) fn check_credentials(&self, credentials: Credentials) -> Result<HeldCredentials, String> {
+        let context = TokenContext { base: &self.0.server, plain_http: self.0.plain_http };
+        HeldCredentials::new(credentials, context, Some(&self.0.credentials))
+    }
+
+    pub(crate) fn tokens(&self) -> &TokenCache {
+        &self.0.tokens
     }
 }
 

@@ -5,7 +5,8 @@ use super::http_client::{http_client_builder, is_loopback};
 use super::{Client, Inner};
 use crate::generated::API;
 use crate::runtime::{
-    Budget, CredentialProvider, Credentials, HeldCredentials, Hook, RateLimit, RetryPolicy, SystemTimer, Timer,
+    Budget, CredentialProvider, Credentials, HeldCredentials, Hook, RateLimit, RetryPolicy, Scheme, SystemTimer, Timer,
+    TokenCache, TokenContext,
 };
 use http::header::HeaderValue;
 use std::fmt;
@@ -90,6 +91,27 @@ impl ClientBuilder {
     #[doc(hidden)]
     pub fn credential_provider(mut self, scheme: &'static str, provider: impl CredentialProvider + 'static) -> Self {
         self.credentials = self.credentials.set_provider(scheme, provider);
+        self
+    }
+
+    /// Sets client id and secret of the scheme that the document calls `scheme`.
+    #[doc(hidden)]
+    pub fn client_id_and_secret(mut self, scheme: &'static str, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.credentials = self.credentials.set_client(scheme, id, secret);
+        self
+    }
+
+    /// Sets where access tokens of the scheme that the document calls `scheme` are fetched.
+    #[doc(hidden)]
+    pub fn credential_token_url(mut self, scheme: &'static str, url: impl Into<String>) -> Self {
+        self.credentials = self.credentials.set_token_url(scheme, url);
+        self
+    }
+
+    /// Has the client secret of the scheme that the document calls `scheme` sent in the body.
+    #[doc(hidden)]
+    pub fn credential_secret_in_body(mut self, scheme: &'static str) -> Self {
+        self.credentials = self.credentials.set_secret_in_body(scheme);
         self
     }
 
@@ -201,7 +223,7 @@ impl ClientBuilder {
     /// is plain `http`; the user agent is no header; or TLS is not to be had.
     pub fn build(self) -> Result<Client, ConfigError> {
         let server = self.checked_base_url()?;
-        let credentials = self.checked_credentials()?;
+        let credentials = self.checked_credentials(&server)?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| ConfigError::new("the user agent holds characters that a header cannot carry".to_owned()))?;
         let http = match &self.http {
@@ -210,7 +232,7 @@ impl ClientBuilder {
                 return Err(ConfigError::new(message.to_owned()));
             }
             Some(http) => http.clone(),
-            None => self.http_for(&server)?,
+            None => self.http_for(&server, &credentials)?,
         };
         let base_url = server.as_str().trim_end_matches('/').to_owned();
         let timer = self.timer.clone().unwrap_or_else(|| Arc::new(SystemTimer::default()));
@@ -221,7 +243,9 @@ impl ClientBuilder {
             base_url,
             server,
             base_url_overridden: self.base_url.is_some(),
+            plain_http: self.plain_http,
             credentials,
+            tokens: TokenCache::default(),
             user_agent,
             timeout,
             read_timeout,
@@ -236,13 +260,17 @@ impl ClientBuilder {
         })))
     }
 
-    fn http_for(&self, base_url: &reqwest::Url) -> Result<reqwest::Client, ConfigError> {
+    fn http_for(&self, base_url: &reqwest::Url, credentials: &HeldCredentials) -> Result<reqwest::Client, ConfigError> {
         let mut builder = http_client_builder().connect_timeout(self.connect_timeout);
-        if is_loopback(base_url) {
+        let urls = || credentials.token_urls().chain([base_url]);
+        if urls().all(is_loopback) {
             builder = builder.no_proxy();
         }
         // All calls go there, and none of them by TLS: a machine without certificates will do.
-        if is_loopback(base_url) && base_url.scheme() == "http" && self.base_url.is_some() && self.root_certificates.is_empty() {
+        let is_local = urls().all(|url| is_loopback(url) && url.scheme() == "http");
+        // Those of a call may have a token URL elsewhere.
+        let fetches_by_call = self.each_call_brings_credentials && API.schemes.iter().any(Scheme::has_access_token);
+        if is_local && !fetches_by_call && self.base_url.is_some() && self.root_certificates.is_empty() {
             builder = builder.tls_certs_only([]);
         }
         builder = self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy);
@@ -255,8 +283,9 @@ impl ClientBuilder {
         })
     }
 
-    fn checked_credentials(&self) -> Result<HeldCredentials, ConfigError> {
-        let held = HeldCredentials::new(self.credentials.clone()).map_err(ConfigError::new)?;
+    fn checked_credentials(&self, base: &reqwest::Url) -> Result<HeldCredentials, ConfigError> {
+        let context = TokenContext { base, plain_http: self.plain_http };
+        let held = HeldCredentials::new(self.credentials.clone(), context, None).map_err(ConfigError::new)?;
         if !self.each_call_brings_credentials {
             held.can_call_any(API.alternatives, self.http.is_some())
                 .map_err(|way| ConfigError::new(format!("no operation can be called without credentials: {way}")))?;

@@ -35,7 +35,7 @@ pub fn http_client_builder() -> reqwest::ClientBuilder {
 }
 
 /// Whether requests to `url` stay on this machine.
-pub(super) fn is_loopback(url: &reqwest::Url) -> bool {
+pub(crate) fn is_loopback(url: &reqwest::Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())

@@ -177,7 +177,7 @@ impl Call {
     #[must_use]
     pub fn with_credentials(self, credentials: Credentials) -> Self {
         self.with(|call| {
-            let held = HeldCredentials::new(credentials).map_err(InvalidRequest::new)?;
+            let held = call.client.check_credentials(credentials).map_err(InvalidRequest::new)?;
             call.credentials = Some(Box::new(held));
             Ok(())
         })

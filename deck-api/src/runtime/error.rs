@@ -175,6 +175,7 @@ impl<E> Error<E> {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api(error) => error.retry_after(),
+            Self::Credential(error) => error.retry_after(),
             _ => None,
         }
     }
@@ -243,7 +244,8 @@ impl<E> Error<E> {
     /// asks for a password.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.history().is_some_and(History::is_retryable)
+        let unsent = matches!(self, Self::Invalid(_) | Self::Credential(_)).then(|| self.outcome());
+        self.history().is_some_and(|history| history.is_retryable(unsent))
     }
 
     /// The same error without the types of its operation, for functions that call several.

@@ -157,8 +157,9 @@ impl History {
         carried_out(self.attempts.iter().map(|attempt| attempt.outcome))
     }
 
-    pub(super) fn is_retryable(&self) -> bool {
-        let outcomes: Vec<Outcome> = self.attempts.iter().map(|attempt| attempt.outcome).collect();
+    /// `unsent`: how an attempt failed that is not among these, for nothing of it was sent.
+    pub(super) fn is_retryable(&self, unsent: Option<Outcome>) -> bool {
+        let outcomes: Vec<Outcome> = self.attempts.iter().map(|attempt| attempt.outcome).chain(unsent).collect();
         is_retryable(&outcomes, self.operation.is_repeatable(), &self.transient_statuses)
     }
 }

@@ -50,10 +50,10 @@ mod wait;
 
 pub use answer::{Success, read_bytes, read_json, read_text};
 pub use api::{Api, ErrorItem, ErrorList, Operation, error_list};
-pub(crate) use auth::HeldCredentials;
 pub use auth::{
     CredentialError, CredentialFuture, CredentialLocation, CredentialProvider, Credentials, Scheme, SecurityRequirement,
 };
+pub(crate) use auth::{HeldCredentials, TokenCache, TokenContext};
 #[cfg(feature = "blocking")]
 pub(crate) use blocking::{Blocking, block_on};
 pub(crate) use budget::Budget;

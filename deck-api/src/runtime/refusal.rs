@@ -69,17 +69,7 @@ impl<E> ApiError<E> {
     /// How long the API asks to wait before another try: the header `Retry-After`, seconds or a date.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let header = |name| self.http.headers().get(name)?.to_str().ok().map(str::trim);
-        let asked = header(http::header::RETRY_AFTER)?;
-        if let Ok(seconds) = asked.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        // The server's own clock, if it says what that is: ours may be wrong.
-        let now = match header(http::header::DATE).and_then(http_date) {
-            Some(now) => now,
-            None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs().try_into().ok()?,
-        };
-        Some(Duration::from_secs(u64::try_from(http_date(asked)? - now).unwrap_or(0)))
+        retry_after(self.http.headers())
     }
 
     pub(super) fn untyped(self) -> ApiError {
@@ -130,6 +120,21 @@ impl<E> ApiError<E> {
             _ => None,
         }
     }
+}
+
+/// How long `headers` ask to wait before another request.
+pub(super) fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
+    let header = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let asked = header(http::header::RETRY_AFTER)?;
+    if let Ok(seconds) = asked.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    // The server's own clock, if it says what that is: ours may be wrong.
+    let now = match header(http::header::DATE).and_then(http_date) {
+        Some(now) => now,
+        None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs().try_into().ok()?,
+    };
+    Some(Duration::from_secs(u64::try_from(http_date(asked)? - now).unwrap_or(0)))
 }
 
 /// The seconds since 1970 of a date in any of the three forms that HTTP has had (RFC 9110, 5.6.7).

@@ -43,15 +43,19 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
     let (policy, timer) = (call.retry(), call.client.timer());
     let began = timer.now();
     let (mut progress, mut history) = (Progress::default(), None);
+    // Whether the access token was refused once, and another one is to be fetched.
+    let mut has_new_token = false;
     loop {
         budget::admit(call).await;
         progress.elapsed = timer.now().saturating_sub(began);
-        let (number, limit) = (progress.attempts + progress.slot_attempts, limit(call, &progress));
+        let number = progress.attempts + progress.slot_attempts + u32::from(has_new_token);
+        let limit = limit(call, &progress);
+        let mut tokens = auth::UsedTokens::default();
         let start = progress.elapsed;
         // A block, so that the future has no room for the outcome while it waits.
         let error = {
             let trace = Trace::attempt(call, number);
-            let outcome = trace.run(attempt(call, number + 1, limit, decode)).await;
+            let outcome = trace.run(attempt(call, number + 1, limit, &mut tokens, decode)).await;
             trace.end(outcome.as_ref().map(|response| response.http().status().as_u16()));
             match outcome {
                 Ok(response) => return Ok(response),
@@ -61,6 +65,10 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
         progress.elapsed = timer.now().saturating_sub(began);
         let history = history.get_or_insert_with(|| Box::new(History::new(call)));
         remember(call, history, &error, start, progress.elapsed);
+        if !has_new_token && is_in_time(call, progress.elapsed) && tokens.forget_refused(call, error.status()) {
+            has_new_token = true;
+            continue;
+        }
         let failure = classify(call, &error);
         if failure.slot {
             progress.slot_attempts += 1;
@@ -69,8 +77,7 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
         }
         // Without random numbers it is the longest wait: what went wrong is worth more than they are.
         let wait = policy.wait(&failure, &progress, random().unwrap_or(u32::MAX));
-        let in_time = |wait: &Duration| call.total_timeout().is_none_or(|limit| progress.elapsed.saturating_add(*wait) < limit);
-        match wait.filter(in_time) {
+        match wait.filter(|wait| is_in_time(call, progress.elapsed.saturating_add(*wait))) {
             Some(_) if is_shut_down() => {
                 let message = "the tokio runtime in which the call runs has been shut down; keep it until the call has ended";
                 return Err(Error::from(InvalidRequest::new(message)).with_history(history.take()));
@@ -80,6 +87,11 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
         }
         progress.elapsed = timer.now().saturating_sub(began);
     }
+}
+
+/// Whether the call has time left then.
+fn is_in_time(call: &Call, then: Duration) -> bool {
+    call.total_timeout().is_none_or(|limit| then < limit)
 }
 
 /// How long the next attempt may take, and whether that is what is left for the whole call.
@@ -111,11 +123,12 @@ async fn attempt<T, E: OperationError>(
     call: &Call,
     number: u32,
     limit: Limit,
+    tokens: &mut auth::UsedTokens,
     decode: Decode<T>,
 ) -> Result<Response<T>, Error<E>> {
     let operation = call.operation;
     let (timer, started) = (call.client.timer(), call.client.timer().now());
-    let credentials = auth::resolve(call, limit.time).await?;
+    let credentials = auth::resolve(call, limit.time, tokens).await?;
     let mut request = request(call, &credentials)?;
     for hook in call.client.hooks() {
         let seen = hook.before_attempt(&mut AttemptRequest { operation, number, request: &mut request });

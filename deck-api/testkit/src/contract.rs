@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub struct Contract {
     pub(crate) operations: Vec<Operation>,
     pub(crate) base_path: String,
-    requests: Judge,
+    pub(crate) requests: Judge,
     pub(crate) responses: Arc<Judge>,
 }
 

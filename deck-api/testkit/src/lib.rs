@@ -52,6 +52,7 @@ mod server;
 mod shrink;
 mod styles;
 mod success;
+mod tokens;
 mod unknown;
 mod values;
 

@@ -8,6 +8,7 @@ use crate::http::{self, Request};
 use crate::jobs::Jobs;
 use crate::rate::Rate;
 use crate::refusals::Refusals;
+use crate::tokens::Tokens;
 use crate::{Values, success};
 use socket2::SockRef;
 use std::collections::{HashMap, VecDeque};
@@ -48,6 +49,7 @@ struct State {
     disturb: Option<Disturb>,
     watch: Option<Watch>,
     living: Option<Living>,
+    tokens: Tokens,
     requests: Vec<Request>,
     violations: Vec<String>,
     recording: bool,
@@ -91,6 +93,7 @@ impl FakeServer {
     pub fn start_on(port: u16, published: Document, answers: Document) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let address = listener.local_addr()?;
+        let tokens = Tokens::of(&published);
         let contract = Contract::of(published, answers);
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
@@ -101,6 +104,7 @@ impl FakeServer {
                 disturb: None,
                 watch: None,
                 living: None,
+                tokens,
                 requests: Vec::new(),
                 violations: Vec::new(),
                 recording: true,
@@ -156,6 +160,35 @@ impl FakeServer {
         let (rate, refusals) = (Rate::of(judge.document()), Refusals::of(judge.document()));
         state.living = Some(Living { jobs: jobs.clone(), rate, refusals, clock });
         Ok(jobs)
+    }
+
+    /// Where a client fetches access tokens, if the document has the flow of client credentials. What is fetched there is
+    /// accepted until it is revoked, for the scopes that it was fetched for; the server knows no clock.
+    #[must_use]
+    pub fn token_url(&self) -> Option<String> {
+        self.state().tokens.path().map(|path| format!("http://{}{path}", self.address))
+    }
+
+    /// Answers the next request for an access token by `answer`; several such answers are given in their order.
+    pub fn answer_token(&self, answer: Answer) {
+        self.state().tokens.queued.push_back(answer);
+    }
+
+    /// How long the access tokens that are granted from now on hold, in seconds, as their clients are told; by default an hour.
+    /// `None`: the server does not say.
+    pub fn set_token_lifetime(&self, seconds: Option<u64>) {
+        self.state().tokens.lifetime = seconds;
+    }
+
+    /// Refuses all access tokens that were granted so far, with 401.
+    pub fn revoke_tokens(&self) {
+        self.state().tokens.revoke();
+    }
+
+    /// The requests for access tokens so far, which are not among the [`requests`](Self::requests).
+    #[must_use]
+    pub fn token_requests(&self) -> Vec<Request> {
+        self.state().tokens.requests.clone()
     }
 
     /// The most requests that came within a window of `x-rate-limit`, since [`play`](Self::play) was called.
@@ -270,6 +303,9 @@ impl Shared {
     }
 
     fn respond(&self, request: &Request) -> Answer {
+        if let Some(answer) = self.token(request) {
+            return answer;
+        }
         let found = self.contract.find(request);
         let violations = self.contract.violations(found.as_ref(), request);
         let mut state = self.state();
@@ -278,7 +314,9 @@ impl Shared {
         }
         state.violations.extend(violations.iter().cloned());
         let over = state.living.as_mut().and_then(Living::over_the_limit);
-        let answer = match (&found, over) {
+        let requests = &self.contract.requests;
+        let refusal = found.as_ref().and_then(|found| state.tokens.refusal(requests.document(), found.0, request));
+        let answer = match (&found, over.or(refusal)) {
             (None, _) => Answer::body(404, "text/plain", violations.join("\n")),
             (Some(_), Some(refusal)) => refusal,
             (Some(found), None) => match state.disturb.take() {
@@ -294,6 +332,17 @@ impl Shared {
             watch(request, answer.status, &violations);
         }
         answer
+    }
+
+    /// The answer to a request for an access token.
+    fn token(&self, request: &Request) -> Option<Answer> {
+        let mut state = self.state();
+        let (answer, violations) = state.tokens.answer(request)?;
+        if let Some(watch) = &mut state.watch {
+            watch(request, answer.status, &violations);
+        }
+        state.violations.extend(violations);
+        Some(answer)
     }
 
     /// The answer that a test asked for, or else that of the document.

@@ -5,7 +5,7 @@ use crate::document::Names;
 use crate::fit::method_name;
 
 /// What the builder of a client has besides the setters of credentials, and what a set of credentials has.
-pub const BUILDER_OPTIONS: [&str; 34] = [
+pub const BUILDER_OPTIONS: [&str; 41] = [
     "allow_plain_http",
     "base_url",
     "build",
@@ -13,10 +13,13 @@ pub const BUILDER_OPTIONS: [&str; 34] = [
     "call_timeout",
     "checked_base_url",
     "checked_credentials",
+    "client_id_and_secret",
     "clone",
     "connect_timeout",
     "credential",
     "credential_provider",
+    "credential_secret_in_body",
+    "credential_token_url",
     "credentials",
     "credentials_by_call",
     "default",
@@ -33,13 +36,17 @@ pub const BUILDER_OPTIONS: [&str; 34] = [
     "retry",
     "root_certificate",
     "set",
+    "set_client",
     "set_provider",
+    "set_secret_in_body",
+    "set_token_url",
     "set_user_and_password",
     "timeout",
     "timer",
     "user_agent",
     "user_and_password",
     "with",
+    "with_token_options",
 ];
 
 /// The credential of a scheme.
@@ -51,8 +58,21 @@ pub struct Credential {
     pub methods: Vec<String>,
     /// The environment variables that hold it.
     pub variables: Vec<Variable>,
+    /// What else can be set where the client fetches its access token.
+    pub token: Option<TokenMethods>,
     /// Whether its own name is taken by an option of the builder.
     pub clashes: bool,
+}
+
+/// The methods beside those that set client id and secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenMethods {
+    /// Set a token that the caller has, the one that messages name first.
+    pub value: Vec<String>,
+    /// Sets the token URL.
+    pub url: String,
+    /// Has the secret sent in the body.
+    pub secret_in_body: String,
 }
 
 /// An environment variable.
@@ -70,6 +90,8 @@ pub enum CredentialForm {
     Key,
     UserAndPassword,
     Token,
+    /// Id and secret, by which the client fetches a token.
+    Client,
     /// What stands in `Authorization` behind the name of another HTTP scheme.
     Parameters,
     /// A client certificate, which is an option of the HTTP client.
@@ -83,6 +105,7 @@ impl CredentialForm {
             SchemeKind::Http(name) if name.eq_ignore_ascii_case("basic") => Some(Self::UserAndPassword),
             SchemeKind::Http(name) if name.eq_ignore_ascii_case("bearer") => Some(Self::Token),
             SchemeKind::Http(_) => Some(Self::Parameters),
+            SchemeKind::OAuth2 if scheme.token_endpoint.is_some() => Some(Self::Client),
             SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Some(Self::Token),
             SchemeKind::MutualTls => Some(Self::Certificate),
             SchemeKind::Unknown(_) => None,
@@ -95,6 +118,7 @@ impl CredentialForm {
             Self::Key => Some("api_key"),
             Self::UserAndPassword => Some("basic_auth"),
             Self::Token => Some("bearer_token"),
+            Self::Client => Some("client_credentials"),
             Self::Parameters | Self::Certificate => None,
         }
     }
@@ -105,6 +129,8 @@ impl CredentialForm {
         let all = match self {
             Self::UserAndPassword if Some(method) == self.short() => vec!["USERNAME".to_owned(), "PASSWORD".to_owned()],
             Self::UserAndPassword => vec![format!("{shouted}_USERNAME"), format!("{shouted}_PASSWORD")],
+            Self::Client if Some(method) == self.short() => vec!["CLIENT_ID".to_owned(), "CLIENT_SECRET".to_owned()],
+            Self::Client => vec![format!("{shouted}_CLIENT_ID"), format!("{shouted}_CLIENT_SECRET")],
             _ => vec![shouted],
         };
         all.into_iter().map(Variable::Prefixed).collect()
@@ -117,6 +143,7 @@ impl CredentialForm {
             Self::Key => &["api_key"],
             Self::UserAndPassword => &["user", "password"],
             Self::Token => &["token"],
+            Self::Client => &["client_id", "client_secret"],
             Self::Parameters => &["credentials"],
             Self::Certificate => &[],
         }
@@ -133,8 +160,13 @@ pub fn credentials<'a>(schemes: impl IntoIterator<Item = &'a Scheme>) -> Vec<Cre
         taken.take(name);
     }
     let mut all: Vec<Credential> = known.iter().map(|(scheme, form)| named(scheme, *form, &mut taken)).collect();
+    let number = |form| known.iter().filter(|(_, other)| *other == form).count();
+    for credential in all.iter_mut().filter(|credential| credential.form == CredentialForm::Client) {
+        let is_only = number(CredentialForm::Client) == 1;
+        credential.token = Some(token_methods(credential, is_only, number(CredentialForm::Token) == 0, &mut taken));
+    }
     for credential in &mut all {
-        let is_only = known.iter().filter(|(_, form)| *form == credential.form).count() == 1;
+        let is_only = number(credential.form) == 1;
         let Some(short) = credential.form.short().filter(|_| is_only && credential.scheme.fact.is_none()) else { continue };
         if !taken.has(short) && !taken.has(&provider_method(short)) {
             taken.take(short);
@@ -150,7 +182,14 @@ pub fn credentials<'a>(schemes: impl IntoIterator<Item = &'a Scheme>) -> Vec<Cre
 
 /// The credential of a scheme under its own name, or the one that the overlay gives it.
 fn named(scheme: &Scheme, form: CredentialForm, taken: &mut Names) -> Credential {
-    let unnamed = |form| Credential { scheme: scheme.clone(), form, methods: Vec::new(), variables: Vec::new(), clashes: false };
+    let unnamed = |form| Credential {
+        scheme: scheme.clone(),
+        form,
+        methods: Vec::new(),
+        variables: Vec::new(),
+        token: None,
+        clashes: false,
+    };
     if form == CredentialForm::Certificate {
         return unnamed(form);
     }
@@ -167,6 +206,26 @@ fn named(scheme: &Scheme, form: CredentialForm, taken: &mut Names) -> Credential
     let variables: Vec<Variable> = facts.collect();
     let variables = if variables.len() == form.variables("").len() { variables } else { form.variables(&method) };
     Credential { methods: vec![method], variables, clashes, ..unnamed(form) }
+}
+
+/// The methods beside those of id and secret: with short names where the scheme `is_only` one of its form.
+fn token_methods(credential: &Credential, is_only: bool, has_no_other_token: bool, taken: &mut Names) -> TokenMethods {
+    let own = credential.methods[0].trim_end_matches('_');
+    let mut name = |short: &str, long: String| {
+        let wanted = if is_only && !taken.has(short) { short } else { &long };
+        taken.free(wanted)
+    };
+    let url = name("token_url", format!("{own}_token_url"));
+    let secret_in_body = name("client_secret_in_body", format!("{own}_secret_in_body"));
+    let mut value = vec![taken.free(&format!("{own}_token"))];
+    let short = CredentialForm::Token.short().filter(|short| is_only && has_no_other_token && !taken.has(short));
+    if let Some(short) = short {
+        value.insert(0, taken.free(short));
+    }
+    for method in &value {
+        taken.take(&provider_method(method));
+    }
+    TokenMethods { value, url, secret_in_body }
 }
 
 /// The method that sets a provider in place of the value.
@@ -188,7 +247,12 @@ pub fn first<'a>(credentials: &'a [Credential], alternatives: &[Vec<String>]) ->
 pub fn signatures(credentials: &[Credential], alternatives: &[Vec<String>]) -> Vec<(String, usize)> {
     let count = |credential: &Credential| credential.form.arguments().len();
     let methods = credentials.iter().flat_map(|credential| {
-        credential.methods.iter().map(move |method| (format!("ClientBuilder::{method}"), count(credential)))
+        let own = credential.methods.iter().map(|method| (method.clone(), count(credential)));
+        let token = credential.token.iter().flat_map(|token| {
+            let value = token.value.iter().map(|method| (method.clone(), 1));
+            value.chain([(token.url.clone(), 1), (token.secret_in_body.clone(), 0)])
+        });
+        own.chain(token).map(|(method, arguments)| (format!("ClientBuilder::{method}"), arguments)).collect::<Vec<_>>()
     });
     let new = first(credentials, alternatives).into_iter().map(count).sum();
     methods.chain([("Client::new".to_owned(), new)]).collect()
@@ -208,7 +272,9 @@ mod tests {
         };
         let line = |credential: Credential| {
             let variables: Vec<String> = credential.variables.iter().map(text).collect();
-            format!("{} {}", credential.methods.join(" "), variables.join(" "))
+            let token =
+                credential.token.map(|token| format!(": {} {} {}", token.value.join(" "), token.url, token.secret_in_body));
+            format!("{} {}{}", credential.methods.join(" "), variables.join(" "), token.unwrap_or_default())
         };
         credentials(schemes.values()).into_iter().map(line).collect()
     }
@@ -217,6 +283,7 @@ mod tests {
     fn a_credential_has_the_name_of_its_scheme_and_the_short_one_where_it_is_the_only_one_of_its_kind() {
         let key = |name: &str| json!({ "type": "apiKey", "in": "header", "name": name });
         let (basic, bearer) = (json!({ "type": "http", "scheme": "basic" }), json!({ "type": "http", "scheme": "bearer" }));
+        let client = json!({ "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": "/token", "scopes": {} } } });
         for (declared, expected) in [
             (json!({ "appId": key("a") }), vec!["api_key app_id _API_KEY"]),
             (json!({ "a": key("a"), "b": key("b") }), vec!["a _A", "b _B"]),
@@ -231,6 +298,26 @@ mod tests {
             (json!({ "a": key("a"), "a_provider": key("b") }), vec!["a _A", "a_provider2 _A_PROVIDER2"]),
             (json!({ "bearer_token": key("a"), "t": bearer }), vec!["api_key bearer_token _API_KEY", "t _T"]),
             (json!({ "tls": { "type": "mutualTLS" } }), vec![" "]),
+            (
+                json!({ "login": client }),
+                vec![
+                    "client_credentials login _CLIENT_ID _CLIENT_SECRET: bearer_token login_token token_url client_secret_in_body",
+                ],
+            ),
+            (
+                json!({ "login": client, "t": bearer }),
+                vec![
+                    "client_credentials login _CLIENT_ID _CLIENT_SECRET: login_token token_url client_secret_in_body",
+                    "bearer_token t _BEARER_TOKEN",
+                ],
+            ),
+            (
+                json!({ "a": client, "b": client }),
+                vec![
+                    "a _A_CLIENT_ID _A_CLIENT_SECRET: a_token a_token_url a_secret_in_body",
+                    "b _B_CLIENT_ID _B_CLIENT_SECRET: b_token b_token_url b_secret_in_body",
+                ],
+            ),
             (json!({ "odd": { "type": "odd" } }), vec![]),
         ] {
             assert_eq!(names(&declared), expected, "{declared}");

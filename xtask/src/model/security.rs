@@ -17,6 +17,8 @@ pub struct Scheme {
     /// Where the document names it.
     pub pointer: Pointer,
     pub kind: SchemeKind,
+    /// Where a client that has an id and a secret gets its access token.
+    pub token_endpoint: Option<TokenEndpoint>,
     pub description: String,
     /// `x-credential`: the names that the overlay gives it.
     pub fact: Option<CredentialFact>,
@@ -33,6 +35,13 @@ pub enum SchemeKind {
     MutualTls,
     /// None of those, with what the document says.
     Unknown(String),
+}
+
+/// The token endpoint of OAuth 2.0's client credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenEndpoint {
+    /// As the document writes it; it may be relative.
+    pub url: Option<String>,
 }
 
 /// The part of a request that carries a credential.
@@ -119,8 +128,11 @@ fn scheme(document: &Value, name: &str, value: &Value) -> Scheme {
         let variables = variables.filter_map(Value::as_str).map(str::to_owned).collect();
         Some(CredentialFact { method: fact.get("method")?.as_str()?.to_owned(), variables })
     });
+    let flow = resolved.pointer("/flows/clientCredentials").filter(|_| kind == SchemeKind::OAuth2);
+    let url = |flow: &Value| flow.get("tokenUrl").and_then(Value::as_str).filter(|url| !url.is_empty()).map(str::to_owned);
+    let token_endpoint = flow.map(|flow| TokenEndpoint { url: url(flow) });
     let pointer = Pointer::parse("/components/securitySchemes").at(name);
-    Scheme { name: name.to_owned(), pointer, kind, description: text("description"), fact }
+    Scheme { name: name.to_owned(), pointer, kind, token_endpoint, description: text("description"), fact }
 }
 
 /// The alternatives that `holder`, a document or an operation, names itself. An empty list: nothing is needed.

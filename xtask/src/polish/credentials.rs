@@ -3,11 +3,11 @@
 use super::{Module, docs, facts, paths, with_imports};
 use crate::document::Names;
 use crate::fit::{Fitted, Security};
-use crate::model::credentials::{Credential, CredentialForm, Variable, first, provider_method};
+use crate::model::credentials::{Credential, CredentialForm, TokenMethods, Variable, first, provider_method};
 use crate::model::security::{Carrier, SchemeKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Ident, ImplItemFn, Item, parse_quote};
+use syn::{Ident, ImplItemFn, Item, parse_quote};
 
 /// Makes `credentials.rs`.
 pub fn module(fitted: &Fitted, crate_name: &str) -> syn::Result<Module> {
@@ -36,6 +36,7 @@ pub fn module(fitted: &Fitted, crate_name: &str) -> syn::Result<Module> {
 pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
     let name = &credential.scheme.name;
     let place = match &credential.scheme.kind {
+        SchemeKind::OAuth2 if credential.token.is_some() => access_token(credential),
         SchemeKind::Key(Carrier::Header(name)) => quote!(Header(#name)),
         SchemeKind::Key(Carrier::Query(name)) => quote!(Query(#name)),
         SchemeKind::Key(Carrier::Cookie(name)) => quote!(Cookie(#name)),
@@ -50,6 +51,12 @@ pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
     let method = facts::option(credential.methods.first().map(String::as_str));
     let variables = variables(credential, prefix);
     quote!(runtime::Scheme { name: #name, place: runtime::CredentialLocation::#place, method: #method, variables: &[#(#variables),*] })
+}
+
+fn access_token(credential: &Credential) -> TokenStream {
+    let url = credential.scheme.token_endpoint.as_ref().and_then(|endpoint| endpoint.url.as_deref());
+    let (url, set_by) = (facts::option(url), credential.token.as_ref().map(|token| &token.url));
+    quote!(AccessToken { token_url: #url, set_by: #set_by })
 }
 
 /// The name of an HTTP scheme as it is registered, with a capital in front, where a document writes it in lower case.
@@ -115,51 +122,129 @@ fn ident(name: &str) -> Ident {
     syn::parse_str(name).unwrap_or_else(|_| format_ident!("{name}_"))
 }
 
+impl Target {
+    /// The hidden method that a setter calls: `name` on a set of credentials, and its equal on the builder.
+    fn inner(self, name: &str) -> Ident {
+        let on_builder = match name {
+            "set" => "credential",
+            "set_user_and_password" => "user_and_password",
+            "set_provider" => "credential_provider",
+            "set_client" => "client_id_and_secret",
+            "set_token_url" => "credential_token_url",
+            _ => "credential_secret_in_body",
+        };
+        match self {
+            Self::Builder => format_ident!("{on_builder}"),
+            Self::Credentials => format_ident!("{name}"),
+        }
+    }
+}
+
 fn setters(credential: &Credential, prefix: &str, target: Target) -> Vec<ImplItemFn> {
     let scheme = &credential.scheme.name;
-    let (set, set_user, set_provider) = match target {
-        Target::Builder => (quote!(credential), quote!(user_and_password), quote!(credential_provider)),
-        Target::Credentials => (quote!(set), quote!(set_user_and_password), quote!(set_provider)),
-    };
     let mut methods = Vec::new();
     for (index, method) in credential.methods.iter().enumerate() {
-        let (name, provider) = (format_ident!("{method}"), format_ident!("{}", provider_method(method)));
         let docs = match index {
             0 => described(credential, prefix, target),
-            _ => docs::attributes(&[format!("The same as [`{0}`](Self::{0}).", credential.methods[0])]),
+            _ => vec![format!("The same as [`{0}`](Self::{0}).", credential.methods[0])],
         };
         let (arguments, set) = match credential.form {
             CredentialForm::UserAndPassword => {
-                (quote!(user: impl Into<String>, password: impl Into<String>), quote!(#set_user(#scheme, user, password)))
+                let set = target.inner("set_user_and_password");
+                (quote!(user: impl Into<String>, password: impl Into<String>), quote!(#set(#scheme, user, password)))
             }
-            _ => (quote!(value: impl Into<String>), quote!(#set(#scheme, value))),
+            CredentialForm::Client => {
+                let set = target.inner("set_client");
+                (quote!(id: impl Into<String>, secret: impl Into<String>), quote!(#set(#scheme, id, secret)))
+            }
+            _ => {
+                let set = target.inner("set");
+                (quote!(value: impl Into<String>), quote!(#set(#scheme, value)))
+            }
         };
-        methods.push(parse_quote! {
-            #(#docs)*
-            pub fn #name(self, #arguments) -> Self {
-                self.#set
-            }
-        });
-        let docs =
-            docs::attributes(&[format!("As [`{method}`](Self::{method}), from a provider that is asked for each attempt.")]);
-        methods.push(parse_quote! {
-            #(#docs)*
-            pub fn #provider(self, provider: impl runtime::CredentialProvider + 'static) -> Self {
-                self.#set_provider(#scheme, provider)
-            }
-        });
+        methods.push(setter(method, &docs, &arguments, &set));
+        if credential.form != CredentialForm::Client {
+            methods.push(provider(method, scheme, target));
+        }
     }
+    methods.extend(credential.token.iter().flat_map(|token| token_setters(credential, token, target)));
     methods
 }
 
+/// The setters of what stands beside client id and secret.
+fn token_setters(credential: &Credential, token: &TokenMethods, target: Target) -> Vec<ImplItemFn> {
+    let (scheme, name) = (&credential.scheme.name, docs::code(&credential.scheme.name));
+    let client = &credential.methods[0];
+    let mut methods = Vec::new();
+    for (index, method) in token.value.iter().enumerate() {
+        let docs = match index {
+            0 => vec![
+                format!(
+                    "An access token of the security scheme {name} that you have already, in place of [`{client}`](Self::{client})."
+                ),
+                SECRECY.to_owned(),
+            ],
+            _ => vec![format!("The same as [`{0}`](Self::{0}).", token.value[0])],
+        };
+        let set = target.inner("set");
+        methods.push(setter(method, &docs, &quote!(value: impl Into<String>), &quote!(#set(#scheme, value))));
+        methods.push(provider(method, scheme, target));
+    }
+    let known = credential.scheme.token_endpoint.as_ref().and_then(|endpoint| endpoint.url.as_deref());
+    let docs = [
+        format!(
+            "Where the access tokens of the security scheme {name} are fetched; a relative URL is resolved against the base URL."
+        ),
+        known.map_or_else(
+            || "The document does not say where.".to_owned(),
+            |url| format!("By default it is {}, as the document says.", docs::code(url)),
+        ),
+    ];
+    let set = target.inner("set_token_url");
+    methods.push(setter(&token.url, &docs, &quote!(url: impl Into<String>), &quote!(#set(#scheme, url))));
+    let docs = [format!(
+        "Sends client id and secret of the security scheme {name} in the body of the token request, and not as `Authorization: Basic …`."
+    )];
+    let set = target.inner("set_secret_in_body");
+    methods.push(setter(&token.secret_in_body, &docs, &TokenStream::new(), &quote!(#set(#scheme))));
+    methods
+}
+
+fn setter(method: &str, docs: &[String], arguments: &TokenStream, set: &TokenStream) -> ImplItemFn {
+    let (name, docs) = (format_ident!("{method}"), docs::attributes(docs));
+    parse_quote! {
+        #(#docs)*
+        pub fn #name(self, #arguments) -> Self {
+            self.#set
+        }
+    }
+}
+
+fn provider(method: &str, scheme: &str, target: Target) -> ImplItemFn {
+    let docs = [format!("As [`{method}`](Self::{method}), from a provider that is asked for each attempt.")];
+    let (docs, name, set) = (docs::attributes(&docs), format_ident!("{}", provider_method(method)), target.inner("set_provider"));
+    parse_quote! {
+        #(#docs)*
+        pub fn #name(self, provider: impl runtime::CredentialProvider + 'static) -> Self {
+            self.#set(#scheme, provider)
+        }
+    }
+}
+
+const SECRECY: &str = "It is never printed, and sent nowhere but to where the API is served.";
+
 /// What the credential is, and where it goes.
-fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<Attribute> {
+fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<String> {
     let name = docs::code(&credential.scheme.name);
     let (what, place) = match (credential.form, &credential.scheme.kind) {
         (_, SchemeKind::Key(Carrier::Header(header))) => ("The key", format!("in the header {}", docs::code(header))),
         (_, SchemeKind::Key(Carrier::Query(key))) => ("The key", format!("in the query, as {}", docs::code(key))),
         (_, SchemeKind::Key(Carrier::Cookie(cookie))) => ("The key", format!("in the cookie {}", docs::code(cookie))),
         (CredentialForm::UserAndPassword, _) => ("User and password", "as `Authorization: Basic …`".to_owned()),
+        (CredentialForm::Client, _) => (
+            "Client id and client secret",
+            "to the token URL for an access token, which is sent as `Authorization: Bearer …`".to_owned(),
+        ),
         (CredentialForm::Parameters, SchemeKind::Http(scheme)) => {
             ("What stands behind the scheme in `Authorization`", format!("as HTTP's {}", docs::code(scheme)))
         }
@@ -174,13 +259,18 @@ fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<Attri
                 .to_owned(),
         );
     }
-    paragraphs.push("It is never printed, and sent nowhere but to where the API is served.".to_owned());
+    paragraphs.push(match credential.form {
+        CredentialForm::Client => "The token is fetched once for all calls, and again shortly before it expires or when the API \
+                                   refuses it. The secret is never printed, and sent nowhere but to the token URL."
+            .to_owned(),
+        _ => SECRECY.to_owned(),
+    });
     if let Target::Builder = target {
         let variables: Vec<String> = variables(credential, prefix).iter().map(|name| format!("`{name}`")).collect();
         let read = format!("[`Client::from_env`](crate::Client::from_env) reads {}.", variables.join(" and "));
         paragraphs.push(read);
     }
-    docs::attributes(&paragraphs)
+    paragraphs
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The root of the generated code: its modules and what holds for the whole API.
 
 use super::{Module, credentials, docs};
-use crate::fit::Fitted;
+use crate::fit::{Fitted, Security};
 use crate::model::security::Alternative;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
@@ -55,7 +55,7 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
     let request_id = option(api.request_id.as_deref());
     let env_prefix = env_prefix(crate_name);
     let schemes = api.security.credentials.iter().map(|credential| credentials::scheme(credential, &env_prefix));
-    let security = alternatives(&api.security.global);
+    let security = alternatives(&api.security, &api.security.global);
     let all = combinations(&api.security.combinations);
     let error_list = if let (Some(pointer), Some((component, _))) = (&api.error_list, &api.error_item) {
         let component = format_ident!("{component}");
@@ -95,13 +95,21 @@ pub fn env_prefix(crate_name: &str) -> String {
 }
 
 /// Alternatives of credentials, as tokens.
-pub fn alternatives(all: &[Alternative]) -> TokenStream {
-    let names: Vec<Vec<String>> = all.iter().map(|alternative| alternative.keys().cloned().collect()).collect();
-    combinations(&names)
+pub fn alternatives(security: &Security, all: &[Alternative]) -> TokenStream {
+    let all = all.iter().map(|alternative| {
+        let schemes = alternative.iter().map(|(name, scopes)| {
+            // Only an access token is fetched for scopes.
+            let fetched = security.schemes.get(name).is_some_and(|scheme| scheme.token_endpoint.is_some());
+            let scopes = scopes.iter().filter(|_| fetched);
+            quote!((#name, &[#(#scopes),*]))
+        });
+        quote!(&[#(#schemes),*])
+    });
+    quote!(&[#(#all),*])
 }
 
 fn combinations(all: &[Vec<String>]) -> TokenStream {
-    let all = all.iter().map(|together| quote!(&[#(#together),*]));
+    let all = all.iter().map(|together| quote!(&[#((#together, &[])),*]));
     quote!(&[#(#all),*])
 }
 

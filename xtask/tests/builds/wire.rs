@@ -26,9 +26,12 @@ fn member(document: PathBuf) -> Crate {
     // Whatever the package is called, its test knows it by one name.
     let alias = format!("\nextern crate wire_{} as wire_api;\n", case.name.replace('-', "_"));
     let test = [read(document.with_extension("rs")), alias.into_bytes()].concat();
+    let blocking = String::from_utf8_lossy(&test).contains("_blocking(");
     let dependencies = format!("\n[dev-dependencies]\n{}tokio = {{ version = \"1\", features = [\"rt\"] }}\n", testkit());
     let overlay = document.with_extension("overlay.yaml");
-    let member = Crate::of(&case.input).manifest(|text| text.to_owned() + &dependencies);
+    let features = if blocking { "default = [\"blocking\"]\n" } else { "default = []\n" };
+    let manifest = |text: &str| text.replace("default = []\n", features) + &dependencies;
+    let member = Crate::of(&case.input).manifest(manifest);
     let member = if overlay.exists() { member.with("overlay.yaml", read(overlay)) } else { member };
     member
         .with("document.yaml", read(document.clone()))

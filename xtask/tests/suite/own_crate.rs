@@ -102,13 +102,13 @@ fn what_the_runtime_needs_is_added_to_the_manifest_and_said() {
     let check = own.generate("--check");
     assert_eq!(check.status.code(), Some(4));
     let text = String::from_utf8(check.stdout).unwrap();
-    let needs = "`serde_path_to_error` is new, `tokio` has the feature `rt`, `tokio` has the feature `time`";
+    let needs = "`serde_path_to_error` is new, `tokio` has the feature `rt`, `tokio` has the feature `sync`, `tokio` has the feature `time`";
     assert!(text.contains(&format!("api/Cargo.toml lacks what the runtime needs: {needs}")), "{text}");
     assert_eq!(own.read("api/Cargo.toml"), less);
     let text = said(&own.generate(""));
     assert!(text.contains(&format!("Amended api/Cargo.toml: {needs}\n")), "{text}");
     let amended = own.read("api/Cargo.toml");
-    assert!(amended.contains("tokio = { version = \"1\", features = [\"rt\", \"time\"] } # ours\n"), "{amended}");
+    assert!(amended.contains("tokio = { version = \"1\", features = [\"rt\", \"sync\", \"time\"] } # ours\n"), "{amended}");
     assert!(amended.contains(PLACE), "{amended}");
 }
 

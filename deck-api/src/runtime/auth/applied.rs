@@ -2,10 +2,11 @@
 
 use super::held::{Carried, Held, carried, is_set_by_hand};
 use super::provider::CredentialError;
+use super::token_cache::{self, UsedToken};
 use super::{CredentialLocation, Scheme, SecurityRequirement, how_to_set, scheme};
 use crate::generated::API;
 use crate::runtime::timer::with_timeout;
-use crate::runtime::{Call, Error, InvalidRequest, Operation, headers};
+use crate::runtime::{Call, Error, InvalidRequest, Operation, StatusCode, headers};
 use http::header::{COOKIE, HeaderMap};
 use std::pin::pin;
 use std::time::Duration;
@@ -13,6 +14,21 @@ use std::time::Duration;
 /// The credentials of one attempt.
 #[derive(Default)]
 pub(in crate::runtime) struct AttemptCredentials(Vec<Carried>);
+
+/// The access tokens that an attempt carried, as far as the client has fetched them.
+#[derive(Default)]
+pub(in crate::runtime) struct UsedTokens(Vec<UsedToken>);
+
+impl UsedTokens {
+    /// Whether another attempt of `call` is worth it because its access token was refused: then that is not used again.
+    pub(in crate::runtime) fn forget_refused(&self, call: &Call, status: Option<StatusCode>) -> bool {
+        let is_refused = status == Some(StatusCode::UNAUTHORIZED) && !self.0.is_empty();
+        if is_refused {
+            self.0.iter().for_each(|used| call.client.tokens().forget(used));
+        }
+        is_refused
+    }
+}
 
 impl AttemptCredentials {
     /// Sets the headers. Those that the call sets itself go before them.
@@ -50,9 +66,13 @@ impl AttemptCredentials {
 }
 
 /// The credentials for an attempt of `call`, which has `time`.
-pub(in crate::runtime) async fn resolve<E>(call: &Call, time: Duration) -> Result<AttemptCredentials, Error<E>> {
+pub(in crate::runtime) async fn resolve<E>(
+    call: &Call,
+    time: Duration,
+    used: &mut UsedTokens,
+) -> Result<AttemptCredentials, Error<E>> {
     let mut applied = AttemptCredentials::default();
-    for (scheme, held) in chosen(call)? {
+    for Chosen { scheme, scopes, held } in chosen(call)? {
         applied.0.push(match held {
             Held::Fixed { carried, .. } => carried.clone(),
             Held::Provided(provided) => {
@@ -60,8 +80,19 @@ pub(in crate::runtime) async fn resolve<E>(call: &Call, time: Duration) -> Resul
                 let secret = with_timeout(limit, pin!(provided.provider.credential())).await;
                 let secret = secret.ok_or_else(|| CredentialError::late(scheme.name)).map_err(Error::Credential)?;
                 let secret = secret.map_err(|error| Error::Credential(CredentialError::failed(scheme.name, &*error)))?;
-                provided.remember(&secret);
+                provided.recent.remember(&secret);
                 carried(scheme, &secret).map_err(|problem| Error::Credential(CredentialError::invalid(scheme.name, problem)))?
+            }
+            Held::Client(credentials) => {
+                let limit = call.client.timer().limit(time);
+                let token = with_timeout(limit, pin!(token_cache::token(&call.client, credentials, scopes))).await;
+                let late = || CredentialError::late_token(scheme.name, &credentials.printed_url());
+                let token = token.ok_or_else(late).map_err(Error::Credential)?;
+                let token = token.map_err(|error| Error::Credential(CredentialError::no_token(scheme.name, error)))?;
+                credentials.tokens.remember(&token);
+                let part = carried(scheme, &token);
+                used.0.push(UsedToken { credentials: credentials.clone(), scopes, token });
+                part.map_err(|problem| Error::Credential(CredentialError::invalid(scheme.name, problem)))?
             }
         });
     }
@@ -73,12 +104,19 @@ fn requirements(operation: &Operation) -> &'static [SecurityRequirement] {
     operation.security.unwrap_or(API.security)
 }
 
+/// A credential of the requirement that a call meets.
+struct Chosen<'c> {
+    scheme: &'static Scheme,
+    scopes: &'static [&'static str],
+    held: &'c Held,
+}
+
 /// The credentials of the first requirement of which all are held; one that a credential of the call itself meets goes before
 /// those that the client's alone meet. No credentials are the last choice: whoever has set credentials wants them sent.
-fn chosen(call: &Call) -> Result<Vec<(&'static Scheme, &Held)>, InvalidRequest> {
+fn chosen(call: &Call) -> Result<Vec<Chosen<'_>>, InvalidRequest> {
     let requirements = requirements(call.operation);
     let needed = requirements.iter().filter(|requirement| !requirement.is_empty());
-    let is_own = |name: &&str| scheme(name).is_some_and(|scheme| own(call, scheme).is_some());
+    let is_own = |(name, _): &(&str, &[&str])| scheme(name).is_some_and(|scheme| own(call, scheme).is_some());
     let by_call = needed.clone().filter(|requirement| requirement.iter().any(is_own));
     if let Some(found) = by_call.chain(needed).find_map(|requirement| held_for(call, requirement)) {
         return Ok(found);
@@ -96,14 +134,14 @@ fn own<'c>(call: &'c Call, scheme: &Scheme) -> Option<&'c Held> {
 }
 
 /// The credentials of all schemes of a requirement.
-fn held_for(call: &Call, requirement: SecurityRequirement) -> Option<Vec<(&'static Scheme, &Held)>> {
+fn held_for(call: &Call, requirement: SecurityRequirement) -> Option<Vec<Chosen<'_>>> {
     let mut found = Vec::with_capacity(requirement.len());
-    for name in requirement {
+    for (name, scopes) in requirement {
         let scheme = scheme(name)?;
         match own(call, scheme).or_else(|| call.client.held_credentials().get(scheme)) {
-            Some(held) => found.push((scheme, held)),
+            _ if is_set_by_hand(scheme, &call.headers) => {}
+            Some(held) => found.push(Chosen { scheme, scopes, held }),
             None if scheme.place == CredentialLocation::Certificate && call.client.http_is_own() => {}
-            None if is_set_by_hand(scheme, &call.headers) => {}
             None => return None,
         }
     }

@@ -1,5 +1,6 @@
 //! The credentials that a caller sets, for a client or for one call.
 
+use super::client_credentials::TokenOptions;
 use super::provider::CredentialProvider;
 use std::fmt;
 use std::sync::Arc;
@@ -11,13 +12,18 @@ use std::sync::Arc;
 /// that one of them meets is met by it.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Credentials(Vec<(&'static str, Credential)>);
+pub struct Credentials {
+    pub(super) by_scheme: Vec<(&'static str, Credential)>,
+    pub(super) token_options: Vec<(&'static str, TokenOptions)>,
+}
 
 #[derive(Clone)]
 pub(super) enum Credential {
     Fixed(String),
     UserAndPassword(String, String),
     Provided(Arc<dyn CredentialProvider>),
+    /// Client id and secret.
+    Client(String, String),
 }
 
 impl Credentials {
@@ -44,20 +50,45 @@ impl Credentials {
         self.with(scheme, Credential::Provided(Arc::new(provider)))
     }
 
+    /// Sets client id and secret of the scheme that the document calls `scheme`.
+    #[doc(hidden)]
+    pub fn set_client(self, scheme: &'static str, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.with(scheme, Credential::Client(id.into(), secret.into()))
+    }
+
+    /// Sets where access tokens of the scheme that the document calls `scheme` are fetched.
+    #[doc(hidden)]
+    pub fn set_token_url(self, scheme: &'static str, url: impl Into<String>) -> Self {
+        let url = Some(url.into());
+        self.with_token_options(scheme, |options| options.url = url)
+    }
+
+    /// Has the client secret of the scheme that the document calls `scheme` sent in the body.
+    #[doc(hidden)]
+    pub fn set_secret_in_body(self, scheme: &'static str) -> Self {
+        self.with_token_options(scheme, |options| options.secret_in_body = true)
+    }
+
     fn with(mut self, scheme: &'static str, credential: Credential) -> Self {
-        self.0.retain(|(name, _)| *name != scheme);
-        self.0.push((scheme, credential));
+        self.by_scheme.retain(|(name, _)| *name != scheme);
+        self.by_scheme.push((scheme, credential));
         self
     }
 
-    pub(super) fn into_iter(self) -> impl Iterator<Item = (&'static str, Credential)> {
-        self.0.into_iter()
+    fn with_token_options(mut self, scheme: &'static str, change: impl FnOnce(&mut TokenOptions)) -> Self {
+        let known = self.token_options.iter().position(|(name, _)| *name == scheme);
+        let index = known.unwrap_or_else(|| {
+            self.token_options.push((scheme, TokenOptions::default()));
+            self.token_options.len() - 1
+        });
+        change(&mut self.token_options[index].1);
+        self
     }
 }
 
 /// Which schemes have a credential, and never what it is.
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.0.iter().map(|(scheme, _)| (scheme, "[redacted]"))).finish()
+        f.debug_map().entries(self.by_scheme.iter().map(|(scheme, _)| (scheme, "[redacted]"))).finish()
     }
 }

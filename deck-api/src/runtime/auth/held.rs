@@ -1,5 +1,6 @@
 //! Credentials that have been checked, in the form in which they are sent.
 
+use super::client_credentials::{ClientCredentials, TokenContext, TokenOptions};
 use super::credentials::{Credential, Credentials};
 use super::provider::CredentialProvider;
 use super::{CredentialLocation, Scheme, SecurityRequirement};
@@ -8,25 +9,33 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many credentials of a provider are remembered, so that errors of calls that still run print none of them.
+/// How many credentials that change are remembered, so that errors of calls that still run print none of them.
 const REMEMBERED: usize = 8;
 
 /// The credentials of a client or of a call, by scheme.
 #[derive(Clone, Default)]
-pub(crate) struct HeldCredentials(Vec<(&'static Scheme, Held)>);
+pub(crate) struct HeldCredentials {
+    by_scheme: Vec<(&'static Scheme, Held)>,
+    token_options: Vec<(&'static str, TokenOptions)>,
+}
 
 /// A credential.
 #[derive(Clone)]
 pub(super) enum Held {
     Fixed { carried: Carried, secret: String },
     Provided(Arc<Provided>),
+    Client(Arc<ClientCredentials>),
 }
 
 /// A provider, and what it gave last.
 pub(super) struct Provided {
     pub(super) provider: Arc<dyn CredentialProvider>,
-    recent: Mutex<VecDeque<String>>,
+    pub(super) recent: Recent,
 }
+
+/// The last values of a credential that changes.
+#[derive(Default)]
+pub(super) struct Recent(Mutex<VecDeque<String>>);
 
 /// A part of a request that carries a credential.
 #[derive(Clone)]
@@ -39,14 +48,19 @@ pub(super) enum Carried {
 }
 
 impl HeldCredentials {
-    /// Checks `credentials`.
+    /// Checks `credentials`. What they do not say of token URLs is taken from those of the `client`, if they are of one call.
     ///
     /// # Errors
     ///
     /// What is wrong with one of them; never what it is.
-    pub(crate) fn new(credentials: Credentials) -> Result<Self, String> {
+    pub(crate) fn new(credentials: Credentials, context: TokenContext<'_>, client: Option<&Self>) -> Result<Self, String> {
+        let Credentials { by_scheme: credentials, token_options } = credentials;
+        let options = |scheme: &str| {
+            let all = token_options.iter().chain(client.iter().flat_map(|client| &client.token_options));
+            all.into_iter().find(|(name, _)| *name == scheme).map(|(_, options)| options.clone()).unwrap_or_default()
+        };
         let mut by_scheme = Vec::new();
-        for (name, credential) in credentials.into_iter() {
+        for (name, credential) in credentials {
             let scheme = super::scheme(name).ok_or_else(|| format!("the document has no security scheme `{name}`"))?;
             let refused = |problem| format!("the credential of `{name}` {problem}; it is set by {}", scheme.how_to_set());
             let held = match credential {
@@ -59,16 +73,27 @@ impl HeldCredentials {
                     let secret = format!("{user}:{password}");
                     Held::Fixed { carried: carried(scheme, &secret).map_err(refused)?, secret }
                 }
-                Credential::Provided(provider) => Held::Provided(Arc::new(Provided { provider, recent: Mutex::default() })),
+                Credential::Provided(provider) => Held::Provided(Arc::new(Provided { provider, recent: Recent::default() })),
+                Credential::Client(id, secret) => {
+                    Held::Client(Arc::new(ClientCredentials::new(scheme, (id, secret), &options(name), context)?))
+                }
             };
             by_scheme.push((scheme, held));
         }
-        Ok(Self(by_scheme))
+        Ok(Self { by_scheme, token_options })
     }
 
     /// The credential of `scheme`.
     pub(super) fn get(&self, scheme: &Scheme) -> Option<&Held> {
-        self.0.iter().find(|(own, _)| own.name == scheme.name).map(|(_, held)| held)
+        self.by_scheme.iter().find(|(own, _)| own.name == scheme.name).map(|(_, held)| held)
+    }
+
+    /// Where access tokens are fetched.
+    pub(crate) fn token_urls(&self) -> impl Iterator<Item = &reqwest::Url> {
+        self.by_scheme.iter().filter_map(|(_, held)| match held {
+            Held::Client(client) => Some(&client.url),
+            _ => None,
+        })
     }
 
     /// Whether an operation could be called with these credentials, and with the certificate that an HTTP client of the
@@ -78,7 +103,7 @@ impl HeldCredentials {
     ///
     /// How to set what is missing.
     pub(crate) fn can_call_any(&self, requirements: &[SecurityRequirement], has_own_http: bool) -> Result<(), String> {
-        let is_held = |name: &&str| match super::scheme(name) {
+        let is_held = |(name, _): &(&str, &[&str])| match super::scheme(name) {
             Some(Scheme { place: CredentialLocation::Certificate, .. }) => has_own_http,
             Some(scheme) => self.get(scheme).is_some(),
             None => false,
@@ -92,24 +117,28 @@ impl HeldCredentials {
     /// What must not be printed.
     pub(in crate::runtime) fn secrets(&self) -> Vec<String> {
         let mut all = Vec::new();
-        for (scheme, held) in &self.0 {
+        for (scheme, held) in &self.by_scheme {
             match held {
                 Held::Fixed { secret, .. } => all.extend(parts(scheme, secret)),
-                Held::Provided(provided) => provided.recent().iter().for_each(|secret| all.extend(parts(scheme, secret))),
+                Held::Provided(provided) => provided.recent.all().iter().for_each(|secret| all.extend(parts(scheme, secret))),
+                Held::Client(client) => {
+                    client.tokens.all().iter().for_each(|token| all.extend(parts(scheme, token)));
+                    all.extend([client.secret.clone(), escape(&client.secret)]);
+                }
             }
         }
         all
     }
 }
 
-impl Provided {
-    fn recent(&self) -> MutexGuard<'_, VecDeque<String>> {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+impl Recent {
+    fn all(&self) -> MutexGuard<'_, VecDeque<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers what the provider gave.
+    /// Remembers a value.
     pub(super) fn remember(&self, secret: &str) {
-        let mut recent = self.recent();
+        let mut recent = self.all();
         if recent.back().is_none_or(|last| last != secret) {
             recent.push_back(secret.to_owned());
             if recent.len() > REMEMBERED {
@@ -159,11 +188,11 @@ pub(super) fn carried(scheme: &Scheme, secret: &str) -> Result<Carried, &'static
         CredentialLocation::Basic => {
             header(AUTHORIZATION.as_str(), &format!("Basic {}", crate::runtime::base64::encode(secret.as_bytes())))
         }
-        CredentialLocation::Authorization(name) if name == "Bearer" && !is_token(secret) => {
-            Err("holds a blank, a line break or another character that keys do not have")
-        }
-        CredentialLocation::Authorization(name) => header(AUTHORIZATION.as_str(), &format!("{name} {secret}")),
-        CredentialLocation::Certificate => Err("is a client certificate, which the `http_client` holds"),
+        place => match place.http_scheme() {
+            Some("Bearer") if !is_token(secret) => Err("holds a blank, a line break or another character that keys do not have"),
+            Some(name) => header(AUTHORIZATION.as_str(), &format!("{name} {secret}")),
+            None => Err("is a client certificate, which the `http_client` holds"),
+        },
     }
 }
 
@@ -175,11 +204,10 @@ fn escape(text: &str) -> String {
 pub(super) fn is_set_by_hand(scheme: &Scheme, headers: &HeaderMap) -> bool {
     match scheme.place {
         CredentialLocation::Header(name) => headers.contains_key(name),
-        CredentialLocation::Basic | CredentialLocation::Authorization(_) => headers.contains_key(AUTHORIZATION),
         CredentialLocation::Cookie(name) => {
             let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';'));
             cookies.filter_map(|pair| pair.split_once('=')).any(|(own, _)| own.trim() == name)
         }
-        CredentialLocation::Query(_) | CredentialLocation::Certificate => false,
+        place => place.http_scheme().is_some() && headers.contains_key(AUTHORIZATION),
     }
 }

@@ -1,18 +1,23 @@
 //! Security schemes and requirements, as generated code states them.
 //!
 //! [`credentials`] holds what the caller gave, [`applied`] chooses the requirement that a call meets and writes its credentials
-//! into the request, and [`provider`] is for credentials that change.
+//! into the request, [`provider`] is for credentials that change, and [`token_cache`] has the tokens of OAuth 2.0.
 
 mod applied;
+mod client_credentials;
 mod credentials;
 mod held;
 mod provider;
+mod token;
+mod token_cache;
 
 use crate::generated::API;
-pub(super) use applied::{AttemptCredentials, advice, resolve};
+pub(super) use applied::{AttemptCredentials, UsedTokens, advice, resolve};
+pub(crate) use client_credentials::TokenContext;
 pub use credentials::Credentials;
 pub(crate) use held::HeldCredentials;
 pub use provider::{CredentialError, CredentialFuture, CredentialProvider};
+pub(crate) use token_cache::TokenCache;
 
 /// A security scheme of the document.
 #[derive(Debug)]
@@ -42,15 +47,39 @@ pub enum CredentialLocation {
     Basic,
     /// In `Authorization`, behind this name of an HTTP scheme.
     Authorization(&'static str),
+    /// An access token in `Authorization: Bearer …`, which the client fetches by client id and secret unless the caller sets it.
+    AccessToken {
+        /// Where it is fetched, as the document says.
+        token_url: Option<&'static str>,
+        /// The method of `ClientBuilder` that says it otherwise.
+        set_by: &'static str,
+    },
     /// A client certificate, which the HTTP client of the caller shows.
     Certificate,
 }
 
-/// Schemes that are needed together.
+/// The names of schemes that are needed together, each with the scopes for which its access token is fetched.
 #[doc(hidden)]
-pub type SecurityRequirement = &'static [&'static str];
+pub type SecurityRequirement = &'static [(&'static str, &'static [&'static str])];
+
+impl CredentialLocation {
+    /// What stands before the credential in `Authorization`, where it stands there behind the name of an HTTP scheme.
+    fn http_scheme(self) -> Option<&'static str> {
+        match self {
+            Self::Basic => Some("Basic"),
+            Self::Authorization(name) => Some(name),
+            Self::AccessToken { .. } => Some("Bearer"),
+            Self::Header(_) | Self::Query(_) | Self::Cookie(_) | Self::Certificate => None,
+        }
+    }
+}
 
 impl Scheme {
+    /// Whether its credential may be an access token that the client fetches.
+    pub(crate) fn has_access_token(&self) -> bool {
+        matches!(self.place, CredentialLocation::AccessToken { .. })
+    }
+
     /// The methods and variables by which the caller sets the credential.
     fn how_to_set(&self) -> String {
         match (self.method, self.variables) {
@@ -69,9 +98,11 @@ fn scheme(name: &str) -> Option<&'static Scheme> {
 /// How to set the credentials of one of `requirements`, in words.
 fn how_to_set(requirements: &[SecurityRequirement]) -> String {
     let together = |requirement: &SecurityRequirement| {
-        let all: Vec<String> = requirement.iter().filter_map(|name| scheme(name)).map(Scheme::how_to_set).collect();
+        let all: Vec<String> = requirement.iter().filter_map(|(name, _)| scheme(name)).map(Scheme::how_to_set).collect();
         all.join(" together with ")
     };
-    let all: Vec<String> = requirements.iter().filter(|requirement| !requirement.is_empty()).map(together).collect();
+    let mut all: Vec<String> = requirements.iter().filter(|requirement| !requirement.is_empty()).map(together).collect();
+    // Alternatives may differ by scopes alone.
+    all.dedup();
     all.join(", or ")
 }

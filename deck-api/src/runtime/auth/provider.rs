@@ -1,10 +1,13 @@
 //! Credentials that change while a client lives: tokens that rotate, secrets from a vault.
 
+use super::token::TokenError;
 use crate::runtime::error::Attached;
 use crate::runtime::redact;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// What [`CredentialProvider::credential`] returns.
 pub type CredentialFuture<'a> =
@@ -32,7 +35,7 @@ impl CredentialProvider for &'static str {
     }
 }
 
-/// A credential could not be obtained. Nothing was sent.
+/// A credential could not be obtained, so that nothing was sent.
 #[derive(Clone)]
 pub struct CredentialError {
     scheme: &'static str,
@@ -47,6 +50,8 @@ enum Reason {
     Known(String),
     /// In those of the provider, which may hold a secret.
     Provider(String),
+    /// What the token URL responded.
+    Token(Arc<TokenError>),
 }
 
 impl CredentialError {
@@ -66,6 +71,17 @@ impl CredentialError {
         Self { scheme, reason: Reason::Known(format!("it {problem}")), is_final: true, history: None }
     }
 
+    /// No access token was fetched.
+    pub(super) fn no_token(scheme: &'static str, error: Arc<TokenError>) -> Self {
+        Self { scheme, is_final: error.is_final, reason: Reason::Token(error), history: None }
+    }
+
+    /// Fetching the access token took too long.
+    pub(super) fn late_token(scheme: &'static str, url: &str) -> Self {
+        let reason = Reason::Known(format!("{url} did not respond within the time limit"));
+        Self { scheme, reason, is_final: false, history: None }
+    }
+
     /// The name of the security scheme in the document.
     #[must_use]
     pub fn scheme(&self) -> &'static str {
@@ -76,6 +92,15 @@ impl CredentialError {
         match &self.reason {
             Reason::Known(text) => text.clone(),
             Reason::Provider(text) => redact::said(&self.history, text),
+            Reason::Token(error) => error.message.clone(),
+        }
+    }
+
+    /// How long the token URL asks to wait before another request.
+    pub(in crate::runtime) fn retry_after(&self) -> Option<Duration> {
+        match &self.reason {
+            Reason::Token(error) => error.retry_after,
+            Reason::Known(_) | Reason::Provider(_) => None,
         }
     }
 

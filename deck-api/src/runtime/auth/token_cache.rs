@@ -1,0 +1,150 @@
+//! The access tokens of a client: each is fetched once, however many calls want it at a time, and kept until it expires.
+
+use super::client_credentials::ClientCredentials;
+use super::token::{self, TokenError};
+use crate::Client;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How many tokens are kept. A client that calls for more tenants fetches some of them again.
+const MAX_TOKENS: usize = 1_000;
+/// How long before it expires a token is not used any more, so that it does not expire on the way.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// The tokens that a client has fetched, and those that are being fetched.
+#[derive(Default)]
+pub(crate) struct TokenCache(Mutex<HashMap<Key, Entry>>);
+
+/// What a token is for.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    url: String,
+    id: String,
+    secret: String,
+    secret_in_body: bool,
+    scopes: &'static [&'static str],
+}
+
+enum Entry {
+    Held { token: Arc<str>, until: Option<Duration> },
+    Fetching { began: Duration, outcome: Outcome },
+}
+
+/// What a fetch came to, once it is there.
+type Outcome = watch::Receiver<Option<Result<Arc<str>, Arc<TokenError>>>>;
+
+/// A token that a request carried.
+pub(super) struct UsedToken {
+    pub(super) credentials: Arc<ClientCredentials>,
+    pub(super) scopes: &'static [&'static str],
+    pub(super) token: Arc<str>,
+}
+
+impl TokenCache {
+    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the token fetched again, unless that has happened already.
+    pub(super) fn forget(&self, used: &UsedToken) {
+        let (key, mut entries) = (Key::of(&used.credentials, used.scopes), self.entries());
+        if matches!(entries.get(&key), Some(Entry::Held { token, .. }) if *token == used.token) {
+            entries.remove(&key);
+        }
+    }
+}
+
+impl Key {
+    fn of(credentials: &ClientCredentials, scopes: &'static [&'static str]) -> Self {
+        let ClientCredentials { id, secret, url, secret_in_body, .. } = credentials;
+        Self { url: url.to_string(), id: id.clone(), secret: secret.clone(), secret_in_body: *secret_in_body, scopes }
+    }
+}
+
+/// The token for `scopes`: the one that is kept, or what the one fetch that is under way comes to.
+pub(super) async fn token(
+    client: &Client,
+    credentials: &Arc<ClientCredentials>,
+    scopes: &'static [&'static str],
+) -> Result<Arc<str>, Arc<TokenError>> {
+    // A fetch ends without an outcome where the runtime of the call that began it was shut down.
+    for _ in 0..2 {
+        let mut outcome = match find_or_fetch(client, credentials, scopes) {
+            Found::Token(token) => return Ok(token),
+            Found::Fetch(outcome) => outcome,
+        };
+        if let Ok(outcome) = outcome.wait_for(Option::is_some).await
+            && let Some(outcome) = &*outcome
+        {
+            return outcome.clone();
+        }
+    }
+    let message = format!("the tokio runtime was shut down while the token was fetched from {}", credentials.printed_url());
+    Err(Arc::new(TokenError { message, is_final: false, retry_after: None }))
+}
+
+enum Found {
+    Token(Arc<str>),
+    Fetch(Outcome),
+}
+
+fn find_or_fetch(client: &Client, credentials: &Arc<ClientCredentials>, scopes: &'static [&'static str]) -> Found {
+    let (key, now) = (Key::of(credentials, scopes), client.timer().now());
+    let mut entries = client.tokens().entries();
+    match entries.get(&key) {
+        Some(Entry::Held { token, until }) if until.is_none_or(|until| now < until) => return Found::Token(token.clone()),
+        // One that has outlived its own time limit belongs to a runtime that does not run any more.
+        Some(Entry::Fetching { began, outcome })
+            if outcome.has_changed().is_ok() && now.saturating_sub(*began) <= client.timeout() =>
+        {
+            return Found::Fetch(outcome.clone());
+        }
+        _ => {}
+    }
+    make_room(&mut entries, now);
+    let (sender, outcome) = watch::channel(None);
+    entries.insert(key.clone(), Entry::Fetching { began: now, outcome: outcome.clone() });
+    drop(entries);
+    // A task of its own: whoever began the call may drop it, and others wait for the same token.
+    let (client, credentials, own) = (client.clone(), credentials.clone(), outcome.clone());
+    tokio::spawn(async move {
+        let fetched = token::fetch(&client, &credentials, scopes).await;
+        let mut entries = client.tokens().entries();
+        let outcome = match fetched {
+            Err(error) => {
+                if matches!(entries.get(&key), Some(Entry::Fetching { outcome, .. }) if outcome.same_channel(&own)) {
+                    entries.remove(&key);
+                }
+                Err(Arc::new(error))
+            }
+            Ok(fetched) => {
+                let token: Arc<str> = fetched.secret.into();
+                let until = fetched.lifetime.map(|time| now.saturating_add(time.saturating_sub(MARGIN.min(time / 10))));
+                entries.insert(key, Entry::Held { token: token.clone(), until });
+                Ok(token)
+            }
+        };
+        drop(entries);
+        // Nobody may wait for it any more.
+        let _ = sender.send(Some(outcome));
+    });
+    Found::Fetch(outcome)
+}
+
+/// Removes what has expired, and where that does not help, the token that expires next.
+fn make_room(entries: &mut HashMap<Key, Entry>, now: Duration) {
+    if entries.len() < MAX_TOKENS {
+        return;
+    }
+    entries.retain(|_, entry| !matches!(entry, Entry::Held { until: Some(until), .. } if *until <= now));
+    let end = |entry: &Entry| match entry {
+        Entry::Held { until, .. } => Some(until.unwrap_or(Duration::MAX)),
+        Entry::Fetching { .. } => None,
+    };
+    let next = entries.iter().filter_map(|(key, entry)| Some((end(entry)?, key))).min_by_key(|(end, _)| *end);
+    if let Some(key) = next.map(|(_, key)| key.clone()).filter(|_| entries.len() >= MAX_TOKENS) {
+        entries.remove(&key);
+    }
+}

@@ -1,0 +1,152 @@
+//! The token endpoint of OAuth 2.0's client credentials, as a document declares it, and what becomes of the tokens.
+
+use crate::http::{Request, unescape};
+use crate::{Answer, Document, Operation};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+
+/// The token endpoints of a document, and the tokens that they have granted.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    endpoints: Vec<Endpoint>,
+    granted: Vec<Token>,
+    pub lifetime: Option<u64>,
+    pub queued: VecDeque<Answer>,
+    pub requests: Vec<Request>,
+}
+
+#[derive(Debug)]
+struct Endpoint {
+    scheme: String,
+    path: String,
+    scopes: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Token {
+    scheme: String,
+    text: String,
+    scopes: Vec<String>,
+    is_revoked: bool,
+}
+
+impl Tokens {
+    /// The endpoints of `document`.
+    pub fn of(document: &Document) -> Self {
+        let schemes = document.at("/components/securitySchemes").and_then(Value::as_object).into_iter().flatten();
+        let endpoint = |(name, scheme): (&String, &Value)| {
+            let flow = document.resolve(scheme).pointer("/flows/clientCredentials")?;
+            let url = flow.get("tokenUrl").and_then(Value::as_str).unwrap_or("/oauth/token");
+            let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |slash| &rest[slash..]));
+            let path = format!("/{}", path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/'));
+            let scopes = flow.get("scopes").and_then(Value::as_object).into_iter().flatten().map(|(scope, _)| scope.clone());
+            Some(Endpoint { scheme: name.clone(), path, scopes: scopes.collect() })
+        };
+        Self { endpoints: schemes.filter_map(endpoint).collect(), lifetime: Some(3600), ..Self::default() }
+    }
+
+    /// The path of the first endpoint.
+    pub fn path(&self) -> Option<&str> {
+        self.endpoints.first().map(|endpoint| endpoint.path.as_str())
+    }
+
+    /// From now on no token is accepted that was granted before.
+    pub fn revoke(&mut self) {
+        self.granted.iter_mut().for_each(|token| token.is_revoked = true);
+    }
+
+    /// The answer to a request for a token, and what RFC 6749 and the document do not allow about it. `None` where it is a
+    /// request for something else.
+    pub fn answer(&mut self, request: &Request) -> Option<(Answer, Vec<String>)> {
+        let endpoint = self.endpoints.iter().position(|endpoint| endpoint.path == request.path)?;
+        self.requests.push(request.clone());
+        let endpoint = &self.endpoints[endpoint];
+        let asked = check(endpoint, request);
+        if let Some(answer) = self.queued.pop_front() {
+            return Some((answer, asked.err().into_iter().collect()));
+        }
+        Some(match asked {
+            Err(violation) => {
+                let error = if violation.contains("scope") { "invalid_scope" } else { "invalid_request" };
+                (Answer::json(400, &json!({ "error": error, "error_description": violation })), vec![violation])
+            }
+            Ok(scopes) => {
+                let text = format!("fake-access-token-{}", self.granted.len() + 1);
+                let mut body = json!({ "access_token": text, "token_type": "Bearer" });
+                if let Some(lifetime) = self.lifetime {
+                    body["expires_in"] = lifetime.into();
+                }
+                self.granted.push(Token { scheme: endpoint.scheme.clone(), text, scopes, is_revoked: false });
+                (Answer::json(200, &body), Vec::new())
+            }
+        })
+    }
+
+    /// The refusal of a request for `operation` whose token was granted here, but is revoked or does not have the scopes that
+    /// the document asks for.
+    pub fn refusal(&self, document: &Document, operation: &Operation, request: &Request) -> Option<Answer> {
+        let sent = request.header("authorization")?.strip_prefix("Bearer ")?;
+        let token = self.granted.iter().find(|token| token.text == sent)?;
+        if token.is_revoked {
+            return Some(Answer::json(401, &json!({ "error": "invalid_token" })).header("www-authenticate", "Bearer"));
+        }
+        let asked = document.at(&operation.pointer).and_then(|value| value.get("security")).or_else(|| document.at("/security"));
+        let mut needed = asked.and_then(Value::as_array).into_iter().flatten().filter_map(|schemes| schemes.get(&token.scheme));
+        let has = |scopes: &Value| {
+            let mut scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
+            scopes.all(|scope| token.scopes.iter().any(|own| own == scope))
+        };
+        (!needed.any(has)).then(|| Answer::json(403, &json!({ "error": "insufficient_scope" })))
+    }
+}
+
+/// The scopes that a request asks for.
+fn check(endpoint: &Endpoint, request: &Request) -> Result<Vec<String>, String> {
+    let problem = |text: &str| Err(format!("the token request {text}"));
+    let form: Vec<(String, String)> = pairs(&String::from_utf8_lossy(&request.body));
+    let value = |name: &str| form.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+    if request.method != "POST" || !request.query.is_empty() {
+        return problem("is not a POST without a query");
+    }
+    if request.header("content-type") != Some("application/x-www-form-urlencoded") {
+        return problem("is no form");
+    }
+    if value("grant_type") != Some("client_credentials") {
+        return problem("has another `grant_type` than `client_credentials`");
+    }
+    let in_header = request.header("authorization").and_then(|value| decode(value.strip_prefix("Basic ")?));
+    let in_header = in_header
+        .as_deref()
+        .and_then(|pair| pair.split_once(':'))
+        .is_some_and(|(id, secret)| !id.is_empty() && !secret.is_empty());
+    let in_body = value("client_id").is_some() && value("client_secret").is_some_and(|secret| !secret.is_empty());
+    if in_header == in_body || request.header("authorization").is_some() && !in_header {
+        return problem("does not show client id and secret in exactly one way");
+    }
+    let scopes: Vec<String> =
+        value("scope").unwrap_or_default().split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect();
+    match scopes.iter().find(|scope| !endpoint.scopes.contains(scope)) {
+        Some(scope) => problem(&format!("asks for the scope `{scope}`, which the document does not declare")),
+        None => Ok(scopes),
+    }
+}
+
+fn pairs(form: &str) -> Vec<(String, String)> {
+    let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (unescape(&name.replace('+', " ")), unescape(&value.replace('+', " ")))).collect()
+}
+
+/// What Base64 stands for.
+fn decode(text: &str) -> Option<String> {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
+    for byte in text.trim_end_matches('=').bytes() {
+        bits = bits << 6 | u32::try_from(DIGITS.iter().position(|digit| *digit == byte)?).ok()?;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count & 0xff) as u8);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
