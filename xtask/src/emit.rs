@@ -5,6 +5,7 @@ use crate::document::Document;
 use crate::fingerprint::{fingerprint, in_header, of_inputs};
 use crate::journal::{Edits, Fault, Tree};
 use crate::polish::{Group, Module};
+use crate::public_api::PublicApi;
 use anyhow::Context;
 use indexmap::IndexMap;
 use std::path::Path;
@@ -13,18 +14,22 @@ use syn::Item;
 /// The command that renews the code of deck-api.
 pub const GENERATE: &str = "cargo xtask generate";
 
-/// Prints every module below its header.
+/// The list of public items, in the folder of generated code: so that a review shows what changes for users.
+pub const PUBLIC_API: &str = "public_api.txt";
+
+/// Prints every module below its header, and the list of public items.
 #[must_use]
-pub fn render(modules: Vec<Module>, input: &Input, document: &Document) -> IndexMap<String, String> {
+pub fn render(modules: Vec<Module>, api: &PublicApi, input: &Input, document: &Document) -> IndexMap<String, String> {
     let overlay = input.overlay.as_ref().map_or("", |overlay| &overlay.text);
     let inputs = of_inputs(&input.published_text(), overlay, &input.selection, &input.lock);
-    modules
-        .into_iter()
-        .map(|module| {
-            let code = print(module.groups);
-            (module.file.to_owned(), format!("{}\n{code}", header(input, document, &inputs, &code)))
-        })
-        .collect()
+    let printed = modules.into_iter().map(|module| (module.file, print(module.groups)));
+    let files = printed.chain([(PUBLIC_API, api.text())]);
+    files.map(|(file, text)| (file.to_owned(), format!("{}\n{text}", header(input, document, &inputs, &text)))).collect()
+}
+
+/// The modules among generated files.
+pub fn modules(files: &IndexMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    files.iter().filter(|(file, _)| *file != PUBLIC_API)
 }
 
 fn header(input: &Input, document: &Document, inputs: &str, code: &str) -> String {

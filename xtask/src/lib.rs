@@ -23,6 +23,7 @@ pub mod lower;
 pub mod model;
 pub mod polish;
 pub mod problem;
+pub mod public_api;
 pub mod release;
 pub mod report;
 pub mod terminal;
@@ -35,6 +36,7 @@ use document::{Applied, Document, Selected, Selection, Skipped};
 use fit::Fitted;
 use indexmap::{IndexMap, IndexSet};
 use problem::{Problem, Refused};
+use public_api::PublicApi;
 use std::borrow::Cow;
 
 /// A file by the name under which messages speak of it, and its text.
@@ -111,6 +113,8 @@ pub struct Prepared {
 pub struct Generated {
     /// How it came about.
     pub prepared: Prepared,
+    /// What a user of the crate can name.
+    pub api: PublicApi,
     /// The files below the folder of generated code.
     pub files: IndexMap<String, String>,
 }
@@ -197,8 +201,9 @@ fn generate_here(input: &Input) -> anyhow::Result<Generated> {
     let (prepared, emitted) = prepare_for(input, codegen::generate)?;
     let modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
         .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
-    let files = emit::render(modules, input, &prepared.document);
-    Ok(Generated { prepared, files })
+    let api = PublicApi::of_modules(&modules);
+    let files = emit::render(modules, &api, input, &prepared.document);
+    Ok(Generated { prepared, api, files })
 }
 
 /// Documents are nested as deep as their owners like, and every stage recurses, those of progenitor and typify too.

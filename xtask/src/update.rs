@@ -1,6 +1,6 @@
 //! From the document in the tree and a new one to everything that an update writes.
 
-use crate::diff::{self, Comparison, Fact, Verdict};
+use crate::diff::{self, Code, Comparison, Fact, Verdict};
 use crate::document::{self, Document, Selection, walk};
 use crate::fingerprint::{in_header, of_inputs};
 use crate::problem::{Problem, Refused};
@@ -68,6 +68,8 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     let published = Source { file: PUBLISHED.to_owned(), text };
     let input = Input { published, ..current.input.clone() };
     let generated = crate::generate(&input).map_err(|error| named(error, &new.file))?;
+    let new_code = Code::of(&generated);
+    comparison.facts.extend(diff::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
     let code_changes = code(&current.generated) != code(&generated.files);
     if code_changes && comparison.is_empty() {
         comparison.facts.push(unexplained());
@@ -179,8 +181,9 @@ fn named(error: anyhow::Error, file: &str) -> anyhow::Error {
 }
 
 fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
-    let mut code: Vec<_> =
-        files.iter().map(|(name, text)| (name.as_str(), emit::without_header(&text.replace("\r\n", "\n")).to_owned())).collect();
+    let mut code: Vec<_> = emit::modules(files)
+        .map(|(name, text)| (name.as_str(), emit::without_header(&text.replace("\r\n", "\n")).to_owned()))
+        .collect();
     code.sort();
     code
 }

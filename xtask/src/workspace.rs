@@ -105,7 +105,7 @@ pub fn committed(root: &Path, revision: &str) -> anyhow::Result<Input> {
         );
     }
     let source = |file: &str| -> anyhow::Result<Option<Source>> {
-        let text = git(root, &["show", &format!("{revision}:./{file}")])?;
+        let text = committed_text(root, revision, file)?;
         Ok(text.map(|text| Source { file: format!("{file} at {revision}"), text }))
     };
     let Some(published) = source(PUBLISHED)? else {
@@ -117,6 +117,14 @@ pub fn committed(root: &Path, revision: &str) -> anyhow::Result<Input> {
         selection: source(SELECTION)?.map(|source| source.text).unwrap_or_default(),
         ..Input::default()
     })
+}
+
+/// The text of a file at a revision of git, if it is there.
+///
+/// # Errors
+/// Where git cannot be started.
+pub fn committed_text(root: &Path, revision: &str, file: &str) -> anyhow::Result<Option<String>> {
+    git(root, &["show", &format!("{revision}:./{file}")])
 }
 
 /// What git prints; `None` where it fails.

@@ -15,6 +15,7 @@ use xtask::account::Account;
 use xtask::document::Document;
 use xtask::fit::Fitted;
 use xtask::problem::Refused;
+use xtask::public_api::PublicApi;
 use xtask::{Input, Source, workspace};
 use xtask::{codegen, document, emit, fit, lower, polish};
 
@@ -145,7 +146,8 @@ fn run(input: &Input, raw: bool) -> Run {
     };
     let modules = polish::polish(emitted, &fitted, &input.crate_name).unwrap();
     clock.stage("polish");
-    let files = emit::render(modules, input, &document);
+    let api = PublicApi::of_modules(&modules);
+    let files = emit::render(modules, &api, input, &document);
     clock.stage("print");
     if raw {
         prettyplease::unparse(&syn::parse2(codegen::generate(&fitted).unwrap()).unwrap());

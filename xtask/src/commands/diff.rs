@@ -1,7 +1,7 @@
 //! `diff`: what changed between two documents, and what that means for shipped clients and for the code of their users.
 
 use super::{Choice, Outcome, chosen};
-use crate::diff::{self, Comparison, Verdict, render};
+use crate::diff::{self, Code, Comparison, Verdict, render};
 use crate::document::{self, Document, Selection};
 use crate::problem::Problem;
 use crate::report::Report;
@@ -41,6 +41,9 @@ pub struct Arguments {
     /// Exit with 4 where the worse of both verdicts is at least this; unknown counts as major.
     #[arg(long, value_enum, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
+    /// Compare the documents alone, and not the code that is generated from them.
+    #[arg(long)]
+    no_code: bool,
     /// Print the rules by which changes are called, instead of comparing.
     #[arg(long)]
     rules: bool,
@@ -84,16 +87,33 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 
 fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<(Document, Document, Comparison)> {
     let choice = Choice { overlay: arguments.overlay.clone(), select: arguments.select.clone(), skip_refused: false };
-    let old = match &arguments.old {
-        Some(file) => read(&chosen(root, file, &choice, "")?)?,
-        None => read(&workspace::committed(root, &arguments.against)?)?,
+    let old_input = match &arguments.old {
+        Some(file) => chosen(root, file, &choice, "")?,
+        None => workspace::committed(root, &arguments.against)?,
     };
-    let new = match &arguments.new {
-        Some(file) => read(&chosen(root, file, &choice, "")?)?,
-        None => read(&workspace::input(root)?)?,
+    let new_input = match &arguments.new {
+        Some(file) => chosen(root, file, &choice, "")?,
+        None => workspace::input(root)?,
     };
-    let comparison = diff::compare(&old, &new);
+    let (old, new) = (read(&old_input)?, read(&new_input)?);
+    let mut comparison = diff::compare(&old, &new);
+    if !arguments.no_code && old.value != new.value {
+        let codes = [&old_input, &new_input].map(code);
+        if let [Some(old), Some(new)] = &codes {
+            comparison.facts.extend(diff::unexplained(&comparison, old, new));
+        }
+    }
     Ok((old, new, comparison))
+}
+
+/// The code of a document; `None`, which is only said, where it cannot be generated.
+fn code(input: &Input) -> Option<Code> {
+    let generated = crate::generate(input).ok();
+    if generated.is_none() {
+        let file = &input.published.file;
+        terminal::note(format!("note: the code is not compared: {file} cannot be generated; `cargo xtask try FILE` says why"));
+    }
+    generated.as_ref().map(Code::of)
 }
 
 /// A document need not be one that can be generated: where overlay or selection do not fit it any more, that is only said.

@@ -2,11 +2,16 @@
 
 use super::{Choice, Outcome, STALE, check, open, own_crate, refuse_interrupted};
 use crate::emit::GENERATE;
+use crate::public_api::{ApiChange, PublicApi, changes};
 use crate::report::{self, Report, count};
-use crate::{Prepared, emit, terminal, workspace};
+use crate::{Generated, Prepared, emit, terminal, workspace};
 use anyhow::{Context, bail};
+use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// As many changes of the public API are named.
+const MAX_CHANGES: usize = 10;
 
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
@@ -71,11 +76,36 @@ pub fn generate(root: &Path, folder: Option<&Path>, report: &mut Report) -> anyh
     let files = emit::in_folder(below, &generated.files);
     let changes = emit::write(&tree, below, &files)?;
     report::changes(report, report::DONE, "", &files, &changes);
+    if folder.is_none() {
+        public_api(root, &generated, report)?;
+    }
     if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
         report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
     } else if folder.is_none() {
         report.text("-".repeat(72));
         report.text(format!("[run `cargo test --workspace`, then commit {below} together with what changed it]"));
+    }
+    Ok(())
+}
+
+/// How the public API differs from that of the last commit: a new generator may change it, too.
+fn public_api(root: &Path, generated: &Generated, report: &mut Report) -> anyhow::Result<()> {
+    let mut committed = IndexMap::new();
+    for (name, _) in emit::modules(&generated.files) {
+        let text = workspace::committed_text(root, "HEAD", &format!("{}/{name}", workspace::GENERATED))?;
+        committed.extend(text.map(|text| (name.clone(), text)));
+    }
+    if committed.is_empty() {
+        return Ok(());
+    }
+    let changes = changes(&PublicApi::of_files(&committed)?, &generated.api);
+    let Some(needs) = changes.iter().map(ApiChange::source).max() else { return Ok(()) };
+    report
+        .line("API", format!("{} since the last commit, for which the version is {needs}:", count(changes.len(), "public item")));
+    changes.iter().take(MAX_CHANGES).for_each(|change| report.text(format!("{:13}{change}", "")));
+    if changes.len() > MAX_CHANGES {
+        let more = changes.len() - MAX_CHANGES;
+        report.text(format!("{:13}and {more} more: `git diff {}/{}`", "", workspace::GENERATED, emit::PUBLIC_API));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::document::Skipped;
 use crate::problem::Refused;
 use crate::report::{self, count};
 use crate::terminal::{self, Reader};
-use crate::{Generated, document};
+use crate::{Generated, document, emit};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -130,7 +130,7 @@ fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial, p
     trial.operations = generated.prepared.fitted.operations.len();
     trial.refused.extend(generated.prepared.skipped.iter().map(|skipped| skipped.operation.clone()));
     trial.skipped.clone_from(&generated.prepared.skipped);
-    trial.lines = generated.files.values().map(|text| text.lines().count()).sum();
+    trial.lines = emit::modules(&generated.files).map(|(_, text)| text.lines().count()).sum();
     trial.generated = true;
     if arguments.no_compile {
         return Ok(());

@@ -28,8 +28,8 @@ impl<'a> Findings<'a> {
                         self.schemas.compare(before, after, &site);
                     }
                 }
-                // It has another name.
-                None if olds.contains(&own(before)) => {}
+                // It has another name, of which its uses tell. An alias is gone, though: they do not name it.
+                None if olds.contains(&own(before)) && self.schemas.old.shape(before).is_named() => {}
                 None => {
                     let text = format!("`types::{name}` is gone");
                     self.whole(rules::SCHEMA_REMOVED, [before.at().cloned(), None], [Patch, Major], text);

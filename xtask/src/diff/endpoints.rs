@@ -99,7 +99,7 @@ pub fn callbacks<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
 }
 
 /// The id of an operation, or else method and path.
-fn label(operation: &Value, method: &str, path: &str) -> String {
+pub fn label(operation: &Value, method: &str, path: &str) -> String {
     let id = operation.get("operationId").and_then(Value::as_str);
     id.map_or_else(|| format!("{} {path}", method.to_uppercase()), str::to_owned)
 }

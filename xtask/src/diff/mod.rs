@@ -19,6 +19,7 @@ mod incoming;
 mod keywords;
 mod media;
 mod names;
+mod net;
 mod operations;
 #[cfg(test)]
 mod oracle;
@@ -39,6 +40,7 @@ mod values;
 mod variants;
 mod verdicts;
 
+pub use net::{Code, unexplained};
 pub use verdicts::{Comparison, Fact, Verdict};
 
 use crate::document::Document;

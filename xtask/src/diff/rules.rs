@@ -126,6 +126,7 @@ rules! {
     ID_ADDED: "api-operation-id-added", "an operation has an id for the first time";
     ID_CHANGED: "api-operation-id-changed", "an operation has another id";
     ID_REMOVED: "api-operation-id-removed", "an operation has no id any more";
+    UNEXPLAINED: "rust-api-changed", "the public API of the generated code changes, and no other change explains it";
     METHOD_RENAMED: "rust-method-renamed", "a method is called differently in Rust, though its operation is the same";
     PARAMETER_ADDED: "new-optional-request-parameter", "an optional parameter is new";
     PARAMETER_REQUIRED: "new-required-request-parameter", "a required parameter is new";

@@ -2,7 +2,7 @@
 
 use super::pair::{Change, Pair, Site, Way};
 use super::prose::Prose;
-use super::rules::{self, Place};
+use super::rules;
 use super::rust::Kind;
 use super::shape::{Identity, Key, Node, Shape};
 use super::side::Side;
@@ -175,12 +175,10 @@ fn others(pair: &mut Pair<'_, '_>) {
     }
 }
 
-/// Null anywhere but in a property, whose field says more.
+/// Null anywhere but in a property or a parameter, whose field or setter says more.
 fn nulls(pair: &mut Pair<'_, '_>) {
     let (old, new) = (pair.old.nullable, pair.new.nullable);
-    // A parameter cannot be null: it is left out.
-    let parameter = pair.site.place == Place::Parameter;
-    if old == new || parameter || pair.site.field || pair.old.is_any() || pair.new.is_any() {
+    if old == new || pair.site.field || pair.old.is_any() || pair.new.is_any() {
         return;
     }
     if new {

@@ -40,6 +40,12 @@ impl Pointer {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
+    /// Whether this place is `other`, or below it.
+    #[must_use]
+    pub fn starts_with(&self, other: &Self) -> bool {
+        self.0.strip_prefix(&other.0).is_some_and(|tail| tail.is_empty() || tail.starts_with('/'))
+    }
+
     /// The segments, unescaped.
     pub fn segments(&self) -> Vec<String> {
         self.0.split('/').skip(1).map(unescape).collect()

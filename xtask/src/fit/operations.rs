@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
-pub const CLIENT_METHODS: [&str; 21] = [
+pub const CLIENT_METHODS: [&str; 23] = [
     "new",
     "from_env",
     "builder",
@@ -21,6 +21,8 @@ pub const CLIENT_METHODS: [&str; 21] = [
     "url_for",
     "server_of",
     "own_server",
+    "check_credentials",
+    "tokens",
     "timeout",
     "read_timeout",
     "total_timeout",

@@ -67,10 +67,10 @@ pub fn outcome(case: &Case) -> Result<String, String> {
     }
 }
 
-/// All files of generated code, without their headers.
+/// All modules of generated code, without their headers.
 pub fn code(generated: &Generated) -> String {
     let file = |(name, text): (&String, &String)| format!("// {name}\n\n{}", xtask::emit::without_header(text));
-    generated.files.iter().map(file).collect::<Vec<_>>().join("\n")
+    xtask::emit::modules(&generated.files).map(file).collect::<Vec<_>>().join("\n")
 }
 
 /// The inputs of deck-api.

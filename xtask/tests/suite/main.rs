@@ -15,6 +15,7 @@ mod killed;
 mod lowering;
 mod lowering_properties;
 mod mutations;
+mod net;
 mod output;
 mod own_crate;
 mod pipeline;

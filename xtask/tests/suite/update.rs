@@ -77,8 +77,8 @@ fn an_update_writes_document_code_version_and_changelog_and_says_how_to_commit()
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    let modules =
-        ["builder", "credentials", "mod", "operations", "types"].map(|module| format!("deck-api/src/generated/{module}.rs"));
+    let modules = ["builder.rs", "credentials.rs", "mod.rs", "operations.rs", "public_api.txt", "types.rs"]
+        .map(|file| format!("deck-api/src/generated/{file}"));
     let modules = modules.iter().map(String::as_str).filter(|module| before.contains_key(*module));
     let mut expected: Vec<&str> =
         ["Cargo.lock", CHANGELOG, "deck-api/Cargo.toml", PUBLISHED].into_iter().chain(modules).collect();

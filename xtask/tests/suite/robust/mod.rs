@@ -3,6 +3,6 @@
 mod compositions;
 mod hostile;
 mod judge;
-mod mutate;
+pub mod mutate;
 mod mutations;
 mod names;

@@ -1,0 +1,140 @@
+//! A net under the comparison: what differs between the public APIs of two crates and no fact explains.
+
+use super::verdicts::{Comparison, Fact, Verdict};
+use super::{endpoints, rules};
+use crate::Generated;
+use crate::document::pointer::Pointer;
+use crate::document::walk;
+use crate::fit::type_name;
+use crate::public_api::{ApiChange, PublicApi, changes};
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// As many changes are named in one fact.
+const MAX_NAMED: usize = 3;
+
+/// The public API of generated code, and what in the document it is made of.
+#[derive(Clone, Debug)]
+pub struct Code {
+    api: PublicApi,
+    /// By the owner of items.
+    origins: HashMap<String, Origin>,
+}
+
+/// Where the document has what a type is made of, and the label of the operation if it belongs to one.
+#[derive(Clone, Debug)]
+struct Origin {
+    at: Pointer,
+    operation: Option<String>,
+}
+
+impl Code {
+    /// What was generated.
+    #[must_use]
+    pub fn of(generated: &Generated) -> Self {
+        let fitted = &generated.prepared.fitted;
+        let mut origins = HashMap::new();
+        for (name, def) in &fitted.types {
+            for module in ["types", "builder"] {
+                origins.insert(format!("{module}::{name}"), Origin { at: def.origin.pointer(), operation: None });
+            }
+        }
+        let labels: HashMap<Pointer, String> = walk::operations(&generated.prepared.document.value)
+            .into_iter()
+            .map(|operation| (operation.pointer.clone(), endpoints::label(operation.value, operation.method, operation.path)))
+            .collect();
+        for operation in &fitted.operations {
+            let origin = Origin { at: operation.pointer.clone(), operation: labels.get(&operation.pointer).cloned() };
+            let name = type_name(&operation.method_name);
+            origins.insert(format!("operations::{name}Error"), origin.clone());
+            origins.insert(format!("operations::{name}"), origin);
+        }
+        Self { api: generated.api.clone(), origins }
+    }
+
+    /// Other code of the same document, or of one that is much the same: by its files.
+    ///
+    /// # Errors
+    /// Where a file is no Rust.
+    pub fn in_place_of(&self, files: &IndexMap<String, String>) -> anyhow::Result<Self> {
+        Ok(Self { api: PublicApi::of_files(files)?, origins: self.origins.clone() })
+    }
+}
+
+/// A fact for each type whose public items differ by more than the facts say.
+#[must_use]
+pub fn unexplained(comparison: &Comparison, old: &Code, new: &Code) -> Vec<Fact> {
+    let mut by_owner: BTreeMap<String, Vec<ApiChange>> = BTreeMap::new();
+    // A new type breaks nothing, and comes with whatever uses it.
+    for change in changes(&old.api, &new.api).into_iter().filter(|change| !(change.is_whole() && change.before.is_none())) {
+        by_owner.entry(change.item.owner.clone()).or_default().push(change);
+    }
+    let mut facts = Vec::new();
+    for (owner, mut all) in by_owner {
+        let origins = [old.origins.get(&owner), new.origins.get(&owner)];
+        all.retain(|change| !comparison.facts.iter().any(|fact| explains(fact, change, origins)));
+        if !all.is_empty() {
+            facts.push(fact(&all, origins));
+        }
+    }
+    facts
+}
+
+/// Whether a fact is about the same thing. What does not name it has to ask for the version that it needs.
+fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> bool {
+    let words: HashSet<&str> = words(&fact.text).collect();
+    let owner = change.item.owner.rsplit("::").next().unwrap_or_default();
+    let names_owner = words.contains(owner);
+    let is_here = is_at(fact.old.as_ref(), origins[0])
+        || is_at(fact.new.as_ref(), origins[1])
+        || origins.into_iter().flatten().any(|origin| touches(fact, origin));
+    // A provider can be given in place of each credential.
+    let names_item = words.contains(change.item.name.trim_end_matches("_provider"));
+    if (names_item || is_trait(change)) && (names_owner || is_here) {
+        return true;
+    }
+    let is_enough = fact.source >= change.source();
+    is_enough && (change.is_whole() || names_item || names_owner || is_here || differing(change).any(|word| words.contains(word)))
+}
+
+/// What is derived for a type follows from its fields.
+fn is_trait(change: &ApiChange) -> bool {
+    change.item.name.starts_with("impl ")
+}
+
+/// Whether one of the pointers leads into what the other one leads to.
+fn is_at(at: Option<&Pointer>, origin: Option<&Origin>) -> bool {
+    at.zip(origin).is_some_and(|(at, origin)| at.starts_with(&origin.at) || origin.at.starts_with(at))
+}
+
+/// Whether the fact is about a schema that the operation uses: the setters of a builder are the properties of its body.
+fn touches(fact: &Fact, origin: &Origin) -> bool {
+    origin.operation.as_ref().is_some_and(|operation| fact.operations.contains(operation))
+}
+
+/// The names that one side alone has: those of types that are called differently, say.
+fn differing(change: &ApiChange) -> impl Iterator<Item = &str> {
+    let [before, after] = [&change.before, &change.after].map(|signature| signature.as_deref().unwrap_or_default());
+    let only = |one, other| words(one).filter(move |word| !words(other).any(|known| known == *word));
+    // `From` of a type that is called differently is another trait.
+    let of = words(&change.item.name).filter(|_| is_trait(change)).skip(2);
+    only(before, after).chain(only(after, before)).chain(of)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
+}
+
+fn fact(all: &[ApiChange], [old, new]: [Option<&Origin>; 2]) -> Fact {
+    let named: Vec<String> = all.iter().take(MAX_NAMED).map(ToString::to_string).collect();
+    let more = if all.len() > MAX_NAMED { format!("; and {} more changes", all.len() - MAX_NAMED) } else { String::new() };
+    Fact {
+        rule: rules::UNEXPLAINED,
+        old: old.map(|origin| origin.at.clone()),
+        new: new.map(|origin| origin.at.clone()),
+        operations: Vec::new(),
+        wire: Verdict::Patch,
+        source: Verdict::Unknown,
+        text: format!("no change above explains that {}{more}", named.join(", and that ")),
+    }
+}

@@ -1,0 +1,67 @@
+//! How the public API changed, and what that asks of code that uses it.
+
+use super::{ALIAS, Item, PublicApi};
+use crate::diff::Verdict;
+use std::collections::HashSet;
+use std::fmt;
+
+/// One item that is there on one side alone, or differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiChange {
+    /// The item.
+    pub item: Item,
+    /// What it was.
+    pub before: Option<String>,
+    /// What it is.
+    pub after: Option<String>,
+}
+
+impl ApiChange {
+    /// What is new can be used; what is gone or different was.
+    #[must_use]
+    pub fn source(&self) -> Verdict {
+        if self.before.is_none() { Verdict::Minor } else { Verdict::Major }
+    }
+
+    /// Whether a type comes or goes, with all its members.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.item.name.is_empty() && (self.before.is_none() || self.after.is_none())
+    }
+}
+
+impl fmt::Display for ApiChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |signature: &str| signature.trim_start_matches([':', ' ']).to_owned();
+        match (&self.before, &self.after) {
+            (Some(_), None) => write!(f, "`{}` is gone", self.item),
+            (Some(before), Some(after)) => write!(f, "`{}` is `{}` instead of `{}`", self.item, plain(after), plain(before)),
+            (_, after) => {
+                let signature = plain(after.as_deref().unwrap_or_default());
+                if signature.is_empty() {
+                    write!(f, "`{}` is new", self.item)
+                } else {
+                    write!(f, "`{}` is new: `{signature}`", self.item)
+                }
+            }
+        }
+    }
+}
+
+/// What differs between two APIs, in the order of the items. An alias is the type that it stands for, and a new one changes nothing.
+/// Of a type that comes or goes there is no more to say.
+#[must_use]
+pub fn changes(old: &PublicApi, new: &PublicApi) -> Vec<ApiChange> {
+    let change = |item: &Item| {
+        let (before, after) = (old.resolved(item), new.resolved(item));
+        let is_new_alias = before.is_none() && after.as_ref().is_some_and(|after| after.starts_with(ALIAS));
+        (before != after && !is_new_alias).then(|| ApiChange { item: item.clone(), before, after })
+    };
+    let mut changes: Vec<ApiChange> =
+        old.0.keys().chain(new.0.keys().filter(|item| !old.0.contains_key(item))).filter_map(change).collect();
+    let whole: HashSet<String> =
+        changes.iter().filter(|change| change.is_whole()).map(|change| change.item.owner.clone()).collect();
+    changes.retain(|change| change.is_whole() || !whole.contains(&change.item.owner));
+    changes.sort_by(|one, other| one.item.cmp(&other.item));
+    changes
+}

@@ -1,0 +1,108 @@
+//! The public API of generated code, read from its syntax: what a user of the crate can name, and how it changed.
+
+mod changes;
+mod items;
+mod tokens;
+
+pub use changes::{ApiChange, changes};
+
+use crate::emit;
+use crate::polish::Module;
+use anyhow::Context;
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What the signature of an alias begins with.
+const ALIAS: &str = ": type";
+
+/// An item by what it belongs to: `Client`, `types::Thing` or `operations::GetThing`, say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Item {
+    /// The type, with its module unless that is the crate.
+    pub owner: String,
+    /// The field, variant, method or implemented trait; empty for the type itself.
+    pub name: String,
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.owner.as_str(), self.name.as_str()) {
+            (owner, "") => f.write_str(owner),
+            (owner, name) if name.starts_with("impl ") => write!(f, "{name} for {owner}"),
+            (owner, name) => write!(f, "{owner}::{name}"),
+        }
+    }
+}
+
+/// All public items, each with what the compiler holds users to: the type of a field, the signature of a method.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicApi(BTreeMap<Item, String>);
+
+impl PublicApi {
+    /// The items of modules before they are printed.
+    #[must_use]
+    pub fn of_modules(modules: &[Module]) -> Self {
+        let mut api = Self::default();
+        for module in modules {
+            module.groups.iter().for_each(|group| items::collect(group, name_of(module.file), &mut api));
+        }
+        api
+    }
+
+    /// The items of generated files, by the names of the files.
+    ///
+    /// # Errors
+    /// Where a file is no Rust.
+    pub fn of_files(files: &IndexMap<String, String>) -> anyhow::Result<Self> {
+        let mut api = Self::default();
+        for (name, text) in emit::modules(files) {
+            let file = syn::parse_file(emit::without_header(text)).with_context(|| format!("cannot parse {name}"))?;
+            items::collect(&file.items, name_of(name), &mut api);
+        }
+        Ok(api)
+    }
+
+    fn add(&mut self, owner: &str, name: impl Into<String>, signature: impl Into<String>) {
+        self.0.insert(Item { owner: owner.to_owned(), name: name.into() }, signature.into());
+    }
+
+    /// The signature of an item, in which each alias is the type that it stands for.
+    fn resolved(&self, item: &Item) -> Option<String> {
+        let signature = self.0.get(item)?;
+        Some(self.without_aliases(signature, &mut Vec::new()))
+    }
+
+    fn without_aliases(&self, signature: &str, open: &mut Vec<String>) -> String {
+        let mut out = String::with_capacity(signature.len());
+        for part in signature.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_')) {
+            let name = part.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let alias = Item { owner: format!("types::{name}"), name: String::new() };
+            match self.0.get(&alias).and_then(|signature| signature.strip_prefix(ALIAS)?.strip_prefix(" = ")) {
+                Some(target) if !open.iter().any(|known| known == name) => {
+                    open.push(name.to_owned());
+                    // Within its own module it may be written without it.
+                    out.truncate(out.trim_end_matches("types::").len());
+                    out.push_str(&self.without_aliases(target, open));
+                    open.pop();
+                }
+                _ => out.push_str(name),
+            }
+            out.push_str(&part[name.len()..]);
+        }
+        out
+    }
+
+    /// An item a line, in the order of their names.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let lines: Vec<String> = self.0.iter().map(|(item, signature)| format!("{item}{signature}\n")).collect();
+        lines.concat()
+    }
+}
+
+/// The name of a module by that of its file.
+fn name_of(file: &str) -> &str {
+    let name = file.strip_suffix(".rs").unwrap_or(file);
+    if name == "mod" { "" } else { name }
+}

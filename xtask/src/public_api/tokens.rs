@@ -1,0 +1,81 @@
+//! Tokens as one line of text, spaced as rustfmt would.
+
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// The text of a piece of syntax.
+pub fn text(syntax: &impl ToTokens) -> String {
+    let mut out = String::new();
+    write(syntax.to_token_stream(), &mut out);
+    out
+}
+
+fn write(tokens: TokenStream, out: &mut String) {
+    // Punctuation that continues: the second `:` of a path, the `>` of an arrow.
+    let mut is_joint = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => (" { ", " }"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::None => ("", ""),
+                };
+                out.push_str(open);
+                write(group.stream(), out);
+                // `(a, b,)` is `(a, b)`.
+                out.truncate(out.trim_end_matches([',', ' ']).len());
+                out.push_str(close);
+                is_joint = false;
+            }
+            TokenTree::Punct(punct) => {
+                let mark = punct.as_char();
+                let begins = !is_joint && matches!(mark, '-' | '=' | '+' | '|');
+                if begins && !out.ends_with([' ', '(', '[', '<']) {
+                    out.push(' ');
+                }
+                // `<T,>` is `<T>`.
+                if mark == '>' && !out.ends_with('-') && !out.ends_with('=') {
+                    out.truncate(out.trim_end_matches([',', ' ']).len());
+                }
+                out.push(mark);
+                let ends_arrow = mark == '>' && (out.ends_with("->") || out.ends_with("=>"));
+                let is_alone = punct.spacing() == Spacing::Alone;
+                let ends_path = mark == ':' && out.ends_with("::");
+                if ends_arrow || is_alone && matches!(mark, ',' | ';' | '=' | '+' | '|') || is_alone && mark == ':' && !ends_path
+                {
+                    out.push(' ');
+                }
+                is_joint = !is_alone;
+            }
+            other => {
+                if out.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '_' | '"' | '>' | ')')) {
+                    out.push(' ');
+                }
+                out.push_str(&other.to_string());
+                is_joint = false;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn syntax_is_one_line_as_rustfmt_would_space_it() {
+        for line in [
+            "pub fn id<M>(mut self, value: impl runtime::IntoNullable<types::Id, M>) -> Self",
+            "fn get(&self) -> Option<&'static str>",
+            "std::collections::BTreeMap<String, Vec<serde_json::Value>>",
+            "Box<dyn Fn(u8) -> u8 + Send>",
+        ] {
+            let tokens: proc_macro2::TokenStream = line.parse().unwrap_or_default();
+            assert_eq!(text(&tokens), line);
+        }
+        let tokens: proc_macro2::TokenStream = "Vec < (A , B ,) , >".parse().unwrap_or_default();
+        assert_eq!(text(&tokens), "Vec<(A, B)>");
+    }
+}

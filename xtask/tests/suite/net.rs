@@ -1,0 +1,173 @@
+//! The net under `diff`: whatever is edited in a document, a fact explains each public item that changes.
+
+use crate::common::fixtures::fixtures;
+use crate::common::{cases, extent};
+use crate::robust::mutate::places;
+use fastrand::Rng;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use xtask::diff::{Code, Fact, compare, unexplained};
+use xtask::document::{self, Document};
+
+#[test]
+fn no_fixture_changes_a_public_item_without_a_fact() {
+    let mut wrong = String::new();
+    let mut compared = 0;
+    for fixture in fixtures().iter().step_by(extent(6, 1)) {
+        let [old, new] = fixture.pair();
+        let Some(found) = net(&old, &new) else { continue };
+        compared += 1;
+        tell(&mut wrong, &fixture.name, &found, &old, &new);
+    }
+    assert!(compared > extent(15, 100), "{compared}");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn no_random_edit_changes_a_public_item_without_a_fact() {
+    let documents = documents();
+    let mut random = Rng::with_seed(7);
+    let mut wrong = String::new();
+    let (mut compared, wanted) = (0, extent(60, 1_000));
+    while compared < wanted {
+        let (old, old_code) = &documents[random.usize(0..documents.len())];
+        let (edit, new) = edited(old, &mut random);
+        // An edit that changes nothing, or that is refused, has nothing to explain.
+        let Some(new_code) = (new.value != old.value).then(|| code(&new)).flatten() else { continue };
+        let found = unexplained(&compare(old, &new), old_code, &new_code);
+        compared += 1;
+        tell(&mut wrong, &format!("{} after {edit}", old.file), &found, old, &new);
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn an_item_that_no_fact_explains_is_a_fact_of_its_own() {
+    let [old, mut new] = fixtures().iter().find(|fixture| fixture.name == "a-required-field-is-gone").unwrap().pair();
+    let comparison = compare(&old, &new);
+    let codes = [code(&old).unwrap(), code(&new).unwrap()];
+    assert_eq!(unexplained(&comparison, &codes[0], &codes[1]), []);
+    let forgotten = xtask::diff::Comparison { facts: Vec::new(), ..comparison };
+    let found = unexplained(&forgotten, &codes[0], &codes[1]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].rule, found[0].source), ("rust-api-changed", xtask::diff::Verdict::Unknown));
+    assert!(found[0].text.contains("is gone"), "{}", found[0].text);
+    new.value["info"]["description"] = json!("Prose");
+    assert_eq!(net(&new, &new), Some(Vec::new()));
+}
+
+/// The facts of the net; `None` where a document cannot be generated.
+fn net(old: &Document, new: &Document) -> Option<Vec<Fact>> {
+    Some(unexplained(&compare(old, new), &code(old)?, &code(new)?))
+}
+
+fn code(document: &Document) -> Option<Code> {
+    let published = xtask::Source { file: document.file.clone(), text: document.value.to_string() };
+    let input = xtask::Input { published, crate_name: "net-api".to_owned(), ..xtask::Input::default() };
+    Some(Code::of(&xtask::generate(&input).ok()?))
+}
+
+fn tell(wrong: &mut String, name: &str, found: &[Fact], old: &Document, new: &Document) {
+    for fact in found {
+        writeln!(wrong, "{name}: {}", fact.text).unwrap();
+        for known in compare(old, new).facts {
+            writeln!(wrong, "    {} {} {:?} {:?} {}", known.rule, known.source, known.old, known.new, known.text).unwrap();
+        }
+    }
+}
+
+/// Documents that can be generated, without files beside them.
+fn documents() -> Vec<(Document, Code)> {
+    let read = |case: &crate::common::Case| document::parse(&case.input.published.file, &case.input.published.text).ok();
+    let all = cases().iter().filter(|case| case.input.beside.is_empty()).filter_map(read).collect::<Vec<_>>();
+    let good: Vec<_> = all.into_iter().filter_map(|document| code(&document).map(|code| (document, code))).collect();
+    assert!(good.len() > 20, "{}", good.len());
+    good
+}
+
+/// The document with one edit as owners of documents make them, and what it is.
+fn edited(old: &Document, random: &mut Rng) -> (String, Document) {
+    let mut value = old.value.clone();
+    let schemas: Vec<String> = places(&value).into_iter().filter(|place| is_schema(&value, place)).collect();
+    let mut edit = String::from("nothing");
+    if !schemas.is_empty() {
+        let place = &schemas[random.usize(0..schemas.len())];
+        let node = value.pointer_mut(place).unwrap();
+        edit = format!("{} at {place}", change(node, random));
+    }
+    if random.u8(0..8) == 0 {
+        edit = rename(&mut value, random).unwrap_or(edit);
+    }
+    (edit, Document { file: old.file.clone(), value })
+}
+
+fn is_schema(document: &Value, place: &str) -> bool {
+    let in_schemas = place.contains("/schemas/") || place.contains("/schema") || place.contains("/items");
+    let value = document.pointer(place);
+    in_schemas && !place.contains("/example") && value.is_some_and(|value| value.get("type").is_some_and(Value::is_string))
+}
+
+fn change(node: &mut Value, random: &mut Rng) -> &'static str {
+    let some =
+        [json!({ "type": "string" }), json!({ "type": "integer" }), json!({ "type": "array", "items": { "type": "number" } })];
+    let other = some[random.usize(0..some.len())].clone();
+    match random.u8(0..9) {
+        0 => {
+            *node = other;
+            "another type"
+        }
+        1 => {
+            *node = json!({ "type": "array", "items": node.take() });
+            "a list of it"
+        }
+        2 if node["type"] == "string" => {
+            node["enum"] = json!(["one", "two", "three"]);
+            "listed values"
+        }
+        3 => {
+            *node = json!({ "oneOf": [node.take(), { "type": "boolean" }] });
+            "another alternative"
+        }
+        4 => {
+            node["nullable"] = json!(true);
+            node["type"] = json!([node["type"].clone(), "null"]);
+            "null"
+        }
+        5 | 6 => match node.get_mut("properties").and_then(Value::as_object_mut) {
+            Some(properties) => {
+                properties.insert("added".to_owned(), other);
+                "one more property"
+            }
+            None => "nothing",
+        },
+        7 => match node.get_mut("properties").and_then(Value::as_object_mut).filter(|properties| properties.len() > 1) {
+            Some(properties) => {
+                let name = properties.keys().nth(random.usize(0..properties.len())).cloned().unwrap();
+                properties.shift_remove(&name);
+                if let Some(required) = node.get_mut("required").and_then(Value::as_array_mut) {
+                    required.retain(|known| *known != json!(name));
+                }
+                "one property less"
+            }
+            None => "nothing",
+        },
+        _ => {
+            let names = node.get("properties").and_then(Value::as_object);
+            let names: Vec<String> = names.into_iter().flatten().map(|(name, _)| name.clone()).collect();
+            node["required"] = json!(names.into_iter().filter(|_| random.bool()).collect::<Vec<_>>());
+            "other requirements"
+        }
+    }
+}
+
+/// A component with another name, wherever it is used.
+fn rename(value: &mut Value, random: &mut Rng) -> Option<String> {
+    let schemas = value.pointer("/components/schemas")?.as_object()?;
+    let name = schemas.keys().nth(random.usize(0..schemas.len().max(1)))?.clone();
+    let (from, to) = (format!("#/components/schemas/{name}\""), format!("#/components/schemas/{name}Renamed\""));
+    *value = serde_json::from_str(&value.to_string().replace(&from, &to)).ok()?;
+    let schemas = value.pointer_mut("/components/schemas")?.as_object_mut()?;
+    let schema = schemas.shift_remove(&name)?;
+    schemas.insert(format!("{name}Renamed"), schema);
+    Some(format!("the component {name} was renamed"))
+}
