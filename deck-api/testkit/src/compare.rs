@@ -80,7 +80,7 @@ impl Comparison<'_> {
         for (name, value) in before {
             let at = format!("{at}/{}", crate::document::escape(name));
             let schemas = parts.property(name);
-            if schemas.is_empty() && parts.is_struct() && !parts.names(name) {
+            if schemas.is_empty() && parts.is_struct() && !parts.names(name) && !parts.keeps_others() {
                 continue;
             }
             match after.get(name) {
@@ -98,6 +98,10 @@ impl Comparison<'_> {
 
 fn scalars_agree(parts: &Parts<'_>, before: &Value, after: &Value) -> bool {
     match (before, after) {
+        // A float cannot stand for each integer beyond 2^53.
+        (Value::Number(before), Value::Number(after)) if parts.schemas().any(takes_integers) && integer(before).is_some() => {
+            integer(before) == integer(after).or_else(|| exact(after))
+        }
         (Value::Number(before), Value::Number(after)) => same_number(before, after, parts.has_format("float")),
         (Value::String(text), Value::Number(after)) if parts.schemas().any(takes_numbers_as_text) => {
             serde_json::from_str(text).is_ok_and(|before: Number| same_number(&before, after, false))
@@ -117,9 +121,25 @@ fn takes_numbers_as_text(schema: &Map<String, Value>) -> bool {
     has("string") && (has("integer") || has("number"))
 }
 
+fn takes_integers(schema: &Map<String, Value>) -> bool {
+    match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
+        name => name.is_some_and(|name| name == "integer"),
+    }
+}
+
+fn integer(number: &Number) -> Option<i128> {
+    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+}
+
+/// The one integer that a float stands for.
+#[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
+fn exact(number: &Number) -> Option<i128> {
+    number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0).map(|float| float as i128)
+}
+
 #[allow(clippy::cast_possible_truncation, clippy::float_cmp, reason = "a 32-bit float keeps no more, and has to keep that")]
 fn same_number(before: &Number, after: &Number, is_single: bool) -> bool {
-    let integer = |number: &Number| number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
     match (integer(before), integer(after), before.as_f64(), after.as_f64()) {
         (Some(before), Some(after), ..) => before == after,
         (_, _, Some(before), Some(after)) if is_single => before as f32 == after as f32,

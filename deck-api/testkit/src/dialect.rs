@@ -4,6 +4,7 @@
 //! selects, and how wide an integer's format is. What no validator could compile is dropped.
 
 use crate::compare::Direction;
+use crate::document::escape;
 use crate::schemas;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -16,6 +17,8 @@ pub fn modern(document: &Value) -> Value {
     let old = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
     let mut modern = document.clone();
     let mut patterns = HashMap::new();
+    let mut anchors = HashMap::new();
+    note_anchors(document, &mut String::new(), &mut anchors);
     schemas::change(&mut modern, &mut |value| {
         let Value::Object(schema) = value else { return };
         if old && schema.get("$ref").is_some_and(Value::is_string) {
@@ -23,6 +26,7 @@ pub fn modern(document: &Value) -> Value {
             schema.retain(|key, _| key == "$ref");
             return;
         }
+        lead_to_anchor(schema, &anchors);
         tidy(schema);
         bounds(schema);
         drop_bad_patterns(schema, &mut patterns);
@@ -54,6 +58,37 @@ pub fn cut(modern: &mut Value, direction: Direction) {
     });
 }
 
+/// Where the anchors of a document stand; nowhere, where there are several of a name.
+fn note_anchors(value: &Value, at: &mut String, anchors: &mut HashMap<String, Option<String>>) {
+    let mut below = |segment: &str, value: &Value| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(&escape(segment));
+        note_anchors(value, at, anchors);
+        at.truncate(length);
+    };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(name, value)| below(name, value)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| below(&index.to_string(), value)),
+        _ => return,
+    }
+    for name in ["$anchor", "$dynamicAnchor"].iter().filter_map(|key| value.get(key)?.as_str()) {
+        anchors.entry(name.to_owned()).and_modify(|place| *place = None).or_insert_with(|| Some(at.clone()));
+    }
+}
+
+/// A reference to an anchor that is there once leads to one place, dynamic or not.
+fn lead_to_anchor(schema: &mut Map<String, Value>, anchors: &HashMap<String, Option<String>>) {
+    for key in ["$ref", "$dynamicRef"] {
+        let name = schema.get(key).and_then(|reference| reference.as_str()?.strip_prefix('#'));
+        if let Some(Some(place)) = name.and_then(|name| anchors.get(name)) {
+            let reference = format!("#{place}");
+            schema.shift_remove(key);
+            schema.insert("$ref".to_owned(), reference.into());
+        }
+    }
+}
+
 /// Drops what is not of the form that the keyword asks for: documents hold `required: true` and `type: any`.
 fn tidy(schema: &mut Map<String, Value>) {
     const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
@@ -62,7 +97,7 @@ fn tidy(schema: &mut Map<String, Value>) {
     let is_count = |value: &Value| value.as_f64().is_some_and(|count| count >= 0.0 && count.fract() == 0.0);
     schema.retain(|key, value| match key.as_str() {
         // Identities would change where references lead.
-        "$id" | "$schema" | "$anchor" | "$vocabulary" => false,
+        "$id" | "$schema" | "$anchor" | "$dynamicAnchor" | "$vocabulary" => false,
         "type" => is_type(value) || value.as_array().is_some_and(|names| !names.is_empty() && names.iter().all(is_type)),
         "required" => is_texts(value),
         "enum" => value.as_array().is_some_and(|values| !values.is_empty()),
@@ -144,20 +179,28 @@ fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
     let beside = schema.get("discriminator").cloned();
     for key in ["oneOf", "anyOf"] {
         for branch in schema.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
-            let Some(reference) = branch.get("$ref").and_then(Value::as_str).map(str::to_owned) else { continue };
-            let Some(discriminator) = beside.clone().or_else(|| inherited(document, branch, 0)) else { continue };
-            let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { continue };
-            let own = tag_values(document, branch, tag, 0);
-            let is_constant = own.as_ref().is_some_and(|values| values.len() == 1);
-            let mut tags = mapped(&discriminator, &reference);
-            tags.retain(|tag| own.as_ref().is_none_or(|own| own.contains(tag)));
-            let Some(branch) = branch.as_object_mut().filter(|_| is_constant || !tags.is_empty()) else { continue };
-            if !is_constant {
-                branch.insert("properties".to_owned(), json!({ tag: { "enum": tags } }));
+            if branch.get("$ref").is_none() {
+                continue;
             }
-            branch.insert("required".to_owned(), json!([tag]));
+            let Some(discriminator) = beside.clone().or_else(|| inherited(document, branch, 0)) else { continue };
+            narrow(branch, &discriminator, document);
         }
     }
+}
+
+/// Narrows a branch, which is a reference, to its own values of the discriminator.
+pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
+    let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { return };
+    let reference = branch.get("$ref").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let own = tag_values(document, branch, tag, 0);
+    let is_constant = own.as_ref().is_some_and(|values| values.len() == 1);
+    let mut tags = mapped(discriminator, &reference);
+    tags.retain(|tag| own.as_ref().is_none_or(|own| own.contains(tag)));
+    let Some(branch) = branch.as_object_mut().filter(|_| is_constant || !tags.is_empty()) else { return };
+    if !is_constant {
+        branch.insert("properties".to_owned(), json!({ tag: { "enum": tags } }));
+    }
+    branch.insert("required".to_owned(), json!([tag]));
 }
 
 fn inherited(document: &Value, schema: &Value, depth: usize) -> Option<Value> {

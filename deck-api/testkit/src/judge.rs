@@ -1,6 +1,7 @@
 //! The judge: whether a value is valid under a schema of the document, said by an independent validator.
 
 use crate::compare::Direction;
+use crate::compositions;
 use crate::dialect::{self, OR_NULL};
 use crate::document::{Document, DocumentError, escape, target, unescape};
 use jsonschema::{Draft, Registry, RegistryBuilder, Validator};
@@ -38,6 +39,7 @@ const DOCUMENT: &str = "urn:document";
 pub struct Judge {
     document: Arc<Document>,
     modern: Arc<Value>,
+    readings: Vec<String>,
     registry: Result<Registry<'static>, String>,
     validators: Mutex<HashMap<Place, Arc<Validator>>>,
 }
@@ -68,16 +70,23 @@ impl Judge {
         Self::with(document, modern)
     }
 
-    fn with(document: Arc<Document>, modern: Value) -> Self {
+    fn with(document: Arc<Document>, mut modern: Value) -> Self {
+        let readings = compositions::rewrite(&mut modern);
         let modern = Arc::new(modern);
         let registry = Registry::new().draft(Draft::Draft202012).add(DOCUMENT, modern.clone()).and_then(RegistryBuilder::prepare);
-        Self { document, modern, registry: registry.map_err(|error| error.to_string()), validators: Mutex::default() }
+        Self { document, modern, readings, registry: registry.map_err(|error| error.to_string()), validators: Mutex::default() }
     }
 
     /// The document.
     #[must_use]
     pub fn document(&self) -> &Arc<Document> {
         &self.document
+    }
+
+    /// Where the judge does not read the document by the letter, and how: `#/components/schemas/Dog: …`.
+    #[must_use]
+    pub fn readings(&self) -> &[String] {
+        &self.readings
     }
 
     /// What is wrong with `value` under the schema at `pointer`; empty if nothing is.
@@ -141,7 +150,9 @@ impl Judge {
     /// What is below `place`, or below what it refers to.
     fn step(&self, place: &Place, segment: &str) -> Option<Place> {
         let reference = || self.schema(place).get("$ref").and_then(Value::as_str);
-        self.child(place, &[segment]).or_else(|| self.child(&self.referenced(reference()?)?, &[segment]))
+        let own = self.child(place, &[segment]).or_else(|| self.child(&self.referenced(reference()?)?, &[segment]));
+        // A base that is one of its children has its own properties as a part of them.
+        own.or_else(|| self.child(&Place(compositions::part_of(&place.0)?), &[segment]))
     }
 
     /// What is below `place`. A pure reference is followed, so that one schema has one place.
@@ -166,6 +177,11 @@ impl Judge {
         let pointer = target(reference)?;
         let (parent, last) = pointer.rsplit_once('/')?;
         self.child(&Place(parent.to_owned()), &[&unescape(last)])
+    }
+
+    /// The component, where `place` is the same as a part of others.
+    pub(crate) fn whole(&self, place: Place) -> Place {
+        compositions::whole(&place.0).map_or(place, Place)
     }
 
     /// Whether a property's name matches a pattern.

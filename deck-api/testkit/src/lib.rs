@@ -33,6 +33,7 @@ mod check_security;
 mod clock;
 mod coerce;
 mod compare;
+mod compositions;
 pub mod conform;
 mod contract;
 mod dialect;

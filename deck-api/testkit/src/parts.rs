@@ -109,6 +109,11 @@ impl<'a> Parts<'a> {
         Ok(found)
     }
 
+    /// Whether properties that nobody declares are a part of the value: where the schema says so itself.
+    pub fn keeps_others(&self) -> bool {
+        self.schemas().any(|schema| schema.get("additionalProperties") == Some(&Value::Bool(true)))
+    }
+
     /// The schemas that declare a property, by its name, by a pattern, or as one of a map.
     pub fn property(&self, name: &str) -> Vec<Place> {
         let mut found = Vec::new();

@@ -16,7 +16,7 @@ pub fn add(judge: &Judge, places: &[Place], value: &Value) -> Result<Value, Docu
         Value::Object(object) => {
             let of = |(name, value): (&String, &Value)| Ok((name.clone(), add(judge, &parts.property(name), value)?));
             let mut object: serde_json::Map<_, _> = object.iter().map(of).collect::<Result<_, _>>()?;
-            let is_map = !parts.property(FIELD).is_empty();
+            let is_map = !parts.property(FIELD).is_empty() || parts.keeps_others();
             if parts.is_struct() && !is_map {
                 object.insert(FIELD.to_owned(), json!({ "a": [1] }));
             }

@@ -2,14 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use deck_api_testkit::Direction::{self, Request, Response};
-use deck_api_testkit::conform::{Case, Findings, case, check};
+use deck_api_testkit::conform::{Case, Findings, Look, case, check, seen};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What comes of the schema `S`, which may refer to others, when `T` stands for it.
-fn findings<T: DeserializeOwned + Serialize>(schemas: &Value, direction: Direction) -> Findings {
+fn findings<T: DeserializeOwned + Serialize + 'static>(schemas: &Value, direction: Direction) -> Findings {
     findings_of(schemas, &json!({}), &[case::<T>("S", "/components/schemas/S", direction)])
 }
 
@@ -59,12 +59,12 @@ fn the_type_of_another_schema_with_the_same_title_is_found() {
 fn a_keyword_of_3_1_that_was_dropped_is_found() {
     #[derive(Serialize, Deserialize)]
     struct Nothing {}
-    let pattern = || json!({ "S": { "type": "object", "patternProperties": { "^x-[a-z]{1,3}$": { "type": "integer" } }, "additionalProperties": false } });
+    let pattern = || json!({ "S": { "type": "object", "patternProperties": { "^x-[a-z]{1,3}$": { "type": "integer", "format": "int32" } }, "additionalProperties": false } });
     let wrong = findings::<Nothing>(&pattern(), Response);
     assert!(messages(&wrong)[0].ends_with(" is lost"), "{:?}", messages(&wrong));
     assert!(is_clean(&findings::<BTreeMap<String, f64>>(&pattern(), Response)));
 
-    let tuple = || json!({ "S": { "type": "array", "prefixItems": [{ "const": "at" }, { "type": ["integer", "null"] }], "minItems": 2, "items": false } });
+    let tuple = || json!({ "S": { "type": "array", "prefixItems": [{ "const": "at" }, { "type": ["integer", "null"], "format": "int32" }], "minItems": 2, "items": false } });
     assert!(messages(&findings::<(String, i64)>(&tuple(), Response))[0].contains("invalid type: null"));
     assert!(is_clean(&findings::<(String, Option<f64>)>(&tuple(), Response)));
 }
@@ -164,7 +164,7 @@ fn a_discriminator_that_does_not_select_is_found() {
         json!({
             "S": { "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
                    "discriminator": { "propertyName": "kind", "mapping": { "cat": "#/components/schemas/Cat", "dog": "Dog" } } },
-            "Cat": branch("lives", json!({ "type": "integer" })),
+            "Cat": branch("lives", json!({ "type": "integer", "format": "int32" })),
             "Dog": branch("bark", json!({ "type": "boolean" })),
         })
     };
@@ -184,7 +184,7 @@ fn the_documents_own_examples_are_tried_wherever_they_stand() {
     struct Thing {
         n: f64,
     }
-    let schemas = json!({ "S": { "type": "object", "required": ["n"], "properties": { "n": { "type": "integer" } }, "example": { "n": 1 }, "examples": [{ "n": 2 }, { "n": "no number" }] } });
+    let schemas = json!({ "S": { "type": "object", "required": ["n"], "properties": { "n": { "type": "integer", "format": "int32" } }, "example": { "n": 1 }, "examples": [{ "n": 2 }, { "n": "no number" }] } });
     let list = json!({ "type": "array", "items": { "$ref": "#/components/schemas/S" } });
     let paths = json!({ "/a": { "get": { "responses": { "200": { "content": {
         "application/json": { "schema": list, "example": [{ "n": 3 }, { "n": 4 }] },
@@ -203,4 +203,212 @@ fn a_schema_without_a_valid_value_is_named_and_no_failure() {
     let findings = findings::<Value>(&json!({ "S": { "allOf": [{ "type": "string" }, { "type": "array" }] } }), Response);
     assert_eq!((findings.failed, findings.values), (0, 0));
     assert!(findings.barren.iter().eq(["#/components/schemas/S"]));
+}
+
+#[test]
+fn an_integer_that_became_a_float_is_found() {
+    #[derive(Serialize, Deserialize)]
+    struct Float(f64);
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Number {
+        Integer(i64),
+        Float(f64),
+    }
+    let schema = || json!({ "S": { "type": ["integer", "number"] } });
+    let wrong = findings::<Float>(&schema(), Response);
+    assert!(messages(&wrong)[0].contains(" became "), "{:?}", messages(&wrong));
+    assert!(is_clean(&findings::<Number>(&schema(), Response)));
+}
+
+#[test]
+fn additional_properties_that_are_allowed_by_name_are_kept() {
+    #[derive(Serialize, Deserialize)]
+    struct Closed {
+        id: String,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Open {
+        id: String,
+        #[serde(flatten)]
+        extra: BTreeMap<String, Value>,
+    }
+    let schema = || json!({ "S": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } }, "additionalProperties": true } });
+    assert!(messages(&findings::<Closed>(&schema(), Response))[0].ends_with(" is lost"));
+    assert!(is_clean(&findings::<Open>(&schema(), Response)));
+}
+
+#[test]
+fn a_recursion_by_dynamic_reference_is_followed() {
+    #[derive(Serialize, Deserialize)]
+    struct Node {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        children: Option<Vec<Node>>,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Leaf {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        children: Option<Vec<BTreeMap<String, ()>>>,
+    }
+    let schema = || {
+        json!({ "S": { "$dynamicAnchor": "node", "type": "object", "properties": {
+        "children": { "type": "array", "items": { "$dynamicRef": "#node" } } } } })
+    };
+    assert!(is_clean(&findings::<Node>(&schema(), Response)));
+    assert!(findings::<Leaf>(&schema(), Response).failed > 0);
+}
+
+#[derive(Serialize, Deserialize)]
+struct Cat {
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lives: Option<i32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Dog {
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lives: Option<i32>,
+}
+
+/// The same fields in both alternatives, so that nothing is lost in the wrong one.
+fn pets() -> Value {
+    let pet = || json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, "lives": { "type": "integer", "format": "int32", "multipleOf": 1 } } });
+    json!({
+        "S": { "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+               "discriminator": { "propertyName": "kind", "mapping": { "cat": "#/components/schemas/Cat", "lion": "Cat", "dog": "Dog" } } },
+        "Cat": pet(), "Dog": pet(),
+    })
+}
+
+enum Pet {
+    Cat(Cat),
+    Dog(Dog),
+    Other(Value),
+}
+
+/// What each tag is read as.
+struct By<const CAT: bool, const LION: bool, const BIRD: bool>(Pet);
+
+impl<'de, const CAT: bool, const LION: bool, const BIRD: bool> Deserialize<'de> for By<CAT, LION, BIRD> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let mut value = Value::deserialize(deserializer)?;
+        let is_cat = match value["kind"].as_str() {
+            Some("cat") => CAT,
+            Some("lion") => LION,
+            Some("dog") => false,
+            _ if BIRD => false,
+            _ => return Ok(Self(Pet::Other(value))),
+        };
+        if value.get("lives").is_some_and(Value::is_f64) {
+            value["lives"] =
+                json!(serde_json::from_value::<f64>(value["lives"].clone()).map_err(D::Error::custom)?.round() as i64);
+        }
+        let pet = if is_cat { serde_json::from_value(value).map(Pet::Cat) } else { serde_json::from_value(value).map(Pet::Dog) };
+        pet.map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl<const CAT: bool, const LION: bool, const BIRD: bool> Serialize for By<CAT, LION, BIRD> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Pet::Cat(cat) => cat.serialize(serializer),
+            Pet::Dog(dog) => dog.serialize(serializer),
+            Pet::Other(value) => value.serialize(serializer),
+        }
+    }
+}
+
+fn pets_by<const CAT: bool, const LION: bool, const BIRD: bool>() -> Findings {
+    let variant = |pet: &By<CAT, LION, BIRD>| match &pet.0 {
+        Pet::Cat(_) => Some(0),
+        Pet::Dog(_) => Some(1),
+        Pet::Other(_) => None,
+    };
+    let look = Look::Union(variant, &[("Cat", &["/components/schemas/Cat"]), ("Dog", &["/components/schemas/Dog"])]);
+    findings_of(&pets(), &json!({}), &[seen("S", "/components/schemas/S", Response, look)])
+}
+
+#[test]
+fn a_value_that_becomes_another_alternative_is_found_although_nothing_is_lost() {
+    let right = pets_by::<true, true, false>();
+    assert!(is_clean(&right), "{:?} {:?}", right.failures, right.barren);
+    for (wrong, expected) in [
+        (pets_by::<false, true, false>(), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
+        (pets_by::<true, false, false>(), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
+        (pets_by::<true, true, true>(), "with an unlisted `kind` it is `Dog`"),
+    ] {
+        assert!(messages(&wrong).contains(&expected), "{:?}", messages(&wrong));
+    }
+}
+
+#[test]
+fn a_listed_string_that_is_read_as_another_one_is_found() {
+    #[derive(Serialize, Deserialize)]
+    struct Text(String);
+    let schema = || json!({ "S": { "type": "string", "enum": ["org", "personal"] } });
+    let of = |which: fn(&Text) -> Option<usize>| {
+        let look = Look::Strings(which, &["org", "personal"]);
+        findings_of(&schema(), &json!({}), &[seen("S", "/components/schemas/S", Response, look)])
+    };
+    assert!(is_clean(&of(|text| ["org", "personal"].iter().position(|listed| *listed == text.0))));
+    let wrong = of(|text| (text.0 == "org").then_some(0));
+    assert_eq!(messages(&wrong), ["\"personal\" is read as `another one`"]);
+    assert!(of(|text| Some(usize::from(text.0 == "org"))).failed > 0);
+}
+
+#[test]
+fn a_field_in_one_option_too_many_is_found() {
+    #[derive(Serialize, Deserialize)]
+    struct Twice {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        a: Option<Box<Option<String>>>,
+    }
+    let twice = |property: &Value| {
+        let schema = json!({ "S": { "type": "object", "properties": { "a": property } } });
+        let look = Look::Fields(|value: &Twice| vec![("a", std::any::type_name_of_val(&value.a))]);
+        findings_of(&schema, &json!({}), &[seen("S", "/components/schemas/S", Response, look)])
+    };
+    let wrong = twice(&json!({ "type": "string" }));
+    assert!(messages(&wrong)[0].contains("is wrapped in 2 options"), "{:?}", messages(&wrong));
+    assert!(is_clean(&twice(&json!({ "type": ["string", "null"] }))));
+}
+
+#[test]
+fn a_base_with_a_discriminator_is_one_of_its_children_at_every_level() {
+    #[derive(Serialize, Deserialize)]
+    struct Base {
+        kind: String,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Child {
+        #[serde(flatten)]
+        base: Base,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tail: Option<String>,
+    }
+    let child = |base: &str, property: &str| {
+        let own = json!({ "type": "object", "required": [property], "properties": { (property): { "type": "string" } }, "additionalProperties": false });
+        json!({ "allOf": [{ "$ref": format!("#/components/schemas/{base}") }, own] })
+    };
+    let schemas = |own: Value| {
+        let mut base = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } }, "additionalProperties": false,
+            "discriminator": { "propertyName": "kind", "mapping": { "cat": "#/components/schemas/Cat", "kitten": "Kitten" } } });
+        base.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        json!({ "S": base, "Cat": child("S", "tail"), "Kitten": child("Cat", "basket") })
+    };
+    let listed = json!({ "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Kitten" }] });
+    for own in [json!({}), listed] {
+        for (wrong, lost) in [
+            (findings::<Base>(&schemas(own.clone()), Response), "at `/tail`: "),
+            (findings::<Child>(&schemas(own.clone()), Response), "at `/basket`: "),
+        ] {
+            assert!(messages(&wrong).iter().any(|message| message.starts_with(lost)), "{lost}: {:?}", messages(&wrong));
+        }
+        assert!(is_clean(&findings::<Value>(&schemas(own), Response)));
+    }
+    let readings = findings::<Value>(&schemas(json!({})), Response).readings;
+    assert!(readings.contains("#/components/schemas/Cat: `additionalProperties: false` counts around the whole"), "{readings:?}");
 }

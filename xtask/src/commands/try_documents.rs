@@ -148,7 +148,8 @@ fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial, p
 }
 
 fn conformance(trial: &mut Trial, outcome: Conformance) -> anyhow::Result<()> {
-    trial.conforms = Some(outcome.problems.is_empty());
+    // Where there is nothing to try, nothing was shown.
+    trial.conforms = (outcome.tried > 0 || !outcome.problems.is_empty()).then_some(outcome.problems.is_empty());
     trial.tally = outcome.tally;
     if outcome.problems.is_empty() { Ok(()) } else { Err(Refused(outcome.problems).into()) }
 }

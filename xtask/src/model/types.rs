@@ -85,6 +85,8 @@ pub type Guard = (String, Vec<String>);
 pub struct Variant {
     pub name: String,
     pub value: TypeUse,
+    /// The schemas that it stands for.
+    pub origins: Vec<Pointer>,
     pub guards: Vec<Guard>,
     /// The discriminator and its value, where the type of the alternative does not hold them.
     pub tag: Option<(String, String)>,

@@ -66,10 +66,16 @@ impl Values {
     /// The same; `None` where no valid value is found.
     pub(crate) fn make_at(&mut self, place: &Place) -> Result<Option<Value>, DocumentError> {
         let judge = self.maker.judge.clone();
+        self.make_of(place, judge.schema(place))
+    }
+
+    /// A value of `schema` that is valid under the schema at `place`.
+    pub(crate) fn make_of(&mut self, place: &Place, schema: &Value) -> Result<Option<Value>, DocumentError> {
+        let judge = self.maker.judge.clone();
         for number in 1..=TRIES {
             self.maker.left = SIZE;
             self.maker.borrows = number % 4 == 0;
-            if let Some(value) = self.maker.value(judge.schema(place), 0)
+            if let Some(value) = self.maker.value(schema, 0)
                 && judge.admits_at(place, &value)?
             {
                 return Ok(Some(value));

@@ -75,6 +75,8 @@ pub struct Object {
 pub struct Branch {
     /// Where the document has it.
     pub at: Pointer,
+    /// Where it has the schemas that it stands for.
+    pub origins: Vec<Pointer>,
     /// The name that the document gives it.
     pub label: Option<String>,
     /// The discriminator by which it is told from the others.

@@ -220,7 +220,7 @@ impl<'a> Placer<'a> {
             let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &unique));
             let variant = names.free(&words::variant(&label));
             let value = self.place_flat(&format!("{name}{variant}"), &branch.at, &branch.flat, None);
-            variants.push(Variant { name: variant, value, guards, tag });
+            variants.push(Variant { name: variant, value, origins: branch.origins.clone(), guards, tag });
         }
         variants
     }

@@ -31,7 +31,9 @@ impl Reader<'_> {
             let flat = self.flat(at, schema);
             let title = schema.get("title").and_then(Value::as_str).map(type_name);
             let tag = discriminator.as_ref().and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
-            read.push(Branch { at: at.clone(), label: target.or(title), tag, flat });
+            let origin =
+                target.as_ref().map_or_else(|| at.clone(), |target| self.origin(target, &self.pointer(target)).pointer());
+            read.push(Branch { at: at.clone(), origins: vec![origin], label: target.or(title), tag, flat });
         }
         let nullable = read.iter().any(|branch| branch.flat.nullable || branch.flat.kind == Kind::Null);
         read.retain(|branch| branch.flat.kind != Kind::Null);
@@ -65,10 +67,13 @@ impl Reader<'_> {
         for branch in branches {
             // The same alternative twice; what tells them apart is not in their shape.
             match left.iter_mut().find(|own| own.flat.kind == branch.flat.kind) {
-                Some(own) => match (&mut own.tag, branch.tag) {
-                    (Some(tag), Some(more)) => tag.values.extend(more.values),
-                    (tag, _) => *tag = None,
-                },
+                Some(own) => {
+                    own.origins.extend(branch.origins);
+                    match (&mut own.tag, branch.tag) {
+                        (Some(tag), Some(more)) => tag.values.extend(more.values),
+                        (tag, _) => *tag = None,
+                    }
+                }
                 None => left.push(branch),
             }
         }
@@ -106,13 +111,15 @@ impl Reader<'_> {
         }
         let merged = merge(self, kinds);
         self.account.note(at, Loss::Exact, "alternatives of one type became one");
-        let mut merged = Some(merged);
+        let of_sort = branches.iter().zip(&sort).filter(|(_, is)| **is);
+        let origins: Vec<Pointer> = of_sort.flat_map(|(branch, _)| branch.origins.clone()).collect();
+        let mut merged = Some((merged, origins));
         let mut all = Vec::new();
         for (branch, is) in branches.into_iter().zip(sort) {
             if !is {
                 all.push(branch);
-            } else if let Some(kind) = merged.take() {
-                all.push(Branch { label: None, tag: None, flat: Flat::of(kind), ..branch });
+            } else if let Some((kind, origins)) = merged.take() {
+                all.push(Branch { label: None, tag: None, flat: Flat::of(kind), origins, ..branch });
             }
         }
         all

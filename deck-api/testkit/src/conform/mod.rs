@@ -1,44 +1,32 @@
 //! Whether generated types are a document's schemas: values and examples are decoded and encoded again, and must stay the same.
 
-use crate::compare::{Direction, differences_at, short};
+mod alternatives;
+mod case;
+mod verdict;
+
+pub use case::{Alternative, Case, Look, case, seen};
+
+use crate::compare::{Direction, short};
 use crate::document::{Document, DocumentError};
 use crate::examples::{self, Example};
 use crate::judge::Place;
 use crate::shrink::shrink;
-use crate::unknown;
 use crate::{Judge, Values};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use alternatives::{Alternative as Choice, alternatives};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
+use verdict::Trial;
 
 /// More failures of one type are counted, not shown.
 const SHOWN: usize = 3;
 /// One in so many values gets fields that the document does not know.
 const NEWER: usize = 4;
+/// Values for each alternative of a union.
+const OF_EACH: usize = 4;
 /// Documents are nested as deep as their owners like, and decoders recurse.
 const STACK: usize = 256 << 20;
-
-/// A generated type, and the schema that it is made of.
-pub struct Case {
-    name: &'static str,
-    pointer: &'static str,
-    direction: Direction,
-    round_trip: fn(&str) -> Result<Value, String>,
-}
-
-/// A case for the type `T`. Where the schema allows null, that is left to whoever holds a `T`.
-#[must_use]
-pub fn case<T: DeserializeOwned + Serialize>(name: &'static str, pointer: &'static str, direction: Direction) -> Case {
-    let round_trip = |text: &str| {
-        let decoded: T = serde_json::from_str(text).map_err(|error| format!("does not decode: {error}"))?;
-        serde_json::to_value(decoded).map_err(|error| format!("does not encode: {error}"))
-    };
-    Case { name, pointer, direction, round_trip }
-}
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -56,6 +44,8 @@ pub struct Findings {
     pub invalid: BTreeSet<String>,
     /// The pointers of schemas for which no valid value was found.
     pub barren: BTreeSet<String>,
+    /// Where the document was not read by the letter, and how.
+    pub readings: BTreeSet<String>,
 }
 
 impl Findings {
@@ -64,13 +54,19 @@ impl Findings {
     pub fn tally(&self) -> Value {
         json!({ "tally": {
             "values": self.values, "examples": self.examples, "invalid_examples": self.invalid.len(),
-            "failed": self.failed, "barren": self.barren,
+            "failed": self.failed, "barren": self.barren, "readings": self.readings,
         } })
+    }
+
+    /// Whether something came back the same, and nothing did not.
+    #[must_use]
+    pub fn is_pass(&self) -> bool {
+        self.failed == 0 && self.values + self.examples > 0
     }
 }
 
 /// Tries every case with `values` values and the document's examples, and prints one JSON object for each failure, and the
-/// tally. Succeeds where nothing failed.
+/// tally. Succeeds where values came back the same and nothing failed.
 #[must_use]
 pub fn main(document: &str, cases: &[Case], values: usize) -> ExitCode {
     // A panic of a decoder is a failure like any other, and told as one.
@@ -83,7 +79,7 @@ pub fn main(document: &str, cases: &[Case], values: usize) -> ExitCode {
         Ok(Ok(Ok(findings))) => {
             findings.failures.iter().for_each(|failure| println!("{failure}"));
             println!("{}", findings.tally());
-            if findings.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            if findings.is_pass() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Ok(Ok(Err(error))) => {
             eprintln!("error: {error}");
@@ -104,19 +100,24 @@ pub fn check(document: &str, cases: &[Case], values: usize) -> Result<Findings, 
     for direction in [Direction::Request, Direction::Response] {
         let judge = Arc::new(Judge::towards(document.clone(), direction));
         let cases: Vec<&Case> = cases.iter().filter(|case| case.direction == direction).collect();
+        findings.readings.extend(judge.readings().iter().cloned());
         check_one_way(&judge, &cases, values, &mut findings);
     }
     Ok(findings)
 }
 
 fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &mut Findings) {
-    let mut places: HashMap<Place, &Case> = HashMap::new();
+    let mut trials: HashMap<Place, Trial<'_>> = HashMap::new();
+    let places: Vec<Option<Place>> = cases.iter().map(|case| judge.place(case.pointer).ok()).collect();
+    let all: Vec<Vec<Choice>> =
+        places.iter().map(|place| place.as_ref().map_or_else(Vec::new, |place| alternatives(judge, place))).collect();
     for (number, case) in cases.iter().enumerate() {
         // A type of what does not go this way has nothing to show.
-        let Ok(place) = judge.place(case.pointer) else { continue };
+        let Some(place) = &places[number] else { continue };
+        let trial = Trial { judge, case, place, alternatives: &all[number] };
         let mut source = Values::by(judge.clone(), 7 + number as u64);
-        try_values(judge, case, &place, &mut source, values, findings);
-        places.entry(place).or_insert(case);
+        try_values(&trial, &mut source, values, findings);
+        trials.entry(place.clone()).or_insert(trial);
     }
     for example in examples::all(judge) {
         if !matches!(judge.admits_at(&example.schema, &example.value), Ok(true)) {
@@ -124,50 +125,69 @@ fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &
             continue;
         }
         let mut spread = Vec::new();
-        examples::spread(judge, example, &|place| places.contains_key(place), &mut spread, 0);
+        examples::spread(judge, example, &|place| trials.contains_key(place), &mut spread, 0);
         for Example { pointer, schema, value } in spread {
-            let Some(case) = places.get(&schema).filter(|_| !value.is_null()) else { continue };
-            match verdict(judge, case, &schema, &value, true) {
+            let Some(trial) = trials.get(&schema).filter(|_| !value.is_null()) else { continue };
+            match trial.verdict(&value, true) {
                 None => findings.examples += 1,
-                Some(message) => findings.fail(case, &pointer, &message, &value, 0),
+                Some(message) => findings.fail(trial.case, &pointer, &message, &value, 0),
             }
         }
     }
 }
 
-fn try_values(judge: &Judge, case: &Case, place: &Place, source: &mut Values, count: usize, findings: &mut Findings) {
+/// Values of any kind, and some of each alternative.
+fn try_values(trial: &Trial<'_>, source: &mut Values, count: usize, findings: &mut Findings) {
+    let any = trial.judge.schema(trial.place).clone();
+    if !try_some(trial, source, &any, count, findings) {
+        findings.barren.insert(format!("#{}", trial.case.pointer));
+        return;
+    }
+    for alternative in trial.alternatives {
+        for schema in &alternative.schemas {
+            if !try_some(trial, source, schema, OF_EACH, findings) {
+                findings.barren.insert(format!("{} in #{}", alternative.is, trial.case.pointer));
+            }
+        }
+    }
+}
+
+/// Tries values of `schema` that are valid in the place of the type. Whether there were any.
+fn try_some(trial: &Trial<'_>, source: &mut Values, schema: &Value, count: usize, findings: &mut Findings) -> bool {
     let mut failed = 0;
+    let mut found = false;
     for made in 0..count {
-        let value = match source.make_at(place) {
-            Ok(Some(Value::Null)) => continue,
+        let value = match source.make_of(trial.place, schema) {
             Ok(Some(value)) => value,
             // Once one was found, a try in vain is bad luck.
             Ok(None) if made > 0 => continue,
-            Ok(None) => {
-                findings.barren.insert(format!("#{}", case.pointer));
-                return;
-            }
+            Ok(None) => return false,
             Err(error) => {
-                findings.barren.insert(format!("#{}: {error}", case.pointer));
-                return;
+                findings.barren.insert(format!("#{}: {error}", trial.case.pointer));
+                return true;
             }
         };
+        found = true;
+        if value.is_null() {
+            continue;
+        }
         let newer = made % NEWER == 0;
-        match verdict(judge, case, place, &value, newer) {
+        match trial.verdict(&value, newer) {
             None => findings.values += 1,
             Some(_) if failed >= SHOWN => findings.failed += 1,
             Some(_) => {
                 // The least value that still fails shows why it does.
                 let still = |value: &Value| {
-                    matches!(judge.admits_at(place, value), Ok(true)) && verdict(judge, case, place, value, newer).is_some()
+                    matches!(trial.judge.admits_at(trial.place, value), Ok(true)) && trial.verdict(value, newer).is_some()
                 };
                 let least = shrink(value, &still);
-                let message = verdict(judge, case, place, &least, newer).unwrap_or_default();
-                findings.fail(case, &format!("#{}", case.pointer), &message, &least, failed);
+                let message = trial.verdict(&least, newer).unwrap_or_default();
+                findings.fail(trial.case, &format!("#{}", trial.case.pointer), &message, &least, failed);
                 failed += 1;
             }
         }
     }
+    found
 }
 
 impl Findings {
@@ -191,26 +211,4 @@ fn kind(message: &str) -> String {
         }
         None => message.to_owned(),
     }
-}
-
-/// What went wrong with a value on its way through the type, or, with `newer`, with one of tomorrow.
-fn verdict(judge: &Judge, case: &Case, place: &Place, value: &Value, newer: bool) -> Option<String> {
-    let come_back = |sent: &Value| {
-        let mut back = round_trip(case, sent)?;
-        unknown::take_out(&mut back);
-        let differences = differences_at(judge, place, value, &back, case.direction).map_err(|error| error.to_string())?;
-        differences.into_iter().next().map_or(Ok(()), Err)
-    };
-    let of_tomorrow = || unknown::add(judge, std::slice::from_ref(place), value).map_err(|error| error.to_string());
-    let mut outcome = come_back(value);
-    if outcome.is_ok() && newer && case.direction == Direction::Response {
-        let unknown = |message| format!("with a field that the document does not know: {message}");
-        outcome = of_tomorrow().and_then(|value| come_back(&value)).map_err(unknown);
-    }
-    outcome.err()
-}
-
-fn round_trip(case: &Case, value: &Value) -> Result<Value, String> {
-    let outcome = catch_unwind(AssertUnwindSafe(|| (case.round_trip)(&value.to_string())));
-    outcome.unwrap_or_else(|_| Err("the decoder panicked".to_owned()))
 }

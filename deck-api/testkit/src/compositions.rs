@@ -1,0 +1,220 @@
+//! Compositions, where the judge does not read by the letter, and inheritance, which is said beside the schemas.
+//!
+//! `additionalProperties: false` within an `allOf` counts around the whole, and a base is composed without the `oneOf` that lists
+//! its children: by the letter no value would be valid. Where a base with a discriminator is a value, it is one of its children.
+
+use crate::dialect::{OR_NULL, narrow};
+use crate::document::{escape, target, unescape};
+use crate::schemas;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where components stand as parts of others.
+const PARTS: &str = "/components/x-parts";
+/// Marks a composition that is closed as a whole.
+const CLOSED: &str = "x-closed-as-a-whole";
+/// How far compositions are followed.
+const DEPTH: usize = 32;
+
+/// Rewrites the schemas of a document in 2020-12. Says where it was not read by the letter, and how.
+pub fn rewrite(document: &mut Value) -> Vec<String> {
+    let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
+    let family = Family::of(&components);
+    schemas::change(document, &mut |schema| {
+        if let Value::Object(schema) = schema {
+            family.compose(schema);
+        }
+    });
+    let mut readings = Vec::new();
+    closed(document, &mut String::new(), &mut readings);
+    let parts: Map<String, Value> = family.parts.iter().map(|name| (name.clone(), family.part(name))).collect();
+    for (base, children) in &family.children {
+        if union_key(family.schema(base)).is_some() {
+            readings.push(format!("#/components/schemas/{}: is composed without its own union", escape(base)));
+        }
+        let schema = document.pointer_mut(&format!("/components/schemas/{}", escape(base)));
+        if let Some(schema) = schema.map(inner_mut) {
+            *schema = family.open(base, children);
+        }
+    }
+    if let Some(Value::Object(components)) = document.get_mut("components").filter(|_| !parts.is_empty()) {
+        components.insert("x-parts".to_owned(), Value::Object(parts));
+    }
+    readings
+}
+
+/// Where a component that is a part of others stands by itself.
+pub fn whole(pointer: &str) -> Option<String> {
+    Some(format!("/components/schemas{}", pointer.strip_prefix(PARTS)?))
+}
+
+/// Where a component stands as a part of others.
+pub fn part_of(pointer: &str) -> Option<String> {
+    let name = pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
+    Some(format!("{PARTS}/{name}"))
+}
+
+struct Family<'a> {
+    components: &'a Map<String, Value>,
+    /// Bases with a discriminator, and the components that are composed of them, at any level.
+    children: BTreeMap<String, Vec<String>>,
+    /// Components that mean something else as parts of others.
+    parts: BTreeSet<String>,
+}
+
+impl<'a> Family<'a> {
+    fn of(components: &'a Map<String, Value>) -> Self {
+        let bases: BTreeMap<&String, Vec<String>> =
+            components.iter().map(|(name, schema)| (name, bases(inner(schema)))).collect();
+        let mut children = BTreeMap::new();
+        for (name, schema) in components.iter().filter(|(_, schema)| inner(schema).get("discriminator").is_some()) {
+            let mut found: Vec<String> = vec![name.clone()];
+            let mut next = 0;
+            while let Some(base) = found.get(next).cloned() {
+                let more = components.keys().filter(|child| bases[child].contains(&base) && !found.contains(child));
+                found.extend(more.cloned().collect::<Vec<_>>());
+                next += 1;
+            }
+            found.remove(0);
+            let lists_others = union_key(schema).is_some_and(|key| {
+                let listed =
+                    inner(schema)[key].as_array().into_iter().flatten().map(|branch| component(branch).unwrap_or_default());
+                listed.into_iter().any(|name| !found.contains(&name))
+            });
+            if !found.is_empty() && !lists_others {
+                children.insert(name.clone(), found);
+            }
+        }
+        let means_more =
+            |name: &String| children.contains_key(name) || is_false(inner(&components[name]), "additionalProperties");
+        let mut parts: BTreeSet<String> = components.keys().filter(|name| means_more(name)).cloned().collect();
+        loop {
+            let more = |name: &&String| !parts.contains(*name) && bases[name].iter().any(|base| parts.contains(base));
+            let more: Vec<String> = components.keys().filter(more).cloned().collect();
+            if more.is_empty() {
+                return Self { components, children, parts };
+            }
+            parts.extend(more);
+        }
+    }
+
+    fn schema(&self, name: &str) -> &'a Value {
+        self.components.get(name).map_or(&Value::Null, inner)
+    }
+
+    /// A composition reads its parts as parts, and is closed around them all where one of them is closed.
+    fn compose(&self, schema: &mut Map<String, Value>) {
+        if !schema.contains_key("allOf") {
+            return;
+        }
+        let is_closed = self.is_closed(schema, DEPTH);
+        self.as_part(schema);
+        if is_closed {
+            schema.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
+            schema.insert(CLOSED.to_owned(), Value::Bool(true));
+        }
+    }
+
+    fn is_closed(&self, schema: &Map<String, Value>, depth: usize) -> bool {
+        let of_part = |part: &Value| {
+            let part = component(part).map_or(part, |name| self.schema(&name));
+            depth > 0 && part.as_object().is_some_and(|part| self.is_closed(part, depth - 1))
+        };
+        schema.get("additionalProperties") == Some(&Value::Bool(false))
+            || schema.contains_key(CLOSED)
+            || schema.get("allOf").and_then(Value::as_array).into_iter().flatten().any(of_part)
+    }
+
+    /// The schema as a part of another one: open, and composed of what is open.
+    fn as_part(&self, schema: &mut Map<String, Value>) {
+        if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+            schema.shift_remove("additionalProperties");
+        }
+        if schema.shift_remove(CLOSED).is_some() {
+            schema.shift_remove("unevaluatedProperties");
+        }
+        for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+            match component(part).filter(|name| self.parts.contains(name)) {
+                Some(name) => part["$ref"] = format!("#{PARTS}/{}", escape(&name)).into(),
+                None => part.as_object_mut().into_iter().for_each(|part| self.as_part(part)),
+            }
+        }
+    }
+
+    /// The component as a part of others.
+    fn part(&self, name: &str) -> Value {
+        let mut schema = self.schema(name).clone();
+        if let Some(schema) = schema.as_object_mut() {
+            self.as_part(schema);
+            if self.children.contains_key(name) {
+                schema.retain(|key, _| !["discriminator", "oneOf", "anyOf"].contains(&key.as_str()));
+            }
+        }
+        schema
+    }
+
+    /// The base as a value: one of its children, or itself where it does not list them.
+    fn open(&self, base: &str, children: &[String]) -> Value {
+        let schema = self.schema(base);
+        let discriminator = schema["discriminator"].clone();
+        if let Some(key) = union_key(schema) {
+            return json!({ key: schema[key], "discriminator": discriminator });
+        }
+        let root = json!({ "components": { "schemas": self.components } });
+        let branches = children.iter().map(String::as_str).chain([base]).map(|name| {
+            let mut branch = json!({ "$ref": format!("#/components/schemas/{}", escape(name)) });
+            narrow(&mut branch, &discriminator, &root);
+            if self.children.contains_key(name) {
+                branch["$ref"] = format!("#{PARTS}/{}", escape(name)).into();
+            }
+            branch
+        });
+        json!({ "oneOf": branches.collect::<Vec<_>>(), "discriminator": discriminator })
+    }
+}
+
+/// The schema itself, where it was put into a choice between itself and null.
+fn inner(schema: &Value) -> &Value {
+    if schema.get(OR_NULL).is_some() { &schema["anyOf"][0] } else { schema }
+}
+
+fn inner_mut(schema: &mut Value) -> &mut Value {
+    if schema.get(OR_NULL).is_some() { &mut schema["anyOf"][0] } else { schema }
+}
+
+fn union_key(schema: &Value) -> Option<&'static str> {
+    ["oneOf", "anyOf"].into_iter().find(|key| inner(schema).get(*key).is_some())
+}
+
+fn is_false(schema: &Value, key: &str) -> bool {
+    schema.get(key) == Some(&Value::Bool(false))
+}
+
+/// The components of which a schema is composed.
+fn bases(schema: &Value) -> Vec<String> {
+    schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(component).collect()
+}
+
+fn component(schema: &Value) -> Option<String> {
+    let pointer = target(schema.get("$ref")?.as_str()?)?;
+    Some(unescape(pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?))
+}
+
+/// The places of compositions that are closed as a whole.
+fn closed(value: &Value, at: &mut String, readings: &mut Vec<String>) {
+    let mut below = |segment: &str, value: &Value| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(&escape(segment));
+        closed(value, at, readings);
+        at.truncate(length);
+    };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(name, value)| below(name, value)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| below(&index.to_string(), value)),
+        _ => {}
+    }
+    if value.get(CLOSED) == Some(&Value::Bool(true)) {
+        readings.push(format!("#{at}: `additionalProperties: false` counts around the whole"));
+    }
+}

@@ -1,0 +1,119 @@
+//! The alternatives of a union, wherever in its schema they stand, each with a schema whose values are that alternative.
+
+use crate::Judge;
+use crate::dialect::OR_NULL;
+use crate::judge::Place;
+use serde_json::{Map, Value, json};
+
+/// How far unions within unions are followed.
+const DEPTH: usize = 12;
+
+/// An alternative.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    /// The schema that it is.
+    pub is: Place,
+    /// What a value has to fit to be it: the alternative with the values of its discriminator, within those of the unions around it.
+    path: Vec<Place>,
+    /// Schemas of which a value is this alternative: one for each value of its discriminator.
+    pub schemas: Vec<Value>,
+}
+
+impl Alternative {
+    /// Whether a value is this alternative.
+    pub fn admits(&self, judge: &Judge, value: &Value) -> bool {
+        self.path.iter().all(|place| judge.admits_at(place, value).unwrap_or(false))
+    }
+}
+
+/// The alternatives of the schema at `place`.
+pub fn alternatives(judge: &Judge, place: &Place) -> Vec<Alternative> {
+    found(judge, place, DEPTH)
+}
+
+fn found(judge: &Judge, place: &Place, depth: usize) -> Vec<Alternative> {
+    let Some(schema) = judge.schema(place).as_object().filter(|_| depth > 0) else { return Vec::new() };
+    let below = |segments: &[&str]| judge.child(place, segments).into_iter().flat_map(|place| found(judge, &place, depth - 1));
+    if schema.contains_key(OR_NULL) {
+        return below(&["anyOf", "0"]).collect();
+    }
+    let mut all = Vec::new();
+    if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|reference| judge.referenced(reference)) {
+        let mut rest = schema.clone();
+        rest.shift_remove("$ref");
+        all.extend(within(found(judge, &target, depth - 1), |inner| json!({ "allOf": [rest, inner] })));
+    }
+    for key in ["oneOf", "anyOf"] {
+        for index in 0..length(schema, key) {
+            let only = |inner: Value| {
+                let mut schema = schema.clone();
+                schema.insert(key.to_owned(), json!([inner]));
+                Value::Object(schema)
+            };
+            all.extend(within(alternative(judge, place, &[key, &index.to_string()], depth), only));
+        }
+    }
+    for index in 0..length(schema, "allOf") {
+        let segment = index.to_string();
+        all.extend(within(below(&["allOf", &segment]).collect(), |inner| {
+            let mut schema = schema.clone();
+            if let Some(slot) = schema.get_mut("allOf").and_then(|all| all.get_mut(index)) {
+                *slot = inner;
+            }
+            Value::Object(schema)
+        }));
+    }
+    all
+}
+
+/// The alternative at `segments` below `place`, or those of which it is a union.
+fn alternative(judge: &Judge, place: &Place, segments: &[&str], depth: usize) -> Vec<Alternative> {
+    let Some(branch) = judge.child(place, segments) else { return Vec::new() };
+    let schema = judge.schema(&branch);
+    if schema.get("type").is_some_and(|name| name == "null") || schema.get("const").is_some_and(Value::is_null) {
+        return Vec::new();
+    }
+    let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| judge.referenced(reference));
+    let mut inner = found(judge, &branch, depth - 1);
+    if inner.is_empty() {
+        let is = judge.whole(target.unwrap_or_else(|| branch.clone()));
+        inner.push(Alternative { is, path: Vec::new(), schemas: by_tag(schema) });
+    }
+    for alternative in &mut inner {
+        alternative.path.push(branch.clone());
+    }
+    inner
+}
+
+/// The schema of an alternative, once for each value of its discriminator.
+fn by_tag(schema: &Value) -> Vec<Value> {
+    let tag = schema.get("properties").and_then(Value::as_object).filter(|_| schema.get("$ref").is_some());
+    let tag = tag.filter(|properties| properties.len() == 1).and_then(|properties| properties.iter().next());
+    let values = tag.and_then(|(name, property)| Some((name, property.get("enum")?.as_array()?)));
+    let Some((name, values)) = values else { return vec![schema.clone()] };
+    let of = |value: &Value| {
+        let mut schema = schema.clone();
+        schema["properties"] = json!({ name: { "enum": [value] } });
+        schema
+    };
+    values.iter().map(of).collect()
+}
+
+fn within(mut alternatives: Vec<Alternative>, around: impl Fn(Value) -> Value) -> Vec<Alternative> {
+    for alternative in &mut alternatives {
+        alternative.schemas = std::mem::take(&mut alternative.schemas).into_iter().map(&around).collect();
+    }
+    alternatives
+}
+
+/// The property that tells the alternatives apart, where the union says it itself, and what is not listed can be told by it.
+pub fn tag<'a>(judge: &'a Judge, place: &Place) -> Option<&'a str> {
+    let schema = judge.schema(place);
+    let branches = schema.get("oneOf").or(schema.get("anyOf"))?.as_array()?;
+    let is_told = |branch: &Value| branch.get("$ref").is_some() && branch.get("required").is_some();
+    schema.get("discriminator")?.get("propertyName")?.as_str().filter(|_| branches.iter().all(is_told))
+}
+
+fn length(schema: &Map<String, Value>, key: &str) -> usize {
+    schema.get(key).and_then(Value::as_array).map_or(0, Vec::len)
+}

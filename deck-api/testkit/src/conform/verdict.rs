@@ -1,0 +1,107 @@
+//! What went wrong with a value on its way through a type: what it lost, which variant it became, and how its fields are wrapped.
+
+use super::alternatives::{Alternative, tag};
+use super::case::{Case, Decoded, Variants};
+use crate::Judge;
+use crate::compare::{Direction, differences_at, short};
+use crate::judge::Place;
+use crate::parts::Parts;
+use crate::unknown;
+use serde_json::Value;
+
+/// A value of the discriminator that no document lists.
+const UNLISTED: &str = "not_yet_in_the_document";
+
+/// Judges values of one type.
+pub struct Trial<'a> {
+    pub judge: &'a Judge,
+    pub case: &'a Case,
+    pub place: &'a Place,
+    pub alternatives: &'a [Alternative],
+}
+
+impl Trial<'_> {
+    /// What went wrong with the value, or, with `newer`, with one of tomorrow.
+    pub fn verdict(&self, value: &Value, newer: bool) -> Option<String> {
+        let mut outcome = self.comes_back(value, value);
+        if outcome.is_ok() && newer && self.case.direction == Direction::Response {
+            outcome = self.newer(value).and_then(|()| self.unlisted(value));
+        }
+        outcome.err()
+    }
+
+    fn comes_back(&self, sent: &Value, value: &Value) -> Result<(), String> {
+        let mut decoded = self.case.decode(sent)?;
+        unknown::take_out(&mut decoded.value);
+        let differences = differences_at(self.judge, self.place, value, &decoded.value, self.case.direction);
+        if let Some(difference) = differences.map_err(|error| error.to_string())?.into_iter().next() {
+            return Err(difference);
+        }
+        self.is_variant(value, &decoded)?;
+        self.is_wrapped(value, &decoded)
+    }
+
+    fn newer(&self, value: &Value) -> Result<(), String> {
+        let newer = unknown::add(self.judge, std::slice::from_ref(self.place), value).map_err(|error| error.to_string())?;
+        let unknown = |message| format!("with a field that the document does not know: {message}");
+        self.comes_back(&newer, value).map_err(unknown)
+    }
+
+    /// A value whose discriminator is unknown is kept, and is none of the alternatives.
+    fn unlisted(&self, value: &Value) -> Result<(), String> {
+        let (Some(tag), Variants::Union(variants)) = (tag(self.judge, self.place), self.case.variants) else { return Ok(()) };
+        let mut odd = value.clone();
+        let Some(slot) = odd.get_mut(tag) else { return Ok(()) };
+        *slot = UNLISTED.into();
+        let decoded = self.case.decode(&odd).map_err(|message| format!("with an unlisted `{tag}`: {message}"))?;
+        match decoded.variant {
+            Some(index) => Err(format!("with an unlisted `{tag}` it is `{}`", variants[index].0)),
+            None if decoded.value == odd => Ok(()),
+            None => Err(format!("with an unlisted `{tag}` it became {}", short(&decoded.value, 100))),
+        }
+    }
+
+    /// Whether the variant is one that the document admits.
+    fn is_variant(&self, value: &Value, decoded: &Decoded) -> Result<(), String> {
+        match self.case.variants {
+            Variants::None => Ok(()),
+            Variants::Strings(strings) => {
+                let wanted = strings.iter().position(|string| value == string);
+                let name = |index: Option<usize>| index.map_or("another one", |index| strings[index]);
+                if wanted == decoded.variant { Ok(()) } else { Err(format!("{value} is read as `{}`", name(decoded.variant))) }
+            }
+            Variants::Union(variants) => {
+                let admitted: Vec<&Place> =
+                    self.alternatives.iter().filter(|one| one.admits(self.judge, value)).map(|one| &one.is).collect();
+                let Some(index) = decoded.variant else {
+                    return admitted.first().map_or(Ok(()), |is| Err(format!("it is none of the variants, although it is {is}")));
+                };
+                let (name, pointers) = variants[index];
+                let stands_for: Vec<Place> = pointers.iter().filter_map(|pointer| self.judge.place(pointer).ok()).collect();
+                let is_known = stands_for.iter().any(|place| self.alternatives.iter().any(|one| one.is == *place));
+                match admitted.first() {
+                    Some(is) if is_known && !stands_for.iter().any(|place| admitted.contains(&place)) => {
+                        Err(format!("it is the variant `{name}`, although it is {is}"))
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Whether no field can be absent or null in more ways than its property.
+    fn is_wrapped(&self, value: &Value, decoded: &Decoded) -> Result<(), String> {
+        if decoded.options.is_empty() {
+            return Ok(());
+        }
+        let parts = Parts::of(self.judge, std::slice::from_ref(self.place), value).map_err(|error| error.to_string())?;
+        for (property, options) in decoded.options.iter().filter(|(_, options)| *options > 1) {
+            let schemas = parts.property(property);
+            let is_nullable = schemas.iter().all(|place| self.judge.admits_at(place, &Value::Null).unwrap_or(true));
+            if *options > 1 + usize::from(is_nullable) {
+                return Err(format!("the field of `{property}` is wrapped in {options} options, more than the property can be"));
+            }
+        }
+        Ok(())
+    }
+}

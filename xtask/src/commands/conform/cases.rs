@@ -1,0 +1,182 @@
+//! Which generated types can be tried, with which schemas of the published document, and what there is to see of their values.
+
+use crate::Generated;
+use crate::document::pointer::{Pointer, resolve};
+use crate::model::Type;
+use crate::model::types::{Shape, Variant};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A type and the schema of the published document that it is made of.
+pub struct Case {
+    pub name: String,
+    pub pointer: String,
+    pub direction: &'static str,
+    pub number: bool,
+    pub look: Look,
+}
+
+/// What there is to see of a value.
+#[derive(Clone)]
+pub enum Look {
+    Json,
+    /// The variants, and the pointers of the schemas that they stand for.
+    Union(Vec<(String, Vec<String>)>),
+    /// The strings, and their variants.
+    Strings(Vec<(String, String)>),
+    /// The properties, and their fields.
+    Fields(Vec<(String, String)>),
+}
+
+/// The types whose schema stands by itself in the published document, and how many others there are: values reach those as
+/// parts of what holds them.
+pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
+    let fitted = &generated.prepared.fitted;
+    let document = &generated.prepared.document.value;
+    let emitted = emitted(generated)?;
+    // A composition brings the branches of what it is composed of: they are its own, whatever their pointer says.
+    let mut claims: BTreeMap<String, usize> = BTreeMap::new();
+    for def in fitted.types.values() {
+        *claims.entry(def.origin.pointer().to_string()).or_default() += 1;
+    }
+    let stands_alone = |at: &String| claims.get(at) == Some(&1) && leads_to_a_schema(document, at);
+    let (mut cases, mut unnamed) = (Vec::new(), 0);
+    for (name, def) in &fitted.types {
+        let pointer = def.origin.pointer().to_string();
+        let Some(item) = emitted.get(name).filter(|_| stands_alone(&pointer)) else {
+            unnamed += 1;
+            continue;
+        };
+        let number = Type::Named(name.clone()).is_number(&fitted.types);
+        let look = look(document, &def.shape, item);
+        let ways = [("Request", def.direction.sent), ("Response", def.direction.received)];
+        for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {
+            cases.push(Case { name: name.clone(), pointer: pointer.clone(), direction, number, look: look.clone() });
+        }
+    }
+    Ok((cases, unnamed))
+}
+
+/// What there is to see of the values of a type, where the code has it as the model says.
+fn look(document: &Value, shape: &Shape, item: &syn::Item) -> Look {
+    match (shape, item) {
+        (Shape::Union(variants), syn::Item::Enum(_)) => {
+            let alternative = |variant: &Variant| {
+                let origins = variant.origins.iter().filter_map(|origin| published(document, origin)).collect();
+                (variant.name.clone(), origins)
+            };
+            Look::Union(variants.iter().map(alternative).collect())
+        }
+        (Shape::StringEnum(strings), syn::Item::Enum(_)) => Look::Strings(strings.variants.clone()),
+        (Shape::Struct(_), syn::Item::Struct(item)) => Look::Fields(item.fields.iter().filter_map(optional).collect()),
+        _ => Look::Json,
+    }
+}
+
+/// The property and the field of what can be absent or null.
+fn optional(field: &syn::Field) -> Option<(String, String)> {
+    let ident = field.ident.as_ref()?.to_string();
+    let mut property = ident.trim_start_matches("r#").to_owned();
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        // Of other arguments nothing matters here, but they have to be read.
+        let _ = attribute.parse_nested_meta(|meta| {
+            if let Ok(value) = meta.value() {
+                let text: syn::LitStr = value.parse()?;
+                if meta.path.is_ident("rename") {
+                    property = text.value();
+                }
+            }
+            Ok(())
+        });
+    }
+    let is_optional = matches!(&field.ty, syn::Type::Path(path) if path.path.segments.last()?.ident == "Option");
+    is_optional.then_some((property, ident))
+}
+
+/// The place of an alternative in the published document, from where lowering took the null out of the union around it.
+fn published(document: &Value, origin: &Pointer) -> Option<String> {
+    let text = origin.as_str();
+    let inline = text.rsplit_once('/').filter(|(union, _)| union.ends_with("/oneOf") || union.ends_with("/anyOf"));
+    let Some((union, index)) = inline else { return leads_to_a_schema(document, text).then(|| text.to_owned()) };
+    let (holder, _) = union.rsplit_once('/')?;
+    let branches = document.pointer(union)?.as_array().filter(|_| leads_to_a_schema(document, holder))?;
+    let others = branches.iter().enumerate().filter(|(_, branch)| !is_null(branch));
+    let (index, _) = others.into_iter().nth(index.parse().ok()?)?;
+    Some(format!("{union}/{index}"))
+}
+
+/// The types of the code. A component that typify needs no type for has none.
+fn emitted(generated: &Generated) -> anyhow::Result<BTreeMap<String, syn::Item>> {
+    let file = syn::parse_file(generated.files.get("types.rs").map_or("", String::as_str))?;
+    let named = |item: syn::Item| match &item {
+        syn::Item::Struct(own) => Some((own.ident.to_string(), item)),
+        syn::Item::Enum(own) => Some((own.ident.to_string(), item)),
+        syn::Item::Type(own) => Some((own.ident.to_string(), item)),
+        _ => None,
+    };
+    Ok(file.items.into_iter().filter_map(named).collect())
+}
+
+/// Whether the pointer, which is one of the model, leads to the same schema in the published document. The model puts the
+/// parameters of a path before those of its operations, makes one type of a branch and what is composed with it, and lowering
+/// takes the null out of unions: behind those places another one may stand.
+fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
+    let mut value = document;
+    let mut parent = value;
+    for segment in pointer.split('/').skip(1) {
+        let segment = segment.replace("~1", "/").replace("~0", "~");
+        let Some(holder) = resolve(document, value) else { return false };
+        let moved = match segment.as_str() {
+            "parameters" => parent.get("parameters").is_some(),
+            "oneOf" | "anyOf" => {
+                let has_null = holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.iter().any(is_null));
+                has_null || ["properties", "required", "allOf"].iter().any(|key| holder.get(key).is_some())
+            }
+            "allOf" => holder.get(&segment).and_then(Value::as_array).is_some_and(|all| all.len() > 1),
+            _ => false,
+        };
+        let child = match holder {
+            Value::Array(list) => segment.parse().ok().and_then(|index: usize| list.get(index)),
+            holder => holder.get(&segment),
+        };
+        let Some(child) = child.filter(|_| !moved) else { return false };
+        parent = holder;
+        value = child;
+    }
+    value.is_object()
+}
+
+fn is_null(branch: &Value) -> bool {
+    branch.get("type").is_some_and(|name| name == "null") || branch.get("const").is_some_and(Value::is_null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_pointer_that_may_lead_to_another_schema_is_not_taken() {
+        let schema = json!({ "type": "string" });
+        let document = json!({
+            "paths": { "/a": { "parameters": [{ "schema": schema }],
+                "get": { "parameters": [{ "schema": schema }], "responses": { "200": { "$ref": "#/components/responses/R" } } } },
+                "/b": { "get": { "parameters": [{ "schema": schema }] } } },
+            "components": { "responses": { "R": { "content": { "application/json": { "schema": schema } } } },
+                "schemas": { "P": { "required": ["a"], "oneOf": [schema, schema] }, "A": { "allOf": [schema, { "oneOf": [schema] }] },
+                    "N": { "oneOf": [{ "type": "null" }, schema] }, "U": { "oneOf": [{ "const": 1 }, schema] } } }
+        });
+        for (pointer, expected) in [
+            ("/components/schemas/U/oneOf/1", true),
+            ("/components/schemas/U/oneOf/2", false),
+            ("/components/schemas/N/oneOf/0", false),
+            ("/components/schemas/P/oneOf/0", false),
+            ("/components/schemas/A/allOf/1/oneOf/0", false),
+            ("/paths/~1a/get/responses/200/content/application~1json/schema", true),
+            ("/paths/~1a/get/parameters/0/schema", false),
+            ("/paths/~1b/get/parameters/0/schema", true),
+        ] {
+            assert_eq!(leads_to_a_schema(&document, pointer), expected, "{pointer}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The program that decodes and encodes values with the types of a crate.
+
+use super::VALUES;
+use super::cases::{Case, Look, cases};
+use crate::Generated;
+use std::fmt::Write;
+
+/// The program for the crate `name`.
+pub fn main(name: &str, generated: &Generated) -> anyhow::Result<String> {
+    Ok(format!(
+        "//! Generated: decodes and encodes what the document's schemas allow.\n\n\
+         use {0}::{{runtime, types}};\n\n{1}\n\
+         fn main() -> std::process::ExitCode {{\n    \
+         deck_api_testkit::conform::main(include_str!(\"../document.json\"), &cases(), {VALUES})\n}}\n",
+        name.replace('-', "_"),
+        cases_of(generated)?,
+    ))
+}
+
+/// A function `cases`, for where the modules `runtime` and `types` are in scope.
+///
+/// # Errors
+/// Where the generated types cannot be read.
+pub fn cases_of(generated: &Generated) -> anyhow::Result<String> {
+    let mut text = "use deck_api_testkit::Direction;\nuse deck_api_testkit::conform::{Case, Look, seen};\n\n\
+         #[derive(serde::Deserialize, serde::Serialize)]\n\
+         #[serde(transparent, bound(deserialize = \"T: runtime::Number<'de>\"))]\n\
+         struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n\
+         pub fn cases() -> Vec<Case> {\n    vec![\n"
+        .to_owned();
+    for case in cases(generated)?.0 {
+        let Case { name, pointer, direction, number, .. } = &case;
+        let ty = if *number { format!("Numbers<types::{name}>") } else { format!("types::{name}") };
+        let look = look(&case);
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "        seen::<{ty}>({name:?}, {pointer:?}, Direction::{direction}, {look}),");
+    }
+    text.push_str("    ]\n}\n");
+    Ok(text)
+}
+
+fn look(case: &Case) -> String {
+    let name = &case.name;
+    let which = |variants: &mut dyn Iterator<Item = (usize, &String)>, pattern: &str| {
+        let arms: String =
+            variants.map(|(index, variant)| format!("types::{name}::{variant}{pattern} => Some({index}), ")).collect();
+        format!("|value| match value {{ {arms}_ => None }}")
+    };
+    match &case.look {
+        Look::Json => "Look::Json".to_owned(),
+        Look::Union(variants) => {
+            let which = which(&mut variants.iter().map(|(variant, _)| variant).enumerate(), "(_)");
+            let variants: String = variants.iter().map(|(variant, origins)| format!("({variant:?}, &{origins:?}), ")).collect();
+            format!("Look::Union({which}, &[{variants}])")
+        }
+        Look::Strings(variants) => {
+            let which = which(&mut variants.iter().map(|(_, variant)| variant).enumerate(), "");
+            let strings: Vec<&String> = variants.iter().map(|(string, _)| string).collect();
+            format!("Look::Strings({which}, &{strings:?})")
+        }
+        Look::Fields(fields) if fields.is_empty() => "Look::Json".to_owned(),
+        Look::Fields(fields) => {
+            let field =
+                |(property, field): &(String, String)| format!("({property:?}, std::any::type_name_of_val(&value.{field})), ");
+            let fields: String = fields.iter().map(field).collect();
+            format!("Look::Fields(|value| vec![{fields}])")
+        }
+    }
+}
