@@ -48,6 +48,13 @@ pub struct Judge {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place(String);
 
+impl Place {
+    /// The component, where this is the same as a part of others.
+    pub(crate) fn whole(self) -> Self {
+        compositions::whole(&self.0).map_or(self, Self)
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
@@ -177,11 +184,6 @@ impl Judge {
         let pointer = target(reference)?;
         let (parent, last) = pointer.rsplit_once('/')?;
         self.child(&Place(parent.to_owned()), &[&unescape(last)])
-    }
-
-    /// The component, where `place` is the same as a part of others.
-    pub(crate) fn whole(&self, place: Place) -> Place {
-        compositions::whole(&place.0).map_or(place, Place)
     }
 
     /// Whether a property's name matches a pattern.

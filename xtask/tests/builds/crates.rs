@@ -3,7 +3,7 @@
 
 use crate::cargo::{SAME_FEATURES, cargo, errors, profiles, same_features, target, write};
 use crate::common::root;
-use crate::{conform, documents, lints, packaged, verdicts, wire};
+use crate::{conform, damages, documents, lints, packaged, verdicts, wire};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -88,8 +88,15 @@ const BUILD: [&str; 5] = ["build", "--offline", "--keep-going", "--message-forma
 fn build() -> Crates {
     let folder = target().join("scratch");
     let mut members = vec![Crate::new(SAME_FEATURES, &same_features()).with("src/lib.rs", "//! Features alone.\n")];
-    for more in [verdicts::crates(), wire::crates(), documents::crates(), conform::crates(), lints::crates(), packaged::crates()]
-    {
+    for more in [
+        verdicts::crates(),
+        wire::crates(),
+        documents::crates(),
+        conform::crates(),
+        damages::crates(),
+        lints::crates(),
+        packaged::crates(),
+    ] {
         members.extend(more);
     }
     for member in &members {

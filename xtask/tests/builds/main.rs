@@ -8,6 +8,7 @@ mod cargo;
 mod common;
 mod conform;
 mod crates;
+mod damages;
 mod documents;
 mod lints;
 mod packaged;

@@ -76,7 +76,7 @@ fn alternative(judge: &Judge, place: &Place, segments: &[&str], depth: usize) ->
     let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| judge.referenced(reference));
     let mut inner = found(judge, &branch, depth - 1);
     if inner.is_empty() {
-        let is = judge.whole(target.unwrap_or_else(|| branch.clone()));
+        let is = target.unwrap_or_else(|| branch.clone()).whole();
         inner.push(Alternative { is, path: Vec::new(), schemas: by_tag(schema) });
     }
     for alternative in &mut inner {

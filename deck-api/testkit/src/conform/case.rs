@@ -12,8 +12,11 @@ pub struct Case {
     pub(super) pointer: &'static str,
     pub(super) direction: Direction,
     pub(super) variants: Variants,
-    decode: Box<dyn Fn(&str) -> Result<Decoded, String> + Send + Sync>,
+    decode: Box<Decode>,
 }
+
+/// Decodes a text, and encodes what came of it.
+type Decode = dyn Fn(&str) -> Result<Decoded, String> + Send + Sync;
 
 /// An alternative of a union: the name of its variant, and the pointers of the schemas that it stands for.
 pub type Alternative = (&'static str, &'static [&'static str]);

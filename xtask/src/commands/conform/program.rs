@@ -17,21 +17,26 @@ pub fn main(name: &str, generated: &Generated) -> anyhow::Result<String> {
     ))
 }
 
+/// Numbers that are a whole value are read in each of their spellings too.
+const NUMBERS: &str = "#[derive(serde::Deserialize, serde::Serialize)]\n\
+    #[serde(transparent, bound(deserialize = \"T: runtime::Number<'de>\"))]\n\
+    struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n";
+
 /// A function `cases`, for where the modules `runtime` and `types` are in scope.
 ///
 /// # Errors
 /// Where the generated types cannot be read.
 pub fn cases_of(generated: &Generated) -> anyhow::Result<String> {
-    let mut text = "use deck_api_testkit::Direction;\nuse deck_api_testkit::conform::{Case, Look, seen};\n\n\
-         #[derive(serde::Deserialize, serde::Serialize)]\n\
-         #[serde(transparent, bound(deserialize = \"T: runtime::Number<'de>\"))]\n\
-         struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n\
-         pub fn cases() -> Vec<Case> {\n    vec![\n"
-        .to_owned();
-    for case in cases(generated)?.0 {
-        let Case { name, pointer, direction, number, .. } = &case;
+    let (cases, _) = cases(generated)?;
+    let mut text = "use deck_api_testkit::Direction;\nuse deck_api_testkit::conform::{Case, Look, seen};\n\n".to_owned();
+    if cases.iter().any(|case| case.number) {
+        text.push_str(NUMBERS);
+    }
+    text.push_str("pub fn cases() -> Vec<Case> {\n    vec![\n");
+    for case in &cases {
+        let Case { name, pointer, direction, number, .. } = case;
         let ty = if *number { format!("Numbers<types::{name}>") } else { format!("types::{name}") };
-        let look = look(&case);
+        let look = look(case);
         // Writing to a string does not fail.
         let _ = writeln!(text, "        seen::<{ty}>({name:?}, {pointer:?}, Direction::{direction}, {look}),");
     }
@@ -42,16 +47,17 @@ pub fn cases_of(generated: &Generated) -> anyhow::Result<String> {
 fn look(case: &Case) -> String {
     let name = &case.name;
     let which = |variants: &mut dyn Iterator<Item = (usize, &String)>, pattern: &str| {
-        let arms: String =
-            variants.map(|(index, variant)| format!("types::{name}::{variant}{pattern} => Some({index}), ")).collect();
-        format!("|value| match value {{ {arms}_ => None }}")
+        let arm = |(index, variant): (usize, &String)| format!("types::{name}::{variant}{pattern} => Some({index}), ");
+        let arms: Vec<String> = variants.map(arm).collect();
+        format!("|value| match value {{ {}_ => None }}", arms.concat())
     };
     match &case.look {
         Look::Json => "Look::Json".to_owned(),
         Look::Union(variants) => {
             let which = which(&mut variants.iter().map(|(variant, _)| variant).enumerate(), "(_)");
-            let variants: String = variants.iter().map(|(variant, origins)| format!("({variant:?}, &{origins:?}), ")).collect();
-            format!("Look::Union({which}, &[{variants}])")
+            let variants: Vec<String> =
+                variants.iter().map(|(variant, origins)| format!("({variant:?}, &{origins:?})")).collect();
+            format!("Look::Union({which}, &[{}])", variants.join(", "))
         }
         Look::Strings(variants) => {
             let which = which(&mut variants.iter().map(|(_, variant)| variant).enumerate(), "");
