@@ -3,6 +3,7 @@
 mod builder;
 mod config_error;
 mod http_client;
+mod place;
 
 use crate::generated::API;
 use crate::runtime::{
@@ -33,6 +34,8 @@ struct Inner {
     server: Url,
     /// Whether the caller has set the base URL, which then is that of all operations.
     base_url_overridden: bool,
+    /// The servers of single operations that had to be made whole, by what the document says.
+    operation_servers: Vec<(&'static str, Url)>,
     /// Whether plain `http` is allowed for more than loopback.
     plain_http: bool,
     credentials: HeldCredentials,
@@ -100,12 +103,17 @@ impl Client {
 
     /// Where `operation` is served, without a slash at the end.
     pub(crate) fn url_for(&self, operation: &Operation) -> &str {
-        self.own_server(operation).unwrap_or(&self.0.base_url)
+        let Some(server) = self.own_server(operation) else { return &self.0.base_url };
+        let whole = self.0.operation_servers.iter().find(|(known, _)| *known == server);
+        whole.map_or(server, |(_, url)| url.as_str().trim_end_matches('/'))
     }
 
     /// Where `operation` is served.
     pub(crate) fn server_of(&self, operation: &Operation) -> Result<Cow<'_, Url>, InvalidRequest> {
         let Some(server) = self.own_server(operation) else { return Ok(Cow::Borrowed(&self.0.server)) };
+        if let Some((_, url)) = self.0.operation_servers.iter().find(|(known, _)| *known == server) {
+            return Ok(Cow::Borrowed(url));
+        }
         let url = Url::parse(server).map(Cow::Owned);
         url.map_err(|error| InvalidRequest::new(format!("the server of the operation, `{server}`, is not valid: {error}")))
     }

@@ -57,6 +57,8 @@ pub struct Input {
     pub beside: Vec<Source>,
     /// The overlay, if there is one.
     pub overlay: Option<Source>,
+    /// Where the document is served, if the caller says so: what relative URLs of servers are resolved against.
+    pub document_url: Option<String>,
     /// The text of the selection; empty selects all.
     pub selection: String,
     /// Cargo.lock, for the versions of the generators.
@@ -185,6 +187,9 @@ pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selecte
     };
     document::inline_path_items(&mut document)?;
     document::reserved::remove(&mut document.value);
+    if let (Some(url), Some(root)) = (&input.document_url, document.value.as_object_mut()) {
+        root.insert(model::servers::DOCUMENT_URL.to_owned(), url.as_str().into());
+    }
     let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
     Ok((document, applied, selected))
 }

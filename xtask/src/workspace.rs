@@ -39,6 +39,7 @@ pub fn input(root: &Path) -> anyhow::Result<Input> {
         // One document, because build.rs compares it without knowing what a reference is.
         beside: Vec::new(),
         overlay: optional(OVERLAY)?,
+        document_url: None,
         selection: optional(SELECTION)?.map(|source| source.text).unwrap_or_default(),
         lock: source(root, "Cargo.lock")?.text,
         crate_name: CRATE.to_owned(),

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use super::http_client::{http_client_builder, is_loopback};
+use super::place::{Place, PlaceOptions};
 use super::{Client, Inner};
 use crate::generated::API;
 use crate::runtime::{
@@ -19,13 +20,12 @@ use std::time::Duration;
 pub struct ClientBuilder {
     credentials: Credentials,
     each_call_brings_credentials: bool,
-    base_url: Option<String>,
+    place: PlaceOptions,
     timeout: Duration,
     read_timeout: Option<Duration>,
     call_timeout: Option<Duration>,
     connect_timeout: Duration,
     user_agent: String,
-    plain_http: bool,
     http: Option<reqwest::Client>,
     root_certificates: Vec<reqwest::Certificate>,
     proxies: Vec<reqwest::Proxy>,
@@ -41,13 +41,12 @@ impl Default for ClientBuilder {
         Self {
             credentials: Credentials::new(),
             each_call_brings_credentials: false,
-            base_url: None,
+            place: PlaceOptions::default(),
             timeout: Duration::from_secs(30),
             read_timeout: None,
             call_timeout: None,
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")).to_owned(),
-            plain_http: false,
             http: None,
             root_certificates: Vec::new(),
             proxies: Vec::new(),
@@ -115,9 +114,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Chooses the server of the document that has this name, description or URL.
+    #[doc(hidden)]
+    pub fn choose_server(mut self, name: impl Into<String>) -> Self {
+        self.place.server = Some(name.into());
+        self
+    }
+
+    /// Sets the variable `name` of the document's servers.
+    #[doc(hidden)]
+    pub fn server_variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.place.variables.retain(|(known, _)| *known != name);
+        self.place.variables.push((name, value.into()));
+        self
+    }
+
     /// Where the API is served, with all its operations; by default where the document says. A path is kept.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = Some(base_url.into());
+        self.place.base_url = Some(base_url.into());
         self
     }
 
@@ -155,7 +169,7 @@ impl ClientBuilder {
 
     /// Allows plain `http`, by which everybody on the way can read the key. For loopback it is allowed anyway.
     pub fn allow_plain_http(mut self) -> Self {
-        self.plain_http = true;
+        self.place.plain_http = true;
         self
     }
 
@@ -222,7 +236,7 @@ impl ClientBuilder {
     /// missing, no URL, has parts that it must not have, or
     /// is plain `http`; the user agent is no header; or TLS is not to be had.
     pub fn build(self) -> Result<Client, ConfigError> {
-        let server = self.checked_base_url()?;
+        let Place { base: server, operations: operation_servers } = self.place.place()?;
         let credentials = self.checked_credentials(&server)?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| ConfigError::new("the user agent holds characters that a header cannot carry".to_owned()))?;
@@ -242,8 +256,9 @@ impl ClientBuilder {
             http_is_own: self.http.is_some(),
             base_url,
             server,
-            base_url_overridden: self.base_url.is_some(),
-            plain_http: self.plain_http,
+            base_url_overridden: self.place.base_url.is_some(),
+            operation_servers,
+            plain_http: self.place.plain_http,
             credentials,
             tokens: TokenCache::default(),
             user_agent,
@@ -270,7 +285,7 @@ impl ClientBuilder {
         let is_local = urls().all(|url| is_loopback(url) && url.scheme() == "http");
         // Those of a call may have a token URL elsewhere.
         let fetches_by_call = self.each_call_brings_credentials && API.schemes.iter().any(Scheme::has_access_token);
-        if is_local && !fetches_by_call && self.base_url.is_some() && self.root_certificates.is_empty() {
+        if is_local && !fetches_by_call && self.place.base_url.is_some() && self.root_certificates.is_empty() {
             builder = builder.tls_certs_only([]);
         }
         builder = self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy);
@@ -284,35 +299,13 @@ impl ClientBuilder {
     }
 
     fn checked_credentials(&self, base: &reqwest::Url) -> Result<HeldCredentials, ConfigError> {
-        let context = TokenContext { base, plain_http: self.plain_http };
+        let context = TokenContext { base, plain_http: self.place.plain_http };
         let held = HeldCredentials::new(self.credentials.clone(), context, None).map_err(ConfigError::new)?;
         if !self.each_call_brings_credentials {
             held.can_call_any(API.alternatives, self.http.is_some())
                 .map_err(|way| ConfigError::new(format!("no operation can be called without credentials: {way}")))?;
         }
         Ok(held)
-    }
-
-    fn checked_base_url(&self) -> Result<reqwest::Url, ConfigError> {
-        let problem = |text: &str| {
-            ConfigError::new(format!("the base URL {text}; it is set by `base_url`, or by {}_BASE_URL", API.env_prefix))
-        };
-        let text = self.base_url.as_deref().or(API.base_url).ok_or_else(|| problem("is missing: the document names none"))?;
-        let url = reqwest::Url::parse(text).map_err(|error| problem(&format!("is not valid: {error}")))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(problem("holds a user name or password, which would be sent besides the key"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(problem("holds a query or a fragment"));
-        }
-        match url.scheme() {
-            "https" => Ok(url),
-            "http" if self.plain_http || is_loopback(&url) => Ok(url),
-            "http" => Err(problem(
-                "is plain `http`, by which everybody on the way can read the key: use `https`, or `allow_plain_http`",
-            )),
-            scheme => Err(problem(&format!("has the scheme `{scheme}`, not `https`"))),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Facts of an API and of its operations, as generated code states them.
 
-use super::{Json, Scheme, SecurityRequirement};
+use super::{Json, Scheme, SecurityRequirement, Server};
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,6 +16,10 @@ pub struct Api {
     pub version: &'static str,
     /// Where the API is served, if the document says so.
     pub base_url: Option<&'static str>,
+    /// The servers among which a caller can choose, where there are several, or one that is not a whole URL.
+    pub servers: &'static [Server],
+    /// The servers of single operations that are relative or have variables.
+    pub operation_servers: &'static [Server],
     /// What the names of environment variables begin with: `PREFIX_BASE_URL`.
     pub env_prefix: &'static str,
     /// The security schemes of the document.

@@ -39,6 +39,7 @@ mod retry;
 mod schema;
 mod send;
 mod sends;
+mod server;
 mod text;
 mod timer;
 mod trace;
@@ -76,6 +77,7 @@ pub use response::{Http, Response};
 pub use retry::{Backoff, RetryPolicy};
 #[cfg(feature = "schemars")]
 pub use schema::{SchemaComparison, SchemaDifference, compare_schema};
+pub use server::{Server, ServerVariable};
 pub use text::{Text, deserialize_text};
 pub(crate) use timer::SystemTimer;
 pub use timer::{Sleep, Timer};

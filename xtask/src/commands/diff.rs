@@ -86,7 +86,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 }
 
 fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<(Document, Document, Comparison)> {
-    let choice = Choice { overlay: arguments.overlay.clone(), select: arguments.select.clone(), skip_refused: false };
+    let choice = Choice { overlay: arguments.overlay.clone(), select: arguments.select.clone(), ..Choice::default() };
     let old_input = match &arguments.old {
         Some(file) => chosen(root, file, &choice, "")?,
         None => workspace::committed(root, &arguments.against)?,

@@ -44,9 +44,10 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let outcome = if let (Some(document), Some(out)) = (&arguments.document, &arguments.out) {
         own_crate::run(root, arguments, document, out, &mut report)
-    } else if arguments.choice.overlay.is_some() || !arguments.choice.select.is_empty() || arguments.choice.skip_refused {
+    } else if arguments.choice.is_any() {
         bail!(
-            "--overlay, --select and --skip-refused go with --document; for deck-api edit spec/overlay.yaml and spec/selection.txt"
+            "--overlay, --document-url, --select and --skip-refused go with --document; for deck-api edit spec/overlay.yaml and \
+             spec/selection.txt"
         );
     } else if arguments.check {
         refuse_interrupted(root, "a check that writes nothing", GENERATE)?;

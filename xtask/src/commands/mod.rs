@@ -62,12 +62,22 @@ pub struct Choice {
     /// An overlay to apply to the document.
     #[arg(long, value_name = "FILE")]
     pub overlay: Option<PathBuf>,
+    /// Where the document is served: the URL that relative URLs of its servers are resolved against.
+    #[arg(long, value_name = "URL")]
+    pub document_url: Option<String>,
     /// Only these operations: operation ids, tags or paths; may be given several times, or separated by commas.
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
     pub select: Vec<String>,
     /// Leave out the operations that are refused, and name them, instead of refusing the document.
     #[arg(long)]
     pub skip_refused: bool,
+}
+
+impl Choice {
+    /// Whether anything was chosen.
+    fn is_any(&self) -> bool {
+        self.overlay.is_some() || self.document_url.is_some() || !self.select.is_empty() || self.skip_refused
+    }
 }
 
 /// A finished verb: the exit code.
@@ -126,6 +136,7 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
         beside: workspace::beside(&here, &published)?,
         published,
         overlay: choice.overlay.as_deref().map(source).transpose()?,
+        document_url: choice.document_url.clone(),
         selection: choice.select.join("\n"),
         lock: workspace::source(root, "Cargo.lock")?.text,
         crate_name: crate_name.to_owned(),

@@ -81,6 +81,9 @@ fn command(arguments: &Arguments, document: &Path, out: &Path) -> String {
     if let Some(overlay) = &choice.overlay {
         option("--overlay", &shown(overlay));
     }
+    if let Some(url) = &choice.document_url {
+        option("--document-url", url);
+    }
     if !choice.select.is_empty() {
         option("--select", &choice.select.join(","));
     }

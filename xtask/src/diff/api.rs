@@ -6,7 +6,7 @@ use super::rules;
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{Major, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use crate::fit::servers;
+use crate::model::servers::{Server, of_document};
 use serde_json::Value;
 
 impl Findings<'_> {
@@ -115,7 +115,6 @@ impl Findings<'_> {
 
 /// The URLs of the servers, with the defaults of their variables, and whether each is one that the client can use by itself.
 fn listed(document: &Value) -> Vec<(String, bool)> {
-    let list = document.get("servers").and_then(Value::as_array);
-    let urls = list.into_iter().flatten().filter_map(servers::url);
-    urls.map(|url| (url.clone(), servers::is_whole(&url))).collect()
+    let shown = |server: &Server| Some(server.default_url()).filter(|url| !url.is_empty()).unwrap_or_else(|| "/".to_owned());
+    of_document(document).iter().map(|server| (shown(server), server.usable_url().is_some())).collect()
 }

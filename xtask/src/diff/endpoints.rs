@@ -11,6 +11,7 @@ use crate::document::walk::{self, OperationAt};
 use crate::fit::{Status, part_name, servers, type_name};
 use crate::model::parameters::{ANY, TEXT, is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables};
 use crate::model::responses::{UNSPECIFIED, are_several, by_status, is_success};
+use crate::model::servers::Server;
 use crate::model::{Form, path};
 use serde_json::Value;
 
@@ -128,8 +129,14 @@ fn endpoint<'a>(side: &Side<'a>, operation: &OperationAt<'a>) -> Endpoint<'a> {
         parameters,
         body,
         answers: answers(side, operation, &base),
-        server: servers::of(operation, side.document, side.base_url.as_deref()).ok().flatten(),
+        server: server(side, operation),
     }
+}
+
+/// The URL of the operation's own server.
+fn server(side: &Side<'_>, operation: &OperationAt<'_>) -> Option<String> {
+    let own = servers::of(operation, side.document, side.server.as_ref()).ok()??;
+    servers::whole_url(&own, side.server.as_ref().and_then(Server::usable_url).as_deref())
 }
 
 fn parameters<'a>(side: &Side<'a>, operation: &OperationAt<'a>, base: &str, body: Option<&Body<'a>>) -> Vec<Parameter<'a>> {

@@ -52,7 +52,7 @@ impl Prose {
 }
 
 /// Extensions by which code is generated, which are compared elsewhere.
-pub const FACTS: [&str; 11] = [
+pub const FACTS: [&str; 12] = [
     "x-poll",
     "x-rate-limit",
     "x-from",
@@ -64,6 +64,7 @@ pub const FACTS: [&str; 11] = [
     "x-idempotency-key",
     "x-deep-object",
     "x-credential",
+    "x-document-url",
 ];
 
 /// Whether it is an extension that no code depends on.

@@ -8,7 +8,7 @@ use super::reading::read;
 use super::shape::{Key, Node, Shape, list};
 use crate::document::Document;
 use crate::document::pointer::{Pointer, decode};
-use crate::fit::servers;
+use crate::model::servers::{Server, choices};
 use crate::model::{Cycles, Direction};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub struct Side<'a> {
     /// The ways of its types.
     pub going: IndexMap<String, Going<'a>>,
     /// Where the API is served.
-    pub base_url: Option<String>,
+    pub server: Option<Server>,
     /// Which of its types hold each other by value.
     pub cycles: OnceCell<Cycles>,
     version_3_0: bool,
@@ -40,7 +40,7 @@ impl<'a> Side<'a> {
             document: &document.value,
             names: Names::of(&document.value),
             going: IndexMap::new(),
-            base_url: servers::base(&document.value),
+            server: choices(&document.value).into_iter().next(),
             cycles: OnceCell::new(),
             version_3_0: is_3_0(&document.value),
             shapes: RefCell::default(),

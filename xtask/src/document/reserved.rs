@@ -7,32 +7,47 @@ use serde_json::{Map, Value};
 pub const PUBLISHED_SCHEMES: &str = "x-oas31-securitySchemes";
 /// Requirements of which 3.0 cannot say everything.
 pub const PUBLISHED_REQUIREMENTS: &str = "x-oas31-security";
+/// The name of a server.
+pub const PUBLISHED_NAME: &str = "x-oas31-name";
+/// Where the document is served.
+pub const PUBLISHED_SELF: &str = "x-oas31-self";
 /// Where the published document has a parameter.
 pub const STOOD_AT: &str = "x-stood-at";
 
 /// Removes these keys from the places where a stage would read them.
 pub fn remove(document: &mut Value) {
     clear(document);
+    servers(document);
     document.get_mut("components").into_iter().for_each(clear);
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (_, item) in paths.into_iter().flatten() {
         let Value::Object(item) = item else { continue };
         parameters(item);
+        item.get_mut("servers").into_iter().for_each(each);
         for method in METHODS {
             let Some(operation) = item.get_mut(method) else { continue };
             clear(operation);
+            servers(operation);
             operation.as_object_mut().into_iter().for_each(parameters);
         }
     }
 }
 
 fn parameters(holder: &mut Map<String, Value>) {
-    holder.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten().for_each(clear);
+    holder.get_mut("parameters").into_iter().for_each(each);
+}
+
+fn servers(holder: &mut Value) {
+    holder.get_mut("servers").into_iter().for_each(each);
+}
+
+fn each(list: &mut Value) {
+    list.as_array_mut().into_iter().flatten().for_each(clear);
 }
 
 fn clear(value: &mut Value) {
     let Value::Object(object) = value else { return };
-    for key in [PUBLISHED_SCHEMES, PUBLISHED_REQUIREMENTS, STOOD_AT] {
+    for key in [PUBLISHED_SCHEMES, PUBLISHED_REQUIREMENTS, PUBLISHED_NAME, PUBLISHED_SELF, STOOD_AT] {
         object.shift_remove(key);
     }
 }
@@ -48,6 +63,8 @@ mod tests {
         let mut document = json!({
             "security": [{ "key": [] }],
             "x-oas31-security": [],
+            "x-oas31-self": "https://elsewhere.example.com",
+            "servers": [{ "url": "/", "x-oas31-name": "other" }],
             "components": {
                 "securitySchemes": { "key": { "type": "apiKey", "in": "header", "name": "k" } },
                 "x-oas31-securitySchemes": { "key": { "type": "http", "scheme": "basic" } },

@@ -4,6 +4,7 @@ use super::table::Api;
 use super::{security, servers};
 use crate::account::Account;
 use crate::document::pointer::Pointer;
+use crate::model::servers::Server;
 use crate::problem::Problems;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -14,10 +15,13 @@ use std::collections::HashMap;
 pub fn api(document: &Value, published: &HashMap<String, String>, account: &mut Account, problems: &mut Problems) -> Api {
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let codes = document.get("x-wait-codes").and_then(Value::as_array);
+    let servers = servers::of_api(document, account, problems);
     Api {
         title: text("/info/title").unwrap_or_default(),
         version: text("/info/version").unwrap_or_default(),
-        base_url: servers::base(document),
+        base_url: servers.first().and_then(Server::usable_url),
+        servers,
+        server_setters: Vec::new(),
         security: security::read(document, account),
         request_id: text("/x-request-id"),
         error_list: text("/x-error-list"),

@@ -24,6 +24,7 @@ pub use operations::{CLIENT_METHODS, Methods};
 pub use polls::{Answer, Input, Poll, Source, States};
 pub use schemas::{readable, variant};
 pub use security::Security;
+pub use servers::ServerSetter;
 pub use status::Status;
 pub use table::{Api, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success};
 
@@ -65,7 +66,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     account.pass("names");
     let published = names::run(&mut fitted.value, account);
     account.pass("operations");
-    let api = api::api(&fitted.value, &published, account, &mut problems);
+    let mut api = api::api(&fitted.value, &published, account, &mut problems);
     let conversions = conversions::requested(&fitted.value, &published, &mut problems);
     account.pass("schemas");
     let size = crate::document::size(&fitted.value);
@@ -77,6 +78,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     placer.components();
     let operations = operations::run(&fitted.value, &api.security, &mut placer);
     let mut types = placer.finish();
+    api.server_setters = servers::setters(&api, &operations, account);
     directions::set(&mut types, &operations);
     let polls = polls::read(&fitted.value, &operations, &mut problems);
     let conversions = conversions::decided(&types, conversions, &mut problems);

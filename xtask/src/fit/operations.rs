@@ -7,6 +7,7 @@ use super::table::Operation;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
 use crate::document::walk::{self, OperationAt};
+use crate::model::servers::{Server, choices};
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -21,8 +22,6 @@ pub const CLIENT_METHODS: [&str; 23] = [
     "url_for",
     "server_of",
     "own_server",
-    "check_credentials",
-    "tokens",
     "timeout",
     "read_timeout",
     "total_timeout",
@@ -35,6 +34,8 @@ pub const CLIENT_METHODS: [&str; 23] = [
     "budget",
     "user_agent_header",
     "held_credentials",
+    "check_credentials",
+    "tokens",
     "clone",
 ];
 
@@ -45,7 +46,7 @@ const TRAITS: [&str; 2] = ["Future", "Send"];
 pub fn run(document: &Value, security: &Security, placer: &mut Placer<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
     let mut table = Vec::new();
-    let base = servers::base(document);
+    let base = choices(document).into_iter().next();
     for operation in walk::operations(document) {
         let id = operation.value.get("operationId").and_then(Value::as_str).map(str::to_owned);
         if id.is_none() {
@@ -57,10 +58,11 @@ pub fn run(document: &Value, security: &Security, placer: &mut Placer<'_>) -> Ve
         if name != wanted {
             placer.reader.account.note(&operation.pointer, Loss::Kept, format!("is the method `{name}`: `{wanted}` is taken"));
         }
-        let server = servers::of(&operation, document, base.as_deref()).unwrap_or_else(|(message, fix)| {
+        let server = servers::of(&operation, document, base.as_ref()).unwrap_or_else(|(message, fix)| {
             placer.reader.problems.add(operation.pointer.at("servers"), message, fix);
             None
         });
+        servers::note_others(&operation, document, placer.reader.account);
         let own = security::of_operation(operation.value, &operation.pointer, security, placer.reader.account);
         table.push(Operation { security: own, ..fit(&operation, id, name, server, placer) });
     }
@@ -109,7 +111,7 @@ impl Methods {
     }
 }
 
-fn fit(operation: &OperationAt<'_>, id: String, name: String, server: Option<String>, placer: &mut Placer<'_>) -> Operation {
+fn fit(operation: &OperationAt<'_>, id: String, name: String, server: Option<Server>, placer: &mut Placer<'_>) -> Operation {
     let text = |key: &str| operation.value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let base = type_name(&id);
     let body = bodies::of(operation, &base, placer);

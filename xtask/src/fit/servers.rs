@@ -1,63 +1,120 @@
-//! Where operations are served: by the first server that is named for them, with the defaults of its variables.
+//! Where operations are served: by the first server that is named for them, unless the caller chooses another one of the API's.
 
-use crate::document::walk::{self, OperationAt};
+use super::names::method_name;
+use super::table::{Api, Operation};
+use crate::account::{Account, Loss};
+use crate::document::pointer::Pointer;
+use crate::document::walk::OperationAt;
+use crate::model::credentials::taken;
+use crate::model::servers::{DOCUMENT_URL, Server, ServerVariable, choices, is_absolute, of_document, of_operation};
+use crate::problem::Problems;
 use serde_json::Value;
 
 const WAY_OUT: &str = "set the server's URL with an action of the overlay";
+const WAY_OUT_OF_RELATIVE: &str =
+    "say by `--document-url URL`, or by the overlay fact `x-document-url`, where the document is served";
 
-/// The URL of a server, whose variables have their defaults.
-pub fn url(server: &Value) -> Option<String> {
-    let mut url = server.get("url")?.as_str()?.to_owned();
-    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
-        if let Some(default) = variable.get("default").and_then(Value::as_str) {
-            url = url.replace(&format!("{{{name}}}"), default);
-        }
+/// The servers of the whole API, of which a client calls one: the first, unless its caller chooses another.
+pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) -> Vec<Server> {
+    if let Some(fact) = document.get(DOCUMENT_URL)
+        && !fact.as_str().is_some_and(is_absolute)
+    {
+        let fix = "mend `--document-url`, or the action of the overlay that sets it";
+        problems.add(Pointer::default().at(DOCUMENT_URL), "is not an absolute URL", fix);
     }
-    Some(url.trim_end_matches('/').to_owned())
-}
-
-/// Whether a client can use the URL as it is.
-#[must_use]
-pub fn is_whole(url: &str) -> bool {
-    url.contains("://") && !url.contains('{')
-}
-
-/// The server of the whole API, if the document says which it is: its first, or that of the first operation where all have one.
-pub fn base(document: &Value) -> Option<String> {
-    if let Some(server) = first(document) {
-        return url(server).filter(|url| is_whole(url));
+    let servers = choices(document);
+    if let Some(first) = servers.first().filter(|first| first.is_relative()) {
+        let text = "is relative to a place that is not known: a client has to set `base_url`, unless `--document-url` says it";
+        account.note(&first.pointer.at("url"), Loss::Kept, text);
     }
-    let operations = walk::operations(document);
-    let all: Option<Vec<&Value>> = operations.iter().map(named).collect();
-    all?.first().and_then(|server| url(server)).filter(|url| is_whole(url))
+    for server in &servers {
+        note_variables(server, account);
+    }
+    servers
 }
 
-/// The server of an operation, if it is another one than `base`, that of the `document`.
+fn note_variables(server: &Server, account: &mut Account) {
+    for name in &server.unused {
+        account.note(&server.pointer.at("variables").at(name), Loss::Kept, "is no part of the URL, so that it has no effect");
+    }
+}
+
+/// The server of an operation, if it is another one than `base`, the first of the `document`.
 ///
 /// # Errors
 /// Where the client could not use it: what is wrong with it, and the way out.
-pub fn of(operation: &OperationAt<'_>, document: &Value, base: Option<&str>) -> Result<Option<String>, (String, &'static str)> {
-    let Some(url) = named(operation).and_then(url) else { return Ok(None) };
-    if base == Some(url.as_str()) || first(document).and_then(self::url).as_ref() == Some(&url) {
+pub fn of(
+    operation: &OperationAt<'_>,
+    document: &Value,
+    base: Option<&Server>,
+) -> Result<Option<Server>, (String, &'static str)> {
+    let Some(own) = of_operation(operation, document).into_iter().next() else { return Ok(None) };
+    let is_that_of = |server: &Server| server.url == own.url && server.default_url() == own.default_url();
+    if base.is_some_and(is_that_of) || of_document(document).first().is_some_and(is_that_of) {
         return Ok(None);
     }
-    let whole = if url.contains("://") { Some(url.clone()) } else { base.map(|base| beside(base, &url)) };
-    match whole {
-        Some(whole) if whole.contains('{') => Err((format!("the server {url} has a variable without a default"), WAY_OUT)),
-        Some(whole) if !whole.starts_with("https://") && base.is_some_and(|base| base.starts_with("https://")) => {
+    let base_url = base.and_then(Server::usable_url);
+    let url = whole_url(&own, base_url.as_deref());
+    match url {
+        Some(url) if url.contains('{') => Err((format!("the server {url} has a variable without a default"), WAY_OUT)),
+        Some(url) if !url.starts_with("https://") && base_url.as_ref().is_some_and(|base| base.starts_with("https://")) => {
             Err((format!("the server {url} is not reached by `https`, as the rest of the API is"), WAY_OUT))
         }
-        Some(whole) => Ok(Some(whole).filter(|whole| base != Some(whole))),
-        None => Err((format!("the server {url} is on a host that the document does not name"), WAY_OUT)),
+        Some(url) => Ok(Some(own).filter(|_| base_url.as_ref() != Some(&url))),
+        None => {
+            let message = format!("the server {} is relative to a place that is not known", own.url);
+            Err((message, WAY_OUT_OF_RELATIVE))
+        }
     }
 }
 
-fn named<'a>(operation: &OperationAt<'a>) -> Option<&'a Value> {
-    first(operation.value).or_else(|| first(operation.item))
+/// The URL of an operation's server with the defaults of its variables; a relative one is on the host of `base`.
+#[must_use]
+pub fn whole_url(server: &Server, base: Option<&str>) -> Option<String> {
+    let url = server.default_url();
+    if server.is_relative() { base.map(|base| beside(base, &url)) } else { Some(url) }
 }
 
-fn first(holder: &Value) -> Option<&Value> {
-    holder.get("servers")?.get(0)
+/// The method that sets a variable of servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerSetter {
+    pub method: String,
+    /// The variable, as the first server that has it declares it.
+    pub variable: ServerVariable,
+    /// The server that has it.
+    pub url: String,
+}
+
+/// The methods that set the variables of all servers.
+pub fn setters(api: &Api, operations: &[Operation], account: &mut Account) -> Vec<ServerSetter> {
+    let mut taken = taken(&api.security.credentials);
+    let mut setters: Vec<ServerSetter> = Vec::new();
+    for server in api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref())) {
+        for variable in &server.variables {
+            if setters.iter().any(|known| known.variable.name == variable.name) {
+                continue;
+            }
+            let plain = method_name(&variable.name, &[]);
+            let clashes = taken.has(&plain);
+            let wanted = if clashes { format!("{}_variable", plain.trim_end_matches('_')) } else { plain };
+            let method = taken.free(&wanted);
+            if clashes {
+                let text = format!("is set by `{method}`: its name is another method of the client's builder");
+                account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
+            }
+            setters.push(ServerSetter { method, variable: variable.clone(), url: server.url.clone() });
+        }
+    }
+    setters
+}
+
+/// Says that of the servers of an operation or of a path one is used.
+pub fn note_others(operation: &OperationAt<'_>, document: &Value, account: &mut Account) {
+    let servers = of_operation(operation, document);
+    for server in servers.iter().skip(1) {
+        account.note(&server.pointer, Loss::Kept, "is not used: the operation is called at the first server of its list");
+    }
+    servers.first().into_iter().for_each(|server| note_variables(server, account));
 }
 
 /// `path` on the host of `base`.
@@ -71,6 +128,7 @@ fn beside(base: &str, path: &str) -> String {
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
+    use crate::document::walk;
     use serde_json::json;
 
     #[test]
@@ -87,7 +145,7 @@ mod tests {
             (whole("https://a.b/v1"), json!([]), templated, Ok(Some("https://a.b"))),
             (json!(null), json!(null), whole("https://c.d"), Ok(None)),
             (whole("/"), json!(null), whole("/"), Ok(None)),
-            (whole("/"), json!(null), whole("/v2"), Err("on a host that the document does not name")),
+            (whole("/"), json!(null), whole("/v2"), Err("is relative to a place that is not known")),
             (whole("https://a.b"), json!(null), whole("http://a.b"), Err("is not reached by `https`")),
             (whole("https://a.b"), json!(null), whole("https://{x}.b"), Err("a variable without a default")),
         ] {
@@ -95,12 +153,29 @@ mod tests {
                 "servers": document,
                 "paths": { "/a": { "servers": item, "get": { "servers": operation } } },
             });
-            let found = of(&walk::operations(&value)[0], &value, base(&value).as_deref());
+            let base = choices(&value).into_iter().next();
+            let found = of(&walk::operations(&value)[0], &value, base.as_ref());
+            let base_url = base.and_then(|base| base.usable_url());
+            let found = found.map(|server| server.and_then(|server| whole_url(&server, base_url.as_deref())));
             match (&found, expected) {
                 (Ok(found), Ok(expected)) => assert_eq!(found.as_deref(), expected, "{value}"),
                 (Err((message, _)), Err(expected)) => assert!(message.contains(expected), "{value}: {message}"),
                 _ => panic!("{value}: {found:?}, expected {expected:?}"),
             }
         }
+    }
+
+    #[test]
+    fn servers_that_have_no_effect_are_noted() {
+        let value = json!({
+            "servers": [{ "url": "/v1", "variables": { "unused": { "default": "x" } } }],
+            "paths": { "/a": { "get": { "servers": [{ "url": "https://a.b" }, { "url": "https://c.d" }] } } },
+        });
+        let (mut account, mut problems) = (Account::default(), Problems::new("a.json"));
+        of_api(&value, &mut account, &mut problems);
+        note_others(&walk::operations(&value)[0], &value, &mut account);
+        let notes: Vec<&str> = account.changes.iter().map(|change| change.pointer.as_str()).collect();
+        assert_eq!(notes, ["/servers/0/url", "/servers/0/variables/unused", "/paths/~1a/get/servers/1"]);
+        problems.finish(()).unwrap();
     }
 }

@@ -1,9 +1,11 @@
 //! The table of operations: what the runtime must know to send a request and to judge its answer.
 
 use super::security::Security;
+use super::servers::ServerSetter;
 use super::status::Status;
 use crate::document::pointer::Pointer;
 use crate::model::security::Alternative;
+use crate::model::servers::Server;
 use crate::model::{Type, TypeUse};
 
 /// What holds for the whole API.
@@ -15,6 +17,10 @@ pub struct Api {
     pub version: String,
     /// Where it is served, if that is a whole URL.
     pub base_url: Option<String>,
+    /// The servers of which a client calls one, the first if its caller chooses none.
+    pub servers: Vec<Server>,
+    /// The methods that set the variables of servers.
+    pub server_setters: Vec<ServerSetter>,
     /// The credentials that it accepts.
     pub security: Security,
     /// `x-request-id`: where a body holds the id of its request.
@@ -163,7 +169,7 @@ pub struct Operation {
     pub method: String,
     pub path: String,
     /// Where it is served, if that is elsewhere than the rest of the API.
-    pub server: Option<String>,
+    pub server: Option<Server>,
     /// The alternatives of credentials, if they are others than those of the API.
     pub security: Option<Vec<Alternative>>,
     pub summary: String,

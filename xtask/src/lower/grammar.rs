@@ -108,8 +108,7 @@ fn fields(node: Node) -> &'static [&'static str] {
 }
 
 /// What is new in 3.2 and changes what is sent or received.
-const NEW_IN_3_2: [(Node, &[&str]); 4] = [
-    (Node::Document, &["$self"]),
+const NEW_IN_3_2: [(Node, &[&str]); 3] = [
     (Node::PathItem, &["query", "additionalOperations"]),
     (Node::MediaType, &["$ref", "itemSchema", "prefixEncoding", "itemEncoding"]),
     (Node::Encoding, &["encoding", "prefixEncoding", "itemEncoding"]),

@@ -3,9 +3,11 @@
 use super::{Lowering, WAY_OUT, references};
 use crate::account::Loss;
 use crate::document::pointer::{decode, resolve};
+use crate::document::reserved::{PUBLISHED_NAME, PUBLISHED_SELF};
 use crate::document::targets::Lost;
 use crate::document::walk::{Node, Site};
 use crate::model::responses::UNSPECIFIED;
+use crate::model::servers::is_absolute;
 use serde_json::{Map, Value, json};
 
 /// Moves what nobody calls or refers to out of the way, as published.
@@ -49,6 +51,20 @@ fn root(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering
             lowering.refuse(at.at("jsonSchemaDialect"), message, WAY_OUT);
         }
     }
+    match object.shift_remove("$self") {
+        Some(Value::String(url)) if is_absolute(&url) => {
+            lowering.note(&at.at("$self"), Loss::Exact, "says where the document is served");
+            object.insert(PUBLISHED_SELF.to_owned(), Value::String(url));
+        }
+        Some(_) => {
+            lowering.note(
+                &at.at("$self"),
+                Loss::Kept,
+                "is no absolute URL, so that it does not say where the document is served",
+            );
+        }
+        None => {}
+    }
     if !object.contains_key("paths") {
         object.insert("paths".into(), json!({}));
         lowering.note(&at.at("paths"), Loss::Exact, "was missing, became empty");
@@ -65,6 +81,10 @@ fn license(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
 
 /// A list of values that lists none says nothing.
 fn server(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    if let Some(name) = object.shift_remove("name") {
+        lowering.note(&site.pointer.at("name"), Loss::Exact, format!("became `{PUBLISHED_NAME}`"));
+        object.insert(PUBLISHED_NAME.to_owned(), name);
+    }
     for (name, variable) in object.get_mut("variables").and_then(Value::as_object_mut).into_iter().flatten() {
         let Some(variable) = variable.as_object_mut().filter(|variable| variable.get("enum") == Some(&json!([]))) else {
             continue;

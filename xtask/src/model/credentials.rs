@@ -5,14 +5,14 @@ use crate::document::Names;
 use crate::fit::method_name;
 
 /// What the builder of a client has besides the setters of credentials, and what a set of credentials has.
-pub const BUILDER_OPTIONS: [&str; 41] = [
+pub const BUILDER_OPTIONS: [&str; 43] = [
     "allow_plain_http",
     "base_url",
     "build",
     "builder",
     "call_timeout",
-    "checked_base_url",
     "checked_credentials",
+    "choose_server",
     "client_id_and_secret",
     "clone",
     "connect_timeout",
@@ -35,6 +35,8 @@ pub const BUILDER_OPTIONS: [&str; 41] = [
     "read_timeout",
     "retry",
     "root_certificate",
+    "server",
+    "server_variable",
     "set",
     "set_client",
     "set_provider",
@@ -155,10 +157,7 @@ impl CredentialForm {
 pub fn credentials<'a>(schemes: impl IntoIterator<Item = &'a Scheme>) -> Vec<Credential> {
     let known: Vec<(&Scheme, CredentialForm)> =
         schemes.into_iter().filter_map(|scheme| Some((scheme, CredentialForm::of(scheme)?))).collect();
-    let mut taken = Names::default();
-    for name in BUILDER_OPTIONS {
-        taken.take(name);
-    }
+    let mut taken = taken(&[]);
     let mut all: Vec<Credential> = known.iter().map(|(scheme, form)| named(scheme, *form, &mut taken)).collect();
     let number = |form| known.iter().filter(|(_, other)| *other == form).count();
     for credential in all.iter_mut().filter(|credential| credential.form == CredentialForm::Client) {
@@ -178,6 +177,23 @@ pub fn credentials<'a>(schemes: impl IntoIterator<Item = &'a Scheme>) -> Vec<Cre
         }
     }
     all
+}
+
+/// The names of methods that a builder with these credentials has.
+#[must_use]
+pub fn taken(credentials: &[Credential]) -> Names {
+    let mut taken = Names::default();
+    for name in BUILDER_OPTIONS {
+        taken.take(name);
+    }
+    for credential in credentials {
+        let token = credential.token.iter().flat_map(|token| token.value.iter().chain([&token.url, &token.secret_in_body]));
+        for method in credential.methods.iter().chain(token) {
+            taken.take(method);
+            taken.take(&provider_method(method));
+        }
+    }
+    taken
 }
 
 /// The credential of a scheme under its own name, or the one that the overlay gives it.

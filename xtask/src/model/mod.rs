@@ -9,6 +9,7 @@ pub mod path;
 pub mod presence;
 pub mod responses;
 pub mod security;
+pub mod servers;
 pub mod types;
 
 pub use cycles::Cycles;

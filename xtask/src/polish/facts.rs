@@ -1,6 +1,6 @@
 //! The root of the generated code: its modules and what holds for the whole API.
 
-use super::{Module, credentials, docs};
+use super::{Module, credentials, docs, servers};
 use crate::fit::{Fitted, Security};
 use crate::model::security::Alternative;
 use heck::ToShoutySnakeCase;
@@ -10,7 +10,7 @@ use syn::{Item, parse_quote};
 
 /// Makes `mod.rs`.
 pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: bool) -> Module {
-    let modules: [(bool, Item); 4] = [
+    let modules: [(bool, Item); 5] = [
         (
             builders,
             parse_quote! {
@@ -29,6 +29,12 @@ pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: boo
             parse_quote! {
                 /// The operations: for each a builder of its request and the errors by which it is refused.
                 pub mod operations;
+            },
+        ),
+        (
+            servers::has_setters(&fitted.api),
+            parse_quote! {
+                mod servers;
             },
         ),
         (
@@ -52,6 +58,7 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
     let api = &fitted.api;
     let (title, version) = (&api.title, &api.version);
     let base_url = option(api.base_url.as_deref());
+    let [servers, operation_servers] = servers::facts(fitted);
     let request_id = option(api.request_id.as_deref());
     let env_prefix = env_prefix(crate_name);
     let schemes = api.security.credentials.iter().map(|credential| credentials::scheme(credential, &env_prefix));
@@ -76,6 +83,8 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
             title: #title,
             version: #version,
             base_url: #base_url,
+            servers: #servers,
+            operation_servers: #operation_servers,
             env_prefix: #env_prefix,
             schemes: &[#(#schemes),*],
             security: #security,

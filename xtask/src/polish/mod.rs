@@ -16,6 +16,7 @@ mod free_form;
 mod ids;
 mod operations;
 mod paths;
+mod servers;
 mod setters;
 mod structs;
 mod types;
@@ -51,6 +52,7 @@ pub fn polish(emitted: TokenStream, fitted: &Fitted, crate_name: &str) -> syn::R
     let operations = operations::polish(&emitted, fitted, &types, crate_name)?;
     let mut modules = vec![facts::module(fitted, crate_name, !builders.is_empty(), !operations.is_empty())];
     modules.push(credentials::module(fitted, crate_name)?);
+    modules.extend(servers::module(fitted));
     modules.push(Module {
         file: "types.rs",
         groups: with_imports(

@@ -75,7 +75,7 @@ impl<'a> Parts<'a> {
         let Operation { id, path, accept, .. } = self.operation;
         let (name, method) = (&self.constant, format_ident!("{}", self.operation.method));
         let idempotency_key = facts::option(self.operation.idempotency_key.as_deref());
-        let server = facts::option(self.operation.server.as_deref());
+        let server = facts::option(self.operation.server.as_ref().map(|server| server.url.as_str()));
         let security = self.operation.security.as_ref().map(|own| facts::alternatives(&self.fitted.api.security, own));
         let security = security.map_or_else(|| quote!(None), |own| quote!(Some(#own)));
         let created_id = facts::option(self.operation.created_id.as_deref());

@@ -50,6 +50,7 @@ pub fn case(path: PathBuf) -> Case {
         beside: workspace::beside(path.parent().unwrap(), &published).unwrap_or_default(),
         published,
         overlay: read(&path.with_file_name(&overlay)).map(|text| Source { file: overlay, text }),
+        document_url: None,
         selection: read(&path.with_extension("select")).unwrap_or_default(),
         lock: String::new(),
         crate_name: "case-api".to_owned(),

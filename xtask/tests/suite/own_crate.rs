@@ -288,3 +288,36 @@ fn tool(name: &str) -> Option<&Path> {
     assert!(found || std::env::var_os("CI").is_none(), "{name} is missing");
     found.then_some(Path::new(name))
 }
+
+#[test]
+fn the_place_of_the_document_makes_relative_servers_whole() {
+    let own = Own::new();
+    let document: serde_json::Value = serde_json::from_str(THINGS).unwrap();
+    let relative = |at: &str, url: &str| {
+        let mut document = document.clone();
+        document["servers"] = serde_json::json!([{ "url": "v1" }]);
+        document[at] = url.into();
+        own.write("things.json", &document.to_string());
+    };
+    let base_url = || {
+        let code = own.read("api/src/generated/mod.rs");
+        code.lines().find_map(|line| Some(line.trim().strip_prefix("base_url: ")?.to_owned())).unwrap()
+    };
+    relative("x-document-url", "https://api.example.com/docs/openapi.json");
+    said(&own.generate(""));
+    assert_eq!(base_url(), "Some(\"https://api.example.com/docs/v1\"),");
+    said(&own.generate("--document-url https://other.example.com/openapi.json"));
+    assert_eq!(base_url(), "Some(\"https://other.example.com/v1\"),");
+    assert!(own.read("api/src/generated/mod.rs").contains("--document-url https://other.example.com/openapi.json"));
+    relative("x-other", "");
+    said(&own.generate(""));
+    assert_eq!(base_url(), "None,");
+    let report = said(&own.xtask("lower things.json --report"));
+    assert!(report.contains("kept      #/servers/0/url: is relative to a place that is not known"), "{report}");
+    let refused = own.generate("--document-url /openapi.json");
+    assert!(
+        !refused.status.success() && errors(&refused).contains("#/x-document-url: is not an absolute URL"),
+        "{}",
+        errors(&refused)
+    );
+}

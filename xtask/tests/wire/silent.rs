@@ -67,3 +67,11 @@ fn a_discriminator_is_not_ignored() {
     let answer = read(json!({ "event": { "kind": "B" } }));
     assert!(matches!(answer.event, Some(AnswerEvent::B(_))));
 }
+
+#[test]
+fn a_relative_server_needs_a_base_url_and_the_error_names_its_place() {
+    let error = wire_api::Client::builder().build().unwrap_err().to_string();
+    assert!(error.contains("`/v1` at #/servers/0/url") && error.contains("`base_url`"), "{error}");
+    let client = wire_api::Client::builder().base_url("https://api.example.com/v1").build().unwrap();
+    assert_eq!(client.base_url(), "https://api.example.com/v1");
+}

@@ -15,7 +15,10 @@ pub fn prepared(text: &str) -> Result<(), Refused> {
 pub fn generated(text: &str, skip_refused: bool) -> Result<(), Refused> {
     let generated = refusal(text, xtask::generate(&input(text, skip_refused)))?;
     for (file, code) in xtask::emit::modules(&generated.files) {
-        assert!(["mod.rs", "credentials.rs", "types.rs", "builder.rs", "operations.rs"].contains(&file.as_str()), "{file}");
+        assert!(
+            ["mod.rs", "credentials.rs", "servers.rs", "types.rs", "builder.rs", "operations.rs"].contains(&file.as_str()),
+            "{file}"
+        );
         if let Err(error) = syn::parse_file(code) {
             panic!("{file} does not parse: {error}\n{code}");
         }

@@ -1,0 +1,220 @@
+//! Where operations are served: the servers of a document, their variables, and what relative URLs are resolved against.
+
+use crate::document::pointer::Pointer;
+use crate::document::reserved::{PUBLISHED_NAME, PUBLISHED_SELF};
+use crate::document::walk::{self, OperationAt};
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// The overlay fact that says where the document itself is served.
+pub const DOCUMENT_URL: &str = "x-document-url";
+
+/// A server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    pub pointer: Pointer,
+    /// With its variables in braces, without a slash at the end. It is relative where nothing says what to resolve it against.
+    pub url: String,
+    /// Its name and its description, by which it can be chosen.
+    pub names: Vec<String>,
+    /// The variables that its URL has.
+    pub variables: Vec<ServerVariable>,
+    /// Variables that it declares, and that its URL does not have.
+    pub unused: Vec<String>,
+}
+
+/// A variable of a server's URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVariable {
+    pub name: String,
+    pub default: Option<String>,
+    /// The values that it may have; none where any will do.
+    pub values: Vec<String>,
+    pub description: String,
+}
+
+impl Server {
+    fn read(value: &Value, pointer: Pointer, document_url: Option<&str>) -> Option<Self> {
+        let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let written = value.get("url")?.as_str()?;
+        let names = [text(value, PUBLISHED_NAME), text(value, "name"), text(value, "description")];
+        let declared = value.get("variables").and_then(Value::as_object);
+        let variable = |name: &str| {
+            let value = declared.and_then(|all| all.get(name)).unwrap_or(&Value::Null);
+            let values = value.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            ServerVariable {
+                name: name.to_owned(),
+                default: value.get("default").and_then(Value::as_str).map(str::to_owned),
+                values: values.map(str::to_owned).collect(),
+                description: text(value, "description"),
+            }
+        };
+        let mut used: Vec<&str> = written.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect();
+        let mut seen = HashSet::new();
+        used.retain(|name| seen.insert(*name));
+        let unused = declared.into_iter().flatten().map(|(name, _)| name).filter(|name| !used.contains(&name.as_str()));
+        Some(Self {
+            url: resolved(written, document_url).trim_end_matches('/').to_owned(),
+            names: names.into_iter().filter(|name| !name.trim().is_empty()).collect(),
+            variables: used.iter().map(|name| variable(name)).collect(),
+            unused: unused.cloned().collect(),
+            pointer,
+        })
+    }
+
+    /// Whether it has no host.
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        !self.url.contains("://")
+    }
+
+    /// Its URL with the defaults of its variables; those without a default stay in braces.
+    #[must_use]
+    pub fn default_url(&self) -> String {
+        let defaults = self.variables.iter().filter_map(|variable| Some((&variable.name, variable.default.as_ref()?)));
+        defaults.fold(self.url.clone(), |url, (name, default)| url.replace(&format!("{{{name}}}"), default))
+    }
+
+    /// Its URL with the defaults of its variables, if a client can use that.
+    #[must_use]
+    pub fn usable_url(&self) -> Option<String> {
+        Some(self.default_url()).filter(|url| url.contains("://") && !url.contains('{'))
+    }
+}
+
+/// Where `document` itself is served, if the command line, the overlay or `$self` says so.
+#[must_use]
+pub fn document_url(document: &Value) -> Option<&str> {
+    let keys = [DOCUMENT_URL, PUBLISHED_SELF, "$self"];
+    keys.iter().find_map(|key| document.get(key)?.as_str().filter(|url| is_absolute(url)))
+}
+
+/// Whether `url` has a scheme and a host.
+#[must_use]
+pub fn is_absolute(url: &str) -> bool {
+    ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')))
+}
+
+/// The servers that `document` names for the whole API. Without a list OpenAPI has one, `/`, which says something only where
+/// the place of the document is known.
+#[must_use]
+pub fn of_document(document: &Value) -> Vec<Server> {
+    let at = Pointer::default().at("servers");
+    let listed = list(document, &Pointer::default(), document);
+    match document_url(document) {
+        Some(base) if listed.is_empty() => Server::read(&serde_json::json!({ "url": "/" }), at, Some(base)).into_iter().collect(),
+        _ => listed,
+    }
+}
+
+/// The servers that `holder`, which stands at `at` in `document`, names itself.
+fn list(holder: &Value, at: &Pointer, document: &Value) -> Vec<Server> {
+    let servers = holder.get("servers").and_then(Value::as_array).into_iter().flatten().enumerate();
+    let read = |(index, server): (usize, &Value)| Server::read(server, at.at("servers").at(index), document_url(document));
+    servers.filter_map(read).collect()
+}
+
+/// The servers that `operation` or its path names: the nearest list.
+#[must_use]
+pub fn of_operation(operation: &OperationAt<'_>, document: &Value) -> Vec<Server> {
+    let own = list(operation.value, &operation.pointer, document);
+    let path = || operation.pointer.as_str().rsplit_once('/').map_or_else(Pointer::default, |(path, _)| Pointer::parse(path));
+    if own.is_empty() { list(operation.item, &path(), document) } else { own }
+}
+
+/// The servers of which a client calls one: those of the document, or the first of the first operation where all have their own.
+#[must_use]
+pub fn choices(document: &Value) -> Vec<Server> {
+    let listed = of_document(document);
+    if !listed.is_empty() {
+        return listed;
+    }
+    let firsts: Option<Vec<Server>> =
+        walk::operations(document).iter().map(|operation| of_operation(operation, document).into_iter().next()).collect();
+    firsts.into_iter().flatten().take(1).collect()
+}
+
+/// `reference` resolved against `base` (RFC 3986, section 5.2), with its variables as they are.
+fn resolved(reference: &str, base: Option<&str>) -> String {
+    let has_scheme = reference.split_once("://").is_some_and(|(scheme, _)| !scheme.contains('/'));
+    let Some((scheme, rest)) = base.filter(|_| !has_scheme).and_then(|base| base.split_once("://")) else {
+        return reference.to_owned();
+    };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    if reference.starts_with("//") {
+        return format!("{scheme}:{reference}");
+    }
+    let folder = path.rfind('/').map_or("", |slash| &path[..slash]);
+    let whole = if reference.starts_with('/') { reference.to_owned() } else { format!("{folder}/{reference}") };
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in whole.split('/').skip(1) {
+        match segment {
+            "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+    }
+    format!("{scheme}://{host}/{}", segments.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn relative_urls_are_resolved_against_the_place_of_the_document() {
+        let base = "https://a.b/docs/v1/openapi.yaml?x=1";
+        for (reference, expected) in [
+            ("https://c.d/v2", "https://c.d/v2"),
+            ("{scheme}://c.d", "{scheme}://c.d"),
+            ("//c.d/v2", "https://c.d/v2"),
+            ("/v2", "https://a.b/v2"),
+            ("/", "https://a.b/"),
+            ("", "https://a.b/docs/v1/"),
+            (".", "https://a.b/docs/v1"),
+            ("../v2", "https://a.b/docs/v2"),
+            ("v2/{region}", "https://a.b/docs/v1/v2/{region}"),
+        ] {
+            assert_eq!(resolved(reference, Some(base)), expected, "{reference}");
+        }
+        assert_eq!(resolved("/v2", Some("https://a.b")), "https://a.b/v2");
+        assert_eq!(resolved("/v2", None), "/v2");
+    }
+
+    #[test]
+    fn a_document_says_by_a_fact_or_by_self_where_it_is() {
+        for (document, expected) in [
+            (json!({ "servers": [{ "url": "/v1" }] }), vec!["/v1"]),
+            (json!({ "servers": [{ "url": "/v1" }], "$self": "https://a.b/openapi.json" }), vec!["https://a.b/v1"]),
+            (json!({ "servers": [{ "url": "/v1" }], "$self": "/openapi.json" }), vec!["/v1"]),
+            (
+                json!({ "servers": [{ "url": "v1" }], "$self": "https://a.b/x", "x-document-url": "https://c.d/e/f" }),
+                vec!["https://c.d/e/v1"],
+            ),
+            (json!({ "$self": "https://a.b/openapi.json" }), vec!["https://a.b"]),
+            (json!({}), vec![]),
+        ] {
+            assert_eq!(of_document(&document).into_iter().map(|server| server.url).collect::<Vec<_>>(), expected, "{document}");
+        }
+    }
+
+    #[test]
+    fn variables_are_those_of_the_url_with_what_is_declared_of_them() {
+        let document = json!({ "servers": [{
+            "url": "https://{tenant}.a.b:{port}/{tenant}",
+            "description": "Production",
+            "variables": { "tenant": { "default": "demo" }, "port": { "enum": ["1", "2"], "default": "1" }, "other": { "default": "x" } },
+        }] });
+        let server = of_document(&document).remove(0);
+        let names: Vec<&str> = server.variables.iter().map(|variable| variable.name.as_str()).collect();
+        assert_eq!((names, server.unused.as_slice()), (vec!["tenant", "port"], ["other".to_owned()].as_slice()));
+        assert_eq!(
+            (server.default_url().as_str(), server.names.as_slice()),
+            ("https://demo.a.b:1/demo", ["Production".to_owned()].as_slice())
+        );
+    }
+}

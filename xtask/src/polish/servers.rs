@@ -1,0 +1,98 @@
+//! The servers among which a caller chooses, and the setters of their variables.
+
+use super::{Module, docs, facts, paths};
+use crate::fit::{Api, Fitted, ServerSetter};
+use crate::model::servers::Server;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{ImplItemFn, parse_quote};
+
+/// Whether there is anything to choose or to set.
+pub fn has_setters(api: &Api) -> bool {
+    api.servers.len() > 1 || !api.server_setters.is_empty()
+}
+
+/// Makes `servers.rs`, where there is anything to choose or to set.
+pub fn module(fitted: &Fitted) -> Option<Module> {
+    let api = &fitted.api;
+    let choice = (api.servers.len() > 1).then(|| choice(&api.servers));
+    let methods: Vec<ImplItemFn> = api.server_setters.iter().map(setter).chain(choice).collect();
+    let groups = vec![vec![paths::implement(&quote!(crate::ClientBuilder), methods)]];
+    has_setters(api).then_some(Module { file: "servers.rs", groups })
+}
+
+/// The facts of the runtime: the servers of the API, and those of single operations that are not whole URLs.
+pub fn facts(fitted: &Fitted) -> [TokenStream; 2] {
+    let api = &fitted.api;
+    let is_whole = |server: &Server| server.variables.is_empty() && !server.is_relative();
+    let needed = |server: &&Server| api.servers.len() > 1 || !is_whole(server);
+    let own = fitted.operations.iter().filter_map(|operation| operation.server.as_ref()).filter(|server| !is_whole(server));
+    let mut operations: Vec<&Server> = Vec::new();
+    for server in own {
+        if !operations.iter().any(|known| known.url == server.url) {
+            operations.push(server);
+        }
+    }
+    [api.servers.iter().filter(needed).collect(), operations].map(|servers: Vec<&Server>| {
+        let servers = servers.into_iter().map(|server| fact(server, &api.server_setters));
+        quote!(&[#(#servers),*])
+    })
+}
+
+fn fact(server: &Server, setters: &[ServerSetter]) -> TokenStream {
+    let Server { url, names, .. } = server;
+    let pointer = server.pointer.as_str();
+    let variables = server.variables.iter().map(|variable| {
+        let (name, values, default) = (&variable.name, &variable.values, facts::option(variable.default.as_deref()));
+        let set_by = setters.iter().find(|setter| setter.variable.name == *name).map(|setter| &setter.method);
+        quote!(runtime::ServerVariable { name: #name, set_by: #set_by, default: #default, values: &[#(#values),*] })
+    });
+    quote!(runtime::Server { pointer: #pointer, url: #url, names: &[#(#names),*], variables: &[#(#variables),*] })
+}
+
+const BESIDE_BASE_URL: &str = "It has no effect where [`base_url`](Self::base_url) is set.";
+
+fn setter(setter: &ServerSetter) -> ImplItemFn {
+    let (method, variable) = (format_ident!("{}", setter.method), &setter.variable);
+    let name = &variable.name;
+    let values: Vec<String> = variable.values.iter().map(|value| docs::code(value)).collect();
+    let mut paragraphs = vec![format!("The variable {} of the server {}.", docs::code(name), docs::code(&setter.url))];
+    paragraphs.push(docs::prose(&variable.description));
+    if let Some(default) = &variable.default {
+        paragraphs.push(format!("By default {}.", docs::code(default)));
+    }
+    if !values.is_empty() {
+        paragraphs.push(format!("It is one of {}.", values.join(", ")));
+    }
+    paragraphs.push(BESIDE_BASE_URL.to_owned());
+    let docs = docs::attributes(&paragraphs);
+    parse_quote! {
+        #(#docs)*
+        pub fn #method(self, value: impl Into<String>) -> Self {
+            self.server_variable(#name, value)
+        }
+    }
+}
+
+fn choice(servers: &[Server]) -> ImplItemFn {
+    let line = |server: &Server| match server.names.as_slice() {
+        [] => format!("- {}", docs::code(&server.url)),
+        names => {
+            let names: Vec<String> = names.iter().map(|name| docs::code(name)).collect();
+            format!("- {}: {}", names.join(" or "), docs::code(&server.url))
+        }
+    };
+    let all: Vec<String> = servers.iter().map(line).collect();
+    let docs = docs::attributes(&[
+        "Chooses one of the servers of the document, by its name or description or by its URL; by default it is the first:"
+            .to_owned(),
+        all.join("\n"),
+        BESIDE_BASE_URL.to_owned(),
+    ]);
+    parse_quote! {
+        #(#docs)*
+        pub fn server(self, name: impl Into<String>) -> Self {
+            self.choose_server(name)
+        }
+    }
+}
