@@ -48,6 +48,8 @@ struct Trial {
     refused: Vec<String>,
     schemas: usize,
     lines: usize,
+    /// How many changes of the document are not exact: what of it generation does not honour.
+    inexact: usize,
     generated: bool,
     compiled: bool,
     /// Whether values come back the same; null where nobody asked, or nothing compiled.
@@ -131,6 +133,8 @@ fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial, p
     trial.refused.extend(generated.prepared.skipped.iter().map(|skipped| skipped.operation.clone()));
     trial.skipped.clone_from(&generated.prepared.skipped);
     trial.lines = emit::modules(&generated.files).map(|(_, text)| text.lines().count()).sum();
+    let accounts = [&generated.prepared.lowering, &generated.prepared.fitting];
+    trial.inexact = accounts.into_iter().map(|account| account.tally().1).sum();
     trial.generated = true;
     if arguments.no_compile {
         return Ok(());
@@ -187,6 +191,10 @@ fn told(trial: &Trial, no_compile: bool) -> String {
             trial.millis,
         );
         report.line("Passed", summary);
+        if trial.inexact > 0 {
+            let report_of = format!("cargo xtask lower {} --report", quoted(&trial.file));
+            report.line("Not exact", format!("{} (`{report_of}` lists them)", count(trial.inexact, "change")));
+        }
         report::skipped(&mut report, &trial.skipped);
     } else {
         report.line("Failed", &trial.file);

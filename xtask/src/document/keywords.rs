@@ -39,10 +39,11 @@ pub enum Below {
 }
 
 /// The first version of OpenAPI that has a keyword.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Since {
     V3_0,
     V3_1,
+    V3_2,
 }
 
 /// A keyword.

@@ -1,6 +1,7 @@
 //! Documents as values: read, overlaid, cut down to a selection, and walked by the grammar of OpenAPI.
 
 mod bundle;
+pub mod fields;
 mod json;
 pub mod keywords;
 mod load;

@@ -4,6 +4,7 @@ mod api;
 mod bodies;
 mod conversions;
 mod directions;
+mod ignored;
 mod inline;
 mod media;
 mod names;
@@ -59,6 +60,8 @@ pub struct Fitted {
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused> {
     let mut problems = Problems::new(&lowered.file);
     let mut fitted = lowered.clone();
+    account.pass("ignored");
+    ignored::note(&lowered.value, account);
     account.pass("references");
     references::run(&mut fitted.value, &lowered.value, &mut problems, account);
     account.pass("inline");

@@ -2,6 +2,7 @@
 
 use super::{Lowering, WAY_OUT};
 use crate::account::Loss;
+use crate::document::fields;
 use crate::document::keywords::{self, Since};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{METHODS, Node, Site};
@@ -15,96 +16,8 @@ pub fn knows(node: Node, key: &str) -> bool {
 /// What a `node` may hold in 3.0.3, besides extensions.
 fn names(node: Node) -> impl Iterator<Item = &'static str> {
     let keywords = keywords::ALL.iter().filter(move |keyword| node == Node::Schema && keyword.since == Since::V3_0);
-    fields(node).iter().copied().chain(keywords.map(|keyword| keyword.name))
-}
-
-fn fields(node: Node) -> &'static [&'static str] {
-    match node {
-        Node::Document => &["openapi", "info", "servers", "paths", "components", "security", "tags", "externalDocs"],
-        Node::Info => &["title", "description", "termsOfService", "contact", "license", "version"],
-        Node::License => &["name", "url"],
-        Node::Server => &["url", "description", "variables"],
-        Node::Tag => &["name", "description", "externalDocs"],
-        Node::Components => &[
-            "schemas",
-            "responses",
-            "parameters",
-            "examples",
-            "requestBodies",
-            "headers",
-            "securitySchemes",
-            "links",
-            "callbacks",
-        ],
-        Node::SecurityScheme => {
-            &["$ref", "type", "description", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"]
-        }
-        Node::PathItem => &[
-            "$ref",
-            "summary",
-            "description",
-            "get",
-            "put",
-            "post",
-            "delete",
-            "options",
-            "head",
-            "patch",
-            "trace",
-            "servers",
-            "parameters",
-        ],
-        Node::Operation => &[
-            "tags",
-            "summary",
-            "description",
-            "externalDocs",
-            "operationId",
-            "parameters",
-            "requestBody",
-            "responses",
-            "callbacks",
-            "deprecated",
-            "security",
-            "servers",
-        ],
-        Node::Parameter => &[
-            "$ref",
-            "name",
-            "in",
-            "description",
-            "required",
-            "deprecated",
-            "allowEmptyValue",
-            "style",
-            "explode",
-            "allowReserved",
-            "schema",
-            "example",
-            "examples",
-            "content",
-        ],
-        Node::Header => &[
-            "$ref",
-            "description",
-            "required",
-            "deprecated",
-            "allowEmptyValue",
-            "style",
-            "explode",
-            "allowReserved",
-            "schema",
-            "example",
-            "examples",
-            "content",
-        ],
-        Node::RequestBody => &["$ref", "description", "content", "required"],
-        Node::Response => &["$ref", "description", "headers", "content", "links"],
-        Node::MediaType => &["schema", "example", "examples", "encoding"],
-        Node::Encoding => &["contentType", "headers", "style", "explode", "allowReserved"],
-        // The table of keywords has those of a schema.
-        Node::Schema | Node::Callback => &[],
-    }
+    let fields = fields::of(node).iter().filter(|field| field.since == Since::V3_0);
+    fields.map(|field| field.name).chain(keywords.map(|keyword| keyword.name))
 }
 
 /// What is new in 3.2 and changes what is sent or received.
@@ -139,7 +52,7 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
         Node::Parameter if says("in", "querystring") => refuse(at.at("in"), "a parameter in `querystring`".into()),
         Node::Parameter if says("style", "cookie") => refuse(at.at("style"), "the style `cookie`".into()),
         Node::Schema if object.get("discriminator").is_some_and(|d| d.get("defaultMapping").is_some()) => {
-            refuse(at.at("discriminator"), "`defaultMapping`".into());
+            refuse(at.at("discriminator").at("defaultMapping"), "`defaultMapping`".into());
         }
         _ => {}
     }

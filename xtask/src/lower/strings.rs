@@ -16,7 +16,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
             // The media type of what is encoded is an annotation that stays.
             if format == "byte" && media.is_none() {
                 object.shift_remove("contentEncoding");
-                lowering.note(&at.at("contentEncoding"), Loss::Exact, "became the format `byte`");
+                lowering.note(&at.at("contentEncoding"), Loss::Kept, "became the format `byte`: text as the API writes it");
             }
         }
         (Some("base64url"), _) if text => drop(object.entry("format").or_insert(json!("byte"))),

@@ -10,6 +10,7 @@ mod conflicts;
 mod diff;
 mod fetch;
 mod freshness;
+mod grammar;
 mod journal;
 mod killed;
 mod lowering;

@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
 /// Formats of text that become a type of their own. Others would cost users a crate.
-const TEXT_FORMATS: [&str; 2] = ["date-time", "date"];
+pub const TEXT_FORMATS: [&str; 2] = ["date-time", "date"];
 
 /// More words than this make an enum that nobody can read and that takes long to compile.
 const MOST_WORDS: usize = 5_000;
