@@ -25,7 +25,8 @@ fn variables_have_the_documents_defaults_and_are_set_by_methods_of_their_names()
 
 #[test]
 fn no_variable_leads_to_another_host() {
-    for value in ["evil.example/", "me@evil.example", "evil.example?", "evil.example#", "evil.example\\", "evil.example:80@x", ""] {
+    for value in ["evil.example/", "me@evil.example", "evil.example?", "evil.example#", "evil.example\\", "evil.example:80@x", ""]
+    {
         let message = refused(builder().tenant_variable(value));
         assert!(message.contains("`tenant_variable`"), "{value}: {message}");
     }
@@ -69,7 +70,11 @@ fn operations_are_called_at_their_own_servers_unless_the_base_url_is_set() {
         let urls = seen.0.lock().unwrap().clone();
         urls
     };
-    let own = ["https://demo.example.com:8443/v2/a", "https://eu.upload.example.com/upload", "https://demo.example.com:8443/other/beside"];
+    let own = [
+        "https://demo.example.com:8443/v2/a",
+        "https://eu.upload.example.com/upload",
+        "https://demo.example.com:8443/other/beside",
+    ];
     assert_eq!(called(builder()), own);
     let chosen = ["https://eu.example.com/a", "https://us.upload.example.com/upload", "https://eu.example.com/other/beside"];
     assert_eq!(called(builder().server("Europe").region("us")), chosen);

@@ -109,7 +109,10 @@ fn a_fetch_that_failed_is_not_kept_and_nothing_was_sent_to_the_api() {
     fake.server.answer_token(Answer::empty(503).header("retry-after", "7"));
     let error = block_on(client.read().send()).unwrap_err();
     assert!(matches!(error, Error::Credential(_)), "{error:?}");
-    assert_eq!((error.carried_out(), error.attempts().len(), error.retry_after()), (CarriedOut::No, 0, Some(Duration::from_secs(7))));
+    assert_eq!(
+        (error.carried_out(), error.attempts().len(), error.retry_after()),
+        (CarriedOut::No, 0, Some(Duration::from_secs(7)))
+    );
     assert!(error.is_retryable() && fake.server.requests().is_empty());
     block_on(client.read().send()).unwrap();
     assert_eq!(fake.server.token_requests().len(), 2);
@@ -121,10 +124,16 @@ fn errors_name_the_token_url_and_what_it_said_but_not_the_secret() {
     let client = builder(&fake).token_url(fake.server.token_url().unwrap()).client_credentials("me", SECRET).build().unwrap();
     for (answer, expected) in [
         (
-            Answer::json(401, &serde_json::json!({ "error": "invalid_client", "error_description": format!("{SECRET} is wrong") })),
+            Answer::json(
+                401,
+                &serde_json::json!({ "error": "invalid_client", "error_description": format!("{SECRET} is wrong") }),
+            ),
             "responded 401 Unauthorized: invalid_client ([redacted] is wrong)",
         ),
-        (Answer::body(400, "text/plain", "no s3cret%2FABC%2B1 bWU6czNjcmV0JTJGQUJDJTJCMQ=="), "responded 400 Bad Request: no [redacted] [redacted]"),
+        (
+            Answer::body(400, "text/plain", "no s3cret%2FABC%2B1 bWU6czNjcmV0JTJGQUJDJTJCMQ=="),
+            "responded 400 Bad Request: no [redacted] [redacted]",
+        ),
         (Answer::json(200, &serde_json::json!({ "token": SECRET })), "responded without an `access_token`"),
         (Answer::redirect("https://elsewhere.example.com/token"), "responded 307 Temporary Redirect"),
     ] {
@@ -197,9 +206,15 @@ impl Timer for Clock {
 fn a_token_is_kept_until_shortly_before_it_expires_by_the_clock_of_the_client() {
     let (fake, clock) = (Fake::start(), Clock::default());
     let client = builder(&fake).client_credentials("me", SECRET).timer(clock.clone()).build().unwrap();
-    for (lifetime, second, requests) in
-        [(Some(3600), 0, 1), (Some(3600), 3569, 1), (Some(10), 3570, 2), (Some(0), 3578, 2), (Some(0), 3579, 3), (None, 3579, 4), (None, 1 << 40, 4)]
-    {
+    for (lifetime, second, requests) in [
+        (Some(3600), 0, 1),
+        (Some(3600), 3569, 1),
+        (Some(10), 3570, 2),
+        (Some(0), 3578, 2),
+        (Some(0), 3579, 3),
+        (None, 3579, 4),
+        (None, 1 << 40, 4),
+    ] {
         fake.server.set_token_lifetime(lifetime);
         *clock.0.lock().unwrap() = Duration::from_secs(second);
         block_on(client.read().send()).unwrap();

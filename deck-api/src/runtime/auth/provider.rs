@@ -92,7 +92,8 @@ impl CredentialError {
         match &self.reason {
             Reason::Known(text) => text.clone(),
             Reason::Provider(text) => redact::said(&self.history, text),
-            Reason::Token(error) => error.message.clone(),
+            // The secret that was sent there is out of it; the call may know others.
+            Reason::Token(error) => redact::said(&self.history, &error.message),
         }
     }
 
