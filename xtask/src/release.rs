@@ -102,10 +102,10 @@ pub fn set_locked(lock: &str, name: &str, from: &Version, to: &Version) -> anyho
 /// What became of clients that are shipped already, as a sentence.
 fn wire_sentence(wire: Verdict) -> &'static str {
     match wire {
-        Verdict::Major => "Clients built before must be upgraded: they do not work with the API as it is now.",
-        Verdict::Unknown => "Whether clients built before work with the API as it is now could not be told from the documents.",
-        Verdict::Minor => "Clients built before go on working, and do not know what is new.",
-        Verdict::Patch => "Clients built before go on working.",
+        Verdict::Major => "Older clients must be upgraded: they do not work with the API as it is now.",
+        Verdict::Unknown => "The documents do not tell whether older clients work with the API as it is now.",
+        Verdict::Minor => "Older clients keep working, and do not know what is new.",
+        Verdict::Patch => "Older clients keep working.",
     }
 }
 

@@ -150,7 +150,7 @@ fn lost(old: &Document, new: &Document) -> Vec<Problem> {
             file: new.file.clone(),
             pointer: "#/paths".to_owned(),
             message: format!(
-                "the operation {method} {}{name} is gone, and code that calls it would not compile any more",
+                "the operation {method} {}{name} is gone, and code that calls it would no longer compile",
                 operation.path
             ),
             fix: "ask the owner of the API whether that is meant; if it is, add `--allow-removed`".to_owned(),

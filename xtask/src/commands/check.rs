@@ -28,7 +28,7 @@ impl Cause {
             Self::Both => "was generated from an older document, overlay, selection or generator, and was edited by hand as well",
             Self::Generator => "was generated from the same document by another version of xtask",
             Self::Missing => "is missing",
-            Self::Foreign => "is not generated any more, or never was",
+            Self::Foreign => "is no longer generated, or never was",
         }
     }
 

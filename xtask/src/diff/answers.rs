@@ -39,7 +39,7 @@ impl<'a> Findings<'a> {
                 places,
                 label,
                 [Patch, source],
-                format!("{call} does not succeed with {} any more", old.key),
+                format!("{call} no longer succeeds with {}", old.key),
             );
         } else {
             let source = if is_typed(old) { Major } else { Patch };
@@ -48,7 +48,7 @@ impl<'a> Findings<'a> {
                 places,
                 label,
                 [Patch, source],
-                format!("{call} is not refused with {} any more{}", old.key, variant(both, old)),
+                format!("{call} is no longer refused with {}{}", old.key, variant(both, old)),
             );
         }
     }
@@ -60,7 +60,7 @@ impl<'a> Findings<'a> {
             let (before, after) = (several(&both.old.answers), several(&both.new.answers));
             let source = if before == after { if after { Minor } else { Patch } } else { Major };
             let (wire, fate) = self.unforeseen(both, new);
-            let becomes = if source == Major { "; its answer is an enum by status" } else { "" };
+            let becomes = if source == Major { "; its response is an enum by status" } else { "" };
             self.note(
                 rules::SUCCESS_ADDED,
                 places,
@@ -86,14 +86,14 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// What a client built before makes of a success that it does not know.
+    /// What an older client makes of a success that it does not know.
     fn unforeseen(&self, both: Both<'_, 'a>, new: &Answer<'a>) -> (Verdict, &'static str) {
         let known = both.old.answers.iter().find(|answer| answer.success);
         if let Some(taken) = taken_for_error(new) {
             return taken;
         }
         let Some(known) = known else { return (Patch, "") };
-        let bad = (Major, "; a client built before cannot read it");
+        let bad = (Major, "; an older client cannot read it");
         if several(&both.old.answers) {
             return bad;
         }
@@ -123,7 +123,7 @@ impl<'a> Findings<'a> {
                 format!("{call} succeeds with {} instead of {}{fate}", new.key, old.key),
             );
         }
-        let what = if new.success { format!("the answer of {call}") } else { format!("the error {} of {call}", new.key) };
+        let what = if new.success { format!("the response of {call}") } else { format!("the error {} of {call}", new.key) };
         let verdicts = forms(old, new);
         let (added, removed) = (only(&new.content, &old.content), only(&old.content, &new.content));
         for (index, media) in removed.iter().enumerate() {
@@ -133,7 +133,7 @@ impl<'a> Findings<'a> {
                 [Some(&media.at), Some(&new.at)],
                 label,
                 verdicts,
-                format!("{what} is not `{}` any more", media.name),
+                format!("{what} is no longer `{}`", media.name),
             );
         }
         for (index, media) in added.iter().enumerate() {
@@ -163,7 +163,13 @@ impl<'a> Findings<'a> {
             let (at, header) = self.schemas.old.resolve(old.at.at("headers").at(name), header);
             let required = header.get("required") == Some(&Value::Bool(true));
             let rule = if required { rules::HEADER_REQUIRED_REMOVED } else { rules::HEADER_OPTIONAL_REMOVED };
-            self.note(rule, [Some(&at), Some(&new.at)], label, [Patch, Patch], format!("{what} has no header `{name}` any more"));
+            self.note(
+                rule,
+                [Some(&at), Some(&new.at)],
+                label,
+                [Patch, Patch],
+                format!("{what} no longer has the header `{name}`"),
+            );
         }
         for (name, header) in before.into_iter().flatten() {
             let Some(other) = after.and_then(|after| after.get(name)) else { continue };
@@ -248,8 +254,8 @@ fn matched(old: &[Answer<'_>], new: &[Answer<'_>]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// What a client built before makes of a redirect or a 304 that it does not know as an outcome.
+/// What an older client makes of a redirect or a 304 that it does not know as an outcome.
 fn taken_for_error(new: &Answer<'_>) -> Option<(Verdict, &'static str)> {
     // A client gets a 304 only where it has asked for it.
-    new.status.outcome().map(|code| (if code == 304 { Unknown } else { Major }, "; a client built before takes it for an error"))
+    new.status.outcome().map(|code| (if code == 304 { Unknown } else { Major }, "; an older client takes it for an error"))
 }

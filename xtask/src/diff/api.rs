@@ -63,7 +63,7 @@ impl Findings<'_> {
             let stays = first.is_none() || !gone.contains(&0);
             let mut text = format!("the client's base URL is {} instead of {}", url(&base), url(&first));
             if !stays {
-                text.push_str("; the document does not list the old one any more, which a client built before calls");
+                text.push_str("; the document no longer lists the old one, which an older client calls");
             }
             let source = if whole(&first) && !whole(&base) { Major } else { Patch };
             self.whole(

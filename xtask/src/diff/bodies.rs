@@ -29,7 +29,7 @@ impl<'a> Findings<'a> {
                     [Some(&old.at), Some(&both.new.at)],
                     label,
                     [Major, Major],
-                    format!("{call} takes no body any more"),
+                    format!("{call} no longer takes a body"),
                 );
             }
             (Some(old), Some(new)) => self.bodies(both, old, new),
@@ -62,9 +62,9 @@ impl<'a> Findings<'a> {
             let sent = used == Some(media.name) && !new.content.media.iter().any(|new| admits(new.name, media.name));
             let source = if used == Some(media.name) && built(&old.content) != built(&new.content) { Major } else { Patch };
             let text = format!(
-                "the body of {call} cannot be `{}` any more{}",
+                "the body of {call} can no longer be `{}`{}",
                 media.name,
-                if sent { ", which a client built before sends" } else { "" }
+                if sent { ", which an older client sends" } else { "" }
             );
             let wire = if sent { Major } else { Patch };
             self.note(rules::BODY_MEDIA_REMOVED, [Some(&media.at), Some(&new.at)], label, [wire, source], text);

@@ -57,16 +57,16 @@ impl<'a> Findings<'a> {
             };
             let effect = match old.kind {
                 Kind::Words if !was.received && is.received => {
-                    Some("is received too now: it has a variant for other values, and is not `Copy` any more")
+                    Some("is received too now: it has a variant for other values, and is no longer `Copy`")
                 }
                 Kind::Words | Kind::Union if was.received && !is.received => {
-                    Some("is not received any more: it has no variant for other values")
+                    Some("is no longer received: it has no variant for other values")
                 }
-                Kind::Struct if was.sent && !is.sent => Some("is not sent any more: it has no builder"),
+                Kind::Struct if was.sent && !is.sent => Some("is no longer sent: it has no builder"),
                 Kind::Struct if was == is || fields(was) == fields(is) => None,
                 Kind::Struct if !was.sent => Some("is sent too now: its fields tell absent from null"),
                 Kind::Struct if !was.received => Some("is received too now: free-form JSON in its fields is `runtime::Json`"),
-                Kind::Struct => Some("is not received any more: free-form JSON in its fields is `serde_json::Value`"),
+                Kind::Struct => Some("is no longer received: free-form JSON in its fields is `serde_json::Value`"),
                 _ => None,
             };
             if let Some(effect) = effect {

@@ -120,7 +120,7 @@ impl<'a> Schemas<'a> {
                 note(&rules::BECAME_NULLABLE, Wire { sent: Patch, read: vital }, format!("can be null now{becomes}"));
             }
             (true, false) => {
-                note(&rules::BECAME_NOT_NULLABLE, Wire { sent: Major, read: Patch }, format!("cannot be null any more{becomes}"));
+                note(&rules::BECAME_NOT_NULLABLE, Wire { sent: Major, read: Patch }, format!("can no longer be null{becomes}"));
             }
             _ => {}
         }
@@ -135,11 +135,9 @@ impl<'a> Schemas<'a> {
                 let site = pair.site.inner(format!("a value of {}", pair.site.text), false);
                 pair.children.extend(self.compare(old, new, &site));
             }
-            (Rest::Open, Rest::Closed) => pair.note(
-                family,
-                [if is_map { Major } else { Patch }, Patch, Patch],
-                "admits no other properties any more".into(),
-            ),
+            (Rest::Open, Rest::Closed) => {
+                pair.note(family, [if is_map { Major } else { Patch }, Patch, Patch], "no longer admits other properties".into())
+            }
             (Rest::Closed, Rest::Open) => pair.note(family, [Patch; 3], "admits other properties now".into()),
             (Rest::Open | Rest::Closed, Rest::Typed(new)) => {
                 let any = self.new.shape(new).is_any();
@@ -161,7 +159,7 @@ impl<'a> Schemas<'a> {
                 let source = if is_map && any { Patch } else { Major };
                 let sent = if closed { Major } else { Minor };
                 let read = if !any && !closed { Verdict::Unknown } else { Patch };
-                pair.note(family, [sent, read, source], "does not say any more what other properties hold".into());
+                pair.note(family, [sent, read, source], "no longer says what other properties hold".into());
             }
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
         }
@@ -172,7 +170,7 @@ impl<'a> Schemas<'a> {
 pub fn boxed([old, new]: [bool; 2]) -> Option<&'static str> {
     match (old, new) {
         (false, true) => Some("is in a `Box` now, because its type holds the type that it is in"),
-        (true, false) => Some("is not in a `Box` any more, because its type does not hold the type that it is in"),
+        (true, false) => Some("is no longer in a `Box`, because its type does not hold the type that it is in"),
         _ => None,
     }
 }
@@ -210,11 +208,11 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
     let refused = matches!(pair.new.rest, Rest::Closed);
     let wire = Wire { sent: if refused { Major } else { Minor }, read: if old.is_vital() { Major } else { Minor } };
     let fate = match (pair.is_read(), old.is_vital(), refused) {
-        (true, true, _) if pair.site.way == Way::Refusal => "a client built before reads the error without its type",
-        (true, true, _) => "a client built before cannot read what has none",
-        (true, false, _) => "a client built before reads none",
-        (false, _, true) => "a client built before is refused if it sends it",
-        (false, _, false) => "what a client built before sends is not looked at",
+        (true, true, _) if pair.site.way == Way::Refusal => "an older client reads the error without its type",
+        (true, true, _) => "an older client cannot read what has none",
+        (true, false, _) => "an older client reads none",
+        (false, _, true) => "an older client is refused if it sends it",
+        (false, _, false) => "what an older client sends is ignored",
     };
     pair.changes.push(Change {
         rule,
@@ -243,12 +241,12 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     let source = if always && new.direction.sent || lost { Major } else { Minor };
     let mut what = format!("is new: `{}`", new.rust());
     if pair.is_read() {
-        what.push_str("; a client built before does not look at it");
+        what.push_str("; older clients ignore it");
     } else if needed {
         what.push_str("; requests without it are refused");
     }
     if lost {
-        what.push_str(&format!("; `types::{}` has no `Default` any more", new.member.owner));
+        what.push_str(&format!("; `types::{}` no longer has `Default`", new.member.owner));
     }
     pair.changes.push(Change {
         rule,

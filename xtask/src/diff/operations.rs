@@ -120,7 +120,7 @@ impl<'a> Findings<'a> {
                 places,
                 &new.label,
                 [Patch, Patch],
-                format!("`Client::{}` is not deprecated any more", new.rust),
+                format!("`Client::{}` is no longer deprecated", new.rust),
             ),
             _ => {}
         }
@@ -177,7 +177,7 @@ impl<'a> Findings<'a> {
             }
             (Some(id), None) => (
                 rules::ID_REMOVED,
-                format!("{} {} has no id any more, it was `{id}`{named}", new.method.to_uppercase(), new.path),
+                format!("{} {} no longer has an id, it was `{id}`{named}", new.method.to_uppercase(), new.path),
             ),
             (Some(before), Some(after)) if before != after => {
                 (rules::ID_CHANGED, format!("the operation `{before}` is `{after}` now{named}"))

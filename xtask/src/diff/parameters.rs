@@ -74,7 +74,7 @@ impl<'a> Findings<'a> {
             _ => {}
         }
         if style(self.schemas.old, old) != style(self.schemas.new, new) {
-            let text = format!("{text} is written differently; the server does not understand what a client built before writes");
+            let text = format!("{text} is written differently; the server does not understand what an older client writes");
             self.note(rules::PARAMETER_STYLE, places, label, [Major, Patch], text);
         }
         let deprecated = |parameter: &Parameter<'_>| parameter.value.get("deprecated") == Some(&Value::Bool(true));

@@ -90,18 +90,20 @@ fn paint(verdict: Verdict) -> &'static str {
 
 fn wire_advice(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Patch => "clients that are shipped go on as before",
-        Verdict::Minor => "clients that are shipped go on, and meet what they do not know",
-        Verdict::Unknown => "it cannot be told whether clients that are shipped go on; look at what is marked `unknown`",
-        Verdict::Major => "clients that are shipped can fail; bring them the next version before the API changes",
+        Verdict::Patch => "released clients keep working",
+        Verdict::Minor => "released clients keep working, but may see unknown values",
+        Verdict::Unknown => "the documents do not tell whether released clients keep working; look at what is marked `unknown`",
+        Verdict::Major => "released clients can fail; bring them the next version before the API changes",
     }
 }
 
 fn source_advice(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Patch => "for code that uses the crate nothing changes; release a patch version",
+        Verdict::Patch => "nothing changes for code that uses the crate; release a patch version",
         Verdict::Minor => "code that uses the crate compiles, and there is something new to use; release a minor version",
-        Verdict::Unknown => "it cannot be told whether code that uses the crate compiles; look at what is marked `unknown`",
+        Verdict::Unknown => {
+            "the documents do not tell whether code that uses the crate compiles; look at what is marked `unknown`"
+        }
         Verdict::Major => "code that uses the crate may have to change; release a major version",
     }
 }
@@ -109,8 +111,8 @@ fn source_advice(verdict: Verdict) -> &'static str {
 fn tally(comparison: &Comparison) -> String {
     match (comparison.facts.len(), comparison.prose) {
         (facts, 0) => count(facts, "change"),
-        (0, prose) => format!("{} for people, and no other change", count(prose, "changed text")),
-        (facts, prose) => format!("{}, and {} for people", count(facts, "change"), count(prose, "changed text")),
+        (0, prose) => format!("{}, and no other change", count(prose, "description edit")),
+        (facts, prose) => format!("{}, and {}", count(facts, "change"), count(prose, "description edit")),
     }
 }
 
@@ -130,9 +132,9 @@ pub struct Entry {
 pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
     let titles = [
         "Who may call, and where",
-        "Clients that are shipped can fail",
+        "Released clients can fail",
         "Code that uses the crate may have to change",
-        "It cannot be told what this means",
+        "The documents do not tell what this means",
         "New, or different without harm",
     ];
     let section = |fact: &Fact| match (fact.wire, fact.source) {

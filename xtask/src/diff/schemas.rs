@@ -185,7 +185,7 @@ fn nulls(pair: &mut Pair<'_, '_>) {
         let what = "can be null now, and is an `Option`".to_owned();
         pair.note(&rules::BECAME_NULLABLE, [Verdict::Patch, Verdict::Major, Verdict::Major], what);
     } else {
-        let what = "cannot be null any more, and is no `Option`".to_owned();
+        let what = "can no longer be null, and is no `Option`".to_owned();
         pair.note(&rules::BECAME_NOT_NULLABLE, [Verdict::Major, Verdict::Patch, Verdict::Major], what);
     }
 }

@@ -95,9 +95,9 @@ impl Findings<'_> {
                 None => return,
             },
             (true, false) => (format!("credentials are set by {} too", come.join(" and ")), Minor),
-            (false, true) => (format!("credentials are not set by {} any more", gone.join(" and ")), Major),
+            (false, true) => (format!("credentials are no longer set by {}", gone.join(" and ")), Major),
             (false, false) => {
-                (format!("credentials are set by {}, and not by {} any more", come.join(" and "), gone.join(" and ")), Major)
+                (format!("credentials are set by {}, and no longer by {}", come.join(" and "), gone.join(" and ")), Major)
             }
         };
         let at = Some(Pointer::parse("/components/securitySchemes"));
@@ -110,7 +110,7 @@ impl Compared {
         match (is_open(was), is_open(is)) {
             (true, false) => return vec![self.required(was, is)],
             (false, true) => {
-                let text = "requests need not show who sends them any more".to_owned();
+                let text = "requests no longer need to show who sends them".to_owned();
                 return vec![(rules::SECURITY_DROPPED, text, [Patch, Patch])];
             }
             _ => {}
@@ -130,7 +130,7 @@ impl Compared {
                     (false, true) => Unknown,
                     (false, false) => Major,
                 };
-                changes.push((rules::SECURITY_REMOVED, format!("{} is not accepted any more", names(before)), [wire, Patch]));
+                changes.push((rules::SECURITY_REMOVED, format!("{} is no longer accepted", names(before)), [wire, Patch]));
             }
         }
         for after in is.iter().filter(|after| !was.iter().any(|before| self.are_same(before, after))) {
@@ -177,7 +177,7 @@ impl Compared {
                 changes.push((rules::SCOPE_ADDED, format!("the scope `{scope}` of `{name}` is needed"), [wire, Patch]));
             }
             for scope in before.difference(after) {
-                let text = format!("the scope `{scope}` of `{name}` is not needed any more");
+                let text = format!("the scope `{scope}` of `{name}` is no longer needed");
                 changes.push((rules::SCOPE_REMOVED, text, [Patch, Patch]));
             }
         }

@@ -28,8 +28,8 @@ pub fn changed<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>, old: Kind, ne
         format!("`{before}` is `{after}` now")
     };
     let what = match pair.is_read() {
-        true if read == Major => format!("{becomes}; a client built before cannot read it"),
-        false if sent == Major => format!("{becomes}; what a client built before sends can be refused"),
+        true if read == Major => format!("{becomes}; an older client cannot read it"),
+        false if sent == Major => format!("{becomes}; what an older client sends can be refused"),
         _ => becomes,
     };
     pair.note(family, [sent, read, source], what);

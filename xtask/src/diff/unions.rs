@@ -40,7 +40,7 @@ impl<'a> Schemas<'a> {
         }
         for (_, variant) in old.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(known, _)| known == index)) {
             let family = if one_of { &rules::ONE_OF_REMOVED } else { &rules::ANY_OF_REMOVED };
-            pair.note(family, [Major, Patch, Major], format!("has no alternative `{}` any more", variant.name));
+            pair.note(family, [Major, Patch, Major], format!("no longer has the alternative `{}`", variant.name));
         }
         if before.key != after.key {
             let sent = if one_of { Unknown } else { Patch };
@@ -55,7 +55,7 @@ impl<'a> Schemas<'a> {
 
 /// What a client built before makes of an alternative that it does not know.
 fn unknown(pair: &Pair<'_, '_>) -> &'static str {
-    if pair.is_read() { "; a client built before reads it as `Other(…)`" } else { "" }
+    if pair.is_read() { "; an older client reads it as `Other(…)`" } else { "" }
 }
 
 /// Whether two alternatives are the same one.
@@ -106,7 +106,7 @@ fn by_types(pair: &mut Pair<'_, '_>) {
         pair.note(&rules::ANY_OF_ADDED, [Patch, Minor, Minor], format!("new alternative `{name}`{}", unknown(pair)));
     }
     for name in pair.old.types.difference(&pair.new.types) {
-        pair.note(&rules::ANY_OF_REMOVED, [Major, Patch, Major], format!("has no alternative `{name}` any more"));
+        pair.note(&rules::ANY_OF_REMOVED, [Major, Patch, Major], format!("no longer has the alternative `{name}`"));
     }
 }
 

@@ -30,16 +30,16 @@ pub fn words(pair: &mut Pair<'_, '_>) {
         if pair.is_read() {
             what.push_str(&match added.as_slice() {
                 [Value::String(text)] => {
-                    format!("; a client built before reads it as `{}({text:?})`", other(pair.old.values.as_ref()))
+                    format!("; an older client reads it as `{}({text:?})`", other(pair.old.values.as_ref()))
                 }
-                _ => format!("; a client built before reads them as `{}(…)`", other(pair.old.values.as_ref())),
+                _ => format!("; an older client reads them as `{}(…)`", other(pair.old.values.as_ref())),
             });
         }
         pair.note(&rules::ENUM_VALUE_ADDED, [Patch, Minor, Minor], what);
     }
     if !removed.is_empty() {
-        let fate = if pair.is_read() { "; it is not sent any more" } else { "; a client built before is refused if it sends it" };
-        pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Major], format!("has no {} any more{fate}", written(&removed)));
+        let fate = if pair.is_read() { "; it is no longer sent" } else { "; an older client is refused if it sends it" };
+        pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Major], format!("no longer has the {}{fate}", written(&removed)));
     }
     match (pair.old.open, pair.new.open) {
         (false, true) => {
@@ -47,7 +47,7 @@ pub fn words(pair: &mut Pair<'_, '_>) {
             pair.note(&rules::BECAME_NOT_ENUM, [Patch, Minor, if pair.is_read() { Patch } else { Major }], what);
         }
         (true, false) => {
-            let what = "admits no other text any more".to_owned();
+            let what = "no longer admits other text".to_owned();
             pair.note(&rules::BECAME_ENUM, [Major, Patch, if pair.is_read() { Patch } else { Major }], what);
         }
         _ => {}
@@ -77,7 +77,7 @@ pub fn scalars(pair: &mut Pair<'_, '_>) {
                 pair.note(&rules::ENUM_VALUE_ADDED, [Patch; 3], format!("new {}", written(&added)));
             }
             if !removed.is_empty() {
-                pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Patch], format!("has no {} any more", written(&removed)));
+                pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Patch], format!("no longer has the {}", written(&removed)));
             }
         }
     }

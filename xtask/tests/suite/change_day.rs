@@ -89,7 +89,7 @@ fn the_steps_lead_from_the_older_document_to_the_present_one() {
     let changelog = scratch.read("deck-api/CHANGELOG.md");
     assert!(changelog.starts_with(&format!("# Changelog\n\n## {then}\n\nDocument: Deck API ")), "{changelog}");
     let entry = changelog.split("\n### Added").next().unwrap();
-    assert!(entry.contains("Clients built before go on working, and do not know what is new."), "{changelog}");
+    assert!(entry.contains("Older clients keep working, and do not know what is new."), "{changelog}");
     assert!(["workflow_id", "canceled_at", "artifacts", "extraction"].iter().all(|name| entry.contains(name)), "{changelog}");
 
     // 4. and 5.: it is fresh, and the message that was printed commits it.

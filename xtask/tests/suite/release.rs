@@ -68,7 +68,7 @@ fn fact(text: &str, wire: Verdict, source: Verdict) -> Fact {
 }
 
 #[test]
-fn an_entry_tells_the_worst_first_and_what_becomes_of_clients_that_are_shipped() {
+fn an_entry_tells_the_worst_first_and_what_released_clients_need() {
     let facts = vec![
         fact("`A::b`: new", Verdict::Patch, Verdict::Minor),
         fact("`A::c`: gone", Verdict::Major, Verdict::Major),
@@ -76,14 +76,14 @@ fn an_entry_tells_the_worst_first_and_what_becomes_of_clients_that_are_shipped()
         fact("the server has moved", Verdict::Patch, Verdict::Patch),
     ];
     let comparison = Comparison { facts, prose: 2 };
-    let expected = "Document: Deck API 2.1.0. Clients built before must be upgraded: they do not work with the API as it is now. \
+    let expected = "Document: Deck API 2.1.0. Older clients must be upgraded: they do not work with the API as it is now. \
         2 texts of the documentation changed.\n\n\
-        ### Clients that are shipped can fail\n\n- `A::c`: gone.\n\n\
-        ### It cannot be told what this means\n\n- two # lines.\n\n\
+        ### Released clients can fail\n\n- `A::c`: gone.\n\n\
+        ### The documents do not tell what this means\n\n- two # lines.\n\n\
         ### New, or different without harm\n\n- `A::b`: new.\n- the server has moved.\n";
     assert_eq!(entry("Deck API 2.1.0", &comparison), expected);
     let calm = Comparison { facts: Vec::new(), prose: 1 };
-    let expected = "Document: Deck API 2.1.0. Clients built before go on working. 1 text of the documentation changed.\n";
+    let expected = "Document: Deck API 2.1.0. Older clients keep working. 1 text of the documentation changed.\n";
     assert_eq!(entry("Deck API 2.1.0", &calm), expected);
 }
 

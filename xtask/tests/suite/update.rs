@@ -66,7 +66,7 @@ fn an_update_writes_document_code_version_and_changelog_and_says_how_to_commit()
     assert_eq!(version(&scratch), "0.1.1");
     let changelog = scratch.read(CHANGELOG);
     assert!(
-        changelog.starts_with("# Changelog\n\n## 0.1.1\n\nDocument: Thing API 1.0. Clients built before go on working.\n"),
+        changelog.starts_with("# Changelog\n\n## 0.1.1\n\nDocument: Thing API 1.0. Older clients keep working.\n"),
         "{changelog}"
     );
     assert!(changelog.contains("colour") && changelog.ends_with("\n## 0.1.0\n\nFirst.\n"), "{changelog}");
@@ -132,12 +132,12 @@ fn the_version_follows_the_change_or_what_the_user_says() {
 }
 
 #[test]
-fn a_client_that_is_shipped_and_breaks_is_told_in_the_changelog() {
+fn the_changelog_says_that_released_clients_break() {
     let scratch = Scratch::committed(THINGS);
     let text =
         accepted(&update(&scratch, &edited("\"size\": { \"type\": \"integer\" }", "\"size\": { \"type\": \"boolean\" }"), ""));
     assert!(text.contains("Wire major: "), "{text}");
-    assert!(scratch.read(CHANGELOG).contains("Clients built before must be upgraded"));
+    assert!(scratch.read(CHANGELOG).contains("Older clients must be upgraded"));
 }
 
 #[test]
