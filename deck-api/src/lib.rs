@@ -180,7 +180,7 @@ pub use reqwest;
 /// assert!(!comparison.admits_all());
 /// assert_eq!(
 ///     comparison.to_string(),
-///     "does not decode: `/due`: may be missing by the schema, but the type requires it\n\
+///     "does not decode: `/due`: can be missing according to the schema, but the type requires it\n\
 ///      `/paid`: is in the schema, but not in the type\n\
 ///      not compared: `minimum` of `/total`"
 /// );

@@ -49,8 +49,7 @@ mod url;
 mod value;
 mod wait;
 
-pub use answer::{Success, read_bytes, read_json, read_text};
-pub use api::{Api, ErrorItem, ErrorList, Operation, error_list};
+pub use api::{Api, ErrorItem};
 pub use auth::{
     CredentialError, CredentialFuture, CredentialLocation, CredentialProvider, Credentials, Scheme, SecurityRequirement,
 };
@@ -60,10 +59,8 @@ pub(crate) use blocking::{Blocking, block_on};
 pub(crate) use budget::Budget;
 pub use budget::RateLimit;
 pub use bytes::Bytes;
-pub use call::Call;
 pub use carried_out::CarriedOut;
-pub use decode::{DecodeError, ValueError, value_as};
-pub use encode::{Serialization, Style};
+pub use decode::{DecodeError, ValueError};
 pub use error::Error;
 pub use history::Attempt;
 pub use hook::{AttemptRequest, AttemptResponse, Hook, HookError};
@@ -71,22 +68,31 @@ pub use http::{HeaderMap, Method, StatusCode};
 pub use invalid::InvalidRequest;
 pub use json::Json;
 use number::Numbers;
-pub use number::{Number, number, present_number};
 pub use refusal::{ApiError, OperationError, Untyped};
 pub use response::{Http, Response};
 pub use retry::{Backoff, RetryPolicy};
 #[cfg(feature = "schemars")]
 pub use schema::{SchemaComparison, SchemaDifference, compare_schema};
 pub use server::{Server, ServerVariable};
-pub use text::{Text, deserialize_text};
 pub(crate) use timer::SystemTimer;
 pub use timer::{Sleep, Timer};
 pub use transport::TransportError;
-pub use union::{Alternative, note_unlisted, read_union, write_tagged};
-pub use value::{Given, IntoNullable, IntoOptional, IsNull, Maybe, Null, present, required, to_text, to_value};
-pub use wait::{
-    AnswerWith, Created, InputState, Interaction, InteractionField, Source, States, Step, Wait, WaitError, WaitPolicy, from_json,
-    id_text, to_json,
+pub use value::{IntoNullable, IntoOptional, Null};
+pub use wait::{Interaction, InteractionField, Step, Wait, WaitError, WaitPolicy};
+
+// What only generated code calls.
+#[doc(hidden)]
+pub use {
+    answer::{Success, read_bytes, read_json, read_text},
+    api::{ErrorList, Operation, error_list},
+    call::Call,
+    decode::value_as,
+    encode::{Serialization, Style},
+    number::{Number, number, present_number},
+    text::{Text, deserialize_text},
+    union::{Alternative, note_unlisted, read_union, write_tagged},
+    value::{Given, IsNull, Maybe, present, required, to_text, to_value},
+    wait::{AnswerWith, Created, InputState, Source, States, from_json, id_text, to_json},
 };
 
 // Generated code calls these as `runtime::name!`.
