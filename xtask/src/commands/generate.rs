@@ -100,9 +100,14 @@ fn public_api(root: &Path, generated: &Generated, report: &mut Report) -> anyhow
         return Ok(());
     }
     let changes = changes(&PublicApi::of_files(&committed)?, &generated.api);
-    let Some(needs) = changes.iter().map(ApiChange::source).max() else { return Ok(()) };
-    report
-        .line("API", format!("{} since the last commit, for which the version is {needs}:", count(changes.len(), "public item")));
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let needs = if changes.iter().any(ApiChange::is_breaking) { "major" } else { "minor" };
+    report.line(
+        "API",
+        format!("{} since the last commit; they need a {needs} version:", count(changes.len(), "changed public item")),
+    );
     changes.iter().take(MAX_CHANGES).for_each(|change| report.text(format!("{:13}{change}", "")));
     if changes.len() > MAX_CHANGES {
         let more = changes.len() - MAX_CHANGES;

@@ -136,7 +136,7 @@ impl<'a> Schemas<'a> {
                 pair.children.extend(self.compare(old, new, &site));
             }
             (Rest::Open, Rest::Closed) => {
-                pair.note(family, [if is_map { Major } else { Patch }, Patch, Patch], "no longer admits other properties".into())
+                pair.note(family, [if is_map { Major } else { Patch }, Patch, Patch], "no longer admits other properties".into());
             }
             (Rest::Closed, Rest::Open) => pair.note(family, [Patch; 3], "admits other properties now".into()),
             (Rest::Open | Rest::Closed, Rest::Typed(new)) => {

@@ -93,7 +93,7 @@ fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> b
     if (names_item || is_trait(change)) && (names_owner || is_here) {
         return true;
     }
-    let is_enough = fact.source >= change.source();
+    let is_enough = fact.source >= if change.is_breaking() { Verdict::Major } else { Verdict::Minor };
     is_enough && (change.is_whole() || names_item || names_owner || is_here || differing(change).any(|word| words.contains(word)))
 }
 

@@ -1,7 +1,6 @@
 //! How the public API changed, and what that asks of code that uses it.
 
 use super::{ALIAS, Item, PublicApi};
-use crate::diff::Verdict;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -17,10 +16,10 @@ pub struct ApiChange {
 }
 
 impl ApiChange {
-    /// What is new can be used; what is gone or different was.
+    /// Whether code that used the item can break: it is gone or different.
     #[must_use]
-    pub fn source(&self) -> Verdict {
-        if self.before.is_none() { Verdict::Minor } else { Verdict::Major }
+    pub fn is_breaking(&self) -> bool {
+        self.before.is_some()
     }
 
     /// Whether a type comes or goes, with all its members.

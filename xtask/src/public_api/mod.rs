@@ -6,12 +6,12 @@ mod tokens;
 
 pub use changes::{ApiChange, changes};
 
-use crate::emit;
 use crate::polish::Module;
 use anyhow::Context;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 /// What the signature of an alias begins with.
 const ALIAS: &str = ": type";
@@ -56,8 +56,10 @@ impl PublicApi {
     /// Where a file is no Rust.
     pub fn of_files(files: &IndexMap<String, String>) -> anyhow::Result<Self> {
         let mut api = Self::default();
-        for (name, text) in emit::modules(files) {
-            let file = syn::parse_file(emit::without_header(text)).with_context(|| format!("cannot parse {name}"))?;
+        for (name, text) in
+            files.iter().filter(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "rs"))
+        {
+            let file = syn::parse_file(text).with_context(|| format!("cannot parse {name}"))?;
             items::collect(&file.items, name_of(name), &mut api);
         }
         Ok(api)
