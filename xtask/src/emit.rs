@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use std::path::Path;
 use syn::Item;
 
-/// The command that renews the code of deck-api.
+/// The command that renews the code of the API crates.
 pub const GENERATE: &str = "cargo xtask generate";
 
 /// The list of public items, in the folder of generated code: so that a review shows what changes for users.
@@ -21,7 +21,7 @@ pub const PUBLIC_API: &str = "public_api.txt";
 #[must_use]
 pub fn render(modules: Vec<Module>, api: &PublicApi, input: &Input, document: &Document) -> IndexMap<String, String> {
     let overlay = input.overlay.as_ref().map_or("", |overlay| &overlay.text);
-    let inputs = of_inputs(&input.published_text(), overlay, &input.selection, &input.lock);
+    let inputs = of_inputs(&input.published_text(), overlay, &input.selection, &input.settings, &input.lock);
     let printed = modules.into_iter().map(|module| (module.file, print(module.groups)));
     let files = printed.chain([(PUBLIC_API, api.text())]);
     files.map(|(file, text)| (file.to_owned(), format!("{}\n{text}", header(input, document, &inputs, &text)))).collect()
@@ -205,6 +205,8 @@ pub fn in_folder(folder: &str, files: &IndexMap<String, String>) -> IndexMap<Str
     files.iter().map(|(name, text)| (below(folder, name), text.clone())).collect()
 }
 
-fn below(folder: &str, name: &str) -> String {
+/// The path of a file in `folder`.
+#[must_use]
+pub fn below(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }

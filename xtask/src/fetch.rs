@@ -94,7 +94,7 @@ fn http(address: &str, limits: &Limits) -> Result<Vec<u8>, Failure> {
     use ureq::tls::{RootCerts, TlsConfig};
     let secure = address.starts_with("https://");
     let builder = Config::builder()
-        .user_agent(concat!("deck-api-xtask/", env!("CARGO_PKG_VERSION")))
+        .user_agent(concat!("openapi-xtask/", env!("CARGO_PKG_VERSION")))
         .accept("application/json, application/yaml;q=0.9, */*;q=0.1")
         // A redirect from https to http would let anyone on the way write the document.
         .https_only(secure)

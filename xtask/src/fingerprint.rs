@@ -1,4 +1,4 @@
-//! Fingerprints of inputs and of contents: std only, because the build script of deck-api compiles this file too.
+//! Fingerprints of inputs and of contents: std only, because build scripts of API crates compile this file too.
 
 /// A fingerprint of named texts, the same on every platform: FNV-1a of 64 bits over texts whose lines end in LF.
 ///
@@ -38,15 +38,52 @@ pub fn locked_generators(lock: &str) -> String {
     versions.join("\n")
 }
 
+/// The table of a Cargo.toml that says what the crate is made from.
+pub const SETTINGS: &str = "package.metadata.openapi";
+
+/// The lines of that table, without those that only comment.
+fn settings(manifest: &str) -> impl Iterator<Item = &str> {
+    let lines = manifest.lines().map(str::trim);
+    let lines = lines.skip_while(|line| line.trim_matches(['[', ']']).trim() != SETTINGS).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('[') || line.starts_with("[package.metadata.openapi."));
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// A setting that is one string in one line, as the xtask asks for.
+#[must_use]
+pub fn setting<'a>(manifest: &'a str, key: &str) -> Option<&'a str> {
+    settings(manifest).find_map(|line| {
+        let (found, value) = line.split_once('=')?;
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|quote| ['"', '\''].contains(quote))?;
+        let value = value[1..].split(quote).next().filter(|_| found.trim() == key)?;
+        (!value.is_empty()).then_some(value)
+    })
+}
+
+/// The settings that decide what the generated code looks like: all but those that say where something stands in the
+/// workspace.
+#[must_use]
+pub fn shaping_settings(manifest: &str) -> String {
+    let places = ["document", "overlay", "selection", "demo", "own-runtime"];
+    let key = |line: &str| line.split_once('=').map(|(key, _)| key.trim().to_owned()).unwrap_or_default();
+    settings(manifest).filter(|line| !places.contains(&key(line).as_str())).collect::<Vec<_>>().join("\n")
+}
+
 /// The fingerprint of everything that generated code depends on.
 #[must_use]
-pub fn of_inputs(published: &str, overlay: &str, selection: &str, lock: &str) -> String {
-    fingerprint(&[
+pub fn of_inputs(published: &str, overlay: &str, selection: &str, settings: &str, lock: &str) -> String {
+    let generators = locked_generators(lock);
+    let inputs = [
         ("published", published),
         ("overlay", overlay),
         ("selection", selection),
-        ("generators", &locked_generators(lock)),
-    ])
+        ("settings", settings),
+        ("generators", &generators),
+    ];
+    // A crate without such settings is made of as much as before there were any.
+    let inputs: Vec<(&str, &str)> = inputs.into_iter().filter(|(name, text)| *name != "settings" || !text.is_empty()).collect();
+    fingerprint(&inputs)
 }
 
 /// The value behind `label` in the header of a generated file.

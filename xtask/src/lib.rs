@@ -61,6 +61,10 @@ pub struct Input {
     pub document_url: Option<String>,
     /// The text of the selection; empty selects all.
     pub selection: String,
+    /// The settings of the crate that decide what its code looks like, as they are written.
+    pub settings: String,
+    /// Traits that generated types derive besides.
+    pub derives: Vec<String>,
     /// Cargo.lock, for the versions of the generators.
     pub lock: String,
     /// The crate that the code is for.
@@ -179,7 +183,7 @@ pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selecte
     let mut document = document::parse(&input.published.file, &input.published.text)?;
     document::bundle(&mut document, &mut |file| {
         let found = input.beside.iter().find(|source| source.file == file);
-        found.map(|source| source.text.clone()).ok_or_else(|| "deck-api is made from one document".to_owned())
+        found.map(|source| source.text.clone()).ok_or_else(|| "the crate is made from one document".to_owned())
     })?;
     let applied = match &input.overlay {
         Some(overlay) => Some(document::apply(&mut document, &overlay.file, &overlay.text)?),
@@ -204,8 +208,9 @@ pub fn generate(input: &Input) -> anyhow::Result<Generated> {
 
 fn generate_here(input: &Input) -> anyhow::Result<Generated> {
     let (prepared, emitted) = prepare_for(input, codegen::generate)?;
-    let modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
+    let mut modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
         .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
+    polish::derives::add(&mut modules, &input.derives)?;
     let api = PublicApi::of_modules(&modules);
     let files = emit::render(modules, &api, input, &prepared.document);
     Ok(Generated { prepared, api, files })

@@ -6,15 +6,18 @@ use crate::fingerprint::{in_header, of_inputs};
 use crate::problem::{Problem, Refused};
 use crate::release::{self, Bump};
 use crate::report::count;
-use crate::workspace::{CHANGELOG, GENERATED, MANIFEST, PUBLISHED};
+use crate::workspace::ApiCrate;
 use crate::{Generated, Input, Source, emit};
 use indexmap::IndexMap;
 use semver::Version;
 use serde_json::Value;
+use std::path::Path;
 
 /// The tree as it is, and with what its document was generated.
 #[derive(Clone, Debug)]
 pub struct Current {
+    /// The crate.
+    pub api: ApiCrate,
     /// What the next code is generated from, but for the document.
     pub input: Input,
     /// The document until now, with the overlay and the selection that its code was generated with.
@@ -41,6 +44,8 @@ pub struct Wish {
 /// An update, before anything of it is written.
 #[derive(Clone, Debug)]
 pub struct Update {
+    /// The crate.
+    pub api: ApiCrate,
     /// What changed.
     pub comparison: Comparison,
     /// The new code.
@@ -62,12 +67,12 @@ pub struct Update {
 pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Update> {
     let mut notes = Vec::new();
     let old_document = old_document(&current.old, &mut notes)?;
-    let text = as_json(new, &mut notes)?;
+    let text = as_published(&current.api.document, new, &mut notes)?;
     let new_document = new_document(current, new, &old_document, wish)?;
     let mut comparison = diff::compare(&old_document, &new_document);
-    let published = Source { file: PUBLISHED.to_owned(), text };
+    let published = Source { file: current.api.document.clone(), text };
     let input = Input { published, ..current.input.clone() };
-    let generated = crate::generate(&input).map_err(|error| named(error, &new.file))?;
+    let generated = crate::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
     let new_code = Code::of(&generated);
     comparison.facts.extend(diff::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
     let code_changes = code(&current.generated) != code(&generated.files);
@@ -76,7 +81,7 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     }
     let versions = versions(current, &comparison, wish)?;
     let files = files(current, &input, &generated, &comparison, &versions)?;
-    Ok(Update { comparison, generated, code_changes, versions, files, notes })
+    Ok(Update { api: current.api.clone(), comparison, generated, code_changes, versions, files, notes })
 }
 
 /// As its code was generated. An overlay that was mended for the new document need not fit this one any more.
@@ -96,9 +101,10 @@ fn old_document(old: &Input, notes: &mut Vec<String>) -> anyhow::Result<Document
     Ok(document)
 }
 
-/// The published document is kept byte for byte; only one in YAML becomes JSON, because that is what the tree holds.
-fn as_json(new: &Source, notes: &mut Vec<String>) -> anyhow::Result<String> {
-    if new.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+/// The published document is kept byte for byte; only one in YAML becomes JSON where the file in the tree is called that.
+fn as_published(file: &str, new: &Source, notes: &mut Vec<String>) -> anyhow::Result<String> {
+    let wants_json = Path::new(file).extension().is_some_and(|extension| extension == "json");
+    if !wants_json || new.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         return Ok(new.text.clone());
     }
     let document = document::parse(&new.file, &new.text)?;
@@ -166,13 +172,13 @@ fn without_names(path: &str) -> String {
 }
 
 /// Problems speak of the document by the name that the user gave.
-fn named(error: anyhow::Error, file: &str) -> anyhow::Error {
+fn named(error: anyhow::Error, published: &str, file: &str) -> anyhow::Error {
     match error.downcast::<Refused>() {
         Ok(mut refused) => {
             refused
                 .0
                 .iter_mut()
-                .filter(|problem| problem.file == PUBLISHED)
+                .filter(|problem| problem.file == published)
                 .for_each(|problem| file.clone_into(&mut problem.file));
             refused.into()
         }
@@ -222,16 +228,17 @@ fn files(
     comparison: &Comparison,
     (now, next): &(Version, Version),
 ) -> anyhow::Result<IndexMap<String, String>> {
-    let mut files = IndexMap::from([(PUBLISHED.to_owned(), input.published.text.clone())]);
-    files.extend(emit::in_folder(GENERATED, &generated.files));
+    let api = &current.api;
+    let mut files = IndexMap::from([(api.document.clone(), input.published.text.clone())]);
+    files.extend(emit::in_folder(&api.generated(), &generated.files));
     if now != next {
-        files.insert(MANIFEST.to_owned(), release::set_version(&current.manifest, next)?);
+        files.insert(api.manifest(), release::set_version(&current.manifest, next)?);
         files.insert("Cargo.lock".to_owned(), release::set_locked(&input.lock, &input.crate_name, now, next)?);
     }
     if now != next || !comparison.is_empty() {
         let entry = release::entry(&generated.prepared.document.label(), comparison);
         let version = (now != next).then_some(next);
-        files.insert(CHANGELOG.to_owned(), release::with_entry(&current.changelog, version, &entry));
+        files.insert(api.changelog(), release::with_entry(&current.changelog, version, &entry));
     }
     Ok(files)
 }
@@ -241,7 +248,8 @@ impl Current {
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         let overlay = self.input.overlay.as_ref().map_or("", |overlay| &overlay.text);
-        let inputs = of_inputs(&self.input.published.text, overlay, &self.input.selection, &self.input.lock);
+        let inputs =
+            of_inputs(&self.input.published.text, overlay, &self.input.selection, &self.input.settings, &self.input.lock);
         !self.generated.is_empty() && self.generated.values().all(|text| in_header(text, "Inputs: ") == Some(inputs.as_str()))
     }
 }
@@ -276,6 +284,6 @@ impl Update {
         };
         let (now, next) = &self.versions;
         let version = if now == next { String::new() } else { format!("{next} for ") };
-        format!("deck-api: {version}{}, {summary}", self.generated.prepared.document.label())
+        format!("{}: {version}{}, {summary}", self.api.name, self.generated.prepared.document.label())
     }
 }

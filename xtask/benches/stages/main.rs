@@ -63,7 +63,9 @@ fn table(arguments: &Arguments) {
     }
     println!(" {:>10} {:>8} {:>8}", "ours", "lines", "peak MB");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    row("spec/deck-v2.json", &workspace::input(root).unwrap(), arguments.raw);
+    for api in workspace::api_crate::all(root).unwrap() {
+        row(&api.document, &workspace::input(root, &api).unwrap(), arguments.raw);
+    }
     for file in &arguments.files {
         let source = workspace::source(Path::new("."), &file.to_string_lossy()).unwrap();
         row(&file.file_name().unwrap().to_string_lossy(), &input(source), arguments.raw);

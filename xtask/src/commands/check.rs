@@ -1,11 +1,12 @@
 //! `check`: regenerates everything in memory and compares; the authority on whether the code in the tree is right.
 
 use super::generate::stale;
-use super::{Outcome, open};
+use super::{Outcome, Packages, open, own_crate};
 use crate::emit::{self, GENERATE};
 use crate::fingerprint::in_header;
 use crate::report::{self, Report, count};
-use crate::{journal, terminal, workspace};
+use crate::workspace::{self, ApiCrate, api_crate};
+use crate::{journal, terminal};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -24,8 +25,10 @@ impl Cause {
     fn sentence(self) -> &'static str {
         match self {
             Self::HandEdit => "was edited by hand",
-            Self::Inputs => "was generated from an older document, overlay, selection or generator",
-            Self::Both => "was generated from an older document, overlay, selection or generator, and was edited by hand as well",
+            Self::Inputs => "was generated from an older document, overlay, selection, settings or generator",
+            Self::Both => {
+                "was generated from an older document, overlay, selection, settings or generator, and was edited by hand as well"
+            }
             Self::Generator => "was generated from the same document by another version of xtask",
             Self::Missing => "is missing",
             Self::Foreign => "is no longer generated, or never was",
@@ -41,33 +44,55 @@ impl Cause {
     }
 }
 
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    packages: Packages,
+}
+
 /// Runs the verb.
-pub fn run(root: &Path) -> Outcome {
+pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
-    let fresh = check(root, &mut report);
+    let fresh = check(root, &arguments.packages.package, &mut report);
     terminal::print(report.as_str())?;
     Ok(if fresh? { ExitCode::SUCCESS } else { stale() })
 }
 
-/// Compares the code in the tree with what the document asks for. `false` where they differ.
+/// Compares the code in the tree with what the documents of the API crates of these names ask for, or of all of them where
+/// none is named. `false` where they differ.
 ///
 /// # Errors
-/// Where the document is refused, or a file cannot be read.
-pub fn check(root: &Path, report: &mut Report) -> anyhow::Result<bool> {
+/// Where a document is refused, or a file cannot be read.
+pub fn check(root: &Path, names: &[String], report: &mut Report) -> anyhow::Result<bool> {
     // A check writes nothing, unless an interrupted run has left something to finish.
     if root.join(journal::FOLDER).exists() {
         open(root, report)?;
     }
-    let generated = crate::generate(&workspace::input(root)?)?;
-    let files = emit::in_folder(workspace::GENERATED, &generated.files);
-    report.line("Checking", format!("{} against {}", workspace::GENERATED, generated.prepared.document.file));
+    let mut fresh = true;
+    for api in api_crate::chosen(root, names)? {
+        fresh &= one(root, &api, report)?;
+    }
+    Ok(fresh)
+}
+
+fn one(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Result<bool> {
+    let generated = crate::generate(&workspace::input(root, api)?)?;
+    let document = &generated.prepared.document.file;
+    if !api.settings.own_runtime {
+        report.line("Checking", format!("{} against {document}", api.name));
+        return own_crate::compare_member(root, api, &generated, report);
+    }
+    let folder = api.generated();
+    let files = emit::in_folder(&folder, &generated.files);
+    report.line("Checking", format!("{folder} against {document}"));
     let (mut fresh, mut stale) = (0, 0);
     for (path, expected) in &files {
         // Git may have checked the file out with the line ends of the platform.
         let found = std::fs::read_to_string(root.join(path)).ok().map(|text| text.replace("\r\n", "\n"));
         *(if file(report, path, found.as_deref(), expected, GENERATE) { &mut fresh } else { &mut stale }) += 1;
     }
-    for path in emit::foreign(root, workspace::GENERATED, &files)? {
+    for path in emit::foreign(root, &folder, &files)? {
         stale += 1;
         foreign(report, &path, GENERATE);
     }

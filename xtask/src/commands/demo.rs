@@ -1,16 +1,31 @@
-//! `demo`: generates and builds deck-api, then runs the program in `deck-api/demo`.
+//! `demo`: generates and builds an API crate, then runs the package that its settings name.
 
-use super::{Outcome, generate};
+use super::{Outcome, Packages, generate};
 use crate::report::Report;
 use crate::terminal::{self, Reader};
-use anyhow::Context;
+use crate::workspace::api_crate;
+use anyhow::{Context, bail};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+/// Arguments of `demo`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    packages: Packages,
+}
+
 /// Runs the verb.
-pub fn run(root: &Path) -> Outcome {
+pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
+    let chosen = api_crate::chosen(root, &arguments.packages.package)?;
+    let Some((api, demo)) = chosen.iter().find_map(|api| Some((api, api.settings.demo.as_ref()?))) else {
+        bail!(
+            "no API crate here has a demo\n\
+             fix: name the package that shows it: `demo = \"PACKAGE\"` below `[package.metadata.openapi]`"
+        );
+    };
     let mut report = Report::default();
-    let outcome = generate::generate(root, None, &mut report);
+    let outcome = generate::generate(root, api, &mut report);
     let reader = terminal::print(report.as_str())?;
     outcome?;
     if reader == Reader::Gone {
@@ -19,7 +34,7 @@ pub fn run(root: &Path) -> Outcome {
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["run", "--package", "deck-api-demo"])
+        .args(["run", "--package", demo])
         .current_dir(root)
         .status()
         .context("cannot start cargo to build and run the demo")?;

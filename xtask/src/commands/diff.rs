@@ -1,11 +1,13 @@
 //! `diff`: what changed between two documents, and what that means for shipped clients and for the code of their users.
 
-use super::{Choice, Outcome, chosen};
+use super::{Choice, Outcome, Packages, chosen};
 use crate::diff::{self, Code, Comparison, Verdict, render};
 use crate::document::{self, Document, Selection};
 use crate::problem::Problem;
 use crate::report::Report;
-use crate::{Input, terminal, workspace};
+use crate::workspace::{self, ApiCrate, api_crate};
+use crate::{Input, terminal};
+use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -22,10 +24,13 @@ const TOO_MUCH: u8 = 4;
     Exit codes: 0 compared, 1 error, 4 a change that --fail-on names.\n\
     Example: cargo xtask diff --against main --format markdown")]
 pub struct Arguments {
-    /// The old document; by default that of deck-api in git.
+    /// The old document; by default that of each API crate in git.
     old: Option<PathBuf>,
-    /// The new document; by default that of deck-api in the working tree.
+    /// The new document; by default that of the API crate in the working tree.
+    #[arg(conflicts_with = "package")]
     new: Option<PathBuf>,
+    #[command(flatten)]
+    packages: Packages,
     /// The revision of git that has the old document.
     #[arg(long, value_name = "REV", default_value = "HEAD", conflicts_with = "old")]
     against: String,
@@ -71,29 +76,56 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         terminal::print(render::rules())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (old, new, comparison) = crate::on_big_stack(|| compare(root, arguments))??;
-    let text = match arguments.format {
-        Format::Json => format!("{}\n", render::json(&comparison)),
-        Format::Markdown => render::markdown(&comparison),
-        Format::Text => {
-            let mut report = Report::default();
-            report.line("Compared", format!("{} with {}", described(&old), described(&new)));
-            format!("{}{}", report.as_str(), render::text(&comparison, terminal::has_colour()))
-        }
-    };
-    terminal::print(text)?;
-    Ok(if is_too_much(&comparison, arguments.fail_on) { ExitCode::from(TOO_MUCH) } else { ExitCode::SUCCESS })
+    let crates = crates(root, arguments)?;
+    if arguments.format == Format::Json && crates.len() > 1 {
+        bail!("JSON is one array of facts, and there are {} API crates: name one of them with `-p`", crates.len());
+    }
+    let mut too_much = false;
+    for api in &crates {
+        let (old, new, comparison) = crate::on_big_stack(|| compare(root, arguments, api.as_ref()))??;
+        let heading = api.as_ref().filter(|_| crates.len() > 1).map(|api| api.name.as_str());
+        terminal::print(told(heading, &old, &new, &comparison, arguments.format))?;
+        too_much |= is_too_much(&comparison, arguments.fail_on);
+    }
+    Ok(if too_much { ExitCode::from(TOO_MUCH) } else { ExitCode::SUCCESS })
 }
 
-fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<(Document, Document, Comparison)> {
+/// The API crates whose documents are compared; `None` alone where two files are.
+fn crates(root: &Path, arguments: &Arguments) -> anyhow::Result<Vec<Option<ApiCrate>>> {
+    let names = &arguments.packages.package;
+    Ok(match (&arguments.old, &arguments.new) {
+        (Some(_), Some(_)) => vec![None],
+        (Some(_), None) => vec![Some(api_crate::one(root, names)?)],
+        _ => api_crate::chosen(root, names)?.into_iter().map(Some).collect(),
+    })
+}
+
+/// The comparison as it is printed, below a heading where there are several.
+fn told(heading: Option<&str>, old: &Document, new: &Document, comparison: &Comparison, format: Format) -> String {
+    match format {
+        Format::Json => format!("{}\n", render::json(comparison)),
+        Format::Markdown => heading.map(|name| format!("## {name}\n\n")).unwrap_or_default() + &render::markdown(comparison),
+        Format::Text => {
+            let mut report = Report::default();
+            if let Some(name) = heading {
+                report.line("Package", name);
+            }
+            report.line("Compared", format!("{} with {}", described(old), described(new)));
+            format!("{}{}", report.as_str(), render::text(comparison, terminal::has_colour()))
+        }
+    }
+}
+
+fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow::Result<(Document, Document, Comparison)> {
     let choice = Choice { overlay: arguments.overlay.clone(), select: arguments.select.clone(), ..Choice::default() };
+    let of_crate = || api.context("two files need no crate");
     let old_input = match &arguments.old {
         Some(file) => chosen(root, file, &choice, "")?,
-        None => workspace::committed(root, &arguments.against)?,
+        None => workspace::committed(root, of_crate()?, &arguments.against)?,
     };
     let new_input = match &arguments.new {
         Some(file) => chosen(root, file, &choice, "")?,
-        None => workspace::input(root)?,
+        None => workspace::input(root, of_crate()?)?,
     };
     let (old, new) = (read(&old_input)?, read(&new_input)?);
     let mut comparison = diff::compare(&old, &new);

@@ -1,10 +1,11 @@
-//! `generate`: writes the code of deck-api, or a crate of its own for another document.
+//! `generate`: writes the code of the API crates, or a crate of its own for another document.
 
-use super::{Choice, Outcome, STALE, check, open, own_crate, refuse_interrupted};
+use super::{Choice, Outcome, Packages, STALE, check, open, own_crate, refuse_interrupted};
 use crate::emit::GENERATE;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use crate::report::{self, Report, count};
-use crate::{Generated, Prepared, emit, terminal, workspace};
+use crate::workspace::{self, ApiCrate, api_crate};
+use crate::{Generated, Prepared, emit, terminal};
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
@@ -16,12 +17,14 @@ const MAX_CHANGES: usize = 10;
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without options: spec/deck-v2.json, spec/overlay.yaml and spec/selection.txt become deck-api/src/generated.\n\
+    after_help = "Without options: what each API crate names below [package.metadata.openapi] becomes its src/generated.\n\
     For another document: cargo xtask generate --document petstore.yaml --out ../petstore-api --crate petstore-api"
 )]
 pub struct Arguments {
+    #[command(flatten)]
+    pub packages: Packages,
     /// Another document; needs --out.
-    #[arg(long, value_name = "FILE", requires = "out")]
+    #[arg(long, value_name = "FILE", requires = "out", conflicts_with = "package")]
     pub document: Option<PathBuf>,
     #[command(flatten)]
     pub choice: Choice,
@@ -46,54 +49,61 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         own_crate::run(root, arguments, document, out, &mut report)
     } else if arguments.choice.is_any() {
         bail!(
-            "--overlay, --document-url, --select and --skip-refused go with --document; for deck-api edit spec/overlay.yaml and \
-             spec/selection.txt"
+            "--overlay, --document-url, --select and --skip-refused go with --document; for a crate of this workspace edit what its \
+             Cargo.toml says below [package.metadata.openapi], and the overlay and the selection that it names"
         );
     } else if arguments.check {
         refuse_interrupted(root, "a check that writes nothing", GENERATE)?;
-        check::check(root, &mut report)
+        check::check(root, &arguments.packages.package, &mut report)
     } else {
-        generate(root, arguments.modules_into.as_deref(), &mut report).map(|()| true)
+        all(root, arguments, &mut report)
     };
     terminal::print(report.as_str())?;
     Ok(if outcome? { ExitCode::SUCCESS } else { stale() })
 }
 
-/// Generates deck-api's code, into `folder` or where it stands in the tree.
+fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<bool> {
+    if let Some(folder) = &arguments.modules_into {
+        modules(root, &api_crate::one(root, &arguments.packages.package)?, folder, report)?;
+        return Ok(true);
+    }
+    for api in api_crate::chosen(root, &arguments.packages.package)? {
+        generate(root, &api, report)?;
+    }
+    Ok(true)
+}
+
+/// Generates the code of an API crate where it stands in the tree.
 ///
 /// # Errors
 /// Where the document is refused, or a file cannot be written.
-pub fn generate(root: &Path, folder: Option<&Path>, report: &mut Report) -> anyhow::Result<()> {
-    // The build script asks for another folder, and must not touch the tree that it builds.
-    let (tree, below) = match folder {
-        Some(folder) => {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-            (open(folder, report)?, "")
-        }
-        None => (open(root, report)?, workspace::GENERATED),
-    };
-    let generated = crate::generate(&workspace::input(root)?)?;
+pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Result<()> {
+    let tree = open(root, report)?;
+    let generated = crate::generate(&workspace::input(root, api)?)?;
     describe(report, &generated.prepared, &generated.prepared.document.file);
-    let files = emit::in_folder(below, &generated.files);
-    let changes = emit::write(&tree, below, &files)?;
+    let (files, changes) = if api.settings.own_runtime {
+        let files = emit::in_folder(&api.generated(), &generated.files);
+        let changes = emit::write(&tree, &api.generated(), &files)?;
+        (files, changes)
+    } else {
+        own_crate::bring_member(&tree, root, api, &generated, report)?
+    };
     report::changes(report, report::DONE, "", &files, &changes);
-    if folder.is_none() {
-        public_api(root, &generated, report)?;
-    }
+    public_api(root, api, &generated, report)?;
     if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
         report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
-    } else if folder.is_none() {
+    } else {
         report.text("-".repeat(72));
-        report.text(format!("[run `cargo test --workspace`, then commit {below} together with what changed it]"));
+        report.text(format!("[run `cargo test --workspace`, then commit {} together with what changed it]", api.generated()));
     }
     Ok(())
 }
 
 /// How the public API differs from that of the last commit: a new generator may change it, too.
-fn public_api(root: &Path, generated: &Generated, report: &mut Report) -> anyhow::Result<()> {
+fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<()> {
     let mut committed = IndexMap::new();
     for (name, _) in emit::modules(&generated.files) {
-        let text = workspace::committed_text(root, "HEAD", &format!("{}/{name}", workspace::GENERATED))?;
+        let text = workspace::committed_text(root, "HEAD", &format!("{}/{name}", api.generated()))?;
         committed.extend(text.map(|text| (name.clone(), text)));
     }
     if committed.is_empty() {
@@ -111,8 +121,20 @@ fn public_api(root: &Path, generated: &Generated, report: &mut Report) -> anyhow
     changes.iter().take(MAX_CHANGES).for_each(|change| report.text(format!("{:13}{change}", "")));
     if changes.len() > MAX_CHANGES {
         let more = changes.len() - MAX_CHANGES;
-        report.text(format!("{:13}and {more} more: `git diff {}/{}`", "", workspace::GENERATED, emit::PUBLIC_API));
+        report.text(format!("{:13}and {more} more: `git diff {}/{}`", "", api.generated(), emit::PUBLIC_API));
     }
+    Ok(())
+}
+
+/// Writes the modules alone: the build script asks for that, and must not touch the tree that it builds.
+fn modules(root: &Path, api: &ApiCrate, folder: &Path, report: &mut Report) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let tree = open(folder, report)?;
+    let generated = crate::generate(&workspace::input(root, api)?)?;
+    if !api.settings.own_runtime {
+        own_crate::refuse_other_runtime(root, api, &generated)?;
+    }
+    emit::write(&tree, "", &generated.files)?;
     Ok(())
 }
 

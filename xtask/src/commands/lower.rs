@@ -1,17 +1,21 @@
 //! `lower`: prints the document as 3.0.3, as progenitor gets it, or what was changed in it that is not exact.
 
-use super::{Choice, Outcome, chosen};
+use super::{Choice, Outcome, Packages, chosen};
 use crate::account::{Account, Loss};
 use crate::report::count;
-use crate::{codegen, fit, lower, read, terminal, workspace};
+use crate::workspace::{self, api_crate};
+use crate::{Input, codegen, fit, lower, read, terminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Arguments of `lower`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The document; by default that of deck-api, with its overlay and selection.
+    /// The document; by default that of each API crate, with its overlay and selection.
+    #[arg(conflicts_with = "package")]
     file: Option<PathBuf>,
+    #[command(flatten)]
+    packages: Packages,
     #[command(flatten)]
     choice: Choice,
     /// Print the document as progenitor gets it.
@@ -28,15 +32,27 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 }
 
 fn print(root: &Path, arguments: &Arguments) -> Outcome {
-    let input = match &arguments.file {
-        Some(file) => chosen(root, file, &arguments.choice, "")?,
-        None => workspace::input(root)?,
-    };
-    let (document, ..) = read(&input)?;
+    if let Some(file) = &arguments.file {
+        terminal::print(text(&chosen(root, file, &arguments.choice, "")?, arguments)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let crates = api_crate::chosen(root, &arguments.packages.package)?;
+    for api in &crates {
+        let text = text(&workspace::input(root, api)?, arguments)?;
+        // Of several crates each report says whose it is; documents are told apart by their titles.
+        let heading = if crates.len() > 1 && arguments.report { format!("{}\n", api.name) } else { String::new() };
+        terminal::print(heading + &text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is printed for one document.
+fn text(input: &Input, arguments: &Arguments) -> anyhow::Result<String> {
+    let (document, ..) = read(input)?;
     let mut lowering = Account::default();
     let lowered = lower::lower(&document, &mut lowering)?;
     let mut fitting = Account::after(&lowering);
-    let text = if arguments.report {
+    Ok(if arguments.report {
         // What lowering did can be told even where the outcome cannot be fitted.
         let outcome = match fit::fit(&lowered, &mut fitting) {
             Ok(_) => section("Fitted", &fitting),
@@ -48,9 +64,7 @@ fn print(root: &Path, arguments: &Arguments) -> Outcome {
         format!("{}\n", serde_json::to_string_pretty(&document)?)
     } else {
         format!("{:#}\n", lowered.value)
-    };
-    terminal::print(text)?;
-    Ok(ExitCode::SUCCESS)
+    })
 }
 
 /// The changes that are not exact, below their tally.

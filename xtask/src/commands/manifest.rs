@@ -18,7 +18,7 @@ pub struct Amended {
     pub changes: Vec<String>,
 }
 
-/// The manifest of a new crate: the features and dependencies of deck-api, whose manifest is `home`.
+/// The manifest of a new crate: the features and dependencies of the crate with the runtime, whose manifest is `home`.
 #[must_use]
 pub fn new(home: &str, name: &str, membership: Membership) -> String {
     let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");

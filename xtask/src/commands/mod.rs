@@ -25,7 +25,7 @@ use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Turns the published OpenAPI document into the crate deck-api.
+/// Turns published OpenAPI documents into the API crates of this workspace.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask",
@@ -42,7 +42,7 @@ enum Verb {
     /// Regenerate the code from the document, and say what changed.
     Generate(generate::Arguments),
     /// Regenerate in memory and compare with the code in the tree; exit code 4 where it differs.
-    Check,
+    Check(check::Arguments),
     /// Compare two documents: what changed, whether shipped clients still work, and which version comes next.
     Diff(diff::Arguments),
     /// Take a new document: say what it means, and write the document, the code, the version and the changelog.
@@ -51,9 +51,16 @@ enum Verb {
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
     Try(try_documents::Arguments),
-    /// Generate, build, and run the demo: a run goes from its start to its result, against a fake of the API,
-    /// or against the real one when `DECK_API_KEY` and `DECK_TASK_ID` are set.
-    Demo,
+    /// Generate, build, and run the demo of an API crate: the package that its settings name.
+    Demo(demo::Arguments),
+}
+
+/// The API crates to work on.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Packages {
+    /// Only this API crate of the workspace; may be given several times. Without it, all of them.
+    #[arg(short, long = "package", value_name = "NAME")]
+    pub package: Vec<String>,
 }
 
 /// The document to work on, if it is not the one of this workspace.
@@ -86,18 +93,30 @@ type Outcome = anyhow::Result<ExitCode>;
 /// The code in the tree is not what the document asks for.
 pub const STALE: u8 = 4;
 
-/// Runs a verb and turns its outcome into an exit code.
+/// The program: parses the command line, runs the verb and turns its outcome into an exit code.
+///
+/// `built_in` is the folder of the package whose `main` this is, which stands in the root of its workspace.
 #[must_use]
-pub fn run(cli: Cli) -> ExitCode {
-    let root = workspace::root();
+pub fn main(built_in: &str) -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli, &workspace::root(built_in)),
+        Err(error) => {
+            // Usage is an error like any other: 1. Help is none.
+            let _ = error.print();
+            ExitCode::from(u8::from(error.use_stderr()))
+        }
+    }
+}
+
+fn run(cli: Cli, root: &Path) -> ExitCode {
     let outcome = match cli.verb {
-        Verb::Generate(arguments) => generate::run(&root, &arguments),
-        Verb::Check => check::run(&root),
-        Verb::Diff(arguments) => diff::run(&root, &arguments),
-        Verb::Update(arguments) => update::run(&root, &arguments),
-        Verb::Lower(arguments) => lower::run(&root, &arguments),
-        Verb::Try(arguments) => try_documents::run(&root, &arguments),
-        Verb::Demo => demo::run(&root),
+        Verb::Generate(arguments) => generate::run(root, &arguments),
+        Verb::Check(arguments) => check::run(root, &arguments),
+        Verb::Diff(arguments) => diff::run(root, &arguments),
+        Verb::Update(arguments) => update::run(root, &arguments),
+        Verb::Lower(arguments) => lower::run(root, &arguments),
+        Verb::Try(arguments) => try_documents::run(root, &arguments),
+        Verb::Demo(arguments) => demo::run(root, &arguments),
     };
     outcome.unwrap_or_else(|error| {
         terminal::note(report::error(&error));
@@ -141,6 +160,6 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
         lock: workspace::source(root, "Cargo.lock")?.text,
         crate_name: crate_name.to_owned(),
         skip_refused: choice.skip_refused,
-        command: None,
+        ..Input::default()
     })
 }

@@ -1,17 +1,21 @@
-//! `generate --document FILE --out DIR`: writes a crate of one's own, brings it up to date, or compares it.
+//! A crate that has its runtime from the generator: written, brought up to date, or compared.
 //!
 //! The runtime and the generated code belong to the generator. Cargo.toml and src/lib.rs belong to the owner of the crate:
 //! they are written once, and then only what the runtime needs is added to the first.
 
 use super::generate::{Arguments, describe};
-use super::plan::Plan;
+use super::plan::{Changes, Plan};
+use super::scratch::{Membership, crate_files};
 use super::{check, chosen, manifest, open, refuse_interrupted, scratch};
+use crate::emit::GENERATE;
+use crate::journal::Tree;
 use crate::report::{self, Report};
-use crate::{terminal, workspace};
+use crate::workspace::{ApiCrate, api_crate};
+use crate::{Generated, terminal};
 use anyhow::{Context, bail};
 use std::path::Path;
 
-/// Generates the crate and writes it, or only compares it. `false` where it differs.
+/// `generate --document FILE --out DIR`: generates the crate and writes it, or only compares it. `false` where it differs.
 pub fn run(root: &Path, arguments: &Arguments, document: &Path, out: &Path, report: &mut Report) -> anyhow::Result<bool> {
     refuse_own(root, out)?;
     let name = name(arguments, out)?;
@@ -22,7 +26,7 @@ pub fn run(root: &Path, arguments: &Arguments, document: &Path, out: &Path, repo
     input.command = Some(command.clone());
     let generated = crate::generate(&input)?;
     describe(report, &generated.prepared, &generated.prepared.document.file);
-    let files = scratch::crate_files(root, &name, &generated, scratch::Membership::Free, &command)?;
+    let files = crate_files(&name, &generated, Membership::Free, &command)?;
     let folder = shown(out);
     if arguments.check {
         refuse_interrupted(out, "a check", &command)?;
@@ -32,21 +36,68 @@ pub fn run(root: &Path, arguments: &Arguments, document: &Path, out: &Path, repo
     std::fs::create_dir_all(out).with_context(|| format!("cannot create {folder}"))?;
     let tree = open(out, report)?;
     let plan = Plan::new(out, files)?;
-    let changes = plan.commit(&tree)?;
+    let changes = plan.commit(&tree, "")?;
     report::changes(report, report::DONE, &format!("{folder}/"), &plan.files, &changes);
     tell(&plan, &folder, &command, &name, report);
     Ok(true)
 }
 
+/// Brings an API crate of the workspace up to date: its files by their path below the root, and what became of them.
+///
+/// # Errors
+/// Where a file cannot be written.
+pub fn bring_member(
+    tree: &Tree,
+    root: &Path,
+    api: &ApiCrate,
+    generated: &Generated,
+    report: &mut Report,
+) -> anyhow::Result<Changes> {
+    let plan = member(root, api, generated)?;
+    let changes = plan.commit(tree, &api.folder)?;
+    say_what_stays(&plan, &api.folder, report);
+    let files = plan.files.into_iter().map(|(path, text)| (api.path(&path), text)).collect();
+    Ok((files, changes))
+}
+
+/// Compares an API crate of the workspace with what it should be. `false` where it differs.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn compare_member(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<bool> {
+    Ok(compare(&member(root, api, generated)?, &api.folder, GENERATE, report))
+}
+
+/// The modules are made for the runtime of this generator, not for that of an older one.
+///
+/// # Errors
+/// Where the runtime in the tree is another one.
+pub fn refuse_other_runtime(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<()> {
+    let plan = member(root, api, generated)?;
+    let is_runtime = |path: &str| path.starts_with("src/runtime/") || path.starts_with("src/client");
+    if plan.files.keys().any(|path| is_runtime(path) && !plan.is_fresh(path)) {
+        bail!("the runtime in {} is not that of this generator; run `{GENERATE} -p {}`", api.path("src"), api.name);
+    }
+    Ok(())
+}
+
+fn member(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<Plan> {
+    let files = scratch::member_files(&api.name, generated, GENERATE)?;
+    Plan::new(&root.join(&api.folder), files)
+}
+
 /// The members of this workspace have a document and a generator of their own.
 fn refuse_own(root: &Path, out: &Path) -> anyhow::Result<()> {
     let Ok(there) = out.canonicalize() else { return Ok(()) };
-    let own = [workspace::CRATE, "deck-api/testkit", "xtask"];
-    if let Some(member) = own.into_iter().find(|member| root.join(member).canonicalize().is_ok_and(|own| own == there)) {
-        bail!(
-            "{member} belongs to this workspace; choose another folder with `--out`, \
-             or have deck-api follow another document with `cargo xtask update FILE`"
-        );
+    let is_there = |member: &str| root.join(member).canonicalize().is_ok_and(|own| own == there);
+    // A folder without a workspace has no members.
+    let members = if root.join(manifest::FILE).exists() { api_crate::members(root)? } else { Vec::new() };
+    if let Some(member) = members.iter().find(|member| is_there(member)) {
+        let advice = match api_crate::all(root)?.into_iter().find(|api| api.folder == **member) {
+            Some(api) => format!(", or have {} follow another document with `cargo xtask update FILE -p {}`", api.name, api.name),
+            None => String::new(),
+        };
+        bail!("{member} belongs to this workspace; choose another folder with `--out`{advice}");
     }
     Ok(())
 }
@@ -125,8 +176,8 @@ fn compare(plan: &Plan, folder: &str, command: &str, report: &mut Report) -> boo
     stale == 0
 }
 
-/// What was not done, and what to do next.
-fn tell(plan: &Plan, folder: &str, command: &str, name: &str, report: &mut Report) {
+/// What was not done, or was done to the owner's files.
+fn say_what_stays(plan: &Plan, folder: &str, report: &mut Report) {
     if !plan.needs.is_empty() {
         report.line("Amended", format!("{folder}/{}: {}", manifest::FILE, plan.needs.join(", ")));
     }
@@ -136,6 +187,11 @@ fn tell(plan: &Plan, folder: &str, command: &str, name: &str, report: &mut Repor
     for path in &plan.edited {
         report.line("Overwrote", format!("an edit by hand of {folder}/{path}"));
     }
+}
+
+/// What was not done, and what to do next.
+fn tell(plan: &Plan, folder: &str, command: &str, name: &str, report: &mut Report) {
+    say_what_stays(plan, folder, report);
     report.text("-".repeat(72));
     if !plan.undeclared.is_empty() {
         report.text(format!("[add to {folder}/src/lib.rs: {}]", plan.undeclared.join(" ").replace('\n', " ")));

@@ -12,6 +12,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 const LIBRARY: &str = "src/lib.rs";
+const BUILD_SCRIPT: &str = "build.rs";
+
+/// Files by their paths, and what became of each.
+pub type Changes = (IndexMap<String, String>, Vec<(String, Change)>);
 
 /// The crate as it is and as it should be, by paths below its folder.
 #[derive(Debug, Default)]
@@ -50,7 +54,7 @@ impl Plan {
         }
         plan.refuse_foreign(out)?;
         plan.amend_manifest(out, windows)?;
-        plan.keep_library();
+        plan.keep_edited();
         plan.workspace = stranger_to(out, &plan.files[manifest::FILE]);
         plan.edited = plan
             .to_write()
@@ -75,16 +79,17 @@ impl Plan {
         found == expected || emit::is_marked(found) && emit::is_marked(expected) && below(found) == below(expected)
     }
 
-    /// Writes what is missing or differs, all at once or not at all.
-    pub fn commit(&self, tree: &Tree) -> anyhow::Result<Vec<(String, Change)>> {
+    /// Writes what is missing or differs, all at once or not at all: into `folder` below the root of the tree.
+    pub fn commit(&self, tree: &Tree, folder: &str) -> anyhow::Result<Vec<(String, Change)>> {
         let change = |path: &String| match self.found.get(path) {
             _ if self.is_fresh(path) => Change::Unchanged,
             found => Change::Written { before: found.cloned().unwrap_or_default() },
         };
         let written = self.files.keys().map(|path| (path.clone(), change(path)));
         let removed = self.outdated.iter().map(|path| (path.clone(), Change::Removed));
-        let changes: Vec<_> = written.chain(removed).collect();
-        tree.commit(&emit::edits(&self.files, &changes), &mut Fault::none())?;
+        let below = |(path, change): (String, Change)| (emit::below(folder, &path), change);
+        let changes: Vec<_> = written.chain(removed).map(below).collect();
+        tree.commit(&emit::edits(&emit::in_folder(folder, &self.files), &changes), &mut Fault::none())?;
         Ok(changes)
     }
 
@@ -98,8 +103,9 @@ impl Plan {
         if self.found.iter().any(|(path, text)| path.starts_with("src/generated/") && emit::is_marked(text)) {
             return Ok(());
         }
-        let foreign =
-            self.to_write().filter(|(path, text)| ![manifest::FILE, LIBRARY].contains(&path.as_str()) && !emit::is_marked(text));
+        let foreign = self
+            .to_write()
+            .filter(|(path, text)| ![manifest::FILE, LIBRARY, BUILD_SCRIPT].contains(&path.as_str()) && !emit::is_marked(text));
         let problems: Vec<Problem> = foreign
             .map(|(path, _)| Problem {
                 file: format!("{}/{path}", shown(out)),
@@ -122,8 +128,12 @@ impl Plan {
         Ok(())
     }
 
-    /// A library that was edited stays.
-    fn keep_library(&mut self) {
+    /// A library that was edited stays, and so does a build script of the owner's.
+    fn keep_edited(&mut self) {
+        if let Some(found) = self.found.get(BUILD_SCRIPT).filter(|found| !emit::is_unedited(found)) {
+            self.kept.push((BUILD_SCRIPT.to_owned(), "is yours"));
+            self.files.insert(BUILD_SCRIPT.to_owned(), found.clone());
+        }
         let Some(found) = self.found.get(LIBRARY).filter(|found| !emit::is_unedited(found)) else { return };
         self.undeclared = DECLARATIONS.iter().copied().filter(|declaration| !declares(found, declaration)).collect();
         self.kept.push((LIBRARY.to_owned(), "is yours"));

@@ -1,4 +1,4 @@
-//! A whole crate for any document: the runtime of deck-api, with code of its own.
+//! A whole crate for any document: the runtime of the generator, with code of its own.
 
 use super::manifest;
 use crate::emit::{self, Change};
@@ -36,20 +36,15 @@ pub const FOLDERS: [&str; 3] = ["src/client", "src/generated", "src/runtime"];
 /// The files of the crate, by their path below it. `command` is the one that writes them.
 ///
 /// # Errors
-/// Where deck-api's own files cannot be read.
+/// Where the files of the runtime cannot be read.
 pub fn crate_files(
-    root: &Path,
     name: &str,
     generated: &Generated,
     membership: Membership,
     command: &str,
 ) -> anyhow::Result<IndexMap<String, String>> {
-    let home = root.join(workspace::CRATE);
-    let copy = |text: &str, is_root: bool| {
-        let code = if is_root { format!("{ALLOWS}\n{text}") } else { text.to_owned() };
-        let advice = "Do not edit: that command overwrites it";
-        format!("{}\n{code}", emit::marked(command, "", advice, "Runtime of deck-api", &code))
-    };
+    let home = workspace::runtime_home()?;
+    let copy = |text: &str, is_root: bool| copied(text, is_root, command);
     let mut files = IndexMap::new();
     files.insert(manifest::FILE.to_owned(), manifest::new(&read(&home.join(manifest::FILE))?, name, membership));
     files.insert("src/lib.rs".to_owned(), library(&read(&home.join("src/lib.rs"))?, generated, command)?);
@@ -64,6 +59,36 @@ pub fn crate_files(
     }
     files.extend(generated.files.iter().map(|(file, text)| (format!("src/generated/{file}"), text.clone())));
     Ok(files)
+}
+
+/// The files of an API crate of a workspace: as [`crate_files`], with a build script that follows the document.
+///
+/// # Errors
+/// As [`crate_files`].
+pub fn member_files(name: &str, generated: &Generated, command: &str) -> anyhow::Result<IndexMap<String, String>> {
+    let mut files = crate_files(name, generated, Membership::Free, command)?;
+    files.insert("src/generated.rs".to_owned(), copied(FOLLOWING_FACADE, true, command));
+    files.insert("build.rs".to_owned(), copied(&build_script()?, true, command));
+    Ok(files)
+}
+
+/// The build script of the crate with the runtime, together with the module that it takes from the generator.
+fn build_script() -> anyhow::Result<String> {
+    let home = workspace::runtime_home()?;
+    let script = read(&home.join("build.rs"))?;
+    let (before, rest) = script.split_once("#[path = \"").context("build.rs takes no module from the generator")?;
+    let (path, rest) = rest.split_once("\"]\nmod fingerprint;\n").context("build.rs has no `mod fingerprint`")?;
+    let module = read(&home.join(path))?;
+    let module: String =
+        module.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect();
+    Ok(format!("{before}mod fingerprint {{\n{module}}}\n{rest}"))
+}
+
+/// A file that stands in the crate with the runtime, as it stands in others. The `root` of a module has the lints of all of it.
+fn copied(text: &str, is_root: bool, command: &str) -> String {
+    let code = if is_root { format!("{ALLOWS}\n{text}") } else { text.to_owned() };
+    let advice = "Do not edit: that command overwrites it";
+    format!("{}\n{code}", emit::marked(command, "", advice, "Runtime of the generator", &code))
 }
 
 /// Lists the Rust files of a folder and of the folders in it.
@@ -115,6 +140,22 @@ mod code;
 pub use code::*;
 "#;
 
+/// The same, where a build script may have made newer modules.
+const FOLLOWING_FACADE: &str = r#"//! The generated code: the modules beside this file, or newer ones of the build script.
+
+#[cfg(not(api_regenerated))]
+#[rustfmt::skip]
+#[path = "generated/mod.rs"]
+mod code;
+
+#[cfg(api_regenerated)]
+mod code {
+    include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
+}
+
+pub use code::*;
+"#;
+
 /// Writes the crate's files; generated ones that are not made any more go.
 ///
 /// # Errors
@@ -146,10 +187,10 @@ fn read(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// The names that deck-api takes from its runtime are those that any crate takes.
+/// The names that the crate with the runtime takes from it are those that any crate takes.
 fn library(home: &str, generated: &Generated, command: &str) -> anyhow::Result<String> {
     let names = home.split_once("pub use runtime::{").and_then(|(_, rest)| rest.split_once('}'));
-    let (names, _) = names.context("deck-api/src/lib.rs has no `pub use runtime::{…}`")?;
+    let (names, _) = names.context("the library of the crate with the runtime has no `pub use runtime::{…}`")?;
     let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     let label = generated.prepared.document.label();
     let api = if label.is_empty() { "an API without a title".to_owned() } else { format!("`{label}`") };

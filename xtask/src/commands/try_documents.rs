@@ -3,12 +3,13 @@
 use super::conform::{self, Conformance};
 use super::own_crate::{quoted, shown};
 use super::scratch::{self, Membership};
-use super::{Choice, Outcome, chosen};
+use super::{Choice, Outcome, Packages, chosen};
 use crate::document::Skipped;
 use crate::problem::Refused;
 use crate::report::{self, count};
 use crate::terminal::{self, Reader};
-use crate::{Generated, document, emit};
+use crate::workspace::{self, ApiCrate, api_crate};
+use crate::{Generated, Input, document, emit};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,9 +18,11 @@ use std::time::Instant;
 /// Arguments of `try`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The documents.
-    #[arg(required = true, value_name = "FILE")]
+    /// The documents; by default those of the API crates, with their overlays and selections.
+    #[arg(value_name = "FILE", conflicts_with = "package")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    packages: Packages,
     #[command(flatten)]
     choice: Choice,
     /// Stop after generation.
@@ -74,11 +77,12 @@ struct Failure {
 
 /// Runs the verb.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
-    let all = arguments.files.len();
+    let candidates = candidates(root, arguments)?;
+    let all = candidates.len();
     let mut failed = 0;
-    for (index, file) in arguments.files.iter().enumerate() {
-        let progress = |step: &str| terminal::progress(&position(index + 1, all, step), file.display());
-        let trial = trial(root, file, arguments, &progress);
+    for (index, candidate) in candidates.iter().enumerate() {
+        let progress = |step: &str| terminal::progress(&position(index + 1, all, step), candidate.file());
+        let trial = trial(root, candidate, arguments, &progress);
         failed += usize::from(trial.error.is_some());
         let text = match arguments.format {
             Format::Json => format!("{}\n", serde_json::to_string(&trial)?),
@@ -97,6 +101,51 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// A document to try.
+enum Candidate {
+    File(PathBuf),
+    Crate(Box<ApiCrate>),
+}
+
+fn candidates(root: &Path, arguments: &Arguments) -> anyhow::Result<Vec<Candidate>> {
+    if !arguments.files.is_empty() {
+        return Ok(arguments.files.iter().cloned().map(Candidate::File).collect());
+    }
+    let chosen = api_crate::chosen(root, &arguments.packages.package)?;
+    Ok(chosen.into_iter().map(|api| Candidate::Crate(Box::new(api))).collect())
+}
+
+impl Candidate {
+    fn file(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Crate(api) => api.document.clone(),
+        }
+    }
+
+    /// What its scratch crate is named after.
+    fn stem(&self) -> String {
+        match self {
+            Self::File(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+            Self::Crate(api) => api.name.clone(),
+        }
+    }
+
+    fn command(&self) -> String {
+        match self {
+            Self::File(path) => format!("cargo xtask try {}", quoted(&shown(path))),
+            Self::Crate(api) => format!("cargo xtask try -p {}", api.name),
+        }
+    }
+
+    fn input(&self, root: &Path, choice: &Choice, name: &str) -> anyhow::Result<Input> {
+        match self {
+            Self::File(path) => chosen(root, path, choice, name),
+            Self::Crate(api) => Ok(Input { crate_name: name.to_owned(), ..workspace::input(root, api)? }),
+        }
+    }
+}
+
 /// `Generating 2 of 33, 31 left:`
 fn position(number: usize, all: usize, step: &str) -> String {
     if all == 1 { step.to_owned() } else { format!("{step} {number} of {all}, {} left:", all - number) }
@@ -105,10 +154,10 @@ fn position(number: usize, all: usize, step: &str) -> String {
 /// Shows which step the trial has come to.
 type Steps<'a> = &'a dyn Fn(&str);
 
-fn trial(root: &Path, file: &Path, arguments: &Arguments, progress: Steps<'_>) -> Trial {
+fn trial(root: &Path, candidate: &Candidate, arguments: &Arguments, progress: Steps<'_>) -> Trial {
     let started = Instant::now();
-    let mut trial = Trial { file: file.display().to_string(), ..Trial::default() };
-    if let Err(error) = attempt(root, file, arguments, &mut trial, progress) {
+    let mut trial = Trial { file: candidate.file(), ..Trial::default() };
+    if let Err(error) = attempt(root, candidate, arguments, &mut trial, progress) {
         trial.error = Some(failure(&error));
         trial.explanation = report::error(&error);
     }
@@ -116,13 +165,19 @@ fn trial(root: &Path, file: &Path, arguments: &Arguments, progress: Steps<'_>) -
     trial
 }
 
-fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial, progress: Steps<'_>) -> anyhow::Result<()> {
+fn attempt(
+    root: &Path,
+    candidate: &Candidate,
+    arguments: &Arguments,
+    trial: &mut Trial,
+    progress: Steps<'_>,
+) -> anyhow::Result<()> {
     progress("Generating");
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let safe: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let safe: String =
+        candidate.stem().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = format!("try-{safe}");
-    let command = format!("cargo xtask try {}", quoted(&shown(file)));
-    let mut input = chosen(root, file, &arguments.choice, &name)?;
+    let command = candidate.command();
+    let mut input = candidate.input(root, &arguments.choice, &name)?;
     input.command = Some(command.clone());
     // What can be said of the document is said even if it is refused.
     let document = document::parse(&input.published.file, &input.published.text)?;
@@ -140,7 +195,7 @@ fn attempt(root: &Path, file: &Path, arguments: &Arguments, trial: &mut Trial, p
         return Ok(());
     }
     let folder = root.join("target/try").join(&name);
-    scratch::write(&folder, &scratch::crate_files(root, &name, &generated, Membership::Alone, &command)?)?;
+    scratch::write(&folder, &scratch::crate_files(&name, &generated, Membership::Alone, &command)?)?;
     progress("Compiling");
     compile(root, &folder)?;
     trial.compiled = true;

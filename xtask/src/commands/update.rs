@@ -1,6 +1,6 @@
 //! `update`: takes a new document, says what it means, and writes all that follows from it.
 
-use super::{Outcome, describe, open, refuse_interrupted};
+use super::{Outcome, Packages, describe, open, refuse_interrupted};
 use crate::diff::render;
 use crate::emit::{self, Change, GENERATE};
 use crate::fetch::{self, Limits};
@@ -8,8 +8,9 @@ use crate::journal::Fault;
 use crate::release::{Bump, RULE};
 use crate::report::{self, Report, count};
 use crate::update::{Current, Update, Wish, plan};
-use crate::workspace::{self, CHANGELOG, GENERATED, PUBLISHED};
+use crate::workspace::{self, ApiCrate, api_crate};
 use crate::{Source, on_big_stack, terminal};
+use anyhow::bail;
 use semver::Version;
 use std::fmt::Write;
 use std::path::Path;
@@ -19,14 +20,17 @@ use std::time::Duration;
 /// Arguments of `update`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!(
-    "Writes spec/deck-v2.json, deck-api/src/generated, deck-api/CHANGELOG.md and the version in deck-api/Cargo.toml and Cargo.lock,\n\
+    "Writes the document, src/generated, CHANGELOG.md and the version in the Cargo.toml of the crate and in Cargo.lock,\n\
     all at once or not at all: an update that is interrupted is finished or rolled back by the next command.\n\
     The version: {RULE}.\n\
-    A document that loses operations is refused, and so is one by which actions of spec/overlay.yaml are out of date."
+    A document that loses operations is refused, and so is one by which actions of the overlay are out of date."
 ))]
 pub struct Arguments {
-    /// The new document: a file, an address of http or https, or `-` for standard input.
-    document: String,
+    /// The new document: a file, an address of http or https, or `-` for standard input. By default each API crate asks the
+    /// `url` of its settings.
+    document: Option<String>,
+    #[command(flatten)]
+    packages: Packages,
     /// Accept that operations are lost.
     #[arg(long)]
     allow_removed: bool,
@@ -59,32 +63,63 @@ enum Format {
 /// Runs the verb.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
-    let outcome = update(root, arguments, &mut report);
+    let outcome = all(root, arguments, &mut report);
     if arguments.format == Format::Text {
         terminal::print(report.as_str())?;
     } else if !report.as_str().is_empty() {
         // Standard output is the body of a pull request, and nothing else.
         terminal::note(report.as_str().trim_end());
     }
-    if let (Some(update), Format::Markdown) = (outcome?, arguments.format) {
-        terminal::print(markdown(&update))?;
+    let updates = outcome?;
+    if arguments.format == Format::Markdown && !updates.is_empty() {
+        terminal::print(markdown(root, &updates))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn update(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<Option<Update>> {
+/// All that were asked for. Each is written as a whole: one that is refused takes nothing from those before it.
+fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<Vec<Update>> {
+    let names = &arguments.packages.package;
+    if let Some(document) = &arguments.document {
+        let api = api_crate::one(root, names)?;
+        return Ok(update(root, &api, document, arguments, report)?.into_iter().collect());
+    }
+    let crates = api_crate::chosen(root, names)?;
+    if crates.iter().all(|api| api.settings.url.is_none()) {
+        bail!(
+            "no document was named, and no API crate says where its own is published\n\
+             fix: `cargo xtask update FILE`, or `url = \"…\"` below `[package.metadata.openapi]` of the crate"
+        );
+    }
+    let mut updates = Vec::new();
+    for api in &crates {
+        match &api.settings.url {
+            Some(url) => updates.extend(update(root, api, url, arguments, report)?),
+            None => report.line("Skipped", format!("{}: its settings have no `url`", api.name)),
+        }
+    }
+    Ok(updates)
+}
+
+fn update(
+    root: &Path,
+    api: &ApiCrate,
+    document: &str,
+    arguments: &Arguments,
+    report: &mut Report,
+) -> anyhow::Result<Option<Update>> {
     let limits = Limits { bytes: arguments.max_size << 20, time: Duration::from_secs(arguments.timeout) };
-    terminal::progress("Reading", fetch::shown(&arguments.document));
-    let new = fetch::fetch(&arguments.document, &limits)?;
+    terminal::progress("Reading", fetch::shown(document));
+    let new = fetch::fetch(document, &limits)?;
     let tree = if arguments.dry_run {
         refuse_interrupted(root, "a dry run", "cargo xtask check")?;
         None
     } else {
         Some(open(root, report)?)
     };
-    let current = current(root, &new)?;
+    let current = current(root, api, &new)?;
     if new.text == current.input.published.text && (current.is_fresh() || same(&new, &current.old.published)) {
-        report.line("Unchanged", format!("{PUBLISHED} is {}, byte for byte: nothing to do", new.file));
+        report.line("Unchanged", format!("{} is {}, byte for byte: nothing to do", api.document, new.file));
         if !current.is_fresh() {
             report.text(format!("[its code is older than what is beside it; run `{GENERATE}`]"));
         }
@@ -93,29 +128,30 @@ fn update(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
     let wish = Wish { allow_removed: arguments.allow_removed, bump: arguments.bump, version: arguments.set_version.clone() };
     terminal::progress("Comparing and generating", &new.file);
     let update = on_big_stack(|| plan(&current, &new, &wish))??;
-    let changes = emit::plan(root, GENERATED, &update.files)?;
+    let changes = emit::plan(root, &api.generated(), &update.files)?;
     if let Some(tree) = &tree {
         tree.commit(&emit::edits(&update.files, &changes), &mut Fault::none())?;
     }
-    tell(report, &new, &update, &changes, arguments.dry_run);
+    tell(root, report, &new, &update, &changes, arguments.dry_run);
     Ok(Some(update))
 }
 
 /// What the new document replaces is the last commit's, with the overlay and the selection of that commit: those in the tree
 /// may have been mended for the new document already, and the new document may have been put into the tree by hand.
 /// Only where the tree holds a third one, or where there is no repository, it is what stands in the tree.
-fn current(root: &Path, new: &Source) -> anyhow::Result<Current> {
-    let input = workspace::input(root)?;
-    let committed = workspace::committed(root, "HEAD").ok();
+fn current(root: &Path, api: &ApiCrate, new: &Source) -> anyhow::Result<Current> {
+    let input = workspace::input(root, api)?;
+    let committed = workspace::committed(root, api, "HEAD").ok();
     let old = committed.filter(|old| new.text == input.published.text || same(&old.published, &input.published));
-    let names = emit::foreign(root, GENERATED, &indexmap::IndexMap::new())?;
+    let names = emit::foreign(root, &api.generated(), &indexmap::IndexMap::new())?;
     let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap_or_default();
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     Ok(Current {
+        api: api.clone(),
         old: old.unwrap_or_else(|| input.clone()),
         generated: names.iter().map(|path| (name(path), read(path))).collect(),
-        manifest: workspace::source(root, workspace::MANIFEST)?.text,
-        changelog: read(CHANGELOG),
+        manifest: workspace::source(root, &api.manifest())?.text,
+        changelog: read(&api.changelog()),
         input,
     })
 }
@@ -125,7 +161,7 @@ fn same(one: &Source, other: &Source) -> bool {
     one.text.replace("\r\n", "\n") == other.text.replace("\r\n", "\n")
 }
 
-fn tell(report: &mut Report, new: &Source, update: &Update, changes: &[(String, Change)], dry_run: bool) {
+fn tell(root: &Path, report: &mut Report, new: &Source, update: &Update, changes: &[(String, Change)], dry_run: bool) {
     describe(report, &update.generated.prepared, &new.file);
     for note in &update.notes {
         report.line("Note", note);
@@ -134,7 +170,7 @@ fn tell(report: &mut Report, new: &Source, update: &Update, changes: &[(String, 
     report.line("Version", version(update));
     report::changes(report, if dry_run { report::PLANNED } else { report::DONE }, "", &update.files, changes);
     report.text("-".repeat(72));
-    for line in look_at(update) {
+    for line in look_at(root, update) {
         report.text(format!("look at {line}"));
     }
     report.text(if dry_run {
@@ -154,10 +190,11 @@ fn version(update: &Update) -> String {
 }
 
 /// What a person has to judge before the update is committed.
-fn look_at(update: &Update) -> Vec<String> {
+fn look_at(root: &Path, update: &Update) -> Vec<String> {
     let mut lines = Vec::new();
-    if update.files.contains_key(CHANGELOG) {
-        lines.push(format!("{CHANGELOG}: the entry tells facts; say in your own words what users should do"));
+    let changelog = update.api.changelog();
+    if update.files.contains_key(&changelog) {
+        lines.push(format!("{changelog}: the entry tells facts; say in your own words what users should do"));
     }
     let unknown = update.comparison.facts.iter().filter(|fact| fact.source == crate::diff::Verdict::Unknown);
     let unknown = unknown.count();
@@ -168,22 +205,36 @@ fn look_at(update: &Update) -> Vec<String> {
         ));
     }
     if update.code_changes {
-        lines.push(format!("`git diff {GENERATED}`: what users of the crate will see"));
+        lines.push(format!("`git diff {}`: what users of the crate will see", update.api.generated()));
     }
-    lines.push("spec/README.md: whether its table still says how each part is known".to_owned());
+    let readme =
+        update.api.document.rsplit_once('/').map_or_else(|| "README.md".to_owned(), |(folder, _)| format!("{folder}/README.md"));
+    if readme.contains('/') && root.join(&readme).exists() {
+        lines.push(format!("{readme}: whether it still says what is so of the document"));
+    }
     lines
 }
 
-fn markdown(update: &Update) -> String {
+/// The first line is the title.
+fn markdown(root: &Path, updates: &[Update]) -> String {
+    if let [update] = updates {
+        return format!("# {}\n\n{}", update.subject(), section(root, update));
+    }
+    let names: Vec<&str> = updates.iter().map(|update| update.api.name.as_str()).collect();
+    let sections = updates.iter().map(|update| format!("\n# {}\n\n{}", update.subject(), section(root, update)));
+    std::iter::once(format!("# {}: new documents\n", names.join(", "))).chain(sections).collect()
+}
+
+/// What is to be said of one crate.
+fn section(root: &Path, update: &Update) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
-    let _ = writeln!(text, "# {}\n", update.subject());
     let _ = writeln!(text, "Version {}.\n\n{}\n", version(update), render::markdown(&update.comparison).trim());
     for note in &update.notes {
         let _ = writeln!(text, "Note: {note}.\n");
     }
     let _ = writeln!(text, "## To look at\n");
-    for line in look_at(update) {
+    for line in look_at(root, update) {
         let _ = writeln!(text, "- {line}");
     }
     text

@@ -14,7 +14,9 @@ use std::path::{Path, PathBuf};
 
 fn documents() -> Vec<Input> {
     let home = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let mut inputs = vec![workspace::input(home.parent().unwrap()).unwrap()];
+    let root = home.parent().unwrap();
+    let crates = workspace::api_crate::all(root).unwrap();
+    let mut inputs: Vec<Input> = crates.iter().map(|api| workspace::input(root, api).unwrap()).collect();
     for folder in ["cases", "wire"]
         .map(|folder| home.join("tests").join(folder))
         .into_iter()

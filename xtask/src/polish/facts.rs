@@ -97,7 +97,7 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
     }
 }
 
-/// What the names of environment variables begin with: `deck-api` reads `DECK_BASE_URL`, not `DECK_API_BASE_URL`.
+/// What the names of environment variables begin with: `acme-api` reads `ACME_BASE_URL`, not `ACME_API_BASE_URL`.
 pub fn env_prefix(crate_name: &str) -> String {
     let shouted = crate_name.to_shouty_snake_case();
     shouted.strip_suffix("_API").unwrap_or(&shouted).to_owned()

@@ -6,6 +6,7 @@ mod bodies;
 mod builders;
 mod conversions;
 mod credentials;
+pub mod derives;
 mod docs;
 mod emitted;
 mod enums;

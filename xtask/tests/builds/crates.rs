@@ -26,7 +26,7 @@ impl Crate {
 
     /// The crate of a document.
     pub fn generated(name: &str, generated: &Generated) -> Self {
-        let files = scratch::crate_files(&root(), name, generated, Membership::Free, GENERATE).unwrap();
+        let files = scratch::crate_files(name, generated, Membership::Free, GENERATE).unwrap();
         Self { name: name.to_owned(), files: files.into_iter().map(|(file, text)| (file, text.into_bytes())).collect() }
     }
 

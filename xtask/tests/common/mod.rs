@@ -52,10 +52,8 @@ pub fn case(path: PathBuf) -> Case {
         overlay: read(&path.with_file_name(&overlay)).map(|text| Source { file: overlay, text }),
         document_url: None,
         selection: read(&path.with_extension("select")).unwrap_or_default(),
-        lock: String::new(),
         crate_name: "case-api".to_owned(),
-        skip_refused: false,
-        command: None,
+        ..Input::default()
     };
     Case { name, path, input }
 }
@@ -76,7 +74,8 @@ pub fn code(generated: &Generated) -> String {
 
 /// The inputs of deck-api.
 pub fn deck() -> Input {
-    workspace::input(&root()).unwrap()
+    let root = root();
+    workspace::input(&root, &workspace::api_crate::one(&root, &["deck-api".to_owned()]).unwrap()).unwrap()
 }
 
 /// Compares with a golden file, or writes it where `UPDATE` is set.

@@ -43,6 +43,18 @@ pub const THINGS: &str = r##"{
 }
 "##;
 
+/// A crate whose runtime is none of the generator's, so that its modules alone are generated.
+pub const MANIFEST: &str = r#"[package]
+name = "deck-api"
+version = "0.1.0"
+
+[package.metadata.openapi]
+document = "../spec/deck-v2.json"
+overlay = "../spec/overlay.yaml"
+selection = "../spec/selection.txt"
+own-runtime = true
+"#;
+
 pub const OVERLAY: &str =
     "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
 
@@ -77,7 +89,8 @@ impl Scratch {
         scratch.write("spec/overlay.yaml", OVERLAY);
         let package = |name: &str, version: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
         scratch.write("Cargo.lock", &[package("deck-api", "0.1.0"), package("progenitor", "0.15.1")].join("\n"));
-        scratch.write("deck-api/Cargo.toml", "[package]\nname = \"deck-api\"\nversion = \"0.1.0\"\n");
+        scratch.write("Cargo.toml", "[workspace]\nmembers = [\"deck-api\"]\n");
+        scratch.write("deck-api/Cargo.toml", MANIFEST);
         scratch.write("deck-api/CHANGELOG.md", "# Changelog\n\n## 0.1.0\n\nFirst.\n");
         scratch
     }

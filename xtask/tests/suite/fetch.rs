@@ -30,7 +30,7 @@ fn a_request_says_who_asks_and_takes_no_compressed_answer() {
     });
     fetch(&server.url("/v2.json"), &LIMITS).unwrap();
     let head = heads.recv().unwrap();
-    assert!(head.contains("user-agent: deck-api-xtask/") && head.contains("accept: application/json"), "{head}");
+    assert!(head.contains("user-agent: openapi-xtask/") && head.contains("accept: application/json"), "{head}");
     assert!(!head.contains("accept-encoding"), "{head}");
 }
 

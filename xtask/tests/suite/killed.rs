@@ -13,8 +13,9 @@ const GENERATED: [&str; 4] = [
     "deck-api/src/generated/public_api.txt",
     "deck-api/src/generated/types.rs",
 ];
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "Cargo.lock",
+    "Cargo.toml",
     "deck-api/CHANGELOG.md",
     "deck-api/Cargo.toml",
     GENERATED[0],

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod api_crates;
 mod cases;
 mod change_day;
 mod conflicts;

@@ -141,7 +141,7 @@ fn usage_is_explained_and_wrong_usage_is_an_error() {
     {
         scratch.run(arguments);
     }
-    for arguments in ["", "frobnicate", "generate --document spec/deck-v2.json", "generate --overlay spec/overlay.yaml", "try"] {
+    for arguments in ["", "frobnicate", "generate --document spec/deck-v2.json", "generate --overlay spec/overlay.yaml"] {
         scratch.run(arguments);
     }
     scratch.run("generate --document spec/deck-v2.json --out made --crate bad/name");

@@ -20,7 +20,7 @@ use std::path::Path;
 use std::process::Output;
 
 /// What makes, judges and compares the values is compiled with care: it takes longer to run than to compile.
-const OPTIMISED: [&str; 6] = ["deck-api-testkit", "fancy-regex", "jsonschema", "referencing", "regex-automata", "serde_json"];
+const OPTIMISED: [&str; 5] = ["fancy-regex", "jsonschema", "referencing", "regex-automata", "serde_json"];
 
 /// Values for each schema.
 const VALUES: usize = 100;
@@ -43,7 +43,7 @@ pub struct Conformance {
 pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> anyhow::Result<Conformance> {
     let folder = folder.join("conform");
     let mut files = sources(name, generated)?;
-    files.insert("Cargo.toml".to_owned(), manifest(root, name));
+    files.insert("Cargo.toml".to_owned(), manifest(name)?);
     scratch::write(&folder, &files)?;
     let built = scratch::cargo(root, &folder, &["build", "--quiet", "--message-format", "short"])?;
     if !built.status.success() {
@@ -78,16 +78,16 @@ pub fn outcome(generated: &Generated, ran: &Output) -> anyhow::Result<Conformanc
         .with_context(|| String::from_utf8_lossy(&ran.stderr).trim().to_owned())
 }
 
-fn manifest(root: &Path, name: &str) -> String {
-    let testkit = root.join(workspace::CRATE).join("testkit");
+fn manifest(name: &str) -> anyhow::Result<String> {
+    let (testkit, folder) = workspace::testkit()?;
     let package = |name: &&str| format!("\n[profile.dev.package.{name}]\nopt-level = 2\n");
-    let optimised: String = OPTIMISED.iter().map(package).collect();
-    format!(
+    let optimised: String = OPTIMISED.iter().chain([&testkit.as_str()]).map(package).collect();
+    Ok(format!(
         "[package]\nname = \"conform\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n{name} = {{ path = \"..\" }}\ndeck-api-testkit = {{ path = {} }}\n\n\
+         [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n{name} = {{ path = \"..\" }}\ntestkit = {{ package = \"{testkit}\", path = {} }}\n\n\
          [profile.dev]\ndebug = false\n{optimised}",
-        toml_string(&testkit.to_string_lossy()),
-    )
+        toml_string(&folder.to_string_lossy()),
+    ))
 }
 
 /// A basic string of TOML, which escapes as JSON does.

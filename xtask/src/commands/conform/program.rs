@@ -11,7 +11,7 @@ pub fn main(name: &str, generated: &Generated) -> anyhow::Result<String> {
         "//! Generated: decodes and encodes what the document's schemas allow.\n\n\
          use {0}::{{runtime, types}};\n\n{1}\n\
          fn main() -> std::process::ExitCode {{\n    \
-         deck_api_testkit::conform::main(include_str!(\"../document.json\"), &cases(), {VALUES})\n}}\n",
+         testkit::conform::main(include_str!(\"../document.json\"), &cases(), {VALUES})\n}}\n",
         name.replace('-', "_"),
         cases_of(generated)?,
     ))
@@ -28,7 +28,7 @@ const NUMBERS: &str = "#[derive(serde::Deserialize, serde::Serialize)]\n\
 /// Where the generated types cannot be read.
 pub fn cases_of(generated: &Generated) -> anyhow::Result<String> {
     let (cases, _) = cases(generated)?;
-    let mut text = "use deck_api_testkit::Direction;\nuse deck_api_testkit::conform::{Case, Look, seen};\n\n".to_owned();
+    let mut text = "use testkit::Direction;\nuse testkit::conform::{Case, Look, seen};\n\n".to_owned();
     if cases.iter().any(|case| case.number) {
         text.push_str(NUMBERS);
     }

@@ -1,49 +1,75 @@
-//! Where things stand in this workspace, and reading them.
+//! Where things stand in a workspace, and reading them.
 
+pub mod api_crate;
+pub mod settings;
+
+pub use api_crate::ApiCrate;
+
+use crate::fingerprint::shaping_settings;
 use crate::problem::{Problem, Refused, unreadable};
 use crate::{Input, Source, document};
 use anyhow::{Context, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The published document, below the root.
-pub const PUBLISHED: &str = "spec/deck-v2.json";
-/// The overlay, below the root.
-pub const OVERLAY: &str = "spec/overlay.yaml";
-/// The selection, below the root; it need not be there.
-pub const SELECTION: &str = "spec/selection.txt";
-/// The generated code, below the root.
-pub const GENERATED: &str = "deck-api/src/generated";
-/// The manifest of the crate, below the root.
-pub const MANIFEST: &str = "deck-api/Cargo.toml";
-/// The changelog of the crate, below the root.
-pub const CHANGELOG: &str = "deck-api/CHANGELOG.md";
-/// The crate of this workspace.
-pub const CRATE: &str = "deck-api";
-
-/// The root of the workspace that this program was built in or is run from.
-pub fn root() -> PathBuf {
+/// The root of the workspace that an xtask is run in, or else of the one that it was built in: `built_in` is its own folder.
+#[must_use]
+pub fn root(built_in: &str) -> PathBuf {
     let own = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let own = own.filter(|folder| folder.ends_with("xtask")).unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    let own = own.filter(|folder| folder.ends_with("xtask")).unwrap_or_else(|| PathBuf::from(built_in));
     own.parent().map(Path::to_path_buf).unwrap_or(own)
 }
 
-/// Reads the inputs of deck-api.
+/// The workspace that this generator is part of: its runtime and its testkit stand there.
+#[must_use]
+pub fn generator() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_path_buf()
+}
+
+/// The folder of the crate whose runtime is copied into others.
+///
+/// # Errors
+/// Where the sources of the generator are not there any more.
+pub fn runtime_home() -> anyhow::Result<PathBuf> {
+    let generator = generator();
+    let own = api_crate::all(&generator)?.into_iter().find(|api| api.settings.own_runtime);
+    let own = own.with_context(|| format!("the sources of the generator in {} have no runtime", generator.display()))?;
+    Ok(generator.join(own.folder))
+}
+
+/// The package of the fake server and its folder, which stands beside the runtime.
+///
+/// # Errors
+/// As [`runtime_home`].
+pub fn testkit() -> anyhow::Result<(String, PathBuf)> {
+    let folder = runtime_home()?.join("testkit");
+    let manifest = source(&folder, "Cargo.toml")?;
+    let name = api_crate::package_name(&manifest.text).context("the package of the fake server has no name")?;
+    Ok((name, folder))
+}
+
+/// Reads what an API crate is generated from.
 ///
 /// # Errors
 /// Where the published document or Cargo.lock cannot be read.
-pub fn input(root: &Path) -> anyhow::Result<Input> {
-    let optional = |file: &str| if root.join(file).exists() { source(root, file).map(Some) } else { Ok(None) };
+pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
+    let optional = |file: &Option<String>| match file {
+        Some(file) if root.join(file).exists() => source(root, file).map(Some),
+        _ => Ok(None),
+    };
     Ok(Input {
-        published: source(root, PUBLISHED)?,
+        published: source(root, &api.document)?,
         // One document, because build.rs compares it without knowing what a reference is.
         beside: Vec::new(),
-        overlay: optional(OVERLAY)?,
-        document_url: None,
-        selection: optional(SELECTION)?.map(|source| source.text).unwrap_or_default(),
+        overlay: optional(&api.overlay)?,
+        document_url: api.settings.url.clone(),
+        selection: optional(&api.selection)?.map(|source| source.text).unwrap_or_default(),
+        settings: shaping_settings(&source(root, &api.manifest())?.text),
+        derives: api.settings.derives.clone(),
         lock: source(root, "Cargo.lock")?.text,
-        crate_name: CRATE.to_owned(),
-        skip_refused: false,
+        crate_name: api.name.clone(),
+        skip_refused: api.settings.skip_refused,
         command: None,
     })
 }
@@ -90,11 +116,11 @@ fn read_below(folder: &Path, file: &str) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| unreadable(&error))
 }
 
-/// The inputs of deck-api as they are in a revision of git.
+/// What an API crate was generated from in a revision of git.
 ///
 /// # Errors
 /// Where git does not know the revision, or it has no document.
-pub fn committed(root: &Path, revision: &str) -> anyhow::Result<Input> {
+pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<Input> {
     // A revision is never an option of git.
     if revision.starts_with('-') {
         bail!("`{revision}` is no revision; name a commit, a branch or a tag: `cargo xtask diff --against main`");
@@ -109,13 +135,23 @@ pub fn committed(root: &Path, revision: &str) -> anyhow::Result<Input> {
         let text = committed_text(root, revision, file)?;
         Ok(text.map(|text| Source { file: format!("{file} at {revision}"), text }))
     };
-    let Some(published) = source(PUBLISHED)? else {
-        bail!("the revision `{revision}` has no {PUBLISHED}; name another one: `cargo xtask diff --against REV`");
+    let optional = |file: &Option<String>| file.as_deref().map_or(Ok(None), source);
+    // A revision may have the files at other places, or none of the settings yet.
+    let manifest = source(&api.manifest())?.unwrap_or_default();
+    let then = ApiCrate::read(&api.folder, &manifest).ok().flatten();
+    let then = then.as_ref().unwrap_or(api);
+    let Some(published) = source(&then.document)? else {
+        bail!("the revision `{revision}` has no {}; name another one: `cargo xtask diff --against REV`", then.document);
     };
     Ok(Input {
         published,
-        overlay: source(OVERLAY)?,
-        selection: source(SELECTION)?.map(|source| source.text).unwrap_or_default(),
+        overlay: optional(&then.overlay)?,
+        document_url: then.settings.url.clone(),
+        selection: optional(&then.selection)?.map(|source| source.text).unwrap_or_default(),
+        settings: shaping_settings(&manifest.text),
+        derives: then.settings.derives.clone(),
+        crate_name: then.name.clone(),
+        skip_refused: then.settings.skip_refused,
         ..Input::default()
     })
 }

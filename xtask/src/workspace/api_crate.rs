@@ -1,0 +1,200 @@
+//! The API crates of a workspace: where each stands, and what it is made from.
+
+use super::settings::{self, Settings};
+use super::source;
+use crate::Source;
+use anyhow::{Context, bail};
+use std::path::Path;
+use toml_edit::{Array, DocumentMut, Item, Value};
+
+/// A crate that is generated from a document, with paths below the root of its workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiCrate {
+    /// The name of the package.
+    pub name: String,
+    /// The folder of the crate; empty where that is the root of the workspace.
+    pub folder: String,
+    /// The published document.
+    pub document: String,
+    /// The overlay; it need not be there.
+    pub overlay: Option<String>,
+    /// The selection; it need not be there.
+    pub selection: Option<String>,
+    /// What its manifest says of it.
+    pub settings: Settings,
+}
+
+impl ApiCrate {
+    /// The crate in `folder` with this manifest; `None` where it is not made from a document.
+    ///
+    /// # Errors
+    /// Where its settings are wrong.
+    pub fn read(folder: &str, manifest: &Source) -> anyhow::Result<Option<Self>> {
+        let Some(settings) = settings::read(&manifest.file, &manifest.text)? else { return Ok(None) };
+        let name = package_name(&manifest.text).with_context(|| format!("{}: the package has no name", manifest.file))?;
+        let below_root = |path: &String| {
+            joined(folder, path).with_context(|| {
+                format!(
+                    "{}: {path} leads out of the workspace, where no command writes; move the file into the workspace",
+                    manifest.file
+                )
+            })
+        };
+        Ok(Some(Self {
+            name,
+            folder: folder.to_owned(),
+            document: below_root(&settings.document)?,
+            overlay: settings.overlay.as_ref().map(below_root).transpose()?,
+            selection: settings.selection.as_ref().map(below_root).transpose()?,
+            settings,
+        }))
+    }
+
+    /// A file of the crate, by its path below the root of the workspace.
+    #[must_use]
+    pub fn path(&self, file: &str) -> String {
+        if self.folder.is_empty() { file.to_owned() } else { format!("{}/{file}", self.folder) }
+    }
+
+    /// The folder of the generated code.
+    #[must_use]
+    pub fn generated(&self) -> String {
+        self.path("src/generated")
+    }
+
+    /// Its Cargo.toml.
+    #[must_use]
+    pub fn manifest(&self) -> String {
+        self.path("Cargo.toml")
+    }
+
+    /// Its changelog.
+    #[must_use]
+    pub fn changelog(&self) -> String {
+        self.path("CHANGELOG.md")
+    }
+}
+
+/// The API crates of the workspace, in the order of its members.
+///
+/// # Errors
+/// Where a manifest cannot be read, or settings are wrong.
+pub fn all(root: &Path) -> anyhow::Result<Vec<ApiCrate>> {
+    let mut found = Vec::new();
+    for folder in members(root)? {
+        let file = if folder.is_empty() { "Cargo.toml".to_owned() } else { format!("{folder}/Cargo.toml") };
+        // Cargo says better what a member lacks.
+        if root.join(&file).exists() {
+            found.extend(ApiCrate::read(&folder, &source(root, &file)?)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The API crates of these names, or all of them where none is named.
+///
+/// # Errors
+/// As [`all`]; where there is no such crate, or none at all.
+pub fn chosen(root: &Path, names: &[String]) -> anyhow::Result<Vec<ApiCrate>> {
+    let all = all(root)?;
+    if all.is_empty() {
+        bail!(
+            "no crate of this workspace says what it is made from\n\
+             fix: add `[package.metadata.openapi]` with `document = \"…\"` to the Cargo.toml of one"
+        );
+    }
+    if let Some(name) = names.iter().find(|name| all.iter().all(|api| api.name != **name)) {
+        let known: Vec<&str> = all.iter().map(|api| api.name.as_str()).collect();
+        bail!("the workspace has no API crate `{name}`\nfix: name one of these with `-p`: {}", known.join(", "));
+    }
+    Ok(all.into_iter().filter(|api| names.is_empty() || names.contains(&api.name)).collect())
+}
+
+/// The one API crate that is meant.
+///
+/// # Errors
+/// As [`chosen`]; where there are several.
+pub fn one(root: &Path, names: &[String]) -> anyhow::Result<ApiCrate> {
+    let mut chosen = chosen(root, names)?;
+    if chosen.len() > 1 {
+        let names: Vec<&str> = chosen.iter().map(|api| api.name.as_str()).collect();
+        bail!(
+            "this concerns one API crate, and there are {}\nfix: name one of these with `-p`: {}",
+            names.len(),
+            names.join(", ")
+        );
+    }
+    chosen.pop().context("no API crate")
+}
+
+/// The folders of the members, by their names and by patterns; the root itself, as an empty text, where it is a package.
+///
+/// # Errors
+/// Where the manifest of the workspace cannot be read.
+pub fn members(root: &Path) -> anyhow::Result<Vec<String>> {
+    let workspace = source(root, "Cargo.toml")?;
+    let manifest: DocumentMut = workspace.text.parse().with_context(|| format!("{} is not TOML", workspace.file))?;
+    let list = manifest.get("workspace").and_then(|workspace| workspace.get("members")).and_then(Item::as_array);
+    let mut folders: Vec<String> = Vec::new();
+    if manifest.contains_key("package") {
+        folders.push(String::new());
+    }
+    for pattern in list.into_iter().flat_map(Array::iter).filter_map(Value::as_str) {
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        match pattern.split_once('*') {
+            None => folders.push(pattern.to_owned()),
+            Some((prefix, "")) => folders.extend(folders_below(root, prefix.trim_end_matches('/'))),
+            Some(_) => bail!("{}: write the member `{pattern}` out, or with `*` at its end", workspace.file),
+        }
+    }
+    Ok(folders)
+}
+
+fn folders_below(root: &Path, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.path().join("Cargo.toml").exists())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") })
+        .collect();
+    names.sort();
+    names
+}
+
+/// The name of the package with this manifest.
+#[must_use]
+pub fn package_name(manifest: &str) -> Option<String> {
+    let manifest: DocumentMut = manifest.parse().ok()?;
+    manifest.get("package")?.get("name")?.as_str().map(str::to_owned)
+}
+
+/// A path below `folder` as one below the root; `None` where it leads out of that.
+fn joined(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains('\\') || path.contains(':') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." { parts.pop().map(drop)? } else { parts.push(part) }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_start_from_the_crate_and_stay_within_the_workspace() {
+        for (folder, path, expected) in [
+            ("apis/things", "../../spec/things.json", Some("spec/things.json")),
+            ("things", "./openapi.yaml", Some("things/openapi.yaml")),
+            ("", "spec/things.json", Some("spec/things.json")),
+            ("things", "../../elsewhere.json", None),
+            ("things", "/etc/hosts", None),
+            ("things", "C:\\things.json", None),
+        ] {
+            assert_eq!(joined(folder, path).as_deref(), expected, "{folder} {path}");
+        }
+    }
+}

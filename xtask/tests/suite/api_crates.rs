@@ -1,0 +1,168 @@
+//! A workspace with two API crates: every verb works on both of them, or on the one that is named.
+
+use crate::common::loopback::{Loopback, page};
+use crate::common::root;
+use crate::common::scratch::{Scratch, THINGS};
+use crate::freshness::sources;
+use std::process::Output;
+
+const THINGS_MANIFEST: &str = "[package]\nname = \"things-api\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+    [package.metadata.openapi]\ndocument = \"../../spec/things.yaml\"\n";
+
+/// Beside deck-api, a crate that has its runtime from the generator.
+fn two() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("Cargo.toml", "[workspace]\nmembers = [\"deck-api\", \"apis/*\"]\n");
+    scratch.write("apis/things/Cargo.toml", THINGS_MANIFEST);
+    scratch.write("apis/notes.txt", "no crate\n");
+    scratch.write("spec/things.yaml", THINGS);
+    let lock = scratch.read("Cargo.lock") + "\n[[package]]\nname = \"things-api\"\nversion = \"0.1.0\"\n";
+    scratch.write("Cargo.lock", &lock);
+    scratch
+}
+
+fn run(scratch: &Scratch, arguments: &str) -> (Option<i32>, String) {
+    let Output { stdout, stderr, status } = scratch.command(arguments).output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
+}
+
+fn good(scratch: &Scratch, arguments: &str) -> String {
+    let (code, text) = run(scratch, arguments);
+    assert_eq!(code, Some(0), "{arguments}: {text}");
+    text
+}
+
+#[test]
+fn every_verb_works_on_all_api_crates_or_on_the_one_that_is_named() {
+    let scratch = two();
+    let (code, text) = run(&scratch, "check");
+    assert!(
+        code == Some(4) && text.contains("deck-api/src/generated") && text.contains("things-api against spec/things.yaml"),
+        "{text}"
+    );
+    let text = good(&scratch, "generate -p things-api");
+    assert!(!text.contains("deck-api"), "{text}");
+    let files = scratch.files();
+    for file in ["build.rs", "src/lib.rs", "src/client.rs", "src/runtime/mod.rs", "src/generated/types.rs"] {
+        assert!(files.contains_key(&format!("apis/things/{file}")), "{file}");
+    }
+    assert!(!files.contains_key("deck-api/src/generated/types.rs"));
+    assert_eq!(run(&scratch, "check").0, Some(4));
+    good(&scratch, "check --package things-api");
+    good(&scratch, "generate");
+    good(&scratch, "check");
+    good(&scratch, "generate --check");
+    let before = scratch.files();
+    assert_eq!(good(&scratch, "generate").matches("nothing to do").count(), 2);
+    assert_eq!(scratch.files(), before, "a second run changes nothing");
+
+    assert_eq!(good(&scratch, "lower").matches("\"openapi\": \"3.0.3\"").count(), 2);
+    assert!(good(&scratch, "lower -p things-api").contains("Thing API"));
+    let text = good(&scratch, "try --no-compile");
+    assert!(text.contains("2 documents: 2 passed") && text.contains("spec/things.yaml: OpenAPI 3.1.1, 2 operations"), "{text}");
+    assert!(good(&scratch, "try --no-compile -p deck-api").contains("1 document: 1 passed"));
+
+    scratch.write(".gitignore", "/target\n/.xtask-journal\n");
+    scratch.git("init --quiet --initial-branch main");
+    scratch.commit();
+    scratch.write("spec/things.yaml", &THINGS.replace("\"note\"", "\"remark\""));
+    let text = good(&scratch, "diff");
+    assert!(
+        text.contains("Package deck-api") && text.contains("Package things-api") && text.contains("`types::Thing::remark`"),
+        "{text}"
+    );
+    let text = good(&scratch, "diff -p things-api");
+    assert!(!text.contains("Package") && text.contains("spec/things.yaml at HEAD"), "{text}");
+    assert!(run(&scratch, "diff --format json").1.contains("name one of them with `-p`"));
+    assert!(good(&scratch, "diff -p things-api --format json").contains("\"rule\""));
+    let text = good(&scratch, "diff --format markdown");
+    assert!(text.starts_with("## deck-api\n\n") && text.contains("\n## things-api\n\n"), "{text}");
+}
+
+#[test]
+fn a_new_document_is_for_one_crate_and_without_one_each_asks_its_own_address() {
+    let scratch = two();
+    good(&scratch, "generate");
+    scratch.write("new.json", &THINGS.replace("\"note\"", "\"remark\""));
+    let (code, text) = run(&scratch, "update new.json");
+    assert!(code == Some(1) && text.contains("name one of these with `-p`: deck-api, things-api"), "{text}");
+    let (code, text) = run(&scratch, "update");
+    assert!(code == Some(1) && text.contains("no API crate says where its own is published"), "{text}");
+    let text = good(&scratch, "update new.json -p things-api");
+    assert!(text.contains("git commit -m \"things-api: 0.2.0 for Thing API 1.0"), "{text}");
+    assert_eq!(scratch.read("spec/things.yaml"), scratch.read("new.json"), "a file that is YAML keeps what is JSON");
+    assert!(scratch.read("apis/things/Cargo.toml").contains("version = \"0.2.0\""));
+    assert!(scratch.read("Cargo.lock").contains("name = \"things-api\"\nversion = \"0.2.0\""));
+    assert!(scratch.read("apis/things/CHANGELOG.md").contains("## 0.2.0"));
+    assert!(scratch.read("apis/things/src/generated/types.rs").contains("pub remark:"));
+    good(&scratch, "check");
+
+    let things = scratch.read("apis/things/Cargo.toml");
+    let server = Loopback::start(|_| page("application/json", &THINGS.replace("\"note\"", "\"hint\"")));
+    let settings = format!("document = \"../../spec/things.yaml\"\nurl = \"{}\"", server.url("/things.json"));
+    scratch.write("apis/things/Cargo.toml", &things.replace("document = \"../../spec/things.yaml\"", &settings));
+    let text = good(&scratch, "update");
+    assert!(
+        text.contains("Skipped deck-api: its settings have no `url`") && text.contains("things-api: 0.3.0 for Thing API"),
+        "{text}"
+    );
+}
+
+#[test]
+fn settings_that_are_wrong_stop_every_verb_with_their_place() {
+    let scratch = two();
+    scratch.write("apis/things/Cargo.toml", &format!("{THINGS_MANIFEST}ovrelay = \"things.overlay.yaml\"\n"));
+    for verb in ["generate", "check", "diff", "lower", "try --no-compile", "update", "demo"] {
+        let (code, text) = run(&scratch, verb);
+        assert_eq!(code, Some(1), "{verb}: {text}");
+        let place = "problem: apis/things/Cargo.toml:8 #/package/metadata/openapi/ovrelay: the key `ovrelay` is unknown";
+        assert!(text.contains(place) && text.contains("fix: write `overlay`"), "{verb}: {text}");
+    }
+    scratch.write("apis/things/Cargo.toml", &THINGS_MANIFEST.replace("../../spec", "../../../spec"));
+    assert!(run(&scratch, "generate").1.contains("leads out of the workspace"));
+    scratch.write("apis/things/Cargo.toml", THINGS_MANIFEST);
+    let (_, text) = run(&scratch, "generate -p thing-api");
+    assert!(text.contains("no API crate `thing-api`") && text.contains("deck-api, things-api"), "{text}");
+}
+
+#[test]
+fn types_derive_what_the_settings_ask_for_and_a_change_of_that_makes_them_stale() {
+    let scratch = two();
+    good(&scratch, "generate");
+    scratch.write(
+        "apis/things/Cargo.toml",
+        &scratch.read("apis/things/Cargo.toml").replace(
+            "document = \"../../spec/things.yaml\"",
+            "document = \"../../spec/things.yaml\"\nderives = [\"Eq\", \"Clone\", \"std::hash::Hash\"]",
+        ),
+    );
+    let (code, text) = run(&scratch, "check");
+    assert!(code == Some(4) && text.contains("was generated from an older document, overlay, selection, settings"), "{text}");
+    good(&scratch, "generate");
+    let types = scratch.read("apis/things/src/generated/types.rs");
+    assert!(types.contains("#[derive(Eq, std::hash::Hash)]\n"), "{types}");
+    good(&scratch, "check");
+    scratch.write("apis/things/Cargo.toml", &scratch.read("apis/things/Cargo.toml").replace("\"Eq\"", "\"no path\""));
+    let (code, text) = run(&scratch, "generate");
+    assert!(code == Some(1) && text.contains("`no path` is no path of a trait"), "{text}");
+}
+
+#[test]
+fn a_runtime_of_another_generator_is_not_compiled_with_new_modules() {
+    let scratch = two();
+    good(&scratch, "generate");
+    let modules = scratch.root().join("modules").display().to_string();
+    good(&scratch, &format!("generate -p things-api --modules-into {modules}"));
+    let runtime = scratch.read("apis/things/src/runtime/mod.rs");
+    scratch.write("apis/things/src/runtime/mod.rs", &format!("{runtime}\n// of another version\n"));
+    let (code, text) = run(&scratch, &format!("generate -p things-api --modules-into {modules}"));
+    assert!(code == Some(1) && text.contains("run `cargo xtask generate -p things-api`"), "{text}");
+}
+
+#[test]
+fn the_generator_knows_no_crate_by_its_name() {
+    for path in sources(&root().join("xtask/src")) {
+        let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+        assert!(!text.contains("deck"), "{}", path.display());
+    }
+}
