@@ -3,14 +3,14 @@
 # pull request, or brings the open one up to date. Where nothing has changed, it does nothing.
 #
 # By environment, each with what is taken where it is not set:
-#   API_DOCUMENT_URL     where the document stands           https://docs.deck.co/api-reference/v2.json
+#   API_DOCUMENT_URL     where the document stands           the `url` of each API crate, in its Cargo.toml
 #   API_CHANGES_BRANCH   the branch for the update           api-changes
 #   API_CHANGES_TESTS    the tests                           cargo test --workspace
 #   XTASK                the xtask                           cargo xtask
 #   GH                   the command for pull requests       gh
 set -euo pipefail
 cd "$(dirname "$0")/.."
-url=${API_DOCUMENT_URL:-https://docs.deck.co/api-reference/v2.json}
+url=${API_DOCUMENT_URL:-}
 branch=${API_CHANGES_BRANCH:-api-changes}
 tests=${API_CHANGES_TESTS:-cargo test --workspace}
 xtask=${XTASK:-cargo xtask}
@@ -26,7 +26,7 @@ trap 'rm -rf "$work"; git switch --quiet --force "$base"' EXIT
 git switch --quiet --force-create "$branch"
 
 # Its first line is the title, the rest the body.
-$xtask update "$url" --format markdown > "$work/report.md"
+$xtask update ${url:+"$url"} --format markdown > "$work/report.md"
 if [[ -z $(git status --porcelain) ]]; then
     echo "nothing has changed"
     exit 0

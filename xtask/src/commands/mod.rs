@@ -7,6 +7,7 @@ pub mod diff;
 mod generate;
 mod lower;
 pub mod manifest;
+mod new;
 mod own_crate;
 mod plan;
 pub mod scratch;
@@ -39,6 +40,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Add an API crate for a document to this workspace, or lay out a workspace of its own for it.
+    New(new::Arguments),
     /// Regenerate the code from the document, and say what changed.
     Generate(generate::Arguments),
     /// Regenerate in memory and compare with the code in the tree; exit code 4 where it differs.
@@ -110,6 +113,7 @@ pub fn main(built_in: &str) -> ExitCode {
 
 fn run(cli: Cli, root: &Path) -> ExitCode {
     let outcome = match cli.verb {
+        Verb::New(arguments) => new::run(root, &arguments),
         Verb::Generate(arguments) => generate::run(root, &arguments),
         Verb::Check(arguments) => check::run(root, &arguments),
         Verb::Diff(arguments) => diff::run(root, &arguments),

@@ -18,6 +18,7 @@ mod lowering;
 mod lowering_properties;
 mod mutations;
 mod net;
+mod new;
 mod output;
 mod own_crate;
 mod pipeline;

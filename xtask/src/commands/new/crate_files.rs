@@ -1,0 +1,96 @@
+//! The files of a new API crate: those that the generator renews, and those that are its owner's from the first day on.
+
+use super::{Inputs, first_call};
+use crate::Generated;
+use crate::commands::{manifest, scratch};
+use crate::fingerprint::SETTINGS;
+use crate::workspace::ApiCrate;
+use indexmap::IndexMap;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// What the files are made of.
+pub struct CrateFiles<'a> {
+    pub api: &'a ApiCrate,
+    pub generated: &'a Generated,
+    /// The section of the manifest that says what the crate is made from.
+    pub settings: &'a str,
+    /// What a dependency on the fake server says of it.
+    pub testkit: &'a str,
+}
+
+impl CrateFiles<'_> {
+    /// All files, by their paths below the folder of the crate.
+    ///
+    /// # Errors
+    /// Where the runtime cannot be read.
+    pub fn all(&self, command: &str) -> anyhow::Result<IndexMap<String, String>> {
+        let mut files = scratch::member_files(&self.api.name, self.generated, command)?;
+        if let Some(text) = files.get_mut(manifest::FILE) {
+            *text = self.manifest(text);
+        }
+        files.insert("CHANGELOG.md".to_owned(), "# Changelog\n".to_owned());
+        files.insert("tests/fake.rs".to_owned(), self.fill(include_str!("templates/fake.rs.txt")));
+        if first_call::find(self.generated).is_some() {
+            files.insert("examples/first_call.rs".to_owned(), self.fill(include_str!("templates/first_call.rs.txt")));
+        }
+        Ok(files)
+    }
+
+    fn manifest(&self, text: &str) -> String {
+        let (package, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+        format!(
+            "{package}\n\n{}\n{}\n\n[dev-dependencies]\n\
+             # The fake of the API that tests and examples call.\ntestkit = {{ {} }}\n\
+             # Runs tests and examples.\ntokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n",
+            self.settings,
+            rest.trim_end(),
+            self.testkit
+        )
+    }
+
+    /// A template with what this crate has in its places.
+    fn fill(&self, template: &str) -> String {
+        let call = first_call::find(self.generated);
+        let credentials = first_call::credentials(&self.generated.prepared.fitted.api.security.credentials);
+        let settings = &self.api.settings;
+        let overlay = settings.overlay.as_ref();
+        let overlay = overlay.map(|file| format!("?.with_overlay(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{file}\"))"));
+        // The part of the test for which there has to be a call.
+        let (before, rest) = template.split_once("// call\n").unwrap_or((template, ""));
+        let text = if call.is_some() { format!("{before}{rest}") } else { before.trim_end().to_owned() + "\n" };
+        let text = text
+            .replace("CRATE", &self.api.name.replace('-', "_"))
+            .replace("DOCUMENT", &settings.document)
+            .replace("OVERLAY", &overlay.unwrap_or_default())
+            .replace(".CREDENTIALS", &credentials)
+            .replace("METHOD", call.as_ref().map_or("", |call| &call.method))
+            .replace(".CALL", call.as_ref().map_or("", |call| &call.code));
+        formatted(&text).unwrap_or(text)
+    }
+}
+
+/// The code as rustfmt prints it, where that is installed: the owner's next `cargo fmt` finds nothing to do.
+fn formatted(code: &str) -> Option<String> {
+    let mut command = Command::new("rustfmt");
+    command.args(["--edition", "2024"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut rustfmt = command.spawn().ok()?;
+    rustfmt.stdin.take()?.write_all(code.as_bytes()).ok()?;
+    let output = rustfmt.wait_with_output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}
+
+/// The section of the manifest.
+pub fn settings(folder: &str, inputs: &Inputs, skip_refused: bool) -> String {
+    let up = "../".repeat(folder.split('/').count());
+    let mut lines = vec![
+        "# What the crate is generated from; paths start from this folder.".to_owned(),
+        format!("[{SETTINGS}]"),
+        format!("document = \"{up}{}\"", inputs.published.file),
+    ];
+    lines.extend(inputs.overlay.as_ref().map(|overlay| format!("overlay = \"{up}{}\"", overlay.file)));
+    lines.extend(inputs.selection.as_ref().map(|selection| format!("selection = \"{up}{}\"", selection.file)));
+    lines.extend(inputs.url.as_ref().map(|url| format!("# Where `cargo xtask update` finds the next document.\nurl = {url:?}")));
+    lines.extend(skip_refused.then(|| "# Operations that are refused are left out.\nskip-refused = true".to_owned()));
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,107 @@
+//! The first call of a new crate: an operation that can be called with what the document tells, for a test and an example.
+
+use crate::Generated;
+use crate::document::pointer::resolve;
+use crate::fit::{Operation, Parameter};
+use crate::model::credentials::{Credential, CredentialForm};
+use crate::model::types::Shape;
+use crate::model::{Type, Types};
+use serde_json::Value;
+
+/// What a parameter says about its values beyond its type; a value that was made up may be none of them.
+const CHECKS: [&str; 12] = [
+    "allOf",
+    "anyOf",
+    "const",
+    "enum",
+    "exclusiveMaximum",
+    "format",
+    "maximum",
+    "minLength",
+    "minimum",
+    "multipleOf",
+    "oneOf",
+    "pattern",
+];
+
+/// A call, as the code of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstCall {
+    /// The method of the client.
+    pub method: String,
+    /// `.method().setter("value")`, ready for `.send()`.
+    pub code: String,
+}
+
+/// The first operation that takes nothing, or else one that takes what the document shows; reading comes before writing.
+pub fn find(generated: &Generated) -> Option<FirstCall> {
+    let prepared = &generated.prepared;
+    let mut operations: Vec<&Operation> = prepared.fitted.operations.iter().collect();
+    operations
+        .sort_by_key(|operation| (operation.method != "GET", operation.parameters.iter().filter(|one| one.required).count()));
+    operations.into_iter().find_map(|operation| call(&prepared.document.value, &prepared.fitted.types, operation))
+}
+
+fn call(document: &Value, types: &Types, operation: &Operation) -> Option<FirstCall> {
+    if operation.deprecated || operation.body.as_ref().is_some_and(|body| body.required) {
+        return None;
+    }
+    let required = operation.parameters.iter().filter(|parameter| parameter.required);
+    let setters = required.map(|parameter| {
+        let value = value(parameter, types, &said_of(document, operation, &parameter.name)?)?;
+        Some(format!(".{}({value})", parameter.rust))
+    });
+    let setters = setters.collect::<Option<String>>()?;
+    Some(FirstCall { method: operation.method_name.clone(), code: format!(".{}(){setters}", operation.method_name) })
+}
+
+/// The parameter as the document has it, with its schema.
+fn said_of(document: &Value, operation: &Operation, name: &str) -> Option<(Value, Value)> {
+    let pointer = operation.pointer.to_string();
+    let (path_item, _) = pointer.rsplit_once('/')?;
+    let lists =
+        [pointer.as_str(), path_item].map(|place| document.pointer(&format!("{place}/parameters")).and_then(Value::as_array));
+    let mut all = lists.into_iter().flatten().flatten().filter_map(|parameter| resolve(document, parameter));
+    let parameter = all.find(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name))?;
+    let schema = parameter.get("schema").and_then(|schema| resolve(document, schema)).cloned().unwrap_or_default();
+    Some((parameter.clone(), schema))
+}
+
+/// A value that the API takes, in Rust: the document's own example, or one of the type where nothing more is asked of it.
+fn value(parameter: &Parameter, types: &Types, (said, schema): &(Value, Value)) -> Option<String> {
+    let of_list = |list: Option<&Value>| list.and_then(Value::as_array).and_then(|list| list.first()).cloned();
+    let example = said.get("example").or_else(|| schema.get("example")).cloned().or_else(|| of_list(schema.get("examples")));
+    let is_free = CHECKS.iter().all(|check| schema.get(*check).is_none());
+    let example = example.or_else(|| is_free.then_some(Value::Null))?;
+    match (&parameter.value, example) {
+        (Type::Scalar(scalar), Value::String(text)) if scalar.name == "string" && scalar.format.is_none() => {
+            Some(format!("{text:?}"))
+        }
+        (Type::Scalar(scalar), Value::Null) if scalar.name == "string" && scalar.format.is_none() => {
+            Some(format!("{:?}", parameter.rust))
+        }
+        (Type::Scalar(scalar), Value::Number(number)) if scalar.name == "integer" => Some(number.to_string()),
+        (Type::Scalar(scalar), Value::Null) if scalar.name == "integer" => Some("1".to_owned()),
+        (Type::Named(name), example) if types.get(name).is_some_and(|def| def.shape == Shape::Id) => match example {
+            Value::String(text) => Some(format!("{text:?}")),
+            Value::Null => Some(format!("{:?}", parameter.rust)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The setters of all credentials, with values for a fake.
+pub fn credentials(all: &[Credential]) -> String {
+    let setter = |credential: &Credential| {
+        let method = credential.methods.first()?;
+        Some(match credential.form {
+            CredentialForm::Key | CredentialForm::Token | CredentialForm::Parameters => format!(".{method}(\"test\")"),
+            CredentialForm::UserAndPassword => format!(".{method}(\"user\", \"test\")"),
+            // A token that one has needs no request for one.
+            CredentialForm::Client => format!(".{}(\"test\")", credential.token.as_ref()?.value.first()?),
+            CredentialForm::Certificate => return None,
+        })
+    };
+    all.iter().filter_map(setter).collect()
+}

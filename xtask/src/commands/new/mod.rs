@@ -1,0 +1,196 @@
+//! `new`: adds an API crate to this workspace, or lays out a workspace of its own for one.
+
+mod crate_files;
+mod first_call;
+mod layout;
+mod origin;
+
+use super::{Outcome, describe, open, scratch};
+use crate::emit::{self, Change, GENERATE};
+use crate::fetch::{self, Limits};
+use crate::fingerprint::shaping_settings;
+use crate::journal::{Edits, Fault, Tree};
+use crate::report::{self, Report};
+use crate::workspace::{self, ApiCrate, api_crate};
+use crate::{Generated, Input, Source, terminal};
+use anyhow::{Context, bail};
+use crate_files::CrateFiles;
+use indexmap::IndexMap;
+use origin::{Origin, Package};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Arguments of `new`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: cargo xtask new petstore-api --document https://petstore.example.com/openapi.json --workspace ../petstore"
+)]
+pub struct Arguments {
+    /// The name of the crate, which is that of its folder too.
+    name: String,
+    /// The document: a file, or an address of http or https, which becomes the `url` of the crate.
+    #[arg(long, value_name = "FILE|URL")]
+    document: String,
+    /// What is known beyond the document, as an OpenAPI Overlay.
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+    /// Only these operations: operation ids, tags or paths; may be given several times, or separated by commas.
+    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Leave out the operations that are refused, and name them, instead of refusing the document.
+    #[arg(long)]
+    skip_refused: bool,
+    /// A folder for a workspace of its own: the crate, its document, an xtask, CI and the daily look for a new document.
+    #[arg(long, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    /// Where that workspace has this generator from: the address of its repository, or its folder. By default the repository
+    /// that it was cloned from, or else its folder.
+    #[arg(long, value_name = "PLACE", requires = "workspace")]
+    generator: Option<String>,
+}
+
+/// Runs the verb.
+pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
+    scratch::check_name(&arguments.name)?;
+    let mut report = Report::default();
+    let outcome = match &arguments.workspace {
+        Some(folder) => workspace_of_its_own(folder, arguments, &mut report),
+        None => member(root, arguments, &mut report),
+    };
+    terminal::print(report.as_str())?;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// What the crate is made from, and what became of it.
+struct Made {
+    api: ApiCrate,
+    generated: Generated,
+    /// The files of the crate and those it is made from, by their paths below the root.
+    files: IndexMap<String, String>,
+}
+
+/// The document, overlay and selection of the crate, by their paths below the root of its workspace.
+struct Inputs {
+    published: Source,
+    overlay: Option<Source>,
+    selection: Option<Source>,
+    url: Option<String>,
+}
+
+fn inputs(arguments: &Arguments) -> anyhow::Result<Inputs> {
+    terminal::progress("Reading", fetch::shown(&arguments.document));
+    let found = fetch::fetch(&arguments.document, &Limits::default())?;
+    let is_json = found.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let stem = format!("spec/{}", arguments.name);
+    let published = Source { file: format!("{stem}.{}", if is_json { "json" } else { "yaml" }), text: found.text };
+    let overlay = match &arguments.overlay {
+        Some(file) => {
+            let text = workspace::source(&std::env::current_dir()?, &file.to_string_lossy())?.text;
+            Some(Source { file: format!("{stem}.overlay.yaml"), text })
+        }
+        None => None,
+    };
+    let selection = (!arguments.select.is_empty())
+        .then(|| Source { file: format!("{stem}.selection.txt"), text: arguments.select.join("\n") + "\n" });
+    let url = arguments.document.contains("://").then(|| arguments.document.clone());
+    Ok(Inputs { published, overlay, selection, url })
+}
+
+/// Generates the crate in the `folder` below the root of its workspace.
+fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report: &mut Report) -> anyhow::Result<Made> {
+    let inputs = inputs(arguments)?;
+    let settings = crate_files::settings(folder, &inputs, arguments.skip_refused);
+    let manifest =
+        Source { file: format!("{folder}/Cargo.toml"), text: format!("[package]\nname = {:?}\n\n{settings}", arguments.name) };
+    let api = ApiCrate::read(folder, &manifest)?.context("the new crate has no settings")?;
+    terminal::progress("Generating", &inputs.published.file);
+    let generated = crate::generate(&Input {
+        published: inputs.published.clone(),
+        overlay: inputs.overlay.clone(),
+        selection: inputs.selection.as_ref().map(|source| source.text.clone()).unwrap_or_default(),
+        settings: shaping_settings(&manifest.text),
+        lock,
+        crate_name: arguments.name.clone(),
+        skip_refused: arguments.skip_refused,
+        ..Input::default()
+    })?;
+    describe(report, &generated.prepared, &fetch::shown(&arguments.document));
+    let of_crate = CrateFiles { api: &api, generated: &generated, settings: &settings, testkit }.all(GENERATE)?;
+    let of_inputs = [Some(inputs.published), inputs.overlay, inputs.selection];
+    let mut files: IndexMap<String, String> = of_inputs.into_iter().flatten().map(|source| (source.file, source.text)).collect();
+    files.extend(of_crate.into_iter().map(|(path, text)| (api.path(&path), text)));
+    Ok(Made { api, generated, files })
+}
+
+/// Adds a crate to the workspace at `root`.
+fn member(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<()> {
+    let tree = open(root, report)?;
+    if let Some(api) = api_crate::all(root)?.into_iter().find(|api| api.name == arguments.name) {
+        bail!("the workspace has the API crate {} already, in {}; choose another name", api.name, api.folder);
+    }
+    let origin = Origin::of_workspace(root)?;
+    let from = (workspace::generator().canonicalize().ok() == root.canonicalize().ok()).then_some(arguments.name.as_str());
+    let testkit = origin.dependency(&Package::testkit()?, from);
+    let lock = workspace::source(root, "Cargo.lock")?.text;
+    let mut made = make(arguments, &arguments.name, lock, &testkit, report)?;
+    let workspace = layout::with_member(&workspace::source(root, "Cargo.toml")?, &made.api.folder)?;
+    write(&tree, "", &made.files, report)?;
+    // The workspace may have it by a pattern.
+    if let Some(text) = workspace {
+        made.files.insert("Cargo.toml".to_owned(), text.clone());
+        tree.commit(&Edits::from([("Cargo.toml".to_owned(), Some(text))]), &mut Fault::none())?;
+        report.line("Amended", format!("Cargo.toml: {} is a member", made.api.folder));
+    }
+    tell(&made, None, report);
+    Ok(())
+}
+
+/// Lays out a workspace in `folder`.
+fn workspace_of_its_own(folder: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<()> {
+    if [layout::XTASK, "xtask", "spec"].contains(&arguments.name.as_str()) {
+        bail!("`{}` is the name of another part of the workspace; choose another one", arguments.name);
+    }
+    let origin = arguments.generator.as_deref().map_or_else(|| Ok(Origin::own()), Origin::named)?;
+    let lock = workspace::source(&workspace::generator(), "Cargo.lock")?.text;
+    let testkit = origin.dependency(&Package::testkit()?, None);
+    let mut made = make(arguments, &arguments.name, lock.clone(), &testkit, report)?;
+    made.files.extend(layout::files(&made.api, &origin, lock)?);
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let tree = open(folder, report)?;
+    write(&tree, &format!("{}/", super::own_crate::shown(folder)), &made.files, report)?;
+    tell(&made, Some(folder), report);
+    Ok(())
+}
+
+/// Writes new files, where none of them is there yet.
+fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mut Report) -> anyhow::Result<()> {
+    if let Some(there) = files.keys().find(|path| tree.root().join(path).exists()) {
+        bail!("{shown}{there} is there already, and nothing was written; choose another name or folder");
+    }
+    let changes: Vec<(String, Change)> =
+        files.keys().map(|path| (path.clone(), Change::Written { before: String::new() })).collect();
+    tree.commit(&emit::edits(files, &changes), &mut Fault::none())?;
+    // The copied runtime is no news.
+    let is_told = |path: &String| !["/src/runtime/", "/src/client/"].iter().any(|part| path.contains(part));
+    let (told, others): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(path, _)| is_told(path));
+    report::changes(report, report::DONE, shown, files, &told);
+    report.line("Written", format!("{} of the runtime", report::count(others.len(), "file")));
+    Ok(())
+}
+
+/// What to do next.
+fn tell(made: &Made, folder: Option<&Path>, report: &mut Report) {
+    let (name, folder) = (&made.api.name, folder.map(|folder| super::own_crate::quoted(&super::own_crate::shown(folder))));
+    report.text("-".repeat(72));
+    if let Some(folder) = folder {
+        report.text(format!("[run `cd {folder} && git init`; what follows is run there]"));
+    }
+    if first_call::find(&made.generated).is_some() {
+        report.text(format!("[run `cargo run -p {name} --example first_call`: a call, against a fake of the API]"));
+    }
+    report.text(format!("[run `cargo test -p {name}`, then commit all of it]"));
+    report.text(format!(
+        "[when the document changes: `cargo xtask update {}-p {name}`]",
+        if made.api.settings.url.is_some() { "" } else { "FILE " }
+    ));
+}

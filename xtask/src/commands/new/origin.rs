@@ -1,0 +1,117 @@
+//! Where a workspace has the packages of the generator from: a folder, or a repository of git.
+
+use crate::commands::own_crate::shown;
+use crate::workspace;
+use anyhow::{Context, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use toml_edit::{DocumentMut, Item, TableLike};
+
+/// The name under which an xtask has this generator as a dependency.
+const DEPENDENCY: &str = "generator";
+
+/// Where the packages of the generator come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The workspace in this folder.
+    Folder(PathBuf),
+    /// What a dependency on a repository says of it: `git = "…"`, and maybe a revision.
+    Git(String),
+}
+
+/// A package of the generator, with its folder below the root of the generator's workspace.
+pub struct Package {
+    pub name: String,
+    pub folder: PathBuf,
+}
+
+impl Package {
+    /// This package itself.
+    pub fn generator() -> Self {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), folder: folder.file_name().map(PathBuf::from).unwrap_or_default() }
+    }
+
+    /// The fake server.
+    ///
+    /// # Errors
+    /// Where the sources of the generator are not there any more.
+    pub fn testkit() -> anyhow::Result<Self> {
+        let (name, folder) = workspace::testkit()?;
+        let folder = folder.strip_prefix(workspace::generator()).context("the fake server stands outside of the generator")?;
+        Ok(Self { name, folder: folder.to_owned() })
+    }
+}
+
+impl Origin {
+    /// What the user names: the address of a repository, or the folder of a workspace with this generator.
+    ///
+    /// # Errors
+    /// Where it is neither.
+    pub fn named(place: &str) -> anyhow::Result<Self> {
+        if place.contains("://") || place.starts_with("git@") {
+            return Ok(Self::Git(format!("git = {place:?}")));
+        }
+        let folder = Path::new(place).canonicalize().with_context(|| format!("cannot find the generator in {place}"))?;
+        if !folder.join(Package::generator().folder).join("Cargo.toml").exists() {
+            bail!("{place} is no workspace with this generator; name its folder or the address of its repository");
+        }
+        Ok(Self::Folder(folder))
+    }
+
+    /// Where this generator itself comes from: the repository that its sources were cloned from, or else their folder.
+    pub fn own() -> Self {
+        let folder = workspace::generator();
+        let output = Command::new("git").arg("-C").arg(&folder).args(["remote", "get-url", "origin"]).output().ok();
+        let address = output.filter(|output| output.status.success()).and_then(|output| String::from_utf8(output.stdout).ok());
+        // A remote that is a folder is one of this machine, as the generator's own folder is.
+        match address
+            .map(|address| address.trim().to_owned())
+            .filter(|address| address.contains("://") && !address.starts_with("file:"))
+        {
+            Some(address) => Self::Git(format!("git = {address:?}")),
+            None => Self::Folder(folder),
+        }
+    }
+
+    /// Where the workspace at `root` has its generator from, whose own workspace it may be.
+    ///
+    /// # Errors
+    /// Where its xtask does not say.
+    pub fn of_workspace(root: &Path) -> anyhow::Result<Self> {
+        let folder = root.canonicalize()?;
+        if workspace::generator().canonicalize().is_ok_and(|generator| generator == folder) {
+            return Ok(Self::Folder(folder));
+        }
+        let manifest: DocumentMut = workspace::source(root, "xtask/Cargo.toml")?.text.parse()?;
+        let dependency = manifest.get("dependencies").and_then(|all| all.get(DEPENDENCY)).and_then(Item::as_table_like);
+        let dependency = dependency.with_context(|| format!("xtask/Cargo.toml has no dependency `{DEPENDENCY}`"))?;
+        if let Some(path) = dependency.get("path").and_then(Item::as_str) {
+            let package = root.join("xtask").join(path);
+            let depth = Package::generator().folder.components().count();
+            let generator = package.ancestors().nth(depth).unwrap_or(&package).canonicalize();
+            return Ok(Self::Folder(generator.with_context(|| format!("xtask/Cargo.toml: there is no folder {path}"))?));
+        }
+        Ok(Self::Git(repository(dependency)))
+    }
+
+    /// What a dependency on the package says of it; `from` is the folder of the manifest, if that is in the same workspace.
+    pub fn dependency(&self, package: &Package, from: Option<&str>) -> String {
+        match (self, from) {
+            (Self::Git(repository), _) => format!("package = {:?}, {repository}", package.name),
+            (Self::Folder(_), Some(from)) => {
+                let up = "../".repeat(from.split('/').filter(|part| !part.is_empty()).count());
+                format!("package = {:?}, path = \"{up}{}\"", package.name, shown(&package.folder))
+            }
+            (Self::Folder(folder), None) => {
+                format!("package = {:?}, path = {:?}", package.name, shown(&folder.join(&package.folder)))
+            }
+        }
+    }
+}
+
+fn repository(dependency: &dyn TableLike) -> String {
+    let keys = ["git", "branch", "tag", "rev"].into_iter();
+    let keys = keys.filter_map(|key| Some(format!("{key} = {:?}", dependency.get(key)?.as_str()?)));
+    keys.collect::<Vec<_>>().join(", ")
+}

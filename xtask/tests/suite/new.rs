@@ -1,0 +1,185 @@
+//! `new`: a crate is added to a workspace, or gets one of its own, in which every command that is named exists.
+
+use crate::common::scratch::{Scratch, THINGS};
+use crate::common::{home, root};
+use clap::CommandFactory;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// A folder with a workspace that was laid out in it.
+struct Laid {
+    folder: tempfile::TempDir,
+    said: String,
+}
+
+impl Laid {
+    fn out(document: &Path, options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let output = new(folder.path(), document, options);
+        assert!(output.status.success(), "{}", text(&output));
+        Self { folder, said: text(&output) }
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join("ws").join(file)
+    }
+
+    fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path(file)).unwrap()
+    }
+
+    fn xtask(&self, arguments: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(arguments.split_whitespace()).current_dir(self.path("")).env("CARGO_MANIFEST_DIR", self.path("xtask"));
+        command.output().unwrap()
+    }
+
+    /// The files that are not copies of the runtime.
+    fn files(&self) -> BTreeMap<String, String> {
+        let mut open = vec![self.path("")];
+        let mut found = BTreeMap::new();
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(self.path("")).unwrap().to_string_lossy().replace('\\', "/");
+                if path.is_dir() && !name.contains("src/") {
+                    open.push(path);
+                } else if path.is_file() {
+                    found.insert(name, std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        found
+    }
+}
+
+fn new(folder: &Path, document: &Path, options: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["new", "mailer-api", "--workspace", "ws", "--document"]).arg(document);
+    command.arg("--generator").arg(root()).args(options).current_dir(folder).output().unwrap()
+}
+
+fn mailer() -> PathBuf {
+    home().join("tests/own/mailer.json")
+}
+
+#[test]
+fn a_workspace_has_all_that_its_commands_need_and_is_fresh() {
+    let laid = Laid::out(&mailer(), &[]);
+    let files = laid.files();
+    for file in [
+        ".cargo/config.toml",
+        ".gitattributes",
+        ".github/api-changes.sh",
+        ".github/workflows/api-changes.yml",
+        ".github/workflows/ci.yml",
+        ".gitignore",
+        "Cargo.lock",
+        "Cargo.toml",
+        "README.md",
+        "mailer-api/CHANGELOG.md",
+        "mailer-api/Cargo.toml",
+        "mailer-api/build.rs",
+        "mailer-api/examples/first_call.rs",
+        "mailer-api/tests/fake.rs",
+        "spec/mailer-api.json",
+        "xtask/Cargo.toml",
+    ] {
+        assert!(files.contains_key(file), "{file} is missing");
+    }
+    assert_eq!(laid.read("spec/mailer-api.json"), std::fs::read_to_string(mailer()).unwrap(), "it is kept byte for byte");
+    assert!(laid.read("mailer-api/tests/fake.rs").contains(".list_emails().send()"));
+    let check = laid.xtask("check");
+    assert_eq!(check.status.code(), Some(0), "{}", text(&check));
+    let parsed = syn::parse_file(&laid.read("mailer-api/build.rs")).unwrap();
+    assert!(parsed.items.iter().any(|item| matches!(item, syn::Item::Mod(item) if item.content.is_some())));
+}
+
+#[test]
+fn commands_that_a_new_workspace_names_exist_there() {
+    let laid = Laid::out(&mailer(), &[]);
+    let command = xtask::commands::Cli::command();
+    let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let mut files = laid.files();
+    files.insert("what was said".to_owned(), laid.said.clone());
+    files.remove("Cargo.lock");
+    for (file, text) in &files {
+        for rest in text.split("cargo xtask ").skip(1) {
+            let verb: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
+            let is_help = rest.starts_with("--help");
+            assert!(is_help || verbs.contains(&verb.as_str()), "{file}: cargo xtask {verb}");
+        }
+        for rest in text.split("--example ").skip(1) {
+            let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            assert!(files.contains_key(&format!("mailer-api/examples/{name}.rs")), "{file}: --example {name}");
+        }
+        let foreign = text.lines().find(|line| line.to_lowercase().contains("deck") && !line.contains("path = "));
+        assert_eq!(foreign, None, "{file} speaks of another API");
+    }
+    let alias = laid.read(".cargo/config.toml");
+    assert!(alias.contains("run --package tasks --") && laid.read("xtask/Cargo.toml").contains("name = \"tasks\""), "{alias}");
+}
+
+#[test]
+fn overlay_selection_and_refused_operations_become_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let overlay = folder.path().join("facts.yaml");
+    std::fs::write(
+        &overlay,
+        "overlay: 1.1.0\ninfo: { title: Facts, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n",
+    )
+    .unwrap();
+    let options = ["--overlay", overlay.to_str().unwrap(), "--select", "listEmails", "--skip-refused"];
+    let laid = Laid::out(&mailer(), &options);
+    let manifest = laid.read("mailer-api/Cargo.toml");
+    for line in [
+        "overlay = \"../spec/mailer-api.overlay.yaml\"",
+        "selection = \"../spec/mailer-api.selection.txt\"",
+        "skip-refused = true",
+    ] {
+        assert!(manifest.lines().any(|other| other == line), "{line}: {manifest}");
+    }
+    assert!(!laid.read("mailer-api/src/generated/operations.rs").contains("send_email"));
+    assert!(laid.read("mailer-api/tests/fake.rs").contains(".with_overlay("), "the fake knows it too");
+    assert_eq!(laid.xtask("check").status.code(), Some(0));
+}
+
+#[test]
+fn what_is_there_already_is_not_written_over() {
+    let laid = Laid::out(&mailer(), &[]);
+    let before = laid.files();
+    let output = new(laid.folder.path(), &mailer(), &[]);
+    assert!(!output.status.success() && text(&output).contains("is there already, and nothing was written"), "{}", text(&output));
+    assert_eq!(laid.files(), before);
+    for name in ["tasks", "spec", "bad/name"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let output = command.args(["new", name, "--workspace", "other", "--document"]).arg(mailer()).output().unwrap();
+        assert!(!output.status.success(), "{name}");
+    }
+}
+
+#[test]
+fn a_crate_is_added_to_a_workspace_that_has_others() {
+    let scratch = Scratch::new();
+    let generator = format!("[dependencies]\ngenerator = {{ package = \"xtask\", path = {:?} }}\n", home().display().to_string());
+    scratch.write("xtask/Cargo.toml", &generator);
+    scratch.write("things.json", THINGS);
+    let run = |arguments: &str| scratch.command(arguments).output().unwrap();
+    let output = run("new things-api --document things.json");
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(scratch.read("Cargo.toml").contains("members = [\"deck-api\", \"things-api\"]"), "{}", scratch.read("Cargo.toml"));
+    assert_eq!(scratch.read("spec/things-api.json"), THINGS);
+    let testkit = format!("path = {:?} }}", root().join("deck-api/testkit").display().to_string());
+    assert!(scratch.read("things-api/Cargo.toml").contains(&testkit), "{}", scratch.read("things-api/Cargo.toml"));
+    let test: String = scratch.read("things-api/tests/fake.rs").split_whitespace().collect();
+    assert!(test.contains(".get_thing().thing_id(\"thing_id\").send()"), "{test}");
+    let check = run("check -p things-api");
+    assert_eq!(check.status.code(), Some(0), "{}", text(&check));
+    let again = run("new things-api --document things.json");
+    assert!(!again.status.success() && text(&again).contains("has the API crate things-api already"), "{}", text(&again));
+}
