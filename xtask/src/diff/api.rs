@@ -115,6 +115,6 @@ impl Findings<'_> {
 
 /// The URLs of the servers, with the defaults of their variables, and whether each is one that the client can use by itself.
 fn listed(document: &Value) -> Vec<(String, bool)> {
-    let shown = |server: &Server| Some(server.default_url()).filter(|url| !url.is_empty()).unwrap_or_else(|| "/".to_owned());
+    let shown = |server: &Server| Some(server.default_url()).filter(|url| !url.is_empty()).unwrap_or_else(|| "`/`".to_owned());
     of_document(document).iter().map(|server| (shown(server), server.usable_url().is_some())).collect()
 }

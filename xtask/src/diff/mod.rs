@@ -32,6 +32,7 @@ mod rules;
 mod rust;
 mod schemas;
 mod security;
+mod setters;
 mod shape;
 mod side;
 mod types;
@@ -59,6 +60,7 @@ pub fn compare(old: &Document, new: &Document) -> Comparison {
     let mut findings = Findings { schemas: Schemas::new(&before, &after), facts: Vec::new(), roots: Vec::new() };
     findings.security(&operations::pairs(&old_endpoints, &new_endpoints));
     findings.api();
+    findings.server_setters();
     findings.operations(&old_endpoints, &new_endpoints);
     findings.incoming(&WEBHOOKS, &endpoints::webhooks(&before), &endpoints::webhooks(&after));
     findings.incoming(&CALLBACKS, &endpoints::callbacks(&before), &endpoints::callbacks(&after));

@@ -113,6 +113,9 @@ rules! {
     SCOPE_REMOVED: "api-security-scope-removed", "a scope is no longer needed";
     SCHEME_CHANGED: "api-security-component-type-changed", "a security scheme is of another kind";
     CREDENTIALS_CHANGED: "api-credential-methods-changed", "credentials are set by other methods";
+    TOKEN_URL_CHANGED: "api-security-component-oauth-token-url-changed", "access tokens are fetched elsewhere";
+    SERVER_METHODS: "api-server-methods-changed", "a server is chosen, or its variables are set, by other methods";
+    SERVER_VARIABLE: "api-server-variable-restricted", "a variable of a server does not take every value that it took";
     EXTENSION_CHANGED: "api-extension-changed", "an `x-` fact by which code is generated";
     ENDPOINT_SERVER: "endpoint-base-url-changed", "an operation is served elsewhere";
     ENDPOINT_ADDED: "endpoint-added", "an operation is new";

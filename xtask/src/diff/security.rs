@@ -3,12 +3,12 @@
 use super::endpoints::Endpoint;
 use super::operations::Findings;
 use super::rules;
+use super::setters::{self, Signature};
 use super::verdicts::Fact;
-use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
+use super::verdicts::Verdict::{self, Major, Patch, Unknown};
 use crate::document::pointer::Pointer;
 use crate::model::credentials::{credentials, first, signatures};
-use crate::model::security::{Alternative, Carrier, Scheme, accepted, combinations, is_open, schemes};
-use crate::report::count;
+use crate::model::security::{Alternative, Carrier, Scheme, TokenEndpoint, accepted, combinations, is_open, schemes};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
@@ -55,6 +55,7 @@ impl Findings<'_> {
             if before.kind == after.kind {
                 let [before, after] = [old, new].map(|document| document.pointer(at.as_str()).unwrap_or(&Value::Null));
                 self.schemas.prose.object(&at, before, after, &["bearerFormat", "flows", "openIdConnectUrl"]);
+                self.token_url(compared, name, pairs);
                 continue;
             }
             let uses = |endpoint: &Endpoint<'_>| accepted(old, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
@@ -73,6 +74,31 @@ impl Findings<'_> {
         }
     }
 
+    /// The URL where the client fetches the access tokens of a scheme.
+    fn token_url(&mut self, compared: &Compared, name: &str, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
+        let [old, new] = [&compared.old, &compared.new].map(|schemes| schemes[name].token_endpoint.as_ref());
+        let (Some(old), Some(new)) = (old, new) else { return };
+        if old == new {
+            return;
+        }
+        let document = self.schemas.old.document;
+        let uses = |endpoint: &Endpoint<'_>| accepted(document, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
+        let operations: Vec<String> =
+            pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
+        // Whether the old one still grants tokens, the document does not say.
+        let wire = if operations.is_empty() { Patch } else { Unknown };
+        let url =
+            |endpoint: &TokenEndpoint| endpoint.url.clone().unwrap_or_else(|| "a URL that the document does not name".to_owned());
+        let text = format!(
+            "access tokens of `{name}` are fetched at {} instead of {}, which released clients still use",
+            url(new),
+            url(old)
+        );
+        let at = Some(compared.old[name].pointer.clone());
+        let fact = Fact { rule: rules::TOKEN_URL_CHANGED, old: at.clone(), new: at, operations, wire, source: Patch, text };
+        self.facts.push((0, fact));
+    }
+
     /// The methods by which code sets credentials.
     fn setters(&mut self, compared: &Compared) {
         let documents = [(self.schemas.old.document, &compared.old), (self.schemas.new.document, &compared.new)];
@@ -81,25 +107,10 @@ impl Findings<'_> {
             let all: Vec<Vec<String>> = combinations(document, schemes, &operations).into_iter().collect();
             let credentials = credentials(schemes.values());
             let first: Vec<Scheme> = first(&credentials, &all).into_iter().map(|credential| credential.scheme.clone()).collect();
-            (signatures(&credentials, &all).into_iter().collect::<IndexSet<(String, usize)>>(), first)
+            (signatures(&credentials, &all).into_iter().collect::<IndexSet<Signature>>(), first)
         });
-        let shown = |(name, arguments): &(String, usize)| match name.as_str() {
-            "Client::new" => format!("`{name}` with {}", count(*arguments, "argument")),
-            _ => format!("`{name}`"),
-        };
-        let names = |methods: Vec<&(String, usize)>| methods.into_iter().map(shown).collect::<Vec<_>>();
-        let (gone, come) = (names(before.difference(&after).collect()), names(after.difference(&before).collect()));
-        let (text, source) = match (gone.is_empty(), come.is_empty()) {
-            (true, true) => match taken_by_new(&was, &is) {
-                Some(text) => (text, Unknown),
-                None => return,
-            },
-            (true, false) => (format!("credentials are set by {} too", come.join(" and ")), Minor),
-            (false, true) => (format!("credentials are no longer set by {}", gone.join(" and ")), Major),
-            (false, false) => {
-                (format!("credentials are set by {}, and no longer by {}", come.join(" and "), gone.join(" and ")), Major)
-            }
-        };
+        let taken = || Some((taken_by_new(&was, &is)?, Unknown));
+        let Some((text, source)) = setters::changed("credentials are set", &before, &after).or_else(taken) else { return };
         let at = Some(Pointer::parse("/components/securitySchemes"));
         self.whole(rules::CREDENTIALS_CHANGED, [at.clone(), at], [Patch, source], text);
     }

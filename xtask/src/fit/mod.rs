@@ -29,7 +29,7 @@ pub use servers::ServerSetter;
 pub use status::Status;
 pub use table::{Api, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success};
 
-use crate::account::Account;
+use crate::account::{Account, Loss};
 use crate::document::Document;
 use crate::model::Types;
 use crate::problem::{Problems, Refused};
@@ -81,7 +81,11 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     placer.components();
     let operations = operations::run(&fitted.value, &api.security, &mut placer);
     let mut types = placer.finish();
-    api.server_setters = servers::setters(&api, &operations, account);
+    let all = api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
+    api.server_setters = servers::setters(all, &api.security.credentials, &mut |server, variable, method| {
+        let text = format!("is set by `{method}`: its name is another method of the client's builder");
+        account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
+    });
     directions::set(&mut types, &operations);
     let polls = polls::read(&fitted.value, &operations, &mut problems);
     let conversions = conversions::decided(&types, conversions, &mut problems);

@@ -1,11 +1,10 @@
 //! Where operations are served: by the first server that is named for them, unless the caller chooses another one of the API's.
 
 use super::names::method_name;
-use super::table::{Api, Operation};
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
-use crate::model::credentials::taken;
+use crate::model::credentials::{Credential, taken};
 use crate::model::servers::{DOCUMENT_URL, Server, ServerVariable, choices, is_absolute, of_document, of_operation};
 use crate::problem::Problems;
 use serde_json::Value;
@@ -85,11 +84,15 @@ pub struct ServerSetter {
     pub url: String,
 }
 
-/// The methods that set the variables of all servers.
-pub fn setters(api: &Api, operations: &[Operation], account: &mut Account) -> Vec<ServerSetter> {
-    let mut taken = taken(&api.security.credentials);
+/// The methods that set the variables of `servers`; `clash` is told which could not have the name of its variable.
+pub fn setters<'a>(
+    servers: impl Iterator<Item = &'a Server>,
+    credentials: &[Credential],
+    clash: &mut impl FnMut(&Server, &ServerVariable, &str),
+) -> Vec<ServerSetter> {
+    let mut taken = taken(credentials);
     let mut setters: Vec<ServerSetter> = Vec::new();
-    for server in api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref())) {
+    for server in servers {
         for variable in &server.variables {
             if setters.iter().any(|known| known.variable.name == variable.name) {
                 continue;
@@ -99,8 +102,7 @@ pub fn setters(api: &Api, operations: &[Operation], account: &mut Account) -> Ve
             let wanted = if clashes { format!("{}_variable", plain.trim_end_matches('_')) } else { plain };
             let method = taken.free(&wanted);
             if clashes {
-                let text = format!("is set by `{method}`: its name is another method of the client's builder");
-                account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
+                clash(server, variable, &method);
             }
             setters.push(ServerSetter { method, variable: variable.clone(), url: server.url.clone() });
         }

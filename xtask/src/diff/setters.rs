@@ -1,0 +1,80 @@
+//! The methods of the client's builder that follow the document: those that set credentials, and those that choose a server.
+
+use super::operations::Findings;
+use super::rules;
+use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use crate::document::pointer::Pointer;
+use crate::document::walk;
+use crate::fit::servers::{self, ServerSetter};
+use crate::model::credentials::credentials;
+use crate::model::security::schemes;
+use crate::model::servers::{Server, choices};
+use crate::report::count;
+use indexmap::{IndexMap, IndexSet};
+use serde_json::Value;
+
+/// A method, and the number of its arguments.
+pub type Signature = (String, usize);
+
+/// What is said of methods of which some are gone and others are new, and what that means for code.
+pub fn changed(what: &str, before: &IndexSet<Signature>, after: &IndexSet<Signature>) -> Option<(String, Verdict)> {
+    let (gone, come) = (before.difference(after).collect::<Vec<_>>(), after.difference(before).collect::<Vec<_>>());
+    let is_in = |list: &[&Signature], name: &str| list.iter().any(|(other, _)| other == name);
+    let shown = |(name, arguments): &Signature| {
+        // By its name alone it would be gone and new at once.
+        let is_in_both = is_in(&gone, name) && is_in(&come, name);
+        if is_in_both { format!("`{name}` with {}", count(*arguments, "argument")) } else { format!("`{name}`") }
+    };
+    let names = |methods: &[&Signature]| methods.iter().map(|method| shown(method)).collect::<Vec<_>>().join(" and ");
+    Some(match (gone.is_empty(), come.is_empty()) {
+        (true, true) => return None,
+        (true, false) => (format!("{what} by {} too", names(&come)), Minor),
+        (false, true) => (format!("{} by {}", what.replacen(" are ", " are no longer ", 1), names(&gone)), Major),
+        (false, false) => (format!("{what} by {}, and no longer by {}", names(&come), names(&gone)), Major),
+    })
+}
+
+impl Findings<'_> {
+    /// Compares the methods that choose a server and set the variables of its URL.
+    pub fn server_setters(&mut self) {
+        let [before, after] = [self.schemas.old.document, self.schemas.new.document].map(of_servers);
+        let signatures = |(choices, setters): &(usize, Vec<ServerSetter>)| -> IndexSet<Signature> {
+            let methods = setters.iter().map(|setter| setter.method.as_str()).chain((*choices > 1).then_some("server"));
+            methods.map(|method| (format!("ClientBuilder::{method}"), 1)).collect()
+        };
+        let at = Some(Pointer::parse("/servers"));
+        if let Some((text, source)) = changed("servers are chosen", &signatures(&before), &signatures(&after)) {
+            self.whole(rules::SERVER_METHODS, [at.clone(), at.clone()], [Patch, source], text);
+        }
+        let new: IndexMap<&str, &ServerSetter> = after.1.iter().map(|setter| (setter.variable.name.as_str(), setter)).collect();
+        for old in &before.1 {
+            let Some(text) = new.get(old.variable.name.as_str()).and_then(|new| restricted(old, new)) else { continue };
+            // A client that is built refuses the value.
+            self.whole(rules::SERVER_VARIABLE, [at.clone(), at.clone()], [Patch, Major], text);
+        }
+    }
+}
+
+/// The number of servers to choose from, and the setters of all variables.
+fn of_servers(document: &Value) -> (usize, Vec<ServerSetter>) {
+    let choices = choices(document);
+    let own = |operation| servers::of(operation, document, choices.first()).ok().flatten();
+    let operations: Vec<Server> = walk::operations(document).iter().filter_map(own).collect();
+    let credentials = credentials(schemes(document).values());
+    (choices.len(), servers::setters(choices.iter().chain(&operations), &credentials, &mut |_, _, _| {}))
+}
+
+/// The values that the variable does not take any more.
+fn restricted(old: &ServerSetter, new: &ServerSetter) -> Option<String> {
+    let (was, is) = (&old.variable.values, &new.variable.values);
+    let text = |values: &str| format!("`ClientBuilder::{}` no longer takes {values}", old.method);
+    if is.is_empty() {
+        return None;
+    }
+    let gone: Vec<String> = was.iter().filter(|value| !is.contains(value)).map(|value| format!("`{value}`")).collect();
+    match (was.is_empty(), gone.is_empty()) {
+        (true, _) => Some(text("any value")),
+        (false, true) => None,
+        (false, false) => Some(text(&gone.join(" and "))),
+    }
+}
