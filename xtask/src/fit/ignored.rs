@@ -74,17 +74,42 @@ fn media_type(site: Site<'_>, account: &mut Account) {
     if !text.is_empty() {
         account.note(site.pointer, Loss::Kept, text);
     }
-    if site.parent == Node::RequestBody && has_other_charset(name) {
-        account.note(site.pointer, Loss::Kept, "names a charset, but JSON and forms are sent in UTF-8");
-    }
+    let Some(charset) = charset(name) else { return };
+    let text = match site.parent {
+        Node::RequestBody if !is_utf_8(&charset) => "names a charset, but JSON and forms are sent in UTF-8",
+        Node::Response if !is_utf_8(&charset) && !READ_CHARSETS.contains(&charset.as_str()) => {
+            "names a charset in which text is not read: a response in it is an error"
+        }
+        _ => return,
+    };
+    account.note(site.pointer, Loss::Kept, text);
 }
 
-/// Whether a media type names a charset in which bodies are not written.
-fn has_other_charset(media: &str) -> bool {
-    let parameters = media.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-    charsets
-        .any(|(_, value)| !["utf-8", "utf8", "us-ascii"].contains(&value.trim().trim_matches('"').to_ascii_lowercase().as_str()))
+/// Beside UTF-8, the charsets that the runtime reads.
+const READ_CHARSETS: [&str; 12] = [
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+    "us-ascii",
+    "ascii",
+    "iso-8859-1",
+    "iso8859-1",
+    "iso_8859-1",
+    "latin1",
+    "l1",
+    "windows-1252",
+    "cp1252",
+];
+
+/// The charset that a media type names, in lower case.
+fn charset(media: &str) -> Option<String> {
+    let mut parameters = media.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+    Some(value.trim().trim_matches('"').to_ascii_lowercase())
+}
+
+fn is_utf_8(charset: &str) -> bool {
+    ["utf-8", "utf8"].contains(&charset)
 }
 
 fn security_scheme(object: &Map<String, Value>, at: &Pointer, account: &mut Account) {
@@ -113,5 +138,46 @@ fn schema(object: &Map<String, Value>, at: &Pointer, account: &mut Account) {
     let format = object.get("format").and_then(Value::as_str);
     if format.is_some_and(|format| is_text && !TEXT_FORMATS.contains(&format)) {
         account.note(&at.at("format"), Loss::Validation, "is left to the server to check");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn media_types_of_which_something_has_no_effect_are_noted() {
+        let noted = |holder: &str, media: &str| {
+            let content = json!({ "content": { media: {} } });
+            let operation = match holder {
+                "request" => json!({ "requestBody": content }),
+                _ => json!({ "responses": { "200": content } }),
+            };
+            let mut account = Account::default();
+            note(&json!({ "paths": { "/a": { "post": operation } } }), &mut account);
+            account.changes.iter().map(|change| change.text.clone()).collect::<Vec<_>>().join("; ")
+        };
+        for (holder, media, expected) in [
+            ("response", "text/event-stream", "is a stream of events"),
+            ("response", "application/xml", "no XML is read or written"),
+            ("request", "application/atom+xml; charset=utf-8", "no XML is read or written"),
+            ("request", "application/json; charset=iso-8859-1", "are sent in UTF-8"),
+            ("response", "text/plain; charset=\"Shift_JIS\"", "a response in it is an error"),
+            ("response", "text/plain; charset=ISO-8859-1", ""),
+            ("request", "application/json; charset=UTF-8", ""),
+            ("response", "application/json", ""),
+        ] {
+            let found = noted(holder, media);
+            assert!(if expected.is_empty() { found.is_empty() } else { found.contains(expected) }, "{holder} {media}: {found}");
+        }
+    }
+
+    #[test]
+    fn charsets_that_are_read_are_those_of_the_runtime() {
+        let runtime = include_str!("../../../deck-api/src/runtime/charset.rs");
+        for charset in READ_CHARSETS {
+            assert!(runtime.contains(&format!("\"{charset}\"")), "{charset}");
+        }
     }
 }

@@ -281,3 +281,41 @@ fn a_call_without_credentials_names_the_methods_and_the_variables() {
     assert!(error.contains("`client_credentials` or WIRE_TOKENS_CLIENT_ID and WIRE_TOKENS_CLIENT_SECRET"), "{error}");
     assert!(Client::new("me", SECRET).is_ok());
 }
+
+/// A clock on which every time limit has passed at once.
+#[derive(Debug)]
+struct Impatient;
+
+impl Timer for Impatient {
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, _: Duration) -> Sleep {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[test]
+fn a_token_url_that_never_answers_ends_with_the_time_limit_of_the_attempt() {
+    let fake = Fake::start();
+    let client = builder(&fake).client_credentials("me", SECRET).timer(Impatient).build().unwrap();
+    fake.server.answer_token(Answer::stalled());
+    let error = block_on(client.read().send()).unwrap_err();
+    let expected = format!("{} did not respond within the time limit", fake.server.token_url().unwrap());
+    assert!(error.to_string().contains(&expected), "{error}");
+    assert_eq!((error.carried_out(), fake.server.requests().len()), (CarriedOut::No, 0));
+}
+
+#[test]
+fn a_fetch_whose_runtime_is_gone_is_begun_again() {
+    let fake = Fake::start();
+    let client = client(&fake);
+    let gone = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut call = Box::pin(client.read().send());
+    let waits = std::future::poll_fn(|context| Poll::Ready(call.as_mut().poll(context).is_pending()));
+    assert!(gone.block_on(waits), "the call waits for its token");
+    drop(gone);
+    block_on(client.read().send()).unwrap();
+    assert_eq!(fake.server.requests().len(), 1);
+}

@@ -148,3 +148,29 @@ fn make_room(entries: &mut HashMap<Key, Entry>, now: Duration) {
         entries.remove(&key);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_made_by_what_has_expired_or_else_expires_next() {
+        let key = |number: usize| Key {
+            url: String::new(),
+            id: number.to_string(),
+            secret: String::new(),
+            secret_in_body: false,
+            scopes: &[],
+        };
+        let held = |number: usize| Entry::Held { token: "token".into(), until: Some(Duration::from_secs(number as u64)) };
+        let mut entries: HashMap<Key, Entry> = (0..MAX_TOKENS).map(|number| (key(number), held(number))).collect();
+        make_room(&mut entries, Duration::from_secs(9));
+        assert_eq!(
+            (entries.len(), entries.contains_key(&key(9)), entries.contains_key(&key(10))),
+            (MAX_TOKENS - 10, false, true)
+        );
+        entries.extend((0..10).map(|number| (key(number), held(MAX_TOKENS + number))));
+        make_room(&mut entries, Duration::from_secs(9));
+        assert_eq!((entries.len(), entries.contains_key(&key(10))), (MAX_TOKENS - 1, false));
+    }
+}
