@@ -11,6 +11,7 @@ mod crates;
 mod damages;
 mod documents;
 mod lints;
+mod own_workspace;
 mod packaged;
 mod regenerated;
 mod trees;

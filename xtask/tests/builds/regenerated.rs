@@ -79,7 +79,7 @@ impl Copy {
 }
 
 /// Makes `to` the same as `from`, and leaves alone what is.
-fn copy_into(from: &Path, to: &Path) {
+pub fn copy_into(from: &Path, to: &Path) {
     if from.is_file() {
         return write(to, &std::fs::read(from).unwrap());
     }

@@ -19,11 +19,11 @@ enum Sent {
 
 impl Mailer {
     async fn send(&self, to: &str, subject: &str) -> Result<Sent, Box<dyn Error>> {
-        let call = self.client.send_email().from("me@example.com").to([to]).subject(subject).text("Hello");
+        let call = self.client.send_email().from("me@example.com").to([to.to_owned()]).subject(subject).text("Hello");
         match call.send().await {
             Ok(email) => Ok(Sent::Accepted(email.id.to_string())),
             Err(error) => match error.typed() {
-                Some(SendEmailError::UnprocessableEntity(problem)) => {
+                Some(SendEmailError::UnprocessableContent(problem)) => {
                     Ok(Sent::Invalid { field: problem.field.clone().unwrap_or_default(), message: problem.message.clone() })
                 }
                 Some(SendEmailError::TooManyRequests(_)) => Ok(Sent::Later),
@@ -51,7 +51,7 @@ async fn an_email_is_sent_as_the_document_says() -> Result<(), Box<dyn Error>> {
     server.answer("sendEmail", Answer::json(200, &serde_json::json!({ "id": "mail_1", "status": "queued" })));
     assert_eq!(mailer.send("ada@example.com", "Hi").await?, Sent::Accepted("mail_1".to_owned()));
     assert!(server.violations().is_empty(), "{:?}", server.violations());
-    let body: serde_json::Value = serde_json::from_slice(&server.requests()[0].body)?;
+    let body = server.requests()[0].json();
     assert_eq!(body["to"], serde_json::json!(["ada@example.com"]));
     Ok(())
 }
