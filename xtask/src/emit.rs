@@ -6,6 +6,7 @@ use crate::fingerprint::{fingerprint, in_header, of_inputs};
 use crate::journal::{Edits, Fault, Tree};
 use crate::polish::{Group, Module};
 use crate::public_api::PublicApi;
+use crate::tokens::macro_call;
 use anyhow::Context;
 use indexmap::IndexMap;
 use std::path::Path;
@@ -110,6 +111,12 @@ fn print_group(group: Group) -> String {
 }
 
 fn print_item(item: Item) -> String {
+    // prettyplease prints tokens that it does not know as they come.
+    if let Item::Macro(item) = &item
+        && item.attrs.is_empty()
+    {
+        return macro_call(&item.mac);
+    }
     let airy = matches!(item, Item::Impl(_));
     let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
     if airy { separate_members(&text) } else { text }

@@ -27,6 +27,7 @@ pub mod public_api;
 pub mod release;
 pub mod report;
 pub mod terminal;
+mod tokens;
 pub mod update;
 pub mod workspace;
 

@@ -20,6 +20,7 @@ mod status;
 mod table;
 
 pub use conversions::{Conversion, FieldFrom};
+pub use ignored::READ_CHARSETS;
 pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
 pub use polls::{Answer, Input, Poll, Source, States};

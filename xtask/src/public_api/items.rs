@@ -1,7 +1,7 @@
 //! The public items of a file.
 
 use super::PublicApi;
-use super::tokens::text;
+use crate::tokens::text;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Type, Visibility};
 

@@ -2,7 +2,6 @@
 
 mod changes;
 mod items;
-mod tokens;
 
 pub use changes::{ApiChange, changes};
 

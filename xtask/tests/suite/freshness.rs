@@ -149,3 +149,11 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
     }
     found
 }
+
+#[test]
+fn charsets_that_are_read_are_those_of_the_runtime() {
+    let runtime = std::fs::read_to_string(root().join("deck-api/src/runtime/charset.rs")).unwrap();
+    for charset in xtask::fit::READ_CHARSETS {
+        assert!(runtime.contains(&format!("\"{charset}\"")), "{charset}");
+    }
+}

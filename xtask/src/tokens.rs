@@ -1,4 +1,4 @@
-//! Tokens as one line of text, spaced as rustfmt would.
+//! Tokens as text, spaced as rustfmt would: a piece of syntax in one line, a call of a macro with an entry a line.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -8,6 +8,39 @@ pub fn text(syntax: &impl ToTokens) -> String {
     let mut out = String::new();
     write(syntax.to_token_stream(), &mut out);
     out
+}
+
+/// Longer calls of macros have a line for each entry.
+const MAX_WIDTH: usize = 100;
+
+/// The line or the lines of a call of a macro, which no formatter understands.
+pub fn macro_call(call: &syn::Macro) -> String {
+    let (path, entries) = (text(&call.path), entries(call.tokens.clone()));
+    let line = format!("{path}!({});\n", entries.join(", "));
+    if line.len() <= MAX_WIDTH { line } else { format!("{path}!(\n    {}\n);\n", entries.join(",\n    ")) }
+}
+
+/// What commas separate, but for those between `<` and `>`.
+fn entries(tokens: TokenStream) -> Vec<String> {
+    let mut entries = vec![TokenStream::new()];
+    let (mut depth, mut before) = (0_usize, ' ');
+    for token in tokens {
+        let mark = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };
+        match mark {
+            '<' => depth += 1,
+            '>' if !matches!(before, '-' | '=') => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                entries.push(TokenStream::new());
+                continue;
+            }
+            _ => {}
+        }
+        before = mark;
+        if let Some(entry) = entries.last_mut() {
+            entry.extend([token]);
+        }
+    }
+    entries.iter().map(text).filter(|entry| !entry.is_empty()).collect()
 }
 
 fn write(tokens: TokenStream, out: &mut String) {
@@ -77,5 +110,17 @@ mod tests {
         }
         let tokens: proc_macro2::TokenStream = "Vec < (A , B ,) , >".parse().unwrap_or_default();
         assert_eq!(text(&tokens), "Vec<(A, B)>");
+    }
+
+    #[test]
+    fn a_long_call_of_a_macro_has_an_entry_a_line() {
+        let call = |text: &str| super::macro_call(&syn::parse_str(text).unwrap_or_else(|error| panic!("{error}")));
+        assert_eq!(call("runtime::string_id ! (TaskId)"), "runtime::string_id!(TaskId);\n");
+        assert_eq!(call("runtime::open_enum!(State , Other : Up = \"up\")"), "runtime::open_enum!(State, Other: Up = \"up\");\n");
+        let long = "runtime::call_options!(Name : runtime::Response < std::collections::BTreeMap < String , u8 > > , runtime::Error < NameError >)";
+        assert_eq!(
+            call(long),
+            "runtime::call_options!(\n    Name: runtime::Response<std::collections::BTreeMap<String, u8>>,\n    runtime::Error<NameError>\n);\n"
+        );
     }
 }
