@@ -126,18 +126,31 @@ impl FakeServer {
 
     /// Answers the next call of the operation with this id by `answer`; several such answers are given in their order.
     ///
-    /// An id that the document does not have is noted in [`FakeServer::violations`].
+    /// # Panics
+    ///
+    /// Where the document has no operation with this id.
+    #[track_caller]
     pub fn answer(&self, operation: &str, answer: Answer) {
         self.known(operation).queued.entry(operation.to_owned()).or_default().push_back(answer);
     }
 
     /// Answers every call of the operation by `answer`, after those that were queued.
+    ///
+    /// # Panics
+    ///
+    /// Where the document has no operation with this id.
+    #[track_caller]
     pub fn answer_always(&self, operation: &str, answer: Answer) {
         self.known(operation).always.insert(operation.to_owned(), answer);
     }
 
     /// Lets `decide` choose the answer to each call of the operation, after those that were queued; where it chooses none,
     /// the usual answer is given.
+    ///
+    /// # Panics
+    ///
+    /// Where the document has no operation with this id.
+    #[track_caller]
     pub fn answer_with(&self, operation: &str, decide: impl FnMut(&Request) -> Option<Answer> + Send + 'static) {
         self.known(operation).decide.insert(operation.to_owned(), Box::new(decide));
     }
@@ -229,15 +242,12 @@ impl FakeServer {
         self.shared.state()
     }
 
-    /// Answers for what does not exist would never be given, and nobody would know why.
+    /// An answer for an operation that does not exist would never be given: the test fails where it sets one.
+    #[track_caller]
     fn known(&self, operation: &str) -> MutexGuard<'_, State> {
-        let mut state = self.state();
         let ids: Vec<&str> = self.shared.contract.operations.iter().map(|operation| operation.id.as_str()).collect();
-        if !ids.contains(&operation) {
-            let known = ids.join(", ");
-            state.violations.push(format!("an answer was set for `{operation}`, which is no operation of the document: {known}"));
-        }
-        state
+        assert!(ids.contains(&operation), "the document has no operation `{operation}`; it has {}", ids.join(", "));
+        self.state()
     }
 }
 

@@ -119,14 +119,19 @@ fn a_connection_is_reset_and_not_only_closed() {
 }
 
 #[test]
-fn an_answer_for_an_operation_that_does_not_exist_is_noted() {
+fn an_answer_for_an_operation_that_does_not_exist_fails_where_it_is_set() {
     let server = FakeServer::start(document()).unwrap();
-    server.answer("make_thing", Answer::empty(204));
-    server.answer_always("make_thing", Answer::empty(204));
-    server.answer_with("make_thing", |_| None);
-    let violations = server.violations();
-    assert_eq!(violations.len(), 3);
-    assert!(violations.iter().all(|violation| violation.contains("`make_thing`") && violation.ends_with(": makeThing")));
+    let wrong: [fn(&FakeServer); 3] = [
+        |server| server.answer("make_thing", Answer::empty(204)),
+        |server| server.answer_always("make_thing", Answer::empty(204)),
+        |server| server.answer_with("make_thing", |_| None),
+    ];
+    for set in wrong {
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| set(&server))).unwrap_err();
+        let message = panic.downcast_ref::<String>().unwrap();
+        assert_eq!(message, "the document has no operation `make_thing`; it has makeThing");
+    }
+    server.answer("makeThing", Answer::empty(204));
 }
 
 #[test]
