@@ -26,6 +26,11 @@ pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) 
         let text = "is relative to a place that is not known: a client has to set `base_url`, unless `--document-url` says it";
         account.note(&first.pointer.at("url"), Loss::Kept, text);
     }
+    // The server that OpenAPI has where the document lists none.
+    if let Some(default) = servers.first().filter(|server| server.pointer == Pointer::default().at("servers")) {
+        let text = format!("lists no server, so that the API is called at the host of the document: {}", default.url);
+        account.note(&default.pointer, Loss::Kept, text);
+    }
     for server in &servers {
         note_variables(server, account);
     }
@@ -179,5 +184,13 @@ mod tests {
         let notes: Vec<&str> = account.changes.iter().map(|change| change.pointer.as_str()).collect();
         assert_eq!(notes, ["/servers/0/url", "/servers/0/variables/unused", "/paths/~1a/get/servers/1"]);
         problems.finish(()).unwrap();
+    }
+
+    #[test]
+    fn the_server_that_openapi_has_by_default_is_noted() {
+        let value = json!({ "x-document-url": "https://a.b/docs/openapi.json", "paths": {} });
+        let (mut account, mut problems) = (Account::default(), Problems::new("a.json"));
+        assert_eq!(of_api(&value, &mut account, &mut problems)[0].url, "https://a.b");
+        assert!(account.changes[0].text.ends_with("at the host of the document: https://a.b"), "{:?}", account.changes);
     }
 }
