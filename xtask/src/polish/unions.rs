@@ -41,7 +41,9 @@ pub fn polish(
         Some(other) => (quote!(, #[doc = " What is none of these."] #other(serde_json::Value)), quote!(, #other)),
         None => (quote!(), quote!()),
     };
-    Some(vec![
+    let string: Type = parse_quote!(::std::string::String);
+    let is_text = types.iter().filter(|ty| **ty == string).count() == 1;
+    let mut group: Group = vec![
         parse_quote! {
             #(#docs)*
             #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +52,18 @@ pub fn polish(
             pub enum #name { #(#variants),* #other }
         },
         parse_quote!(runtime::union_of!(#name #open: #(#rules),*);),
-    ])
+    ];
+    // As for the types of IDs: a literal is enough.
+    group.extend(is_text.then(|| -> syn::Item {
+        parse_quote! {
+            impl From<&str> for #name {
+                fn from(value: &str) -> Self {
+                    Self::from(value.to_owned())
+                }
+            }
+        }
+    }));
+    Some(group)
 }
 
 /// By what the alternative is known.
