@@ -141,6 +141,23 @@ impl<'a> Family<'a> {
         }
     }
 
+    /// What a base and those above and below it say of the property that tells their children apart.
+    fn discriminator(&self, base: &str) -> Value {
+        let mut whole = self.schema(base)["discriminator"].clone();
+        let is_above = |one: &String, other: &str| self.children[one].iter().any(|child| child == other);
+        let related = self.children.keys().filter(|other| is_above(other, base) || is_above(&base.to_owned(), other));
+        for other in related.map(|other| &self.schema(other)["discriminator"]) {
+            if other["propertyName"] == whole["propertyName"]
+                && let Some(mapping) = other["mapping"].as_object()
+            {
+                let mut all = mapping.clone();
+                all.extend(whole["mapping"].as_object().into_iter().flatten().map(|(tag, target)| (tag.clone(), target.clone())));
+                whole["mapping"] = Value::Object(all);
+            }
+        }
+        whole
+    }
+
     /// The component as a part of others.
     fn part(&self, name: &str) -> Value {
         let mut schema = self.schema(name).clone();
@@ -156,7 +173,7 @@ impl<'a> Family<'a> {
     /// The base as a value: one of its children, or itself where it does not list them.
     fn open(&self, base: &str, children: &[String]) -> Value {
         let schema = self.schema(base);
-        let discriminator = schema["discriminator"].clone();
+        let discriminator = self.discriminator(base);
         if let Some(key) = union_key(schema) {
             return json!({ key: schema[key], "discriminator": discriminator });
         }

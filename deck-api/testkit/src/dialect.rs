@@ -207,7 +207,8 @@ fn inherited(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
     let schema = resolve(document, schema).filter(|_| depth < 16)?;
     let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
     let is_union = schema.get("oneOf").or(schema.get("anyOf")).is_some();
-    let own = schema.get("discriminator").filter(|_| !is_union).cloned();
+    // A union within a union has one for itself; a base that lists its children has one for all of them.
+    let own = schema.get("discriminator").filter(|_| depth > 0 || !is_union).cloned();
     own.or_else(|| parts.into_iter().find_map(|part| inherited(document, part, depth + 1)))
 }
 

@@ -2,6 +2,7 @@
 
 mod bundle;
 pub mod fields;
+pub mod inheritance;
 mod json;
 pub mod keywords;
 mod load;

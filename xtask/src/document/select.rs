@@ -1,6 +1,7 @@
 //! Keeps the selected operations and drops the components that nothing uses any more.
 
 use super::Document;
+use super::inheritance::Bases;
 use super::pointer::Pointer;
 use super::walk::{self, Node, OperationAt};
 use crate::problem::{Problems, Refused};
@@ -121,6 +122,7 @@ pub(super) fn remove_unused_components(document: &mut Value) -> usize {
 
 /// Every component that can be reached from `paths`; none where a reference is no pointer.
 fn reachable(document: &Value) -> Option<BTreeSet<String>> {
+    let bases = Bases::of(document);
     let items = ["paths", "webhooks"].into_iter().filter_map(|key| document.get(key)?.as_object()).flatten();
     let mut open: Vec<String> = items.flat_map(|(_, item)| walk::references(item, Node::PathItem)).collect();
     let mut seen = BTreeSet::new();
@@ -134,6 +136,7 @@ fn reachable(document: &Value) -> Option<BTreeSet<String>> {
         {
             let kind = component.split('/').nth(2).unwrap_or_default();
             open.extend(walk::references(target, node_of(kind)));
+            open.extend(bases.references(&component));
         }
     }
     Some(seen)

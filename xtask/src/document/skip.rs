@@ -1,6 +1,7 @@
 //! Leaves out the operations that are refused, so that the rest can be generated.
 
 use super::Document;
+use super::inheritance::Bases;
 use super::pointer::Pointer;
 use super::select::{component_of, node_of, remove_operations, remove_unused_components};
 use super::walk::{self, Node, OperationAt};
@@ -103,7 +104,7 @@ enum User {
 impl Uses {
     fn of(document: &Value, operations: &[OperationAt<'_>]) -> Self {
         let mut uses = Self { by: HashMap::new(), used: HashSet::new() };
-        let mut open = Vec::new();
+        let (mut open, bases) = (Vec::new(), Bases::of(document));
         for (index, operation) in operations.iter().enumerate() {
             let shared = operation.item.get("parameters").and_then(Value::as_array).into_iter().flatten();
             let shared = shared.flat_map(|parameter| walk::references(parameter, Node::Parameter));
@@ -120,7 +121,7 @@ impl Uses {
             let kind = component.split('/').nth(2).unwrap_or_default();
             let target = document.pointer(&component[1..]);
             let below = target.map(|target| walk::references(target, node_of(kind))).unwrap_or_default();
-            for next in below.into_iter().filter_map(of_reference) {
+            for next in below.into_iter().chain(bases.references(&component)).filter_map(of_reference) {
                 uses.by.entry(next.clone()).or_default().push(User::Component(component.clone()));
                 open.push(next);
             }

@@ -5,6 +5,7 @@ mod bodies;
 mod conversions;
 mod directions;
 mod ignored;
+mod inheritance;
 mod inline;
 mod media;
 mod names;
@@ -68,7 +69,9 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
     account.pass("inline");
     inline::run(&mut fitted.value, &mut problems, account);
     account.pass("names");
-    let published = names::run(&mut fitted.value, account);
+    let mut published = names::run(&mut fitted.value, account);
+    account.pass("inheritance");
+    let common = inheritance::run(&mut fitted.value, &mut published, account);
     account.pass("operations");
     let mut api = api::api(&fitted.value, &published, account, &mut problems);
     let conversions = conversions::requested(&fitted.value, &published, &mut problems);
@@ -78,7 +81,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
         Some(Value::Object(schemas)) => std::mem::take(schemas),
         _ => Map::new(),
     };
-    let mut placer = Placer::new(Reader::new(components, published, account, &mut problems), size);
+    let mut placer = Placer::new(Reader::new(components, published, common, account, &mut problems), size);
     placer.components();
     let operations = operations::run(&fitted.value, &api.security, &mut placer);
     let mut types = placer.finish();

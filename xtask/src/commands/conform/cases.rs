@@ -1,11 +1,12 @@
 //! Which generated types can be tried, with which schemas of the published document, and what there is to see of their values.
 
 use crate::Generated;
+use crate::document::inheritance::Bases;
 use crate::document::pointer::{Pointer, resolve};
 use crate::model::Type;
-use crate::model::types::{Shape, Variant};
+use crate::model::types::{Origin, Shape, TypeDef, Variant};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A type and the schema of the published document that it is made of.
 pub struct Case {
@@ -39,11 +40,17 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     for def in fitted.types.values() {
         *claims.entry(def.origin.pointer().to_string()).or_default() += 1;
     }
-    let stands_alone = |at: &String| claims.get(at) == Some(&1) && leads_to_a_schema(document, at);
+    // A base that is a value is a union; what its children share is only a part of it.
+    let bases: BTreeSet<Pointer> = Bases::of(document).names().map(|name| Origin::Component(name.clone()).pointer()).collect();
+    let stands_alone = |def: &TypeDef, at: &String| {
+        let is_union = matches!(def.shape, Shape::Union(_));
+        let is_base = bases.contains(&def.origin.pointer());
+        (if is_base { is_union } else { claims.get(at) == Some(&1) }) && leads_to_a_schema(document, at)
+    };
     let (mut cases, mut unnamed) = (Vec::new(), 0);
     for (name, def) in &fitted.types {
         let pointer = def.origin.pointer().to_string();
-        let Some(item) = emitted.get(name).filter(|_| stands_alone(&pointer)) else {
+        let Some(item) = emitted.get(name).filter(|_| stands_alone(def, &pointer)) else {
             unnamed += 1;
             continue;
         };

@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use crate::account::Loss;
+use crate::document::inheritance::referenced;
 use crate::document::keywords::is_annotation;
 use crate::document::pointer::{Pointer, component_name};
 use indexmap::IndexSet;
@@ -106,9 +107,4 @@ impl Reader<'_> {
 fn is_name_of(value: &Value, published: &str) -> bool {
     let value = value.as_str().unwrap_or_default();
     value == published || component_name(value, "schemas").is_some_and(|name| name == published)
-}
-
-/// The component that a schema refers to.
-pub fn referenced(schema: &Value) -> Option<String> {
-    component_name(schema.get("$ref")?.as_str()?, "schemas")
 }

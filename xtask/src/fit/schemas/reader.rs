@@ -19,6 +19,8 @@ pub struct Reader<'a> {
     components: IndexMap<String, Rc<Value>>,
     /// Their names in the published document, where these are others.
     published: HashMap<String, String>,
+    /// What bases are called that are composed, with the names of the bases.
+    common: IndexMap<String, String>,
     /// Their names by those of the published document, as pointers have them.
     by_published: HashMap<String, String>,
     read: HashMap<String, Rc<Flat>>,
@@ -52,13 +54,14 @@ impl<'a> Reader<'a> {
     pub fn new(
         components: Map<String, Value>,
         published: HashMap<String, String>,
+        common: IndexMap<String, String>,
         account: &'a mut Account,
         problems: &'a mut Problems,
     ) -> Self {
         let components = components.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect();
         let by_published = HashMap::new();
         let (read, listed_strings, open) = (HashMap::new(), HashMap::new(), IndexSet::new());
-        let mut reader = Self { components, published, by_published, read, listed_strings, open, account, problems };
+        let mut reader = Self { components, published, common, by_published, read, listed_strings, open, account, problems };
         for name in reader.names() {
             let at = reader.pointer(&name);
             reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);
@@ -169,7 +172,8 @@ impl<'a> Reader<'a> {
 
     /// The schema that the type `name` is made of, which stands at `at`.
     pub fn origin(&self, name: &str, at: &Pointer) -> Origin {
-        if *at != self.pointer(name) {
+        // What the children of a base share is the same schema as the base.
+        if *at != self.pointer(name) || self.common.contains_key(name) {
             return Origin::At(at.clone());
         }
         let published = self.published_name(name);

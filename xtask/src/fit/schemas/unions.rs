@@ -1,9 +1,9 @@
 //! `oneOf` and `anyOf`: null out of them, alternatives that Rust cannot tell apart made one, the rest a union.
 
-use super::discriminators::referenced;
 use super::flat::{Branch, Flat, Kind, Words};
 use super::reader::Reader;
 use crate::account::Loss;
+use crate::document::inheritance::referenced;
 use crate::document::keywords::only_requires;
 use crate::document::pointer::Pointer;
 use crate::fit::names::type_name;

@@ -1,0 +1,96 @@
+//! Inheritance: components with a discriminator, and the components that are composed of them by `allOf`.
+
+use super::pointer::{Pointer, component_name, schema_reference};
+use indexmap::{IndexMap, IndexSet};
+use serde_json::Value;
+
+/// The bases of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Bases {
+    /// By the name of the base: the components that are composed of it, at any level, in the order of the document.
+    children: IndexMap<String, IndexSet<String>>,
+}
+
+impl Bases {
+    /// Finds them. A union of others than its children is no base.
+    #[must_use]
+    pub fn of(document: &Value) -> Self {
+        let mut bases = Self::default();
+        let Some(Value::Object(schemas)) = document.pointer("/components/schemas") else { return bases };
+        let mut composed: IndexMap<String, Vec<&String>> = IndexMap::new();
+        for (child, schema) in schemas {
+            for base in parts(schema) {
+                composed.entry(base).or_default().push(child);
+            }
+        }
+        for (base, schema) in schemas.iter().filter(|(_, schema)| is_told(schema)) {
+            let mut found = IndexSet::from([base.clone()]);
+            let mut next = 0;
+            while let Some(name) = found.get_index(next) {
+                let more = composed.get(name).into_iter().flatten();
+                found.extend(more.map(|name| (*name).clone()).collect::<Vec<_>>());
+                next += 1;
+            }
+            let children: IndexSet<String> =
+                schemas.keys().filter(|name| *name != base && found.contains(*name)).cloned().collect();
+            let lists_others = alternatives(schema).any(|branch| referenced(branch).is_none_or(|name| !children.contains(&name)));
+            if !children.is_empty() && !lists_others {
+                bases.children.insert(base.clone(), children);
+            }
+        }
+        bases
+    }
+
+    /// The names of the bases.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.children.keys()
+    }
+
+    /// The components that are composed of the component `base`; none where it is no base.
+    pub fn children(&self, base: &str) -> impl Iterator<Item = &String> {
+        self.children.get(base).into_iter().flatten()
+    }
+
+    /// The references to the children of the component to which `reference` leads: a value of it may be one of them.
+    #[must_use]
+    pub fn references(&self, reference: &str) -> Vec<String> {
+        let base = component_name(reference, "schemas");
+        base.iter().flat_map(|base| self.children(base)).map(|name| schema_reference(name)).collect()
+    }
+
+    /// Whether the schema at `at`, which has an `allOf`, is composed of `base`, and not only another place for it.
+    #[must_use]
+    pub fn composes(&self, at: &Pointer, schema: &Value, base: &str) -> bool {
+        let component = at.as_str().strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
+        let is_child = component.is_some() && self.children(base).any(|name| at.last() == *name);
+        let says_more = |schema: &Value| schema.as_object().into_iter().flatten().any(|(key, _)| !is_aside(key));
+        let others = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let mut others = others.filter(|part| referenced(part).is_none_or(|name| name != base));
+        is_child || says_more(schema) || others.any(|part| part.get("$ref").is_some() || says_more(part))
+    }
+}
+
+/// What can stand beside a reference without saying more of the value.
+fn is_aside(key: &str) -> bool {
+    matches!(key, "allOf" | "nullable") || super::keywords::is_annotation(key)
+}
+
+fn is_told(schema: &Value) -> bool {
+    schema.get("discriminator").is_some_and(|discriminator| discriminator.get("propertyName").is_some_and(Value::is_string))
+}
+
+/// The alternatives that a base lists itself.
+pub fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
+    ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten()
+}
+
+/// The components that a schema is composed of.
+fn parts(schema: &Value) -> impl Iterator<Item = String> {
+    schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(referenced)
+}
+
+/// The component that a schema refers to.
+#[must_use]
+pub fn referenced(schema: &Value) -> Option<String> {
+    component_name(schema.get("$ref")?.as_str()?, "schemas")
+}
