@@ -72,12 +72,28 @@ pub fn note_unlisted() {
     UNLISTED.set(UNLISTED.get() + 1);
 }
 
-/// The value; and the integer that it stands for, if it is written as a float.
+/// The value; and the same with the integers that are written as floats in it.
 fn spellings(value: &Value) -> impl Iterator<Item = Value> {
-    let integer = value.as_f64().filter(|float| value.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
-    #[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
-    let integer = integer.map(|float| Value::from(float as i64));
-    std::iter::once(value.clone()).chain(integer)
+    let mut integers = value.clone();
+    let respelled = with_integers(&mut integers).then_some(integers);
+    std::iter::once(value.clone()).chain(respelled)
+}
+
+/// Writes integers as integers. Whether any was a float.
+fn with_integers(value: &mut Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter_mut().fold(false, |found, item| with_integers(item) | found),
+        Value::Object(object) => object.values_mut().fold(false, |found, value| with_integers(value) | found),
+        Value::Number(number) => {
+            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
+            #[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
+            let integer = float.map(|float| Value::from(float as i64));
+            let found = integer.is_some();
+            integer.into_iter().for_each(|integer| *value = integer);
+            found
+        }
+        _ => false,
+    }
 }
 
 fn admits(guards: &[(&str, &[&str])], value: &Value) -> bool {
@@ -295,6 +311,28 @@ mod tests {
             assert_eq!(matches!(read, Untagged::Dog(_)), is_dog, "{json}");
         }
         assert!(serde_json::from_value::<Untagged>(json!({ "tail": "long" })).is_err());
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Counts {
+        List(Vec<i64>),
+        Map(std::collections::BTreeMap<String, Vec<i32>>),
+        Text(String),
+        Other(Value),
+    }
+    union_of!(Counts, Other: List(Vec<i64>) [], Map(std::collections::BTreeMap<String, Vec<i32>>) [], Text(String) []);
+
+    #[test]
+    fn integers_that_are_written_as_floats_are_read_in_lists_and_maps_too() {
+        for (json, expected) in [
+            (json!([1.0, 2, -3.0]), Counts::List(vec![1, 2, -3])),
+            (json!({ "a": [1.0] }), Counts::Map([("a".to_owned(), vec![1])].into())),
+            (json!([1.5]), Counts::Other(json!([1.5]))),
+            (json!(["1"]), Counts::Other(json!(["1"]))),
+            (json!([1e16]), Counts::Other(json!([1e16]))),
+        ] {
+            assert_eq!(serde_json::from_value::<Counts>(json.clone()).unwrap(), expected, "{json}");
+        }
     }
 
     #[derive(Clone, Debug, PartialEq)]
