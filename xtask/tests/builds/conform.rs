@@ -23,7 +23,7 @@ pub fn crates() -> Vec<Crate> {
             "[package]\nname = \"conform-{document}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
              {0} = {{ path = \"../{0}\" }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n{1}",
             input.crate_name,
-            testkit(),
+            testkit().replace("deck-api-testkit = {", "testkit = { package = \"deck-api-testkit\","),
         );
         let program = Crate::new(&format!("conform-{document}"), &manifest);
         let files = sources(&input.crate_name, &generated).unwrap();

@@ -7,13 +7,14 @@ use std::fmt::Write;
 
 /// The program for the crate `name`.
 pub fn main(name: &str, generated: &Generated) -> anyhow::Result<String> {
+    let cases = cases_of(generated)?;
+    let used = if cases.contains(NUMBERS) { "{runtime, types}" } else { "types" };
     Ok(format!(
         "//! Generated: decodes and encodes what the document's schemas allow.\n\n\
-         use {0}::{{runtime, types}};\n\n{1}\n\
+         use {}::{used};\n\n{cases}\n\
          fn main() -> std::process::ExitCode {{\n    \
          testkit::conform::main(include_str!(\"../document.json\"), &cases(), {VALUES})\n}}\n",
         name.replace('-', "_"),
-        cases_of(generated)?,
     ))
 }
 
