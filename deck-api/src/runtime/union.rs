@@ -89,7 +89,9 @@ fn with_integers(value: &mut Value) -> bool {
             #[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
             let integer = float.map(|float| Value::from(float as i64));
             let found = integer.is_some();
-            integer.into_iter().for_each(|integer| *value = integer);
+            if let Some(integer) = integer {
+                *value = integer;
+            }
             found
         }
         _ => false,
