@@ -40,6 +40,7 @@ mod unions;
 mod values;
 mod variants;
 mod verdicts;
+mod view;
 
 pub use net::{Code, unexplained};
 pub use verdicts::{Comparison, Fact, Verdict};
@@ -49,11 +50,13 @@ use incoming::{CALLBACKS, WEBHOOKS};
 use operations::Findings;
 use schemas::Schemas;
 use side::Side;
+use view::View;
 
 /// Compares two documents as published, overlaid and selected. Neither needs to be one that can be generated.
 #[must_use]
 pub fn compare(old: &Document, new: &Document) -> Comparison {
-    let (mut before, mut after) = (Side::new(old), Side::new(new));
+    let (old, new) = (View::of(old), View::of(new));
+    let (mut before, mut after) = (Side::new(&old), Side::new(&new));
     let (old_endpoints, new_endpoints) = (endpoints::of(&before), endpoints::of(&after));
     before.going = directions::of(&before, &old_endpoints);
     after.going = directions::of(&after, &new_endpoints);

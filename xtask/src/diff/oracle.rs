@@ -4,6 +4,7 @@
 use super::endpoints;
 use super::rust::Kind;
 use super::side::Side;
+use super::view::View;
 use crate::document::Document;
 use crate::{Input, Source, emit, workspace};
 use indexmap::IndexMap;
@@ -134,7 +135,8 @@ fn compare_all() {
         let Ok(generated_code) = crate::generate(&input) else { continue };
         let code = generated(&generated_code.files);
         let document: &Document = &generated_code.prepared.document;
-        let mut side = Side::new(document);
+        let view = View::of(document);
+        let mut side = Side::new(&view);
         let endpoints = endpoints::of(&side);
         side.going = super::directions::of(&side, &endpoints);
         let mut expect = |what: String, expected: &str| {

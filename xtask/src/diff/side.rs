@@ -6,7 +6,7 @@ use super::keywords::{is_structure, says_something};
 use super::names::{Names, is_3_0};
 use super::reading::read;
 use super::shape::{Key, Node, Shape, list};
-use crate::document::Document;
+use super::view::View;
 use crate::document::pointer::{Pointer, decode};
 use crate::model::servers::{Server, choices};
 use crate::model::{Cycles, Direction};
@@ -19,6 +19,7 @@ use std::rc::Rc;
 /// A document and what is known of it.
 #[derive(Debug)]
 pub struct Side<'a> {
+    view: &'a View<'a>,
     /// The document.
     pub document: &'a Value,
     /// What its parts are called in Rust.
@@ -34,15 +35,17 @@ pub struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// Looks at `document`.
-    pub fn new(document: &'a Document) -> Self {
+    /// Looks at a document.
+    pub fn new(view: &'a View<'a>) -> Self {
+        let document = view.document.as_ref();
         Self {
-            document: &document.value,
-            names: Names::of(&document.value),
+            view,
+            document,
+            names: Names::of(document),
             going: IndexMap::new(),
-            server: choices(&document.value).into_iter().next(),
+            server: choices(document).into_iter().next(),
             cycles: OnceCell::new(),
-            version_3_0: is_3_0(&document.value),
+            version_3_0: is_3_0(document),
             shapes: RefCell::default(),
         }
     }
@@ -126,12 +129,8 @@ impl<'a> Side<'a> {
         (at, value, known.unwrap_or_else(|| self.names.inline(&name)), component)
     }
 
-    /// The place, or the nearest above it, that is there in the document.
+    /// The place in the published document, or the nearest above it that is there.
     pub fn existing(&self, pointer: &Pointer) -> Pointer {
-        let mut text = pointer.as_str();
-        while self.document.pointer(text).is_none() {
-            text = text.rsplit_once('/').map_or("", |(above, _)| above);
-        }
-        Pointer::parse(text)
+        self.view.existing(pointer)
     }
 }

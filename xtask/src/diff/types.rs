@@ -70,8 +70,17 @@ fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
             };
             if pair.old.properties.iter().any(vital) { Major } else { Minor }
         }
+        (Kind::Struct, Kind::Union) if every_branch_is_read(schemas, pair) => Patch,
         _ => Major,
     }
+}
+
+/// Whether a client that reads the old struct reads each alternative of the new union: a base and its children, say.
+fn every_branch_is_read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>) -> bool {
+    let mut branches = pair.new.union.iter().flat_map(|union| &union.branches);
+    let is_read =
+        |branch| schemas.new.shape(branch).kind() == Kind::Struct && schemas.is_harmless(pair.nodes.0, branch, pair.site);
+    pair.new.types.is_empty() && branches.all(is_read)
 }
 
 /// Whether the union on one side holds what the other side is.

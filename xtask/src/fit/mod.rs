@@ -5,7 +5,7 @@ mod bodies;
 mod conversions;
 mod directions;
 mod ignored;
-mod inheritance;
+pub(crate) mod inheritance;
 mod inline;
 mod media;
 mod names;
