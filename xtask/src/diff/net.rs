@@ -80,7 +80,7 @@ pub fn unexplained(comparison: &Comparison, old: &Code, new: &Code) -> Vec<Fact>
     facts
 }
 
-/// Whether a fact is about the same thing. What does not name it has to ask for the version that it needs.
+/// Whether a fact is about the same thing. What does not name it has to ask for the version that it needs, or say that it cannot tell.
 fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> bool {
     let words: HashSet<&str> = words(&fact.text).collect();
     let owner = change.item.owner.rsplit("::").next().unwrap_or_default();
@@ -93,7 +93,7 @@ fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> b
     if (names_item || is_trait(change)) && (names_owner || is_here) {
         return true;
     }
-    let is_enough = fact.source >= if change.is_breaking() { Verdict::Major } else { Verdict::Minor };
+    let is_enough = fact.source >= if change.is_breaking() { Verdict::Unknown } else { Verdict::Minor };
     is_enough && (change.is_whole() || names_item || names_owner || is_here || differing(change).any(|word| words.contains(word)))
 }
 

@@ -133,7 +133,9 @@ fn where_the_source_does_not_change_neither_does_the_code() {
         let [old, new] = fixture.pair().map(|document| {
             let generated = xtask::generate(&input("fixtures-api", &document.value)).unwrap();
             let code = xtask::emit::modules(&generated.files).filter(|(file, _)| *file != "mod.rs");
-            code.map(|(file, text)| (file.clone(), xtask::emit::without_header(text).to_owned())).collect::<BTreeMap<_, _>>()
+            // Docs name the URL of a server, which may change.
+            let undocumented = |text: &str| text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<String>();
+            code.map(|(file, text)| (file.clone(), undocumented(text))).collect::<BTreeMap<_, _>>()
         });
         assert!(old == new, "{}: the code changes", fixture.name);
     }

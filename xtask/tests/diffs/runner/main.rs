@@ -22,7 +22,7 @@ fn main() {
         let server = FakeServer::start(document).unwrap();
         // One client for all runs: to make one is to read the certificates of the system.
         let builder = Client::builder().base_url(server.base_url()).retry(RetryPolicy::none());
-        let builder = API.schemes.iter().fold(builder, |builder, scheme| builder.credential(scheme.name, "key"));
+        let builder = API.schemes.iter().fold(builder, |builder, scheme| builder.credential(scheme.name, "user:password"));
         let outcome = match builder.build() {
             Ok(client) => (0..RUNS).find_map(|_| runtime.block_on(run(name, fixture, &server, &client)).err()),
             Err(error) => Some(error.into()),
