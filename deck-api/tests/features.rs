@@ -121,7 +121,10 @@ async fn over_http2_a_connection_that_has_died_is_noticed_by_a_ping() {
     let began = std::time::Instant::now();
     let error = client(&url, http_client_builder()).run_task().task_id("task_1").send().await.unwrap_err();
     let (took, text) = (began.elapsed().as_secs(), error.to_string());
-    assert!((20..60).contains(&took) && text.contains("does not answer pings") && !error.is_timeout(), "{took} s: {text}");
+    assert!(
+        (20..60).contains(&took) && text.contains("did not respond to an HTTP/2 ping") && !error.is_timeout(),
+        "{took} s: {text}"
+    );
     assert_eq!((requests.load(Ordering::SeqCst), error.carried_out()), (1, CarriedOut::Unknown), "{text}");
 }
 
