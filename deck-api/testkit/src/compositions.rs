@@ -4,7 +4,7 @@
 //! its children: by the letter no value would be valid. Where a base with a discriminator is a value, it is one of its children.
 
 use crate::dialect::{OR_NULL, narrow};
-use crate::document::{escape, target, unescape};
+use crate::document::{each_value, escape, target, unescape};
 use crate::schemas;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,11 @@ pub fn rewrite(document: &mut Value) -> Vec<String> {
         }
     });
     let mut readings = Vec::new();
-    closed(document, &mut String::new(), &mut readings);
+    each_value(document, &mut String::new(), &mut |at, value| {
+        if value.get(CLOSED) == Some(&Value::Bool(true)) {
+            readings.push(format!("#{at}: `additionalProperties: false` counts around the whole"));
+        }
+    });
     let parts: Map<String, Value> = family.parts.iter().map(|name| (name.clone(), family.part(name))).collect();
     for (base, children) in &family.children {
         if union_key(family.schema(base)).is_some() {
@@ -215,23 +219,4 @@ fn bases(schema: &Value) -> Vec<String> {
 fn component(schema: &Value) -> Option<String> {
     let pointer = target(schema.get("$ref")?.as_str()?)?;
     Some(unescape(pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?))
-}
-
-/// The places of compositions that are closed as a whole.
-fn closed(value: &Value, at: &mut String, readings: &mut Vec<String>) {
-    let mut below = |segment: &str, value: &Value| {
-        let length = at.len();
-        at.push('/');
-        at.push_str(&escape(segment));
-        closed(value, at, readings);
-        at.truncate(length);
-    };
-    match value {
-        Value::Object(object) => object.iter().for_each(|(name, value)| below(name, value)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| below(&index.to_string(), value)),
-        _ => {}
-    }
-    if value.get(CLOSED) == Some(&Value::Bool(true)) {
-        readings.push(format!("#{at}: `additionalProperties: false` counts around the whole"));
-    }
 }

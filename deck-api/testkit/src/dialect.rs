@@ -4,7 +4,7 @@
 //! selects, and how wide an integer's format is. What no validator could compile is dropped.
 
 use crate::compare::Direction;
-use crate::document::escape;
+use crate::document::each_value;
 use crate::schemas;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -17,8 +17,7 @@ pub fn modern(document: &Value) -> Value {
     let old = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
     let mut modern = document.clone();
     let mut patterns = HashMap::new();
-    let mut anchors = HashMap::new();
-    note_anchors(document, &mut String::new(), &mut anchors);
+    let anchors = anchors(document);
     schemas::change(&mut modern, &mut |value| {
         let Value::Object(schema) = value else { return };
         if old && schema.get("$ref").is_some_and(Value::is_string) {
@@ -59,22 +58,14 @@ pub fn cut(modern: &mut Value, direction: Direction) {
 }
 
 /// Where the anchors of a document stand; nowhere, where there are several of a name.
-fn note_anchors(value: &Value, at: &mut String, anchors: &mut HashMap<String, Option<String>>) {
-    let mut below = |segment: &str, value: &Value| {
-        let length = at.len();
-        at.push('/');
-        at.push_str(&escape(segment));
-        note_anchors(value, at, anchors);
-        at.truncate(length);
-    };
-    match value {
-        Value::Object(object) => object.iter().for_each(|(name, value)| below(name, value)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| below(&index.to_string(), value)),
-        _ => return,
-    }
-    for name in ["$anchor", "$dynamicAnchor"].iter().filter_map(|key| value.get(key)?.as_str()) {
-        anchors.entry(name.to_owned()).and_modify(|place| *place = None).or_insert_with(|| Some(at.clone()));
-    }
+fn anchors(document: &Value) -> HashMap<String, Option<String>> {
+    let mut anchors: HashMap<String, Option<String>> = HashMap::new();
+    each_value(document, &mut String::new(), &mut |at, value| {
+        for name in ["$anchor", "$dynamicAnchor"].iter().filter_map(|key| value.get(key)?.as_str()) {
+            anchors.entry(name.to_owned()).and_modify(|place| *place = None).or_insert_with(|| Some(at.to_owned()));
+        }
+    });
+    anchors
 }
 
 /// A reference to an anchor that is there once leads to one place, dynamic or not.

@@ -232,6 +232,23 @@ pub fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
+/// Visits each value of a document with its JSON pointer, what holds others after them.
+pub fn each_value(value: &Value, at: &mut String, visit: &mut impl FnMut(&str, &Value)) {
+    let mut below = |segment: &str, value: &Value| {
+        let length = at.len();
+        at.push('/');
+        at.push_str(&escape(segment));
+        each_value(value, at, visit);
+        at.truncate(length);
+    };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(name, value)| below(name, value)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| below(&index.to_string(), value)),
+        _ => {}
+    }
+    visit(at, value);
+}
+
 fn read_file(path: &Path) -> Result<String, DocumentError> {
     std::fs::read_to_string(path).map_err(|error| DocumentError(format!("cannot read {}: {error}", path.display())))
 }

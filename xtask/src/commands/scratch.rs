@@ -67,9 +67,17 @@ pub fn crate_files(
 /// As [`crate_files`].
 pub fn member_files(name: &str, generated: &Generated, command: &str) -> anyhow::Result<IndexMap<String, String>> {
     let mut files = crate_files(name, generated, Membership::Free, command)?;
-    files.insert("src/generated.rs".to_owned(), copied(FOLLOWING_FACADE, true, command));
+    files.insert("src/generated.rs".to_owned(), copied(&following_facade()?, true, command));
     files.insert("build.rs".to_owned(), copied(&build_script()?, true, command));
     Ok(files)
+}
+
+/// The same as [`FACADE`], where a build script may have made newer modules: that of the crate with the runtime.
+fn following_facade() -> anyhow::Result<String> {
+    let own = read(&workspace::runtime_home()?.join("src/generated.rs"))?;
+    let modules =
+        own.find("#[cfg(not(").context("the file src/generated.rs of the runtime has no modules; this is a bug of xtask")?;
+    Ok(format!("//! The generated code: the modules beside this file, or newer ones of the build script.\n\n{}", &own[modules..]))
 }
 
 /// The build script of the crate with the runtime, together with the module that it takes from the generator.
@@ -136,22 +144,6 @@ const FACADE: &str = r#"//! The generated code.
 #[rustfmt::skip]
 #[path = "generated/mod.rs"]
 mod code;
-
-pub use code::*;
-"#;
-
-/// The same, where a build script may have made newer modules.
-const FOLLOWING_FACADE: &str = r#"//! The generated code: the modules beside this file, or newer ones of the build script.
-
-#[cfg(not(api_regenerated))]
-#[rustfmt::skip]
-#[path = "generated/mod.rs"]
-mod code;
-
-#[cfg(api_regenerated)]
-mod code {
-    include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
-}
 
 pub use code::*;
 "#;

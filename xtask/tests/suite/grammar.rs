@@ -1,6 +1,6 @@
 //! Every field of OpenAPI shows itself: in the code, in a line of the report, in a refusal, or it is for people alone.
 
-use crate::common::home;
+use crate::common::{extent, home};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 use xtask::account::Loss;
@@ -133,7 +133,8 @@ fn every_field_of_openapi_is_honoured_reported_or_for_people_alone() {
                 continue;
             }
             let versions = [("3.0.3", Since::V3_0), ("3.1.1", Since::V3_1), ("3.2.0", Since::V3_2)];
-            for (version, _) in versions.into_iter().filter(|(_, version)| *version >= since) {
+            // A sample takes the first version that has the field.
+            for (version, _) in versions.into_iter().filter(|(_, version)| *version >= since).take(extent(1, 3)) {
                 let place = rows["at"].as_str().unwrap();
                 let shown = shown(&mut known_outcomes, version, place, &rows["in"], field, entry);
                 let is_for_people = expected == "documentation" && ["nothing", "report"].contains(&shown);

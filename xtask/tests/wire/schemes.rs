@@ -117,13 +117,7 @@ fn outcome(fake: &Fake, operation: &str, set: impl Fn(ClientBuilder) -> ClientBu
     match outcome {
         Ok(()) => {
             assert_eq!((sent, fake.server.violations()), (1, Vec::new()), "{operation}");
-            let request = fake.request();
-            let names = ["authorization", "x-key", "x-pair", "cookie"];
-            let headers = names.into_iter().filter_map(|name| Some(format!("{name}: {}", request.header(name)?)));
-            Ok(headers
-                .chain(Some(format!("?{}", request.query)).filter(|_| !request.query.is_empty()))
-                .collect::<Vec<_>>()
-                .join(", "))
+            Ok(fake.carried(&["authorization", "x-key", "x-pair", "cookie"]))
         }
         Err(error) => {
             assert_eq!((sent, error.carried_out()), (0, CarriedOut::No), "{operation}: {error}");

@@ -36,10 +36,7 @@ fn builder(fake: &Fake) -> ClientBuilder {
 
 /// What a request shows of who sends it.
 fn shown(fake: &Fake) -> String {
-    let request = fake.request();
-    let names = ["authorization", "x-app-id", "x-api-key", "x-timeout", "cookie"];
-    let headers = names.into_iter().filter_map(|name| Some(format!("{name}: {}", request.header(name)?)));
-    headers.chain(Some(format!("?{}", request.query)).filter(|_| !request.query.is_empty())).collect::<Vec<_>>().join(", ")
+    fake.carried(&["authorization", "x-app-id", "x-api-key", "x-timeout", "cookie"])
 }
 
 type Set = fn(Credentials) -> Credentials;

@@ -26,6 +26,14 @@ impl Fake {
         self.server.requests().pop().unwrap()
     }
 
+    /// What the last request carries: these headers, and its query.
+    pub fn carried(&self, headers: &[&str]) -> String {
+        let request = self.request();
+        let headers = headers.iter().filter_map(|name| Some(format!("{name}: {}", request.header(name)?)));
+        let query = Some(format!("?{}", request.query)).filter(|_| !request.query.is_empty());
+        headers.chain(query).collect::<Vec<_>>().join(", ")
+    }
+
     /// Its request line, without the method.
     pub fn target(&self) -> String {
         let request = self.request();

@@ -4,6 +4,7 @@ use super::client_credentials::{ClientCredentials, TokenContext, TokenOptions};
 use super::credentials::{Credential, Credentials};
 use super::provider::CredentialProvider;
 use super::{CredentialLocation, Scheme, SecurityRequirement};
+use crate::runtime::encode::escape;
 use crate::runtime::redact;
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use std::collections::VecDeque;
@@ -194,10 +195,6 @@ pub(super) fn carried(scheme: &Scheme, secret: &str) -> Result<Carried, &'static
             None => Err("is a client certificate, which the `http_client` holds"),
         },
     }
-}
-
-fn escape(text: &str) -> String {
-    crate::runtime::encode::escape(text)
 }
 
 /// Whether the caller has set the header or the cookie of `scheme` by hand.
