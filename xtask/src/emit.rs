@@ -6,7 +6,7 @@ use crate::fingerprint::{fingerprint, in_header, of_inputs};
 use crate::journal::{Edits, Fault, Tree};
 use crate::polish::{Group, Module};
 use crate::public_api::PublicApi;
-use crate::tokens::macro_call;
+use crate::tokens::macro_invocation;
 use anyhow::Context;
 use indexmap::IndexMap;
 use std::path::Path;
@@ -111,11 +111,11 @@ fn print_group(group: Group) -> String {
 }
 
 fn print_item(item: Item) -> String {
-    // prettyplease prints tokens that it does not know as they come.
+    // prettyplease does not lay out the tokens of a macro invocation.
     if let Item::Macro(item) = &item
         && item.attrs.is_empty()
     {
-        return macro_call(&item.mac);
+        return macro_invocation(&item.mac);
     }
     let airy = matches!(item, Item::Impl(_));
     let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });

@@ -1,4 +1,4 @@
-//! Tokens as text, spaced as rustfmt would: a piece of syntax in one line, a call of a macro with an entry a line.
+//! Tokens as text, spaced as rustfmt would: a piece of syntax on one line, a macro invocation with one entry per line.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -10,17 +10,17 @@ pub fn text(syntax: &impl ToTokens) -> String {
     out
 }
 
-/// Longer calls of macros have a line for each entry.
+/// A longer macro invocation has one line per entry.
 const MAX_WIDTH: usize = 100;
 
-/// The line or the lines of a call of a macro, which no formatter understands.
-pub fn macro_call(call: &syn::Macro) -> String {
+/// The text of a macro invocation, which no formatter lays out.
+pub fn macro_invocation(call: &syn::Macro) -> String {
     let (path, entries) = (text(&call.path), entries(call.tokens.clone()));
     let line = format!("{path}!({});\n", entries.join(", "));
     if line.len() <= MAX_WIDTH { line } else { format!("{path}!(\n    {}\n);\n", entries.join(",\n    ")) }
 }
 
-/// What commas separate, but for those between `<` and `>`.
+/// The entries that commas separate; commas between `<` and `>` do not count.
 fn entries(tokens: TokenStream) -> Vec<String> {
     let mut entries = vec![TokenStream::new()];
     let (mut depth, mut before) = (0_usize, ' ');
@@ -44,7 +44,7 @@ fn entries(tokens: TokenStream) -> Vec<String> {
 }
 
 fn write(tokens: TokenStream, out: &mut String) {
-    // Punctuation that continues: the second `:` of a path, the `>` of an arrow.
+    // Whether the last token belongs to the next one: the first `:` of `::`, the `-` of `->`.
     let mut is_joint = false;
     for token in tokens {
         match token {
@@ -113,8 +113,8 @@ mod tests {
     }
 
     #[test]
-    fn a_long_call_of_a_macro_has_an_entry_a_line() {
-        let call = |text: &str| super::macro_call(&syn::parse_str(text).unwrap_or_else(|error| panic!("{error}")));
+    fn a_long_macro_invocation_has_one_entry_per_line() {
+        let call = |text: &str| super::macro_invocation(&syn::parse_str(text).unwrap_or_else(|error| panic!("{error}")));
         assert_eq!(call("runtime::string_id ! (TaskId)"), "runtime::string_id!(TaskId);\n");
         assert_eq!(call("runtime::open_enum!(State , Other : Up = \"up\")"), "runtime::open_enum!(State, Other: Up = \"up\");\n");
         let long = "runtime::call_options!(Name : runtime::Response < std::collections::BTreeMap < String , u8 > > , runtime::Error < NameError >)";

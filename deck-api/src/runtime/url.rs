@@ -38,7 +38,7 @@ pub(super) fn whole(
 
 /// The URL of a path and query on the host of `base`, which is not parsed again.
 fn below(base: &Url, path: &str) -> Result<Url, InvalidRequest> {
-    // Two slashes, or what counts as such, would begin another host.
+    // A second slash, or what the URL parser takes for one, would start another host.
     let begins_host = path.as_bytes().get(1).is_some_and(|second| matches!(second, b'/' | b'\\' | 0..0x20));
     let url = if begins_host { Url::parse(&format!("{}{path}", base.origin().ascii_serialization())) } else { base.join(path) };
     url.map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))

@@ -46,7 +46,7 @@ pub struct Arguments {
     /// Exit with 4 where the worse of both verdicts is at least this; unknown counts as major.
     #[arg(long, value_enum, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
-    /// Compare the documents alone, and not the code that is generated from them.
+    /// Compare only the documents, not the code that is generated from them.
     #[arg(long)]
     no_code: bool,
     /// Print the rules by which changes are called, instead of comparing.
@@ -138,7 +138,7 @@ fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow
     Ok((old, new, comparison))
 }
 
-/// The code of a document; `None`, which is only said, where it cannot be generated.
+/// The code of a document; `None` with a note where it cannot be generated.
 fn code(input: &Input) -> Option<Code> {
     let generated = crate::generate(input).ok();
     if generated.is_none() {

@@ -99,7 +99,7 @@ pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Res
     Ok(())
 }
 
-/// How the public API differs from that of the last commit: a new generator may change it, too.
+/// Compares the public API with that of the last commit: a new version of the generator may change it, too.
 fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<()> {
     let mut committed = IndexMap::new();
     for (name, _) in emit::modules(&generated.files) {
@@ -116,7 +116,7 @@ fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut R
     let needs = if changes.iter().any(ApiChange::is_breaking) { "major" } else { "minor" };
     report.line(
         "API",
-        format!("{} since the last commit; they need a {needs} version:", count(changes.len(), "changed public item")),
+        format!("{} since the last commit; release a {needs} version:", count(changes.len(), "changed public item")),
     );
     changes.iter().take(MAX_CHANGES).for_each(|change| report.text(format!("{:13}{change}", "")));
     if changes.len() > MAX_CHANGES {

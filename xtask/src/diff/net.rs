@@ -1,4 +1,4 @@
-//! A net under the comparison: what differs between the public APIs of two crates and no fact explains.
+//! A net under the comparison: differences between the public APIs of two crates that no fact explains.
 
 use super::verdicts::{Comparison, Fact, Verdict};
 use super::{endpoints, rules};
@@ -65,7 +65,7 @@ impl Code {
 #[must_use]
 pub fn unexplained(comparison: &Comparison, old: &Code, new: &Code) -> Vec<Fact> {
     let mut by_owner: BTreeMap<String, Vec<ApiChange>> = BTreeMap::new();
-    // A new type breaks nothing, and comes with whatever uses it.
+    // Adding a type breaks nothing, and whatever uses it has a fact of its own.
     for change in changes(&old.api, &new.api).into_iter().filter(|change| !(change.is_whole() && change.before.is_none())) {
         by_owner.entry(change.item.owner.clone()).or_default().push(change);
     }
@@ -102,7 +102,7 @@ fn is_trait(change: &ApiChange) -> bool {
     change.item.name.starts_with("impl ")
 }
 
-/// Whether one of the pointers leads into what the other one leads to.
+/// Whether one of the two places is inside the other.
 fn is_at(at: Option<&Pointer>, origin: Option<&Origin>) -> bool {
     at.zip(origin).is_some_and(|(at, origin)| at.starts_with(&origin.at) || origin.at.starts_with(at))
 }

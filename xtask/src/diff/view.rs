@@ -1,4 +1,4 @@
-//! A document as it is compared: a base that is a value is a union of its children, as it is in generated code.
+//! A document as the comparison sees it: a base that is used as a value becomes a union of its children, as in generated code.
 
 use crate::account::Account;
 use crate::document::Document;
@@ -10,13 +10,13 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// A document, rewritten where it has bases.
+/// A document whose bases are rewritten.
 #[derive(Debug)]
 pub struct View<'a> {
     /// What is compared.
     pub document: Cow<'a, Value>,
     published: &'a Value,
-    /// The components that the rewriting adds, with the base of each.
+    /// The components that rewriting adds, each with its base.
     added: IndexMap<String, String>,
 }
 

@@ -22,7 +22,7 @@ impl ApiChange {
         self.before.is_some()
     }
 
-    /// Whether a type comes or goes, with all its members.
+    /// Whether a whole type is added or removed.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.item.name.is_empty() && (self.before.is_none() || self.after.is_none())
@@ -48,7 +48,7 @@ impl fmt::Display for ApiChange {
 }
 
 /// What differs between two APIs, in the order of the items. An alias is the type that it stands for, and a new one changes nothing.
-/// Of a type that comes or goes there is no more to say.
+/// The members of a type that is added or removed are left out.
 #[must_use]
 pub fn changes(old: &PublicApi, new: &PublicApi) -> Vec<ApiChange> {
     let change = |item: &Item| {

@@ -80,7 +80,7 @@ fn implementation(item: &ItemImpl, module: &str, api: &mut PublicApi) {
     }
 }
 
-/// Names of arguments are nobody else's business.
+/// Argument names are not part of the API.
 fn signature(signature: &syn::Signature) -> String {
     let argument = |argument: &FnArg| match argument {
         FnArg::Receiver(receiver) => text(receiver).trim_start_matches("mut ").to_owned(),

@@ -127,7 +127,7 @@ fn find_or_fetch(client: &Client, credentials: &Arc<ClientCredentials>, scopes: 
             }
         };
         drop(entries);
-        // Nobody may wait for it any more.
+        // Perhaps nobody waits for it any longer.
         let _ = sender.send(Some(outcome));
     });
     Found::Fetch(outcome)
