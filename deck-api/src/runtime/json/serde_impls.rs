@@ -5,7 +5,6 @@ use serde::de::{Deserializer, Error as _, Visitor};
 use serde::{Deserialize, Serialize, Serializer, forward_to_deserialize_any};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
@@ -82,7 +81,7 @@ impl schemars::JsonSchema for Json {
         true
     }
 
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "AnyValue".into()
     }
 
