@@ -10,14 +10,18 @@ pub enum Answer {
     Stall(Vec<u8>),
 }
 
+/// A client that is not told would use a connection again that ends here.
+const CLOSE: &str = "Connection: close\r\n";
+
 /// Status 200 and a body.
 pub fn page(content_type: &str, body: &str) -> Answer {
-    Answer::Raw(format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into())
+    let head = format!("{CLOSE}Content-Type: {content_type}\r\nContent-Length: {}\r\n", body.len());
+    Answer::Raw(format!("HTTP/1.1 200 OK\r\n{head}\r\n{body}").into())
 }
 
 /// A status without a body.
 pub fn status(line: &str, header: &str) -> Answer {
-    Answer::Raw(format!("HTTP/1.1 {line}\r\n{header}Content-Length: 0\r\n\r\n").into())
+    Answer::Raw(format!("HTTP/1.1 {line}\r\n{CLOSE}{header}Content-Length: 0\r\n\r\n").into())
 }
 
 pub struct Loopback {
