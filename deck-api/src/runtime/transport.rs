@@ -28,6 +28,18 @@ enum Reason {
     ProxyLogin,
 }
 
+impl Reason {
+    /// Whether another attempt would end the same way.
+    fn is_final(self) -> bool {
+        matches!(self, Self::BodyTooLarge(_) | Self::HeadTooLarge | Self::Tls | Self::ProxyLogin)
+    }
+}
+
+/// Whether another request would end the same way as the one with this error.
+pub(super) fn is_final(error: &reqwest::Error) -> bool {
+    diagnose(error).is_final()
+}
+
 impl TransportError {
     /// What reqwest reports.
     pub(super) fn new(call: &Call, error: reqwest::Error) -> Self {
@@ -81,7 +93,7 @@ impl TransportError {
 
     /// Whether another attempt would end the same way.
     pub(super) fn is_final(&self) -> bool {
-        matches!(self.reason, Reason::BodyTooLarge(_) | Reason::HeadTooLarge | Reason::Tls | Reason::ProxyLogin)
+        self.reason.is_final()
     }
 
     /// Whether the reason is known so well that it needs no advice beside it.

@@ -3,6 +3,8 @@
 mod support;
 
 use deck_api_testkit::{Answer, Request};
+use std::io::Write;
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
@@ -318,4 +320,25 @@ fn a_fetch_whose_runtime_is_gone_is_begun_again() {
     drop(gone);
     block_on(client.read().send()).unwrap();
     assert_eq!(fake.server.requests().len(), 1);
+}
+
+#[test]
+fn a_tls_failure_at_the_token_url_is_final() {
+    let fake = Fake::start();
+    let plain_http = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/token", plain_http.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut connection in plain_http.incoming().flatten() {
+            let _ = connection.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let failure = |url: &str| {
+        let client = builder(&fake).client_credentials("me", SECRET).token_url(url).build().unwrap();
+        block_on(client.read().send()).unwrap_err()
+    };
+    let error = failure(&url);
+    assert!(error.to_string().contains(&format!("{url} cannot be connected to")), "{error}");
+    assert!(!error.is_retryable(), "{error}");
+    // Nobody listens there, which may change.
+    assert!(failure("http://127.0.0.1:1/token").is_retryable());
 }

@@ -6,7 +6,7 @@ use crate::runtime::encode::escape;
 use crate::runtime::redact::Secrets;
 use crate::runtime::refusal::retry_after;
 use crate::runtime::timer::with_timeout;
-use crate::runtime::{Http, StatusCode, base64, excerpt};
+use crate::runtime::{Http, StatusCode, base64, excerpt, transport};
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use serde_json::Value;
 use std::error::Error;
@@ -44,7 +44,10 @@ pub(super) async fn fetch(client: &Client, credentials: &ClientCredentials, scop
     let limit = client.timer().limit(client.timeout());
     let http = match with_timeout(limit, pin!(exchange(client, request))).await {
         None => return Err(failed("did not respond within the time limit", false, None)),
-        Some(Err(error)) => return Err(failed(&secrets.redact(&chain(error)), false, None)),
+        Some(Err(error)) => {
+            let is_final = transport::is_final(&error);
+            return Err(failed(&secrets.redact(&chain(error)), is_final, None));
+        }
         Some(Ok(http)) => http,
     };
     let status = http.status();
