@@ -20,7 +20,7 @@ impl Programs {
     fn read() -> Self {
         let all = fixtures().into_iter().filter(|fixture| fixture.program().is_some());
         let (together, alone): (Vec<Fixture>, Vec<Fixture>) = all.partition(Fixture::is_together);
-        Self { together, alone: alone.into_iter().step_by(extent(4, 1)).collect() }
+        Self { together, alone: alone.into_iter().step_by(extent(8, 1)).collect() }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `wire/NAME.yaml` is a document, `wire/NAME.overlay.yaml` its overlay if it has one, `wire/NAME.rs` the test of the crate `wire_api` that is generated from it.
 
-use crate::common::{case, home};
+use crate::common::{case, extent, home};
 use crate::crates::{Crate, crates as built, testkit};
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ fn documents() -> Vec<PathBuf> {
     let mut documents: Vec<PathBuf> = entries.filter(|path| path.to_string_lossy().ends_with(".yaml")).collect();
     documents.retain(|path| !path.to_string_lossy().ends_with(".overlay.yaml"));
     documents.sort();
-    documents
+    documents.into_iter().step_by(extent(2, 1)).collect()
 }
 
 /// A crate for each document, with its test.

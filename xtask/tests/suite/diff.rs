@@ -1,21 +1,33 @@
 //! What `diff` says of two documents: nothing where nothing changed, the right facts and verdicts where something did.
 
-use crate::common::fixtures::fixtures;
+use crate::common::fixtures::{Fixture, fixtures};
 use crate::common::scratch::{Scratch, THINGS};
 use crate::common::{cases, expect, extent, home};
 use serde_json::json;
 use std::fmt::Write;
-use xtask::diff::{compare, render};
+use std::sync::LazyLock;
+use xtask::diff::{Comparison, compare, render};
 use xtask::document;
+
+/// All fixtures, each compared once for all tests.
+fn compared() -> &'static [(Fixture, Comparison)] {
+    static COMPARED: LazyLock<Vec<(Fixture, Comparison)>> = LazyLock::new(|| {
+        let compared = |fixture: Fixture| {
+            let [old, new] = fixture.pair();
+            let comparison = compare(&old, &new);
+            (fixture, comparison)
+        };
+        fixtures().into_iter().map(compared).collect()
+    });
+    &COMPARED
+}
 
 #[test]
 fn every_fixture_has_the_facts_that_it_expects() {
-    let all = fixtures();
+    let all = compared();
     assert!(all.len() > 100, "the fixtures are gone");
     let mut wrong = String::new();
-    for fixture in &all {
-        let [old, new] = fixture.pair();
-        let comparison = compare(&old, &new);
+    for (fixture, comparison) in all {
         let mut found: Vec<String> =
             comparison.facts.iter().map(|fact| format!("{} {} {}", fact.rule, fact.wire, fact.source)).collect();
         let mut expected = fixture.facts();
@@ -34,10 +46,9 @@ fn every_fixture_has_the_facts_that_it_expects() {
 #[test]
 fn every_fact_is_a_sentence_in_the_words_of_the_rust_api() {
     let mut sentences = String::new();
-    for fixture in fixtures() {
+    for (fixture, comparison) in compared() {
         writeln!(sentences, "{}", fixture.name).unwrap();
-        let [old, new] = fixture.pair();
-        for fact in compare(&old, &new).facts {
+        for fact in &comparison.facts {
             writeln!(sentences, "  {}", fact.text).unwrap();
         }
     }
@@ -51,7 +62,7 @@ fn a_document_against_itself_gives_nothing_and_no_two_documents_panic() {
     assert!(documents.len() > 20);
     for (index, old) in documents.iter().enumerate() {
         assert!(compare(old, old).is_empty(), "{}: {}", old.file, render::text(&compare(old, old), false));
-        for new in documents.iter().cycle().skip(index).take(documents.len()).step_by(extent(12, 1)) {
+        for new in documents.iter().cycle().skip(index).take(documents.len()).step_by(extent(30, 1)) {
             let comparison = compare(old, new);
             for text in [render::text(&comparison, false), render::markdown(&comparison), render::json(&comparison)] {
                 assert!(!text.is_empty());
@@ -69,9 +80,8 @@ fn a_document_against_itself_gives_nothing_and_no_two_documents_panic() {
 #[test]
 fn every_rule_is_in_the_list_of_rules() {
     let listed = render::rules();
-    for fixture in fixtures() {
-        let [old, new] = fixture.pair();
-        for fact in compare(&old, &new).facts {
+    for (_, comparison) in compared() {
+        for fact in &comparison.facts {
             let places = ["request-parameter", "request-body", "request-property", "response-body", "response-property"];
             let suffix = places.iter().find_map(|place| fact.rule.strip_prefix(place));
             let single = listed.lines().any(|line| line.starts_with(&format!("{}: ", fact.rule)));

@@ -29,7 +29,7 @@ fn judge(name: &str, text: &str, judgement: impl Fn(&str) + std::panic::RefUnwin
 
 #[test]
 fn every_seed_is_generated_or_refused_with_a_place() {
-    for (name, text) in seeds() {
+    for (name, text) in seeds().into_iter().step_by(extent(3, 1)) {
         judge(&name, &text, |text| drop(judge::prepared(text)));
         judge(&name, &text, |text| drop(judge::generated(text, false)));
         judge(&name, &text, |text| drop(judge::generated(text, true)));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Wherever a document has a name, it gets one of these.
 #[test]
 fn names_of_any_text_are_generated_or_refused_and_reach_no_path() {
-    for (index, text) in TEXTS.iter().enumerate().step_by(extent(6, 1)) {
+    for (index, text) in TEXTS.iter().enumerate().step_by(extent(12, 1)) {
         let schema = json!({
             "type": "object",
             "title": text,
