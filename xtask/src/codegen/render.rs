@@ -140,7 +140,7 @@ fn list(items: Schema) -> Schema {
 }
 
 fn parameter(parameter: &crate::fit::Parameter) -> Parameter {
-    let schema = list(of_type(&parameter.value, false));
+    let schema = list(of_type(&parameter.value.ty, false));
     let parameter_data = ParameterData {
         name: parameter.rust.clone(),
         description: None,

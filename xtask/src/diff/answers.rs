@@ -1,13 +1,11 @@
 //! Answers: statuses, what they carry, headers.
 
-use super::bodies::only;
-use super::endpoints::{Answer, several};
-use super::media::Media;
+use super::endpoints::{Answer, Used};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
+use super::places::resolve;
 use super::rules::{self, Place};
-use super::rust::Kind;
-use super::shape::Node;
+use super::shape::{Kind, Node};
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
@@ -33,7 +31,7 @@ impl<'a> Findings<'a> {
         let (call, label) = (both.call(), &both.new.label);
         let places = [Some(&old.at), Some(&both.new.at)];
         if old.success {
-            let source = if several(&both.old.answers) { Major } else { Patch };
+            let source = if both.old.has_several { Major } else { Patch };
             self.note(
                 rules::SUCCESS_REMOVED,
                 places,
@@ -57,7 +55,7 @@ impl<'a> Findings<'a> {
         let (call, label) = (both.call(), &both.new.label);
         let places = [Some(&both.old.at), Some(&new.at)];
         if new.success {
-            let (before, after) = (several(&both.old.answers), several(&both.new.answers));
+            let (before, after) = (both.old.has_several, both.new.has_several);
             let source = if before == after { if after { Minor } else { Patch } } else { Major };
             let (wire, fate) = self.unforeseen(both, new);
             let becomes = if source == Major { "; its response is an enum by status" } else { "" };
@@ -94,15 +92,14 @@ impl<'a> Findings<'a> {
         }
         let Some(known) = known else { return (Patch, "") };
         let bad = (Major, "; an older client cannot read it");
-        if several(&both.old.answers) {
+        if both.old.has_several {
             return bad;
         }
         match (known.content.form(), new.content.form()) {
             (None | Some(Form::Bytes | Form::Text | Form::UrlEncoded | Form::Multipart), _) => (Patch, ""),
             (Some(Form::Json), Some(Form::Json)) => {
-                let rust =
-                    |media: Option<&Media<'a>>, side: &super::side::Side<'a>| media.map(|media| side.rust(&media.schema, true));
-                let same = rust(known.content.used(), self.schemas.old) == rust(new.content.used(), self.schemas.new);
+                let rust = |used: &Option<Used<'a>>, side: &Side<'a>| Some(side.rust(used.as_ref()?.schema?, true));
+                let same = rust(&known.content.used, self.schemas.old) == rust(&new.content.used, self.schemas.new);
                 if same { (Patch, "") } else { bad }
             }
             _ => bad,
@@ -125,7 +122,7 @@ impl<'a> Findings<'a> {
         }
         let what = if new.success { format!("the response of {call}") } else { format!("the error {} of {call}", new.key) };
         let verdicts = forms(old, new);
-        let (added, removed) = (only(&new.content, &old.content), only(&old.content, &new.content));
+        let (added, removed) = (new.content.without(&old.content), old.content.without(&new.content));
         for (index, media) in removed.iter().enumerate() {
             let verdicts = if index == 0 { verdicts } else { [Patch, Patch] };
             self.note(
@@ -147,7 +144,7 @@ impl<'a> Findings<'a> {
             );
         }
         self.headers(both, old, new, &what);
-        if let (Some(before), Some(after)) = (old.content.used(), new.content.used()) {
+        if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
             let way = if new.success { Way::Response } else { Way::Refusal };
             self.media(both, before, after, &Site { way, place: Place::ResponseBody, text: what, field: false });
         }
@@ -160,7 +157,7 @@ impl<'a> Findings<'a> {
         for (name, header) in
             before.into_iter().flatten().filter(|(name, _)| !after.is_some_and(|after| after.contains_key(*name)))
         {
-            let (at, header) = self.schemas.old.resolve(old.at.at("headers").at(name), header);
+            let (at, header) = resolve(self.schemas.old.document, old.at.at("headers").at(name), header);
             let required = header.get("required") == Some(&Value::Bool(true));
             let rule = if required { rules::HEADER_REQUIRED_REMOVED } else { rules::HEADER_OPTIONAL_REMOVED };
             self.note(
@@ -173,8 +170,8 @@ impl<'a> Findings<'a> {
         }
         for (name, header) in before.into_iter().flatten() {
             let Some(other) = after.and_then(|after| after.get(name)) else { continue };
-            let (old_at, header) = self.schemas.old.resolve(old.at.at("headers").at(name), header);
-            let (new_at, other) = self.schemas.new.resolve(new.at.at("headers").at(name), other);
+            let (old_at, header) = resolve(self.schemas.old.document, old.at.at("headers").at(name), header);
+            let (new_at, other) = resolve(self.schemas.new.document, new.at.at("headers").at(name), other);
             if form_of(self.schemas.old, &old_at, header) != form_of(self.schemas.new, &new_at, other) {
                 let text = format!("{what} has the header `{name}` in another form");
                 self.note(rules::HEADER_CHANGED, [Some(&old_at), Some(&new_at)], label, [Unknown, Patch], text);
@@ -196,11 +193,10 @@ impl<'a> Findings<'a> {
 
 /// What a header says to programs: its type and values, whether it is always there, and how it is written.
 fn form_of<'a>(side: &Side<'a>, at: &Pointer, header: &'a Value) -> impl PartialEq + use<'a> {
-    let schema = header.get("schema").map(|schema| {
-        let node = Node::new(at.at("schema"), schema, "Header");
-        let shape = side.shape(&node);
-        let named = matches!(shape.kind(), Kind::Struct | Kind::Union).then_some(schema);
-        (side.rust(&node, true), shape.nullable, shape.values.clone(), named)
+    let schema = side.view.carried(&at.at("schema")).map(|used| {
+        let shape = side.shape(Node(used));
+        let named = matches!(shape.kind, Kind::Struct | Kind::Union).then(|| header.get("schema"));
+        (side.rust(Node(used), true), shape.nullable, shape.values.clone(), named)
     });
     let required = header.get("required") == Some(&Value::Bool(true));
     (schema, required, header.get("content"), header.get("explode") == Some(&Value::Bool(true)))

@@ -1,11 +1,10 @@
 //! Bodies of requests: whether there is one, and its media types.
 
-use super::endpoints::Body;
-use super::media::{Content, Media};
+use super::endpoints::{Body, Content, Used};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
-use super::rust::Kind;
+use super::shape::Kind;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::model::Form;
 use crate::model::media::essence;
@@ -44,9 +43,9 @@ impl<'a> Findings<'a> {
             (false, true) => {
                 let text = format!("the body of {call} has to be there now");
                 // A body that is always sent can be built of nothing, if nothing is required of it.
-                let empty = new.content.used().is_some_and(|media| {
-                    let shape = self.schemas.new.shape(&media.schema);
-                    shape.kind() == Kind::Struct && shape.required.is_empty()
+                let empty = new.content.used.as_ref().and_then(|used| used.schema).is_some_and(|schema| {
+                    let shape = self.schemas.new.shape(schema);
+                    shape.kind == Kind::Struct && !shape.properties.values().any(|member| member.known.required)
                 });
                 let source = if empty { Minor } else { Major };
                 self.note(rules::BECAME_REQUIRED.at(Place::RequestBody), places, label, [Major, source], text);
@@ -57,8 +56,8 @@ impl<'a> Findings<'a> {
             }
             _ => {}
         }
-        let used = old.content.used().map(|media| media.name);
-        for media in only(&old.content, &new.content) {
+        let used = old.content.used.as_ref().map(|used| used.media.name);
+        for media in old.content.without(&new.content) {
             let sent = used == Some(media.name) && !new.content.media.iter().any(|new| admits(new.name, media.name));
             let source = if used == Some(media.name) && built(&old.content) != built(&new.content) { Major } else { Patch };
             let text = format!(
@@ -69,18 +68,18 @@ impl<'a> Findings<'a> {
             let wire = if sent { Major } else { Patch };
             self.note(rules::BODY_MEDIA_REMOVED, [Some(&media.at), Some(&new.at)], label, [wire, source], text);
         }
-        let removed = only(&old.content, &new.content).iter().any(|media| used == Some(media.name));
-        for media in only(&new.content, &old.content) {
-            let picked = new.content.used().is_some_and(|used| used.name == media.name);
+        let removed = old.content.without(&new.content).iter().any(|media| used == Some(media.name));
+        for media in new.content.without(&old.content) {
+            let picked = new.content.used.as_ref().is_some_and(|used| used.media.name == media.name);
             let source = if picked && !removed && built(&old.content) != built(&new.content) { Major } else { Patch };
             let text = format!("the body of {call} can be `{}` now", media.name);
             self.note(rules::BODY_MEDIA_ADDED, [Some(&old.at), Some(&media.at)], label, [Patch, source], text);
         }
-        if let (Some(before), Some(after)) = (old.content.used(), new.content.used()) {
-            if before.value.get("encoding") != after.value.get("encoding") {
+        if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
+            if before.media.value.get("encoding") != after.media.value.get("encoding") {
                 let text = format!("properties of the body of {call} are written differently (`encoding`)");
                 let wire = if after.form == Form::UrlEncoded { Major } else { Verdict::Unknown };
-                self.note(rules::BODY_ENCODING, [Some(&before.at), Some(&after.at)], label, [wire, Patch], text);
+                self.note(rules::BODY_ENCODING, [Some(&before.media.at), Some(&after.media.at)], label, [wire, Patch], text);
             }
             let site = Site { way: Way::Request, place: Place::RequestBody, text: format!("the body of {call}"), field: false };
             self.media(both, before, after, &site);
@@ -88,11 +87,10 @@ impl<'a> Findings<'a> {
     }
 
     /// Compares what two media types carry.
-    pub fn media(&mut self, both: Both<'_, 'a>, old: &Media<'a>, new: &Media<'a>, site: &Site) {
-        self.schemas.prose.object(&new.at, old.value, new.value, &[]);
-        let parsed = |media: &Media<'_>| matches!(media.form, Form::Json | Form::UrlEncoded | Form::Multipart);
-        if parsed(old) && parsed(new) {
-            self.schema(both, &old.schema, &new.schema, site);
+    pub fn media(&mut self, both: Both<'_, 'a>, old: &Used<'a>, new: &Used<'a>, site: &Site) {
+        self.schemas.prose.object(&new.media.at, old.media.value, new.media.value, &[]);
+        if let (Some(old), Some(new)) = (old.schema, new.schema) {
+            self.schema(both, old, new, site);
         }
     }
 }
@@ -104,11 +102,6 @@ fn built(content: &Content<'_>) -> Option<Form> {
         Form::Bytes | Form::Text => Some(Form::Bytes),
         Form::Multipart => Some(Form::Multipart),
     }
-}
-
-/// The media types that are on one side alone.
-pub fn only<'p, 'a>(these: &'p Content<'a>, those: &Content<'a>) -> Vec<&'p Media<'a>> {
-    these.media.iter().filter(|media| !those.media.iter().any(|other| essence(other.name) == essence(media.name))).collect()
 }
 
 /// Whether a media type or range of them takes another.

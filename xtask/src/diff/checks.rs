@@ -29,7 +29,7 @@ pub fn compare(pair: &mut Pair<'_, '_>) {
     for (key, families) in [("pattern", pattern), ("multipleOf", constraint), ("uniqueItems", constraint)] {
         other(pair, key, families);
     }
-    if pair.old.patterns != pair.new.patterns {
+    if pair.old.facts.patterns != pair.new.facts.patterns {
         pair.note(&rules::PATTERN_CHANGED, [Unknown, Patch, Patch], "its keys have to match other patterns".to_owned());
     }
     default(pair);
@@ -38,7 +38,7 @@ pub fn compare(pair: &mut Pair<'_, '_>) {
 
 fn limit(pair: &mut Pair<'_, '_>, key: &'static str, lower: bool) {
     let number = |value: Option<&&Value>| value.and_then(|value| value.as_f64());
-    let (old, new) = (pair.old.checks.get(key), pair.new.checks.get(key));
+    let (old, new) = (pair.old.facts.checks.get(key), pair.new.facts.checks.get(key));
     let tightened = match (number(old), number(new)) {
         (None, Some(_)) => true,
         (Some(_), None) => false,
@@ -56,7 +56,7 @@ fn limit(pair: &mut Pair<'_, '_>, key: &'static str, lower: bool) {
 }
 
 fn other(pair: &mut Pair<'_, '_>, key: &'static str, [added, changed, removed]: [&'static Family; 3]) {
-    let (old, new) = (pair.old.checks.get(key), pair.new.checks.get(key));
+    let (old, new) = (pair.old.facts.checks.get(key), pair.new.facts.checks.get(key));
     let (family, sent) = match (old, new) {
         (None, Some(_)) => (added, Major),
         (Some(old), Some(new)) if old != new => (changed, Unknown),
@@ -80,7 +80,7 @@ fn default(pair: &mut Pair<'_, '_>) {
     if constant(pair.old) && pair.old.values == pair.new.values {
         return;
     }
-    let (old, new) = (pair.old.default, pair.new.default);
+    let (old, new) = (pair.old.facts.default, pair.new.facts.default);
     let family = match (old, new) {
         (None, Some(_)) => &rules::DEFAULT_ADDED,
         (Some(old), Some(new)) if old != new => &rules::DEFAULT_CHANGED,
@@ -95,7 +95,7 @@ fn default(pair: &mut Pair<'_, '_>) {
 }
 
 fn marks(pair: &mut Pair<'_, '_>) {
-    match (pair.old.marks.contains("deprecated"), pair.new.marks.contains("deprecated")) {
+    match (pair.old.facts.marks.contains("deprecated"), pair.new.facts.marks.contains("deprecated")) {
         (false, true) => pair.note(&rules::DEPRECATED, [Patch; 3], "is deprecated now".to_owned()),
         (true, false) => pair.note(&rules::REACTIVATED, [Patch; 3], "is no longer deprecated".to_owned()),
         _ => {}

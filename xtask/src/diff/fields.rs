@@ -2,9 +2,8 @@
 
 use super::pair::{Change, Pair, Way, Wire};
 use super::rules::{self, Place};
-use super::rust::Kind;
 use super::schemas::Schemas;
-use super::shape::{Member, Rest, Shape};
+use super::shape::{Kind, Member, Rest, Shape};
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
@@ -14,27 +13,30 @@ use crate::model::{Direction, Presence};
 struct Field<'p, 'a> {
     side: &'p Side<'a>,
     member: &'p Member<'a>,
-    required: bool,
     direction: Direction,
 }
 
 impl Field<'_, '_> {
+    fn is_required(&self) -> bool {
+        self.member.known.required
+    }
+
     fn presence(&self) -> Presence {
-        self.side.presence(&self.member.node, self.required, self.direction)
+        self.side.presence(self.member, self.direction)
     }
 
     fn rust(&self) -> String {
-        self.side.field(&self.member.node, self.required, self.direction)
+        self.side.field(self.member, self.direction)
     }
 
     /// Whether values that go one way have to have it.
     fn is_needed(&self, way: Way) -> bool {
         let mark = if way == Way::Request { "readOnly" } else { "writeOnly" };
-        self.required && !self.side.shape(&self.member.node).marks.contains(mark)
+        self.is_required() && !self.side.shape(self.member.node).facts.marks.contains(mark)
     }
 
     fn at(&self) -> Option<Pointer> {
-        self.member.node.at().cloned()
+        self.member.node.0.places.first().cloned()
     }
 
     /// Whether an answer without it, or with null in its place, does not decode.
@@ -53,35 +55,35 @@ impl<'a> Schemas<'a> {
     pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old_way, new_way) = (self.old.direction(pair.old), self.new.direction(pair.new));
         for (name, member) in &pair.old.properties {
-            let old = Field { side: self.old, member, required: pair.old.required.contains(name), direction: old_way };
+            let old = Field { side: self.old, member, direction: old_way };
             match pair.new.properties.get(name) {
                 Some(member) => {
-                    let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
+                    let new = Field { side: self.new, member, direction: new_way };
                     self.kept(pair, &old, &new);
                 }
                 None => removed(pair, &old),
             }
         }
-        let fresh: Vec<(&&str, &Member<'a>)> =
-            pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name)).collect();
+        let fresh = pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name));
+        let fresh: Vec<&Member<'a>> = fresh.map(|(_, member)| member).collect();
         let had_default =
             (!fresh.is_empty() || matches!(pair.new.rest, Rest::Typed(_))) && all_optional(self.old, pair.old, old_way);
-        for (name, member) in fresh {
-            let new = Field { side: self.new, member, required: pair.new.required.contains(name), direction: new_way };
+        for member in fresh {
+            let new = Field { side: self.new, member, direction: new_way };
             added(pair, &new, had_default);
         }
         self.rest(pair, had_default);
     }
 
     fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
-        let (same, ways) = (old.required == new.required, old.direction == new.direction);
-        if same && ways && old.member.node.is_same_leaf(&new.member.node) {
+        let (same, ways) = (old.is_required() == new.is_required(), old.direction == new.direction);
+        if same && ways && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
             return;
         }
         let text = subject(new.member);
         let site = pair.site.inner(text.clone(), true);
-        pair.children.extend(self.compare(&old.member.node, &new.member.node, &site));
-        let (before, after) = (self.old.shape(&old.member.node), self.new.shape(&new.member.node));
+        pair.children.extend(self.compare(old.member.node, new.member.node, &site));
+        let (before, after) = (self.old.shape(old.member.node), self.new.shape(new.member.node));
         let source = if old.presence().options() == new.presence().options() { Patch } else { Major };
         let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
         let vital = if old.is_vital() { Major } else { Patch };
@@ -98,13 +100,12 @@ impl<'a> Schemas<'a> {
             };
             pair.changes.push(change);
         };
-        if let Some(what) = boxed([self.old.is_boxed(pair.old, &old.member.node), self.new.is_boxed(pair.new, &new.member.node)])
-        {
+        if let Some(what) = boxed([self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)]) {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
         }
         let mut note = |family: &rules::Family, wire: Wire, what: String| note(family, wire, source, what);
         let now = if pair_is_read { "is always there now" } else { "has to be there now" };
-        match (old.required, new.required) {
+        match (old.is_required(), new.is_required()) {
             (false, true) => note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("{now}{becomes}")),
             (true, false) => {
                 note(&rules::BECAME_OPTIONAL, Wire { sent: Patch, read: vital }, format!("can be absent now{becomes}"));
@@ -128,9 +129,9 @@ impl<'a> Schemas<'a> {
 
     /// What objects hold beside their named properties.
     pub fn rest(&mut self, pair: &mut Pair<'_, 'a>, had_default: bool) {
-        let is_map = pair.old.kind() == Kind::Map;
+        let is_map = pair.old.kind == Kind::Map;
         let family = &rules::REST_CHANGED;
-        match (&pair.old.rest, &pair.new.rest) {
+        match (pair.old.rest, pair.new.rest) {
             (Rest::Typed(old), Rest::Typed(new)) => {
                 let site = pair.site.inner(format!("a value of {}", pair.site.text), false);
                 pair.children.extend(self.compare(old, new, &site));
@@ -182,7 +183,7 @@ fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn Fn
         ("readOnly", &rules::READ_ONLY, &rules::NOT_READ_ONLY, sent, "set by the server alone"),
         ("writeOnly", &rules::WRITE_ONLY, &rules::NOT_WRITE_ONLY, read, "sent, but not returned"),
     ] {
-        match (before.marks.contains(mark), after.marks.contains(mark)) {
+        match (before.facts.marks.contains(mark), after.facts.marks.contains(mark)) {
             (false, true) => note(set, wire, format!("is {what} now{becomes}")),
             (true, false) => note(unset, Wire { sent: Patch, read: Patch }, format!("is no longer {what}{becomes}")),
             _ => {}
@@ -192,15 +193,13 @@ fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn Fn
 
 /// Whether the type has a `Default`.
 fn all_optional<'a>(side: &Side<'a>, shape: &Shape<'a>, direction: Direction) -> bool {
-    let optional = |(name, member): (&&str, &Member<'a>)| {
-        side.presence(&member.node, shape.required.contains(*name), direction).is_optional()
-    };
-    shape.properties.iter().all(optional) && !matches!(shape.rest, Rest::Typed(_))
+    let optional = |member: &Member<'a>| side.presence(member, direction).is_optional();
+    shape.properties.values().all(optional) && !matches!(shape.rest, Rest::Typed(_))
 }
 
 fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
     let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
-    let rule = match (request, old.required) {
+    let rule = match (request, old.is_required()) {
         (true, _) => rules::PROPERTY_REMOVED,
         (false, true) => rules::RESPONSE_REQUIRED_REMOVED,
         (false, false) => rules::RESPONSE_OPTIONAL_REMOVED,
@@ -227,7 +226,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
 
 fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
-    let has_default = new.side.shape(&new.member.node).default.is_some();
+    let has_default = new.side.shape(new.member.node).facts.default.is_some();
     let needed = new.is_needed(pair.site.way);
     let (rule, wire) = match (request, needed) {
         (true, true) if has_default => (rules::REQUIRED_PROPERTY_DEFAULT, Major),

@@ -63,7 +63,10 @@ fn fact(change: &Change, visit: &Visit<'_>, sites: &Sites) -> Fact {
 
 fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
     let detail = if fact.rule.starts_with("re") || fact.rule.starts_with("new-") { String::new() } else { fact.text.clone() };
-    let key = (format!("{} {detail}", class(fact.rule)), fact.old.clone(), fact.new.clone());
+    let class = class(fact.rule);
+    // What several types take from one place is new in one place.
+    let is_new = class.ends_with(" added") && !class.starts_with("response");
+    let key = (format!("{class} {detail}"), fact.old.clone().filter(|_| !is_new), fact.new.clone());
     match merged.get_mut(&key) {
         None => {
             merged.insert(key, fact);

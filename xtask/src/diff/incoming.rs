@@ -42,10 +42,10 @@ impl<'a> Findings<'a> {
 
     fn carried(&mut self, before: &Endpoint<'a>, after: &Endpoint<'a>, label: &str, text: String) {
         self.schemas.prose.object(&after.at, before.value, after.value, &["summary", "tags", "operationId"]);
-        let used = |endpoint: &Endpoint<'a>| Some(endpoint.body.as_ref()?.content.used()?.schema.clone());
+        let used = |endpoint: &Endpoint<'a>| endpoint.body.as_ref()?.content.used.as_ref()?.schema;
         if let (Some(old), Some(new)) = (used(before), used(after)) {
             let site = Site { way: Way::Response, place: Place::ResponseBody, text, field: false };
-            let visit = self.schemas.compare(&old, &new, &site);
+            let visit = self.schemas.compare(old, new, &site);
             self.roots.extend(visit.map(|visit| Root { operation: label.to_owned(), visit }));
         }
     }

@@ -3,33 +3,28 @@
 //! Operations are matched first; from each pair downwards schemas are compared as they are read (`shape`), not as they are
 //! spelled, by the way that their values go. What a schema is in Rust (`rust`, `directions`) decides about the source.
 
-mod alternatives;
 mod answers;
 mod api;
+mod beside;
 mod bodies;
-mod boxes;
 mod checks;
 mod components;
 mod conversions;
-mod directions;
 mod endpoints;
+mod facts;
 mod fields;
 mod group;
 mod incoming;
-mod keywords;
-mod media;
-mod names;
 mod net;
 mod operations;
 #[cfg(test)]
 mod oracle;
 mod pair;
 mod parameters;
+mod places;
 mod prose;
-mod reading;
 pub mod render;
 mod rules;
-mod rust;
 mod schemas;
 mod security;
 mod setters;
@@ -38,7 +33,6 @@ mod side;
 mod types;
 mod unions;
 mod values;
-mod variants;
 mod verdicts;
 mod view;
 
@@ -55,18 +49,21 @@ use view::View;
 /// Compares two documents as published, overlaid and selected. Neither needs to be one that can be generated.
 #[must_use]
 pub fn compare(old: &Document, new: &Document) -> Comparison {
+    if old.value == new.value {
+        return Comparison::default();
+    }
     let (old, new) = (View::of(old), View::of(new));
-    let (mut before, mut after) = (Side::new(&old), Side::new(&new));
+    let (before, after) = (Side::new(&old), Side::new(&new));
     let (old_endpoints, new_endpoints) = (endpoints::of(&before), endpoints::of(&after));
-    before.going = directions::of(&before, &old_endpoints);
-    after.going = directions::of(&after, &new_endpoints);
     let mut findings = Findings { schemas: Schemas::new(&before, &after), facts: Vec::new(), roots: Vec::new() };
     findings.security(&operations::pairs(&old_endpoints, &new_endpoints));
     findings.api();
     findings.server_setters();
     findings.operations(&old_endpoints, &new_endpoints);
-    findings.incoming(&WEBHOOKS, &endpoints::webhooks(&before), &endpoints::webhooks(&after));
-    findings.incoming(&CALLBACKS, &endpoints::callbacks(&before), &endpoints::callbacks(&after));
+    let [old, new] = [&before, &after].map(|side| endpoints::incoming(side, endpoints::webhooks(side.document)));
+    findings.incoming(&WEBHOOKS, &old, &new);
+    let [old, new] = [&before, &after].map(|side| endpoints::incoming(side, endpoints::callbacks(side.document)));
+    findings.incoming(&CALLBACKS, &old, &new);
     findings.directions();
     findings.components();
     findings.conversions();

@@ -59,7 +59,7 @@ impl<'a> Findings<'a> {
     }
 
     /// Compares two schemas that an operation holds.
-    pub fn schema(&mut self, both: Both<'_, 'a>, old: &Node<'a>, new: &Node<'a>, site: &Site) {
+    pub fn schema(&mut self, both: Both<'_, 'a>, old: Node<'a>, new: Node<'a>, site: &Site) {
         let visit = self.schemas.compare(old, new, site);
         self.roots.extend(visit.map(|visit| Root { operation: both.new.label.clone(), visit }));
     }

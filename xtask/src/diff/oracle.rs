@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use super::endpoints;
-use super::rust::Kind;
 use super::side::Side;
 use super::view::View;
 use crate::document::Document;
+use crate::model::rust_types;
+use crate::model::types::Shape;
 use crate::{Input, Source, emit, workspace};
 use indexmap::IndexMap;
 use quote::ToTokens;
@@ -136,9 +137,8 @@ fn compare_all() {
         let code = generated(&generated_code.files);
         let document: &Document = &generated_code.prepared.document;
         let view = View::of(document);
-        let mut side = Side::new(&view);
+        let side = Side::new(&view);
         let endpoints = endpoints::of(&side);
-        side.going = super::directions::of(&side, &endpoints);
         let mut expect = |what: String, expected: &str| {
             compared += 1;
             let expected = plain(expected);
@@ -147,18 +147,18 @@ fn compare_all() {
                 found => writeln!(wrong, "{}: {what} is {found:?}, not {expected}", input.published.file).unwrap(),
             }
         };
-        for (name, going) in &side.going {
-            let shape = side.shape(&going.node);
+        for (name, def) in &generated_code.prepared.fitted.types {
+            assert_eq!(view.model.types.get(name), Some(def), "{}: {name}", input.published.file);
+            let Shape::Struct(item) = &def.shape else { continue };
             expect(name.clone(), "");
-            for (property, member) in shape.properties.iter().filter(|_| shape.kind() == Kind::Struct) {
-                let ty = side.field(&member.node, shape.required.contains(property), going.direction);
-                expect(format!("{name}::{}", member.field), &ty);
+            for (field, known) in item.names() {
+                expect(format!("{name}::{field}"), &rust_types::field(&view.model.types, known, def.direction));
             }
         }
         for endpoint in &endpoints {
-            for parameter in endpoint.parameters.iter().filter_map(|parameter| Some((parameter, parameter.rust.as_ref()?))) {
-                let ty = format!("Option<{}>", side.rust(&parameter.0.schema, false));
-                expect(format!("{}::{}", crate::fit::type_name(&endpoint.rust), parameter.1), &ty);
+            for (rust, schema) in endpoint.parameters.iter().filter_map(|parameter| Some((parameter.rust?, parameter.schema?))) {
+                let ty = format!("Option<{}>", side.rust(schema, false));
+                expect(format!("{}::{rust}", crate::fit::type_name(&endpoint.rust)), &ty);
             }
         }
     }

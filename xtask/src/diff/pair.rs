@@ -80,7 +80,7 @@ impl Site {
 pub struct Pair<'p, 'a> {
     pub old: &'p Shape<'a>,
     pub new: &'p Shape<'a>,
-    pub nodes: (&'p Node<'a>, &'p Node<'a>),
+    pub nodes: (Node<'a>, Node<'a>),
     pub site: &'p Site,
     pub changes: Vec<Change>,
     pub children: Vec<usize>,

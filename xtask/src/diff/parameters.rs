@@ -4,11 +4,10 @@ use super::endpoints::Parameter;
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
-use super::rust::Kind;
+use super::shape::Kind;
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
-use crate::fit::type_name;
-use crate::model::media::is_any_text;
+use crate::fit::{Serialization, Style, type_name};
 use crate::model::parameters::{is_idempotency_key, variables};
 use serde_json::Value;
 
@@ -43,7 +42,7 @@ impl<'a> Findings<'a> {
             .rust
             .as_ref()
             .map_or_else(|| format!("{}: {} `{}`", both.call(), new.location, new.name), |rust| setter(both, rust));
-        let ty = self.schemas.new.rust(&new.schema, false);
+        let ty = new.schema.map(|schema| self.schemas.new.rust(schema, false)).unwrap_or_default();
         let (rule, verdicts, more) = if new.required {
             (rules::PARAMETER_REQUIRED, [Major, Major], "; requests without it are refused")
         } else {
@@ -92,7 +91,9 @@ impl<'a> Findings<'a> {
             _ => {}
         }
         let site = Site { way: Way::Request, place: Place::Parameter, text, field: true };
-        self.schema(both, &old.schema, &new.schema, &site);
+        if let (Some(old), Some(new)) = (old.schema, new.schema) {
+            self.schema(both, old, new, &site);
+        }
     }
 
     fn renamed(&mut self, both: Both<'_, 'a>, old: &Parameter<'a>, new: &Parameter<'a>, text: &str) {
@@ -158,27 +159,18 @@ fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// How the value is written, as far as that shows.
-fn style<'a>(side: &Side<'a>, parameter: &Parameter<'a>) -> String {
-    let text = |key: &str| parameter.value.get(key).and_then(Value::as_str);
-    let structured = side.shape(&parameter.schema).is_structured();
-    if let Some(content) = parameter.value.get("content").and_then(Value::as_object) {
-        let media = content.keys().next().cloned().unwrap_or_default();
-        return if is_any_text(&media) && !structured { "plain".to_owned() } else { media };
-    }
-    let form = ["query", "cookie"].contains(&parameter.location);
-    let style = text("style").unwrap_or(if form { "form" } else { "simple" });
-    let explode = parameter.value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
-    let kind = side.shape(&parameter.schema).kind();
-    let composed = matches!(kind, Kind::List | Kind::Map | Kind::Struct | Kind::Union | Kind::Any);
-    let serialized = match style {
-        // One value looks the same in each of them.
-        "form" | "simple" | "spaceDelimited" | "pipeDelimited" | "deepObject" if !composed => "plain".to_owned(),
-        "spaceDelimited" | "pipeDelimited" if explode => "form true".to_owned(),
-        "deepObject" => format!("{style} {}", text("x-deep-object").unwrap_or_default()),
-        _ => format!("{style} {explode}"),
+/// How the value is written, as far as that shows. Of what the caller does not set, only the document knows it.
+fn style<'a>(side: &Side<'a>, parameter: &Parameter<'a>) -> (Option<Serialization>, Vec<Option<&'a Value>>) {
+    let Some(serialization) = parameter.serialization else {
+        return (None, ["style", "explode", "allowReserved"].map(|key| parameter.value.get(key)).to_vec());
     };
-    // It decides which characters are escaped.
-    let reserved = parameter.location == "query" && parameter.value.get("allowReserved") == Some(&Value::Bool(true));
-    if reserved { format!("{serialized} reserved") } else { serialized }
+    let kind = parameter.schema.map(|schema| side.shape(schema).kind);
+    let is_composed = matches!(kind, Some(Kind::List | Kind::Map | Kind::Struct | Kind::Union | Kind::Any));
+    let style = match serialization.style {
+        Style::Json | Style::Label | Style::LabelExploded | Style::Matrix | Style::MatrixExploded => serialization.style,
+        style if is_composed => style,
+        // One value looks the same in each of them.
+        _ => Style::Simple,
+    };
+    (Some(Serialization { style, ..serialization }), Vec::new())
 }

@@ -19,9 +19,9 @@ impl Prose {
 
     /// Counts the texts of two schemas.
     pub fn schema(&mut self, old: &Shape<'_>, new: &Shape<'_>) {
-        let keys: BTreeSet<&&str> = old.prose.keys().chain(new.prose.keys()).collect();
+        let keys: BTreeSet<&&str> = old.facts.prose.keys().chain(new.facts.prose.keys()).collect();
         for key in keys {
-            self.value(new.definition.as_str(), key, old.prose.get(key).copied(), new.prose.get(key).copied());
+            self.value(new.definition.as_str(), key, old.facts.prose.get(key).copied(), new.facts.prose.get(key).copied());
         }
     }
 

@@ -3,12 +3,10 @@
 use super::pair::{Change, Pair, Site, Way};
 use super::prose::Prose;
 use super::rules;
-use super::rust::Kind;
-use super::shape::{Identity, Key, Node, Shape};
+use super::shape::{Identity, Key, Kind, Node, Shape};
 use super::side::Side;
 use super::verdicts::Verdict;
 use crate::document::keywords::{Class, class};
-use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -32,7 +30,7 @@ pub struct Schemas<'a> {
     pub new: &'a Side<'a>,
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
-    known: HashMap<(Key, Key, Way), usize>,
+    known: HashMap<(Key<'a>, Key<'a>, Way), usize>,
     /// Where each pair of types was met.
     pub sites: Sites,
     /// Whether the comparison is only made to see what it would find.
@@ -54,13 +52,12 @@ impl<'a> Schemas<'a> {
     }
 
     /// Compares two schemas; returns the number of their visit, if it takes one.
-    pub fn compare(&mut self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> Option<usize> {
-        if old.is_same_leaf(new) {
+    pub fn compare(&mut self, old: Node<'a>, new: Node<'a>, site: &Site) -> Option<usize> {
+        if self.old.is_same_leaf(old, self.new, new) {
             return None;
         }
-        let (old, new) = (settle(self.old, old), settle(self.new, new));
-        let key = (old.key(), new.key(), site.way);
-        let (before, after) = (self.old.shape(&old), self.new.shape(&new));
+        let (before, after) = (self.old.shape(old), self.new.shape(new));
+        let key = (before.key.clone(), after.key.clone(), site.way);
         self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
@@ -68,7 +65,7 @@ impl<'a> Schemas<'a> {
         let number = self.visits.len();
         self.known.insert(key, number);
         self.visits.push(Visit { old: before.clone(), new: after.clone(), changes: Vec::new(), children: Vec::new() });
-        let mut pair = Pair { old: &before, new: &after, nodes: (&old, &new), site, changes: Vec::new(), children: Vec::new() };
+        let mut pair = Pair { old: &before, new: &after, nodes: (old, new), site, changes: Vec::new(), children: Vec::new() };
         self.pair(&mut pair);
         let Pair { changes, children, .. } = pair;
         self.visits[number].changes = changes;
@@ -77,7 +74,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Whether clients that know `old` go on as before with `new`. A schema that holds itself is not asked again.
-    pub fn is_harmless(&self, old: &Node<'a>, new: &Node<'a>, site: &Site) -> bool {
+    pub fn is_harmless(&self, old: Node<'a>, new: Node<'a>, site: &Site) -> bool {
         let mut trial = Self { is_trial: true, ..Self::new(self.old, self.new) };
         !self.is_trial && {
             trial.compare(old, new, site);
@@ -88,7 +85,7 @@ impl<'a> Schemas<'a> {
     fn pair(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (pair.old, pair.new);
         self.prose.schema(old, new);
-        if old.broken != new.broken {
+        if old.facts.broken != new.facts.broken {
             return pair.note(&rules::REFERENCE_BROKEN, [Verdict::Unknown; 3], "refers to what cannot be read".to_owned());
         }
         self.kinds(pair);
@@ -99,7 +96,7 @@ impl<'a> Schemas<'a> {
 
     /// What the pair is, and then what it holds.
     fn kinds(&mut self, pair: &mut Pair<'_, 'a>) {
-        let (old, new) = (pair.old.kind(), pair.new.kind());
+        let (old, new) = (pair.old.kind, pair.new.kind);
         if old != new {
             return super::types::changed(self, pair, old, new);
         }
@@ -110,7 +107,7 @@ impl<'a> Schemas<'a> {
             Kind::Union => self.union(pair),
             Kind::Map => self.rest(pair, false),
             Kind::List => self.items(pair),
-            Kind::Any | Kind::Null => {}
+            Kind::Any => {}
             Kind::Boolean | Kind::Integer | Kind::Number | Kind::Text => {
                 super::values::scalars(pair);
                 super::types::formats(self, pair);
@@ -130,43 +127,20 @@ impl<'a> Schemas<'a> {
 
     fn items(&mut self, pair: &mut Pair<'_, 'a>) {
         let site = pair.site.inner(format!("an item of {}", pair.site.text), false);
-        match (&pair.old.items, &pair.new.items) {
-            (Some(old), Some(new)) => pair.children.extend(self.compare(old, new, &site)),
-            (None, None) => {}
-            // Items of which nothing is said can be anything.
-            (old, new) => {
-                let empty = Node::new(pair.old.definition.at("items"), &Value::Bool(true), "");
-                let (old, new) = (old.as_ref().unwrap_or(&empty), new.as_ref().unwrap_or(&empty));
-                pair.children.extend(self.compare(old, new, &site));
-            }
-        }
-        if pair.old.places.len() != pair.new.places.len() {
-            pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of places (`prefixItems`)".to_owned());
-            return;
-        }
-        for (old, new) in pair.old.places.iter().zip(&pair.new.places) {
+        if let (Some(old), Some(new)) = (pair.old.items, pair.new.items) {
             pair.children.extend(self.compare(old, new, &site));
         }
+        if pair.old.facts.places != pair.new.facts.places {
+            pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of places (`prefixItems`)".to_owned());
+        }
     }
-}
-
-/// A reference and no more is what it refers to.
-fn settle<'a>(side: &Side<'a>, node: &Node<'a>) -> Node<'a> {
-    let mut node = node.clone();
-    for _ in 0..64 {
-        let [(at, value)] = node.parts.as_slice() else { break };
-        let bare = value.as_object().is_some_and(|object| object.len() == 1 && object.contains_key("$ref"));
-        let Some((at, value, name)) = side.only_target(at, value).filter(|_| bare) else { break };
-        node = Node { parts: vec![(at, value)], name: name.unwrap_or(node.name), chosen_of: node.chosen_of };
-    }
-    node
 }
 
 /// Keywords that are not understood.
 fn others(pair: &mut Pair<'_, '_>) {
-    let keys: BTreeSet<&String> = pair.old.other.keys().chain(pair.new.other.keys()).collect();
-    let (old, new) = (pair.old, pair.new);
-    for key in keys.into_iter().filter(|key| old.other.get(*key) != new.other.get(*key)) {
+    let (old, new) = (&pair.old.facts.other, &pair.new.facts.other);
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for key in keys.into_iter().filter(|key| old.get(*key) != new.get(*key)) {
         let source = if class(key) == Some(Class::Assertion) { Verdict::Patch } else { Verdict::Unknown };
         // What only checks a value is not looked at by a client that reads it.
         let read = if source == Verdict::Patch { Verdict::Patch } else { Verdict::Unknown };

@@ -4,14 +4,9 @@ use super::operations::Findings;
 use super::rules;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::document::pointer::Pointer;
-use crate::document::walk;
-use crate::fit::servers::{self, ServerSetter};
-use crate::model::credentials::credentials;
-use crate::model::security::schemes;
-use crate::model::servers::{Server, choices};
+use crate::fit::{Api, ServerSetter};
 use crate::report::count;
 use indexmap::{IndexMap, IndexSet};
-use serde_json::Value;
 
 /// A method, and the number of its arguments.
 pub type Signature = (String, usize);
@@ -37,31 +32,25 @@ pub fn changed(what: &str, before: &IndexSet<Signature>, after: &IndexSet<Signat
 impl Findings<'_> {
     /// Compares the methods that choose a server and set the variables of its URL.
     pub fn server_setters(&mut self) {
-        let [before, after] = [self.schemas.old.document, self.schemas.new.document].map(of_servers);
-        let signatures = |(choices, setters): &(usize, Vec<ServerSetter>)| -> IndexSet<Signature> {
-            let methods = setters.iter().map(|setter| setter.method.as_str()).chain((*choices > 1).then_some("server"));
+        let [before, after] = [self.schemas.old, self.schemas.new].map(|side| &side.view.model.api);
+        let signatures = |api: &Api| -> IndexSet<Signature> {
+            let choice = (api.servers.len() > 1).then_some("server");
+            let methods = api.server_setters.iter().map(|setter| setter.method.as_str()).chain(choice);
             methods.map(|method| (format!("ClientBuilder::{method}"), 1)).collect()
         };
         let at = Some(Pointer::parse("/servers"));
-        if let Some((text, source)) = changed("servers are chosen", &signatures(&before), &signatures(&after)) {
+        if let Some((text, source)) = changed("servers are chosen", &signatures(before), &signatures(after)) {
             self.whole(rules::SERVER_METHODS, [at.clone(), at.clone()], [Patch, source], text);
         }
-        let new: IndexMap<&str, &ServerSetter> = after.1.iter().map(|setter| (setter.variable.name.as_str(), setter)).collect();
-        for old in &before.1 {
+        let of_variable = |setter: &'_ ServerSetter| setter.variable.name.clone();
+        let new: IndexMap<String, &ServerSetter> =
+            after.server_setters.iter().map(|setter| (of_variable(setter), setter)).collect();
+        for old in &before.server_setters {
             let Some(text) = new.get(old.variable.name.as_str()).and_then(|new| restricted(old, new)) else { continue };
             // A client that is built refuses the value.
             self.whole(rules::SERVER_VARIABLE, [at.clone(), at.clone()], [Patch, Major], text);
         }
     }
-}
-
-/// The number of servers to choose from, and the setters of all variables.
-fn of_servers(document: &Value) -> (usize, Vec<ServerSetter>) {
-    let choices = choices(document);
-    let own = |operation| servers::of(operation, document, choices.first()).ok().flatten();
-    let operations: Vec<Server> = walk::operations(document).iter().filter_map(own).collect();
-    let credentials = credentials(schemes(document).values());
-    (choices.len(), servers::setters(choices.iter().chain(&operations), &credentials, &mut |_, _, _| {}))
 }
 
 /// The values that the variable does not take any more.

@@ -1,136 +1,243 @@
-//! One of the two documents: what references lead to, what things are called in Rust, and which way types go.
+//! One of the two documents: what its types are, which way they go, and what the document says of them.
 
-use super::alternatives::is_null;
-use super::directions::Going;
-use super::keywords::{is_structure, says_something};
-use super::names::{Names, is_3_0};
-use super::reading::read;
-use super::shape::{Key, Node, Shape, list};
-use super::view::View;
-use crate::document::pointer::{Pointer, decode};
-use crate::model::servers::{Server, choices};
-use crate::model::{Cycles, Direction};
-use indexmap::IndexMap;
+use super::facts;
+use super::places::follow;
+use super::shape::{Identity, Key, Kind, Member, Node, Rest, Shape};
+use super::view::{View, is_component};
+use crate::document::pointer::Pointer;
+use crate::fit::type_name;
+use crate::model::types::{self, Field, Struct, Type, TypeDef, TypeUse};
+use crate::model::{Cycles, Direction, Presence, rust_types};
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
-use std::cell::{OnceCell, RefCell};
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+
+/// So many aliases and references are followed one after the other.
+const MAX_STEPS: usize = 64;
 
 /// A document and what is known of it.
 #[derive(Debug)]
 pub struct Side<'a> {
-    view: &'a View<'a>,
+    pub view: &'a View<'a>,
     /// The document.
     pub document: &'a Value,
-    /// What its parts are called in Rust.
-    pub names: Names,
-    /// The ways of its types.
-    pub going: IndexMap<String, Going<'a>>,
-    /// Where the API is served.
-    pub server: Option<Server>,
     /// Which of its types hold each other by value.
-    pub cycles: OnceCell<Cycles>,
-    version_3_0: bool,
-    shapes: RefCell<HashMap<(Key, String), Rc<Shape<'a>>>>,
+    cycles: Cycles,
+    is_3_0: bool,
+    /// The structs by the places of their schemas.
+    owners: HashMap<Pointer, (&'a str, &'a Struct)>,
+    places: RefCell<IndexSet<(Pointer, Option<&'a str>)>>,
+    shapes: RefCell<HashMap<Key<'a>, Rc<Shape<'a>>>>,
+    uses: RefCell<HashMap<*const TypeUse, Rc<Shape<'a>>>>,
+}
+
+/// A type behind its aliases.
+struct Resolved<'a> {
+    ty: &'a Type,
+    nullable: bool,
+    /// Its name, or that of the last alias.
+    named: Option<(&'a str, &'a TypeDef)>,
 }
 
 impl<'a> Side<'a> {
     /// Looks at a document.
     pub fn new(view: &'a View<'a>) -> Self {
-        let document = view.document.as_ref();
+        let structs = view.model.types.iter().filter_map(|(name, def)| match &def.shape {
+            types::Shape::Struct(item) => Some((def.origin.pointer(), (name.as_str(), item))),
+            _ => None,
+        });
         Self {
             view,
-            document,
-            names: Names::of(document),
-            going: IndexMap::new(),
-            server: choices(document).into_iter().next(),
-            cycles: OnceCell::new(),
-            version_3_0: is_3_0(document),
+            document: view.published,
+            cycles: Cycles::of_types(&view.model.types),
+            is_3_0: view.published.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0")),
+            owners: structs.collect(),
+            places: RefCell::default(),
             shapes: RefCell::default(),
+            uses: RefCell::default(),
         }
     }
 
-    /// Whether what stands beside a `$ref` counts for nothing.
-    pub fn is_3_0(&self) -> bool {
-        self.version_3_0
+    /// The components that are types, by their names.
+    pub fn components(&self) -> IndexMap<&'a str, Node<'a>> {
+        self.view.components.iter().map(|(name, used)| (name.as_str(), Node(used))).collect()
     }
 
     /// Which way values of a type go. One that no operation uses counts as received, for want of knowledge.
     pub fn direction(&self, shape: &Shape<'_>) -> Direction {
-        let known = self.going.get(&shape.name).filter(|_| shape.is_named()).map(|going| going.direction);
-        known.unwrap_or(Direction { sent: false, received: true })
+        let def = shape.ty.name().and_then(|name| self.view.model.types.get(name));
+        def.map_or(Direction { sent: false, received: true }, |def| def.direction)
     }
 
-    /// What `node` says.
-    pub fn shape(&self, node: &Node<'a>) -> Rc<Shape<'a>> {
-        // What is inside is named after the place.
-        let key = (node.key(), node.name.clone());
-        if let Some(known) = self.shapes.borrow().get(&key) {
-            return known.clone();
+    /// Whether the type `owner` keeps a value, a field or variant of it, in a `Box`.
+    pub fn is_boxed(&self, owner: &Shape<'_>, node: Node<'_>) -> bool {
+        let owner = owner.ty.name().zip(node.0.ty.name());
+        owner.is_some_and(|(owner, held)| self.cycles.need_box(owner, held))
+    }
+
+    /// What a value is.
+    pub fn shape(&self, node: Node<'a>) -> Rc<Shape<'a>> {
+        let known = self.uses.borrow().get(&std::ptr::from_ref(node.0)).cloned();
+        known.unwrap_or_else(|| {
+            let schemas = self.schemas(node);
+            let resolved = self.resolved(&node.0.ty, node.0.nullable);
+            // What lowering has split stands nowhere in the document.
+            let places: Vec<&Pointer> = schemas.iter().map(|(at, _)| at).collect();
+            let places = if places.is_empty() { node.0.places.iter().collect() } else { places };
+            let places = places.into_iter().map(|at| self.identity(at, None)).collect();
+            let key = Key { name: node.0.ty.name(), places, nullable: resolved.nullable };
+            let known = self.shapes.borrow().get(&key).cloned();
+            let shape = known.unwrap_or_else(|| Rc::new(self.read(node, key.clone(), &resolved, &schemas)));
+            self.shapes.borrow_mut().insert(key, shape.clone());
+            self.uses.borrow_mut().insert(node.0, shape.clone());
+            shape
+        })
+    }
+
+    /// Where the document has the schemas that hold for a value; a reference and no more is what it refers to.
+    pub fn schemas(&self, node: Node<'_>) -> Vec<(Pointer, &'a Value)> {
+        let bare = |value: &Value| value.as_object().is_some_and(|object| self.is_3_0 || object.len() == 1);
+        let settled = |(at, value): (Pointer, &'a Value)| {
+            let mut all = std::iter::successors(Some((at, value)), |(_, value)| {
+                Some(*value).filter(|value| bare(value)).and_then(|value| follow(self.document, value))
+            });
+            all.by_ref().take(MAX_STEPS).last()
+        };
+        node.0.places.iter().filter_map(|at| settled(self.view.locate(at)?)).collect()
+    }
+
+    fn identity(&self, place: &Pointer, name: Option<&'a str>) -> Identity {
+        self.places.borrow_mut().insert_full((place.clone(), name)).0
+    }
+
+    fn resolved(&self, ty: &'a Type, nullable: bool) -> Resolved<'a> {
+        let mut resolved = Resolved { ty, nullable, named: None };
+        for _ in 0..MAX_STEPS {
+            let Some((name, def)) = resolved.ty.name().and_then(|name| Some((name, self.view.model.types.get(name)?))) else {
+                break;
+            };
+            resolved.named = Some((name, def));
+            let types::Shape::Alias(target) = &def.shape else { break };
+            resolved.ty = &target.ty;
+            resolved.nullable |= target.nullable;
         }
-        let shape = Rc::new(read(self, node));
-        self.shapes.borrow_mut().insert(key, shape.clone());
+        resolved
+    }
+
+    fn read(&self, node: Node<'a>, key: Key<'a>, resolved: &Resolved<'a>, schemas: &[(Pointer, &'a Value)]) -> Shape<'a> {
+        let place = || schemas.first().map(|(at, _)| at).or(node.0.places.first()).cloned().unwrap_or_default();
+        let definition = resolved.named.map_or_else(place, |(_, def)| self.view.existing(&def.origin.pointer()));
+        let name = resolved.named.map_or_else(|| type_name(&definition.last()), |(name, _)| name.to_owned());
+        let facts = facts::read(self.document, self.is_3_0, schemas);
+        let mut shape = Shape {
+            key,
+            identity: self.identity(&definition, resolved.named.map(|(name, _)| name)),
+            component: is_component(&definition) || self.view.moved.contains(&definition),
+            definition,
+            name,
+            ty: resolved.ty,
+            kind: Kind::Any,
+            nullable: resolved.nullable,
+            values: facts.values.as_ref().map(|values| values.iter().map(|value| Cow::Borrowed(*value)).collect()),
+            open: false,
+            properties: IndexMap::new(),
+            rest: if facts.is_closed { Rest::Closed } else { Rest::Open },
+            items: None,
+            variants: &[],
+            facts,
+        };
+        match resolved.ty {
+            Type::Any => {}
+            Type::Scalar(scalar) => shape.kind = scalar_kind(scalar.name),
+            Type::List(items) => (shape.kind, shape.items) = (Kind::List, Some(Node(items))),
+            Type::Map(values) => {
+                shape.kind = Kind::Map;
+                shape.rest = values.as_ref().map_or(shape.rest, |values| Rest::Typed(Node(values)));
+            }
+            Type::Named(_) => resolved.named.into_iter().for_each(|(_, def)| self.define(&mut shape, &def.shape)),
+        }
         shape
     }
 
-    /// What a reference within the document leads to in one step.
-    pub fn follow(&self, reference: &str) -> Option<(Pointer, &'a Value)> {
-        let pointer = decode(reference.strip_prefix('#')?);
-        self.document.pointer(&pointer).map(|value| (Pointer::parse(&pointer), value))
-    }
-
-    /// What the object at `at` is behind its references.
-    pub fn resolve(&self, at: Pointer, value: &'a Value) -> (Pointer, &'a Value) {
-        let (mut at, mut value) = (at, value);
-        for _ in 0..64 {
-            let target = value.get("$ref").and_then(Value::as_str).and_then(|reference| self.follow(reference));
-            match target {
-                Some(target) => (at, value) = target,
-                None => break,
+    fn define(&self, shape: &mut Shape<'a>, known: &'a types::Shape) {
+        match known {
+            types::Shape::Struct(item) => {
+                shape.kind = Kind::Struct;
+                shape.rest = item.rest.as_ref().map_or(shape.rest, |rest| Rest::Typed(Node(rest)));
+                let fields = item.names().map(|(field, known)| {
+                    let owner = self.owner(known).unwrap_or(&shape.name).to_owned();
+                    (known.wire.as_str(), Member { known, node: Node(&known.value), owner, field })
+                });
+                shape.properties = fields.collect();
             }
-        }
-        (at, value)
-    }
-
-    /// Where a schema is nothing but another one: that one, and its name if it is a component.
-    pub fn only_target(&self, at: &Pointer, value: &'a Value) -> Option<(Pointer, &'a Value, Option<String>)> {
-        let object = value.as_object()?;
-        let reference = object.get("$ref").and_then(Value::as_str);
-        if let Some(reference) = reference.filter(|_| self.version_3_0 || !object.keys().any(|key| is_structure(key))) {
-            let (target, schema) = self.follow(reference)?;
-            let name = self.names.at(&target);
-            return Some((target, schema, name));
-        }
-        let own = |key: &String| is_structure(key) && !["allOf", "oneOf", "anyOf"].contains(&key.as_str());
-        if reference.is_some() || object.keys().any(own) {
-            return None;
-        }
-        let mut parts = ["allOf", "oneOf", "anyOf"]
-            .into_iter()
-            .flat_map(|key| list(object, key).enumerate().map(move |(index, part)| (at.at(key).at(index), part)))
-            .filter(|(_, part)| !is_null(part) && says_something(part));
-        match (parts.next(), parts.next()) {
-            // One that stands in it is what it is itself.
-            (Some((at, part)), None) if part.get("$ref").is_some() => Some((at, part, None)),
-            _ => None,
+            types::Shape::StringEnum(item) => {
+                (shape.kind, shape.open) = (Kind::Words, item.open);
+                let values = item.variants.iter().map(|(value, _)| Cow::Owned(Value::from(value.as_str())));
+                shape.values = Some(values.collect());
+            }
+            types::Shape::Union(variants) => (shape.kind, shape.variants) = (Kind::Union, variants),
+            types::Shape::Id => shape.kind = Kind::Text,
+            types::Shape::Alias(_) | types::Shape::Wrapper(_) => {}
         }
     }
 
-    /// Where the type of the schema at `at` is defined, by which schema, its name, and whether it is a component.
-    pub fn definition(&self, at: &Pointer, value: &'a Value, name: &str) -> (Pointer, &'a Value, String, bool) {
-        let (mut at, mut value, mut name) = (at.clone(), value, name.to_owned());
-        for _ in 0..64 {
-            let Some((target, schema, component)) = self.only_target(&at, value) else { break };
-            (at, value) = (target, schema);
-            name = component.unwrap_or(name);
+    /// The type that declares a field, if that is another one than the one that has it.
+    fn owner(&self, field: &Field) -> Option<&'a str> {
+        let [place] = field.value.places.as_slice() else { return None };
+        let mut holder = place.parent()?.parent()?;
+        loop {
+            if let Some((name, item)) = self.owners.get(&holder) {
+                return item.fields.values().any(|own| own.value.places == field.value.places).then_some(name);
+            }
+            // A part of a composition is a part of the type that is composed.
+            let list = holder.parent().filter(|list| list.last() == "allOf")?;
+            holder = list.parent()?;
         }
-        let known = self.names.at(&at);
-        let component = known.is_some();
-        (at, value, known.unwrap_or_else(|| self.names.inline(&name)), component)
+    }
+
+    /// The type of a value that is there and not null. Where it is received, free-form JSON is kept as text.
+    pub fn rust(&self, node: Node<'a>, is_received: bool) -> String {
+        rust_types::rust(&self.view.model.types, &node.0.ty, is_received)
+    }
+
+    /// How a field holds its value in a type that goes in `direction`.
+    pub fn presence(&self, member: &Member<'a>, direction: Direction) -> Presence {
+        member.known.holding(&self.view.model.types).presence(direction)
+    }
+
+    /// The type of a field.
+    pub fn field(&self, member: &Member<'a>, direction: Direction) -> String {
+        rust_types::field(&self.view.model.types, member.known, direction)
+    }
+
+    /// The schema of a scalar that refers to nothing, which most schemas are.
+    fn leaf(&self, node: Node<'_>) -> Option<&'a Value> {
+        let [place] = node.0.places.as_slice() else { return None };
+        let (_, value) = self.view.locate(place).filter(|_| matches!(node.0.ty, Type::Scalar(_)))?;
+        value.get("$ref").is_none().then_some(value)
+    }
+
+    /// Whether nothing can have changed between a value here and one there.
+    pub fn is_same_leaf(&self, node: Node<'_>, other: &Side<'_>, there: Node<'_>) -> bool {
+        node.0.ty == there.0.ty
+            && node.0.nullable == there.0.nullable
+            && self.leaf(node).is_some_and(|own| other.leaf(there) == Some(own))
     }
 
     /// The place in the published document, or the nearest above it that is there.
     pub fn existing(&self, pointer: &Pointer) -> Pointer {
         self.view.existing(pointer)
+    }
+}
+
+fn scalar_kind(name: &str) -> Kind {
+    match name {
+        "boolean" => Kind::Boolean,
+        "integer" => Kind::Integer,
+        "number" => Kind::Number,
+        _ => Kind::Text,
     }
 }

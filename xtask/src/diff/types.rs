@@ -2,9 +2,8 @@
 
 use super::pair::Pair;
 use super::rules;
-use super::rust::Kind;
 use super::schemas::Schemas;
-use super::shape::Rest;
+use super::shape::{Kind, Node, Rest};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 
 /// Notes that the kind is another one.
@@ -42,7 +41,7 @@ fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
         (_, Kind::Union) if has_branch(schemas, pair, old, false) => Patch,
         // The only places where the client sends just any value.
         (Kind::Any, _) => Unknown,
-        (Kind::Struct, Kind::Map) => match &pair.new.rest {
+        (Kind::Struct, Kind::Map) => match pair.new.rest {
             Rest::Typed(node) if !schemas.new.shape(node).is_any() => Unknown,
             _ => Patch,
         },
@@ -58,17 +57,14 @@ fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
         (Kind::Union, _) if has_branch(schemas, pair, new, true) => Patch,
         // A union keeps what it does not know.
         (Kind::Union, _) => Minor,
-        (Kind::Map, Kind::Struct) => match &pair.old.rest {
+        (Kind::Map, Kind::Struct) => match pair.old.rest {
             Rest::Typed(node) if !schemas.old.shape(node).is_any() => Unknown,
             _ => Patch,
         },
         (Kind::Struct, Kind::Map) => {
-            let vital = |(name, member): (&&str, &super::shape::Member<'a>)| {
-                let direction = schemas.old.direction(pair.old);
-                let presence = schemas.old.presence(&member.node, pair.old.required.contains(*name), direction);
-                presence.is_vital(direction)
-            };
-            if pair.old.properties.iter().any(vital) { Major } else { Minor }
+            let direction = schemas.old.direction(pair.old);
+            let is_vital = |member| schemas.old.presence(member, direction).is_vital(direction);
+            if pair.old.properties.values().any(is_vital) { Major } else { Minor }
         }
         (Kind::Struct, Kind::Union) if every_branch_is_read(schemas, pair) => Patch,
         _ => Major,
@@ -77,28 +73,23 @@ fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
 
 /// Whether a client that reads the old struct reads each alternative of the new union: a base and its children, say.
 fn every_branch_is_read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>) -> bool {
-    let mut branches = pair.new.union.iter().flat_map(|union| &union.branches);
     let is_read =
-        |branch| schemas.new.shape(branch).kind() == Kind::Struct && schemas.is_harmless(pair.nodes.0, branch, pair.site);
-    pair.new.types.is_empty() && branches.all(is_read)
+        |node: Node<'a>| schemas.new.shape(node).kind == Kind::Struct && schemas.is_harmless(pair.nodes.0, node, pair.site);
+    pair.new.variants.iter().all(|variant| is_read(Node(&variant.value)))
 }
 
 /// Whether the union on one side holds what the other side is.
 fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: bool) -> bool {
-    let (side, union, single, node) = if old {
-        (schemas.old, pair.old, schemas.new.shape(pair.nodes.1), schemas.new.rust(pair.nodes.1, true))
+    let (side, union, rust) = if old {
+        (schemas.old, pair.old, schemas.new.rust(pair.nodes.1, true))
     } else {
-        (schemas.new, pair.new, schemas.old.shape(pair.nodes.0), schemas.old.rust(pair.nodes.0, true))
+        (schemas.new, pair.new, schemas.old.rust(pair.nodes.0, true))
     };
-    let by_type = union.types.iter().any(|name| single.types.contains(name));
-    let branches = union.union.iter().flat_map(|union| &union.branches);
-    by_type
-        || branches.into_iter().any(|branch| {
-            let shape = side.shape(branch);
-            let [old, new] = if old { [branch, pair.nodes.1] } else { [pair.nodes.0, branch] };
-            shape.kind() == kind
-                && (!shape.is_named() || side.rust(branch, true) == node || schemas.is_harmless(old, new, pair.site))
-        })
+    union.variants.iter().map(|variant| Node(&variant.value)).any(|branch| {
+        let shape = side.shape(branch);
+        let [old, new] = if old { [branch, pair.nodes.1] } else { [pair.nodes.0, branch] };
+        shape.kind == kind && (!shape.is_named() || side.rust(branch, true) == rust || schemas.is_harmless(old, new, pair.site))
+    })
 }
 
 /// Formats that leave fewer texts.
@@ -122,13 +113,13 @@ const RESTRICTING: [&str; 15] = [
 
 /// Compares the formats of two scalars of one kind.
 pub fn formats<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>) {
-    let (old, new) = (pair.old.format, pair.new.format);
+    let (old, new) = (pair.old.facts.format, pair.new.facts.format);
     if old == new {
         return;
     }
     let is_read = pair.is_read();
     let (before, after) = (schemas.old.rust(pair.nodes.0, is_read), schemas.new.rust(pair.nodes.1, is_read));
-    let (sent, read) = match pair.old.kind() {
+    let (sent, read) = match pair.old.kind {
         Kind::Text => {
             let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
             let typed = old.is_some_and(|format| ["date-time", "date"].contains(&format));

@@ -3,53 +3,84 @@
 use super::fields::boxed;
 use super::pair::Pair;
 use super::rules;
-use super::rust::Kind;
 use super::schemas::Schemas;
-use super::shape::Union;
+use super::shape::{Kind, Node, Shape};
 use super::side::Side;
-use super::variants::Variant;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use crate::document::pointer::component_name;
+use crate::fit::type_name;
+use crate::model::types::Variant;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl<'a> Schemas<'a> {
     /// Compares two unions.
     pub fn union(&mut self, pair: &mut Pair<'_, 'a>) {
-        let (Some(before), Some(after)) = (&pair.old.union, &pair.new.union) else { return by_types(pair) };
-        let (old, new) = (self.old.variants(pair.old), self.new.variants(pair.new));
+        let (old, new) = (self.old.alternatives(pair.old), self.new.alternatives(pair.new));
         let pairs = matched(self, &old, &new);
         for (index, other) in &pairs {
             let (old, new) = (&old[*index], &new[*other]);
             let site = pair.site.inner(format!("an alternative of {}", pair.site.text), false);
-            pair.children.extend(self.compare(&old.node, &new.node, &site));
-            if let Some(what) = boxed([self.old.is_boxed(pair.old, &old.node), self.new.is_boxed(pair.new, &new.node)]) {
-                let what = format!("has the variant `{}`, which {what}", new.name);
+            pair.children.extend(self.compare(old.node, new.node, &site));
+            if let Some(what) = boxed([self.old.is_boxed(pair.old, old.node), self.new.is_boxed(pair.new, new.node)]) {
+                let what = format!("has the variant `{}`, which {what}", new.name());
                 pair.note(&rules::BOXED, [Patch, Patch, Major], what);
             }
             // Where the type is another one too, that is said of it.
-            if old.name != new.name && self.old.rust(&old.node, true) == self.new.rust(&new.node, true) {
-                let what = format!("its variant `{}` is `{}` now", old.name, new.name);
+            if old.name() != new.name() && self.old.rust(old.node, true) == self.new.rust(new.node, true) {
+                let what = format!("its variant `{}` is `{}` now", old.name(), new.name());
                 pair.note(&rules::UNION_CHANGED, [Patch, Patch, Major], what);
             }
         }
-        let one_of = after.key == "oneOf";
+        // A base with a discriminator is one of its children.
+        let key = |shape: &Shape<'_>| shape.facts.union.or(shape.facts.discriminator.map(|_| "oneOf"));
+        let (before, after) = (key(pair.old), key(pair.new));
+        let one_of = after == Some("oneOf");
         for (_, variant) in new.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index)) {
             let family = if one_of { &rules::ONE_OF_ADDED } else { &rules::ANY_OF_ADDED };
-            pair.note(family, [Patch, Minor, Minor], format!("new alternative `{}`{}", variant.name, unknown(pair)));
+            pair.note(family, [Patch, Minor, Minor], format!("new alternative `{}`{}", variant.name(), unknown(pair)));
         }
         for (_, variant) in old.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(known, _)| known == index)) {
             let family = if one_of { &rules::ONE_OF_REMOVED } else { &rules::ANY_OF_REMOVED };
-            pair.note(family, [Major, Patch, Major], format!("no longer has the alternative `{}`", variant.name));
+            pair.note(family, [Major, Patch, Major], format!("no longer has the alternative `{}`", variant.name()));
         }
-        if before.key != after.key {
+        if let (Some(before), Some(after)) = (before, after)
+            && before != after
+        {
             let sent = if one_of { Unknown } else { Patch };
-            pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!("`{}` became `{}`", before.key, after.key));
+            pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!("`{before}` became `{after}`"));
         }
         // A component that is called differently is the same alternative.
-        let label = |variant: &Variant<'a>| super::variants::label(&variant.node);
-        let renamed = pairs.iter().filter_map(|(index, other)| Some((label(&old[*index])?, label(&new[*other])?))).collect();
-        discriminators(pair, before, after, &renamed);
+        let renamed = pairs.iter().filter_map(|(index, other)| Some((old[*index].label.clone()?, new[*other].label.clone()?)));
+        discriminators(pair, &renamed.collect());
+    }
+}
+
+/// An alternative, and how the document calls it.
+struct Alternative<'a> {
+    variant: &'a Variant,
+    node: Node<'a>,
+    /// The name that the document gives it, so that it stays however the alternatives change.
+    label: Option<String>,
+    /// What the document says where it lists it.
+    value: Option<&'a Value>,
+}
+
+impl Alternative<'_> {
+    fn name(&self) -> &str {
+        &self.variant.name
+    }
+}
+
+impl<'a> Side<'a> {
+    fn alternatives(&self, shape: &Shape<'a>) -> Vec<Alternative<'a>> {
+        let alternative = |variant: &'a Variant| {
+            let value = variant.value.places.first().and_then(|place| self.view.locate(place)).map(|(_, value)| value);
+            let target = || component_name(value?.get("$ref")?.as_str()?, "schemas");
+            let title = || value?.get("title")?.as_str().map(type_name);
+            Alternative { variant, node: Node(&variant.value), label: target().or_else(title), value }
+        };
+        shape.variants.iter().map(alternative).collect()
     }
 }
 
@@ -59,32 +90,37 @@ fn unknown(pair: &Pair<'_, '_>) -> &'static str {
 }
 
 /// Whether two alternatives are the same one.
-type Test<'t, 'a> = &'t dyn Fn(&Variant<'a>, &Variant<'a>) -> bool;
+type Test<'t, 'a> = &'t dyn Fn(&Alternative<'a>, &Alternative<'a>) -> bool;
 
 /// Which alternative is which: by name, by text, by the value of its tag, or because only one of its kind is left.
-fn matched<'a>(schemas: &Schemas<'a>, old: &[Variant<'a>], new: &[Variant<'a>]) -> Vec<(usize, usize)> {
+fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternative<'a>]) -> Vec<(usize, usize)> {
+    type One<'o, 'a> = &'o Alternative<'a>;
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let text = |variant: &Variant<'a>| variant.node.parts.first().map(|(_, value)| *value);
-    let same_name = |old: &Variant<'a>, new: &Variant<'a>| old.given && new.given && old.name == new.name;
-    let same_text = |old: &Variant<'a>, new: &Variant<'a>| text(old) == text(new);
-    let same_description = |old: &Variant<'a>, new: &Variant<'a>| old.given == new.given && old.name == new.name;
-    let same_tag = |old: &Variant<'a>, new: &Variant<'a>| old.tag.is_some() && old.tag == new.tag;
+    let is_given = |one: One<'_, 'a>| one.label.is_some();
+    let same_name = |old: One<'_, 'a>, new: One<'_, 'a>| is_given(old) && is_given(new) && old.name() == new.name();
+    let same_text = |old: One<'_, 'a>, new: One<'_, 'a>| old.value.is_some() && old.value == new.value;
+    let same_description = |old: One<'_, 'a>, new: One<'_, 'a>| is_given(old) == is_given(new) && old.name() == new.name();
+    let same_tag = |old: One<'_, 'a>, new: One<'_, 'a>| {
+        !old.variant.guards.is_empty() && old.variant.guards.first() == new.variant.guards.first()
+    };
     let tests: [Test<'_, 'a>; 4] = [&same_name, &same_text, &same_tag, &same_description];
+    let (mut is_matched, mut is_taken) = (vec![false; old.len()], vec![false; new.len()]);
     for test in tests {
         for (index, before) in old.iter().enumerate() {
-            let open = !pairs.iter().any(|(known, _)| *known == index);
-            let fits =
-                |(other, after): &(usize, &Variant<'a>)| !pairs.iter().any(|(_, known)| known == other) && test(before, after);
-            let found = new.iter().enumerate().find(fits).filter(|_| open);
-            pairs.extend(found.map(|(other, _)| (index, other)));
+            let fits = |other: &usize| !is_taken[*other] && test(before, &new[*other]);
+            let found = if is_matched[index] { None } else { (0..new.len()).find(fits) };
+            if let Some(other) = found {
+                (is_matched[index], is_taken[other]) = (true, true);
+                pairs.push((index, other));
+            }
         }
     }
-    let kinds = |side: &Side<'a>, all: &[Variant<'a>], taken: &dyn Fn(usize) -> bool| -> Vec<(usize, Kind)> {
+    let kinds = |side: &Side<'a>, all: &[Alternative<'a>], taken: &dyn Fn(usize) -> bool| -> Vec<(usize, Kind)> {
         let left = all.iter().enumerate().filter(|(index, _)| !taken(*index));
-        left.map(|(index, variant)| (index, side.shape(&variant.node).kind())).collect()
+        left.map(|(index, variant)| (index, side.shape(variant.node).kind)).collect()
     };
-    let before = kinds(schemas.old, old, &|index| pairs.iter().any(|(known, _)| *known == index));
-    let after = kinds(schemas.new, new, &|index| pairs.iter().any(|(_, known)| *known == index));
+    let before = kinds(schemas.old, old, &|index| is_matched[index]);
+    let after = kinds(schemas.new, new, &|index| is_taken[index]);
     for (index, kind) in &before {
         let of_kind: Vec<usize> = after.iter().filter(|(_, other)| other == kind).map(|(other, _)| *other).collect();
         let alone = before.iter().filter(|(_, other)| other == kind).count() == 1;
@@ -96,25 +132,12 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Variant<'a>], new: &[Variant<'a>]) 
     pairs
 }
 
-/// Unions of plain types, written as a list of them.
-fn by_types(pair: &mut Pair<'_, '_>) {
-    if pair.old.union.is_some() || pair.new.union.is_some() {
-        let what = "is spelled so differently that it cannot be told what changed".to_owned();
-        return pair.note(&rules::TYPE_CHANGED, [Unknown; 3], what);
-    }
-    for name in pair.new.types.difference(&pair.old.types) {
-        pair.note(&rules::ANY_OF_ADDED, [Patch, Minor, Minor], format!("new alternative `{name}`{}", unknown(pair)));
-    }
-    for name in pair.old.types.difference(&pair.new.types) {
-        pair.note(&rules::ANY_OF_REMOVED, [Major, Patch, Major], format!("no longer has the alternative `{name}`"));
-    }
-}
-
 /// `renamed`: what the components of the alternatives are called on the new side.
-fn discriminators(pair: &mut Pair<'_, '_>, old: &Union<'_>, new: &Union<'_>, renamed: &BTreeMap<String, String>) {
-    let key = |union: &Union<'_>| union.discriminator.and_then(|value| value.get("propertyName")).cloned();
-    let mapping = |union: &Union<'_>| -> BTreeMap<String, String> {
-        let entries = union.discriminator.and_then(|value| value.get("mapping")?.as_object());
+fn discriminators(pair: &mut Pair<'_, '_>, renamed: &BTreeMap<String, String>) {
+    let (old, new) = (pair.old.facts.discriminator, pair.new.facts.discriminator);
+    let key = |own: Option<&Value>| own.and_then(|value| value.get("propertyName")).cloned();
+    let mapping = |own: Option<&Value>| -> BTreeMap<String, String> {
+        let entries = own.and_then(|value| value.get("mapping")?.as_object());
         let target =
             |value: &Value| value.as_str().map(|text| component_name(text, "schemas").unwrap_or_else(|| text.to_owned()));
         entries.into_iter().flatten().filter_map(|(tag, value)| Some((tag.clone(), target(value)?))).collect()

@@ -2,13 +2,16 @@
 
 use super::pair::Pair;
 use super::rules;
+use super::shape::Shape;
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The values that are on one side alone.
-fn only<'v>(these: Option<&Vec<&'v Value>>, those: Option<&Vec<&'v Value>>) -> Vec<&'v Value> {
-    let known = |value: &&&Value| those.is_some_and(|those| those.contains(value));
-    these.into_iter().flatten().filter(|value| !known(value)).copied().collect()
+fn only<'v>(these: &'v [Cow<'_, Value>], those: &[Cow<'_, Value>]) -> Vec<&'v Value> {
+    let known: HashSet<&Value> = those.iter().map(AsRef::as_ref).collect();
+    these.iter().map(AsRef::as_ref).filter(|value| !known.contains(value)).collect()
 }
 
 fn written(values: &[&Value]) -> String {
@@ -30,9 +33,9 @@ pub fn words(pair: &mut Pair<'_, '_>) {
         if pair.is_read() {
             what.push_str(&match added.as_slice() {
                 [Value::String(text)] => {
-                    format!("; an older client reads it as `{}({text:?})`", other(pair.old.values.as_ref()))
+                    format!("; an older client reads it as `{}({text:?})`", other(values(pair.old)))
                 }
-                _ => format!("; an older client reads them as `{}(…)`", other(pair.old.values.as_ref())),
+                _ => format!("; an older client reads them as `{}(…)`", other(values(pair.old))),
             });
         }
         pair.note(&rules::ENUM_VALUE_ADDED, [Patch, Minor, Minor], what);
@@ -55,11 +58,8 @@ pub fn words(pair: &mut Pair<'_, '_>) {
 }
 
 /// The variant that keeps unknown text.
-fn other(values: Option<&Vec<&Value>>) -> &'static str {
-    let taken = |name: &str| {
-        let camel = |value: &&Value| value.as_str().is_some_and(|text| crate::fit::type_name(text) == name);
-        values.is_some_and(|values| values.iter().any(camel))
-    };
+fn other(values: &[Cow<'_, Value>]) -> &'static str {
+    let taken = |name: &str| values.iter().any(|value| value.as_str().is_some_and(|text| crate::fit::type_name(text) == name));
     ["Other", "OtherValue", "UnknownValue"].into_iter().find(|name| !taken(name)).unwrap_or("AnyOtherValue")
 }
 
@@ -67,7 +67,7 @@ fn other(values: Option<&Vec<&Value>>) -> &'static str {
 pub fn scalars(pair: &mut Pair<'_, '_>) {
     match (&pair.old.values, &pair.new.values) {
         (None, Some(new)) => {
-            let what = format!("admits only the {} now", written(new));
+            let what = format!("admits only the {} now", written(&new.iter().map(AsRef::as_ref).collect::<Vec<_>>()));
             pair.note(&rules::BECAME_ENUM, [Major, Patch, Patch], what);
         }
         (Some(_), None) => pair.note(&rules::BECAME_NOT_ENUM, [Patch; 3], "admits any value now".to_owned()),
@@ -83,7 +83,11 @@ pub fn scalars(pair: &mut Pair<'_, '_>) {
     }
 }
 
-fn both<'v>(pair: &Pair<'_, 'v>) -> (Vec<&'v Value>, Vec<&'v Value>) {
-    let (old, new) = (pair.old.values.as_ref(), pair.new.values.as_ref());
+fn both<'p>(pair: &Pair<'p, '_>) -> (Vec<&'p Value>, Vec<&'p Value>) {
+    let (old, new) = (values(pair.old), values(pair.new));
     (only(new, old), only(old, new))
+}
+
+fn values<'s, 'a>(shape: &'s Shape<'a>) -> &'s [Cow<'a, Value>] {
+    shape.values.as_deref().unwrap_or_default()
 }

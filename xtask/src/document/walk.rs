@@ -247,6 +247,25 @@ pub struct OperationAt<'a> {
     pub value: &'a Value,
 }
 
+impl<'a> OperationAt<'a> {
+    /// Its id, or else method and path.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let id = self.value.get("operationId").and_then(Value::as_str);
+        id.map_or_else(|| format!("{} {}", self.method, self.path), str::to_owned)
+    }
+
+    /// The parameters of its path and its own, with their places.
+    pub fn parameters(&self) -> impl Iterator<Item = (Pointer, &'a Value)> {
+        let item = self.pointer.parent().unwrap_or_default();
+        let lists = [(item, self.item), (self.pointer.clone(), self.value)];
+        lists.into_iter().flat_map(|(at, holder)| {
+            let list = holder.get("parameters").and_then(Value::as_array).into_iter().flatten();
+            list.enumerate().map(move |(index, value)| (at.at("parameters").at(index), value))
+        })
+    }
+}
+
 /// The operations of `paths`, in the order of the document; those of 3.2 too, though nobody looks into them.
 pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
     let root = Pointer::default().at("paths");

@@ -20,7 +20,6 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
             format!("a request body of the media type `{}` is not supported", chosen.name),
             "leave the operation out with `--select` or `--skip-refused`",
         );
-        return None;
     }
     let encoding = match chosen.form {
         Form::Json => Encoding::Json,
@@ -32,6 +31,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
     let text = body.get("description").and_then(Value::as_str).unwrap_or_default();
     Some(Body {
         value,
+        form: chosen.form,
         description: text.to_owned(),
         required: body.get("required") == Some(&Value::Bool(true)),
         media: chosen.name.clone(),

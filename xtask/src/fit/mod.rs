@@ -21,6 +21,7 @@ mod status;
 mod table;
 
 pub use conversions::{Conversion, FieldFrom};
+pub use directions::set as set_directions;
 pub use ignored::READ_CHARSETS;
 pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
@@ -29,7 +30,9 @@ pub use schemas::{readable, variant};
 pub use security::Security;
 pub use servers::ServerSetter;
 pub use status::Status;
-pub use table::{Api, Body, Content, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success};
+pub use table::{
+    Api, Body, Content, Documented, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success,
+};
 
 use crate::account::{Account, Loss};
 use crate::document::Document;
@@ -61,27 +64,33 @@ pub struct Fitted {
 /// Where the document holds what is not supported yet, all such places at once.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused> {
     let mut problems = Problems::new(&lowered.file);
+    let fitted = fit_what_can_be(lowered, account, &mut problems);
+    problems.finish(fitted)
+}
+
+/// Fits a lowered document, whatever is wrong with it: what is not supported is left out or any JSON, and is a problem.
+pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Fitted {
     let mut fitted = lowered.clone();
     account.pass("ignored");
     ignored::note(&lowered.value, account);
     account.pass("references");
-    references::run(&mut fitted.value, &lowered.value, &mut problems, account);
+    references::run(&mut fitted.value, &lowered.value, problems, account);
     account.pass("inline");
-    inline::run(&mut fitted.value, &mut problems, account);
+    inline::run(&mut fitted.value, problems, account);
     account.pass("names");
     let mut published = names::run(&mut fitted.value, account);
     account.pass("inheritance");
     let common = inheritance::run(&mut fitted.value, &mut published, account);
     account.pass("operations");
-    let mut api = api::api(&fitted.value, &published, account, &mut problems);
-    let conversions = conversions::requested(&fitted.value, &published, &mut problems);
+    let mut api = api::api(&fitted.value, &published, account, problems);
+    let conversions = conversions::requested(&fitted.value, &published, problems);
     account.pass("schemas");
     let size = crate::document::size(&fitted.value);
     let components = match fitted.value.pointer_mut("/components/schemas") {
         Some(Value::Object(schemas)) => std::mem::take(schemas),
         _ => Map::new(),
     };
-    let mut placer = Placer::new(Reader::new(components, published, common, account, &mut problems), size);
+    let mut placer = Placer::new(Reader::new(components, published, common, account, problems), size);
     placer.components();
     let operations = operations::run(&fitted.value, &api.security, &mut placer);
     let mut types = placer.finish();
@@ -91,11 +100,12 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
         account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
     });
     directions::set(&mut types, &operations);
-    let polls = polls::read(&fitted.value, &operations, &mut problems);
-    let conversions = conversions::decided(&types, conversions, &mut problems);
+    let polls = polls::read(&fitted.value, &operations, problems);
+    let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {
         problems.relocate(|pointer| account.published(pointer));
+        types.values_mut().for_each(|def| def.relocate(&|pointer| account.published(pointer)));
         account.relocate();
     }
-    problems.finish(Fitted { file: fitted.file, api, operations, types, conversions, polls })
+    Fitted { file: fitted.file, api, operations, types, conversions, polls }
 }

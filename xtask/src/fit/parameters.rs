@@ -21,6 +21,8 @@ pub struct Parameters {
     pub table: Vec<Parameter>,
     /// The template of the path, as far as it is sent.
     pub path: String,
+    /// Where those stand that the caller does not set.
+    pub unset: Vec<Pointer>,
     /// The header that carries an idempotency key: the runtime's affair, so not in the table.
     pub idempotency_key: Option<String>,
     /// The setters of the builder, those of the body's fields among them.
@@ -45,10 +47,14 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
                 "is the idempotency key, set by the runtime: `with_idempotency_key`",
             );
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
+            parameters.unset.push(stood_at);
         } else if let Some((location, serialization)) = place_and_serialization(value, name, &at, &stood_at, placer) {
             let (pointer, schema) = schema(value, &at);
             let used = placer.place(&format!("{base}{}", part_name(name)), &pointer, schema);
+            let used = TypeUse { places: vec![stood_at.below(&pointer.as_str()[at.as_str().len()..])], ..used };
             parameters.add(value, name, location, serialization, used, &stood_at, placer);
+        } else {
+            parameters.unset.push(stood_at);
         }
     }
     variables(operation, &mut parameters, placer);
@@ -74,11 +80,12 @@ impl Parameters {
         self.table.push(Parameter {
             name: name.to_owned(),
             rust,
+            at: at.clone(),
             location,
             required: value.get("required") == Some(&json!(true)) || location == Location::Path,
             serialization,
             description: value.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            value: used.ty,
+            value: used,
         });
     }
 
@@ -135,7 +142,7 @@ fn place_and_serialization(
                 "the parameter `{name}` is written as `{media}`, which is not supported, only JSON, and text of a single value"
             );
             placer.reader.problems.add(at.at("content"), message, WAY_OUT);
-            return None;
+            Some(Style::Json.into())
         }
         None => serialization_of(value, location, at, Some(schema(value, here)), placer),
     };
@@ -143,7 +150,7 @@ fn place_and_serialization(
         let message = format!("the style `{}` does not exist in a {}", text("style").unwrap_or_default(), location.name());
         placer.reader.problems.add(at.at("style"), message, WAY_OUT);
     }
-    Some((location, serialization?))
+    Some((location, serialization.unwrap_or_else(|| Style::Json.into())))
 }
 
 /// How a parameter, or a property of a form, is written; `schema` is that of its value, with its place.

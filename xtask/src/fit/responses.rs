@@ -4,7 +4,7 @@ use super::media;
 use super::names::type_name;
 use super::schemas::Placer;
 use super::status::Status;
-use super::table::{Content, ErrorCase, Success};
+use super::table::{Content, Documented, ErrorCase, Success};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
@@ -18,6 +18,7 @@ pub struct Answers {
     pub success: Success,
     pub accept: String,
     pub errors: Vec<ErrorCase>,
+    pub documented: Vec<Documented>,
     /// The statuses that are outcomes although they are no 2xx.
     pub outcomes: Vec<u16>,
 }
@@ -25,6 +26,7 @@ pub struct Answers {
 /// A response, and what was chosen of it.
 struct Read<'a> {
     status: Status,
+    key: &'a str,
     at: Pointer,
     description: &'a str,
     media: Option<media::Chosen>,
@@ -51,20 +53,41 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
         });
         let media = content.and_then(|content| media::choose(content, &at.at("content"), placer));
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
-        all.push(Read { status, at, description, media });
+        all.push(Read { status, key, at, description, media });
     }
     let statuses: Vec<Status> = all.iter().map(|read| read.status).collect();
+    let mut documented: Vec<Documented> = all.iter().map(|read| read.documented(&statuses)).collect();
     let (successes, errors): (Vec<_>, Vec<_>) = all.into_iter().partition(|read| is_success(read.status, &statuses));
     let accept = accept(&successes);
     let outcomes = successes.iter().filter_map(|read| read.status.outcome()).collect();
     if operation.method == "head" {
         note_head(&successes, placer);
-        return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new(), outcomes };
+        for response in &mut documented {
+            response.media = None;
+        }
+        return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new(), documented, outcomes };
     }
     let default = errors.iter().find(|read| read.status == Status::Default);
     let success = success(&successes, default, base, placer);
-    let errors = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
-    Answers { success, accept, errors, outcomes }
+    let errors: Vec<ErrorCase> = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
+    for response in &mut documented {
+        let of_error = || errors.iter().find(|case| case.status == response.status).map(|case| &case.body);
+        let value = if response.is_success { success.of(response.status).and_then(Content::json) } else { of_error() };
+        response.value = value.cloned();
+    }
+    Answers { success, accept, errors, documented, outcomes }
+}
+
+impl Read<'_> {
+    fn documented(&self, all: &[Status]) -> Documented {
+        Documented {
+            status: self.status,
+            key: self.key.to_owned(),
+            is_success: is_success(self.status, all),
+            media: self.media.as_ref().map(|media| (media.name.clone(), media.form)),
+            value: None,
+        }
+    }
 }
 
 /// What `Accept` says: every media type by which a success may come.

@@ -6,7 +6,7 @@ use super::status::Status;
 use crate::document::pointer::Pointer;
 use crate::model::security::Alternative;
 use crate::model::servers::Server;
-use crate::model::{Type, TypeUse};
+use crate::model::{Form, Type, TypeUse};
 
 /// What holds for the whole API.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,11 +99,13 @@ pub struct Parameter {
     pub name: String,
     /// The name of its setter.
     pub rust: String,
+    /// Where the published document has it; the operation, where a variable of the path is not declared.
+    pub at: Pointer,
     pub location: Location,
     pub required: bool,
     pub serialization: Serialization,
     pub description: String,
-    pub value: Type,
+    pub value: TypeUse,
 }
 
 /// The body of a request.
@@ -111,6 +113,7 @@ pub struct Parameter {
 pub struct Body {
     /// Its value, unless it is the caller's bytes.
     pub value: Option<TypeUse>,
+    pub form: Form,
     pub description: String,
     pub required: bool,
     /// The media type as the document writes it, which may be a range.
@@ -148,6 +151,19 @@ pub enum Content {
     Empty,
 }
 
+/// A response as it is documented.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Documented {
+    pub status: Status,
+    /// The key below which the operation has it.
+    pub key: String,
+    pub is_success: bool,
+    /// The media type that is asked for, and what its bodies are.
+    pub media: Option<(String, Form)>,
+    /// The value, where it is JSON.
+    pub value: Option<TypeUse>,
+}
+
 /// A documented answer other than the success, with a body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorCase {
@@ -176,11 +192,15 @@ pub struct Operation {
     pub description: String,
     pub deprecated: bool,
     pub parameters: Vec<Parameter>,
+    /// Where the published document has the parameters that the caller does not set.
+    pub unset: Vec<Pointer>,
     pub body: Option<Body>,
     pub success: Success,
     /// The media types of successes, as a list for `Accept`.
     pub accept: String,
     pub errors: Vec<ErrorCase>,
+    /// All responses, in the order of the document.
+    pub responses: Vec<Documented>,
     /// The statuses that are outcomes although they are no 2xx.
     pub outcomes: Vec<u16>,
     /// The header that carries an idempotency key.
@@ -202,7 +222,7 @@ impl Operation {
     /// The types that are sent.
     pub fn sent(&self) -> impl Iterator<Item = &Type> {
         let body = self.body.iter().filter_map(|body| body.value.as_ref()).map(|value| &value.ty);
-        self.parameters.iter().map(|parameter| &parameter.value).chain(body)
+        self.parameters.iter().map(|parameter| &parameter.value.ty).chain(body)
     }
 
     /// The types that are received.
@@ -213,6 +233,17 @@ impl Operation {
         };
         let successes = one.into_iter().chain(several.iter().map(|(_, content)| content)).filter_map(Content::json);
         successes.chain(self.errors.iter().map(|case| &case.body)).map(|value| &value.ty)
+    }
+}
+
+impl Success {
+    /// What a success of this status carries.
+    #[must_use]
+    pub fn of(&self, status: Status) -> Option<&Content> {
+        match self {
+            Self::One(content) => Some(content),
+            Self::Several(cases) => cases.iter().find(|(own, _)| *own == status).map(|(_, content)| content),
+        }
     }
 }
 

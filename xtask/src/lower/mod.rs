@@ -80,14 +80,20 @@ struct Lowering<'a> {
 /// Where the document holds what 3.0 cannot say and what no pass mends, all such places at once.
 pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Refused> {
     let mut problems = Problems::new(&document.file);
+    let lowered = lower_what_can_be(document, account, &mut problems);
+    problems.finish(lowered)
+}
+
+/// Lowers `document`, whatever is wrong with it: what cannot be lowered stays as it is, and is a problem.
+pub fn lower_what_can_be(document: &Document, account: &mut Account, problems: &mut Problems) -> Document {
     let source = texts::complete(&document.value, account);
     let source = source.as_ref();
-    shapes::check(source, &mut problems);
+    shapes::check(source, problems);
     let older = document.openapi().starts_with("3.0.");
     let targets = if older { Targets::default() } else { Targets::of(source, true) };
-    let mut lowering = Lowering { source, account, problems: &mut problems, targets, copies: Vec::new() };
+    let mut lowering = Lowering { source, account, problems, targets, copies: Vec::new() };
     let value = if older { older::run(&mut lowering) } else { lowering.run() };
-    problems.finish(Document { file: document.file.clone(), value })
+    Document { file: document.file.clone(), value }
 }
 
 impl Visitor for Lowering<'_> {

@@ -1,5 +1,6 @@
 //! Types that hold themselves by value: Rust needs a `Box` on the way round.
 
+use super::types::{TypeDef, Types};
 use indexmap::IndexSet;
 use std::collections::HashMap;
 
@@ -11,6 +12,16 @@ pub struct Cycles {
 }
 
 impl Cycles {
+    /// Those of the types of a document.
+    #[must_use]
+    pub fn of_types(types: &Types) -> Self {
+        let held = |(name, def): (&String, &TypeDef)| {
+            let all = def.uses().into_iter().filter_map(|used| Some((name.clone(), used.ty.name()?.to_owned())));
+            all.collect::<Vec<_>>()
+        };
+        Self::of(&types.iter().flat_map(held).collect::<Vec<_>>())
+    }
+
     /// Reads `edges`, each from a type to one that it holds by value: in a field, an `Option` or a variant, not in a list or map.
     #[must_use]
     pub fn of(edges: &[(String, String)]) -> Self {

@@ -8,6 +8,7 @@ pub mod parameters;
 pub mod path;
 pub mod presence;
 pub mod responses;
+pub mod rust_types;
 pub mod security;
 pub mod servers;
 pub mod types;

@@ -3,6 +3,7 @@
 use super::direction::{Direction, OneWay};
 use super::presence::Holding;
 use crate::document::pointer::Pointer;
+use crate::fit::method_name;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
@@ -99,6 +100,8 @@ pub struct TypeUse {
     /// Whether null is a value too.
     pub nullable: bool,
     pub annotations: Annotations,
+    /// Where the published document has the schemas that hold for the value.
+    pub places: Vec<Pointer>,
 }
 
 /// A type without the null and the prose of its use.
@@ -166,7 +169,7 @@ impl Scalar {
 
 impl From<Type> for TypeUse {
     fn from(ty: Type) -> Self {
-        Self { ty, nullable: false, annotations: Annotations::default() }
+        Self { ty, nullable: false, annotations: Annotations::default(), places: Vec::new() }
     }
 }
 
@@ -202,6 +205,13 @@ impl Type {
         }
     }
 
+    /// Says of every use within where the published document has it.
+    fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
+        if let Self::List(values) | Self::Map(Some(values)) = self {
+            values.relocate(place);
+        }
+    }
+
     /// The names of the types in it.
     pub fn names(&self, found: &mut IndexSet<String>) {
         match self {
@@ -212,21 +222,57 @@ impl Type {
     }
 }
 
+impl TypeUse {
+    /// Says where the published document has its schemas, and those of what it holds.
+    pub fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
+        self.places.iter_mut().for_each(|own| *own = place(own));
+        self.ty.relocate(place);
+    }
+}
+
 impl TypeDef {
-    /// The names of the types that it holds.
+    /// What it holds.
     #[must_use]
-    pub fn names(&self) -> IndexSet<String> {
-        let mut found = IndexSet::new();
-        let uses: Vec<&TypeUse> = match &self.shape {
+    pub fn uses(&self) -> Vec<&TypeUse> {
+        match &self.shape {
             Shape::Struct(item) => item.fields.values().map(|field| &field.value).chain(&item.rest).collect(),
             Shape::Union(variants) => variants.iter().map(|variant| &variant.value).collect(),
             Shape::Alias(target) | Shape::Wrapper(target) => vec![target],
             Shape::StringEnum(_) | Shape::Id => Vec::new(),
-        };
-        for value in uses {
-            value.ty.names(&mut found);
         }
+    }
+
+    /// What it holds, to be changed.
+    pub fn uses_mut(&mut self) -> Vec<&mut TypeUse> {
+        match &mut self.shape {
+            Shape::Struct(item) => item.fields.values_mut().map(|field| &mut field.value).chain(&mut item.rest).collect(),
+            Shape::Union(variants) => variants.iter_mut().map(|variant| &mut variant.value).collect(),
+            Shape::Alias(target) | Shape::Wrapper(target) => vec![target],
+            Shape::StringEnum(_) | Shape::Id => Vec::new(),
+        }
+    }
+
+    /// Says where the published document has its schema, and those of what it holds.
+    pub fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
+        if let Origin::At(own) = &mut self.origin {
+            *own = place(own);
+        }
+        self.uses_mut().into_iter().for_each(|used| used.relocate(place));
+    }
+
+    /// The names of the types that it holds.
+    #[must_use]
+    pub fn names(&self) -> IndexSet<String> {
+        let mut found = IndexSet::new();
+        self.uses().into_iter().for_each(|value| value.ty.names(&mut found));
         found
+    }
+}
+
+impl Struct {
+    /// The fields by the names that they have in Rust.
+    pub fn names(&self) -> impl Iterator<Item = (String, &Field)> {
+        self.fields.iter().map(|(key, field)| (method_name(key, &[]), field))
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! The rest of it, by far the most, is not even parsed.
 
-use crate::model::Cycles;
 use indexmap::IndexMap;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use std::cell::OnceCell;
@@ -17,8 +16,6 @@ pub struct Emitted {
     pub types: IndexMap<String, Item>,
     /// `types::error`, which some impls of typify's need.
     pub error: Option<Item>,
-    /// Which types hold each other by value.
-    pub cycles: Cycles,
     /// The builders of operations.
     pub operations: IndexMap<String, EmittedOperation>,
     impls: Vec<TokenStream>,
@@ -49,7 +46,6 @@ impl Emitted {
                 _ => {}
             }
         }
-        all.cycles = Cycles::of(&edges(&all.types));
         Ok(all)
     }
 
@@ -138,24 +134,6 @@ impl VisitMut for WithoutBoxes {
             *ty = inner.clone();
         }
     }
-}
-
-/// From each type to those that it holds by value.
-fn edges(types: &IndexMap<String, Item>) -> Vec<(String, String)> {
-    let mut edges = Vec::new();
-    for (name, item) in types {
-        let Item::Struct(item) = item else { continue };
-        let held = item.fields.iter().filter_map(|field| by_value(&field.ty)).filter(|held| types.contains_key(held));
-        edges.extend(held.map(|held| (name.clone(), held)));
-    }
-    edges
-}
-
-/// The name of the type of which there is a value in `ty` itself.
-pub fn by_value(ty: &Type) -> Option<String> {
-    let ty = argument(ty, "Option").unwrap_or(ty);
-    let Type::Path(path) = ty else { return None };
-    path.path.segments.last().filter(|segment| segment.arguments.is_none()).map(|segment| segment.ident.to_string())
 }
 
 /// An item, as far as it can be told without parsing it.

@@ -1,6 +1,6 @@
 //! Structs: fields in the order of the document, each with the shape that its requiredness and nullability ask for.
 
-use super::emitted::{argument, by_value, plain, unexpected};
+use super::emitted::{argument, plain, unexpected};
 use super::{docs, free_form};
 use crate::model::{Cycles, Direction, Holding, Presence, Types, types};
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
@@ -65,7 +65,7 @@ pub fn polish(
             position,
             match known.fields.get(&key) {
                 Some(known) => {
-                    let boxed = by_value(&field.ty).is_some_and(|held| cycles.need_box(&item.ident.to_string(), &held));
+                    let boxed = known.value.ty.name().is_some_and(|held| cycles.need_box(&item.ident.to_string(), held));
                     let property = Property {
                         name: &known.wire,
                         description: known.description(types),

@@ -4,8 +4,8 @@ use super::emitted::Emitted;
 use super::structs::{self, Struct};
 use super::{Group, aliases, builders, conversions, docs, enums, errors, ids, paths, unions};
 use crate::fit::Fitted;
-use crate::model::TypeDef;
 use crate::model::types::{Origin, Shape};
+use crate::model::{Cycles, TypeDef};
 use indexmap::IndexMap;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -30,6 +30,7 @@ pub struct Types {
 /// Where a struct is not of the expected shape.
 pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
     let mut types = Types { names: emitted.types.keys().cloned().collect(), ..Types::default() };
+    let cycles = Cycles::of_types(&fitted.types);
     let mut needs_error = false;
     for name in order(emitted, fitted) {
         let Some(item) = emitted.types.get(&name) else { continue };
@@ -37,10 +38,8 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
         let direction = def.map(|def| def.direction).unwrap_or_default();
         let docs = documentation(&name, def);
         let mut group = match (item, def.map(|def| &def.shape)) {
-            (Item::Struct(item), Some(Shape::Union(variants))) => {
-                unions::polish(item, &docs, variants, direction, &emitted.cycles)
-                    .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?
-            }
+            (Item::Struct(item), Some(Shape::Union(variants))) => unions::polish(item, &docs, variants, direction, &cycles)
+                .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?,
             (Item::Struct(item), Some(Shape::StringEnum(known))) => {
                 // Where the enum is closed, text has to be parsed, which can fail.
                 if enums::is_open(known, direction) {
@@ -51,7 +50,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
             (Item::Struct(item), Some(Shape::Alias(_))) => aliases::polish(item, &docs, direction)
                 .ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?,
             (Item::Struct(item), Some(Shape::Struct(known))) => {
-                let polished = structs::polish(item, &docs, known, direction, &fitted.types, &emitted.cycles)?;
+                let polished = structs::polish(item, &docs, known, direction, &fitted.types, &cycles)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
                 group.extend(structs::conversions(&polished));

@@ -1,6 +1,5 @@
 //! Unions: an enum of what typify made of the alternatives, open where it can be received.
 
-use super::emitted::by_value;
 use super::{Group, docs, enums};
 use crate::codegen::alternative;
 use crate::model::types::Variant;
@@ -26,7 +25,7 @@ pub fn polish(
     let name = &item.ident;
     let variants = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
         let docs = docs::attributes(&[sentence(alternative)]);
-        let boxed = by_value(ty).is_some_and(|held| cycles.need_box(&name.to_string(), &held));
+        let boxed = alternative.value.ty.name().is_some_and(|held| cycles.need_box(&name.to_string(), held));
         let ty: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
         quote!(#(#docs)* #ident(#ty))
     });

@@ -73,7 +73,7 @@ fn value(parameter: &Parameter, types: &Types, (said, schema): &(Value, Value)) 
     let example = said.get("example").or_else(|| schema.get("example")).cloned().or_else(|| of_list(schema.get("examples")));
     let is_free = CHECKS.iter().all(|check| schema.get(*check).is_none());
     let example = example.or_else(|| is_free.then_some(Value::Null))?;
-    match (&parameter.value, example) {
+    match (&parameter.value.ty, example) {
         (Type::Scalar(scalar), Value::String(text)) if scalar.name == "string" && scalar.format.is_none() => {
             Some(format!("{text:?}"))
         }

@@ -55,6 +55,8 @@ pub struct Words {
 pub struct Part {
     /// Where the document has it.
     pub at: Pointer,
+    /// Where it has the schemas of which this one is composed; empty where it stands in one place.
+    parts: Vec<Pointer>,
     /// The schema.
     pub schema: Value,
 }
@@ -133,8 +135,23 @@ impl Kind {
 }
 
 impl Part {
+    /// A schema at a place.
+    pub fn new(at: Pointer, schema: Value) -> Self {
+        Self { at, parts: Vec::new(), schema }
+    }
+
+    /// A schema that stands for several.
+    pub fn composed(at: Pointer, schema: Value, parts: Vec<Pointer>) -> Self {
+        Self { at, parts, schema }
+    }
+
+    /// Where the document has all schemas that hold for its value.
+    pub fn places(&self) -> &[Pointer] {
+        if self.parts.is_empty() { std::slice::from_ref(&self.at) } else { &self.parts }
+    }
+
     /// A schema at a place, to be held by another.
     pub fn boxed(at: Pointer, schema: Value) -> Box<Self> {
-        Box::new(Self { at, schema })
+        Box::new(Self::new(at, schema))
     }
 }

@@ -149,11 +149,13 @@ fn both_rests(a: Option<Box<Part>>, b: Option<Box<Part>>) -> Option<Box<Part>> {
 
 /// Two schemas of one place. What only repeats the other's type, or adds prose, needs no composition.
 fn both(a: Part, b: Part) -> Part {
-    match (bare(&a.schema), bare(&b.schema)) {
-        (own, other) if says_all(&own, &other) => a,
-        (own, other) if says_all(&other, &own) => b,
-        _ => Part { schema: json!({ "allOf": parts(a.schema).chain(parts(b.schema)).collect::<IndexSet<_>>() }), at: b.at },
-    }
+    let places: IndexSet<Pointer> = a.places().iter().chain(b.places()).cloned().collect();
+    let (at, schema) = match (bare(&a.schema), bare(&b.schema)) {
+        (own, other) if says_all(&own, &other) => (a.at, a.schema),
+        (own, other) if says_all(&other, &own) => (b.at, b.schema),
+        _ => (b.at, json!({ "allOf": parts(a.schema).chain(parts(b.schema)).collect::<IndexSet<_>>() })),
+    };
+    Part::composed(at, schema, places.into_iter().collect())
 }
 
 /// What a composition is made of, so that one within another does not grow with each time that a schema holds itself.

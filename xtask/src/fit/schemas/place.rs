@@ -101,7 +101,7 @@ impl<'a> Placer<'a> {
     pub fn fields(&self, name: &str) -> Vec<String> {
         let def = self.made.get(name).and_then(|(_, def)| def.as_ref());
         let Some(Shape::Struct(item)) = def.map(|def| &def.shape) else { return Vec::new() };
-        item.fields.keys().map(|key| method_name(key, &[])).collect()
+        item.names().map(|(name, _)| name).collect()
     }
 
     /// What the schema at `at` is where it is used; if that needs a type of its own, the type is called `name`.
@@ -116,7 +116,7 @@ impl<'a> Placer<'a> {
         }
         let text = is_composed(schema).then(|| schema.to_string());
         if let Some(name) = text.as_ref().and_then(|text| self.open.get(text)) {
-            return Type::Named(name.clone()).into();
+            return TypeUse { places: vec![at.clone()], ..Type::Named(name.clone()).into() };
         }
         let flat = self.reader.flat(at, schema);
         let used = self.place_flat(name, at, &flat, text);
@@ -136,7 +136,7 @@ impl<'a> Placer<'a> {
                 Type::Named(name)
             }
         };
-        TypeUse { nullable: flat.nullable, ..ty.into() }
+        TypeUse { nullable: flat.nullable, places: vec![at.clone()], ..ty.into() }
     }
 
     fn place_flat(&mut self, name: &str, at: &Pointer, flat: &Flat, text: Option<String>) -> TypeUse {
@@ -163,12 +163,19 @@ impl<'a> Placer<'a> {
             }
             kind => self.unnamed(name, kind),
         };
-        TypeUse { ty, nullable: flat.nullable || flat.kind == Kind::Null, annotations: flat.annotations.clone() }
+        let nullable = flat.nullable || flat.kind == Kind::Null;
+        TypeUse { ty, nullable, annotations: flat.annotations.clone(), places: vec![at.clone()] }
+    }
+
+    /// What a part of the type `name` is, which is called `suffix` behind that name.
+    fn part(&mut self, name: &str, suffix: &str, part: &Part) -> TypeUse {
+        let used = self.place(&format!("{name}{suffix}"), &part.at, &part.schema);
+        TypeUse { places: part.places().to_vec(), ..used }
     }
 
     /// A type that needs no name of its own.
     fn unnamed(&mut self, name: &str, kind: &Kind) -> Type {
-        let mut place = |part: &Part, suffix: &str| self.place(&format!("{name}{suffix}"), &part.at, &part.schema);
+        let mut place = |part: &Part, suffix: &str| self.part(name, suffix, part);
         match kind {
             Kind::Scalar(scalar) => Type::Scalar(scalar.clone()),
             Kind::Reference(name) => Type::Named(name.clone()),
@@ -200,7 +207,7 @@ impl<'a> Placer<'a> {
         object.rest.iter().for_each(|_| taken.take("extra"));
         let mut fields = IndexMap::new();
         for (property, part) in &object.properties {
-            let value = self.place(&format!("{name}{}", part_name(property)), &part.at, &part.schema);
+            let value = self.part(name, &part_name(property), part);
             // Names that are equal in Rust, or that typify would spell in its own way, get one here.
             let wanted = method_name(&words::readable(property), &[]);
             let field = taken.free(&wanted);
@@ -208,7 +215,7 @@ impl<'a> Placer<'a> {
             let required = object.required.contains(property);
             fields.insert(key, Field { wire: property.clone(), required, value });
         }
-        let rest = object.rest.as_ref().map(|rest| self.place(&format!("{name}Value"), &rest.at, &rest.schema));
+        let rest = object.rest.as_ref().map(|rest| self.part(name, "Value", rest));
         Struct { fields, rest }
     }
 

@@ -64,7 +64,7 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, at: &Pointer, object: &Map<String, Value>) -> Kind {
-        let part = |key: &str, name: &str, schema: &Value| Part { at: at.at(key).at(name), schema: schema.clone() };
+        let part = |key: &str, name: &str, schema: &Value| Part::new(at.at(key).at(name), schema.clone());
         let properties = object.get("properties").and_then(Value::as_object).into_iter().flatten();
         let mut read = Object {
             properties: properties.map(|(name, schema)| (name.clone(), part("properties", name, schema))).collect(),
@@ -85,7 +85,7 @@ impl Reader<'_> {
             if !read.properties.contains_key(name) && rest.is_none() {
                 self.account.note(&at.at("required"), Loss::Exact, format!("`{name}` is not declared: any JSON"));
                 let schema = serde_json::json!({});
-                read.properties.insert(name.to_owned(), Part { at: at.at("required"), schema });
+                read.properties.insert(name.to_owned(), Part::new(at.at("required"), schema));
             }
             read.required.insert(name.to_owned());
         }

@@ -33,6 +33,7 @@ fn every_seed_is_generated_or_refused_with_a_place() {
         judge(&name, &text, |text| drop(judge::prepared(text)));
         judge(&name, &text, |text| drop(judge::generated(text, false)));
         judge(&name, &text, |text| drop(judge::generated(text, true)));
+        judge(&name, &text, judge::compared);
     }
 }
 
@@ -49,6 +50,11 @@ fn mutations_of_the_structure_are_generated_or_refused_with_a_place() {
 #[test]
 fn mutations_of_the_structure_are_generated_without_what_is_refused() {
     structures(3, rounds(extent(10, 100)), |text| drop(judge::generated(text, true)));
+}
+
+#[test]
+fn mutations_of_the_structure_are_compared() {
+    structures(5, rounds(extent(40, 400)), judge::compared);
 }
 
 #[test]

@@ -1,0 +1,139 @@
+//! Schemas of which no code is made: of webhooks, callbacks, headers, cookies and multipart bodies. The model has types for them
+//! too, since each becomes the body of an operation that stands beside those of the document.
+
+use super::endpoints::{callbacks, webhooks};
+use super::places::resolve;
+use crate::document::Document;
+use crate::document::pointer::Pointer;
+use crate::document::walk::{self, OperationAt};
+use crate::fit::Operation;
+use crate::model::Form;
+use crate::model::parameters::{is_set_by_the_runtime, schema};
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// Before the number of an operation, where a path of a document begins with `/`.
+const PATH: &str = "beside ";
+
+/// The media type of a schema that stands alone.
+const JSON: &str = "application/json";
+
+/// The operations, by the places of what they carry.
+#[derive(Debug, Default)]
+pub struct Beside {
+    operations: IndexMap<Pointer, Carrier>,
+}
+
+/// An operation that carries a body of the document, or a schema.
+#[derive(Debug)]
+struct Carrier {
+    operation: Value,
+    is_schema: bool,
+}
+
+impl Beside {
+    /// Those of a document.
+    pub fn of(document: &Value) -> Self {
+        let mut beside = Self::default();
+        for operation in walk::operations(document) {
+            beside.parameters(document, &operation);
+            beside.request(document, &operation);
+            beside.responses(document, &operation);
+        }
+        for incoming in webhooks(document).iter().chain(&callbacks(document)) {
+            let OperationAt { pointer, value, .. } = &incoming.operation;
+            let Some(body) = value.get("requestBody") else { continue };
+            let (at, body) = resolve(document, pointer.at("requestBody"), body);
+            beside.add(at, incoming.operation.name(), body.clone(), false);
+        }
+        beside
+    }
+
+    fn add(&mut self, at: Pointer, id: String, body: Value, is_schema: bool) {
+        let operation = || json!({ "operationId": id, "requestBody": body, "responses": {} });
+        self.operations.entry(at).or_insert_with(|| Carrier { operation: operation(), is_schema });
+    }
+
+    fn schema(&mut self, at: Pointer, id: String, schema: &Value) {
+        self.add(at, id, json!({ "content": { JSON: { "schema": schema } } }), true);
+    }
+
+    fn parameters(&mut self, document: &Value, operation: &OperationAt<'_>) {
+        for (at, value) in operation.parameters() {
+            let (at, value) = resolve(document, at, value);
+            if is_set_by_the_runtime(value) {
+                let (at, schema) = schema(value, &at);
+                self.schema(at, operation.name(), schema);
+            }
+        }
+    }
+
+    fn request(&mut self, document: &Value, operation: &OperationAt<'_>) {
+        let Some(body) = operation.value.get("requestBody") else { return };
+        let (at, body) = resolve(document, operation.pointer.at("requestBody"), body);
+        self.media(operation, &at, body, &[Form::Multipart]);
+    }
+
+    fn responses(&mut self, document: &Value, operation: &OperationAt<'_>) {
+        let responses = operation.value.get("responses").and_then(Value::as_object);
+        for (key, response) in responses.into_iter().flatten() {
+            let (at, response) = resolve(document, operation.pointer.at("responses").at(key), response);
+            self.media(operation, &at, response, &[Form::Multipart, Form::UrlEncoded]);
+            for (name, header) in response.get("headers").and_then(Value::as_object).into_iter().flatten() {
+                let (at, header) = resolve(document, at.at("headers").at(name), header);
+                if let Some(schema) = header.get("schema") {
+                    self.schema(at.at("schema"), operation.name(), schema);
+                }
+            }
+        }
+    }
+
+    fn media(&mut self, operation: &OperationAt<'_>, at: &Pointer, holder: &Value, forms: &[Form]) {
+        let content = holder.get("content").and_then(Value::as_object);
+        for (media, value) in content.into_iter().flatten().filter(|(media, _)| forms.contains(&Form::of(media, || false))) {
+            if let Some(schema) = value.get("schema") {
+                self.schema(at.at("content").at(media).at("schema"), operation.name(), schema);
+            }
+        }
+    }
+
+    /// The document with these operations behind its own.
+    pub fn added_to<'a>(&self, document: &'a Document) -> Cow<'a, Document> {
+        if self.operations.is_empty() {
+            return Cow::Borrowed(document);
+        }
+        let mut document = document.clone();
+        if let Some(root) = document.value.as_object_mut() {
+            let paths = root.entry("paths").or_insert_with(|| Value::Object(Map::new()));
+            for (number, carrier) in self.operations.values().enumerate() {
+                if let Some(paths) = paths.as_object_mut() {
+                    paths.insert(format!("{PATH}{number}"), json!({ "post": carrier.operation }));
+                }
+            }
+        }
+        Cow::Owned(document)
+    }
+
+    /// Whether it is one of these operations.
+    pub fn is_carrier(operation: &Operation) -> bool {
+        operation.pointer.as_str().strip_prefix("/paths/").is_some_and(|path| path.starts_with(PATH))
+    }
+
+    /// The number of the operation that carries what stands at a place.
+    pub fn number(&self, place: &Pointer) -> Option<usize> {
+        self.operations.get_index_of(place)
+    }
+
+    /// Where the document has what stands at `pointer`, which may be in one of these operations.
+    pub fn published(&self, pointer: &Pointer) -> Pointer {
+        let below = pointer.as_str().strip_prefix("/paths/").and_then(|path| path.strip_prefix(PATH));
+        let Some((number, below)) = below.and_then(|below| below.split_once("/post/requestBody")) else { return pointer.clone() };
+        let Some((place, carrier)) = number.parse().ok().and_then(|number: usize| self.operations.get_index(number)) else {
+            return pointer.clone();
+        };
+        let schema = Pointer::default().at("content").at(JSON).at("schema");
+        let within = below.strip_prefix(schema.as_str()).filter(|_| carrier.is_schema);
+        place.below(within.unwrap_or(below))
+    }
+}

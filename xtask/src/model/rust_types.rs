@@ -1,0 +1,75 @@
+//! The text of types in Rust.
+
+use super::direction::Direction;
+use super::types::{Field, Scalar, Shape, Type, TypeUse, Types};
+
+/// Aliases that lead to themselves end somewhere.
+const MAX_DEPTH: usize = 16;
+
+impl Scalar {
+    /// The type in Rust.
+    #[must_use]
+    pub fn rust(&self) -> &'static str {
+        match (self.name, self.format.as_deref()) {
+            ("boolean", _) => "bool",
+            ("integer", Some("int8")) => "i8",
+            ("integer", Some("uint8")) => "u8",
+            ("integer", Some("int16")) => "i16",
+            ("integer", Some("uint16")) => "u16",
+            ("integer", Some("int32")) => "i32",
+            ("integer", Some("uint32")) => "u32",
+            ("integer", Some("uint" | "uint64")) => "u64",
+            ("integer", _) => "i64",
+            ("number", Some("float")) => "f32",
+            ("number", _) => "f64",
+            (_, Some("date-time")) => "chrono::DateTime<chrono::Utc>",
+            (_, Some("date")) => "chrono::naive::NaiveDate",
+            _ => "String",
+        }
+    }
+}
+
+/// The text of a value that is there and not null; an alias is the type that it stands for. Where it is received, free-form JSON
+/// is kept as text.
+#[must_use]
+pub fn rust(types: &Types, ty: &Type, is_received: bool) -> String {
+    within(types, ty, is_received, 0)
+}
+
+/// The text of a field in a type that goes in `direction`.
+#[must_use]
+pub fn field(types: &Types, field: &Field, direction: Direction) -> String {
+    let options = field.holding(types).presence(direction).options();
+    let rust = rust(types, &field.value.ty, direction.received);
+    (0..options).fold(rust, |rust, _| format!("Option<{rust}>"))
+}
+
+fn within(types: &Types, ty: &Type, is_received: bool, depth: usize) -> String {
+    if depth > MAX_DEPTH {
+        return "…".to_owned();
+    }
+    let any = if is_received { "runtime::Json" } else { "serde_json::Value" };
+    let inner = |used: &TypeUse| {
+        let rust = within(types, &used.ty, is_received, depth + 1);
+        if is_nullable(types, used) { format!("Option<{rust}>") } else { rust }
+    };
+    match ty {
+        Type::Any => any.to_owned(),
+        Type::Scalar(scalar) => scalar.rust().to_owned(),
+        Type::List(items) => format!("Vec<{}>", inner(items)),
+        Type::Map(Some(values)) if values.ty != Type::Any => format!("BTreeMap<String, {}>", inner(values)),
+        Type::Map(_) if is_received => "BTreeMap<String, runtime::Json>".to_owned(),
+        Type::Map(_) => "serde_json::Map<String, serde_json::Value>".to_owned(),
+        Type::Named(name) => match types.get(name).map(|def| &def.shape) {
+            Some(Shape::Alias(target)) => within(types, &target.ty, is_received, depth + 1),
+            _ => format!("types::{name}"),
+        },
+    }
+}
+
+/// Whether `Option` is around a value: any JSON has null as a value of its own.
+fn is_nullable(types: &Types, used: &TypeUse) -> bool {
+    let alias = used.ty.name().and_then(|name| types.get(name)).map(|def| &def.shape);
+    let is_alias_of_null = matches!(alias, Some(Shape::Alias(target)) if target.nullable);
+    used.ty != Type::Any && (used.nullable || is_alias_of_null)
+}
