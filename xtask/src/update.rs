@@ -197,7 +197,7 @@ fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
 /// Whatever the comparison has overlooked, or whatever was done to the code in the tree: nobody has judged it.
 fn unexplained() -> Fact {
     Fact {
-        rule: "code-changed-without-a-fact",
+        rule: diff::CODE_CHANGED,
         old: None,
         new: None,
         operations: Vec::new(),

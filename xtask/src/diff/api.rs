@@ -2,7 +2,7 @@
 
 use super::operations::Findings;
 use super::prose::FACTS;
-use super::rules;
+use super::rules::{self, Rule};
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{Major, Patch, Unknown};
 use crate::document::pointer::Pointer;
@@ -39,7 +39,7 @@ impl Findings<'_> {
     /// Notes a change that is not one of certain operations.
     pub fn whole(
         &mut self,
-        rule: &'static str,
+        rule: &'static Rule,
         [old, new]: [Option<Pointer>; 2],
         [wire, source]: [super::Verdict; 2],
         text: String,

@@ -30,7 +30,7 @@ pub fn compare(pair: &mut Pair<'_, '_>) {
         other(pair, key, families);
     }
     if pair.old.facts.patterns != pair.new.facts.patterns {
-        pair.note(&rules::PATTERN_CHANGED, [Unknown, Patch, Patch], "its keys have to match other patterns".to_owned());
+        pair.note(&rules::PATTERN_CHANGED, [Unknown, Patch, Patch], ": its keys have to match other patterns".to_owned());
     }
     default(pair);
     marks(pair);
@@ -51,7 +51,7 @@ fn limit(pair: &mut Pair<'_, '_>, key: &'static str, lower: bool) {
         (true, false) => &rules::MAX_TIGHTENED,
         (false, false) => &rules::MAX_LOOSENED,
     };
-    let what = format!("`{key}` is {} instead of {}", shown(new), shown(old));
+    let what = format!(": `{key}` is {} instead of {}", shown(new), shown(old));
     pair.note(family, [if tightened { Major } else { Patch }, Patch, Patch], what);
 }
 
@@ -63,7 +63,7 @@ fn other(pair: &mut Pair<'_, '_>, key: &'static str, [added, changed, removed]: 
         (Some(_), None) => (removed, Patch),
         _ => return,
     };
-    pair.note(family, [sent, Patch, Patch], format!("`{key}` is {} instead of {}", shown(new), shown(old)));
+    pair.note(family, [sent, Patch, Patch], format!(": `{key}` is {} instead of {}", shown(new), shown(old)));
 }
 
 fn shown(value: Option<&&Value>) -> String {
@@ -87,7 +87,7 @@ fn default(pair: &mut Pair<'_, '_>) {
         (Some(_), None) => &rules::DEFAULT_REMOVED,
         _ => return,
     };
-    let mut what = format!("the default is {} instead of {}", shown(new.as_ref()), shown(old.as_ref()));
+    let mut what = format!(": the default is {} instead of {}", shown(new.as_ref()), shown(old.as_ref()));
     if !pair.is_read() {
         what.push_str(", which is what a call that leaves it out gets");
     }

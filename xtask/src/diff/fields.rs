@@ -88,7 +88,7 @@ impl<'a> Schemas<'a> {
         let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
-        let mut note = |family: &rules::Family, wire: Wire, source: Verdict, what: String| {
+        let mut note = |family: &'static rules::Family, wire: Wire, source: Verdict, what: String| {
             let change = Change {
                 rule: family.at(site.place),
                 old: old.at(),
@@ -103,7 +103,7 @@ impl<'a> Schemas<'a> {
         if let Some(what) = boxed([self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)]) {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
         }
-        let mut note = |family: &rules::Family, wire: Wire, what: String| note(family, wire, source, what);
+        let mut note = |family: &'static rules::Family, wire: Wire, what: String| note(family, wire, source, what);
         let now = if pair_is_read { "is always there now" } else { "has to be there now" };
         match (old.is_required(), new.is_required()) {
             (false, true) => note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("{now}{becomes}")),
@@ -177,7 +177,7 @@ pub fn boxed([old, new]: [bool; 2]) -> Option<&'static str> {
 }
 
 /// Who sets it. What a server does with a value that it alone sets, or returns none of, is its own affair.
-fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn FnMut(&rules::Family, Wire, String)) {
+fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn FnMut(&'static rules::Family, Wire, String)) {
     let (sent, read) = (Wire { sent: Unknown, read: Patch }, Wire { sent: Patch, read: Unknown });
     for (mark, set, unset, wire, what) in [
         ("readOnly", &rules::READ_ONLY, &rules::NOT_READ_ONLY, sent, "set by the server alone"),

@@ -2,6 +2,7 @@
 
 use super::operations::{Findings, Root};
 use super::pair::Change;
+use super::rules::Edit;
 use super::schemas::{Sites, Visit};
 use super::side::Side;
 use super::verdicts::{Comparison, Fact};
@@ -10,7 +11,7 @@ use indexmap::IndexMap;
 use std::collections::HashSet;
 
 /// What tells one edit from another.
-type Key = (String, Option<Pointer>, Option<Pointer>);
+type Key = (Edit, String, Option<Pointer>, Option<Pointer>);
 
 /// Makes the list of facts.
 pub fn facts(findings: Findings<'_>) -> Comparison {
@@ -36,7 +37,7 @@ pub fn facts(findings: Findings<'_>) -> Comparison {
         (fact.old, fact.new) = (place(schemas.old, &fact.old), place(schemas.new, &fact.new));
     }
     // Who may call, and where, comes first.
-    all.sort_by_key(|fact| !fact.is_urgent());
+    all.sort_by_key(|fact| !fact.rule.is_urgent());
     Comparison { facts: all, prose: schemas.prose.count() }
 }
 
@@ -48,8 +49,7 @@ fn fact(change: &Change, visit: &Visit<'_>, sites: &Sites) -> Fact {
         (None, Some(site)) => site.clone(),
         (None, None) => format!("`types::{}`", visit.new.name),
     };
-    let verbs = ["is ", "can ", "cannot ", "has ", "admits ", "says ", "does ", "refers ", "no longer ", "takes "];
-    let joint = if verbs.iter().any(|verb| change.what.starts_with(verb)) { "" } else { ":" };
+    let joint = if change.what.starts_with(':') { "" } else { " " };
     Fact {
         rule: change.rule,
         old: change.old.clone(),
@@ -57,16 +57,16 @@ fn fact(change: &Change, visit: &Visit<'_>, sites: &Sites) -> Fact {
         operations: Vec::new(),
         wire: change.wire,
         source: change.source,
-        text: format!("{subject}{joint} {}", change.what),
+        text: format!("{subject}{joint}{}", change.what),
     }
 }
 
 fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
-    let detail = if fact.rule.starts_with("re") || fact.rule.starts_with("new-") { String::new() } else { fact.text.clone() };
-    let class = class(fact.rule);
+    let edit = fact.rule.edit;
+    let detail = if fact.rule.is_told_by_place() { String::new() } else { fact.text.clone() };
     // What several types take from one place is new in one place.
-    let is_new = class.ends_with(" added") && !class.starts_with("response");
-    let key = (format!("{class} {detail}"), fact.old.clone().filter(|_| !is_new), fact.new.clone());
+    let is_new = matches!(edit, Edit::RequiredPropertyAdded | Edit::OptionalPropertyAdded);
+    let key = (edit, detail, fact.old.clone().filter(|_| !is_new), fact.new.clone());
     match merged.get_mut(&key) {
         None => {
             merged.insert(key, fact);
@@ -82,21 +82,6 @@ fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
                 known.text = fact.text;
             }
             known.operations.extend(operations);
-        }
-    }
-}
-
-/// The rule without the way that the value goes.
-fn class(rule: &str) -> &str {
-    match rule {
-        "new-required-request-property" | "new-required-request-property-with-default" | "response-required-property-added" => {
-            "required added"
-        }
-        "new-optional-request-property" | "response-optional-property-added" => "optional added",
-        "request-property-removed" | "response-required-property-removed" | "response-optional-property-removed" => "removed",
-        _ => {
-            let places = ["request-parameter-", "request-body-", "request-property-", "response-body-", "response-property-"];
-            places.iter().find_map(|place| rule.strip_prefix(place)).unwrap_or(rule)
         }
     }
 }

@@ -3,15 +3,15 @@
 use super::endpoints::Endpoint;
 use super::operations::{Findings, Root};
 use super::pair::{Site, Way};
-use super::rules::{self, Place};
+use super::rules::{self, Place, Rule};
 use super::verdicts::Verdict::Patch;
 
 /// A kind of request that the API makes.
 #[derive(Debug)]
 pub struct Incoming {
     name: &'static str,
-    removed: &'static str,
-    added: &'static str,
+    removed: &'static Rule,
+    added: &'static Rule,
 }
 
 /// Those of the whole API.

@@ -37,6 +37,7 @@ mod verdicts;
 mod view;
 
 pub use net::{Code, unexplained};
+pub use rules::{CODE_CHANGED, RULES, Rule};
 pub use verdicts::{Comparison, Fact, Verdict};
 
 use crate::document::Document;

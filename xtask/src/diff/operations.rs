@@ -2,7 +2,7 @@
 
 use super::endpoints::Endpoint;
 use super::pair::Site;
-use super::rules;
+use super::rules::{self, Rule};
 use super::schemas::Schemas;
 use super::shape::Node;
 use super::verdicts::Fact;
@@ -47,7 +47,7 @@ impl<'a> Findings<'a> {
     /// Notes a change of an operation.
     pub fn note(
         &mut self,
-        rule: &'static str,
+        rule: &'static Rule,
         places: [Option<&Pointer>; 2],
         operation: &str,
         [wire, source]: [Verdict; 2],

@@ -1,6 +1,6 @@
 //! A pair of schemas, where it was met, and what changed in it.
 
-use super::rules::{Family, Place};
+use super::rules::{Family, Place, Rule};
 use super::shape::{Node, Shape};
 use super::verdicts::Verdict;
 use crate::document::pointer::Pointer;
@@ -42,14 +42,14 @@ impl Wire {
 /// One change of a schema, before it is known which operations it touches.
 #[derive(Clone, Debug)]
 pub struct Change {
-    pub rule: &'static str,
+    pub rule: &'static Rule,
     pub old: Option<Pointer>,
     pub new: Option<Pointer>,
     pub wire: Verdict,
     pub source: Verdict,
     /// What it is a change of, if that is not the visit's own schema.
     pub subject: Option<String>,
-    /// What happened, as the rest of a sentence.
+    /// What happened, as the rest of a sentence; one of its own follows a colon.
     pub what: String,
 }
 
@@ -88,7 +88,7 @@ pub struct Pair<'p, 'a> {
 
 impl Pair<'_, '_> {
     /// Notes a change of the schema itself; the verdicts are those for sending, for reading, and for the source.
-    pub fn note(&mut self, family: &Family, [sent, read, source]: [Verdict; 3], what: String) {
+    pub fn note(&mut self, family: &'static Family, [sent, read, source]: [Verdict; 3], what: String) {
         let change = Change {
             rule: family.at(self.site.place),
             old: Some(self.old.definition.clone()),

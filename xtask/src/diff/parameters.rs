@@ -3,7 +3,7 @@
 use super::endpoints::Parameter;
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
-use super::rules::{self, Place};
+use super::rules::{self, Place, Rule};
 use super::shape::Kind;
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
@@ -121,7 +121,7 @@ impl<'a> Findings<'a> {
 
 impl Place {
     /// The rule of a family for parameters.
-    fn rule(family: &rules::Family) -> &'static str {
+    fn rule(family: &'static rules::Family) -> &'static Rule {
         family.at(Self::Parameter)
     }
 }

@@ -67,14 +67,13 @@ pub fn json(comparison: &Comparison) -> String {
 #[must_use]
 pub fn rules() -> String {
     let mut out = String::new();
-    for (rule, meaning) in RULES {
-        let _ = writeln!(out, "{rule}: {meaning}");
+    for rule in RULES {
+        let _ = writeln!(out, "{rule}: {}", rule.meaning);
     }
     let places = "request-parameter-, request-body-, request-property-, response-body-, response-property-";
     let _ = writeln!(out, "\nbehind each of {places}");
     for family in FAMILIES {
-        let suffix = family.names[0].trim_start_matches("request-parameter-");
-        let _ = writeln!(out, "-{suffix}: {}", family.meaning);
+        let _ = writeln!(out, "-{}: {}", family.suffix, family.meaning());
     }
     out
 }
@@ -138,7 +137,7 @@ pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
         "New, or different without harm",
     ];
     let section = |fact: &Fact| match (fact.wire, fact.source) {
-        _ if fact.is_urgent() => 0,
+        _ if fact.rule.is_urgent() => 0,
         (Verdict::Major, _) => 1,
         (_, Verdict::Major) => 2,
         (Verdict::Unknown, _) | (_, Verdict::Unknown) => 3,
@@ -155,7 +154,7 @@ pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
 fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
     let kind = |fact: &Fact| (fact.rule, fact.wire, fact.source);
     let wave = |fact: &Fact| {
-        let many = if section == 4 || is_whole(fact.rule) { WAVE } else { WAVE_OF_BREAKS };
+        let many = if section == 4 || fact.rule.is_the_same_everywhere() { WAVE } else { WAVE_OF_BREAKS };
         facts.iter().filter(|other| kind(other) == kind(fact)).count() >= many
     };
     let mut entries = Vec::new();
@@ -177,28 +176,13 @@ fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
     entries
 }
 
-/// Whether facts of the rule differ by nothing but what they are about.
-fn is_whole(rule: &str) -> bool {
-    rule.starts_with("endpoint-")
-        || rule.starts_with("api-") && !rule.starts_with("api-s")
-        || rule.starts_with("api-schema")
-        || rule.starts_with("rust-")
-        || rule.ends_with("rust-type-renamed")
-}
-
 fn collapsed(facts: &[&Fact]) -> String {
     let named = |fact: &&Fact| fact.text.split('`').nth(1).map(|name| format!("`{name}`"));
     let mut names: Vec<String> = facts.iter().filter_map(named).collect();
     names.dedup();
     let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
-    format!("{} times: {}: {shown}{more}", facts.len(), meaning(facts[0].rule))
-}
-
-fn meaning(rule: &str) -> &'static str {
-    let single = RULES.iter().find(|(name, _)| *name == rule).map(|(_, meaning)| *meaning);
-    let family = FAMILIES.iter().find(|family| family.names.contains(&rule)).map(|family| family.meaning);
-    single.or(family).unwrap_or_default()
+    format!("{} times: {}: {shown}{more}", facts.len(), facts[0].rule.meaning)
 }
 
 /// The operations, where the sentence does not name them.

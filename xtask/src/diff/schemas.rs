@@ -120,7 +120,7 @@ impl<'a> Schemas<'a> {
         let (old, new) = (self.old.rust(pair.nodes.0, pair.is_read()), self.new.rust(pair.nodes.1, pair.is_read()));
         let named = pair.old.is_named() || pair.new.is_named();
         if named && old != new {
-            let what = format!("`{old}` is `{new}` now, and otherwise the same type");
+            let what = format!(": `{old}` is `{new}` now, and otherwise the same type");
             pair.note(&rules::RENAMED, [Verdict::Patch, Verdict::Patch, Verdict::Major], what);
         }
     }
@@ -144,7 +144,7 @@ fn others(pair: &mut Pair<'_, '_>) {
         let source = if class(key) == Some(Class::Assertion) { Verdict::Patch } else { Verdict::Unknown };
         // What only checks a value is not looked at by a client that reads it.
         let read = if source == Verdict::Patch { Verdict::Patch } else { Verdict::Unknown };
-        let what = format!("`{key}` changed, and it cannot be told what that means");
+        let what = format!(": `{key}` changed, and it cannot be told what that means");
         pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown, read, source], what);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::endpoints::Endpoint;
 use super::operations::Findings;
-use super::rules;
+use super::rules::{self, Rule};
 use super::setters::{self, Signature};
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Patch, Unknown};
@@ -13,7 +13,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 /// A change, and the operations that have it.
-type Change = (&'static str, String, [Verdict; 2]);
+type Change = (&'static Rule, String, [Verdict; 2]);
 
 /// The security of two documents.
 struct Compared {

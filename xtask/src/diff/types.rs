@@ -22,9 +22,9 @@ pub fn changed<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>, old: Kind, ne
         _ => &rules::TYPE_CHANGED,
     };
     let becomes = if before == after {
-        format!("`{before}` is {} instead of {} now", new.name(), old.name())
+        format!(": `{before}` is {} instead of {} now", new.name(), old.name())
     } else {
-        format!("`{before}` is `{after}` now")
+        format!(": `{before}` is `{after}` now")
     };
     let what = match pair.is_read() {
         true if read == Major => format!("{becomes}; an older client cannot read it"),

@@ -28,7 +28,7 @@ impl<'a> Schemas<'a> {
             }
             // Where the type is another one too, that is said of it.
             if old.name() != new.name() && self.old.rust(old.node, true) == self.new.rust(new.node, true) {
-                let what = format!("its variant `{}` is `{}` now", old.name(), new.name());
+                let what = format!(": its variant `{}` is `{}` now", old.name(), new.name());
                 pair.note(&rules::UNION_CHANGED, [Patch, Patch, Major], what);
             }
         }
@@ -38,7 +38,7 @@ impl<'a> Schemas<'a> {
         let one_of = after == Some("oneOf");
         for (_, variant) in new.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index)) {
             let family = if one_of { &rules::ONE_OF_ADDED } else { &rules::ANY_OF_ADDED };
-            pair.note(family, [Patch, Minor, Minor], format!("new alternative `{}`{}", variant.name(), unknown(pair)));
+            pair.note(family, [Patch, Minor, Minor], format!(": new alternative `{}`{}", variant.name(), unknown(pair)));
         }
         for (_, variant) in old.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(known, _)| known == index)) {
             let family = if one_of { &rules::ONE_OF_REMOVED } else { &rules::ANY_OF_REMOVED };
@@ -48,7 +48,7 @@ impl<'a> Schemas<'a> {
             && before != after
         {
             let sent = if one_of { Unknown } else { Patch };
-            pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!("`{before}` became `{after}`"));
+            pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!(": `{before}` became `{after}`"));
         }
         // A component that is called differently is the same alternative.
         let renamed = pairs.iter().filter_map(|(index, other)| Some((old[*index].label.clone()?, new[*other].label.clone()?)));
@@ -143,7 +143,7 @@ fn discriminators(pair: &mut Pair<'_, '_>, renamed: &BTreeMap<String, String>) {
         entries.into_iter().flatten().filter_map(|(tag, value)| Some((tag.clone(), target(value)?))).collect()
     };
     if key(old) != key(new) {
-        let what = "alternatives are told apart differently (`discriminator`)".to_owned();
+        let what = ": alternatives are told apart differently (`discriminator`)".to_owned();
         return pair.note(&rules::DISCRIMINATOR_CHANGED, [Unknown, Unknown, Patch], what);
     }
     let (before, after) = (mapping(old), mapping(new));
@@ -166,7 +166,7 @@ fn discriminators(pair: &mut Pair<'_, '_>, renamed: &BTreeMap<String, String>) {
         (&rules::TAG_ADDED, [Patch, Minor, Patch], added),
     ] {
         if !told.is_empty() {
-            pair.note(family, verdicts, format!("discriminator `{property}`: {}", told.join(", and ")));
+            pair.note(family, verdicts, format!(": discriminator `{property}`: {}", told.join(", and ")));
         }
     }
 }

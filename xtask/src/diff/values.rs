@@ -29,7 +29,7 @@ fn written(values: &[&Value]) -> String {
 pub fn words(pair: &mut Pair<'_, '_>) {
     let (added, removed) = both(pair);
     if !added.is_empty() {
-        let mut what = format!("new {}", written(&added));
+        let mut what = format!(": new {}", written(&added));
         if pair.is_read() {
             what.push_str(&match added.as_slice() {
                 [Value::String(text)] => {
@@ -74,7 +74,7 @@ pub fn scalars(pair: &mut Pair<'_, '_>) {
         _ => {
             let (added, removed) = both(pair);
             if !added.is_empty() {
-                pair.note(&rules::ENUM_VALUE_ADDED, [Patch; 3], format!("new {}", written(&added)));
+                pair.note(&rules::ENUM_VALUE_ADDED, [Patch; 3], format!(": new {}", written(&added)));
             }
             if !removed.is_empty() {
                 pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Patch], format!("no longer has the {}", written(&removed)));

@@ -1,5 +1,6 @@
 //! Facts and their verdicts: for the client that is shipped, and for the source of those who use the next one.
 
+use super::rules::Rule;
 use crate::document::pointer::Pointer;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -33,8 +34,8 @@ impl fmt::Display for Verdict {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// What kind of change it is: a name that stays.
-    pub rule: &'static str,
+    /// What kind of change it is.
+    pub rule: &'static Rule,
     /// Where it stands in the old document, if it is there.
     #[serde(serialize_with = "fragment")]
     pub old: Option<Pointer>,
@@ -49,14 +50,6 @@ pub struct Fact {
     pub source: Verdict,
     /// The change in the words of the Rust API, as a sentence without its period.
     pub text: String,
-}
-
-impl Fact {
-    /// Whether it is about who may call and where, which everybody has to know first.
-    #[must_use]
-    pub fn is_urgent(&self) -> bool {
-        self.rule.starts_with("api-security") || self.rule.starts_with("api-server") || self.rule == "api-base-url-changed"
-    }
 }
 
 #[allow(clippy::ref_option, reason = "serde hands over the field as it is")]

@@ -83,7 +83,7 @@ fn every_rule_is_in_the_list_of_rules() {
     for (_, comparison) in compared() {
         for fact in &comparison.facts {
             let places = ["request-parameter", "request-body", "request-property", "response-body", "response-property"];
-            let suffix = places.iter().find_map(|place| fact.rule.strip_prefix(place));
+            let suffix = places.iter().find_map(|place| fact.rule.id.strip_prefix(place));
             let single = listed.lines().any(|line| line.starts_with(&format!("{}: ", fact.rule)));
             let family = suffix.is_some_and(|suffix| listed.lines().any(|line| line.starts_with(&format!("{suffix}: "))));
             assert!(single || family, "{} is not listed", fact.rule);

@@ -50,7 +50,7 @@ fn an_item_that_no_fact_explains_is_a_fact_of_its_own() {
     let forgotten = xtask::diff::Comparison { facts: Vec::new(), ..comparison };
     let found = unexplained(&forgotten, &codes[0], &codes[1]);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].rule, found[0].source), ("rust-api-changed", xtask::diff::Verdict::Unknown));
+    assert_eq!((found[0].rule.id, found[0].source), ("rust-api-changed", xtask::diff::Verdict::Unknown));
     assert!(found[0].text.contains("is gone"), "{}", found[0].text);
     new.value["info"]["description"] = json!("Prose");
     assert_eq!(net(&new, &new), Some(Vec::new()));
