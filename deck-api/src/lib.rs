@@ -189,9 +189,9 @@ pub use reqwest;
 pub use runtime::compare_schema;
 pub use runtime::{
     ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, CredentialError, CredentialFuture,
-    CredentialProvider, Credentials, DecodeError, Error, ErrorItem, Hook, HookError, Http, Interaction, InteractionField,
-    InvalidRequest, Json, Null, RateLimit, Response, RetryPolicy, Step, Timer, TransportError, ValueError, Wait, WaitError,
-    WaitPolicy,
+    CredentialProvider, Credentials, DecodeError, Error, ErrorItem, Hook, HookError, Http, Integer, Interaction,
+    InteractionField, InvalidRequest, Json, Lenient, Null, Number, NumberOf, RateLimit, Response, RetryPolicy, Step, TextOf,
+    Timer, TransportError, ValueError, Wait, WaitError, WaitPolicy,
 };
 #[cfg(feature = "schemars")]
 pub use runtime::{SchemaComparison, SchemaDifference};

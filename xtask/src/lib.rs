@@ -66,6 +66,10 @@ pub struct Input {
     pub settings: String,
     /// Traits that generated types derive besides.
     pub derives: Vec<String>,
+    /// The types in Rust that scalars of a format become, by format.
+    pub types: IndexMap<String, String>,
+    /// The formats of scalars that are kept as received where they do not fit their type.
+    pub lenient: Vec<String>,
     /// Cargo.lock, for the versions of the generators.
     pub lock: String,
     /// The crate that the code is for.
@@ -195,6 +199,7 @@ pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selecte
     if let (Some(url), Some(root)) = (&input.document_url, document.value.as_object_mut()) {
         root.insert(model::servers::DOCUMENT_URL.to_owned(), url.as_str().into());
     }
+    model::scalar_choices::choose(&mut document.value, &input.types, &input.lenient);
     let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
     Ok((document, applied, selected))
 }

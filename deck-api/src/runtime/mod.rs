@@ -20,16 +20,21 @@ mod carried_out;
 mod charset;
 mod decode;
 mod deep;
+mod digits;
 mod encode;
 mod error;
 mod error_text;
+mod exact;
 mod excerpt;
 mod finite;
 mod headers;
 mod history;
 mod hook;
+mod integer;
 mod invalid;
 mod json;
+mod json_number;
+mod lenient;
 mod number;
 mod redact;
 mod refusal;
@@ -62,11 +67,15 @@ pub use bytes::Bytes;
 pub use carried_out::CarriedOut;
 pub use decode::{DecodeError, ValueError};
 pub use error::Error;
+pub use exact::{NumberOf, TextOf};
 pub use history::Attempt;
 pub use hook::{AttemptRequest, AttemptResponse, Hook, HookError};
 pub use http::{HeaderMap, Method, StatusCode};
+pub use integer::Integer;
 pub use invalid::InvalidRequest;
 pub use json::Json;
+pub use json_number::Number;
+pub use lenient::Lenient;
 use number::Numbers;
 pub use refusal::{ApiError, OperationError, Untyped};
 pub use response::{Http, Response};
@@ -88,7 +97,7 @@ pub use {
     call::Call,
     decode::value_as,
     encode::{Serialization, Style},
-    number::{Number, number, present_number},
+    number::{ReadNumber, number, present_number},
     text::{Text, deserialize_text},
     union::{Alternative, note_unlisted, read_union, write_tagged},
     value::{Given, IsNull, Maybe, present, required, to_text, to_value},

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 /// # Errors
 ///
 /// Where a value is no number, or one that the type cannot hold.
-pub fn number<'de, D: Deserializer<'de>, T: Number<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub fn number<'de, D: Deserializer<'de>, T: ReadNumber<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
 
@@ -19,17 +19,17 @@ pub fn number<'de, D: Deserializer<'de>, T: Number<'de>>(deserializer: D) -> Res
 /// # Errors
 ///
 /// As [`number`].
-pub fn present_number<'de, D: Deserializer<'de>, T: Number<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub fn present_number<'de, D: Deserializer<'de>, T: ReadNumber<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::read(deserializer).map(Some)
 }
 
 /// Numbers that are a whole body.
 #[derive(serde::Deserialize)]
-#[serde(transparent, bound = "T: Number<'de>")]
+#[serde(transparent, bound = "T: ReadNumber<'de>")]
 pub(super) struct Numbers<T>(#[serde(deserialize_with = "number")] pub T);
 
 /// A number, or what holds numbers.
-pub trait Number<'de>: Sized {
+pub trait ReadNumber<'de>: Sized {
     /// Reads it.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ pub trait Number<'de>: Sized {
 /// Reads what `T` is below a container.
 struct Read<T>(PhantomData<T>);
 
-impl<'de, T: Number<'de>> DeserializeSeed<'de> for Read<T> {
+impl<'de, T: ReadNumber<'de>> DeserializeSeed<'de> for Read<T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -49,11 +49,11 @@ impl<'de, T: Number<'de>> DeserializeSeed<'de> for Read<T> {
     }
 }
 
-impl<'de, T: Number<'de>> Number<'de> for Option<T> {
+impl<'de, T: ReadNumber<'de>> ReadNumber<'de> for Option<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct OptionVisitor<T>(PhantomData<T>);
 
-        impl<'de, T: Number<'de>> Visitor<'de> for OptionVisitor<T> {
+        impl<'de, T: ReadNumber<'de>> Visitor<'de> for OptionVisitor<T> {
             type Value = Option<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,11 +77,11 @@ impl<'de, T: Number<'de>> Number<'de> for Option<T> {
     }
 }
 
-impl<'de, T: Number<'de>> Number<'de> for Vec<T> {
+impl<'de, T: ReadNumber<'de>> ReadNumber<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct VecVisitor<T>(PhantomData<T>);
 
-        impl<'de, T: Number<'de>> Visitor<'de> for VecVisitor<T> {
+        impl<'de, T: ReadNumber<'de>> Visitor<'de> for VecVisitor<T> {
             type Value = Vec<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -101,11 +101,11 @@ impl<'de, T: Number<'de>> Number<'de> for Vec<T> {
     }
 }
 
-impl<'de, T: Number<'de>> Number<'de> for BTreeMap<String, T> {
+impl<'de, T: ReadNumber<'de>> ReadNumber<'de> for BTreeMap<String, T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct MapVisitor<T>(PhantomData<T>);
 
-        impl<'de, T: Number<'de>> Visitor<'de> for MapVisitor<T> {
+        impl<'de, T: ReadNumber<'de>> Visitor<'de> for MapVisitor<T> {
             type Value = BTreeMap<String, T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -226,7 +226,7 @@ macro_rules! floats {
 
 macro_rules! scalar {
     ($scalar:ident) => {
-        impl<'de> Number<'de> for $scalar {
+        impl<'de> ReadNumber<'de> for $scalar {
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserializer.deserialize_any(ScalarVisitor(PhantomData))
             }
@@ -241,7 +241,7 @@ floats!(f32, f64);
 mod tests {
     use super::*;
 
-    fn read<T: for<'de> Number<'de>>(json: &str) -> Option<T> {
+    fn read<T: for<'de> ReadNumber<'de>>(json: &str) -> Option<T> {
         number(&mut serde_json::Deserializer::from_str(json)).ok()
     }
 

@@ -1,6 +1,6 @@
 //! How a call is sent: by what its success carries.
 
-use super::{Call, Error, Number, Numbers, OperationError, Response, Success, answer, send};
+use super::{Call, Error, Numbers, OperationError, ReadNumber, Response, Success, answer, send};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use std::future::Future;
@@ -20,7 +20,7 @@ impl Call {
     /// # Errors
     ///
     /// As [`Error`] tells.
-    pub async fn send_numbers<T: for<'de> Number<'de>, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
+    pub async fn send_numbers<T: for<'de> ReadNumber<'de>, E: OperationError>(self) -> Result<Response<T>, Error<E>> {
         send::send(self, |operation, http| {
             let Numbers(value) = answer::read_json(operation, &http)?;
             Ok(Response::new(value, http))

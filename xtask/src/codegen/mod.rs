@@ -7,10 +7,12 @@ use crate::fit::{Fitted, Operation};
 use crate::problem::{Problem, Refused};
 pub use render::alternative;
 
+use indexmap::IndexSet;
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use render::Rendered;
+use schemars::schema::{InstanceType, SchemaObject};
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,7 +23,7 @@ use std::sync::Once;
 /// # Errors
 /// Where progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
 pub fn generate(fitted: &Fitted) -> Result<TokenStream, Refused> {
-    attempt(&document(fitted)).map_err(|reason| Refused(explain(fitted, &reason)))
+    attempt(fitted, &document(fitted)).map_err(|reason| Refused(explain(fitted, &reason)))
 }
 
 /// The document that progenitor gets.
@@ -34,14 +36,34 @@ fn all(fitted: &Fitted) -> Vec<Rendered<'_>> {
     fitted.types.iter().map(|(name, def)| (name.as_str(), Some(def))).collect()
 }
 
-fn attempt(document: &OpenAPI) -> Result<TokenStream, String> {
+fn attempt(fitted: &Fitted, document: &OpenAPI) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Builder);
     settings.with_derive("PartialEq");
     // A map whose order does not change from run to run.
     settings.with_map_type("::std::collections::BTreeMap");
+    for (schema, rust) in conversions(fitted) {
+        settings.with_conversion(schema, rust, std::iter::empty());
+    }
     let outcome = quietly(|| Generator::new(&settings).generate_tokens(document));
     outcome?.map_err(|error| error.to_string())
+}
+
+/// The types that typify does not know, with the schemas that stand for them.
+fn conversions(fitted: &Fitted) -> Vec<(SchemaObject, String)> {
+    let scalars: IndexSet<(&str, String)> =
+        fitted.scalars().into_iter().filter(|own| own.built_in().is_none()).map(|own| (own.name, own.rust())).collect();
+    let conversion = |(name, rust): (&str, String)| {
+        let ty = match name {
+            "boolean" => InstanceType::Boolean,
+            "integer" => InstanceType::Integer,
+            "number" => InstanceType::Number,
+            _ => InstanceType::String,
+        };
+        let extensions = [(render::CONVERSION.to_owned(), rust.as_str().into())].into_iter().collect();
+        (SchemaObject { instance_type: Some(ty.into()), extensions, ..SchemaObject::default() }, rust)
+    };
+    scalars.into_iter().map(conversion).collect()
 }
 
 thread_local! {
@@ -86,9 +108,10 @@ fn explain(fitted: &Fitted, reason: &str) -> Vec<Problem> {
         let some: HashSet<&str> = some.iter().copied().collect();
         let trial: Vec<Rendered<'_>> =
             all(fitted).into_iter().map(|(name, def)| (name, def.filter(|_| some.contains(name)))).collect();
-        attempt(&render::document(&fitted.api, &trial, &[])).err()
+        attempt(fitted, &render::document(&fitted.api, &trial, &[])).err()
     };
-    let operations = |some: &[&Operation]| attempt(&render::document(&fitted.api, &all(fitted), some.iter().copied())).err();
+    let operations =
+        |some: &[&Operation]| attempt(fitted, &render::document(&fitted.api, &all(fitted), some.iter().copied())).err();
     let mut found = Vec::new();
     at_fault(&fitted.types.keys().map(String::as_str).collect::<Vec<_>>(), &components, &mut found);
     let mut problems: Vec<Problem> =

@@ -2,7 +2,8 @@
 
 use crate::document::pointer::schema_reference;
 use crate::fit::{Api, Content, Operation, Success};
-use crate::model::types::{Scalar, Shape, Struct, Type, TypeDef, TypeUse, Variant};
+use crate::model::Scalar;
+use crate::model::types::{Shape, Struct, Type, TypeDef, TypeUse, Variant};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, BooleanType, Components, Info, IntegerType, MediaType, NumberType, ObjectType,
@@ -12,6 +13,9 @@ use openapiv3::{
 
 /// A type by its name; without a definition it is any JSON.
 pub type Rendered<'a> = (&'a str, Option<&'a TypeDef>);
+
+/// The extension by which a schema names a type that typify does not know by itself.
+pub const CONVERSION: &str = "x-rust";
 
 /// The property of an object that stands for the alternative `index` of a union.
 #[must_use]
@@ -42,7 +46,7 @@ fn component(def: Option<&TypeDef>) -> Schema {
         Shape::Struct(item) => object(item),
         Shape::Union(variants) => union(variants),
         Shape::Alias(target) | Shape::Wrapper(target) => of_type(&target.ty, false),
-        Shape::StringEnum(_) | Shape::Id => scalar(&Scalar::plain("string"), false),
+        Shape::StringEnum(_) | Shape::Id => scalar(&Scalar::text(), false),
     }
 }
 
@@ -89,22 +93,18 @@ fn of_type(ty: &Type, nullable: bool) -> Schema {
 }
 
 fn scalar(scalar: &Scalar, nullable: bool) -> Schema {
-    let format = scalar.format.clone();
+    let format = scalar.built_in().flatten().map(str::to_owned);
     let ty = match scalar.name {
         "boolean" => OpenApiType::Boolean(BooleanType::default()),
         "number" => OpenApiType::Number(NumberType { format: format.into(), ..NumberType::default() }),
-        "integer" => {
-            let format = format.map(|format| match format.as_str() {
-                // Of no width of their own, they are as wide as a machine of today has them. typify takes 32 bits.
-                "int" => "int64".to_owned(),
-                "uint" => "uint64".to_owned(),
-                _ => format,
-            });
-            OpenApiType::Integer(IntegerType { format: format.into(), ..IntegerType::default() })
-        }
+        "integer" => OpenApiType::Integer(IntegerType { format: format.into(), ..IntegerType::default() }),
         _ => OpenApiType::String(StringType { format: format.into(), ..StringType::default() }),
     };
-    typed(ty, nullable)
+    let mut schema = typed(ty, nullable);
+    if scalar.built_in().is_none() {
+        schema.schema_data.extensions.insert(CONVERSION.to_owned(), scalar.rust().into());
+    }
+    schema
 }
 
 fn any() -> Schema {

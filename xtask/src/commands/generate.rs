@@ -49,8 +49,8 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         own_crate::run(root, arguments, document, out, &mut report)
     } else if arguments.choice.is_any() {
         bail!(
-            "--overlay, --document-url, --select and --skip-refused go with --document; for a crate of this workspace edit what its \
-             Cargo.toml says below [package.metadata.openapi], and the overlay and the selection that it names"
+            "--overlay, --document-url, --select, --type, --lenient and --skip-refused go with --document; for a crate of this \
+             workspace edit what its Cargo.toml says below [package.metadata.openapi], and the overlay and the selection that it names"
         );
     } else if arguments.check {
         refuse_interrupted(root, "a check that writes nothing", GENERATE)?;

@@ -1,6 +1,8 @@
 //! The Cargo.toml of a crate of one's own: written once, and afterwards changed only where the runtime needs something.
 
 use super::scratch::Membership;
+use crate::model::ScalarChoices;
+use crate::model::scalar_choices::Dependency;
 use anyhow::{Context, bail};
 use semver::{Comparator, Op, Version, VersionReq};
 use std::path::Path;
@@ -18,9 +20,10 @@ pub struct Amended {
     pub changes: Vec<String>,
 }
 
-/// The manifest of a new crate: the features and dependencies of the crate with the runtime, whose manifest is `home`.
+/// The manifest of a new crate: the features and dependencies of the crate with the runtime, whose manifest is `home`, and what
+/// the types need that its user chose.
 #[must_use]
-pub fn new(home: &str, name: &str, membership: Membership) -> String {
+pub fn new(home: &str, name: &str, membership: Membership, choices: &ScalarChoices) -> String {
     let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");
     if membership == Membership::Alone {
         text.push_str("publish = false\n\n[workspace]\n");
@@ -37,6 +40,9 @@ pub fn new(home: &str, name: &str, membership: Membership) -> String {
             text.push_str(line);
             text.push('\n');
         }
+    }
+    for Dependency { name, requirement } in choices.dependencies() {
+        text.push_str(&format!("# Types that were chosen for formats of the document.\n{name} = {requirement}\n"));
     }
     text
 }

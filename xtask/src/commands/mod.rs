@@ -81,13 +81,30 @@ pub struct Choice {
     /// Leave out the operations that are refused, and name them, instead of refusing the document.
     #[arg(long)]
     pub skip_refused: bool,
+    /// The type in Rust that scalars of a format become, as in `decimal=rust_decimal::Decimal`; may be given several times.
+    #[arg(long = "type", value_name = "FORMAT=TYPE", value_parser = format_and_type)]
+    pub types: Vec<(String, String)>,
+    /// Keep received scalars that do not fit their type as they arrived: of these formats, or of all; separated by commas.
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', num_args = 0.., require_equals = true, default_missing_value = crate::model::scalar_choices::ALL)]
+    pub lenient: Vec<String>,
 }
 
 impl Choice {
     /// Whether anything was chosen.
     fn is_any(&self) -> bool {
-        self.overlay.is_some() || self.document_url.is_some() || !self.select.is_empty() || self.skip_refused
+        self.overlay.is_some()
+            || self.document_url.is_some()
+            || !self.select.is_empty()
+            || self.skip_refused
+            || !self.types.is_empty()
+            || !self.lenient.is_empty()
     }
+}
+
+fn format_and_type(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(format, rust)| !format.is_empty() && !rust.is_empty());
+    let pair = pair.ok_or("write a format and a type, as in `--type decimal=rust_decimal::Decimal`")?;
+    Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 
 /// A finished verb: the exit code.
@@ -164,6 +181,8 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
         lock: workspace::source(root, "Cargo.lock")?.text,
         crate_name: crate_name.to_owned(),
         skip_refused: choice.skip_refused,
+        types: choice.types.iter().cloned().collect(),
+        lenient: choice.lenient.clone(),
         ..Input::default()
     })
 }

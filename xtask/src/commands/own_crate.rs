@@ -138,6 +138,12 @@ fn command(arguments: &Arguments, document: &Path, out: &Path) -> String {
     if !choice.select.is_empty() {
         option("--select", &choice.select.join(","));
     }
+    for (format, rust) in &choice.types {
+        option("--type", &format!("{format}={rust}"));
+    }
+    if !choice.lenient.is_empty() {
+        command.push_str(&format!(" --lenient={}", quoted(&choice.lenient.join(","))));
+    }
     if choice.skip_refused {
         command.push_str(" --skip-refused");
     }

@@ -46,7 +46,10 @@ pub fn crate_files(
     let home = workspace::runtime_home()?;
     let copy = |text: &str, is_root: bool| copied(text, is_root, command);
     let mut files = IndexMap::new();
-    files.insert(manifest::FILE.to_owned(), manifest::new(&read(&home.join(manifest::FILE))?, name, membership));
+    files.insert(
+        manifest::FILE.to_owned(),
+        manifest::new(&read(&home.join(manifest::FILE))?, name, membership, &generated.prepared.fitted.choices),
+    );
     files.insert("src/lib.rs".to_owned(), library(&read(&home.join("src/lib.rs"))?, generated, command)?);
     files.insert("src/client.rs".to_owned(), copy(&read(&home.join("src/client.rs"))?, true));
     files.insert("src/generated.rs".to_owned(), copy(FACADE, true));

@@ -140,9 +140,12 @@ pub fn formats<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>) {
 
 /// Whether every value of one integer type is one of the other.
 fn fits(from: &str, into: &str) -> Verdict {
+    // Powers of two, which a float holds. What has no width has no bounds.
     let range = |name: &str| {
-        let bits: u32 = name[1..].parse().unwrap_or(64);
-        if name.starts_with('u') { (0, (1_i128 << bits) - 1) } else { (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1) }
+        let Some(bits) = name.get(1..).and_then(|bits| bits.parse::<i32>().ok()) else {
+            return (f64::NEG_INFINITY, f64::INFINITY);
+        };
+        if name.starts_with('u') { (0.0, 2_f64.powi(bits)) } else { (-2_f64.powi(bits - 1), 2_f64.powi(bits - 1)) }
     };
     let ((low, high), (least, most)) = (range(from), range(into));
     if least <= low && high <= most { Patch } else { Major }

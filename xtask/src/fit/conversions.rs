@@ -1,7 +1,8 @@
 //! `x-from`: schemas whose values can be made from those of another one, property by property.
 
 use crate::document::pointer::Pointer;
-use crate::model::types::{Field, Scalar, Shape, Type, TypeUse, Types};
+use crate::model::Scalar;
+use crate::model::types::{Field, Shape, Type, TypeUse, Types};
 use crate::problem::Problems;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -114,6 +115,6 @@ fn same(one: &Type, other: &Type) -> bool {
 fn is_text(types: &Types, ty: &Type) -> bool {
     match ty {
         Type::Named(name) => types.get(name).is_some_and(|def| matches!(def.shape, Shape::Id | Shape::StringEnum(_))),
-        ty => *ty == Type::Scalar(Scalar::plain("string")),
+        ty => *ty == Type::Scalar(Scalar::text()),
     }
 }

@@ -1,14 +1,14 @@
 //! What generation does not honour, beside what the passes note that meet it: each such thing has a line in the report.
 
-use super::schemas::TEXT_FORMATS;
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site};
 use crate::model::media::essence;
+use crate::model::{ScalarChoices, scalars};
 use serde_json::{Map, Value};
 
 /// Notes what of a lowered document has no effect on the code.
-pub fn note(document: &Value, account: &mut Account) {
+pub fn note(document: &Value, choices: &ScalarChoices, account: &mut Account) {
     walk::read(document, &mut |site, value| {
         let Value::Object(object) = value else { return };
         let at = site.pointer;
@@ -32,7 +32,7 @@ pub fn note(document: &Value, account: &mut Account) {
                 flag(object, at, "deprecated", DEPRECATED, account);
             }
             Node::SecurityScheme => security_scheme(object, at, account),
-            Node::Schema => schema(object, at, account),
+            Node::Schema => schema(object, at, choices, account),
             _ => {}
         }
     });
@@ -131,12 +131,15 @@ fn security_scheme(object: &Map<String, Value>, at: &Pointer, account: &mut Acco
     }
 }
 
-fn schema(object: &Map<String, Value>, at: &Pointer, account: &mut Account) {
+fn schema(object: &Map<String, Value>, at: &Pointer, choices: &ScalarChoices, account: &mut Account) {
     key(object, at, "xml", "has no effect: no XML is read or written", account);
     flag(object, at, "deprecated", DEPRECATED, account);
-    let is_text = object.get("type").is_some_and(|own| own == "string");
-    let format = object.get("format").and_then(Value::as_str);
-    if format.is_some_and(|format| is_text && !TEXT_FORMATS.contains(&format)) {
+    let Some(name) = object.get("type").and_then(Value::as_str).and_then(scalars::json_type) else { return };
+    let scalar = choices.scalar(name, object);
+    if let Some(lost) = scalar.lost(object) {
+        account.note(at, Loss::Widened, lost);
+    }
+    if scalar.is_plain_text() && object.contains_key("format") {
         account.note(&at.at("format"), Loss::Validation, "is left to the server to check");
     }
 }
@@ -155,7 +158,7 @@ mod tests {
                 _ => json!({ "responses": { "200": content } }),
             };
             let mut account = Account::default();
-            note(&json!({ "paths": { "/a": { "post": operation } } }), &mut account);
+            note(&json!({ "paths": { "/a": { "post": operation } } }), &ScalarChoices::default(), &mut account);
             account.changes.iter().map(|change| change.text.clone()).collect::<Vec<_>>().join("; ")
         };
         for (holder, media, expected) in [

@@ -14,6 +14,7 @@ mod parameters;
 mod polls;
 mod references;
 mod responses;
+mod scalars;
 mod schemas;
 mod security;
 pub mod servers;
@@ -36,7 +37,7 @@ pub use table::{
 
 use crate::account::{Account, Loss};
 use crate::document::Document;
-use crate::model::Types;
+use crate::model::{Scalar, ScalarChoices, Types};
 use crate::problem::{Problems, Refused};
 use schemas::{Placer, Reader};
 use serde_json::{Map, Value};
@@ -52,10 +53,27 @@ pub struct Fitted {
     pub operations: Vec<Operation>,
     /// The types, in the order of the document.
     pub types: Types,
+    /// What the user of the generator chose for scalars.
+    pub choices: ScalarChoices,
     /// `x-from`: which components are made from which.
     pub conversions: Vec<Conversion>,
     /// `x-poll`: what can be waited for.
     pub polls: Vec<Poll>,
+}
+
+impl Fitted {
+    /// All scalars, wherever they are used.
+    #[must_use]
+    pub fn scalars(&self) -> Vec<&Scalar> {
+        let mut found = Vec::new();
+        for def in self.types.values() {
+            def.uses().into_iter().for_each(|used| used.ty.scalars(&mut found));
+        }
+        for operation in &self.operations {
+            operation.sent().chain(operation.received()).for_each(|ty| ty.scalars(&mut found));
+        }
+        found
+    }
 }
 
 /// Fits a lowered document.
@@ -71,8 +89,11 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
 /// Fits a lowered document, whatever is wrong with it: what is not supported is left out or any JSON, and is a problem.
 pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Fitted {
     let mut fitted = lowered.clone();
+    account.pass("scalars");
+    let choices = ScalarChoices::read(&lowered.value, problems);
+    scalars::note_unused(&choices, &lowered.value, account);
     account.pass("ignored");
-    ignored::note(&lowered.value, account);
+    ignored::note(&lowered.value, &choices, account);
     account.pass("references");
     references::run(&mut fitted.value, &lowered.value, problems, account);
     account.pass("inline");
@@ -90,9 +111,9 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
         Some(Value::Object(schemas)) => std::mem::take(schemas),
         _ => Map::new(),
     };
-    let mut placer = Placer::new(Reader::new(components, published, common, account, problems), size);
+    let mut placer = Placer::new(Reader::new(components, published, common, choices.clone(), account, problems), size);
     placer.components();
-    let operations = operations::run(&fitted.value, &api.security, &mut placer);
+    let mut operations = operations::run(&fitted.value, &api.security, &mut placer);
     let mut types = placer.finish();
     let all = api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     api.server_setters = servers::setters(all, &api.security.credentials, &mut |server, variable, method| {
@@ -100,6 +121,7 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
         account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
     });
     directions::set(&mut types, &operations);
+    scalars::settle(&mut types, &mut operations);
     let polls = polls::read(&fitted.value, &operations, problems);
     let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {
@@ -107,5 +129,5 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
         types.values_mut().for_each(|def| def.relocate(&|pointer| account.published(pointer)));
         account.relocate();
     }
-    Fitted { file: fitted.file, api, operations, types, conversions, polls }
+    Fitted { file: fitted.file, api, operations, types, choices, conversions, polls }
 }

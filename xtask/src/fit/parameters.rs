@@ -11,7 +11,7 @@ use crate::document::walk::OperationAt;
 use crate::model::media::{essence, is_any_text};
 use crate::model::parameters::{is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables};
 use crate::model::path;
-use crate::model::types::{Scalar, Type, TypeUse};
+use crate::model::{Scalar, Type, TypeUse};
 use serde_json::{Value, json};
 
 /// The parameters of one operation.
@@ -247,7 +247,7 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &
         if !parameters.table.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
             let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
             placer.reader.account.note(&operation.pointer, Loss::Kept, text);
-            let (style, text) = (Style::Simple.into(), Type::Scalar(Scalar::plain("string")).into());
+            let (style, text) = (Style::Simple.into(), Type::Scalar(Scalar::text()).into());
             parameters.add(&json!({}), name, Location::Path, style, text, &operation.pointer, placer);
         }
     }

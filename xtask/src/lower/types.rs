@@ -21,7 +21,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
     let listed = listed(object, &at, lowering);
     if object.get("enum").is_some_and(Value::is_array) {
-        return values(object, site.pointer, listed, lowering);
+        return values(object, site.pointer, listed.map(without_integer), lowering);
     }
     let Some(mut names) = listed else { return push_into_branches(object, site.pointer, lowering) };
     let nullable = names.iter().any(|name| name == "null");
@@ -35,7 +35,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         }
         [] => {}
         [one] => drop(object.insert("type".into(), json!(one))),
-        _ if names.len() == 5 => {
+        _ if without_integer(names.clone()).len() == 5 => {
             object.shift_remove("type");
             split::leave_out(object, &[]);
             lowering.note(&at, Loss::Exact, "of all types became no `type`");
@@ -57,7 +57,15 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     push_into_branches(object, site.pointer, lowering);
 }
 
-/// The types that a schema lists, each once, an integer only where there is no number; what is no type goes.
+/// The types without the integer, where every number is one of them.
+fn without_integer(mut names: Vec<String>) -> Vec<String> {
+    if names.iter().any(|name| name == "number") {
+        names.retain(|name| name != "integer");
+    }
+    names
+}
+
+/// The types that a schema lists, each once; what is no type goes.
 fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering<'_>) -> Option<Vec<String>> {
     let all: Vec<Value> = match object.get("type")? {
         Value::Array(types) => types.clone(),
@@ -70,9 +78,6 @@ fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering
             Some(name) => names.push(name.to_owned()),
             None => lowering.note(at, Loss::Widened, format!("{one} is no type of JSON Schema, left out")),
         }
-    }
-    if names.iter().any(|name| name == "number") {
-        names.retain(|name| name != "integer");
     }
     if names.is_empty() {
         object.shift_remove("type");

@@ -1,33 +1,10 @@
 //! The text of types in Rust.
 
 use super::direction::Direction;
-use super::types::{Field, Scalar, Shape, Type, TypeUse, Types};
+use super::types::{Field, Shape, Type, TypeUse, Types};
 
 /// Aliases that lead to themselves end somewhere.
 const MAX_DEPTH: usize = 16;
-
-impl Scalar {
-    /// The type in Rust.
-    #[must_use]
-    pub fn rust(&self) -> &'static str {
-        match (self.name, self.format.as_deref()) {
-            ("boolean", _) => "bool",
-            ("integer", Some("int8")) => "i8",
-            ("integer", Some("uint8")) => "u8",
-            ("integer", Some("int16")) => "i16",
-            ("integer", Some("uint16")) => "u16",
-            ("integer", Some("int32")) => "i32",
-            ("integer", Some("uint32")) => "u32",
-            ("integer", Some("uint" | "uint64")) => "u64",
-            ("integer", _) => "i64",
-            ("number", Some("float")) => "f32",
-            ("number", _) => "f64",
-            (_, Some("date-time")) => "chrono::DateTime<chrono::Utc>",
-            (_, Some("date")) => "chrono::naive::NaiveDate",
-            _ => "String",
-        }
-    }
-}
 
 /// The text of a value that is there and not null; an alias is the type that it stands for. Where it is received, free-form JSON
 /// is kept as text.
@@ -55,7 +32,7 @@ fn within(types: &Types, ty: &Type, is_received: bool, depth: usize) -> String {
     };
     match ty {
         Type::Any => any.to_owned(),
-        Type::Scalar(scalar) => scalar.rust().to_owned(),
+        Type::Scalar(scalar) => scalar.rust(),
         Type::List(items) => format!("Vec<{}>", inner(items)),
         Type::Map(Some(values)) if values.ty != Type::Any => format!("BTreeMap<String, {}>", inner(values)),
         Type::Map(_) if is_received => "BTreeMap<String, runtime::Json>".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::direction::{Direction, OneWay};
 use super::presence::Holding;
+use super::scalars::Scalar;
 use crate::document::pointer::Pointer;
 use crate::fit::method_name;
 use indexmap::{IndexMap, IndexSet};
@@ -117,14 +118,6 @@ pub enum Type {
     Named(String),
 }
 
-/// `string`, `integer`, `number` or `boolean`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar {
-    pub name: &'static str,
-    /// `format`, where it decides about the type in Rust.
-    pub format: Option<String>,
-}
-
 impl Annotations {
     /// Reads those of a schema.
     #[must_use]
@@ -159,14 +152,6 @@ impl Origin {
     }
 }
 
-impl Scalar {
-    /// A scalar without a format.
-    #[must_use]
-    pub fn plain(name: &'static str) -> Self {
-        Self { name, format: None }
-    }
-}
-
 impl From<Type> for TypeUse {
     fn from(ty: Type) -> Self {
         Self { ty, nullable: false, annotations: Annotations::default(), places: Vec::new() }
@@ -183,7 +168,7 @@ impl Type {
         }
     }
 
-    /// Whether it is a number, or a list or map of numbers, which may come in other spellings than serde reads.
+    /// Whether it is a number of Rust's own, or a list or map of such, which serde does not read in other spellings.
     #[must_use]
     pub fn is_number(&self, types: &Types) -> bool {
         self.is_number_at(types, &mut Vec::new())
@@ -191,7 +176,7 @@ impl Type {
 
     fn is_number_at<'a>(&'a self, types: &'a Types, aliases: &mut Vec<&'a str>) -> bool {
         match self {
-            Self::Scalar(scalar) => matches!(scalar.name, "integer" | "number"),
+            Self::Scalar(scalar) => scalar.is_primitive_number(),
             Self::List(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
             Self::Named(name) => match types.get(name).map(|def| &def.shape) {
                 // Aliases that lead back to one of them hold no number.
@@ -209,6 +194,15 @@ impl Type {
     fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
         if let Self::List(values) | Self::Map(Some(values)) = self {
             values.relocate(place);
+        }
+    }
+
+    /// The scalars in it.
+    pub fn scalars<'a>(&'a self, found: &mut Vec<&'a Scalar>) {
+        match self {
+            Self::Scalar(scalar) => found.push(scalar),
+            Self::List(values) | Self::Map(Some(values)) => values.ty.scalars(found),
+            Self::Any | Self::Named(_) | Self::Map(None) => {}
         }
     }
 

@@ -67,6 +67,8 @@ pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
         selection: optional(&api.selection)?.map(|source| source.text).unwrap_or_default(),
         settings: shaping_settings(&source(root, &api.manifest())?.text),
         derives: api.settings.derives.clone(),
+        types: api.settings.types.clone(),
+        lenient: api.settings.lenient.clone(),
         lock: source(root, "Cargo.lock")?.text,
         crate_name: api.name.clone(),
         skip_refused: api.settings.skip_refused,
@@ -150,6 +152,8 @@ pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<
         selection: optional(&then.selection)?.map(|source| source.text).unwrap_or_default(),
         settings: shaping_settings(&manifest.text),
         derives: then.settings.derives.clone(),
+        types: then.settings.types.clone(),
+        lenient: then.settings.lenient.clone(),
         crate_name: then.name.clone(),
         skip_refused: then.settings.skip_refused,
         ..Input::default()

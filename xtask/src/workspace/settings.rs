@@ -2,8 +2,9 @@
 
 use crate::fingerprint::{SETTINGS, setting};
 use crate::problem::{Problem, Refused};
+use indexmap::IndexMap;
 use std::ops::Range;
-use toml_edit::{Document, Item, Table};
+use toml_edit::{Document, Item, Table, TableLike};
 
 /// The settings as they are written; paths start from the folder of the crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct Settings {
     pub url: Option<String>,
     /// Traits that generated types derive besides.
     pub derives: Vec<String>,
+    /// The types in Rust that scalars of a format become.
+    pub types: IndexMap<String, String>,
+    /// The formats of scalars that are kept as received where they do not fit their type.
+    pub lenient: Vec<String>,
     /// The package that `cargo xtask demo` runs.
     pub demo: Option<String>,
     /// Whether operations that are refused are left out.
@@ -33,15 +38,19 @@ enum Kind {
     Line,
     Text,
     Texts,
+    /// Strings by name.
+    Table,
     Flag,
 }
 
-const KEYS: [(&str, Kind); 8] = [
+const KEYS: [(&str, Kind); 10] = [
     ("document", Kind::Line),
     ("overlay", Kind::Line),
     ("selection", Kind::Line),
     ("url", Kind::Text),
     ("derives", Kind::Texts),
+    ("types", Kind::Table),
+    ("lenient", Kind::Texts),
     ("demo", Kind::Text),
     ("skip-refused", Kind::Flag),
     ("own-runtime", Kind::Flag),
@@ -97,6 +106,7 @@ impl Reader<'_> {
             let list = table.get(key).and_then(Item::as_array).into_iter().flatten();
             list.filter_map(|value| value.as_str().map(str::to_owned)).collect()
         };
+        let types = table.get("types").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
         let flag = |key: &str| table.get(key).and_then(Item::as_bool).unwrap_or_default();
         Settings {
             document: text("document").unwrap_or_default(),
@@ -104,6 +114,8 @@ impl Reader<'_> {
             selection: text("selection"),
             url: text("url"),
             derives: texts("derives"),
+            types: types.map(|(format, rust)| (format.to_owned(), rust.as_str().unwrap_or_default().to_owned())).collect(),
+            lenient: texts("lenient"),
             demo: text("demo"),
             skip_refused: flag("skip-refused"),
             own_runtime: flag("own-runtime"),
@@ -120,12 +132,16 @@ impl Reader<'_> {
             ),
             Kind::Text => (item.is_str(), "a string"),
             Kind::Texts => (texts(item), "a list of strings"),
+            Kind::Table => {
+                (item.as_table_like().is_some_and(|table| table.iter().all(|(_, value)| value.is_str())), "a table of strings")
+            }
             Kind::Flag => (item.is_bool(), "`true` or `false`"),
         };
         if !good {
             let example = match kind {
                 Kind::Line | Kind::Text => format!("{key} = \"…\""),
                 Kind::Texts => format!("{key} = [\"…\"]"),
+                Kind::Table => format!("{key} = {{ decimal = \"rust_decimal::Decimal\" }}"),
                 Kind::Flag => format!("{key} = true"),
             };
             let fix = format!("write it below `[{SETTINGS}]` as `{example}`");
@@ -188,6 +204,7 @@ mod tests {
             ("overlay = \"\"\"\na.yaml\"\"\"", ":6 #", "in a line of its own", "overlay = \"…\""),
             ("overlay = \"a\\u002Eyaml\"", ":6 #", "in a line of its own", "overlay = \"…\""),
             ("derives = \"Hash\"", ":6 #/package/metadata/openapi/derives", "a list of strings", "derives = [\"…\"]"),
+            ("types = \"decimal\"", ":6 #/package/metadata/openapi/types", "a table of strings", "types = { decimal = "),
             ("own-runtime = \"yes\"", ":6 #", "`true` or `false`", "own-runtime = true"),
         ] {
             let error = read("api/Cargo.toml", &manifest(&format!("document = \"a.json\"\n{line}\n"))).unwrap_err().to_string();

@@ -74,12 +74,8 @@ fn value(parameter: &Parameter, types: &Types, (said, schema): &(Value, Value)) 
     let is_free = CHECKS.iter().all(|check| schema.get(*check).is_none());
     let example = example.or_else(|| is_free.then_some(Value::Null))?;
     match (&parameter.value.ty, example) {
-        (Type::Scalar(scalar), Value::String(text)) if scalar.name == "string" && scalar.format.is_none() => {
-            Some(format!("{text:?}"))
-        }
-        (Type::Scalar(scalar), Value::Null) if scalar.name == "string" && scalar.format.is_none() => {
-            Some(format!("{:?}", parameter.rust))
-        }
+        (Type::Scalar(scalar), Value::String(text)) if scalar.is_plain_text() => Some(format!("{text:?}")),
+        (Type::Scalar(scalar), Value::Null) if scalar.is_plain_text() => Some(format!("{:?}", parameter.rust)),
         (Type::Scalar(scalar), Value::Number(number)) if scalar.name == "integer" => Some(number.to_string()),
         (Type::Scalar(scalar), Value::Null) if scalar.name == "integer" => Some("1".to_owned()),
         (Type::Named(name), example) if types.get(name).is_some_and(|def| def.shape == Shape::Id) => match example {

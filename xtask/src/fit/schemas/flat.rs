@@ -3,7 +3,8 @@
 use super::discriminators::Tag;
 use super::words;
 use crate::document::pointer::Pointer;
-use crate::model::types::{Annotations, Scalar, StringEnum};
+use crate::model::Scalar;
+use crate::model::types::{Annotations, StringEnum};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
@@ -110,16 +111,24 @@ impl Words {
 impl Kind {
     /// Text without known values.
     pub fn text() -> Self {
-        Self::Scalar(Scalar::plain("string"))
+        Self::Scalar(Scalar::text())
     }
 
     /// Whether a component of this shape is only another name for a type that is there without it. Plain text is not: it is an
     /// id, which must not be taken for another one.
     pub fn is_alias(&self) -> bool {
         match self {
-            Self::Scalar(scalar) => *scalar != Scalar::plain("string"),
+            Self::Scalar(scalar) => !scalar.is_plain_text(),
             Self::Object(_) | Self::Words(_) | Self::Union(_) => false,
             Self::Any | Self::Null | Self::Reference(_) | Self::List(_) | Self::Map(_) => true,
+        }
+    }
+
+    /// The scalar that it is.
+    pub fn scalar(&self) -> Option<&Scalar> {
+        match self {
+            Self::Scalar(scalar) => Some(scalar),
+            _ => None,
         }
     }
 

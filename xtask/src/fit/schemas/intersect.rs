@@ -5,7 +5,7 @@ use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::keywords;
 use crate::document::pointer::Pointer;
-use crate::model::types::Scalar;
+use crate::model::Scalar;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -65,10 +65,10 @@ impl Reader<'_> {
     }
 
     fn scalars(&mut self, at: &Pointer, a: Scalar, b: Scalar) -> Kind {
-        let format = a.format.clone().or(b.format.clone());
         match (a.name, b.name) {
-            (a, b) if a == b => Kind::Scalar(Scalar { name: a, format }),
-            ("integer", "number") | ("number", "integer") => Kind::Scalar(Scalar { name: "integer", format }),
+            (one, other) if one == other => Kind::Scalar(a.both(b)),
+            ("integer", "number") => Kind::Scalar(a),
+            ("number", "integer") => Kind::Scalar(b),
             _ => self.contradiction(at),
         }
     }

@@ -19,5 +19,4 @@ mod written;
 
 pub use place::Placer;
 pub use reader::Reader;
-pub use shapes::TEXT_FORMATS;
 pub use words::{readable, variant};

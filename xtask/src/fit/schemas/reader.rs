@@ -5,6 +5,7 @@ use super::tags::Known;
 use crate::account::{Account, Loss};
 use crate::document::keywords;
 use crate::document::pointer::{Pointer, component_name};
+use crate::model::ScalarChoices;
 use crate::model::types::{Annotations, Origin};
 use crate::problem::Problems;
 use indexmap::{IndexMap, IndexSet};
@@ -26,6 +27,8 @@ pub struct Reader<'a> {
     read: HashMap<String, Rc<Flat>>,
     /// The properties of components whose strings are listed.
     pub(super) listed_strings: HashMap<String, Rc<Known>>,
+    /// What the user of the generator chose for scalars.
+    pub choices: ScalarChoices,
     /// Components that are being read.
     pub(super) open: IndexSet<String>,
     pub account: &'a mut Account,
@@ -55,13 +58,15 @@ impl<'a> Reader<'a> {
         components: Map<String, Value>,
         published: HashMap<String, String>,
         common: IndexMap<String, String>,
+        choices: ScalarChoices,
         account: &'a mut Account,
         problems: &'a mut Problems,
     ) -> Self {
         let components = components.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect();
         let by_published = HashMap::new();
         let (read, listed_strings, open) = (HashMap::new(), HashMap::new(), IndexSet::new());
-        let mut reader = Self { components, published, common, by_published, read, listed_strings, open, account, problems };
+        let mut reader =
+            Self { components, published, common, by_published, read, listed_strings, choices, open, account, problems };
         for name in reader.names() {
             let at = reader.pointer(&name);
             reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);

@@ -5,12 +5,8 @@ use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::keywords::type_of;
 use crate::document::pointer::Pointer;
-use crate::model::types::Scalar;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
-
-/// Formats of text that become a type of their own. Others would cost users a crate.
-pub const TEXT_FORMATS: [&str; 2] = ["date-time", "date"];
 
 /// More words than this make an enum that nobody can read and that takes long to compile.
 const MOST_WORDS: usize = 5_000;
@@ -44,13 +40,11 @@ impl Reader<'_> {
         if values.is_some_and(|values| values.iter().any(|value| !value.is_null())) {
             self.account.note(&at.at("enum"), Loss::Validation, format!("any {name} is admitted"));
         }
-        let format = object.get("format").and_then(Value::as_str).filter(|_| name != "boolean");
-        Kind::Scalar(Scalar { name, format: format.map(str::to_owned) })
+        Kind::Scalar(self.choices.scalar(name, object))
     }
 
     fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> Kind {
-        let format = object.get("format").and_then(Value::as_str).filter(|format| TEXT_FORMATS.contains(format));
-        let plain = Kind::Scalar(Scalar { format: format.map(str::to_owned), ..Scalar::plain("string") });
+        let plain = Kind::Scalar(self.choices.scalar("string", object));
         let Some(values) = values else { return plain };
         let words: IndexSet<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
         match words.len() {

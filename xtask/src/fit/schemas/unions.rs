@@ -7,7 +7,7 @@ use crate::document::inheritance::referenced;
 use crate::document::keywords::only_requires;
 use crate::document::pointer::Pointer;
 use crate::fit::names::type_name;
-use crate::model::types::Scalar;
+use crate::model::Scalar;
 use indexmap::IndexSet;
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ impl Reader<'_> {
             return Kind::Any;
         }
         let branches = self.merged(at, branches, Kind::is_text, Self::text_of);
-        let branches = self.merged(at, branches, Kind::is_number, |_, kinds| number_of(kinds));
+        let branches = self.merged(at, branches, Kind::is_number, Self::number_of);
         if branches.len() > MOST_ALTERNATIVES {
             self.account.note(at, Loss::Widened, format!("{} alternatives are too many for an enum: any JSON", branches.len()));
             return Kind::Any;
@@ -125,20 +125,22 @@ impl Reader<'_> {
         all
     }
 
+    /// A number that holds the values of all.
+    fn number_of(&mut self, kinds: Vec<Kind>) -> Kind {
+        let numbers: Vec<Scalar> = kinds.iter().filter_map(|kind| self.resolved(kind).scalar().cloned()).collect();
+        Scalar::any_of(&numbers).map_or(Kind::Any, Kind::Scalar)
+    }
+
     /// Text with all the known values; open, where one alternative is any text.
     fn text_of(&mut self, kinds: Vec<Kind>) -> Kind {
         let mut words = Words { values: IndexSet::default(), open: false };
-        let mut format = None;
         for kind in kinds {
             match &*self.resolved(&kind) {
                 Kind::Words(more) => {
                     words.values.extend(more.values.iter().cloned());
                     words.open |= more.open;
                 }
-                Kind::Scalar(scalar) => {
-                    words.open = true;
-                    format = format.or_else(|| scalar.format.clone());
-                }
+                Kind::Scalar(_) => words.open = true,
                 _ => {}
             }
         }
@@ -154,10 +156,4 @@ fn spliced(branches: Vec<Branch>) -> Vec<Branch> {
         kind => vec![Branch { flat: Flat { kind, ..branch.flat }, ..branch }],
     };
     branches.into_iter().flat_map(inner).collect()
-}
-
-fn number_of(kinds: Vec<Kind>) -> Kind {
-    let is_integer = |kind: &Kind| matches!(kind, Kind::Scalar(scalar) if scalar.name == "integer");
-    // A reference hides its type: the wider one holds both.
-    Kind::Scalar(Scalar::plain(if kinds.iter().all(is_integer) { "integer" } else { "number" }))
 }

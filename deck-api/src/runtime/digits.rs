@@ -1,0 +1,123 @@
+//! The digits of numbers, which no float holds: how the text of a JSON number is read, compared and spelled.
+
+use super::Json;
+use serde::de::{Deserialize, Deserializer, Error, Expected, Unexpected};
+
+/// More digits than this are written only by somebody who wants to fill the memory.
+const MAX_DIGITS: i64 = 4_096;
+
+/// A number of any size: `0.DIGITS` times ten to the power of `exponent`, without zeros at either end of the digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Digits {
+    negative: bool,
+    significant: String,
+    exponent: i64,
+}
+
+impl Digits {
+    /// The digits of a JSON number. `None` where the text is none, or its exponent is beyond 64 bits.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent_of(exponent)?),
+            None => (rest, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(whole, part)| (whole, Some(part)));
+        let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !are_digits(whole) || whole.len() > 1 && whole.starts_with('0') || fraction.is_some_and(|part| !are_digits(part)) {
+            return None;
+        }
+        let all = format!("{whole}{}", fraction.unwrap_or_default());
+        let significant = all.trim_start_matches('0');
+        if significant.is_empty() {
+            return Some(Self { negative: false, significant: String::new(), exponent: 0 });
+        }
+        let zeros = i64::try_from(all.len() - significant.len()).ok()?;
+        let exponent = i64::try_from(whole.len()).ok()?.checked_sub(zeros)?.checked_add(exponent)?;
+        Some(Self { negative, significant: significant.trim_end_matches('0').to_owned(), exponent })
+    }
+
+    /// The number without an exponent, as in `1500` for `1.5e3`. `None` where that would be too long.
+    pub(super) fn plain(&self) -> Option<String> {
+        let count = i64::try_from(self.significant.len()).ok()?;
+        if self.exponent.abs() > MAX_DIGITS || count > MAX_DIGITS {
+            return None;
+        }
+        let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
+        let sign = if self.negative { "-" } else { "" };
+        Some(match usize::try_from(self.exponent) {
+            _ if self.significant.is_empty() => "0".to_owned(),
+            Ok(0) | Err(_) => format!("{sign}0.{}{}", zeros(-self.exponent), self.significant),
+            Ok(point) if point < self.significant.len() => {
+                let (whole, fraction) = self.significant.split_at(point);
+                format!("{sign}{whole}.{fraction}")
+            }
+            Ok(_) => format!("{sign}{}{}", self.significant, zeros(self.exponent - count)),
+        })
+    }
+
+    /// The number as an integer; `None` where it is none, or too long.
+    pub(super) fn integer(&self) -> Option<String> {
+        let is_integer = self.exponent >= 0 && self.significant.len() <= usize::try_from(self.exponent).ok()?;
+        self.plain().filter(|_| is_integer)
+    }
+}
+
+fn exponent_of(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    are_digits.then(|| text.parse().ok()).flatten()
+}
+
+/// Whether a text is a number as JSON writes it.
+pub(super) fn is_number(text: &str) -> bool {
+    Digits::of(text).is_some()
+}
+
+/// The text of a number, which may be received as a string too.
+pub(super) fn read_number<'de, D: Deserializer<'de>>(deserializer: D, expected: &dyn Expected) -> Result<String, D::Error> {
+    let json = Json::deserialize(deserializer)?;
+    let found = if json.is_number() {
+        return Ok(json.text().into_owned());
+    } else if let Some(text) = json.as_str() {
+        if is_number(text) {
+            return Ok(text.to_owned());
+        }
+        Unexpected::Other("a string that is no number")
+    } else {
+        Unexpected::Other("another value")
+    };
+    Err(D::Error::invalid_type(found, expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_equal_that_differ_in_their_spelling_only() {
+        for (one, other) in [("1500", "1.5e3"), ("0.15", "1.5E-1"), ("-0.0", "0"), ("10", "10.0"), ("1e400", "10e399")] {
+            assert_eq!(Digits::of(one), Digits::of(other), "{one} {other}");
+        }
+        assert_ne!(Digits::of("9007199254740993"), Digits::of("9007199254740992"));
+        for text in ["", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "NaN", "1e99999999999999999999", " 1"] {
+            assert_eq!(Digits::of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_spelled_without_exponent_unless_that_would_be_long() {
+        for (text, plain, integer) in [
+            ("1.5e3", Some("1500"), Some("1500")),
+            ("-12.50", Some("-12.5"), None),
+            ("1.5e-3", Some("0.0015"), None),
+            ("0.5", Some("0.5"), None),
+            ("12.0", Some("12"), Some("12")),
+            ("0.000", Some("0"), Some("0")),
+            ("1e100000", None, None),
+        ] {
+            let digits = Digits::of(text).unwrap();
+            assert_eq!((digits.plain().as_deref(), digits.integer().as_deref()), (plain, integer), "{text}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A scalar that does not cost the response: the value, or what was sent in its place.
+
+use super::digits::{self, Digits};
+use super::{Json, note_unlisted};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use serde::ser::{Serialize, Serializer};
+
+/// A value, or what was received in its place: `--lenient` makes scalars such, for APIs that send a date without a zone, an empty
+/// date, or an integer beyond its type. What was received is kept whole, and written back as it arrived.
+///
+/// ```text
+/// let total: Lenient<i64> = serde_json::from_str("12")?;
+/// assert_eq!(total.value(), Some(&12));
+///
+/// let odd: Lenient<i64> = serde_json::from_str("\"n/a\"")?;
+/// assert_eq!((odd.value(), odd.raw().and_then(|json| json.as_str())), (None, Some("n/a")));
+/// assert_eq!(serde_json::to_string(&odd)?, "\"n/a\"");
+/// ```
+///
+/// A setter takes the value itself: `.due(date)`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lenient<T> {
+    /// A value that fits its type.
+    Value(T),
+    /// What was received, and does not fit.
+    Raw(Json),
+}
+
+impl<T> Lenient<T> {
+    /// The value, if what was received is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Raw(_) => None,
+        }
+    }
+
+    /// What was received, if it is no value.
+    pub fn raw(&self) -> Option<&Json> {
+        match self {
+            Self::Value(_) => None,
+            Self::Raw(json) => Some(json),
+        }
+    }
+
+    /// The value itself.
+    ///
+    /// # Errors
+    ///
+    /// Gives what was received where it is no value.
+    pub fn into_value(self) -> Result<T, Json> {
+        match self {
+            Self::Value(value) => Ok(value),
+            Self::Raw(json) => Err(json),
+        }
+    }
+}
+
+impl<T> From<T> for Lenient<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T: Serialize> Serialize for Lenient<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Raw(json) => json.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Json::deserialize(deserializer)?;
+        let value = spellings(&json).find_map(|text| serde_json::from_str(&text).ok());
+        Ok(value.map_or_else(
+            || {
+                // An alternative of a union that fits without this goes before.
+                note_unlisted();
+                Self::Raw(json)
+            },
+            Self::Value,
+        ))
+    }
+}
+
+/// The text of a scalar; that of the number in a string; and that of an integer that is written as a float.
+fn spellings(json: &Json) -> impl Iterator<Item = String> {
+    let in_string = json.as_str().filter(|text| digits::is_number(text)).map(str::to_owned);
+    let number = if json.is_number() { Some(json.text().into_owned()) } else { in_string.clone() };
+    let integer = number.and_then(|number| Digits::of(&number)?.integer());
+    std::iter::once(json.text().into_owned()).chain(in_string).chain(integer)
+}
+
+#[cfg(feature = "schemars")]
+impl<T> schemars::JsonSchema for Lenient<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AnyValue".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        true.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, NaiveDate, Utc};
+
+    fn raw<T: DeserializeOwned + Serialize>(json: &str) -> bool {
+        let read: Lenient<T> = serde_json::from_str(json).unwrap();
+        let written = serde_json::to_string(&read).unwrap();
+        assert!(read.raw().is_none() || written == json, "{json} was written as {written}");
+        read.raw().is_some()
+    }
+
+    #[test]
+    fn what_does_not_fit_is_kept_and_written_as_it_arrived() {
+        for json in ["\"2026-01-01T00:00:00\"", "\"\"", "\"0000-00-00T00:00:00Z\"", "null", "5", "{\"a\":[1e999]}"] {
+            assert!(raw::<DateTime<Utc>>(json), "{json}");
+        }
+        assert!(
+            raw::<NaiveDate>("\"2026-02-03T00:00:00Z\"") && raw::<i64>("123456789012345678901234567890") && raw::<i64>("12.5")
+        );
+    }
+
+    #[test]
+    fn what_has_one_meaning_is_read() {
+        for json in ["12", "12.0", "\"12\"", "\"12.0\""] {
+            assert!(!raw::<i64>(json) && !raw::<f64>(json), "{json}");
+        }
+        assert!(!raw::<DateTime<Utc>>("\"2026-01-01 00:00:00+0000\"") && !raw::<bool>("true") && !raw::<String>("\"12\""));
+        assert!(raw::<i64>("\" 12\"") && raw::<i64>("\"012\"") && raw::<bool>("\"yes\""));
+    }
+
+    #[test]
+    fn what_was_parsed_already_is_read_and_kept() {
+        for value in [serde_json::json!(12), serde_json::json!("n/a"), serde_json::json!({ "a": 1 })] {
+            let read: Lenient<i64> = serde_json::from_value(value.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&read).unwrap(), value);
+        }
+    }
+}

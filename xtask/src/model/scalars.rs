@@ -1,0 +1,255 @@
+//! Scalars: what a type with its format and bounds is in Rust.
+
+use serde_json::{Map, Value};
+
+/// `string`, `integer`, `number` or `boolean`, and what it is in Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The type in JSON.
+    pub name: &'static str,
+    /// The type in Rust of a value that fits.
+    pub rust: String,
+    /// Whether a received value that does not fit is kept as it arrived.
+    pub lenient: bool,
+}
+
+/// Types that typify knows by a format. It makes every other type of a conversion.
+const BUILT_IN: [(&str, &str, Option<&str>); 15] = [
+    ("boolean", "bool", None),
+    ("string", "String", None),
+    ("string", DATE_TIME, Some("date-time")),
+    ("string", DATE, Some("date")),
+    ("number", "f64", None),
+    ("number", "f64", Some("double")),
+    ("number", "f32", Some("float")),
+    ("integer", "i64", Some("int64")),
+    ("integer", "i8", Some("int8")),
+    ("integer", "u8", Some("uint8")),
+    ("integer", "i16", Some("int16")),
+    ("integer", "u16", Some("uint16")),
+    ("integer", "i32", Some("int32")),
+    ("integer", "u32", Some("uint32")),
+    ("integer", "u64", Some("uint64")),
+];
+
+/// Formats of integers beside those, in lower case: `int` and `uint` have the width of a machine of today.
+const INTEGER_FORMATS: [(&str, &str); 13] = [
+    ("int", "i64"),
+    ("uint", "u64"),
+    ("int128", INTEGER),
+    ("i128", INTEGER),
+    ("uint128", INTEGER),
+    ("u128", INTEGER),
+    ("int256", INTEGER),
+    ("uint256", INTEGER),
+    ("bigint", INTEGER),
+    ("big-int", INTEGER),
+    ("biginteger", INTEGER),
+    ("big-integer", INTEGER),
+    ("bignum", INTEGER),
+];
+
+pub(super) const DATE_TIME: &str = "chrono::DateTime<chrono::Utc>";
+pub(super) const DATE: &str = "chrono::naive::NaiveDate";
+/// An integer of any size.
+pub(super) const INTEGER: &str = "runtime::Integer";
+/// A number that keeps the digits with which it arrived.
+pub(super) const NUMBER: &str = "runtime::Number";
+
+/// The type of which nobody chose another.
+pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<String, Value>) -> String {
+    if name == "integer" {
+        return integer(format, schema).to_owned();
+    }
+    let of = |format: Option<&str>| BUILT_IN.iter().find(|known| known.0 == name && known.2 == format).map(|known| known.1);
+    of(format).or_else(|| of(None)).unwrap_or("String").to_owned()
+}
+
+/// The type of integers of a format. Without one, bounds beyond 64 bits ask for more.
+fn integer(format: Option<&str>, schema: &Map<String, Value>) -> &'static str {
+    let built_in = BUILT_IN.iter().find(|known| known.0 == "integer" && known.2 == format).map(|known| known.1);
+    let wide = format.and_then(|format| {
+        let format = format.to_ascii_lowercase();
+        INTEGER_FORMATS.iter().find(|(name, _)| *name == format).map(|(_, rust)| *rust)
+    });
+    built_in.or(wide).unwrap_or_else(|| by_bounds(schema.get("minimum"), schema.get("maximum")))
+}
+
+/// The type that has all integers between the bounds: `i64` where there are none.
+fn by_bounds(minimum: Option<&Value>, maximum: Option<&Value>) -> &'static str {
+    let minimum = minimum.filter(|bound| bound.is_number());
+    let maximum = maximum.filter(|bound| bound.is_number());
+    let is_wide_enough = |rust: &&str| {
+        let has_least = minimum.map_or(rust.starts_with('i'), |bound| holds(rust, bound));
+        has_least && maximum.is_none_or(|bound| holds(rust, bound))
+    };
+    ["i64", "u64"].into_iter().find(is_wide_enough).unwrap_or(INTEGER)
+}
+
+/// Whether a bound is a value of `i64` or `u64`. It is a float where it is beyond them, and where it is written as one.
+fn holds(rust: &str, bound: &Value) -> bool {
+    let float = bound.as_f64().filter(|_| bound.is_f64());
+    match rust {
+        "i64" => bound.is_i64() || float.is_some_and(|float| float.abs() < 2_f64.powi(63)),
+        _ => bound.is_u64() || float.is_some_and(|float| float >= 0.0 && float < 2_f64.powi(64)),
+    }
+}
+
+/// The name of a type whose values are scalars.
+#[must_use]
+pub fn json_type(name: &str) -> Option<&'static str> {
+    ["string", "integer", "number", "boolean"].into_iter().find(|known| *known == name)
+}
+
+impl Scalar {
+    /// Plain text.
+    #[must_use]
+    pub fn text() -> Self {
+        Self { name: "string", rust: "String".to_owned(), lenient: false }
+    }
+
+    /// Whether it is text that the document says nothing more of.
+    #[must_use]
+    pub fn is_plain_text(&self) -> bool {
+        *self == Self::text()
+    }
+
+    /// What of a value of the schema the type does not keep.
+    #[must_use]
+    pub fn lost(&self, schema: &Map<String, Value>) -> Option<String> {
+        let format = schema.get("format").and_then(Value::as_str);
+        match (self.rust.as_str(), format) {
+            (DATE_TIME, Some(format)) => Some(format!(
+                "is an instant, of which the offset is not kept: `--type '{format}=chrono::DateTime<chrono::FixedOffset>'` keeps it"
+            )),
+            ("f64" | "f32", Some(format)) if !["float", "double"].contains(&format) => Some(format!(
+                "keeps 15 digits: `--type {format}=rust_decimal::Decimal` keeps 28, `--type {format}=Number` all of them"
+            )),
+            _ => None,
+        }
+    }
+
+    /// The type in Rust, with what keeps a value that does not fit.
+    #[must_use]
+    pub fn rust(&self) -> String {
+        if self.lenient { format!("runtime::Lenient<{}>", self.rust) } else { self.rust.clone() }
+    }
+
+    /// The format by which typify makes the type; none where it has to be told of it.
+    #[must_use]
+    pub fn built_in(&self) -> Option<Option<&'static str>> {
+        let known = BUILT_IN.iter().find(|known| known.0 == self.name && known.1 == self.rust);
+        known.filter(|_| !self.lenient).map(|known| known.2)
+    }
+
+    /// Whether it is a number of Rust's own, which serde does not read in other spellings.
+    #[must_use]
+    pub fn is_primitive_number(&self) -> bool {
+        matches!(self.name, "integer" | "number") && !self.rust.contains("::") && !self.lenient
+    }
+
+    /// What both schemas say, where their types in JSON are the same: the one that says more.
+    #[must_use]
+    pub fn both(self, other: Self) -> Self {
+        let says_nothing = |scalar: &Self| usual(scalar.name, None, &Map::new()) == scalar.rust;
+        let lenient = self.lenient || other.lenient;
+        let rust = if says_nothing(&self) { other.rust } else { self.rust };
+        Self { rust, lenient, ..self }
+    }
+
+    /// The number that holds the values of all of `numbers`.
+    #[must_use]
+    pub fn any_of(numbers: &[Self]) -> Option<Self> {
+        let first = numbers.first()?;
+        let lenient = numbers.iter().any(|number| number.lenient);
+        if numbers.iter().all(|number| number.rust == first.rust && number.name == first.name) {
+            return Some(Self { lenient, ..first.clone() });
+        }
+        let is_float = |number: &Self| number.name == "number" && matches!(number.rust.as_str(), "f32" | "f64");
+        let (name, rust) = if numbers.iter().all(|number| number.name == "integer") {
+            ("integer", widest(numbers))
+        } else if numbers.iter().all(is_float) {
+            ("number", "f64")
+        } else if let Some(decimal) = numbers.iter().find(|number| number.rust.contains("Decimal")) {
+            ("number", decimal.rust.as_str())
+        } else {
+            ("number", NUMBER)
+        };
+        Some(Self { name, rust: rust.to_owned(), lenient })
+    }
+}
+
+/// The narrowest type of integers that holds those of all.
+fn widest(integers: &[Scalar]) -> &'static str {
+    let range = |scalar: &Scalar| -> Option<(i32, i32)> {
+        let bits: i32 = scalar.rust.get(1..)?.parse().ok()?;
+        // As powers of two: `i8` goes from -2^7 to 2^7.
+        Some(if scalar.rust.starts_with('u') { (0, bits) } else { (bits - 1, bits - 1) })
+    };
+    let mut ranges = integers.iter().map(range);
+    let whole = ranges.try_fold((0, 0), |(low, high), range| range.map(|(least, most)| (low.max(least), high.max(most))));
+    let Some((low, high)) = whole else { return INTEGER };
+    let bits = if low == 0 { high } else { low.max(high) + 1 };
+    match (bits, low == 0) {
+        (..=8, true) => "u8",
+        (..=8, false) => "i8",
+        (..=16, true) => "u16",
+        (..=16, false) => "i16",
+        (..=32, true) => "u32",
+        (..=32, false) => "i32",
+        (..=64, true) => "u64",
+        (..=64, false) => "i64",
+        _ => INTEGER,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+    use serde_json::json;
+
+    fn rust(schema: Value) -> String {
+        usual("integer", schema["format"].as_str(), schema.as_object().unwrap())
+    }
+
+    #[test]
+    fn the_format_decides_about_integers_or_else_the_bounds() {
+        for (schema, expected) in [
+            (json!({}), "i64"),
+            (json!({ "format": "int32", "maximum": 1e30 }), "i32"),
+            (json!({ "format": "unknown" }), "i64"),
+            (json!({ "format": "bigint" }), INTEGER),
+            (json!({ "format": "BigInteger" }), INTEGER),
+            (json!({ "format": "uint128" }), INTEGER),
+            (json!({ "minimum": 0, "maximum": 100 }), "i64"),
+            (json!({ "maximum": i64::MAX }), "i64"),
+            (json!({ "minimum": 0, "maximum": u64::MAX }), "u64"),
+            (json!({ "minimum": 1, "maximum": 1e19 }), "u64"),
+            (json!({ "maximum": u64::MAX }), INTEGER),
+            (json!({ "minimum": -1, "maximum": 1e19 }), INTEGER),
+            (json!({ "minimum": -1e19 }), INTEGER),
+            (json!({ "minimum": 0, "maximum": 1e77 }), INTEGER),
+            (json!({ "minimum": -1e77 }), INTEGER),
+        ] {
+            assert_eq!(rust(schema.clone()), expected, "{schema}");
+        }
+    }
+
+    #[test]
+    fn the_number_that_stands_for_several_holds_the_values_of_each() {
+        for (numbers, expected) in [
+            (vec![("integer", "i32"), ("integer", "i64")], "i64"),
+            (vec![("integer", "u64"), ("integer", "i64")], INTEGER),
+            (vec![("integer", "u8"), ("integer", "u16")], "u16"),
+            (vec![("integer", "u8"), ("integer", "i8")], "i16"),
+            (vec![("integer", "i64"), ("integer", INTEGER)], INTEGER),
+            (vec![("number", "f32"), ("number", "f64")], "f64"),
+            (vec![("integer", "i64"), ("number", "f64")], NUMBER),
+        ] {
+            let numbers: Vec<Scalar> =
+                numbers.iter().map(|(name, rust)| Scalar { name, rust: (*rust).to_owned(), lenient: false }).collect();
+            assert_eq!(Scalar::any_of(&numbers).unwrap().rust, expected, "{numbers:?}");
+        }
+    }
+}
