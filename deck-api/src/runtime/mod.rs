@@ -99,7 +99,7 @@ pub use {
     encode::{Serialization, Style},
     number::{ReadNumber, number, present_number},
     text::{Text, deserialize_text},
-    union::{Alternative, note_unlisted, read_union, write_tagged},
+    union::{Alternative, note_unlisted, read_alternative, read_union, write_tagged},
     value::{Given, IsNull, Maybe, present, required, to_text, to_value},
     wait::{AnswerWith, Created, InputState, Source, States, from_json, id_text, to_json},
 };

@@ -1,6 +1,6 @@
 //! Values of one of several types: told apart by what the document says, or else by which type keeps most of the value.
 
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -17,7 +17,8 @@ pub struct Alternative<T> {
     pub read: fn(&Value) -> Result<(T, Value), serde_json::Error>,
 }
 
-/// Reads a value that is one of `alternatives`; `other` keeps what is none of them.
+/// Reads a value that is one of `alternatives`; `other` keeps what is none of them, and `several` what is several of them at once
+/// of which none keeps all of it.
 ///
 /// # Errors
 ///
@@ -26,14 +27,17 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     alternatives: &[Alternative<T>],
     other: Option<fn(Value) -> T>,
+    several: Option<fn(Value) -> T>,
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let mut admitted: Vec<&Alternative<T>> =
         alternatives.iter().filter(|alternative| admits(alternative.guards, &value)).collect();
     let named = admitted.iter().any(|alternative| is_named(alternative.guards, &value));
-    admitted.retain(|alternative| !named || is_named(alternative.guards, &value));
+    // What the value does not name it may be besides.
+    let is_besides = |alternative: &Alternative<T>| named && !is_named(alternative.guards, &value);
+    admitted.retain(|alternative| several.is_some() || !is_besides(alternative));
     let mut best: Option<(Loss, T)> = None;
-    let mut error = None;
+    let (mut error, mut readings) = (None, Vec::new());
     let before = UNLISTED.get();
     'found: for value in spellings(&value) {
         for alternative in &admitted {
@@ -41,18 +45,24 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
             match (alternative.read)(&value) {
                 Ok((read, kept)) => {
                     let lost = Loss { unlisted: UNLISTED.get(), ..loss(&value, &kept) };
-                    if best.as_ref().is_none_or(|(least, _)| lost < *least) {
+                    readings.push((lost.unlisted, kept));
+                    if !is_besides(alternative) && best.as_ref().is_none_or(|(least, _)| lost < *least) {
                         best = Some((lost, read));
-                    }
-                    if lost == Loss::default() {
-                        break 'found;
+                        if lost == Loss::default() {
+                            break 'found;
+                        }
                     }
                 }
+                Err(_) if is_besides(alternative) => {}
                 Err(reason) => error = error.or(Some(reason)),
             }
         }
     }
     UNLISTED.set(before + best.as_ref().map_or(0, |(lost, _)| lost.unlisted));
+    let lost = best.as_ref().map(|(lost, _)| Loss { unlisted: 0, ..*lost });
+    if let Some(several) = several.filter(|_| lost.is_some_and(|lost| loss(&value, &joined(readings)) < lost)) {
+        return Ok(several(value));
+    }
     match (best, error, other) {
         (Some((_, read)), ..) => Ok(read),
         // The value says what it is: that it does not fit must not be hidden.
@@ -60,6 +70,41 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
         (None, _, Some(other)) => Ok(other(value)),
         (None, _, None) => Err(D::Error::custom("the value fits none of the alternatives")),
     }
+}
+
+/// What the alternatives keep together that fit best.
+fn joined(readings: Vec<(usize, Value)>) -> Value {
+    let least = readings.iter().map(|(unlisted, _)| *unlisted).min();
+    let fitting = readings.into_iter().filter(|(unlisted, _)| Some(*unlisted) == least).map(|(_, kept)| kept);
+    fitting.reduce(join).unwrap_or_default()
+}
+
+fn join(one: Value, other: Value) -> Value {
+    match (one, other) {
+        (Value::Object(mut one), Value::Object(other)) => {
+            for (key, value) in other {
+                let joined = match one.remove(&key) {
+                    Some(own) => join(own, value),
+                    None => value,
+                };
+                one.insert(key, joined);
+            }
+            Value::Object(one)
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            one.into_iter().zip(other).map(|(one, other)| join(one, other)).collect()
+        }
+        (one, _) => one,
+    }
+}
+
+/// The value as the alternative that is known by `guards`, where it is that too.
+#[must_use]
+pub fn read_alternative<T: DeserializeOwned>(value: &Value, guards: &[(&str, &[&str])]) -> Option<T> {
+    let unlisted = UNLISTED.get();
+    let read = spellings(value).filter(|value| admits(guards, value)).find_map(|value| T::deserialize(value).ok());
+    UNLISTED.set(unlisted);
+    read
 }
 
 thread_local! {
@@ -197,7 +242,7 @@ macro_rules! union_of {
             }
         }
     };
-    ($name:ident $(, $other:ident)?:
+    ($name:ident $(, $other:ident)? $(; $several:ident)?:
         $($variant:ident($ty:ty) [$($property:literal = [$($value:literal),*]),*] $($from:ident)? $(=> $tag:literal = $text:literal)?),*
         $(,)?) => {
         $($($crate::runtime::union_of!(@$from $name $variant $ty);)?)*
@@ -211,6 +256,7 @@ macro_rules! union_of {
                         $crate::runtime::write_tagged(value, tag, &[$(($property, &[$($value),*])),*], serializer)
                     })*
                     $(Self::$other(value) => value.serialize(serializer),)?
+                    $(Self::$several(value) => value.serialize(serializer),)?
                 }
             }
         }
@@ -219,6 +265,9 @@ macro_rules! union_of {
                 #[allow(unused_mut, unused_assignments, reason = "a union that is only sent keeps nothing else")]
                 let mut other: Option<fn(serde_json::Value) -> Self> = None;
                 $(other = Some(Self::$other);)?
+                #[allow(unused_mut, unused_assignments, reason = "most values are one alternative, or one keeps all of them")]
+                let mut several: Option<fn(serde_json::Value) -> Self> = None;
+                $(several = Some(Self::$several);)?
                 $crate::runtime::read_union(deserializer, &[$($crate::runtime::Alternative {
                     guards: &[$(($property, &[$($value),*])),*],
                     read: |value| {
@@ -226,7 +275,7 @@ macro_rules! union_of {
                         let kept = serde_json::to_value(&read)?;
                         Ok((Self::$variant(read.into()), kept))
                     },
-                }),*], other)
+                }),*], other, several)
             }
         }
     };
@@ -294,6 +343,37 @@ mod tests {
             let read: Pet = serde_json::from_value(json.clone()).unwrap();
             assert_eq!(read, expected, "{json}");
         }
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Both {
+        Cat(Cat),
+        Dog(Dog),
+        Bare(Bare),
+        Several(Value),
+    }
+    union_of!(Both; Several: Cat(Cat) [] from, Dog(Dog) [] from, Bare(Bare) ["kind" = ["bare"]] from);
+
+    #[test]
+    fn a_value_of_which_each_alternative_loses_a_part_is_several() {
+        for (json, expected) in [
+            (json!({ "kind": "both", "lives": 9 }), Both::Cat(cat("both", Some(9)))),
+            (json!({ "kind": "both", "tail": "long" }), Both::Dog(Dog { kind: "both".into(), tail: Some("long".into()) })),
+            (json!({ "kind": "both", "lives": 9, "unknown": 1 }), Both::Cat(cat("both", Some(9)))),
+        ] {
+            assert_eq!(serde_json::from_value::<Both>(json.clone()).unwrap(), expected, "{json}");
+        }
+        let json = json!({ "kind": "both", "lives": 9.0, "tail": "long", "unknown": [1] });
+        let both: Both = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(both, Both::Several(json.clone()));
+        assert_eq!(serde_json::to_value(both).unwrap(), json, "unknown properties and the spelling of numbers too");
+        assert_eq!(read_alternative(&json, &[]), Some(cat("both", Some(9))));
+        assert_eq!(read_alternative::<Dog>(&json, &[("kind", &["dog"])]), None);
+        assert_eq!(read_alternative::<Bare>(&json, &[]), None);
+        let bare = json!({ "kind": "bare", "a": 1, "tail": "long" });
+        assert_eq!(serde_json::from_value::<Both>(bare.clone()).unwrap(), Both::Several(bare), "beside the one that it names");
+        let bare = json!({ "kind": "bare", "a": 1, "lives": null });
+        assert_eq!(serde_json::from_value::<Both>(bare).unwrap(), Both::Bare(Bare { a: 1 }));
     }
 
     #[test]

@@ -411,3 +411,44 @@ fn a_base_with_a_discriminator_is_one_of_its_children_at_every_level() {
     let readings = findings::<Value>(&schemas(json!({})), Response).readings;
     assert!(readings.contains("#/components/schemas/Cat: `additionalProperties: false` counts around the whole"), "{readings:?}");
 }
+
+/// A contact by mail, by phone or by both, of which a type may lose what only one alternative has.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum First {
+    Mail { mail: String },
+    Phone { phone: String },
+}
+
+/// One that keeps everything.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Contact<const ALWAYS: bool>(Value);
+
+fn contacts() -> Value {
+    let by =
+        |property: &str| json!({ "type": "object", "required": [property], "properties": { property: { "type": "string" } } });
+    json!({ "S": { "anyOf": [{ "$ref": "#/components/schemas/Mail" }, { "$ref": "#/components/schemas/Phone" }] },
+        "Mail": by("mail"), "Phone": by("phone") })
+}
+
+fn contacts_by<const ALWAYS: bool>() -> Findings {
+    let variant = |contact: &Contact<ALWAYS>| match (contact.0.get("mail"), contact.0.get("phone")) {
+        (Some(_), None) if !ALWAYS => Some(0),
+        (None, Some(_)) => Some(1),
+        _ => Some(2),
+    };
+    let look = Look::Union(variant, &[("Mail", &["/components/schemas/Mail"]), ("Phone", &["/components/schemas/Phone"])]);
+    findings_of(&contacts(), &json!({}), &[seen("S", "/components/schemas/S", Request, look)])
+}
+
+#[test]
+fn a_value_of_two_alternatives_that_loses_one_is_found() {
+    let wrong = findings::<First>(&contacts(), Response);
+    assert!(messages(&wrong).iter().any(|message| message.ends_with("is lost")), "{:?}", messages(&wrong));
+    let right = contacts_by::<false>();
+    assert!(is_clean(&right), "{:?} {:?}", right.failures, right.barren);
+    let wrong = contacts_by::<true>();
+    let expected = "it is several alternatives at once, although #/components/schemas/Mail declares all that it holds";
+    assert!(messages(&wrong).contains(&expected), "{:?}", messages(&wrong));
+}

@@ -44,7 +44,7 @@ fn component(def: Option<&TypeDef>) -> Schema {
     let Some(def) = def else { return any() };
     match &def.shape {
         Shape::Struct(item) => object(item),
-        Shape::Union(variants) => union(variants),
+        Shape::Union(item) => union(&item.variants),
         Shape::Alias(target) | Shape::Wrapper(target) => of_type(&target.ty, false),
         Shape::StringEnum(_) | Shape::Id => scalar(&Scalar::text(), false),
     }

@@ -146,6 +146,8 @@ families! {
     ONE_OF_REMOVED: Value "one-of-removed", "`oneOf` lost an alternative";
     ANY_OF_ADDED: Value "any-of-added", "`anyOf` has a new alternative";
     ANY_OF_REMOVED: Value "any-of-removed", "`anyOf` lost an alternative";
+    OVERLAP_ADDED: Value "any-of-overlap-added", "a value can be several alternatives of `anyOf` at once, for which there is a variant now";
+    OVERLAP_REMOVED: Value "any-of-overlap-removed", "a value needs one alternative of `anyOf` at most, and the variant for several is gone";
     UNION_CHANGED: Value "union-changed", "`oneOf` became `anyOf`, or the other way round, or a variant has another name in Rust";
     DISCRIMINATOR_CHANGED: Value "discriminator-changed", "another property tells alternatives apart";
     TAG_ADDED: Value "discriminator-value-added", "one more value of the discriminator names an alternative";

@@ -69,6 +69,8 @@ pub struct Shape<'a> {
     pub rest: Rest<'a>,
     pub items: Option<Node<'a>>,
     pub variants: &'a [types::Variant],
+    /// The name of the variant for a value that is several alternatives at once.
+    pub several: Option<&'a str>,
     pub facts: Facts<'a>,
 }
 

@@ -147,6 +147,7 @@ impl<'a> Side<'a> {
             rest: if facts.is_closed { Rest::Closed } else { Rest::Open },
             items: None,
             variants: &[],
+            several: None,
             facts,
         };
         match resolved.ty {
@@ -178,7 +179,9 @@ impl<'a> Side<'a> {
                 let values = item.variants.iter().map(|(value, _)| Cow::Owned(Value::from(value.as_str())));
                 shape.values = Some(values.collect());
             }
-            types::Shape::Union(variants) => (shape.kind, shape.variants) = (Kind::Union, variants),
+            types::Shape::Union(union) => {
+                (shape.kind, shape.variants, shape.several) = (Kind::Union, &union.variants, union.several.as_deref());
+            }
             types::Shape::Id => shape.kind = Kind::Text,
             types::Shape::Alias(_) | types::Shape::Wrapper(_) => {}
         }

@@ -50,9 +50,31 @@ impl<'a> Schemas<'a> {
             let sent = if one_of { Unknown } else { Patch };
             pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!(": `{before}` became `{after}`"));
         }
+        several(pair);
         // A component that is called differently is the same alternative.
         let renamed = pairs.iter().filter_map(|(index, other)| Some((old[*index].label.clone()?, new[*other].label.clone()?)));
         discriminators(pair, &renamed.collect());
+    }
+}
+
+/// The variant for a value that is several alternatives at once.
+fn several(pair: &mut Pair<'_, '_>) {
+    match (pair.old.several, pair.new.several) {
+        (None, Some(several)) => {
+            let reads =
+                if pair.is_read() { ", which an older client reads as the alternative that keeps most of it" } else { "" };
+            let what = format!(": new variant `{several}`, for a value that is several alternatives at once{reads}");
+            pair.note(&rules::OVERLAP_ADDED, [Patch, Minor, Minor], what);
+        }
+        (Some(several), None) => {
+            let what = format!("no longer has the variant `{several}`, since no value needs several alternatives at once");
+            pair.note(&rules::OVERLAP_REMOVED, [Patch, Patch, Major], what);
+        }
+        (Some(before), Some(after)) if before != after => {
+            let what = format!(": its variant `{before}` is `{after}` now");
+            pair.note(&rules::UNION_CHANGED, [Patch, Patch, Major], what);
+        }
+        _ => {}
     }
 }
 

@@ -43,7 +43,7 @@ pub struct Annotations {
 pub enum Shape {
     Struct(Struct),
     StringEnum(StringEnum),
-    Union(Vec<Variant>),
+    Union(Union),
     /// Any string, in a type of its own, so that one ID cannot be passed for another.
     Id,
     /// Only another name.
@@ -77,6 +77,14 @@ pub struct StringEnum {
     pub variants: Vec<(String, String)>,
     /// Whether the document itself admits other strings.
     pub open: bool,
+}
+
+/// One of several alternatives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Union {
+    pub variants: Vec<Variant>,
+    /// The name of the variant for a value that is several alternatives at once, of which none keeps all of it.
+    pub several: Option<String>,
 }
 
 /// A property and the values of it by which an alternative of a union is known.
@@ -230,7 +238,7 @@ impl TypeDef {
     pub fn uses(&self) -> Vec<&TypeUse> {
         match &self.shape {
             Shape::Struct(item) => item.fields.values().map(|field| &field.value).chain(&item.rest).collect(),
-            Shape::Union(variants) => variants.iter().map(|variant| &variant.value).collect(),
+            Shape::Union(union) => union.variants.iter().map(|variant| &variant.value).collect(),
             Shape::Alias(target) | Shape::Wrapper(target) => vec![target],
             Shape::StringEnum(_) | Shape::Id => Vec::new(),
         }
@@ -240,7 +248,7 @@ impl TypeDef {
     pub fn uses_mut(&mut self) -> Vec<&mut TypeUse> {
         match &mut self.shape {
             Shape::Struct(item) => item.fields.values_mut().map(|field| &mut field.value).chain(&mut item.rest).collect(),
-            Shape::Union(variants) => variants.iter_mut().map(|variant| &mut variant.value).collect(),
+            Shape::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.value).collect(),
             Shape::Alias(target) | Shape::Wrapper(target) => vec![target],
             Shape::StringEnum(_) | Shape::Id => Vec::new(),
         }

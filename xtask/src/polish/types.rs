@@ -38,8 +38,10 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
         let direction = def.map(|def| def.direction).unwrap_or_default();
         let docs = documentation(&name, def);
         let mut group = match (item, def.map(|def| &def.shape)) {
-            (Item::Struct(item), Some(Shape::Union(variants))) => unions::polish(item, &docs, variants, direction, &cycles)
-                .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?,
+            (Item::Struct(item), Some(Shape::Union(union))) => {
+                unions::polish(item, &docs, union, direction, &cycles, &fitted.types)
+                    .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?
+            }
             (Item::Struct(item), Some(Shape::StringEnum(known))) => {
                 // Where the enum is closed, text has to be parsed, which can fail.
                 if enums::is_open(known, direction) {

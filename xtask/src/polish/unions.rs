@@ -2,58 +2,76 @@
 
 use super::{Group, docs, enums};
 use crate::codegen::alternative;
-use crate::model::types::Variant;
-use crate::model::{Cycles, Direction};
+use crate::document::Names;
+use crate::fit::method_name;
+use crate::model::types::{Shape, Types, Union, Variant};
+use crate::model::{self, Cycles, Direction};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Fields, Ident, ItemStruct, Type, parse_quote};
+use syn::{Attribute, Fields, GenericArgument, Ident, Item, ItemStruct, PathArguments, Type, parse_quote};
+
+/// An alternative, its variant, and what typify made of it.
+struct Alternative<'a> {
+    known: &'a Variant,
+    ident: Ident,
+    ty: Type,
+}
 
 /// The enum, and the line by which it is read and written. `None` where typify did not make a field of each alternative.
 pub fn polish(
     item: &ItemStruct,
     docs: &[Attribute],
-    alternatives: &[Variant],
+    union: &Union,
     direction: Direction,
     cycles: &Cycles,
+    types: &Types,
 ) -> Option<Group> {
     let Fields::Named(fields) = &item.fields else { return None };
-    let types = alternatives.iter().enumerate().map(|(index, _)| {
+    let alternatives = union.variants.iter().enumerate().map(|(index, known)| {
         let field = alternative(index);
-        fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field)).map(|field| field.ty.clone())
+        let field = fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field))?;
+        Some(Alternative { known, ident: format_ident!("{}", known.name), ty: field.ty.clone() })
     });
-    let types: Vec<Type> = types.collect::<Option<_>>()?;
-    let idents: Vec<Ident> = alternatives.iter().map(|alternative| format_ident!("{}", alternative.name)).collect();
+    let alternatives: Vec<Alternative<'_>> = alternatives.collect::<Option<_>>()?;
     let name = &item.ident;
-    let variants = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
-        let docs = docs::attributes(&[sentence(alternative)]);
-        let boxed = alternative.value.ty.name().is_some_and(|held| cycles.need_box(&name.to_string(), held));
+    let variants = alternatives.iter().map(|Alternative { known, ident, ty }| {
+        let docs = docs::attributes(&[sentence(known)]);
+        let boxed = known.value.ty.name().is_some_and(|held| cycles.need_box(&name.to_string(), held));
         let ty: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
         quote!(#(#docs)* #ident(#ty))
     });
-    let rules = idents.iter().zip(&types).zip(alternatives).map(|((ident, ty), alternative)| {
-        let guards = alternative.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
+    let rules = alternatives.iter().map(|Alternative { known, ident, ty }| {
+        let guards = known.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
         // Where two alternatives have one type, it does not say which of them is meant.
-        let unique = (types.iter().filter(|other| *other == ty).count() == 1).then(|| quote!(from)).into_iter();
-        let tag = alternative.tag.as_ref().map(|(property, value)| quote!(=> #property = #value)).into_iter();
+        let unique = (alternatives.iter().filter(|other| other.ty == *ty).count() == 1).then(|| quote!(from)).into_iter();
+        let tag = known.tag.as_ref().map(|(property, value)| quote!(=> #property = #value)).into_iter();
         quote!(#ident(#ty) [#(#guards),*] #(#unique)* #(#tag)*)
     });
+    let idents: Vec<Ident> = alternatives.iter().map(|alternative| alternative.ident.clone()).collect();
     let (other, open) = match enums::catch_all(&idents).filter(|_| direction.received) {
         Some(other) => (quote!(, #[doc = " What is none of these."] #other(serde_json::Value)), quote!(, #other)),
         None => (quote!(), quote!()),
     };
+    let several = union.several.as_ref().map(|several| format_ident!("{several}"));
+    let (whole, line) = match &several {
+        Some(several) => (whole(several), quote!(; #several)),
+        None => (quote!(), quote!()),
+    };
     let string: Type = parse_quote!(::std::string::String);
-    let is_text = types.iter().filter(|ty| **ty == string).count() == 1;
+    let is_text = alternatives.iter().filter(|alternative| alternative.ty == string).count() == 1;
     let mut group: Group = vec![
         parse_quote! {
             #(#docs)*
             #[derive(Clone, Debug, PartialEq)]
             #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(untagged))]
             #[non_exhaustive]
-            pub enum #name { #(#variants),* #other }
+            pub enum #name { #(#variants),* #whole #other }
         },
-        parse_quote!(runtime::union_of!(#name #open: #(#rules),*);),
+        parse_quote!(runtime::union_of!(#name #open #line: #(#rules),*);),
     ];
+    group.extend(several.map(|several| readers(name, &several, &alternatives, types)));
     // As for the types of IDs: a literal is enough.
-    group.extend(is_text.then(|| -> syn::Item {
+    group.extend(is_text.then(|| -> Item {
         parse_quote! {
             impl From<&str> for #name {
                 fn from(value: &str) -> Self {
@@ -63,6 +81,66 @@ pub fn polish(
         }
     }));
     Some(group)
+}
+
+/// The variant for what is several alternatives at once.
+fn whole(several: &Ident) -> TokenStream {
+    quote! {
+        , #[doc = " Several of these at once, of which none keeps the whole value. Each of them is read by its `as_` method."]
+        #[cfg_attr(feature = "schemars", schemars(skip))]
+        #several(serde_json::Value)
+    }
+}
+
+/// For each alternative that a value can be besides others, what it is as that.
+fn readers(name: &Ident, several: &Ident, alternatives: &[Alternative<'_>], types: &Types) -> Item {
+    let mut names = Names::default();
+    let readers =
+        alternatives.iter().filter(|alternative| is_structured(&alternative.known.value.ty, types)).map(|alternative| {
+            let Alternative { known, ident, ty } = alternative;
+            let reader =
+                format_ident!("{}", names.free(&format!("as_{}", method_name(&known.name, &[]).trim_start_matches("r#"))));
+            let text = format!(" The value as [`Self::{ident}`], where it is that, alone or among [`Self::{several}`].");
+            let borrowed = borrowed(ty);
+            let guards = known.guards.iter().map(|(property, values)| quote!((#property, &[#(#values),*])));
+            quote! {
+                #[doc = #text]
+                #[must_use]
+                pub fn #reader(&self) -> Option<std::borrow::Cow<'_, #borrowed>> {
+                    match self {
+                        Self::#ident(value) => Some(std::borrow::Cow::Borrowed(value)),
+                        Self::#several(value) => runtime::read_alternative(value, &[#(#guards),*]).map(std::borrow::Cow::Owned),
+                        _ => None,
+                    }
+                }
+            }
+        });
+    parse_quote!(impl #name { #(#readers)* })
+}
+
+/// Whether values of the type hold others, so that one can be two of them.
+fn is_structured(ty: &model::Type, types: &Types) -> bool {
+    match ty {
+        model::Type::List(_) | model::Type::Map(_) => true,
+        model::Type::Named(name) => match types.get(name).map(|def| &def.shape) {
+            Some(Shape::Struct(_) | Shape::Union(_) | Shape::Wrapper(_)) => true,
+            Some(Shape::Alias(target)) => is_structured(&target.ty, types),
+            _ => false,
+        },
+        model::Type::Any | model::Type::Scalar(_) => false,
+    }
+}
+
+/// `[T]` for `Vec<T>`.
+fn borrowed(ty: &Type) -> Type {
+    if let Type::Path(path) = ty
+        && let Some(last) = path.path.segments.last().filter(|last| last.ident == "Vec")
+        && let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let Some(GenericArgument::Type(item)) = arguments.args.first()
+    {
+        return parse_quote!([#item]);
+    }
+    ty.clone()
 }
 
 /// By what the alternative is known.

@@ -15,11 +15,13 @@ const INTACT: &str = "intact";
 /// A name, and what is replaced by what.
 type Damage = (&'static str, &'static [(&'static str, &'static str)]);
 
-const DAMAGES: [Damage; 20] = [
+const DAMAGES: [Damage; 22] = [
     ("tags_swapped", &[(r#"["cat", "lion"]"#, r#"["?"]"#), (r#"["dog"]"#, r#"["cat", "lion"]"#), (r#"["?"]"#, r#"["dog"]"#)]),
     ("tag_value_lost", &[(r#"["cat", "lion"]"#, r#"["cat"]"#)]),
     ("variant_dead", &[(r#"["type" = ["square"]]"#, r#"["type" = ["squire"]]"#)]),
     ("alternative_unguarded", &[(r#"["kind" = ["dog"]]"#, "[]")]),
+    ("both_only_one", &[("ByPhone(ByPhone)[]", r#"ByPhone(ByPhone)["mail" = []]"#)]),
+    ("several_and_other_swapped", &[("Contact, Other; Several:", "Contact, Several; Other:")]),
     ("field_dropped", &[("pub flag:", "#[serde(skip)]\npub flag:")]),
     ("field_renamed", &[(r#"rename = "parent-id""#, r#"rename = "parent_id""#)]),
     ("integer_narrowed", &[("pub count: i64", "pub count: i32")]),

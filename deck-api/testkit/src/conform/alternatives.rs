@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 
 /// How far unions within unions are followed.
 const DEPTH: usize = 12;
+/// Of so many alternatives each is tried together with each other.
+const PAIRED: usize = 8;
 
 /// An alternative.
 #[derive(Clone, Debug)]
@@ -26,23 +28,48 @@ impl Alternative {
     }
 }
 
-/// The alternatives of the schema at `place`.
-pub fn alternatives(judge: &Judge, place: &Place) -> Vec<Alternative> {
-    found(judge, place, DEPTH)
+/// What a value of a schema can be.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    pub alternatives: Vec<Alternative>,
+    /// Schemas of which a value is two alternatives of an `anyOf` at once. Many have none.
+    pub pairs: Vec<Value>,
 }
 
-fn found(judge: &Judge, place: &Place, depth: usize) -> Vec<Alternative> {
-    let Some(schema) = judge.schema(place).as_object().filter(|_| depth > 0) else { return Vec::new() };
-    let below = |segments: &[&str]| judge.child(place, segments).into_iter().flat_map(|place| found(judge, &place, depth - 1));
-    if schema.contains_key(OR_NULL) {
-        return below(&["anyOf", "0"]).collect();
+impl Choices {
+    /// Those of the schema at `place`.
+    pub fn of(judge: &Judge, place: &Place) -> Self {
+        found(judge, place, DEPTH)
     }
-    let mut all = Vec::new();
+
+    fn extend(&mut self, more: Self) {
+        self.alternatives.extend(more.alternatives);
+        self.pairs.extend(more.pairs);
+    }
+
+    fn within(mut self, around: impl Fn(Value) -> Value) -> Self {
+        self.pairs = self.pairs.into_iter().map(&around).collect();
+        for alternative in &mut self.alternatives {
+            alternative.schemas = std::mem::take(&mut alternative.schemas).into_iter().map(&around).collect();
+        }
+        self
+    }
+}
+
+fn found(judge: &Judge, place: &Place, depth: usize) -> Choices {
+    let mut all = Choices::default();
+    let Some(schema) = judge.schema(place).as_object().filter(|_| depth > 0) else { return all };
+    let below =
+        |segments: &[&str]| judge.child(place, segments).map_or_else(Choices::default, |place| found(judge, &place, depth - 1));
+    if schema.contains_key(OR_NULL) {
+        return below(&["anyOf", "0"]);
+    }
     if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|reference| judge.referenced(reference)) {
         let mut rest = schema.clone();
         rest.shift_remove("$ref");
-        all.extend(within(found(judge, &target, depth - 1), |inner| json!({ "allOf": [rest, inner] })));
+        all.extend(found(judge, &target, depth - 1).within(|inner| json!({ "allOf": [rest, inner] })));
     }
+    all.pairs = pairs(schema);
     for key in ["oneOf", "anyOf"] {
         for index in 0..length(schema, key) {
             let only = |inner: Value| {
@@ -50,12 +77,12 @@ fn found(judge: &Judge, place: &Place, depth: usize) -> Vec<Alternative> {
                 schema.insert(key.to_owned(), json!([inner]));
                 Value::Object(schema)
             };
-            all.extend(within(alternative(judge, place, &[key, &index.to_string()], depth), only));
+            all.extend(alternative(judge, place, &[key, &index.to_string()], depth).within(only));
         }
     }
     for index in 0..length(schema, "allOf") {
         let segment = index.to_string();
-        all.extend(within(below(&["allOf", &segment]).collect(), |inner| {
+        all.extend(below(&["allOf", &segment]).within(|inner| {
             let mut schema = schema.clone();
             if let Some(slot) = schema.get_mut("allOf").and_then(|all| all.get_mut(index)) {
                 *slot = inner;
@@ -66,23 +93,41 @@ fn found(judge: &Judge, place: &Place, depth: usize) -> Vec<Alternative> {
     all
 }
 
+/// Of each two alternatives of an `anyOf`, or of neighbours where there are many, a schema of which a value is both.
+fn pairs(schema: &Map<String, Value>) -> Vec<Value> {
+    let all = schema.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    let branches: Vec<&Value> = all.filter(|branch| !is_null(branch)).collect();
+    let mut rest = schema.clone();
+    rest.shift_remove("anyOf");
+    let reach = if branches.len() > PAIRED { 1 } else { PAIRED };
+    let pairs = branches
+        .iter()
+        .enumerate()
+        .flat_map(|(index, one)| branches[index + 1..].iter().take(reach).map(move |other| (one, other)));
+    pairs.map(|(one, other)| json!({ "allOf": [rest, one, other] })).collect()
+}
+
 /// The alternative at `segments` below `place`, or those of which it is a union.
-fn alternative(judge: &Judge, place: &Place, segments: &[&str], depth: usize) -> Vec<Alternative> {
-    let Some(branch) = judge.child(place, segments) else { return Vec::new() };
+fn alternative(judge: &Judge, place: &Place, segments: &[&str], depth: usize) -> Choices {
+    let Some(branch) = judge.child(place, segments) else { return Choices::default() };
     let schema = judge.schema(&branch);
-    if schema.get("type").is_some_and(|name| name == "null") || schema.get("const").is_some_and(Value::is_null) {
-        return Vec::new();
+    if is_null(schema) {
+        return Choices::default();
     }
     let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| judge.referenced(reference));
     let mut inner = found(judge, &branch, depth - 1);
-    if inner.is_empty() {
+    if inner.alternatives.is_empty() {
         let is = target.unwrap_or_else(|| branch.clone()).whole();
-        inner.push(Alternative { is, path: Vec::new(), schemas: by_tag(schema) });
+        inner.alternatives.push(Alternative { is, path: Vec::new(), schemas: by_tag(schema) });
     }
-    for alternative in &mut inner {
+    for alternative in &mut inner.alternatives {
         alternative.path.push(branch.clone());
     }
     inner
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|name| name == "null") || schema.get("const").is_some_and(Value::is_null)
 }
 
 /// The schema of an alternative, once for each value of its discriminator.
@@ -97,13 +142,6 @@ fn by_tag(schema: &Value) -> Vec<Value> {
         schema
     };
     values.iter().map(of).collect()
-}
-
-fn within(mut alternatives: Vec<Alternative>, around: impl Fn(Value) -> Value) -> Vec<Alternative> {
-    for alternative in &mut alternatives {
-        alternative.schemas = std::mem::take(&mut alternative.schemas).into_iter().map(&around).collect();
-    }
-    alternatives
 }
 
 /// The property that tells the alternatives apart, where the union says it itself, and what is not listed can be told by it.

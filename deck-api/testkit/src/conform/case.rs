@@ -25,7 +25,8 @@ pub type Alternative = (&'static str, &'static [&'static str]);
 pub enum Look<T> {
     /// Nothing but the JSON that it becomes.
     Json,
-    /// Which alternative of a union it is; none where it is the variant for what is unknown.
+    /// Which alternative of a union it is, or the number of alternatives where it is the variant for several at once; none where it
+    /// is the variant for what is unknown.
     Union(fn(&T) -> Option<usize>, &'static [Alternative]),
     /// Which of the listed strings it is; none where it is another one.
     Strings(fn(&T) -> Option<usize>, &'static [&'static str]),

@@ -12,7 +12,7 @@ use crate::examples::{self, Example};
 use crate::judge::Place;
 use crate::shrink::shrink;
 use crate::{Judge, Values};
-use alternatives::{Alternative as Choice, alternatives};
+use alternatives::Choices;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::process::ExitCode;
@@ -109,12 +109,12 @@ pub fn check(document: &str, cases: &[Case], values: usize) -> Result<Findings, 
 fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &mut Findings) {
     let mut trials: HashMap<Place, Trial<'_>> = HashMap::new();
     let places: Vec<Option<Place>> = cases.iter().map(|case| judge.place(case.pointer).ok()).collect();
-    let all: Vec<Vec<Choice>> =
-        places.iter().map(|place| place.as_ref().map_or_else(Vec::new, |place| alternatives(judge, place))).collect();
+    let all: Vec<Choices> =
+        places.iter().map(|place| place.as_ref().map_or_else(Choices::default, |place| Choices::of(judge, place))).collect();
     for (number, case) in cases.iter().enumerate() {
         // A type of what does not go this way has nothing to show.
         let Some(place) = &places[number] else { continue };
-        let trial = Trial { judge, case, place, alternatives: &all[number] };
+        let trial = Trial { judge, case, place, choices: &all[number] };
         let mut source = Values::by(judge.clone(), 7 + number as u64);
         try_values(&trial, &mut source, values, findings);
         trials.entry(place.clone()).or_insert(trial);
@@ -143,12 +143,16 @@ fn try_values(trial: &Trial<'_>, source: &mut Values, count: usize, findings: &m
         findings.barren.insert(format!("#{}", trial.case.pointer));
         return;
     }
-    for alternative in trial.alternatives {
+    for alternative in &trial.choices.alternatives {
         for schema in &alternative.schemas {
             if !try_some(trial, source, schema, OF_EACH, findings) {
                 findings.barren.insert(format!("{} in #{}", alternative.is, trial.case.pointer));
             }
         }
+    }
+    // What is told apart cannot be both.
+    for schema in &trial.choices.pairs {
+        try_some(trial, source, schema, OF_EACH, findings);
     }
 }
 

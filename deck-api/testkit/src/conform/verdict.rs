@@ -1,6 +1,6 @@
 //! What went wrong with a value on its way through a type: what it lost, which variant it became, and how its fields are wrapped.
 
-use super::alternatives::{Alternative, tag};
+use super::alternatives::{Choices, tag};
 use super::case::{Case, Decoded, Variants};
 use crate::Judge;
 use crate::compare::{Direction, differences_at, short};
@@ -17,7 +17,7 @@ pub struct Trial<'a> {
     pub judge: &'a Judge,
     pub case: &'a Case,
     pub place: &'a Place,
-    pub alternatives: &'a [Alternative],
+    pub choices: &'a Choices,
 }
 
 impl Trial<'_> {
@@ -71,14 +71,15 @@ impl Trial<'_> {
                 if wanted == decoded.variant { Ok(()) } else { Err(format!("{value} is read as `{}`", name(decoded.variant))) }
             }
             Variants::Union(variants) => {
+                let alternatives = &self.choices.alternatives;
                 let admitted: Vec<&Place> =
-                    self.alternatives.iter().filter(|one| one.admits(self.judge, value)).map(|one| &one.is).collect();
+                    alternatives.iter().filter(|one| one.admits(self.judge, value)).map(|one| &one.is).collect();
                 let Some(index) = decoded.variant else {
                     return admitted.first().map_or(Ok(()), |is| Err(format!("it is none of the variants, although it is {is}")));
                 };
-                let (name, pointers) = variants[index];
+                let Some((name, pointers)) = variants.get(index) else { return self.needs_several(value, &admitted) };
                 let stands_for: Vec<Place> = pointers.iter().filter_map(|pointer| self.judge.place(pointer).ok()).collect();
-                let is_known = stands_for.iter().any(|place| self.alternatives.iter().any(|one| one.is == *place));
+                let is_known = stands_for.iter().any(|place| alternatives.iter().any(|one| one.is == *place));
                 match admitted.first() {
                     Some(is) if is_known && !stands_for.iter().any(|place| admitted.contains(&place)) => {
                         Err(format!("it is the variant `{name}`, although it is {is}"))
@@ -87,6 +88,24 @@ impl Trial<'_> {
                 }
             }
         }
+    }
+
+    /// Whether no alternative declares all that is declared of a value which is several at once.
+    fn needs_several(&self, value: &Value, admitted: &[&Place]) -> Result<(), String> {
+        let Some(object) = value.as_object() else { return Ok(()) };
+        let parts = |place: &Place| Parts::of(self.judge, std::slice::from_ref(place), value).map_err(|error| error.to_string());
+        let all = parts(self.place)?;
+        for is in admitted {
+            let own = parts(is)?;
+            let is_kept = |(name, value): (&String, &Value)| {
+                let (all, own) = (all.property(name), own.property(name));
+                all.is_empty() || own == all || !own.is_empty() && !value.is_object() && !value.is_array()
+            };
+            if object.iter().all(is_kept) {
+                return Err(format!("it is several alternatives at once, although {is} declares all that it holds"));
+            }
+        }
+        Ok(())
     }
 
     /// Whether no field can be absent or null in more ways than its property.

@@ -21,8 +21,8 @@ pub struct Case {
 #[derive(Clone)]
 pub enum Look {
     Json,
-    /// The variants, and the pointers of the schemas that they stand for.
-    Union(Vec<(String, Vec<String>)>),
+    /// The variants, and the pointers of the schemas that they stand for; the variant for several of them at once.
+    Union(Vec<(String, Vec<String>)>, Option<String>),
     /// The strings, and their variants.
     Strings(Vec<(String, String)>),
     /// The properties, and their fields.
@@ -67,12 +67,12 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
 /// What there is to see of the values of a type, where the code has it as the model says.
 fn look(document: &Value, shape: &Shape, item: &syn::Item) -> Look {
     match (shape, item) {
-        (Shape::Union(variants), syn::Item::Enum(_)) => {
+        (Shape::Union(union), syn::Item::Enum(_)) => {
             let alternative = |variant: &Variant| {
                 let origins = variant.origins.iter().filter_map(|origin| published(document, origin)).collect();
                 (variant.name.clone(), origins)
             };
-            Look::Union(variants.iter().map(alternative).collect())
+            Look::Union(union.variants.iter().map(alternative).collect(), union.several.clone())
         }
         (Shape::StringEnum(strings), syn::Item::Enum(_)) => Look::Strings(strings.variants.clone()),
         (Shape::Struct(_), syn::Item::Struct(item)) => Look::Fields(item.fields.iter().filter_map(optional).collect()),

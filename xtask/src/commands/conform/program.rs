@@ -54,8 +54,9 @@ fn look(case: &Case) -> String {
     };
     match &case.look {
         Look::Json => "Look::Json".to_owned(),
-        Look::Union(variants) => {
-            let which = which(&mut variants.iter().map(|(variant, _)| variant).enumerate(), "(_)");
+        Look::Union(variants, several) => {
+            let names = variants.iter().map(|(variant, _)| variant).chain(several);
+            let which = which(&mut names.enumerate(), "(_)");
             let variants: Vec<String> =
                 variants.iter().map(|(variant, origins)| format!("({variant:?}, &{origins:?})")).collect();
             format!("Look::Union({which}, &[{}])", variants.join(", "))

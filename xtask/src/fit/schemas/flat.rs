@@ -71,6 +71,8 @@ pub struct Object {
     pub required: IndexSet<String>,
     /// What other keys hold, where the document says so.
     pub rest: Option<Box<Part>>,
+    /// Whether the document admits no other keys.
+    pub closed: bool,
 }
 
 /// One alternative of a union.
@@ -84,6 +86,8 @@ pub struct Branch {
     pub label: Option<String>,
     /// The discriminator by which it is told from the others.
     pub tag: Option<Tag>,
+    /// Whether a value may be other alternatives too: it is one of an `anyOf`.
+    pub is_any_of: bool,
     /// What it is.
     pub flat: Flat,
 }

@@ -103,6 +103,7 @@ impl Reader<'_> {
                 let kind = self.intersect_kinds(at, branch.flat.kind.clone(), other.flat.kind.clone());
                 let label = [branch.label.as_deref(), other.label.as_deref()].into_iter().flatten().collect::<String>();
                 all.push(Branch {
+                    is_any_of: branch.is_any_of || other.is_any_of,
                     label: (!label.is_empty()).then_some(label),
                     flat: Flat { kind, ..branch.flat.clone() },
                     ..branch.clone()
@@ -137,6 +138,7 @@ fn objects(mut a: Object, b: Object) -> Object {
         a.properties.insert(name, joined);
     }
     a.required.extend(b.required);
+    a.closed |= b.closed;
     Object { rest: both_rests(a.rest, b.rest), ..a }
 }
 

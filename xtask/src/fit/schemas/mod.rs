@@ -11,6 +11,7 @@ mod intersect;
 mod nesting;
 mod place;
 mod reader;
+mod several;
 mod shapes;
 mod tags;
 mod unions;

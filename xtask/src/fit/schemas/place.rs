@@ -11,7 +11,7 @@ use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::fit::names::{method_name, part_name, type_name};
 use crate::model::Direction;
-use crate::model::types::{Field, Shape, Struct, Type, TypeDef, TypeUse, Types, Variant};
+use crate::model::types::{Field, Shape, Struct, Type, TypeDef, TypeUse, Types, Union, Variant};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -192,7 +192,7 @@ impl<'a> Placer<'a> {
         let shape = match &flat.kind {
             Kind::Object(object) => Shape::Struct(self.object(name, object)),
             Kind::Words(words) => Shape::StringEnum(words.named()),
-            Kind::Union(branches) => Shape::Union(self.union(name, branches)),
+            Kind::Union(branches) => Shape::Union(self.union(name, at, branches)),
             kind if kind.is_alias() => Shape::Alias(self.unnamed(name, kind).into()),
             _ => Shape::Id,
         };
@@ -219,8 +219,9 @@ impl<'a> Placer<'a> {
         Struct { fields, rest }
     }
 
-    fn union(&mut self, name: &str, branches: &[Branch]) -> Vec<Variant> {
+    fn union(&mut self, name: &str, at: &Pointer, branches: &[Branch]) -> Union {
         let Guards { unique, all, written } = self.reader.guards(branches);
+        let needs_several = self.reader.needs_several(branches, &all);
         let mut names = Names::default();
         let mut variants = Vec::new();
         for (((branch, unique), guards), tag) in branches.iter().zip(unique).zip(all).zip(written) {
@@ -229,6 +230,11 @@ impl<'a> Placer<'a> {
             let value = self.place_flat(&format!("{name}{variant}"), &branch.at, &branch.flat, None);
             variants.push(Variant { name: variant, value, origins: branch.origins.clone(), guards, tag });
         }
-        variants
+        let several = needs_several.then(|| names.free("Several"));
+        if let Some(several) = &several {
+            let text = format!("a value that is several alternatives at once is kept whole, as `{name}::{several}`");
+            self.reader.account.note(at, Loss::Widened, text);
+        }
+        Union { variants, several }
     }
 }

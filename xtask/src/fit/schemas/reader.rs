@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
         let mut flat = Flat { nullable, annotations: Annotations::of(object), kind };
         for union in ["oneOf", "anyOf"] {
             if let Some(branches) = object.get(union).and_then(Value::as_array) {
-                let union = self.union(&at.at(union), branches, object.get("discriminator"), &flat.kind);
+                let union = self.union(at, (union, branches), object.get("discriminator"), &flat.kind);
                 let mut joined = self.intersect(at, union, flat);
                 joined.nullable |= nullable;
                 flat = joined;

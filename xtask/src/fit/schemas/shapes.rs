@@ -64,6 +64,7 @@ impl Reader<'_> {
             properties: properties.map(|(name, schema)| (name.clone(), part("properties", name, schema))).collect(),
             ..Object::default()
         };
+        read.closed = object.get("additionalProperties") == Some(&Value::Bool(false));
         let rest = match object.get("additionalProperties") {
             None => None,
             Some(Value::Bool(false)) => {

@@ -118,7 +118,7 @@ impl Reader<'_> {
         let mut found = Known::new();
         let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return found };
         for (name, part) in &object.properties {
-            let kind = self.quietly(part);
+            let kind = self.flat_again(part).kind;
             for (inner, values) in &*self.strings(&kind) {
                 found.insert(Pointer::default().at(name).at(inner).to_string(), values.clone());
             }
@@ -163,7 +163,7 @@ impl Reader<'_> {
     fn strings_of(&mut self, object: &Object) -> Known {
         let mut known = Known::new();
         for (name, part) in &object.properties {
-            let kind = self.quietly(part);
+            let kind = self.flat_again(part).kind;
             if let Kind::Words(words) = &*self.resolved(&kind)
                 && !words.open
             {
@@ -171,14 +171,6 @@ impl Reader<'_> {
             }
         }
         known
-    }
-
-    /// The same property is read again when it is placed: what is said of it there is enough.
-    fn quietly(&mut self, part: &Part) -> Kind {
-        let said = self.account.changes.len();
-        let flat = self.flat(&part.at, &part.schema);
-        self.account.changes.truncate(said);
-        flat.kind
     }
 
     /// The properties whose numbers or booleans are listed. No type is made of their values, and no name.

@@ -15,8 +15,15 @@ use serde_json::Value;
 const MOST_ALTERNATIVES: usize = 1_000;
 
 impl Reader<'_> {
-    /// The union of `branches`, which stands beside something of the shape `base`.
-    pub(super) fn union(&mut self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>, base: &Kind) -> Flat {
+    /// The union of the branches under `key` in the schema at `at`, which stands beside something of the shape `base`.
+    pub(super) fn union(
+        &mut self,
+        at: &Pointer,
+        (key, branches): (&str, &[Value]),
+        discriminator: Option<&Value>,
+        base: &Kind,
+    ) -> Flat {
+        let at = &at.at(key);
         let mut read = Vec::new();
         let branches = self.expanded(at, branches, discriminator);
         let targets: Vec<Option<String>> = branches.iter().map(|(_, schema)| referenced(schema)).collect();
@@ -33,7 +40,8 @@ impl Reader<'_> {
             let tag = discriminator.as_ref().and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
             let origin =
                 target.as_ref().map_or_else(|| at.clone(), |target| self.origin(target, &self.pointer(target)).pointer());
-            read.push(Branch { at: at.clone(), origins: vec![origin], label: target.or(title), tag, flat });
+            let label = target.or(title);
+            read.push(Branch { at: at.clone(), origins: vec![origin], label, tag, is_any_of: key == "anyOf", flat });
         }
         let nullable = read.iter().any(|branch| branch.flat.nullable || branch.flat.kind == Kind::Null);
         read.retain(|branch| branch.flat.kind != Kind::Null);
@@ -149,10 +157,15 @@ impl Reader<'_> {
     }
 }
 
-/// A union within a union has the same alternatives without it.
+/// A union within a union has the same alternatives without it, of which a value may be several where it may be several of the outer.
 fn spliced(branches: Vec<Branch>) -> Vec<Branch> {
     let inner = |branch: Branch| match branch.flat.kind {
-        Kind::Union(inner) => inner,
+        Kind::Union(mut inner) => {
+            for alternative in &mut inner {
+                alternative.is_any_of |= branch.is_any_of;
+            }
+            inner
+        }
         kind => vec![Branch { flat: Flat { kind, ..branch.flat }, ..branch }],
     };
     branches.into_iter().flat_map(inner).collect()

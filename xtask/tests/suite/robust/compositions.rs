@@ -187,5 +187,5 @@ fn a_mapping_may_name_any_alternative_of_a_union_within() {
     let published = Source { file: "any.json".to_owned(), text };
     let prepared = xtask::prepare(&Input { published, crate_name: "any-api".into(), ..Input::default() }).unwrap();
     let Shape::Union(variants) = &prepared.fitted.types["Around"].shape else { panic!("a union") };
-    assert_eq!(variants[0].guards, [("kind".to_owned(), vec!["last".to_owned()])]);
+    assert_eq!(variants.variants[0].guards, [("kind".to_owned(), vec!["last".to_owned()])]);
 }
