@@ -372,7 +372,7 @@ mod tests {
         assert_eq!(read_alternative::<Bare>(&json, &[]), None);
         let bare = json!({ "kind": "bare", "a": 1, "tail": "long" });
         assert_eq!(serde_json::from_value::<Both>(bare.clone()).unwrap(), Both::Several(bare), "beside the one that it names");
-        let bare = json!({ "kind": "bare", "a": 1, "lives": null });
+        let bare = json!({ "kind": "bare", "a": 1, "unknown": null });
         assert_eq!(serde_json::from_value::<Both>(bare).unwrap(), Both::Bare(Bare { a: 1 }));
     }
 

@@ -61,8 +61,7 @@ impl<'a> Schemas<'a> {
 fn several(pair: &mut Pair<'_, '_>) {
     match (pair.old.several, pair.new.several) {
         (None, Some(several)) => {
-            let reads =
-                if pair.is_read() { ", which an older client reads as the alternative that keeps most of it" } else { "" };
+            let reads = if pair.is_read() { "; an older client reads it as the alternative that keeps most of it" } else { "" };
             let what = format!(": new variant `{several}`, for a value that is several alternatives at once{reads}");
             pair.note(&rules::OVERLAP_ADDED, [Patch, Minor, Minor], what);
         }
