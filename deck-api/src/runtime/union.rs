@@ -44,6 +44,7 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
             UNLISTED.set(0);
             match (alternative.read)(&value) {
                 Ok((read, kept)) => {
+                    let kept = with_tags(kept, alternative.guards, &value);
                     let lost = Loss { unlisted: UNLISTED.get(), ..loss(&value, &kept) };
                     readings.push((lost.unlisted, kept));
                     if !is_besides(alternative) && best.as_ref().is_none_or(|(least, _)| lost < *least) {
@@ -70,6 +71,16 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
         (None, _, Some(other)) => Ok(other(value)),
         (None, _, None) => Err(D::Error::custom("the value fits none of the alternatives")),
     }
+}
+
+/// What an alternative keeps, with the properties by which it is known: the union writes those.
+fn with_tags(mut kept: Value, guards: &[(&str, &[&str])], value: &Value) -> Value {
+    for (property, _) in guards {
+        if let (Some(object), Some(tag)) = (kept.as_object_mut(), value.get(property)) {
+            object.entry(*property).or_insert_with(|| tag.clone());
+        }
+    }
+    kept
 }
 
 /// What the alternatives keep together that fit best.
