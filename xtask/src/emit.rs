@@ -1,8 +1,8 @@
 //! Prints modules as text and brings a folder to exactly these files, all at once or not at all.
 
-use crate::Input;
 use crate::document::Document;
 use crate::fingerprint::{fingerprint, in_header, of_inputs};
+use crate::input::Input;
 use crate::journal::{Edits, Fault, Tree};
 use crate::polish::{Group, Module};
 use crate::public_api::PublicApi;
@@ -11,9 +11,6 @@ use anyhow::Context;
 use indexmap::IndexMap;
 use std::path::Path;
 use syn::Item;
-
-/// The command that renews the code of the API crates.
-pub const GENERATE: &str = "cargo xtask generate";
 
 /// The list of public items, in the folder of generated code: so that a review shows what changes for users.
 pub const PUBLIC_API: &str = "public_api.txt";

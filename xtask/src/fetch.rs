@@ -1,6 +1,6 @@
 //! Reads a document from a file, from standard input or from an address, within limits of size and time.
 
-use crate::Source;
+use crate::document::Source;
 use crate::problem::{self, Problem, Refused};
 use std::io::Read;
 use std::time::Duration;

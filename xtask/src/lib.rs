@@ -18,218 +18,23 @@ pub mod emit;
 pub mod fetch;
 pub mod fingerprint;
 pub mod fit;
+mod input;
 pub mod journal;
 pub mod lower;
 pub mod model;
+mod pipeline;
 pub mod polish;
 pub mod problem;
 pub mod public_api;
 pub mod release;
 pub mod report;
+mod stack;
 pub mod terminal;
 mod tokens;
 pub mod update;
 pub mod workspace;
 
-use account::Account;
-use anyhow::Context;
-use document::{Applied, Document, Selected, Selection, Skipped};
-use fit::Fitted;
-use indexmap::{IndexMap, IndexSet};
-use problem::{Problem, Refused};
-use public_api::PublicApi;
-use std::borrow::Cow;
-
-/// A file by the name under which messages speak of it, and its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Source {
-    /// The name.
-    pub file: String,
-    /// The text.
-    pub text: String,
-}
-
-/// Everything that generated code depends on.
-#[derive(Clone, Debug, Default)]
-pub struct Input {
-    /// The published document.
-    pub published: Source,
-    /// The files below its folder to which it refers.
-    pub beside: Vec<Source>,
-    /// The overlay, if there is one.
-    pub overlay: Option<Source>,
-    /// Where the document is served, if the caller says so: what relative URLs of servers are resolved against.
-    pub document_url: Option<String>,
-    /// The text of the selection; empty selects all.
-    pub selection: String,
-    /// The settings of the crate that decide what its code looks like, as they are written.
-    pub settings: String,
-    /// Traits that generated types derive besides.
-    pub derives: Vec<String>,
-    /// The types in Rust that scalars of a format become, by format.
-    pub types: IndexMap<String, String>,
-    /// The formats of scalars that are kept as received where they do not fit their type.
-    pub lenient: Vec<String>,
-    /// Cargo.lock, for the versions of the generators.
-    pub lock: String,
-    /// The crate that the code is for.
-    pub crate_name: String,
-    /// Whether operations that are refused are left out.
-    pub skip_refused: bool,
-    /// The command that makes the code, for its headers; none where it is [`emit::GENERATE`].
-    pub command: Option<String>,
-}
-
-impl Input {
-    /// The command that makes the code.
-    #[must_use]
-    pub fn command(&self) -> &str {
-        self.command.as_deref().unwrap_or(emit::GENERATE)
-    }
-
-    /// The text of the published document, and behind it that of the files beside it.
-    #[must_use]
-    pub fn published_text(&self) -> Cow<'_, str> {
-        if self.beside.is_empty() {
-            return Cow::Borrowed(&self.published.text);
-        }
-        let beside = self.beside.iter().map(|source| format!("\n{}\n{}", source.file, source.text));
-        Cow::Owned(std::iter::once(self.published.text.clone()).chain(beside).collect())
-    }
-}
-
-/// A document on its way to progenitor.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    /// As published, overlaid and cut to the selection.
-    pub document: Document,
-    /// What the overlay did.
-    pub applied: Option<Applied>,
-    /// What the selection left out.
-    pub selected: Selected,
-    /// What was left out because it was refused.
-    pub skipped: Vec<Skipped>,
-    /// The equal document of 3.0.3.
-    pub lowered: Document,
-    /// What lowering did.
-    pub lowering: Account,
-    /// What progenitor gets.
-    pub fitted: Fitted,
-    /// What fitting did.
-    pub fitting: Account,
-}
-
-/// Generated code.
-#[derive(Clone, Debug)]
-pub struct Generated {
-    /// How it came about.
-    pub prepared: Prepared,
-    /// What a user of the crate can name.
-    pub api: PublicApi,
-    /// The files below the folder of generated code.
-    pub files: IndexMap<String, String>,
-}
-
-/// Everything before progenitor.
-///
-/// # Errors
-/// Where the document or the overlay is refused.
-pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
-    let (prepared, ()) = prepare_for(input, |_| Ok(()))?;
-    Ok(prepared)
-}
-
-/// Prepares the document for a `next` stage that may refuse it as well; without the operations that are refused, where the
-/// input asks for that.
-fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
-    let (mut document, applied, selected) = read(input)?;
-    let mut skipped: Vec<Skipped> = Vec::new();
-    loop {
-        let (mut lowering, mut fitting) = (Account::default(), Account::default());
-        let outcome = lower::lower(&document, &mut lowering).and_then(|lowered| {
-            fitting = Account::after(&lowering);
-            let fitted = fit::fit(&lowered, &mut fitting)?;
-            let next = next(&fitted)?;
-            Ok((lowered, fitted, next))
-        });
-        match outcome {
-            // A client without a call is of no use, and no success.
-            Ok((_, fitted, _)) if !skipped.is_empty() && fitted.operations.is_empty() => {
-                return Err(nothing_left(document.file, skipped).into());
-            }
-            Ok((lowered, fitted, next)) => {
-                let prepared = Prepared { document, applied, selected, skipped, lowered, lowering, fitted, fitting };
-                return Ok((prepared, next));
-            }
-            // Every round takes at least one operation or component out, so that this ends.
-            Err(refused) if input.skip_refused => skipped.extend(document::skip(&mut document, refused)?),
-            Err(refused) => return Err(refused.into()),
-        }
-    }
-}
-
-/// The refusal of a document in which every operation is refused.
-fn nothing_left(file: String, skipped: Vec<Skipped>) -> Refused {
-    let all = Problem {
-        file,
-        pointer: "#/paths".to_owned(),
-        message: "every operation is refused, so there is nothing left to generate".to_owned(),
-        fix: "mend the places below, or select other operations".to_owned(),
-    };
-    let problems: IndexSet<Problem> = std::iter::once(all).chain(skipped.into_iter().map(|skipped| skipped.problem)).collect();
-    Refused(problems.into_iter().collect())
-}
-
-/// Loads, overlays and selects.
-///
-/// # Errors
-/// Where the document, the overlay or the selection is refused.
-pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selected)> {
-    let mut document = document::parse(&input.published.file, &input.published.text)?;
-    document::bundle(&mut document, &mut |file| {
-        let found = input.beside.iter().find(|source| source.file == file);
-        found.map(|source| source.text.clone()).ok_or_else(|| "the crate is made from one document".to_owned())
-    })?;
-    let applied = match &input.overlay {
-        Some(overlay) => Some(document::apply(&mut document, &overlay.file, &overlay.text)?),
-        None => None,
-    };
-    document::inline_path_items(&mut document)?;
-    document::reserved::remove(&mut document.value);
-    if let (Some(url), Some(root)) = (&input.document_url, document.value.as_object_mut()) {
-        root.insert(model::servers::DOCUMENT_URL.to_owned(), url.as_str().into());
-    }
-    model::scalar_choices::choose(&mut document.value, &input.types, &input.lenient);
-    let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
-    Ok((document, applied, selected))
-}
-
-/// The whole way from the text of a document to the text of Rust files.
-///
-/// # Errors
-/// Where the document is refused by us, or by progenitor.
-pub fn generate(input: &Input) -> anyhow::Result<Generated> {
-    on_big_stack(|| generate_here(input))?
-}
-
-fn generate_here(input: &Input) -> anyhow::Result<Generated> {
-    let (prepared, emitted) = prepare_for(input, codegen::generate)?;
-    let mut modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
-        .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
-    polish::derives::add(&mut modules, &input.derives)?;
-    let api = PublicApi::of_modules(&modules);
-    let files = emit::render(modules, &api, input, &prepared.document);
-    Ok(Generated { prepared, api, files })
-}
-
-/// Documents are nested as deep as their owners like, and every stage recurses, those of progenitor and typify too.
-///
-/// # Errors
-/// Where the system refuses a thread.
-pub fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
-    std::thread::scope(|scope| {
-        let thread =
-            std::thread::Builder::new().stack_size(512 << 20).spawn_scoped(scope, run).context("cannot start a thread")?;
-        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
-}
+pub use document::Source;
+pub use input::{GENERATE, Input};
+pub use pipeline::{Generated, Prepared, generate, prepare, read};
+pub use stack::on_big_stack;

@@ -1,6 +1,5 @@
 //! What is wrong with a document, where, and what to do: the errors that a person with the document can mend.
 
-use crate::document::pointer::Pointer;
 use indexmap::IndexSet;
 use std::fmt;
 use std::io::ErrorKind;
@@ -85,9 +84,9 @@ impl Problems {
     }
 
     /// Says of every problem where it is as `place` knows it.
-    pub fn relocate(&mut self, place: impl Fn(&Pointer) -> Pointer) {
+    pub fn relocate<P: fmt::Display>(&mut self, place: impl Fn(&str) -> P) {
         for mut problem in std::mem::take(&mut self.found) {
-            problem.pointer = format!("#{}", place(&Pointer::parse(problem.pointer.trim_start_matches('#'))));
+            problem.pointer = format!("#{}", place(problem.pointer.trim_start_matches('#')));
             self.found.insert(problem);
         }
     }

@@ -1,13 +1,16 @@
 //! From the document in the tree and a new one to everything that an update writes.
 
 use crate::diff::{self, Code, Comparison, Fact, Verdict};
+use crate::document::Source;
 use crate::document::{self, Document, Selection, walk};
+use crate::emit;
 use crate::fingerprint::{in_header, of_inputs};
+use crate::input::Input;
+use crate::pipeline::Generated;
 use crate::problem::{Problem, Refused};
 use crate::release::{self, Bump};
 use crate::report::count;
 use crate::workspace::ApiCrate;
-use crate::{Generated, Input, Source, emit};
 use indexmap::IndexMap;
 use semver::Version;
 use serde_json::Value;
@@ -72,7 +75,7 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     let mut comparison = diff::compare(&old_document, &new_document);
     let published = Source { file: current.api.document.clone(), text };
     let input = Input { published, ..current.input.clone() };
-    let generated = crate::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
+    let generated = crate::pipeline::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
     let new_code = Code::of(&generated);
     comparison.facts.extend(diff::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
     let code_changes = code(&current.generated) != code(&generated.files);
@@ -135,7 +138,7 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
 /// What else the document would be refused for, were it not for what is known already.
 fn unsupported(new: &Source, document: &Document) -> Vec<Problem> {
     let published = Source { file: new.file.clone(), text: document.value.to_string() };
-    let outcome = crate::prepare(&Input { published, ..Input::default() });
+    let outcome = crate::pipeline::prepare(&Input { published, ..Input::default() });
     outcome.err().and_then(|error| error.downcast::<Refused>().ok()).map_or_else(Vec::new, |refused| refused.0)
 }
 

@@ -2,8 +2,9 @@
 
 use super::generate::stale;
 use super::{Outcome, Packages, open, own_crate};
-use crate::emit::{self, GENERATE};
+use crate::emit;
 use crate::fingerprint::in_header;
+use crate::input::GENERATE;
 use crate::report::{self, Report, count};
 use crate::workspace::{self, ApiCrate, api_crate};
 use crate::{journal, terminal};
@@ -77,7 +78,7 @@ pub fn check(root: &Path, names: &[String], report: &mut Report) -> anyhow::Resu
 }
 
 fn one(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Result<bool> {
-    let generated = crate::generate(&workspace::input(root, api)?)?;
+    let generated = crate::pipeline::generate(&workspace::input(root, api)?)?;
     let document = &generated.prepared.document.file;
     if !api.settings.own_runtime {
         report.line("Checking", format!("{} against {document}", api.name));

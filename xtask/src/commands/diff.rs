@@ -3,10 +3,11 @@
 use super::{Choice, Outcome, Packages, chosen};
 use crate::diff::{self, Code, Comparison, Verdict, render};
 use crate::document::{self, Document, Selection};
+use crate::input::Input;
 use crate::problem::Problem;
 use crate::report::Report;
+use crate::terminal;
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{Input, terminal};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -82,7 +83,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     }
     let mut too_much = false;
     for api in &crates {
-        let (old, new, comparison) = crate::on_big_stack(|| compare(root, arguments, api.as_ref()))??;
+        let (old, new, comparison) = crate::stack::on_big_stack(|| compare(root, arguments, api.as_ref()))??;
         let heading = api.as_ref().filter(|_| crates.len() > 1).map(|api| api.name.as_str());
         terminal::print(told(heading, &old, &new, &comparison, arguments.format))?;
         too_much |= is_too_much(&comparison, arguments.fail_on);
@@ -140,7 +141,7 @@ fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow
 
 /// The code of a document; `None` with a note where it cannot be generated.
 fn code(input: &Input) -> Option<Code> {
-    let generated = crate::generate(input).ok();
+    let generated = crate::pipeline::generate(input).ok();
     if generated.is_none() {
         let file = &input.published.file;
         terminal::note(format!("note: the code is not compared: {file} cannot be generated; `cargo xtask try FILE` says why"));
@@ -151,7 +152,7 @@ fn code(input: &Input) -> Option<Code> {
 /// A document need not be one that can be generated: where overlay or selection do not fit it any more, that is only said.
 fn read(input: &Input) -> anyhow::Result<Document> {
     let bare = Input { overlay: None, selection: String::new(), ..input.clone() };
-    let (mut document, ..) = crate::read(&bare)?;
+    let (mut document, ..) = crate::pipeline::read(&bare)?;
     let mut notes: Vec<Problem> = Vec::new();
     if let Some(overlay) = &input.overlay {
         notes.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);

@@ -1,11 +1,12 @@
 //! `generate`: writes the code of the API crates, or a crate of its own for another document.
 
 use super::{Choice, Outcome, Packages, STALE, check, open, own_crate, refuse_interrupted};
-use crate::emit::GENERATE;
+use crate::input::GENERATE;
+use crate::pipeline::{Generated, Prepared};
 use crate::public_api::{ApiChange, PublicApi, changes};
 use crate::report::{self, Report, count};
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{Generated, Prepared, emit, terminal};
+use crate::{emit, terminal};
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
@@ -79,7 +80,7 @@ fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Resul
 /// Where the document is refused, or a file cannot be written.
 pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Result<()> {
     let tree = open(root, report)?;
-    let generated = crate::generate(&workspace::input(root, api)?)?;
+    let generated = crate::pipeline::generate(&workspace::input(root, api)?)?;
     describe(report, &generated.prepared, &generated.prepared.document.file);
     let (files, changes) = if api.settings.own_runtime {
         let files = emit::in_folder(&api.generated(), &generated.files);
@@ -130,7 +131,7 @@ fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut R
 fn modules(root: &Path, api: &ApiCrate, folder: &Path, report: &mut Report) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let tree = open(folder, report)?;
-    let generated = crate::generate(&workspace::input(root, api)?)?;
+    let generated = crate::pipeline::generate(&workspace::input(root, api)?)?;
     if !api.settings.own_runtime {
         own_crate::refuse_other_runtime(root, api, &generated)?;
     }

@@ -2,9 +2,11 @@
 
 use super::{Choice, Outcome, Packages, chosen};
 use crate::account::{Account, Loss};
+use crate::input::Input;
+use crate::pipeline::read;
 use crate::report::count;
 use crate::workspace::{self, api_crate};
-use crate::{Input, codegen, fit, lower, read, terminal};
+use crate::{codegen, fit, lower, terminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -28,7 +30,7 @@ pub struct Arguments {
 
 /// Runs the verb.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
-    crate::on_big_stack(|| print(root, arguments))?
+    crate::stack::on_big_stack(|| print(root, arguments))?
 }
 
 fn print(root: &Path, arguments: &Arguments) -> Outcome {

@@ -18,9 +18,10 @@ pub use check::check;
 use generate::describe;
 pub use generate::generate;
 
+use crate::input::Input;
 use crate::journal::{self, Fault, Recovery, Tree};
 use crate::report::{self, Report};
-use crate::{Input, terminal, workspace};
+use crate::{terminal, workspace};
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};

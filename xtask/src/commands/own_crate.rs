@@ -7,11 +7,12 @@ use super::generate::{Arguments, describe};
 use super::plan::{Changes, Plan};
 use super::scratch::{Membership, crate_files};
 use super::{check, chosen, manifest, open, refuse_interrupted, scratch};
-use crate::emit::GENERATE;
+use crate::input::GENERATE;
 use crate::journal::Tree;
+use crate::pipeline::Generated;
 use crate::report::{self, Report};
+use crate::terminal;
 use crate::workspace::{ApiCrate, api_crate};
-use crate::{Generated, terminal};
 use anyhow::{Context, bail};
 use std::path::Path;
 
@@ -24,7 +25,7 @@ pub fn run(root: &Path, arguments: &Arguments, document: &Path, out: &Path, repo
     terminal::progress("Generating", document.display());
     let mut input = chosen(root, document, &arguments.choice, &name)?;
     input.command = Some(command.clone());
-    let generated = crate::generate(&input)?;
+    let generated = crate::pipeline::generate(&input)?;
     describe(report, &generated.prepared, &generated.prepared.document.file);
     let files = crate_files(&name, &generated, Membership::Free, &command)?;
     let folder = shown(out);

@@ -3,7 +3,8 @@
 use super::manifest;
 use crate::emit::{self, Change};
 use crate::journal::{Fault, Tree};
-use crate::{Generated, workspace};
+use crate::pipeline::Generated;
+use crate::workspace;
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
 use std::path::Path;

@@ -2,14 +2,17 @@
 
 use super::{Outcome, Packages, describe, open, refuse_interrupted};
 use crate::diff::render;
-use crate::emit::{self, Change, GENERATE};
+use crate::document::Source;
+use crate::emit::{self, Change};
 use crate::fetch::{self, Limits};
+use crate::input::GENERATE;
 use crate::journal::Fault;
 use crate::release::{Bump, RULE};
 use crate::report::{self, Report, count};
+use crate::stack::on_big_stack;
+use crate::terminal;
 use crate::update::{Current, Update, Wish, plan};
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{Source, on_big_stack, terminal};
 use anyhow::bail;
 use semver::Version;
 use std::fmt::Write;

@@ -3,13 +3,14 @@
 use super::endpoints::{Answer, Used};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
-use super::places::resolve;
 use super::rules::{self, Place};
 use super::shape::{Kind, Node};
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
+use crate::document::follow::resolve;
 use crate::document::pointer::Pointer;
 use crate::model::Form;
+use crate::model::names::type_name;
 use serde_json::Value;
 
 impl<'a> Findings<'a> {
@@ -229,7 +230,7 @@ fn variant(both: Both<'_, '_>, answer: &Answer<'_>) -> String {
     if !is_typed(answer) {
         return String::new();
     }
-    format!(": `{}Error::{}`", crate::fit::type_name(&both.new.rust), answer.status.name())
+    format!(": `{}Error::{}`", type_name(&both.new.rust), answer.status.name())
 }
 
 /// By status; then one success that is left for the other.

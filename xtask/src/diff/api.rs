@@ -1,10 +1,10 @@
 //! What holds for the whole API: servers, version, and the facts by which code is generated.
 
 use super::operations::Findings;
-use super::prose::FACTS;
 use super::rules::{self, Rule};
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{Major, Patch, Unknown};
+use crate::document::extensions::FACTS;
 use crate::document::pointer::Pointer;
 use crate::model::servers::{Server, of_document};
 use serde_json::Value;

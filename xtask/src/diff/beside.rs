@@ -1,9 +1,9 @@
 //! Schemas of which no code is made: of webhooks, callbacks, headers, cookies and multipart bodies. The model has types for them
 //! too, since each becomes the body of an operation that stands beside those of the document.
 
-use super::endpoints::{callbacks, webhooks};
-use super::places::resolve;
 use crate::document::Document;
+use crate::document::follow::resolve;
+use crate::document::incoming::{callbacks, webhooks};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
 use crate::fit::Operation;

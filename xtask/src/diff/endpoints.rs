@@ -1,13 +1,14 @@
 //! The operations of one document: what it says of them, with references followed, and what they are in Rust by its model.
 
-use super::places::resolve;
 use super::shape::Node;
 use super::side::Side;
+use crate::document::follow::resolve;
+use crate::document::incoming::IncomingAt;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
-use crate::fit::{self, Documented, Location, Operation, Serialization, Status, Success, servers};
-use crate::model::Form;
+use crate::fit::{self, Documented, Location, Operation, Serialization, Success, servers};
 use crate::model::parameters::schema;
+use crate::model::{Form, Status};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -90,13 +91,6 @@ pub struct Used<'a> {
     pub schema: Option<Node<'a>>,
 }
 
-/// A request that the API makes, and what it is known by.
-#[derive(Debug)]
-pub struct IncomingAt<'a> {
-    pub path: String,
-    pub operation: OperationAt<'a>,
-}
-
 /// The operations of `side`, in the order of the document.
 pub fn of<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
     let known: HashMap<&Pointer, &'a Operation> =
@@ -115,45 +109,6 @@ pub fn incoming<'a>(side: &Side<'a>, all: Vec<IncomingAt<'a>>) -> Vec<Endpoint<'
     all.into_iter().map(endpoint).collect()
 }
 
-/// The webhooks of a document.
-pub fn webhooks(document: &Value) -> Vec<IncomingAt<'_>> {
-    let hooks = document.get("webhooks").and_then(Value::as_object);
-    let hooks = hooks.into_iter().flatten().flat_map(|(name, item)| {
-        let (at, item) = resolve(document, Pointer::default().at("webhooks").at(name), item);
-        item_operations(name, at, item).map(|operation| IncomingAt { path: name.clone(), operation })
-    });
-    hooks.collect()
-}
-
-/// The callbacks of all operations of a document.
-pub fn callbacks(document: &Value) -> Vec<IncomingAt<'_>> {
-    let mut all = Vec::new();
-    for operation in walk::operations(document) {
-        let label = label(operation.value, operation.method, operation.path);
-        for (name, callback) in operation.value.get("callbacks").and_then(Value::as_object).into_iter().flatten() {
-            let (at, callback) = resolve(document, operation.pointer.at("callbacks").at(name), callback);
-            for (expression, item) in callback.as_object().into_iter().flatten().filter(|(key, _)| !key.starts_with("x-")) {
-                let (at, item) = resolve(document, at.at(expression), item);
-                let path = format!("{name} of {label}");
-                all.extend(item_operations(expression, at, item).map(|operation| IncomingAt { path: path.clone(), operation }));
-            }
-        }
-    }
-    all
-}
-
-fn item_operations<'a>(path: &'a str, at: Pointer, item: &'a Value) -> impl Iterator<Item = OperationAt<'a>> {
-    walk::METHODS
-        .into_iter()
-        .filter_map(move |method| Some(OperationAt { pointer: at.at(method), path, method, item, value: item.get(method)? }))
-}
-
-/// The id of an operation, or else method and path.
-pub fn label(operation: &Value, method: &str, path: &str) -> String {
-    let id = operation.get("operationId").and_then(Value::as_str);
-    id.map_or_else(|| format!("{} {path}", method.to_uppercase()), str::to_owned)
-}
-
 /// An operation of which nothing but its name is known.
 fn bare<'a>(operation: &OperationAt<'a>) -> Endpoint<'a> {
     Endpoint {
@@ -162,7 +117,7 @@ fn bare<'a>(operation: &OperationAt<'a>) -> Endpoint<'a> {
         method: operation.method,
         value: operation.value,
         id: operation.value.get("operationId").and_then(Value::as_str),
-        label: label(operation.value, operation.method, operation.path),
+        label: operation.label(),
         rust: String::new(),
         parameters: Vec::new(),
         body: None,

@@ -1,8 +1,8 @@
 //! What a schema says beside its type: checks, defaults, marks, texts, and keywords of which no type is made. The model does not
 //! have it, so that it is read where the document says it.
 
-use super::places::follow;
-use super::prose::is_extension;
+use crate::document::extensions::is_extension;
+use crate::document::follow::follow;
 use crate::document::keywords::{self, Class, class, type_of};
 use crate::document::pointer::Pointer;
 use serde_json::{Map, Value};

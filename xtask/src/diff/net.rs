@@ -1,11 +1,11 @@
 //! A net under the comparison: differences between the public APIs of two crates that no fact explains.
 
+use super::rules;
 use super::verdicts::{Comparison, Fact, Verdict};
-use super::{endpoints, rules};
-use crate::Generated;
 use crate::document::pointer::Pointer;
 use crate::document::walk;
-use crate::fit::type_name;
+use crate::model::names::type_name;
+use crate::pipeline::Generated;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -41,7 +41,7 @@ impl Code {
         }
         let labels: HashMap<Pointer, String> = walk::operations(&generated.prepared.document.value)
             .into_iter()
-            .map(|operation| (operation.pointer.clone(), endpoints::label(operation.value, operation.method, operation.path)))
+            .map(|operation| (operation.pointer.clone(), operation.label()))
             .collect();
         for operation in &fitted.operations {
             let origin = Origin { at: operation.pointer.clone(), operation: labels.get(&operation.pointer).cloned() };

@@ -5,9 +5,11 @@ use super::endpoints;
 use super::side::Side;
 use super::view::View;
 use crate::document::Document;
+use crate::document::Source;
+use crate::input::Input;
 use crate::model::rust_types;
 use crate::model::types::Shape;
-use crate::{Input, Source, emit, workspace};
+use crate::{emit, workspace};
 use indexmap::IndexMap;
 use quote::ToTokens;
 use std::collections::BTreeMap;
@@ -126,14 +128,14 @@ fn resolved(ty: &str, code: &BTreeMap<String, String>, depth: usize) -> String {
 
 #[test]
 fn types_fields_and_setters_are_those_of_the_generated_code() {
-    crate::on_big_stack(compare_all).unwrap();
+    crate::stack::on_big_stack(compare_all).unwrap();
 }
 
 fn compare_all() {
     let mut wrong = String::new();
     let mut compared = 0;
     for input in documents() {
-        let Ok(generated_code) = crate::generate(&input) else { continue };
+        let Ok(generated_code) = crate::pipeline::generate(&input) else { continue };
         let code = generated(&generated_code.files);
         let document: &Document = &generated_code.prepared.document;
         let view = View::of(document);
@@ -158,7 +160,7 @@ fn compare_all() {
         for endpoint in &endpoints {
             for (rust, schema) in endpoint.parameters.iter().filter_map(|parameter| Some((parameter.rust?, parameter.schema?))) {
                 let ty = format!("Option<{}>", side.rust(schema, false));
-                expect(format!("{}::{rust}", crate::fit::type_name(&endpoint.rust)), &ty);
+                expect(format!("{}::{rust}", crate::model::names::type_name(&endpoint.rust)), &ty);
             }
         }
     }

@@ -7,7 +7,8 @@ use super::rules::{self, Place, Rule};
 use super::shape::Kind;
 use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
-use crate::fit::{Serialization, Style, type_name};
+use crate::fit::{Serialization, Style};
+use crate::model::names::type_name;
 use crate::model::parameters::{is_idempotency_key, variables};
 use serde_json::Value;
 

@@ -1,6 +1,7 @@
 //! Texts for people, and extensions that no code depends on: changes of them are counted, once for each place.
 
 use super::shape::Shape;
+use crate::document::extensions::is_extension;
 use crate::document::keywords::{Class, of_class};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -49,25 +50,4 @@ impl Prose {
             self.seen.insert((format!("{at}/{key}"), text(old), text(new)));
         }
     }
-}
-
-/// Extensions by which code is generated, which are compared elsewhere.
-pub const FACTS: [&str; 12] = [
-    "x-poll",
-    "x-rate-limit",
-    "x-from",
-    "x-error-list",
-    "x-request-id",
-    "x-wait-codes",
-    "x-error-item",
-    "x-created-id",
-    "x-idempotency-key",
-    "x-deep-object",
-    "x-credential",
-    "x-document-url",
-];
-
-/// Whether it is an extension that no code depends on.
-pub fn is_extension(key: &str) -> bool {
-    key.starts_with("x-") && !FACTS.contains(&key)
 }

@@ -98,7 +98,7 @@ impl<'a> Schemas<'a> {
     fn kinds(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (pair.old.kind, pair.new.kind);
         if old != new {
-            return super::types::changed(self, pair, old, new);
+            return self.kind_changed(pair, old, new);
         }
         self.renamed(pair);
         match old {
@@ -110,7 +110,7 @@ impl<'a> Schemas<'a> {
             Kind::Any => {}
             Kind::Boolean | Kind::Integer | Kind::Number | Kind::Text => {
                 super::values::scalars(pair);
-                super::types::formats(self, pair);
+                self.formats(pair);
             }
         }
     }

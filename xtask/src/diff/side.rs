@@ -1,11 +1,11 @@
 //! One of the two documents: what its types are, which way they go, and what the document says of them.
 
 use super::facts;
-use super::places::follow;
 use super::shape::{Identity, Key, Kind, Member, Node, Rest, Shape};
 use super::view::{View, is_component};
+use crate::document::follow::follow;
 use crate::document::pointer::Pointer;
-use crate::fit::type_name;
+use crate::model::names::type_name;
 use crate::model::types::{self, Field, Struct, Type, TypeDef, TypeUse};
 use crate::model::{Cycles, Direction, Presence, rust_types};
 use indexmap::{IndexMap, IndexSet};

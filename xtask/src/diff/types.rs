@@ -6,32 +6,61 @@ use super::schemas::Schemas;
 use super::shape::{Kind, Node, Rest};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 
-/// Notes that the kind is another one.
-pub fn changed<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>, old: Kind, new: Kind) {
-    let is_read = pair.is_read();
-    let (before, after) = (schemas.old.rust(pair.nodes.0, is_read), schemas.new.rust(pair.nodes.1, is_read));
-    // A named type of another kind is another type, whatever its name.
-    let named = pair.old.is_named() || pair.new.is_named();
-    let source = if before == after && !named { Patch } else { Major };
-    let sent = sent(schemas, pair, old, new);
-    let read = read(schemas, pair, old, new);
-    let family = match (old, new) {
-        (Kind::Text, Kind::Words) => &rules::BECAME_ENUM,
-        (Kind::Words, Kind::Text) => &rules::BECAME_NOT_ENUM,
-        _ if sent == Patch && read != Patch => &rules::TYPE_GENERALIZED,
-        _ => &rules::TYPE_CHANGED,
-    };
-    let becomes = if before == after {
-        format!(": `{before}` is {} instead of {} now", new.name(), old.name())
-    } else {
-        format!(": `{before}` is `{after}` now")
-    };
-    let what = match pair.is_read() {
-        true if read == Major => format!("{becomes}; an older client cannot read it"),
-        false if sent == Major => format!("{becomes}; what an older client sends can be refused"),
-        _ => becomes,
-    };
-    pair.note(family, [sent, read, source], what);
+impl<'a> Schemas<'a> {
+    /// Notes that the kind is another one.
+    pub fn kind_changed(&self, pair: &mut Pair<'_, 'a>, old: Kind, new: Kind) {
+        let is_read = pair.is_read();
+        let (before, after) = (self.old.rust(pair.nodes.0, is_read), self.new.rust(pair.nodes.1, is_read));
+        // A named type of another kind is another type, whatever its name.
+        let named = pair.old.is_named() || pair.new.is_named();
+        let source = if before == after && !named { Patch } else { Major };
+        let sent = sent(self, pair, old, new);
+        let read = read(self, pair, old, new);
+        let family = match (old, new) {
+            (Kind::Text, Kind::Words) => &rules::BECAME_ENUM,
+            (Kind::Words, Kind::Text) => &rules::BECAME_NOT_ENUM,
+            _ if sent == Patch && read != Patch => &rules::TYPE_GENERALIZED,
+            _ => &rules::TYPE_CHANGED,
+        };
+        let becomes = if before == after {
+            format!(": `{before}` is {} instead of {} now", new.name(), old.name())
+        } else {
+            format!(": `{before}` is `{after}` now")
+        };
+        let what = match pair.is_read() {
+            true if read == Major => format!("{becomes}; an older client cannot read it"),
+            false if sent == Major => format!("{becomes}; what an older client sends can be refused"),
+            _ => becomes,
+        };
+        pair.note(family, [sent, read, source], what);
+    }
+
+    /// Compares the formats of two scalars of one kind.
+    pub fn formats(&self, pair: &mut Pair<'_, 'a>) {
+        let (old, new) = (pair.old.facts.format, pair.new.facts.format);
+        if old == new {
+            return;
+        }
+        let is_read = pair.is_read();
+        let (before, after) = (self.old.rust(pair.nodes.0, is_read), self.new.rust(pair.nodes.1, is_read));
+        let (sent, read) = match pair.old.kind {
+            Kind::Text => {
+                let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
+                let typed = old.is_some_and(|format| ["date-time", "date"].contains(&format));
+                (if restricts { Major } else { Patch }, if typed { Major } else { Patch })
+            }
+            Kind::Integer => (fits(&before, &after), fits(&after, &before)),
+            _ => (Patch, if before == after { Patch } else { Minor }),
+        };
+        let name = |format: Option<&str>| format.map_or_else(|| "none".to_owned(), |format| format!("`{format}`"));
+        let mut what = format!("has the format {} instead of {}", name(new), name(old));
+        let differ = before != after && !pair.old.is_named() && !pair.new.is_named();
+        if differ {
+            what.push_str(&format!(": `{before}` is `{after}`"));
+        }
+        // Where it is a type of its own, that it is another one is said already.
+        pair.note(&rules::FORMAT_CHANGED, [sent, read, if before == after { Patch } else { Major }], what);
+    }
 }
 
 /// What the change asks of a client that sends the old kind.
@@ -110,33 +139,6 @@ const RESTRICTING: [&str; 15] = [
     "json-pointer",
     "byte",
 ];
-
-/// Compares the formats of two scalars of one kind.
-pub fn formats<'a>(schemas: &Schemas<'a>, pair: &mut Pair<'_, 'a>) {
-    let (old, new) = (pair.old.facts.format, pair.new.facts.format);
-    if old == new {
-        return;
-    }
-    let is_read = pair.is_read();
-    let (before, after) = (schemas.old.rust(pair.nodes.0, is_read), schemas.new.rust(pair.nodes.1, is_read));
-    let (sent, read) = match pair.old.kind {
-        Kind::Text => {
-            let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
-            let typed = old.is_some_and(|format| ["date-time", "date"].contains(&format));
-            (if restricts { Major } else { Patch }, if typed { Major } else { Patch })
-        }
-        Kind::Integer => (fits(&before, &after), fits(&after, &before)),
-        _ => (Patch, if before == after { Patch } else { Minor }),
-    };
-    let name = |format: Option<&str>| format.map_or_else(|| "none".to_owned(), |format| format!("`{format}`"));
-    let mut what = format!("has the format {} instead of {}", name(new), name(old));
-    let differ = before != after && !pair.old.is_named() && !pair.new.is_named();
-    if differ {
-        what.push_str(&format!(": `{before}` is `{after}`"));
-    }
-    // Where it is a type of its own, that it is another one is said already.
-    pair.note(&rules::FORMAT_CHANGED, [sent, read, if before == after { Patch } else { Major }], what);
-}
 
 /// Whether every value of one integer type is one of the other.
 fn fits(from: &str, into: &str) -> Verdict {

@@ -8,7 +8,7 @@ use super::shape::{Kind, Node, Shape};
 use super::side::Side;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use crate::document::pointer::component_name;
-use crate::fit::type_name;
+use crate::model::names::type_name;
 use crate::model::types::Variant;
 use serde_json::Value;
 use std::collections::BTreeMap;

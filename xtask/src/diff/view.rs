@@ -1,9 +1,9 @@
 //! What is known of one of the documents before it is compared: its model, and that of the schemas of which no code is made.
 
 use super::beside::Beside;
-use super::places::locate;
 use crate::account::Account;
 use crate::document::Document;
+use crate::document::follow::locate;
 use crate::document::pointer::Pointer;
 use crate::fit::{Fitted, Operation, fit_what_can_be, set_directions};
 use crate::lower::lower_what_can_be;

@@ -6,7 +6,7 @@ use super::place::{Place, file_name, locate, shown};
 use super::pointer::Pointer;
 use super::walk::{self, Node, Site, Visitor};
 use super::{Document, Names};
-use crate::Source;
+use crate::document::Source;
 use crate::problem::{Problem, Refused};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value, json};

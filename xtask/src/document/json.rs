@@ -68,7 +68,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut map = Map::new();
         while let Some(key) = access.next_key::<String>()? {
             if map.contains_key(&key) {
-                return Err(A::Error::custom(super::load::twice(&key)));
+                return Err(A::Error::custom(super::names::twice(&key)));
             }
             map.insert(key, access.next_value_seed(Strict)?);
         }

@@ -73,8 +73,3 @@ fn too_long(value: &Value, at: &Pointer) -> Option<Pointer> {
         _ => None,
     }
 }
-
-/// What both readers say of a key that is there twice.
-pub(super) fn twice(key: &str) -> String {
-    format!("the key `{key}` is there twice")
-}

@@ -1,7 +1,10 @@
 //! Documents as values: read, overlaid, cut down to a selection, and walked by the grammar of OpenAPI.
 
 mod bundle;
+pub mod extensions;
 pub mod fields;
+pub mod follow;
+pub mod incoming;
 pub mod inheritance;
 mod json;
 pub mod keywords;
@@ -27,6 +30,15 @@ pub use select::{Selected, Selection, select};
 pub use skip::{Skipped, skip};
 
 use serde_json::Value;
+
+/// A file by the name under which messages speak of it, and its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The name.
+    pub file: String,
+    /// The text.
+    pub text: String,
+}
 
 /// A document and the name by which messages call it.
 #[derive(Clone, Debug, PartialEq)]

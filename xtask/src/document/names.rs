@@ -34,6 +34,11 @@ impl Names {
     }
 }
 
+/// What is said of a key that is there twice.
+pub(super) fn twice(key: &str) -> String {
+    format!("the key `{key}` is there twice")
+}
+
 #[cfg(test)]
 mod tests {
     use super::Names;

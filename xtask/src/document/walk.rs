@@ -255,6 +255,13 @@ impl<'a> OperationAt<'a> {
         id.map_or_else(|| format!("{} {}", self.method, self.path), str::to_owned)
     }
 
+    /// Its id, or else method and path as people write them.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let id = self.value.get("operationId").and_then(Value::as_str);
+        id.map_or_else(|| format!("{} {}", self.method.to_uppercase(), self.path), str::to_owned)
+    }
+
     /// The parameters of its path and its own, with their places.
     pub fn parameters(&self) -> impl Iterator<Item = (Pointer, &'a Value)> {
         let item = self.pointer.parent().unwrap_or_default();

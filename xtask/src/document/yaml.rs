@@ -156,7 +156,7 @@ impl Reader {
             Some(Kind::Sequence(items)) => items.push(value),
             Some(Kind::Mapping { map, key, merged }) => match key.take() {
                 None => match value {
-                    Value::String(text) if map.contains_key(&text) => return Err(super::load::twice(&text)),
+                    Value::String(text) if map.contains_key(&text) => return Err(super::names::twice(&text)),
                     Value::String(text) => *key = Some(text),
                     _ => return Err("a key is not text".into()),
                 },

@@ -18,25 +18,22 @@ mod scalars;
 mod schemas;
 mod security;
 pub mod servers;
-mod status;
 mod table;
 
 pub use conversions::{Conversion, FieldFrom};
 pub use directions::set as set_directions;
 pub use ignored::READ_CHARSETS;
-pub use names::{method_name, part_name, type_name};
 pub use operations::{CLIENT_METHODS, Methods};
 pub use polls::{Answer, Input, Poll, Source, States};
-pub use schemas::{readable, variant};
 pub use security::Security;
 pub use servers::ServerSetter;
-pub use status::Status;
 pub use table::{
     Api, Body, Content, Documented, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success,
 };
 
 use crate::account::{Account, Loss};
 use crate::document::Document;
+use crate::document::pointer::Pointer;
 use crate::model::{Scalar, ScalarChoices, Types};
 use crate::problem::{Problems, Refused};
 use schemas::{Placer, Reader};
@@ -125,7 +122,7 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
     let polls = polls::read(&fitted.value, &operations, problems);
     let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {
-        problems.relocate(|pointer| account.published(pointer));
+        problems.relocate(|pointer| account.published(&Pointer::parse(pointer)));
         types.values_mut().for_each(|def| def.relocate(&|pointer| account.published(pointer)));
         account.relocate();
     }

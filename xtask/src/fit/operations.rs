@@ -1,12 +1,12 @@
 //! Operations: each goes into the table.
 
-use super::names::{LONGEST, method_name, type_name};
 use super::schemas::Placer;
 use super::security::{self, Security};
 use super::table::Operation;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
 use crate::document::walk::{self, OperationAt};
+use crate::model::names::{LONGEST, method_name, type_name};
 use crate::model::servers::{Server, choices};
 use heck::ToUpperCamelCase;
 use serde_json::Value;

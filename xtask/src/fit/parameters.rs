@@ -1,6 +1,5 @@
 //! Parameters: names for their setters, and styles for the runtime.
 
-use super::names::{method_name, part_name};
 use super::schemas::Placer;
 use super::table::{Location, Parameter, Serialization, Style};
 use crate::account::Loss;
@@ -9,6 +8,7 @@ use crate::document::pointer::Pointer;
 use crate::document::reserved::STOOD_AT;
 use crate::document::walk::OperationAt;
 use crate::model::media::{essence, is_any_text};
+use crate::model::names::{method_name, part_name};
 use crate::model::parameters::{is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables};
 use crate::model::path;
 use crate::model::{Scalar, Type, TypeUse};

@@ -1,15 +1,14 @@
 //! Responses: what a success is, and what each error is.
 
 use super::media;
-use super::names::type_name;
 use super::schemas::Placer;
-use super::status::Status;
 use super::table::{Content, Documented, ErrorCase, Success};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
+use crate::model::names::type_name;
 use crate::model::responses::{are_several, by_status, has_one_2xx, is_success};
-use crate::model::{Form, TypeUse};
+use crate::model::{Form, Status, TypeUse};
 use serde_json::Value;
 
 /// The answers of one operation.

@@ -1,10 +1,10 @@
 //! Where operations are served: by the first server that is named for them, unless the caller chooses another one of the API's.
 
-use super::names::method_name;
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
 use crate::model::credentials::{Credential, taken};
+use crate::model::names::method_name;
 use crate::model::servers::{DOCUMENT_URL, Server, ServerVariable, choices, is_absolute, of_document, of_operation};
 use crate::problem::Problems;
 use serde_json::Value;

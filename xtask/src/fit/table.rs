@@ -2,11 +2,10 @@
 
 use super::security::Security;
 use super::servers::ServerSetter;
-use super::status::Status;
 use crate::document::pointer::Pointer;
 use crate::model::security::Alternative;
 use crate::model::servers::Server;
-use crate::model::{Form, Type, TypeUse};
+use crate::model::{Form, Status, Type, TypeUse};
 
 /// What holds for the whole API.
 #[derive(Clone, Debug, PartialEq)]

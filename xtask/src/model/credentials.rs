@@ -1,8 +1,8 @@
 //! The credentials that a client takes: for each security scheme the methods of the builder, and the environment variables.
 
+use super::names::method_name;
 use super::security::{Scheme, SchemeKind};
 use crate::document::Names;
-use crate::fit::method_name;
 
 /// What the builder of a client has besides the setters of credentials, and what a set of credentials has.
 pub const BUILDER_OPTIONS: [&str; 43] = [

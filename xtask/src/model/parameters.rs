@@ -1,8 +1,8 @@
 //! Parameters: the names of their setters, which of them the caller sets, and their schemas.
 
+use super::names::method_name;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
-use crate::fit::method_name;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 

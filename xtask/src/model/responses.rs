@@ -1,7 +1,7 @@
 //! Responses of an operation: which of them are successes, and whether those carry different things.
 
 use super::media::Form;
-use crate::fit::Status;
+use super::status::Status;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 

@@ -1,10 +1,10 @@
 //! Types: what the schemas of a document are in Rust.
 
 use super::direction::{Direction, OneWay};
+use super::names::method_name;
 use super::presence::Holding;
 use super::scalars::Scalar;
 use crate::document::pointer::Pointer;
-use crate::fit::method_name;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 

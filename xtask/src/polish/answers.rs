@@ -2,7 +2,8 @@
 
 use super::emitted::{EmittedOperation, unexpected};
 use super::{Group, docs, errors, free_form, paths};
-use crate::fit::{Content, Fitted, Operation, Status, Success};
+use crate::fit::{Content, Fitted, Operation, Success};
+use crate::model::Status;
 use crate::model::TypeUse;
 use crate::model::responses::has_one_2xx;
 use proc_macro2::TokenStream;

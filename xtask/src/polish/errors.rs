@@ -1,7 +1,9 @@
 //! How an operation is refused: an enum with a variant for each documented status that has a body.
 
 use super::{Group, answers, docs};
-use crate::fit::{Content, ErrorCase, Fitted, Operation, Status, Success};
+use crate::fit::{Content, ErrorCase, Fitted, Operation, Success};
+use crate::model::Status;
+use crate::model::names::{method_name, type_name};
 use crate::model::types::{Shape, Type, Types};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -17,7 +19,7 @@ pub fn error_type(operation: &Operation) -> TokenStream {
 }
 
 fn enum_name(operation: &Operation) -> Ident {
-    format_ident!("{}Error", crate::fit::type_name(&operation.method_name))
+    format_ident!("{}Error", type_name(&operation.method_name))
 }
 
 /// The enum and the line that decodes it.
@@ -111,7 +113,7 @@ pub fn item_marks(name: &str, fitted: &Fitted) -> syn::Result<Option<Item>> {
         .iter()
         .map(|(role, field)| {
             let role = syn::parse_str::<Ident>(role)?;
-            let field = syn::parse_str::<Ident>(&crate::fit::method_name(field, &[]))?;
+            let field = syn::parse_str::<Ident>(&method_name(field, &[]))?;
             Ok(quote!(#role = #field))
         })
         .collect::<syn::Result<Vec<_>>>()?;

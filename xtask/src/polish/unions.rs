@@ -3,7 +3,7 @@
 use super::{Group, docs, enums};
 use crate::codegen::alternative;
 use crate::document::Names;
-use crate::fit::method_name;
+use crate::model::names::method_name;
 use crate::model::types::{Shape, Types, Union, Variant};
 use crate::model::{self, Cycles, Direction};
 use proc_macro2::TokenStream;

@@ -2,7 +2,7 @@
 
 use super::settings::{self, Settings};
 use super::source;
-use crate::Source;
+use crate::document::Source;
 use anyhow::{Context, bail};
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Value};

@@ -5,9 +5,11 @@ pub mod settings;
 
 pub use api_crate::ApiCrate;
 
+use crate::document;
+use crate::document::Source;
 use crate::fingerprint::shaping_settings;
+use crate::input::Input;
 use crate::problem::{Problem, Refused, unreadable};
-use crate::{Input, Source, document};
 use anyhow::{Context, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;

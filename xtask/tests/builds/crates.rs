@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
+use xtask::GENERATE;
 use xtask::commands::scratch::{self, Membership};
-use xtask::emit::GENERATE;
 use xtask::{Generated, Input};
 
 /// A package of the workspace: its files by their paths.

@@ -17,7 +17,7 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
     let input = crate::common::deck();
     let prepared = xtask::prepare(&input).unwrap();
     let fields = |def: &TypeDef| match &def.shape {
-        Shape::Struct(item) => item.fields.keys().map(|key| xtask::fit::method_name(key, &[])).collect(),
+        Shape::Struct(item) => item.fields.keys().map(|key| xtask::model::names::method_name(key, &[])).collect(),
         _ => Vec::new(),
     };
     let schemas: Vec<(&String, Vec<String>)> = prepared.fitted.types.iter().map(|(name, def)| (name, fields(def))).collect();

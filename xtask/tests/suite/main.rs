@@ -12,6 +12,7 @@ mod diff;
 mod fetch;
 mod freshness;
 mod grammar;
+mod imports;
 mod journal;
 mod killed;
 mod lowering;

@@ -1,10 +1,10 @@
 //! Which generated types can be tried, with which schemas of the published document, and what there is to see of their values.
 
-use crate::Generated;
 use crate::document::inheritance::Bases;
 use crate::document::pointer::{Pointer, resolve};
 use crate::model::Type;
 use crate::model::types::{Origin, Shape, TypeDef, Variant};
+use crate::pipeline::Generated;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

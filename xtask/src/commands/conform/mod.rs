@@ -8,9 +8,10 @@ mod program;
 pub use program::cases_of;
 
 use super::scratch;
+use crate::pipeline::Generated;
 use crate::problem::Problem;
 use crate::report::count;
-use crate::{Generated, workspace};
+use crate::workspace;
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
 use serde_json::Value;

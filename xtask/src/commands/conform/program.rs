@@ -2,7 +2,7 @@
 
 use super::VALUES;
 use super::cases::{Case, Look, cases};
-use crate::Generated;
+use crate::pipeline::Generated;
 use std::fmt::Write;
 
 /// The program for the crate `name`.

@@ -1,9 +1,9 @@
 //! The files of a new API crate: those that the generator renews, and those that are its owner's from the first day on.
 
 use super::{Inputs, first_call};
-use crate::Generated;
 use crate::commands::{manifest, scratch};
 use crate::fingerprint::SETTINGS;
+use crate::pipeline::Generated;
 use crate::workspace::ApiCrate;
 use indexmap::IndexMap;
 use std::io::Write;

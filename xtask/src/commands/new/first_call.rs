@@ -1,11 +1,11 @@
 //! The first call of a new crate: an operation that can be called with what the document tells, for a test and an example.
 
-use crate::Generated;
 use crate::document::pointer::resolve;
 use crate::fit::{Operation, Parameter};
 use crate::model::credentials::{Credential, CredentialForm};
 use crate::model::types::Shape;
 use crate::model::{Type, Types};
+use crate::pipeline::Generated;
 use serde_json::Value;
 
 /// What a parameter says about its values beyond its type; a value that was made up may be none of them.

@@ -1,8 +1,9 @@
 //! A workspace around an API crate: its xtask, its settings, CI, and the workflow that looks for a new document every day.
 
 use super::origin::{Origin, Package};
+use crate::commands::manifest;
+use crate::document::Source;
 use crate::workspace::{self, ApiCrate};
-use crate::{Source, commands::manifest};
 use anyhow::Context;
 use indexmap::IndexMap;
 use std::path::Path;

@@ -6,13 +6,17 @@ mod layout;
 mod origin;
 
 use super::{Outcome, describe, open, scratch};
-use crate::emit::{self, Change, GENERATE};
+use crate::document::Source;
+use crate::emit::{self, Change};
 use crate::fetch::{self, Limits};
 use crate::fingerprint::shaping_settings;
+use crate::input::GENERATE;
+use crate::input::Input;
 use crate::journal::{Edits, Fault, Tree};
+use crate::pipeline::Generated;
 use crate::report::{self, Report};
+use crate::terminal;
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{Generated, Input, Source, terminal};
 use anyhow::{Context, bail};
 use crate_files::CrateFiles;
 use indexmap::IndexMap;
@@ -104,7 +108,7 @@ fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report
         Source { file: format!("{folder}/Cargo.toml"), text: format!("[package]\nname = {:?}\n\n{settings}", arguments.name) };
     let api = ApiCrate::read(folder, &manifest)?.context("the new crate has no settings")?;
     terminal::progress("Generating", &inputs.published.file);
-    let generated = crate::generate(&Input {
+    let generated = crate::pipeline::generate(&Input {
         published: inputs.published.clone(),
         overlay: inputs.overlay.clone(),
         selection: inputs.selection.as_ref().map(|source| source.text.clone()).unwrap_or_default(),

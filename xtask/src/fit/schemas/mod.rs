@@ -20,4 +20,3 @@ mod written;
 
 pub use place::Placer;
 pub use reader::Reader;
-pub use words::{readable, variant};

@@ -6,8 +6,8 @@ use crate::account::Loss;
 use crate::document::inheritance::referenced;
 use crate::document::keywords::only_requires;
 use crate::document::pointer::Pointer;
-use crate::fit::names::type_name;
 use crate::model::Scalar;
+use crate::model::names::type_name;
 use indexmap::IndexSet;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Names for the values of an enum: all of them different, whatever characters the values hold.
 
 use crate::document::Names;
-use crate::fit::names::LONGEST;
+use crate::model::names::LONGEST;
 use heck::ToUpperCamelCase;
 use indexmap::{IndexMap, IndexSet};
 

@@ -1,12 +1,13 @@
 //! Places of a published document, which references may lead away from where a pointer seems to go.
 
-use crate::document::pointer::{Pointer, decode};
+use super::pointer::{Pointer, decode};
 use serde_json::Value;
 
 /// So many references are followed one after the other.
 const MAX_REFERENCES: usize = 64;
 
 /// What stands at `pointer`, and where it stands: a `$ref` on the way is followed.
+#[must_use]
 pub fn locate<'a>(document: &'a Value, pointer: &Pointer) -> Option<(Pointer, &'a Value)> {
     if let Some(value) = document.pointer(pointer.as_str()) {
         return Some((pointer.clone(), value));
@@ -27,6 +28,7 @@ pub fn locate<'a>(document: &'a Value, pointer: &Pointer) -> Option<(Pointer, &'
 }
 
 /// What the `$ref` of `value` leads to in one step.
+#[must_use]
 pub fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<(Pointer, &'a Value)> {
     let reference = value.get("$ref")?.as_str()?;
     let pointer = decode(reference.strip_prefix('#')?);
@@ -34,6 +36,7 @@ pub fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<(Pointer, &'a
 }
 
 /// What the object at `at` is behind its references.
+#[must_use]
 pub fn resolve<'a>(document: &'a Value, at: Pointer, value: &'a Value) -> (Pointer, &'a Value) {
     let (mut at, mut value) = (at, value);
     for _ in 0..MAX_REFERENCES {

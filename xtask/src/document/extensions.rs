@@ -1,0 +1,23 @@
+//! The vendor extensions of a document: those by which code is generated, and all others.
+
+/// Extensions by which code is generated, which are compared elsewhere.
+pub const FACTS: [&str; 12] = [
+    "x-poll",
+    "x-rate-limit",
+    "x-from",
+    "x-error-list",
+    "x-request-id",
+    "x-wait-codes",
+    "x-error-item",
+    "x-created-id",
+    "x-idempotency-key",
+    "x-deep-object",
+    "x-credential",
+    "x-document-url",
+];
+
+/// Whether it is an extension that no code depends on.
+#[must_use]
+pub fn is_extension(key: &str) -> bool {
+    key.starts_with("x-") && !FACTS.contains(&key)
+}

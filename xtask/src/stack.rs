@@ -1,0 +1,15 @@
+//! A stack that is large enough for any document.
+
+use anyhow::Context;
+
+/// Documents are nested as deep as their owners like, and every stage recurses, those of progenitor and typify too.
+///
+/// # Errors
+/// Where the system refuses a thread.
+pub fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
+    std::thread::scope(|scope| {
+        let thread =
+            std::thread::Builder::new().stack_size(512 << 20).spawn_scoped(scope, run).context("cannot start a thread")?;
+        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}

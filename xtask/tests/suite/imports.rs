@@ -1,0 +1,156 @@
+//! Which folder of xtask imports which, and which of them touch files, syntax trees or progenitor: as ARCHITECTURE.md lists it.
+
+use crate::common::home;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::Path;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, UseTree};
+
+/// Each folder, or what is not ours, with what it may import, or who may import it.
+type List = BTreeMap<String, BTreeSet<String>>;
+
+/// What is not ours and may not be imported by everybody.
+const RESTRICTED: [&str; 3] = ["std::fs", "syn", "progenitor"];
+
+#[test]
+fn imports_are_those_that_the_architecture_lists() {
+    let allowed = listed();
+    let mut wrong = String::new();
+    let found = imports(&home().join("src"));
+    for (folder, imported) in found.iter().flat_map(|(folder, all)| all.iter().map(move |one| (folder, one))) {
+        if !is_allowed(&allowed, folder, imported) {
+            writeln!(wrong, "{folder} imports {imported}").unwrap();
+        }
+    }
+    for (folder, imported) in allowed.iter().flat_map(|(folder, all)| all.iter().map(move |one| (folder, one))) {
+        let (folder, imported) = if RESTRICTED.contains(&folder.as_str()) { (imported, folder) } else { (folder, imported) };
+        if folder != "commands" && !found.get(folder).is_some_and(|all| all.contains(imported)) {
+            writeln!(wrong, "{folder} no longer imports {imported}").unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}change the code, or the list in ARCHITECTURE.md");
+}
+
+#[test]
+fn an_import_that_is_not_listed_is_found_however_it_is_written() {
+    let allowed = listed();
+    for (folder, code) in [
+        ("model", "use crate::fit::Placer;"),
+        ("model", "use crate::{document::Document, fit};"),
+        ("document", "fn f() { crate::lower::lower(); }"),
+        ("lower", "mod inner { use super::super::super::diff::compare; }"),
+        ("diff", "use crate::emit as printing;"),
+        ("fit", "fn f() -> syn::Ident { todo() }"),
+        ("diff", "use std::{fs, fmt};"),
+        ("polish", "fn f() { progenitor::Generator::default(); }"),
+    ] {
+        let mut imports = Imports { module: vec![folder.to_owned(), "file".to_owned()], found: BTreeSet::new() };
+        imports.visit_file(&syn::parse_str(code).unwrap());
+        assert!(imports.found.iter().any(|imported| !is_allowed(&allowed, folder, imported)), "{folder}: {code}");
+    }
+}
+
+fn is_allowed(allowed: &List, folder: &str, imported: &str) -> bool {
+    let lists = |key: &str, entry: &str| allowed.get(key).is_some_and(|all| all.contains(entry));
+    if RESTRICTED.contains(&imported) { lists(imported, folder) } else { lists(folder, imported) || lists(folder, "everything") }
+}
+
+/// The list in ARCHITECTURE.md.
+fn listed() -> List {
+    let text = std::fs::read_to_string(home().join("../ARCHITECTURE.md")).unwrap();
+    let (_, section) = text.split_once("## Which folder imports which").unwrap();
+    let block = section.split("```").nth(1).unwrap();
+    let line = |line: &str| {
+        let (folder, all) = line.rsplit_once(": ")?;
+        Some((folder.to_owned(), all.split(' ').map(str::to_owned).collect()))
+    };
+    block.lines().filter_map(line).collect()
+}
+
+/// What each folder imports, or file beside the folders.
+fn imports(root: &Path) -> List {
+    let mut found = List::new();
+    let mut open = vec![(root.join("lib.rs"), root.to_owned(), Vec::new())];
+    while let Some((file, folder, module)) = open.pop() {
+        let parsed = syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        for item in &parsed.items {
+            let Item::Mod(item) = item else { continue };
+            if item.content.is_none() && !is_test(&item.attrs) {
+                let below = folder.join(item.ident.to_string());
+                let files = [below.with_extension("rs"), below.join("mod.rs")];
+                let file = files.into_iter().find(|file| file.exists()).unwrap();
+                let module = module.iter().cloned().chain([item.ident.to_string()]).collect();
+                open.push((file, below, module));
+            }
+        }
+        // The root only says which there are.
+        let Some(top) = module.first().cloned() else { continue };
+        let mut imports = Imports { module, found: BTreeSet::new() };
+        imports.visit_file(&parsed);
+        imports.found.remove(&top);
+        found.entry(top).or_default().extend(imports.found);
+    }
+    found
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    let is_test = |attribute: &Attribute| {
+        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    };
+    attributes.iter().any(is_test)
+}
+
+/// The imports of one file.
+struct Imports {
+    /// The path of its module.
+    module: Vec<String>,
+    found: BTreeSet<String>,
+}
+
+impl Imports {
+    /// Takes down what a path leads to, if that is a folder of ours or restricted.
+    fn meet(&mut self, path: &[String]) {
+        let text = path.join("::");
+        self.found.extend(
+            RESTRICTED.iter().filter(|one| text == **one || text.starts_with(&format!("{one}::"))).map(|one| (*one).to_owned()),
+        );
+        let climbed = path.iter().take_while(|segment| *segment == "super").count();
+        let top = match path.first().map(String::as_str) {
+            Some("crate") => path.get(1),
+            Some("super") if climbed == self.module.len() => path.get(climbed),
+            _ => None,
+        };
+        self.found.extend(top.cloned());
+    }
+
+    fn tree(&mut self, tree: &UseTree, above: &[String]) {
+        let with = |name: &syn::Ident| above.iter().cloned().chain([name.to_string()]).collect::<Vec<String>>();
+        match tree {
+            UseTree::Path(path) => self.tree(&path.tree, &with(&path.ident)),
+            UseTree::Name(name) => self.meet(&with(&name.ident)),
+            UseTree::Rename(name) => self.meet(&with(&name.ident)),
+            UseTree::Glob(_) => self.meet(above),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(tree, above)),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Imports {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.tree(&item.tree, &[]);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.meet(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !is_test(&item.attrs) {
+            self.module.push(item.ident.to_string());
+            visit::visit_item_mod(self, item);
+            self.module.pop();
+        }
+    }
+}
