@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     pub is_closed: bool,
     /// The patterns of `patternProperties`.
     pub patterns: BTreeSet<&'a str>,
+    /// `patternProperties`.
+    pub by_pattern: Option<&'a Value>,
     /// How many places have a schema of their own: `prefixItems`.
     pub places: usize,
     /// The keyword that lists alternatives: `oneOf` or `anyOf`.
@@ -113,6 +115,7 @@ impl<'a> Reading<'a> {
         facts.places = facts.places.max(list(object, "prefixItems").count());
         let patterns = object.get("patternProperties").and_then(Value::as_object);
         facts.patterns.extend(patterns.into_iter().flatten().map(|(pattern, _)| pattern.as_str()));
+        facts.by_pattern = facts.by_pattern.or_else(|| object.get("patternProperties"));
         if facts.patterns.len() > 1 {
             facts.other.extend(object.get("patternProperties").map(|value| ("patternProperties".to_owned(), value)));
         }

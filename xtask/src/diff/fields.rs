@@ -162,7 +162,13 @@ impl<'a> Schemas<'a> {
                 let read = if !any && !closed { Verdict::Unknown } else { Patch };
                 pair.note(family, [sent, read, source], "no longer says what other properties hold".into());
             }
-            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
+            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {
+                let (old, new) = (&pair.old.facts, &pair.new.facts);
+                if old.by_pattern != new.by_pattern && old.patterns.len().max(new.patterns.len()) == 1 {
+                    let what = "says otherwise what properties by pattern hold, for which there is no field";
+                    pair.note(&rules::KEYWORD_CHANGED, [Unknown, Patch, Patch], what.into());
+                }
+            }
         }
     }
 }

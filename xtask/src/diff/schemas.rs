@@ -7,6 +7,7 @@ use super::shape::{Identity, Key, Kind, Node, Shape};
 use super::side::Side;
 use super::verdicts::Verdict;
 use crate::document::keywords::{Class, class};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -104,10 +105,16 @@ impl<'a> Schemas<'a> {
         match old {
             Kind::Struct => self.fields(pair),
             Kind::Words => super::values::words(pair),
-            Kind::Union => self.union(pair),
+            Kind::Union => {
+                self.union(pair);
+                super::values::of_a_union(pair);
+            }
             Kind::Map => self.rest(pair, false),
             Kind::List => self.items(pair),
-            Kind::Any => {}
+            Kind::Any => {
+                super::values::scalars(pair);
+                self.any(pair);
+            }
             Kind::Boolean | Kind::Integer | Kind::Number | Kind::Text => {
                 super::values::scalars(pair);
                 self.formats(pair);
@@ -125,6 +132,18 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// What is read as any JSON although the document says more of it than that.
+    fn any(&self, pair: &mut Pair<'_, 'a>) {
+        let said = |side: &Side<'a>, node: Node<'a>| -> Vec<(&'a String, &'a Value)> {
+            let schemas = side.schemas(node).into_iter().filter_map(|(_, schema)| schema.as_object());
+            schemas.flatten().filter(|(key, _)| says_what_there_is(key)).collect()
+        };
+        if said(self.old, pair.nodes.0) != said(self.new, pair.nodes.1) {
+            let what = "is any JSON in Rust; what the document says of it changed, and it cannot be told what that means";
+            pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown, Verdict::Patch, Verdict::Patch], what.to_owned());
+        }
+    }
+
     fn items(&mut self, pair: &mut Pair<'_, 'a>) {
         let site = pair.site.inner(format!("an item of {}", pair.site.text), false);
         if let (Some(old), Some(new)) = (pair.old.items, pair.new.items) {
@@ -134,6 +153,11 @@ impl<'a> Schemas<'a> {
             pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of places (`prefixItems`)".to_owned());
         }
     }
+}
+
+/// Whether a keyword says which values there are, or of what they are made, beside those that are listed.
+fn says_what_there_is(key: &str) -> bool {
+    matches!(class(key), Some(Class::Type | Class::Part)) && !matches!(key, "enum" | "const" | "nullable" | "discriminator")
 }
 
 /// Keywords that are not understood.

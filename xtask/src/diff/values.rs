@@ -74,13 +74,28 @@ pub fn scalars(pair: &mut Pair<'_, '_>) {
         (Some(_), None) => pair.note(&rules::BECAME_NOT_ENUM, [Patch; 3], "admits any value now".to_owned()),
         _ => {
             let (added, removed) = both(pair);
-            if !added.is_empty() {
-                pair.note(&rules::ENUM_VALUE_ADDED, [Patch; 3], format!(": new {}", written(&added)));
-            }
-            if !removed.is_empty() {
-                pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Patch], format!("no longer has the {}", written(&removed)));
-            }
+            come_and_gone(pair, &added, &removed);
         }
+    }
+}
+
+/// Numbers and booleans that a union lists: no type is made of them. Of texts its variant tells.
+pub fn of_a_union(pair: &mut Pair<'_, '_>) {
+    if pair.old.values.is_some() && pair.new.values.is_some() {
+        let (mut added, mut removed) = both(pair);
+        added.retain(|value| !value.is_string());
+        removed.retain(|value| !value.is_string());
+        come_and_gone(pair, &added, &removed);
+    }
+}
+
+/// Notes values of which no type is made.
+fn come_and_gone(pair: &mut Pair<'_, '_>, added: &[&Value], removed: &[&Value]) {
+    if !added.is_empty() {
+        pair.note(&rules::ENUM_VALUE_ADDED, [Patch; 3], format!(": new {}", written(added)));
+    }
+    if !removed.is_empty() {
+        pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Patch], format!("no longer has the {}", written(removed)));
     }
 }
 
