@@ -23,7 +23,7 @@ impl Default for Limits {
 /// Reads the document at `place`: a file, `-` for standard input, or an address of http or https.
 ///
 /// # Errors
-/// Where it cannot be read whole, or what is read is no text or a web page.
+/// Where it cannot be read whole, or what is read is not text, or a web page.
 pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
     let shown = shown(place);
     let refused =
@@ -39,7 +39,7 @@ pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
     }
     .map_err(refused)?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        let message = format!("no text in UTF-8: the first byte that is none stands at {}", error.utf8_error().valid_up_to());
+        let message = format!("not UTF-8: the first invalid byte is at {}", error.utf8_error().valid_up_to());
         refused((message, "give an OpenAPI document, as JSON or YAML in UTF-8".to_owned()))
     })?;
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {

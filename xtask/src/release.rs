@@ -59,7 +59,7 @@ pub fn next(version: &Version, bump: Bump) -> anyhow::Result<Version> {
 pub fn version_of(manifest: &str) -> anyhow::Result<Version> {
     let (line, _) = version_line(manifest)?;
     let text = line.split('"').nth(1).unwrap_or_default();
-    Version::parse(text).with_context(|| format!("`{line}` in the manifest is no version"))
+    Version::parse(text).with_context(|| format!("`{line}` in the manifest is not a version"))
 }
 
 /// The manifest with another version, and nothing else changed.

@@ -234,7 +234,7 @@ impl ClientBuilder {
     ///
     /// Where no operation can be called with the credentials that are set, or one of them cannot be sent; the base URL is
     /// missing, no URL, has parts that it must not have, or
-    /// is plain `http`; the user agent is no header; or TLS is not to be had.
+    /// is plain `http`; the user agent is not a valid header value; or TLS cannot be set up.
     pub fn build(self) -> Result<Client, ConfigError> {
         let Place { base: server, operations: operation_servers } = self.place.place()?;
         let credentials = self.checked_credentials(&server)?;

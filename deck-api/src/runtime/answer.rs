@@ -49,7 +49,7 @@ pub fn read_bytes(operation: &'static Operation, http: &Http) -> Result<Bytes, B
     Ok(http.body().clone())
 }
 
-/// A compressed body that nobody has decompressed is no success: its bytes are not those of the document.
+/// A compressed body that nobody has decompressed is not a success: its bytes are not those of the document.
 fn readable(operation: &'static Operation, http: &Http) -> Result<(), Box<DecodeError>> {
     let encoding = http.headers().get(CONTENT_ENCODING).map(|encoding| String::from_utf8_lossy(encoding.as_bytes()));
     match encoding.filter(|encoding| !encoding.trim().eq_ignore_ascii_case("identity") && !http.body().is_empty()) {

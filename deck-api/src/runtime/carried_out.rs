@@ -22,7 +22,7 @@ pub(super) enum Outcome {
     NotSent { is_final: bool },
     /// It was sent, and no response came. `is_final`: another attempt would end the same way.
     NoResponse { is_final: bool },
-    /// The response had this status, which is no success.
+    /// The response had this status, which is not a success.
     Refused(StatusCode),
     /// The response was a success whose body was cut off.
     CutOff,

@@ -141,7 +141,7 @@ impl Plain {
         }
     }
 
-    /// The texts by themselves: items, or `key=value`; `name` stands in front of what is no property.
+    /// The texts by themselves: items, or `key=value`; `name` stands in front of what is not a property.
     fn exploded(self, name: Option<&str>) -> Vec<String> {
         let named = |text: String| match name {
             Some(name) => format!("{name}={text}"),

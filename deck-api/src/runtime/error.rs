@@ -116,7 +116,7 @@ impl<E> Error<E> {
 
     /// What the API said, as a line of a log may show it: the beginning of the body, up to 1,000 characters in one line, without
     /// the keys that the client sent. It may hold whatever the API repeats of the request, so no error prints it by itself.
-    /// `None` where there is no body, or it is no text.
+    /// `None` where there is no body, or it is not a string.
     #[must_use]
     pub fn body_text(&self) -> Option<String> {
         let history = self.history()?;

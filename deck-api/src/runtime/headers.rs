@@ -6,7 +6,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 /// They frame the request, or say where it goes: a wrong one breaks the connection or leads it astray.
 const OF_THE_CLIENT: [HeaderName; 3] = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::HOST];
 
-/// Those that HTTP defines with one value that is no list; where one is set twice, the last value is sent.
+/// Those that HTTP defines with one value that is not a list; where one is set twice, the last value is sent.
 const SINGLE: [HeaderName; 20] = [
     header::AUTHORIZATION,
     header::PROXY_AUTHORIZATION,

@@ -35,7 +35,7 @@ impl<T> Lenient<T> {
         }
     }
 
-    /// What was received, if it is no value.
+    /// What was received, if it is not a value.
     pub fn raw(&self) -> Option<&Json> {
         match self {
             Self::Value(_) => None,
@@ -47,7 +47,7 @@ impl<T> Lenient<T> {
     ///
     /// # Errors
     ///
-    /// Gives what was received where it is no value.
+    /// Gives what was received where it is not a value.
     pub fn into_value(self) -> Result<T, Json> {
         match self {
             Self::Value(value) => Ok(value),

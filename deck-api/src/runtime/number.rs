@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 ///
 /// # Errors
 ///
-/// Where a value is no number, or one that the type cannot hold.
+/// Where a value is not a number, or one that the type cannot hold.
 pub fn number<'de, D: Deserializer<'de>, T: ReadNumber<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
@@ -34,7 +34,7 @@ pub trait ReadNumber<'de>: Sized {
     ///
     /// # Errors
     ///
-    /// Where the value is no number, or does not fit.
+    /// Where the value is not a number, or does not fit.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 

@@ -1,4 +1,4 @@
-//! An answer that is no success: decoded by its status, and with everything that the API said.
+//! An answer that is not a success: decoded by its status, and with everything that the API said.
 
 use super::api::MAX_PARSED_ERROR_BYTES;
 use super::{Call, ErrorItem, Http, Operation, StatusCode, TransportError};

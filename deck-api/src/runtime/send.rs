@@ -270,8 +270,9 @@ fn takes_a_body(method: &http::Method) -> bool {
 
 /// A media type of the document as a header, without a copy.
 fn declared(media: &'static str) -> Result<HeaderValue, InvalidRequest> {
-    HeaderValue::from_maybe_shared(Bytes::from_static(media.as_bytes()))
-        .map_err(|_| InvalidRequest::new(format!("the document's media type `{}` is no header", media.escape_debug())))
+    HeaderValue::from_maybe_shared(Bytes::from_static(media.as_bytes())).map_err(|_| {
+        InvalidRequest::new(format!("the document's media type `{}` is not a valid header value", media.escape_debug()))
+    })
 }
 
 /// One key for all attempts of a call: that is what makes them one call for the API.
@@ -306,5 +307,5 @@ pub(super) fn random() -> Result<u32, InvalidRequest> {
 /// 128 random bits.
 fn idempotency_key() -> Result<HeaderValue, InvalidRequest> {
     let text = format!("{:032x}", u128::from_le_bytes(random_bytes()?));
-    HeaderValue::from_str(&text).map_err(|_| InvalidRequest::new("the idempotency key is no header"))
+    HeaderValue::from_str(&text).map_err(|_| InvalidRequest::new("the idempotency key is not a valid header value"))
 }

@@ -57,7 +57,7 @@ impl Call {
         send::send(self, |_, http| Ok(Response::new((), http)))
     }
 
-    /// Sends the call; a success has a body that is no JSON.
+    /// Sends the call; a success has a body that is not JSON.
     ///
     /// # Errors
     ///

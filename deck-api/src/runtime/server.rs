@@ -43,7 +43,7 @@ impl Server {
             let Some(value) = set.or(variable.default) else { return problem("has no default: set it") };
             let braced = format!("{{{}}}", variable.name);
             if set.is_some() && !variable.values.is_empty() && !variable.values.contains(&value) {
-                return problem(&format!("is none of {}", variable.values.join(", ")));
+                return problem(&format!("must be one of {}", variable.values.join(", ")));
             }
             if value.contains(['?', '#', '\\']) || value.chars().any(|c| c.is_whitespace() || c.is_control()) {
                 return problem("holds `?`, `#`, `\\` or a blank");
@@ -110,7 +110,7 @@ mod tests {
             (
                 "port",
                 "80",
-                "`port_variable`, a variable of the server https://{tenant}.example.com:{port}/{path}, is none of 443, 8443",
+                "`port_variable`, a variable of the server https://{tenant}.example.com:{port}/{path}, must be one of 443, 8443",
             ),
             ("tenant", "evil.example/", "is part of the host"),
             ("tenant", "me@evil.example", "is part of the host"),

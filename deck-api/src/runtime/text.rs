@@ -26,7 +26,7 @@ impl<T: Text> Text for Option<T> {
 ///
 /// # Errors
 ///
-/// Where the value is no text, or none that `T` takes.
+/// Where the value is not a string, or none that `T` takes.
 pub fn deserialize_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

@@ -98,7 +98,7 @@ pub(super) fn not_empty<T>(name: &str, value: Option<T>) -> Result<T, InvalidReq
 ///
 /// # Errors
 ///
-/// Where it does not serialise, a map with keys that are no text for instance, or holds NaN or infinity.
+/// Where it does not serialise, for instance a map with keys that are not strings, or holds NaN or infinity.
 pub fn to_value(name: &str, value: impl Serialize) -> Result<serde_json::Value, InvalidRequest> {
     super::finite::check(name, &value)?;
     serde_json::to_value(value).map_err(|error| unwritable(name, &error))

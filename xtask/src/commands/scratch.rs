@@ -26,7 +26,7 @@ pub enum Membership {
 pub fn check_name(name: &str) -> anyhow::Result<()> {
     let good = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !good || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        bail!("`{name}` is no name for a crate: use letters, digits, `-` and `_`, as in `--crate petstore-api`");
+        bail!("`{name}` is not a crate name: use letters, digits, `-` and `_`, as in `--crate petstore-api`");
     }
     Ok(())
 }

@@ -92,7 +92,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         };
         let left = all - index - 1;
         if terminal::print(text)? == Reader::Gone && left > 0 {
-            // Not all of them were tried, so it is no success.
+            // Not all of them were tried, so it is not a success.
             return Ok(ExitCode::FAILURE);
         }
     }

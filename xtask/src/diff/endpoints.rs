@@ -146,7 +146,7 @@ fn parameters<'a>(side: &Side<'a>, known: &'a Operation) -> Vec<Parameter<'a>> {
         Some(resolve(side.document, at, value))
     };
     let own = known.parameters.iter().map(|parameter| {
-        // A variable of the path that is not declared is no parameter of the document.
+        // A variable of the path that is not declared is not a parameter of the document.
         let (at, value) = located(&parameter.at).unwrap_or_else(|| (parameter.at.clone(), &Value::Null));
         Parameter {
             at,

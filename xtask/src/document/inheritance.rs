@@ -12,7 +12,7 @@ pub struct Bases {
 }
 
 impl Bases {
-    /// Finds them. A union of others than its children is no base.
+    /// Finds them. A union of others than its children is not a base.
     #[must_use]
     pub fn of(document: &Value) -> Self {
         let mut bases = Self::default();
@@ -46,7 +46,7 @@ impl Bases {
         self.children.keys()
     }
 
-    /// The components that are composed of the component `base`; none where it is no base.
+    /// The components that are composed of the component `base`; none where it is not a base.
     pub fn children(&self, base: &str) -> impl Iterator<Item = &String> {
         self.children.get(base).into_iter().flatten()
     }

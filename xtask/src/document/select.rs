@@ -120,7 +120,7 @@ pub(super) fn remove_unused_components(document: &mut Value) -> usize {
     removed
 }
 
-/// Every component that can be reached from `paths`; none where a reference is no pointer.
+/// Every component that can be reached from `paths`; none where a reference is not a pointer.
 fn reachable(document: &Value) -> Option<BTreeSet<String>> {
     let bases = Bases::of(document);
     let items = ["paths", "webhooks"].into_iter().filter_map(|key| document.get(key)?.as_object()).flatten();

@@ -58,7 +58,7 @@ fn serializations(form: &media::Chosen, placer: &mut Placer<'_>) -> Vec<(String,
                 all.push((property.clone(), Serialization { style: Style::Json, ..serialization }));
             }
             Some(serialization) => all.push((property.clone(), serialization)),
-            None => placer.reader.account.note(&at, Loss::Kept, "is no style of a form, and is not used"),
+            None => placer.reader.account.note(&at, Loss::Kept, "is not a style for forms, and is ignored"),
         }
     }
     all

@@ -75,7 +75,7 @@ fn check(source: &Value, site: Site<'_>, value: &Value, reference: &str, problem
     }
     let what = match resolve(source, value) {
         Some(Value::Object(_)) => return true,
-        Some(_) => "what is no object",
+        Some(_) => "a value that is not an object",
         None => "nothing, or in a circle",
     };
     let fix = "add the component, or correct the reference; `--skip-refused` leaves out the operations that use it";

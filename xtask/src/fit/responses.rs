@@ -39,7 +39,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
     for (key, status, response) in by_status(responses) {
         let at = at.at(key);
         let Some(status) = status else {
-            placer.reader.account.note(&at, Loss::Kept, "is no status, or one that is there already, and is left out");
+            placer.reader.account.note(&at, Loss::Kept, "is not a status code, or repeats one, and is left out");
             continue;
         };
         let content = response.get("content").and_then(Value::as_object);

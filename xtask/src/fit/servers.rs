@@ -39,7 +39,7 @@ pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) 
 
 fn note_variables(server: &Server, account: &mut Account) {
     for name in &server.unused {
-        account.note(&server.pointer.at("variables").at(name), Loss::Kept, "is no part of the URL, so that it has no effect");
+        account.note(&server.pointer.at("variables").at(name), Loss::Kept, "is not part of the URL, so it has no effect");
     }
 }
 

@@ -18,6 +18,6 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         lowering.keep(object, "examples", site.pointer, Loss::Kept, text);
     }
     if object.get("default").is_some_and(Value::is_null) {
-        lowering.keep(object, "default", site.pointer, Loss::Kept, "null is no default in OpenAPI 3.0");
+        lowering.keep(object, "default", site.pointer, Loss::Kept, "a default cannot be null in OpenAPI 3.0");
     }
 }

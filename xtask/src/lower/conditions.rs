@@ -17,7 +17,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         };
         for branch in branches {
             if branch.get("$ref").is_some() {
-                lowering.note(&site.pointer.at(key), Loss::Widened, "what it refers to is no part of the type");
+                lowering.note(&site.pointer.at(key), Loss::Widened, "what it refers to is not part of the type");
             }
             declared(branch, &mut found);
         }

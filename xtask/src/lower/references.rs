@@ -56,7 +56,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     match found.as_slice() {
         [] => {}
         [(key, Value::String(text))] => refer(object, site, key, text, lowering),
-        [(key, _), ..] => lowering.refuse(at.at(key), "neither several references nor one that is no text can be read", WAY_OUT),
+        [(key, _), ..] => lowering.refuse(at.at(key), "`$ref` must be a single string", WAY_OUT),
     }
 }
 

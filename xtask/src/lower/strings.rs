@@ -1,4 +1,4 @@
-//! Text that stands for bytes, and formats of what is no text.
+//! Text that stands for bytes, and formats of what is not a string.
 
 use super::{Lowering, has_type};
 use crate::account::Loss;

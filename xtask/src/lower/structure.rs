@@ -57,11 +57,7 @@ fn root(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering
             object.insert(PUBLISHED_SELF.to_owned(), Value::String(url));
         }
         Some(_) => {
-            lowering.note(
-                &at.at("$self"),
-                Loss::Kept,
-                "is no absolute URL, so that it does not say where the document is served",
-            );
+            lowering.note(&at.at("$self"), Loss::Kept, "is not an absolute URL, so it does not say where the document is served");
         }
         None => {}
     }
@@ -110,7 +106,7 @@ fn operation(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
 fn reference(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let at = site.pointer.at("$ref");
     let Some(text) = object.get("$ref").and_then(Value::as_str).map(str::to_owned) else {
-        return lowering.refuse(at, "a reference that is no text cannot be read", WAY_OUT);
+        return lowering.refuse(at, "`$ref` must be a string", WAY_OUT);
     };
     let node = json!({ "$ref": text });
     let lost = if text.starts_with('#') { Lost::Nowhere } else { Lost::Outside };

@@ -24,7 +24,7 @@ pub fn complete<'d>(document: &'d Value, account: &mut Account) -> Cow<'d, Value
             for key in not_texts(site.node, object) {
                 let value = object.shift_remove(key);
                 object.insert(format!("x-{key}"), value.unwrap_or_default());
-                account.note(&site.pointer.at(key), Loss::Kept, format!("is no text, became `x-{key}`"));
+                account.note(&site.pointer.at(key), Loss::Kept, format!("is not a string, became `x-{key}`"));
                 if (site.node, key) == (Node::Response, "description") {
                     object.insert(key.to_owned(), json!(""));
                 }

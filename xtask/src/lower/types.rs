@@ -65,7 +65,7 @@ fn without_integer(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
-/// The types that a schema lists, each once; what is no type goes.
+/// The types that a schema lists, each once; what is not a type goes.
 fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering<'_>) -> Option<Vec<String>> {
     let all: Vec<Value> = match object.get("type")? {
         Value::Array(types) => types.clone(),
@@ -76,7 +76,7 @@ fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering
         match one.as_str().filter(|name| TYPES.contains(name)) {
             Some(name) if names.iter().any(|other| other == name) => {}
             Some(name) => names.push(name.to_owned()),
-            None => lowering.note(at, Loss::Widened, format!("{one} is no type of JSON Schema, left out")),
+            None => lowering.note(at, Loss::Widened, format!("{one} is not a type of JSON Schema, left out")),
         }
     }
     if names.is_empty() {

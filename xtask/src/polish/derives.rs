@@ -8,7 +8,7 @@ use syn::{Attribute, Item, Path, Token, parse_quote};
 /// Adds the traits to every struct and enum of the types.
 ///
 /// # Errors
-/// Where one is no path.
+/// Where one is not a path.
 pub fn add(modules: &mut [Module], traits: &[String]) -> Result<(), Refused> {
     let paths = traits.iter().map(|name| parse(name)).collect::<Result<Vec<Path>, _>>()?;
     let groups = modules.iter_mut().filter(|module| module.file == "types.rs").flat_map(|module| &mut module.groups);
@@ -33,7 +33,7 @@ fn parse(name: &str) -> Result<Path, Refused> {
         Refused::one(Problem {
             file: "Cargo.toml".to_owned(),
             pointer: "#/package/metadata/openapi/derives".to_owned(),
-            message: format!("`{name}` is no path of a trait: {error}"),
+            message: format!("`{name}` is not the path of a trait: {error}"),
             fix: "name it as code does: `Hash`, or `schemars::JsonSchema`".to_owned(),
         })
     })

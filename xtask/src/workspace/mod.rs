@@ -127,7 +127,7 @@ fn read_below(folder: &Path, file: &str) -> Result<String, String> {
 pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<Input> {
     // A revision is never an option of git.
     if revision.starts_with('-') {
-        bail!("`{revision}` is no revision; name a commit, a branch or a tag: `cargo xtask diff --against main`");
+        bail!("`{revision}` is not a revision; name a commit, a branch or a tag: `cargo xtask diff --against main`");
     }
     let known = git(root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?;
     if known.is_none() {

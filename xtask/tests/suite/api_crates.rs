@@ -144,7 +144,7 @@ fn types_derive_what_the_settings_ask_for_and_a_change_of_that_makes_them_stale(
     good(&scratch, "check");
     scratch.write("apis/things/Cargo.toml", &scratch.read("apis/things/Cargo.toml").replace("\"Eq\"", "\"no path\""));
     let (code, text) = run(&scratch, "generate");
-    assert!(code == Some(1) && text.contains("`no path` is no path of a trait"), "{text}");
+    assert!(code == Some(1) && text.contains("`no path` is not the path of a trait"), "{text}");
 }
 
 #[test]

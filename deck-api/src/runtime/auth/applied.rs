@@ -44,7 +44,7 @@ impl AttemptCredentials {
     ///
     /// # Errors
     ///
-    /// Where they are no header.
+    /// Where they are not a valid header value.
     pub(in crate::runtime) fn add_cookies(&self, request: &mut HeaderMap) -> Result<(), InvalidRequest> {
         for carried in &self.0 {
             if let Carried::Cookie(pair) = carried {

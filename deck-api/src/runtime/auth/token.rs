@@ -77,7 +77,7 @@ fn request(client: &Client, credentials: &ClientCredentials, scopes: &[&str]) ->
         form.extend([format!("client_id={id}"), format!("client_secret={secret}")]);
     } else {
         let basic = format!("Basic {}", base64::encode(format!("{id}:{secret}").as_bytes()));
-        let mut basic = HeaderValue::try_from(basic).map_err(|_| "is not asked: the credentials are no header")?;
+        let mut basic = HeaderValue::try_from(basic).map_err(|_| "is not asked: the credentials are not a valid header value")?;
         basic.set_sensitive(true);
         headers.insert(AUTHORIZATION, basic);
     }
@@ -91,7 +91,7 @@ async fn exchange(client: &Client, request: reqwest::Request) -> Result<Http, re
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        // What is cut off here is no token.
+        // What is cut off here is not a token.
         body.extend_from_slice(&chunk[..chunk.len().min(MAX_BODY_BYTES - body.len())]);
     }
     Ok(Http::new(status, headers, body.into()))

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum WaitError<T> {
     /// The request that was to start it failed. [`Error`] says whether it may have been carried out.
     Start(Error),
-    /// It reached a final state that is no success.
+    /// It reached a final state that is not a success.
     #[non_exhaustive]
     Ended {
         /// Its ID.

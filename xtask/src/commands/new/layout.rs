@@ -61,15 +61,15 @@ fn profiles(manifest: &str) -> String {
 /// The manifest of a workspace with the member `folder`; `None` where it has it already.
 ///
 /// # Errors
-/// Where it is no workspace.
+/// Where it is not a workspace.
 pub fn with_member(workspace: &Source, folder: &str) -> anyhow::Result<Option<String>> {
     if manifest::mentions(&workspace.text, Path::new(folder)) {
         return Ok(None);
     }
     let mut document: DocumentMut = workspace.text.parse()?;
     let table = document.entry("workspace").or_insert_with(|| Item::Table(Table::new()));
-    let table = table.as_table_mut().with_context(|| format!("{}: `workspace` is no table", workspace.file))?;
+    let table = table.as_table_mut().with_context(|| format!("{}: `workspace` must be a table", workspace.file))?;
     let members = table.entry("members").or_insert_with(|| Item::Value(Value::Array(Array::new())));
-    members.as_array_mut().with_context(|| format!("{}: `members` is no list", workspace.file))?.push(folder);
+    members.as_array_mut().with_context(|| format!("{}: `members` must be an array", workspace.file))?.push(folder);
     Ok(Some(document.to_string()))
 }

@@ -54,7 +54,7 @@ impl Origin {
         }
         let folder = Path::new(place).canonicalize().with_context(|| format!("cannot find the generator in {place}"))?;
         if !folder.join(Package::generator().folder).join("Cargo.toml").exists() {
-            bail!("{place} is no workspace with this generator; name its folder or the address of its repository");
+            bail!("{place} is not a workspace with this generator; name its folder or the address of its repository");
         }
         Ok(Self::Folder(folder))
     }

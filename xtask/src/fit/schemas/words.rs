@@ -56,7 +56,7 @@ pub fn names(values: &IndexSet<String>) -> Vec<String> {
         .collect()
 }
 
-/// The name of an alternative, which is no value but a name already.
+/// The name of an alternative, which is not a value but a name already.
 #[must_use]
 pub fn variant(text: &str) -> String {
     identifier(camel(text))
