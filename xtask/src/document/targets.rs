@@ -53,8 +53,6 @@ pub struct Targets {
     /// Schemas that are referred to where 3.0 cannot refer to them, and the names that they get.
     names: IndexMap<Pointer, String>,
     taken: Names,
-    /// Schemas that are a part of others by `allOf`.
-    parts: HashSet<Pointer>,
     /// Schemas that have been taken from their places, with these.
     hoisted: IndexMap<String, (Pointer, Value)>,
 }
@@ -64,8 +62,6 @@ struct Reference {
     at: Pointer,
     key: &'static str,
     text: String,
-    /// Whether what it leads to is a part of another schema by `allOf`.
-    is_part: bool,
     /// Whether nothing beside it says anything of values.
     is_alone: bool,
 }
@@ -80,9 +76,6 @@ impl Targets {
         walk::read(source, &mut |site, value| targets.meet(site, value, &mut found));
         while let Some(reference) = found.pop() {
             let Ok(pointer) = targets.locate(source, &reference.at, reference.key, &reference.text) else { continue };
-            if reference.is_part {
-                targets.parts.insert(pointer.clone());
-            }
             let inline = (reference.is_alone || !merged) && targets.inline(source, &pointer).is_some();
             if component(&pointer).is_some() || inline || targets.names.contains_key(&pointer) {
                 continue;
@@ -108,7 +101,7 @@ impl Targets {
         let is_alone = schema.keys().all(|key| key.starts_with('$') || stays_outside(key));
         found.extend(REFERENCES.iter().filter_map(|key| {
             let text = schema.get(*key)?.as_str()?.to_owned();
-            Some(Reference { at: site.pointer.clone(), key, text, is_part: site.key == "allOf", is_alone })
+            Some(Reference { at: site.pointer.clone(), key, text, is_alone })
         }));
     }
 
@@ -169,12 +162,6 @@ impl Targets {
     /// The schemas that become components, with their names.
     pub fn renamed(&self) -> impl Iterator<Item = (&Pointer, &String)> {
         self.names.iter()
-    }
-
-    /// Whether the schema at `pointer` is a part of another, whose properties are not seen here.
-    #[must_use]
-    pub fn is_part(&self, pointer: &Pointer) -> bool {
-        self.parts.contains(pointer)
     }
 
     /// Takes a lowered schema that is referred to out of its place.

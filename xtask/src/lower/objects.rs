@@ -1,4 +1,4 @@
-//! Objects: patterns of keys, properties that may not be there, and names that `required` cannot mean.
+//! Objects: patterns of keys, properties that may not be there, and a `required` that requires nothing.
 
 use super::{Lowering, distinct};
 use crate::account::Loss;
@@ -40,43 +40,22 @@ fn forbidden(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
     let Some(Value::Object(properties)) = object.get_mut("properties") else { return };
     let names: Vec<String> =
         properties.iter().filter(|(_, schema)| **schema == json!(false)).map(|(name, _)| name.clone()).collect();
-    for name in names {
-        properties.shift_remove(&name);
-        lowering.note(&site.pointer.at("properties").at(&name), Loss::Validation, "may not be there, left out");
+    for name in &names {
+        properties.shift_remove(name);
+        lowering.note(&site.pointer.at("properties").at(name), Loss::Validation, "may not be there, left out");
+    }
+    // No value is an object that needs a property which may not be there.
+    if let Some(Value::Array(required)) = object.get_mut("required").filter(|_| !names.is_empty()) {
+        required.retain(|required| !names.iter().any(|name| required == name));
+        if required.is_empty() {
+            object.shift_remove("required");
+        }
     }
 }
 
 fn required(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
-    let at = site.pointer.at("required");
-    let Some(Value::Array(names)) = object.get("required") else { return };
-    if names.is_empty() {
+    if object.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
         object.shift_remove("required");
-        return lowering.note(&at, Loss::Exact, "requires nothing, left out");
+        lowering.note(&site.pointer.at("required"), Loss::Exact, "requires nothing, left out");
     }
-    if !is_whole(object, site, lowering) {
-        return;
-    }
-    let Some(Value::Object(properties)) = object.get("properties") else { return };
-    let (known, unknown): (Vec<Value>, Vec<Value>) =
-        names.iter().cloned().partition(|name| name.as_str().is_some_and(|name| properties.contains_key(name)));
-    if unknown.is_empty() {
-        return;
-    }
-    for name in unknown.iter().map(|name| name.as_str().unwrap_or_default()) {
-        lowering.note(&at, Loss::Widened, format!("requires `{name}`, which is declared nowhere, left out"));
-    }
-    if known.is_empty() {
-        object.shift_remove("required");
-    } else {
-        object.insert("required".into(), Value::Array(known));
-    }
-}
-
-/// Whether all properties of the object are declared here: it is neither a map, nor a part of another schema, nor made of parts.
-fn is_whole(object: &Map<String, Value>, site: Site<'_>, lowering: &Lowering<'_>) -> bool {
-    let is_part = matches!(site.key, "allOf" | "anyOf" | "oneOf" | "not" | "then" | "else" | "dependentSchemas")
-        || lowering.targets.is_part(site.pointer);
-    let has_parts = ["allOf", "anyOf", "oneOf", "$ref"].iter().any(|key| object.contains_key(*key));
-    let is_map = object.get("additionalProperties").is_some_and(|additional| additional != &json!(false));
-    !is_part && !has_parts && !is_map && object.contains_key("properties")
 }

@@ -5,7 +5,7 @@ use crate::crates::{Crate, crates as built, testkit};
 use xtask::commands::conform::{outcome, sources};
 use xtask::{Generated, Input};
 
-const DOCUMENTS: [&str; 5] = ["any-of", "inheritance", "silent", "tags", "unions"];
+const DOCUMENTS: [&str; 6] = ["any-of", "inheritance", "objects", "silent", "tags", "unions"];
 
 /// The crate of a document, as [`crate::wire`] has it.
 fn api(document: &str) -> (Input, Generated) {
