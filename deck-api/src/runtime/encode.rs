@@ -1,9 +1,10 @@
 //! Values as parameters: each style of OpenAPI, what is escaped, and what cannot be sent at all.
 
-use super::{InvalidRequest, deep};
+use super::{InvalidRequest, Json, deep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// How a value is written as a parameter, in the words of OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,13 +163,14 @@ impl Plain {
 ///
 /// Empty, `.` and `..` would change the path and with it the operation, so they are refused.
 pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> Result<String, InvalidRequest> {
-    let value = super::to_value(name, value)?;
+    let json = super::to_text(name, value)?;
+    let value = readable(&json);
     let escaped = escape(name);
     let plain = || Plain::of(value.clone(), escape, escape);
     let joined = |texts: Option<Vec<String>>, separator| texts.unwrap_or_default().join(separator);
     let is_empty = plain().is_none_or(|plain| plain.flat().iter().all(String::is_empty));
     let segment = match style {
-        Style::Json => escape(&value.to_string()),
+        Style::Json => escape(&json.text()),
         Style::LabelExploded => format!(".{}", joined(plain().map(|plain| plain.exploded(None)), ".")),
         Style::Label => format!(".{}", joined(plain().map(Plain::flat), ",")),
         Style::MatrixExploded => format!(";{}", joined(plain().map(|plain| plain.exploded(Some(&escaped))), ";")),
@@ -185,7 +187,8 @@ pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> R
 
 /// The pairs of a query or a form, escaped.
 pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
-    let value = super::to_value(name, value)?;
+    let json = super::to_text(name, value)?;
+    let value = readable(&json);
     let escaped = escape(name);
     // A list without items is left out: `ids=` would be a list with an empty one.
     let joined = |texts: Vec<String>, separator: &str| {
@@ -194,7 +197,7 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization)
     match how.style {
         Style::DeepObject | Style::DeepBrackets | Style::DeepIndices => return deep::pairs(name, &escaped, &value, how),
         Style::Json if value.is_null() => return Ok(Vec::new()),
-        Style::Json => return Ok(vec![format!("{escaped}={}", how.escape()(&value.to_string()))]),
+        Style::Json => return Ok(vec![format!("{escaped}={}", how.escape()(&json.text()))]),
         _ => {}
     }
     let Some(plain) = Plain::of(value, escape, how.escape()) else { return Ok(Vec::new()) };
@@ -208,13 +211,13 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization)
 
 /// The pairs of a form; `styles` are those of the properties that are not written in the usual one.
 pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], required: &[&str]) -> Result<String, InvalidRequest> {
-    let map: Map<String, Value> = match super::to_value("body", body)? {
-        Value::Object(map) => map,
-        Value::Null => Map::new(),
-        _ => return Err(InvalidRequest::new("the body is to be sent as a form, but has no fields")),
-    };
+    let body = super::to_text("body", body)?;
+    let fields: Option<BTreeMap<String, Json>> = serde_json::from_str(&body.text()).unwrap_or_default();
+    if !body.is_object() && !body.is_null() {
+        return Err(InvalidRequest::new("the body is to be sent as a form, but has no fields"));
+    }
     let mut pairs = Vec::new();
-    for (name, value) in map {
+    for (name, value) in fields.into_iter().flatten() {
         let own = styles.iter().find(|(own, _)| *own == name).map(|(_, style)| *style);
         // What has fields of its own is a JSON text, unless the document says otherwise.
         let usual = if value.is_object() { Style::Json } else { Style::Form };
@@ -227,9 +230,10 @@ pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], requ
 
 /// The text of a header; `None` where there is nothing to send.
 pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Result<Option<String>, InvalidRequest> {
-    let value = super::to_value(name, value)?;
+    let json = super::to_text(name, value)?;
+    let value = readable(&json);
     if style == Style::Json {
-        return Ok((!value.is_null()).then(|| value.to_string()));
+        return Ok((!value.is_null()).then(|| json.text().into_owned()));
     }
     let texts = Plain::of(value, str::to_owned, str::to_owned).map(|plain| match style {
         Style::SimpleExploded => plain.exploded(None),
@@ -238,10 +242,48 @@ pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Re
     Ok(texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(",")))
 }
 
+/// The value, in which a number that `serde_json` would round is its text: beside a string it is written the same.
+fn readable(json: &Json) -> Value {
+    let whole = json.as_value().filter(|value| !holds_rounded(value));
+    whole.cloned().unwrap_or_else(|| {
+        let text = json.text();
+        if json.is_array() {
+            let items: Vec<Json> = serde_json::from_str(&text).unwrap_or_default();
+            items.iter().map(readable).collect()
+        } else if json.is_object() {
+            let fields: BTreeMap<String, Json> = serde_json::from_str(&text).unwrap_or_default();
+            fields.iter().map(|(name, json)| (name.clone(), readable(json))).collect()
+        } else {
+            Value::String(text.into_owned())
+        }
+    })
+}
+
+/// Whether a value holds a float that may stand for a number with more digits.
+fn holds_rounded(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(holds_rounded),
+        Value::Object(fields) => fields.values().any(holds_rounded),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn numbers_of_any_size_are_sent_with_all_of_their_digits() {
+        let large: super::super::Integer = "123456789012345678901234567890".parse().unwrap();
+        let value = (&large, 1.5, [("a", &large)]);
+        assert_eq!(path_segment("id", &large, Style::Simple).unwrap(), large.to_string());
+        assert_eq!(query_pairs("n", (&large, 1.5), Style::FormJoined.into()).unwrap(), [format!("n={large},1.5")]);
+        assert_eq!(header_text("n", value, Style::Json).unwrap().unwrap(), format!("[{large},1.5,[[\"a\",{large}]]]"));
+        let form = form(&BTreeMap::from([("a", &large)]), &[], &[]).unwrap();
+        assert_eq!(form, format!("a={large}"));
+    }
 
     #[test]
     fn path_segments_are_escaped_completely() {

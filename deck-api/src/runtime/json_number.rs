@@ -237,7 +237,7 @@ mod tests {
         let read = |text: &str| Number::from_str(text).unwrap();
         assert_eq!((read("5.0").as_i64(), read("-1").as_u64(), read("5.5").as_i64()), (Some(5), None, None));
         assert_eq!(read("18446744073709551615").as_u64(), Some(u64::MAX));
-        assert_eq!(read("1e400").as_f64(), f64::INFINITY);
+        assert!(read("1e400").as_f64().is_infinite());
         assert_eq!(Number::from(u64::MAX).as_u64(), Some(u64::MAX));
     }
 

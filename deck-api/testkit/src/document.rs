@@ -1,5 +1,6 @@
 //! The published document as the fake server reads it: by itself, or with its overlay.
 
+use crate::yaml::Yaml;
 use enumset::EnumSet;
 use roas_overlay::apply::{Apply, ApplyOptions};
 use roas_overlay::v1_0;
@@ -257,7 +258,7 @@ fn read(text: &str) -> Result<Value, DocumentError> {
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|error| DocumentError(error.to_string()));
     }
-    yaml_serde::from_str(text).map_err(|error| DocumentError(error.to_string()))
+    yaml_serde::from_str(text).map(|Yaml(value)| value).map_err(|error| DocumentError(error.to_string()))
 }
 
 impl DocumentError {

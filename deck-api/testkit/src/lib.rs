@@ -56,6 +56,7 @@ mod success;
 mod tokens;
 mod unknown;
 mod values;
+mod yaml;
 
 pub use answer::Answer;
 pub use clock::{VirtualCall, VirtualClock, VirtualSleep};

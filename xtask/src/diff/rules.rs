@@ -133,6 +133,7 @@ families! {
     TYPE_GENERALIZED: Value "type-generalized", "the type admits more than before";
     FORMAT_CHANGED: Value "format-changed", "the format is another one";
     RENAMED: Name "rust-type-renamed", "the same schema has another name, or another place, and so another type in Rust";
+    RETYPED: Value "rust-type-changed", "the same values have another type in Rust, by a bound or because another one is chosen";
     BOXED: Value "rust-type-boxed", "a field or variant is in a `Box` in Rust, or no longer is, because its type holds its owner by value";
     BECAME_NULLABLE: Value "became-nullable", "null is a value now";
     BECAME_NOT_NULLABLE: Value "became-not-nullable", "null is no longer a value";

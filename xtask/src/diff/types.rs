@@ -3,8 +3,9 @@
 use super::pair::Pair;
 use super::rules;
 use super::schemas::Schemas;
-use super::shape::{Kind, Node, Rest};
+use super::shape::{Kind, Node, Rest, Shape};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
+use crate::model::{Scalar, Type};
 
 impl<'a> Schemas<'a> {
     /// Notes that the kind is another one.
@@ -38,24 +39,30 @@ impl<'a> Schemas<'a> {
     /// Compares the formats of two scalars of one kind.
     pub fn formats(&self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (pair.old.facts.format, pair.new.facts.format);
-        if old == new {
-            return;
-        }
         let is_read = pair.is_read();
         let (before, after) = (self.old.rust(pair.nodes.0, is_read), self.new.rust(pair.nodes.1, is_read));
+        let is_retyped = before != after && !pair.old.is_named() && !pair.new.is_named();
+        let (narrow, wide) = (fits(pair.old, pair.new), fits(pair.new, pair.old));
+        if old == new {
+            let has_bound = |key: &&str| pair.old.facts.checks.get(key) != pair.new.facts.checks.get(key);
+            let read = if ["minimum", "maximum"].iter().any(has_bound) { wide } else { Patch };
+            if is_retyped {
+                pair.note(&rules::RETYPED, [Patch, read, Major], format!(": `{before}` is `{after}` now"));
+            }
+            return;
+        }
         let (sent, read) = match pair.old.kind {
             Kind::Text => {
                 let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
                 let typed = old.is_some_and(|format| ["date-time", "date"].contains(&format));
                 (if restricts { Major } else { Patch }, if typed { Major } else { Patch })
             }
-            Kind::Integer => (fits(&before, &after), fits(&after, &before)),
+            Kind::Integer => (narrow, wide),
             _ => (Patch, if before == after { Patch } else { Minor }),
         };
         let name = |format: Option<&str>| format.map_or_else(|| "none".to_owned(), |format| format!("`{format}`"));
         let mut what = format!("has the format {} instead of {}", name(new), name(old));
-        let differ = before != after && !pair.old.is_named() && !pair.new.is_named();
-        if differ {
+        if is_retyped {
             what.push_str(&format!(": `{before}` is `{after}`"));
         }
         // Where it is a type of its own, that it is another one is said already.
@@ -140,14 +147,16 @@ const RESTRICTING: [&str; 15] = [
     "byte",
 ];
 
-/// Whether every value of one integer type is one of the other.
-fn fits(from: &str, into: &str) -> Verdict {
+/// Whether every value of one type of integers is one of the other.
+fn fits(from: &Shape<'_>, into: &Shape<'_>) -> Verdict {
     // Powers of two, which a float holds. What has no width has no bounds.
-    let range = |name: &str| {
-        let Some(bits) = name.get(1..).and_then(|bits| bits.parse::<i32>().ok()) else {
-            return (f64::NEG_INFINITY, f64::INFINITY);
-        };
-        if name.starts_with('u') { (0.0, 2_f64.powi(bits)) } else { (-2_f64.powi(bits - 1), 2_f64.powi(bits - 1)) }
+    let range = |shape: &Shape<'_>| {
+        let Type::Scalar(Scalar { name: "integer", rust, .. }) = shape.ty else { return (f64::NEG_INFINITY, f64::INFINITY) };
+        match rust.get(1..).and_then(|bits| bits.parse::<i32>().ok()) {
+            Some(bits) if rust.starts_with('u') => (0.0, 2_f64.powi(bits)),
+            Some(bits) => (-2_f64.powi(bits - 1), 2_f64.powi(bits - 1)),
+            None => (f64::NEG_INFINITY, f64::INFINITY),
+        }
     };
     let ((low, high), (least, most)) = (range(from), range(into));
     if least <= low && high <= most { Patch } else { Major }

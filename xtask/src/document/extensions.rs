@@ -1,7 +1,7 @@
 //! The vendor extensions of a document: those by which code is generated, and all others.
 
 /// Extensions by which code is generated, which are compared elsewhere.
-pub const FACTS: [&str; 12] = [
+pub const FACTS: [&str; 14] = [
     "x-poll",
     "x-rate-limit",
     "x-from",
@@ -14,6 +14,8 @@ pub const FACTS: [&str; 12] = [
     "x-deep-object",
     "x-credential",
     "x-document-url",
+    "x-types",
+    "x-lenient",
 ];
 
 /// Whether it is an extension that no code depends on.

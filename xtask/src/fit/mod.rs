@@ -119,6 +119,8 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
     });
     directions::set(&mut types, &operations);
     scalars::settle(&mut types, &mut operations);
+    account.pass("nulls");
+    scalars::note_nulls(&types, account);
     let polls = polls::read(&fitted.value, &operations, problems);
     let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {

@@ -1,10 +1,11 @@
-//! What the user of the generator chose for scalars, where it is of use.
+//! What the user of the generator chose for scalars, where it is of use; and what of a received value is not kept.
 
 use super::table::Operation;
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node};
-use crate::model::{ScalarChoices, Type, Types};
+use crate::model::types::Shape;
+use crate::model::{Presence, ScalarChoices, Type, Types};
 use indexmap::IndexSet;
 use serde_json::Value;
 
@@ -36,6 +37,22 @@ pub fn settle(types: &mut Types, operations: &mut [Operation]) {
         operation.parameters.iter_mut().for_each(|parameter| strict(&mut parameter.value.ty));
         if let Some(used) = operation.body.as_mut().and_then(|body| body.value.as_mut()) {
             strict(&mut used.ty);
+        }
+    }
+}
+
+/// Notes where null and absence are one in Rust: a response that is written again says it by absence.
+pub fn note_nulls(types: &Types, account: &mut Account) {
+    let mut noted = IndexSet::new();
+    for def in types.values() {
+        let Shape::Struct(item) = &def.shape else { continue };
+        for field in item.fields.values() {
+            let holding = field.holding(types);
+            let is_null = holding.nullable || holding.any;
+            let is_merged = is_null && holding.presence(def.direction) == Presence::Optional;
+            if let Some(at) = field.value.places.first().filter(|at| is_merged && noted.insert((*at).clone())) {
+                account.note(at, Loss::Widened, "null is read as absence, and written back as absence");
+            }
         }
     }
 }

@@ -21,6 +21,8 @@ impl Maker {
         let ceiling = schema.get("exclusiveMaximum").and_then(exact_ceiling).map(|bound| bound - 1);
         let low = floor.max(schema.get("minimum").and_then(exact_ceiling)).unwrap_or(i64::MIN.into());
         let high = [ceiling, bound("maximum")].into_iter().flatten().min().unwrap_or(i64::MAX.into());
+        // Integers beyond these are none of `serde_json::Value`.
+        let (low, high) = (low.max(i64::MIN.into()), high.min(u64::MAX.into()));
         let step = schema.get("multipleOf").and_then(exact).filter(|step| *step > 1).unwrap_or(1);
         // Multiples of the step, counted.
         let (low, high) = (low.div_euclid(step) + i128::from(low.rem_euclid(step) > 0), high.div_euclid(step));

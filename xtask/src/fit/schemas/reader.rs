@@ -105,7 +105,12 @@ impl<'a> Reader<'a> {
         let flats: Vec<Flat> = parts.iter().enumerate().map(|(index, part)| self.flat(&at.at("allOf").at(index), part)).collect();
         let composed = flats.into_iter().reduce(|all, part| self.intersect(at, all, part));
         match composed {
-            Some(composed) => self.intersect(at, composed, own),
+            Some(composed) => {
+                // Who writes `nullable` beside the parts means that null is admitted, also where no part says so.
+                let nullable = object.get("nullable") == Some(&Value::Bool(true));
+                let whole = self.intersect(at, composed, own);
+                Flat { nullable: whole.nullable || nullable, ..whole }
+            }
             None => own,
         }
     }
