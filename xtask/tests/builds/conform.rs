@@ -5,7 +5,8 @@ use crate::crates::{Crate, crates as built, testkit};
 use xtask::commands::conform::{outcome, sources};
 use xtask::{Generated, Input};
 
-const DOCUMENTS: [&str; 6] = ["any-of", "inheritance", "objects", "silent", "tags", "unions"];
+/// Documents of [`crate::wire`].
+pub const DOCUMENTS: [&str; 6] = ["any-of", "inheritance", "objects", "silent", "tags", "unions"];
 
 /// The crate of a document, as [`crate::wire`] has it.
 fn api(document: &str) -> (Input, Generated) {

@@ -20,7 +20,7 @@ pub fn main(name: &str, generated: &Generated) -> anyhow::Result<String> {
 
 /// Numbers that are a whole value are read in each of their spellings too.
 const NUMBERS: &str = "#[derive(serde::Deserialize, serde::Serialize)]\n\
-    #[serde(transparent, bound(deserialize = \"T: runtime::Number<'de>\"))]\n\
+    #[serde(transparent, bound(deserialize = \"T: runtime::ReadNumber<'de>\"))]\n\
     struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n";
 
 /// A function `cases`, for where the modules `runtime` and `types` are in scope.
