@@ -165,18 +165,11 @@ fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
     if error.is_eof() {
         return (path.to_owned(), "more: the text ends early".to_owned());
     }
-    if error.is_syntax() {
+    // A union parses the text of its value itself, and names a line of that text.
+    let beyond = beyond_serde_json(message.split(" at line ").next().unwrap_or_default());
+    if error.is_syntax() || beyond.is_some() {
         let place = format!("(line {}, column {})", error.line(), error.column());
-        // What is JSON all the same, but beyond serde_json.
-        let expected = match message {
-            "recursion limit exceeded" => "at most 127 levels of nesting",
-            "number out of range" => "a number that 64 bits can hold",
-            "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
-                "a string without half of a surrogate pair"
-            }
-            _ => "JSON",
-        };
-        return (path.to_owned(), format!("{expected} {place}"));
+        return (path.to_owned(), format!("{} {place}", beyond.unwrap_or("JSON")));
     }
     if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         let joint = if path.is_empty() { "" } else { "." };
@@ -192,6 +185,16 @@ fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
         None => "a value that fits the schema".to_owned(),
     };
     (path.to_owned(), expected)
+}
+
+/// What `serde_json` expects of what is JSON all the same.
+fn beyond_serde_json(message: &str) -> Option<&'static str> {
+    Some(match message {
+        "recursion limit exceeded" => "at most 127 levels of nesting",
+        "number out of range" => "a number that 64 bits can hold",
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => "a string without half of a surrogate pair",
+        _ => return None,
+    })
 }
 
 /// The string at a JSON pointer, even where the body ends or breaks somewhere behind it.

@@ -1,5 +1,6 @@
 //! Values as parameters: each style of OpenAPI, what is escaped, and what cannot be sent at all.
 
+use super::union::holds_floats;
 use super::{InvalidRequest, Json, deep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -244,7 +245,7 @@ pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Re
 
 /// The value, in which a number that `serde_json` would round is its text: beside a string it is written the same.
 fn readable(json: &Json) -> Value {
-    let whole = json.as_value().filter(|value| !holds_rounded(value));
+    let whole = json.as_value().filter(|value| !holds_floats(value));
     whole.cloned().unwrap_or_else(|| {
         let text = json.text();
         if json.is_array() {
@@ -257,16 +258,6 @@ fn readable(json: &Json) -> Value {
             Value::String(text.into_owned())
         }
     })
-}
-
-/// Whether a value holds a float that may stand for a number with more digits.
-fn holds_rounded(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.is_f64(),
-        Value::Array(items) => items.iter().any(holds_rounded),
-        Value::Object(fields) => fields.values().any(holds_rounded),
-        Value::Null | Value::Bool(_) | Value::String(_) => false,
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Values of one of several types: told apart by what the document says, or else by which type keeps most of the value.
 
+use super::Json;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::iter::Sum;
 
 /// One alternative of a union.
@@ -15,6 +17,8 @@ pub struct Alternative<T> {
     pub guards: &'static [(&'static str, &'static [&'static str])],
     /// Reads the value as this alternative, and says what became of it.
     pub read: fn(&Value) -> Result<(T, Value), serde_json::Error>,
+    /// Reads the text of a value as this alternative: with all digits of its numbers.
+    pub parse: fn(&str) -> Result<T, serde_json::Error>,
 }
 
 /// Reads a value that is one of `alternatives`; `other` keeps what is none of them, and `several` what is several of them at once
@@ -29,14 +33,17 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     other: Option<fn(Value) -> T>,
     several: Option<fn(Value) -> T>,
 ) -> Result<T, D::Error> {
-    let value = Value::deserialize(deserializer)?;
+    let json = Json::deserialize(deserializer)?;
+    // Of what is beyond it, `serde_json` says why.
+    let parsed = || serde_json::from_str(&json.text()).map_err(D::Error::custom);
+    let value = json.as_value().cloned().map_or_else(parsed, Ok)?;
     let mut admitted: Vec<&Alternative<T>> =
         alternatives.iter().filter(|alternative| admits(alternative.guards, &value)).collect();
     let named = admitted.iter().any(|alternative| is_named(alternative.guards, &value));
     // What the value does not name it may be besides.
     let is_besides = |alternative: &Alternative<T>| named && !is_named(alternative.guards, &value);
     admitted.retain(|alternative| several.is_some() || !is_besides(alternative));
-    let mut best: Option<(Loss, T)> = None;
+    let mut best: Option<(Loss, T, &Alternative<T>)> = None;
     let (mut error, mut readings) = (None, Vec::new());
     let before = UNLISTED.get();
     'found: for value in spellings(&value) {
@@ -47,8 +54,8 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
                     let kept = with_tags(kept, alternative.guards, &value);
                     let lost = Loss { unlisted: UNLISTED.get(), ..loss(&value, &kept) };
                     readings.push((lost.unlisted, kept));
-                    if !is_besides(alternative) && best.as_ref().is_none_or(|(least, _)| lost < *least) {
-                        best = Some((lost, read));
+                    if !is_besides(alternative) && best.as_ref().is_none_or(|(least, ..)| lost < *least) {
+                        best = Some((lost, read, alternative));
                         if lost == Loss::default() {
                             break 'found;
                         }
@@ -59,13 +66,15 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
             }
         }
     }
-    UNLISTED.set(before + best.as_ref().map_or(0, |(lost, _)| lost.unlisted));
-    let lost = best.as_ref().map(|(lost, _)| Loss { unlisted: 0, ..*lost });
+    UNLISTED.set(before + best.as_ref().map_or(0, |(lost, ..)| lost.unlisted));
+    let lost = best.as_ref().map(|(lost, ..)| Loss { unlisted: 0, ..*lost });
     if let Some(several) = several.filter(|_| lost.is_some_and(|lost| loss(&value, &joined(readings)) < lost)) {
         return Ok(several(value));
     }
     match (best, error, other) {
-        (Some((_, read)), ..) => Ok(read),
+        // A value holds no more digits than a float does, the text all of them.
+        (Some((_, read, alternative)), ..) if holds_floats(&value) => Ok((alternative.parse)(&json.text()).unwrap_or(read)),
+        (Some((_, read, _)), ..) => Ok(read),
         // The value says what it is: that it does not fit must not be hidden.
         (None, Some(reason), _) if named => Err(D::Error::custom(reason)),
         (None, _, Some(other)) => Ok(other(value)),
@@ -180,7 +189,7 @@ struct Loss {
     parts: usize,
     /// Strings that an enum does not list.
     unlisted: usize,
-    /// Nulls that are not kept, and strings that are read as numbers.
+    /// Nulls that are not kept, strings that are read as numbers, and timestamps in another spelling than that of RFC 3339.
     spellings: usize,
 }
 
@@ -208,9 +217,26 @@ fn loss(value: &Value, kept: &Value) -> Loss {
             })
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
+        (Value::String(value), Value::String(kept)) if value != kept && !is_timestamp(value) => respelled,
         (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::default(),
         (Value::String(_), Value::Number(_)) => respelled,
         (value, kept) => lost(if value == kept { 0 } else { parts(value) }),
+    }
+}
+
+/// Whether a text is spelled as RFC 3339 has it, so that to write it at another offset changes nothing that counts.
+fn is_timestamp(text: &str) -> bool {
+    let has_offset = text.ends_with('Z') || text.len().checked_sub(3).is_some_and(|at| text.as_bytes()[at] == b':');
+    text.as_bytes().get(10) == Some(&b'T') && has_offset
+}
+
+/// Whether a value holds a float, which may stand for a number with more digits.
+pub(super) fn holds_floats(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(holds_floats),
+        Value::Object(fields) => fields.values().any(holds_floats),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
     }
 }
 
@@ -235,13 +261,15 @@ pub fn write_tagged<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let Some((property, text)) = written else { return value.serialize(serializer) };
-    let mut value = serde_json::to_value(value).map_err(S::Error::custom)?;
+    let json = Json::from(serde_json::value::to_raw_value(value).map_err(S::Error::custom)?);
     let values = guards.iter().find(|(guard, _)| *guard == property).map(|(_, values)| *values).unwrap_or_default();
-    let is_said = tag(&value, property).is_some_and(|own| values.contains(&&*own));
-    if let Some(object) = value.as_object_mut().filter(|_| !is_said) {
-        object.insert(property.to_owned(), text.into());
+    let own = json.as_value().and_then(|value| tag(value, property));
+    if !json.is_object() || own.is_some_and(|own| values.contains(&&*own)) {
+        return json.serialize(serializer);
     }
-    value.serialize(serializer)
+    let mut fields: BTreeMap<String, Json> = serde_json::from_str(&json.text()).map_err(S::Error::custom)?;
+    fields.insert(property.to_owned(), Value::from(text).into());
+    fields.serialize(serializer)
 }
 
 /// Makes an enum the type of values that are one of several.
@@ -286,6 +314,7 @@ macro_rules! union_of {
                         let kept = serde_json::to_value(&read)?;
                         Ok((Self::$variant(read.into()), kept))
                     },
+                    parse: |text| serde_json::from_str::<$ty>(text).map(|read| Self::$variant(read.into())),
                 }),*], other, several)
             }
         }

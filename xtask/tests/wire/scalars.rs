@@ -32,6 +32,8 @@ fn integers_of_any_size_keep_their_digits() {
         ("scores", "[5,5.0,9007199254740993,18446744073709551616,0.5]"),
         ("by_name", r#"{"a":5,"b":9007199254740993,"c":0.1}"#),
         ("text_or_number", "9007199254740993"),
+        ("text_or_number", "123456789012345678901234567890"),
+        ("text_or_number", "5.10"),
         ("amount", "123456789012345678.12"),
         ("price", r#""12.50""#),
         ("exact", "0.12345678901234567890123456789012345678901"),
@@ -64,6 +66,9 @@ fn numbers_are_read_in_the_spellings_that_have_one_meaning() {
 fn a_text_stays_one_where_the_document_admits_text() {
     let run = same(r#"{"id":"r","text_or_number":"12"}"#);
     assert_eq!(run.text_or_number, Some(RunTextOrNumber::String("12".into())));
+    for text in ["2026-03-10 14:00:00Z", "2026-03-10t14:00:00z", "2026-03-10T14:00:00+0000"] {
+        same(&format!(r#"{{"id":"r","when_or_text":{{"at":"{text}"}}}}"#));
+    }
 }
 
 #[test]
