@@ -54,14 +54,8 @@ struct Inner {
 }
 
 impl Client {
-    /// A client with what environment variables say: the credentials, each in the variables that the setter of
-    /// [`ClientBuilder`] names, and, if it is set, the base URL in `PREFIX_BASE_URL`. What stands for `PREFIX` is
-    /// [`env_prefix`](crate::runtime::Api::env_prefix).
-    ///
-    /// # Errors
-    ///
-    /// Where no operation can be called with the credentials that are set, or one of the variables is not valid.
-    pub fn from_env() -> Result<Self, ConfigError> {
+    /// See `Client::from_env`, whose documentation names the variables.
+    pub(crate) fn from_variables() -> Result<Self, ConfigError> {
         let mut builder = Self::builder();
         for scheme in API.schemes {
             let values: Vec<(&str, Option<String>)> =

@@ -20,6 +20,8 @@
 //! # }
 //! ```
 //!
+//! [`operations`] lists all operations with their IDs; [`Client::from_env`] names the environment variables that it reads.
+//!
 //! The types in [`types`] are those of the document's schemas: none is written by hand. An answer is the value itself by
 //! deref, and its facts of HTTP are behind [`Response::http`].
 //!

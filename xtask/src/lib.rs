@@ -28,6 +28,7 @@ pub mod problem;
 pub mod public_api;
 pub mod release;
 pub mod report;
+pub mod sample;
 mod stack;
 pub mod terminal;
 mod tokens;

@@ -6,6 +6,7 @@ use crate::fit::{self, Fitted};
 use crate::input::Input;
 use crate::problem::{Problem, Refused};
 use crate::public_api::PublicApi;
+use crate::sample::Samples;
 use crate::stack::on_big_stack;
 use crate::{codegen, emit, lower, model, polish};
 use anyhow::Context;
@@ -127,7 +128,8 @@ pub fn generate(input: &Input) -> anyhow::Result<Generated> {
 
 fn generate_here(input: &Input) -> anyhow::Result<Generated> {
     let (prepared, emitted) = prepare_for(input, codegen::generate)?;
-    let mut modules = polish::polish(emitted, &prepared.fitted, &input.crate_name)
+    let samples = Samples::new(&prepared.document.value);
+    let mut modules = polish::polish(emitted, &prepared.fitted, &samples, &input.crate_name)
         .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
     polish::derives::add(&mut modules, &input.derives)?;
     let api = PublicApi::of_modules(&modules);

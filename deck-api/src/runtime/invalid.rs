@@ -8,18 +8,26 @@ use std::fmt;
 #[derive(Clone)]
 pub struct InvalidRequest {
     message: String,
+    /// Where it is not complete: `recipients[0].address`; empty for the request itself.
+    place: String,
     pub(super) history: Attached,
 }
 
 impl InvalidRequest {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), history: None }
+        Self { message: message.into(), history: None, place: String::new() }
+    }
+
+    /// The same, of a value that stands at `place` within another.
+    pub(super) fn within(self, place: &str) -> Self {
+        let dot = if self.place.is_empty() || self.place.starts_with('[') { "" } else { "." };
+        Self { place: format!("{place}{dot}{}", self.place), ..self }
     }
 }
 
 impl PartialEq for InvalidRequest {
     fn eq(&self, other: &Self) -> bool {
-        self.message == other.message
+        (&self.place, &self.message) == (&other.place, &other.message)
     }
 }
 
@@ -27,13 +35,13 @@ impl Eq for InvalidRequest {}
 
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        if self.place.is_empty() { f.write_str(&self.message) } else { write!(f, "in `{}`: {}", self.place, self.message) }
     }
 }
 
 impl fmt::Debug for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("InvalidRequest").field(&self.message).finish()
+        f.debug_tuple("InvalidRequest").field(&self.to_string()).finish()
     }
 }
 

@@ -31,6 +31,7 @@ mod headers;
 mod history;
 mod hook;
 mod integer;
+mod into_value;
 mod invalid;
 mod json;
 mod json_number;
@@ -72,6 +73,7 @@ pub use history::Attempt;
 pub use hook::{AttemptRequest, AttemptResponse, Hook, HookError};
 pub use http::{HeaderMap, Method, StatusCode};
 pub use integer::Integer;
+pub use into_value::{Builder, Built, IntoValue};
 pub use invalid::InvalidRequest;
 pub use json::Json;
 pub use json_number::Number;
@@ -97,6 +99,7 @@ pub use {
     call::Call,
     decode::value_as,
     encode::{Serialization, Style},
+    into_value::{Converted, Finished, Literals, Mapped, Unfinished, built, built_nullable},
     number::{ReadNumber, number, present_number},
     text::{Text, deserialize_text},
     union::{Alternative, note_unlisted, read_alternative, read_union, write_tagged},
@@ -108,6 +111,6 @@ pub use {
 #[allow(unused_imports, reason = "a document need not have an occasion for each of them")]
 pub(crate) use {
     answer::success_by_status, api::error_item, call_options::call_options, call_options::idempotency_key_option,
-    refusal::operation_error, text::open_enum, text::schema_of_text, text::string_enum, text::string_id, text::written_as_text,
-    union::union_of,
+    into_value::builder_of, refusal::operation_error, text::open_enum, text::schema_of_text, text::string_enum, text::string_id,
+    text::written_as_text, union::union_of,
 };

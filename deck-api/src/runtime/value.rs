@@ -1,6 +1,6 @@
-//! What setters take, and how absent, null and present values are kept apart.
+//! How setters and fields keep absent, null and present values apart.
 
-use super::{InvalidRequest, Json};
+use super::{IntoValue, InvalidRequest, Json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An explicit null, where a property takes one: `.name(Null)`. It is not the same as leaving the property out.
@@ -13,12 +13,12 @@ impl Serialize for Null {
     }
 }
 
-/// Marks an argument that is a value.
-#[derive(Debug)]
-pub enum Given {}
 /// Marks an argument that is an `Option` of a value.
 #[derive(Debug)]
-pub enum Maybe {}
+pub struct Maybe<M>(std::convert::Infallible, std::marker::PhantomData<M>);
+/// Marks an argument that is a value.
+#[derive(Debug)]
+pub struct Given<M>(std::convert::Infallible, std::marker::PhantomData<M>);
 /// Marks an argument that is [`Null`].
 #[derive(Debug)]
 pub enum IsNull {}
@@ -32,15 +32,15 @@ pub trait IntoOptional<T, M> {
     fn into_optional(self) -> Option<T>;
 }
 
-impl<T, V: Into<T>> IntoOptional<T, Given> for V {
+impl<T, M, V: IntoValue<T, M>> IntoOptional<T, Given<M>> for V {
     fn into_optional(self) -> Option<T> {
-        Some(self.into())
+        Some(self.into_value())
     }
 }
 
-impl<T, V: Into<T>> IntoOptional<T, Maybe> for Option<V> {
+impl<T, M, V: IntoValue<T, M>> IntoOptional<T, Maybe<M>> for Option<V> {
     fn into_optional(self) -> Option<T> {
-        self.map(Into::into)
+        self.map(V::into_value)
     }
 }
 
@@ -53,15 +53,15 @@ pub trait IntoNullable<T, M> {
     fn into_nullable(self) -> Option<Option<T>>;
 }
 
-impl<T, V: Into<T>> IntoNullable<T, Given> for V {
+impl<T, M, V: IntoValue<T, M>> IntoNullable<T, Given<M>> for V {
     fn into_nullable(self) -> Option<Option<T>> {
-        Some(Some(self.into()))
+        Some(Some(self.into_value()))
     }
 }
 
-impl<T, V: Into<T>> IntoNullable<T, Maybe> for Option<V> {
+impl<T, M, V: IntoValue<T, M>> IntoNullable<T, Maybe<M>> for Option<V> {
     fn into_nullable(self) -> Option<Option<T>> {
-        self.map(|value| Some(value.into()))
+        self.map(|value| Some(value.into_value()))
     }
 }
 

@@ -146,7 +146,8 @@ fn run(input: &Input, raw: bool) -> Run {
             Err(refused) => drop(document::skip(&mut document, refused).unwrap()),
         }
     };
-    let modules = polish::polish(emitted, &fitted, &input.crate_name).unwrap();
+    let samples = xtask::sample::Samples::new(&document.value);
+    let modules = polish::polish(emitted, &fitted, &samples, &input.crate_name).unwrap();
     clock.stage("polish");
     let api = PublicApi::of_modules(&modules);
     let files = emit::render(modules, &api, input, &document);

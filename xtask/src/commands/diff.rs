@@ -150,7 +150,10 @@ fn code(input: &Input) -> Option<Code> {
 }
 
 /// A document need not be one that can be generated: where overlay or selection do not fit it any more, that is only said.
-fn read(input: &Input) -> anyhow::Result<Document> {
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read(input: &Input) -> anyhow::Result<Document> {
     let bare = Input { overlay: None, selection: String::new(), ..input.clone() };
     let (mut document, ..) = crate::pipeline::read(&bare)?;
     let mut notes: Vec<Problem> = Vec::new();

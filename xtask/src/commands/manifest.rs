@@ -47,6 +47,24 @@ pub fn new(home: &str, name: &str, membership: Membership, choices: &ScalarChoic
     text
 }
 
+/// Features that belong together, and what they add.
+pub type Feature = (Vec<String>, String);
+
+/// The features of a manifest by the comment above them; a comment holds for all features up to the next one.
+#[must_use]
+pub fn features(manifest: &str) -> Vec<Feature> {
+    let lines = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
+    let mut features: Vec<Feature> = Vec::new();
+    for line in lines.take_while(|line| !line.starts_with('[')) {
+        if let Some(comment) = line.strip_prefix("# ") {
+            features.push((Vec::new(), comment.to_owned()));
+        } else if let (Some((name, _)), Some((names, _))) = (line.split_once(" = "), features.last_mut()) {
+            names.push(name.to_owned());
+        }
+    }
+    features
+}
+
 /// The name by which code refers to the crate with this manifest.
 ///
 /// # Errors

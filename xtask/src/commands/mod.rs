@@ -10,6 +10,7 @@ pub mod manifest;
 mod new;
 mod own_crate;
 mod plan;
+mod release;
 pub mod scratch;
 mod try_documents;
 mod update;
@@ -51,6 +52,8 @@ enum Verb {
     Diff(diff::Arguments),
     /// Take a new document: say what it means, and write the document, the code, the version and the changelog.
     Update(update::Arguments),
+    /// Say whether an API crate is ready to be released, and tag its version.
+    Release(release::Arguments),
     /// Print the document lowered to OpenAPI 3.0.3.
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
@@ -136,6 +139,7 @@ fn run(cli: Cli, root: &Path) -> ExitCode {
         Verb::Check(arguments) => check::run(root, &arguments),
         Verb::Diff(arguments) => diff::run(root, &arguments),
         Verb::Update(arguments) => update::run(root, &arguments),
+        Verb::Release(arguments) => release::run(root, &arguments),
         Verb::Lower(arguments) => lower::run(root, &arguments),
         Verb::Try(arguments) => try_documents::run(root, &arguments),
         Verb::Demo(arguments) => demo::run(root, &arguments),

@@ -4,6 +4,7 @@ use super::manifest;
 use crate::emit::{self, Change};
 use crate::journal::{Fault, Tree};
 use crate::pipeline::Generated;
+use crate::polish::overview;
 use crate::workspace;
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
@@ -47,11 +48,12 @@ pub fn crate_files(
     let home = workspace::runtime_home()?;
     let copy = |text: &str, is_root: bool| copied(text, is_root, command);
     let mut files = IndexMap::new();
+    let own = read(&home.join(manifest::FILE))?;
+    files.insert(manifest::FILE.to_owned(), manifest::new(&own, name, membership, &generated.prepared.fitted.choices));
     files.insert(
-        manifest::FILE.to_owned(),
-        manifest::new(&read(&home.join(manifest::FILE))?, name, membership, &generated.prepared.fitted.choices),
+        "src/lib.rs".to_owned(),
+        library(&read(&home.join("src/lib.rs"))?, name, generated, &manifest::features(&own), command)?,
     );
-    files.insert("src/lib.rs".to_owned(), library(&read(&home.join("src/lib.rs"))?, generated, command)?);
     files.insert("src/client.rs".to_owned(), copy(&read(&home.join("src/client.rs"))?, true));
     files.insert("src/generated.rs".to_owned(), copy(FACADE, true));
     let mut sources = Vec::new();
@@ -98,9 +100,21 @@ fn build_script() -> anyhow::Result<String> {
 
 /// A file that stands in the crate with the runtime, as it stands in others. The `root` of a module has the lints of all of it.
 fn copied(text: &str, is_root: bool, command: &str) -> String {
-    let code = if is_root { format!("{ALLOWS}\n{text}") } else { text.to_owned() };
+    let text = without_tests(text);
+    let code = if is_root { format!("{ALLOWS}\n{text}") } else { text };
     let advice = "Do not edit: that command overwrites it";
     format!("{}\n{code}", emit::marked(command, "", advice, "Runtime of the generator", &code))
+}
+
+/// The tests of the runtime run where it is written.
+fn without_tests(text: &str) -> String {
+    const TESTS: &str = "\n#[cfg(test)]\nmod tests {\n";
+    // rustfmt has the end of the module alone in its line.
+    let ended = |rest: &str| rest.split_once("\n}\n").map(|(_, behind)| behind.to_owned());
+    match text.split_once(TESTS).map(|(before, rest)| (before, ended(rest))) {
+        Some((before, Some(behind))) => format!("{before}{behind}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// Lists the Rust files of a folder and of the folders in it.
@@ -184,25 +198,47 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 /// The names that the crate with the runtime takes from it are those that any crate takes.
-fn library(home: &str, generated: &Generated, command: &str) -> anyhow::Result<String> {
+fn library(
+    home: &str,
+    name: &str,
+    generated: &Generated,
+    features: &[manifest::Feature],
+    command: &str,
+) -> anyhow::Result<String> {
     let names = home.split_once("pub use runtime::{").and_then(|(_, rest)| rest.split_once('}'));
     let (names, _) = names.context("the library of the crate with the runtime has no `pub use runtime::{…}`")?;
     let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     let label = generated.prepared.document.label();
     let api = if label.is_empty() { "an API without a title".to_owned() } else { format!("`{label}`") };
     let code = format!(
-        "//! Client for {api}, generated from its document.\n\n\
+        "//! Client for {api}, generated from its document.\n{}\n\
          #![forbid(unsafe_code)]\n\n{}\n\n\
          pub use client::{{Client, ClientBuilder, ConfigError, http_client_builder}};\n\
          pub use generated::*;\n\
          /// The HTTP client below, in the version that [`ClientBuilder::http_client`] takes.\n\
          pub use reqwest;\n{}",
+        front_page(name, generated, features),
         DECLARATIONS.join("\n"),
         use_list("runtime", &names),
     );
     let advice = "Edit it as you like: that command does not overwrite an edited file";
     let made_of = format!("Document: {label}");
     Ok(format!("{}\n{code}", emit::marked(command, "", advice, &made_of, &code)))
+}
+
+/// What the front page of the documentation says below its title: operations, environment variables, features.
+fn front_page(name: &str, generated: &Generated, features: &[manifest::Feature]) -> String {
+    let fitted = &generated.prepared.fitted;
+    let (operations, variables) = (overview::operations(fitted), overview::variables(fitted, name));
+    let mut lines = vec![String::new()];
+    if !operations.is_empty() {
+        lines.extend(["# Operations".to_owned(), String::new()].into_iter().chain(operations).chain([String::new()]));
+    }
+    lines.extend(["# Environment variables".to_owned(), String::new()]);
+    lines.extend(["[`Client::from_env`] reads:".to_owned(), String::new()].into_iter().chain(variables));
+    lines.extend([String::new(), "# Features".to_owned(), String::new(), "All are off by default:".to_owned(), String::new()]);
+    lines.extend(features.iter().map(|(names, what)| format!("- `{}`: {what}", names.join("`, `"))));
+    lines.iter().map(|line| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") }).collect()
 }
 
 /// What the library of the crate must declare.

@@ -13,9 +13,10 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// What a client has besides the operations.
-pub const CLIENT_METHODS: [&str; 23] = [
+pub const CLIENT_METHODS: [&str; 24] = [
     "new",
     "from_env",
+    "from_variables",
     "builder",
     "base_url",
     "http",

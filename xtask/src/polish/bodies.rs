@@ -1,13 +1,16 @@
 //! The body of a request: what the builder of the operation keeps of it, its setters, and how it is handed over.
 
 use super::emitted::{EmittedOperation, argument, unexpected};
+use super::example::Setting;
+use super::setters::Slot;
 use super::structs::{Struct, StructField};
 use super::types::Types;
-use super::{builders, docs, operations, paths, setters};
+use super::{builders, docs, operations, paths};
 use crate::fit::{Encoding, Operation};
 use crate::model::Presence;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::{Ident, ImplItemFn, Type, parse_quote};
 
 const REQUIRED: [Presence; 3] = [Presence::Required, Presence::RequiredNullable, Presence::RequiredAny];
@@ -20,9 +23,9 @@ pub struct RequestBody<'a> {
 
 enum Held<'a> {
     /// Its fields are methods of the operation's builder.
-    Struct(&'a Struct, Vec<(&'a StructField, Type)>),
+    Struct(&'a Struct, Vec<(&'a StructField, Slot)>),
     /// It is set as a whole.
-    Whole(Box<Type>),
+    Whole(Box<Slot>),
     /// Bytes that are sent as they are.
     Raw,
 }
@@ -44,15 +47,14 @@ impl<'a> RequestBody<'a> {
         }
         let fields = body.component().and_then(|name| types.structs.get(name));
         let held = if let Some(item) = fields {
-            let fields = item.fields.iter().map(|field| (field, paths::qualify(&field.ty, &types.names)));
-            Held::Struct(item, fields.collect())
+            Held::Struct(item, builders::slots(item, &types.names, &builders::names(&types.structs)))
         } else {
             let missing = || unexpected(builder, "the body of an operation");
             // progenitor saw a list of them.
             let list = emitted.fields.get("body").ok_or_else(missing)?;
             let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
             paths::shorten_type(&mut ty);
-            Held::Whole(Box::new(ty))
+            Held::Whole(Box::new(Slot::new(whole_shape(&ty), ty, &builders::names(&types.structs))))
         };
         Ok(Some(Self { body, held }))
     }
@@ -64,22 +66,53 @@ impl<'a> RequestBody<'a> {
                 let name = &item.item.ident;
                 if self.body.required { parse_quote!(builder::#name) } else { parse_quote!(Option<builder::#name>) }
             }
-            Held::Whole(ty) => setters::kept(whole_shape(ty), ty),
+            Held::Whole(slot) => slot.kept(),
             Held::Raw => parse_quote!(Option<runtime::Bytes>),
         }
     }
 
-    /// The setters without which the request cannot be sent.
-    pub fn required(&self) -> Vec<(String, Presence, Type)> {
+    /// The setters without which the request cannot be sent, and what they set in `sample`.
+    pub fn required(&self, sample: Option<Value>) -> Vec<Setting> {
+        let whole = |slot: Slot, sample| vec![Setting { setter: format_ident!("body"), slot, sample }];
         match &self.held {
             _ if !self.body.required => Vec::new(),
             Held::Struct(_, fields) => {
-                let wanted = fields.iter().filter(|(field, _)| REQUIRED.contains(&field.shape));
-                wanted.map(|(field, ty)| (builders::setter_name(field).to_string(), field.shape, ty.clone())).collect()
+                let sample = sample.unwrap_or_default();
+                let is_wanted = |field: &StructField| REQUIRED.contains(&field.shape) || sample.get(&field.property).is_some();
+                let setting = |(field, slot): &(&StructField, Slot)| {
+                    let sample = sample.get(&field.property).cloned();
+                    Setting { setter: builders::setter_name(field), slot: slot.clone(), sample }
+                };
+                fields.iter().filter(|(field, _)| is_wanted(field)).map(setting).collect()
             }
-            Held::Whole(ty) => vec![("body".to_owned(), whole_shape(ty), (**ty).clone())],
-            Held::Raw => vec![("body".to_owned(), Presence::Required, parse_quote!(String))],
+            Held::Whole(slot) => whole((**slot).clone(), sample),
+            Held::Raw => {
+                let bytes = sample.filter(Value::is_string).unwrap_or_else(|| "the bytes of the body".into());
+                whole(Slot::without_builders(Presence::Required, parse_quote!(String)), Some(bytes))
+            }
         }
+    }
+
+    pub fn is_required(&self) -> bool {
+        self.body.required
+    }
+
+    /// A media type within the range that the document names, where it names no single one.
+    pub fn open_media(&self) -> Option<String> {
+        let range = self.body.media.split(';').next().unwrap_or_default().trim();
+        self.body.content_type.is_none().then(|| match range.split('/').next().unwrap_or_default() {
+            "image" => "image/png".to_owned(),
+            "audio" => "audio/mpeg".to_owned(),
+            "video" => "video/mp4".to_owned(),
+            "text" => "text/plain".to_owned(),
+            "*" | "application" => "application/octet-stream".to_owned(),
+            other => format!("{other}/example"),
+        })
+    }
+
+    /// The media type as the document writes it.
+    pub fn media(&self) -> &str {
+        &self.body.media
     }
 
     /// The names of the properties that the body has to hold.
@@ -96,9 +129,8 @@ impl<'a> RequestBody<'a> {
         let body = format_ident!("body");
         match &self.held {
             Held::Struct(item, fields) => {
-                let forward = |(field, ty): &(&StructField, Type)| {
-                    let (name, docs) = (builders::setter_name(field), builders::setter_docs(field));
-                    setters::forward(&name, field.shape, ty, &docs, self.body.required)
+                let forward = |(field, slot): &(&StructField, Slot)| {
+                    slot.forward(&builders::setter_name(field), &builders::setter_docs(field), self.body.required)
                 };
                 let mut setters: Vec<ImplItemFn> = fields.iter().map(forward).collect();
                 let name = &item.item.ident;
@@ -112,9 +144,9 @@ impl<'a> RequestBody<'a> {
                 });
                 setters
             }
-            Held::Whole(ty) => {
+            Held::Whole(slot) => {
                 let docs = docs::attributes(&[text, format!("The body of the request. {needed}")]);
-                vec![setters::setter(&body, &body, "body", whole_shape(ty), ty, &docs)]
+                vec![slot.setter(&body, &body, "body", &docs)]
             }
             Held::Raw => {
                 let media = docs::code(&self.body.media);
@@ -122,7 +154,8 @@ impl<'a> RequestBody<'a> {
                     "The document names only a range of media types: say which one it is by `with_header(\"content-type\", …)`.";
                 let open = if self.body.content_type.is_none() { open } else { "" };
                 let docs = docs::attributes(&[text, format!("The body of the request, as {media}. {needed}"), open.to_owned()]);
-                vec![setters::setter(&body, &body, "body", Presence::Required, &parse_quote!(runtime::Bytes), &docs)]
+                let slot = Slot::without_builders(Presence::Required, parse_quote!(runtime::Bytes));
+                vec![slot.setter(&body, &body, "body", &docs)]
             }
         }
     }
@@ -132,7 +165,11 @@ impl<'a> RequestBody<'a> {
         let value = match &self.held {
             Held::Struct(..) if self.body.required => quote!(self.body.build()),
             Held::Struct(..) => quote!(self.body.map(|body| body.build()).transpose()),
-            Held::Whole(ty) => match (whole_shape(ty), self.body.required) {
+            Held::Whole(slot) => match (slot.shape, self.body.required) {
+                (_, true) if slot.is_built() => {
+                    quote!(runtime::built("body", self.body).and_then(|body| runtime::required("body", body)))
+                }
+                (_, false) if slot.is_built() => quote!(runtime::built("body", self.body)),
                 (Presence::RequiredAny, true) => quote!(self.body.transpose().and_then(|body| runtime::required("body", body))),
                 (Presence::RequiredAny, false) => quote!(self.body.transpose()),
                 (_, true) => quote!(runtime::required("body", self.body)),

@@ -1,15 +1,23 @@
 //! Builders of the structs that requests hold.
 
+use super::setters::{self, Slot};
 use super::structs::{Struct, StructField};
-use super::{Group, docs, paths, setters};
+use super::types::Types;
+use super::{Group, docs, paths};
 use indexmap::IndexMap;
 use quote::format_ident;
 use std::collections::BTreeSet;
-use syn::{Attribute, Ident, ImplItemFn, Item, Type, parse_quote};
+use syn::{Attribute, Ident, ImplItemFn, Item, parse_quote};
 
-/// The builders of all `structs` that are sent; `own` are the names of all types.
-pub fn polish(structs: &IndexMap<String, Struct>, own: &BTreeSet<String>) -> Vec<Group> {
-    structs.values().filter(|item| item.direction.sent).map(|item| builder(item, own)).collect()
+/// The builders of all structs that are sent.
+pub fn polish(types: &Types) -> Vec<Group> {
+    let names = names(&types.structs);
+    types.structs.values().filter(|item| item.direction.sent).map(|item| builder(item, &types.names, &names)).collect()
+}
+
+/// The names of the structs that have a builder.
+pub fn names(structs: &IndexMap<String, Struct>) -> BTreeSet<String> {
+    structs.iter().filter(|(_, item)| item.direction.sent).map(|(name, _)| name.clone()).collect()
 }
 
 /// The way from the type to its builder.
@@ -25,20 +33,26 @@ pub fn constructor(item: &Struct) -> Item {
     }
 }
 
-fn builder(item: &Struct, own: &BTreeSet<String>) -> Group {
+/// The slots of the fields of a struct.
+pub fn slots<'a>(item: &'a Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -> Vec<(&'a StructField, Slot)> {
+    let slot = |field: &'a StructField| (field, Slot::new(field.shape, paths::qualify(&field.ty, own), builders));
+    item.fields.iter().map(slot).collect()
+}
+
+fn builder(item: &Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -> Group {
     let name = &item.item.ident;
-    let fields: Vec<(&StructField, Type)> = item.fields.iter().map(|field| (field, paths::qualify(&field.ty, own))).collect();
-    let kept = fields.iter().map(|(field, ty)| {
-        let (ident, kept) = (&field.ident, setters::kept(field.shape, ty));
+    let fields = slots(item, own, builders);
+    let kept = fields.iter().map(|(field, slot)| {
+        let (ident, kept) = (&field.ident, slot.kept());
         quote::quote!(#ident: #kept)
     });
-    let mut methods: Vec<ImplItemFn> = fields.iter().map(|(field, ty)| own_setter(field, ty)).collect();
-    let built = item.fields.iter().map(|field| {
-        let (ident, value) = (&field.ident, setters::build(&field.ident, &field.property, field.shape, field.boxed));
+    let mut methods: Vec<ImplItemFn> = fields.iter().map(|(field, slot)| own_setter(field, slot)).collect();
+    let built = fields.iter().map(|(field, slot)| {
+        let (ident, value) = (&field.ident, slot.build(&field.ident, &field.property, field.boxed));
         quote::quote!(#ident: #value)
     });
-    let unbuilt = item.fields.iter().map(|field| {
-        let (ident, value) = (&field.ident, setters::unbuild(&field.ident, field.shape, field.boxed));
+    let unbuilt = fields.iter().map(|(field, slot)| {
+        let (ident, value) = (&field.ident, slot.unbuild(&field.ident, field.boxed));
         quote::quote!(#ident: #value)
     });
     methods.push(parse_quote! {
@@ -67,11 +81,12 @@ fn builder(item: &Struct, own: &BTreeSet<String>) -> Group {
                 }
             }
         },
+        parse_quote!(runtime::builder_of!(#name);),
     ]
 }
 
-fn own_setter(field: &StructField, ty: &Type) -> ImplItemFn {
-    setters::setter(&setter_name(field), &field.ident, &field.property, field.shape, ty, &setter_docs(field))
+fn own_setter(field: &StructField, slot: &Slot) -> ImplItemFn {
+    slot.setter(&setter_name(field), &field.ident, &field.property, &setter_docs(field))
 }
 
 /// The field's name, unless the builder has a method of that name.

@@ -1,6 +1,6 @@
 //! The setters of credentials: on the builder of a client, and on the credentials of one call.
 
-use super::{Module, docs, facts, paths, with_imports};
+use super::{Module, docs, facts, overview, paths, with_imports};
 use crate::document::Names;
 use crate::fit::{Fitted, Security};
 use crate::model::credentials::{Credential, CredentialForm, TokenMethods, Variable, first, provider_method};
@@ -13,7 +13,7 @@ use syn::{Ident, ImplItemFn, Item, parse_quote};
 pub fn module(fitted: &Fitted, crate_name: &str) -> syn::Result<Module> {
     let security = &fitted.api.security;
     let prefix = facts::env_prefix(crate_name);
-    let mut groups = vec![vec![new(security)]];
+    let mut groups = vec![vec![new(security)], vec![from_env(fitted, crate_name)]];
     let setters = |target| -> Vec<ImplItemFn> {
         security.credentials.iter().flat_map(|credential| setters(credential, &prefix, target)).collect()
     };
@@ -68,7 +68,8 @@ fn registered(scheme: &str) -> String {
     }
 }
 
-fn variables(credential: &Credential, prefix: &str) -> Vec<String> {
+/// The environment variables of a credential.
+pub fn variables(credential: &Credential, prefix: &str) -> Vec<String> {
     let name = |variable: &Variable| match variable {
         Variable::Whole(name) => name.clone(),
         Variable::Prefixed(name) => format!("{prefix}_{name}"),
@@ -112,6 +113,26 @@ fn new(security: &Security) -> Item {
             #(#docs)*
             pub fn new(#(#all: impl Into<String>),*) -> Result<Self, crate::ConfigError> {
                 Self::builder() #calls .build()
+            }
+        }
+    }
+}
+
+/// `Client::from_env`, whose documentation names the variables.
+fn from_env(fitted: &Fitted, crate_name: &str) -> Item {
+    let docs = docs::attributes(&[
+        "A client with what environment variables say; those that are not set are left to their defaults:".to_owned(),
+        overview::variables(fitted, crate_name).join("\n"),
+        "# Errors".to_owned(),
+        "Where no operation can be called with the credentials that are set (the error names the variables), or a variable \
+         is not valid."
+            .to_owned(),
+    ]);
+    parse_quote! {
+        impl crate::Client {
+            #(#docs)*
+            pub fn from_env() -> Result<Self, crate::ConfigError> {
+                Self::from_variables()
             }
         }
     }

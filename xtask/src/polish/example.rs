@@ -1,37 +1,48 @@
-//! An example of a call, made of nothing but names that we checked: it compiles, and nothing of the document runs.
+//! An example of a call, made of checked names and literals alone: it compiles, and nothing of the document runs.
 
-use crate::model::Presence;
-use std::collections::BTreeSet;
-use syn::{Type, TypePath};
+use super::expression::Expressions;
+use super::setters::Slot;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Ident, parse_quote};
 
-/// The lines of an example that calls `method` with what it requires: setters with their shape and type.
-pub fn lines(crate_name: &str, method: &str, required: &[(String, Presence, Type)], texts: &BTreeSet<String>) -> Vec<String> {
-    let crate_name = crate_name.replace('-', "_");
-    let setters =
-        required.iter().filter_map(|(setter, shape, ty)| Some(format!("    .{setter}({})", value(setter, *shape, ty, texts)?)));
-    let mut lines = vec![
-        "```no_run".to_owned(),
-        format!("# async fn example(client: {crate_name}::Client) -> Result<(), Box<dyn std::error::Error>> {{"),
-        "let response = client".to_owned(),
-        format!("    .{method}()"),
-    ];
-    lines.extend(setters);
-    lines.extend(["    .send()", "    .await?;", "# let _ = response;", "# Ok(())", "# }", "```"].map(str::to_owned));
-    lines
+/// A setter that has to be called, and a value for it.
+pub struct Setting {
+    pub setter: Ident,
+    pub slot: Slot,
+    /// Valid under the document; `None` where no such value is found.
+    pub sample: Option<Value>,
 }
 
-/// A value that compiles; `None` leaves the setter out, which compiles as well.
-fn value(setter: &str, shape: Presence, ty: &Type, texts: &BTreeSet<String>) -> Option<String> {
-    if matches!(shape, Presence::RequiredAny | Presence::OptionalAny) {
-        return Some("\"any value\"".to_owned());
-    }
-    let Type::Path(TypePath { path, .. }) = ty else { return None };
-    let name = path.segments.last()?.ident.to_string();
-    match name.as_str() {
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => Some(format!("1{name}")),
-        "f32" | "f64" => Some(format!("1.0{name}")),
-        "bool" => Some("true".to_owned()),
-        _ if name == "String" || texts.contains(&name) => Some(format!("\"{setter}\"")),
-        _ => None,
-    }
+/// The lines of an example that calls `method` with what it requires, its body as `media` where the document leaves that open.
+/// A setter for which there is no value is left out, which
+/// compiles as well.
+pub fn of(method: &str, settings: &[Setting], media: Option<&str>, expressions: &Expressions<'_>) -> String {
+    let method = format_ident!("{method}");
+    let calls = settings.iter().filter_map(|setting| {
+        let (setter, argument) = (&setting.setter, expressions.argument(&setting.slot, setting.sample.as_ref()?)?);
+        Some(quote!(.#setter(#argument)))
+    });
+    let media = media.map(|media| quote!(.with_header("content-type", #media))).into_iter();
+    let call = quote!(client.#method() #(#calls)* #(#media)* .send().await?);
+    let crate_name = expressions.crate_name();
+    let lines = lines(&call, expressions);
+    let head = format!("# async fn example(client: {crate_name}::Client) -> Result<(), Box<dyn std::error::Error>> {{");
+    let imports = lines.iter().any(|line| line.contains("types::")).then(|| format!("use {crate_name}::types;\n"));
+    let imports = imports.unwrap_or_default();
+    format!("```no_run\n{imports}{head}\n{}\n# let _ = response;\n# Ok(())\n# }}\n```", lines.join("\n"))
+}
+
+/// The statement of the call, laid out.
+fn lines(call: &TokenStream, expressions: &Expressions<'_>) -> Vec<String> {
+    let function: syn::Item = parse_quote!(
+        fn example() {
+            let response = #call;
+        }
+    );
+    let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![function] });
+    let text = expressions.with_json(&text);
+    let body = text.lines().skip(1).take_while(|line| *line != "}");
+    body.map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect()
 }

@@ -1,6 +1,6 @@
 //! The root of the generated code: its modules and what holds for the whole API.
 
-use super::{Module, credentials, docs, servers};
+use super::{Module, credentials, docs, overview, servers};
 use crate::fit::{Fitted, Security};
 use crate::model::security::Alternative;
 use heck::ToShoutySnakeCase;
@@ -10,6 +10,7 @@ use syn::{Item, parse_quote};
 
 /// Makes `mod.rs`.
 pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: bool) -> Module {
+    let index = docs::attributes(&[overview::operations(fitted).join("\n")]);
     let modules: [(bool, Item); 5] = [
         (
             builders,
@@ -28,6 +29,8 @@ pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: boo
             operations,
             parse_quote! {
                 /// The operations: for each a builder of its request and the errors by which it is refused.
+                ///
+                #(#index)*
                 pub mod operations;
             },
         ),

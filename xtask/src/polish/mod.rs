@@ -12,10 +12,12 @@ mod emitted;
 mod enums;
 mod errors;
 mod example;
+mod expression;
 mod facts;
 mod free_form;
 mod ids;
 mod operations;
+pub mod overview;
 mod paths;
 mod servers;
 mod setters;
@@ -25,6 +27,7 @@ mod unions;
 mod waits;
 
 use crate::fit::Fitted;
+use crate::sample::Samples;
 use emitted::Emitted;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,11 +49,11 @@ pub struct Module {
 ///
 /// # Errors
 /// Where progenitor's output is not of the shape that this version of it has: a bug of ours.
-pub fn polish(emitted: TokenStream, fitted: &Fitted, crate_name: &str) -> syn::Result<Vec<Module>> {
+pub fn polish(emitted: TokenStream, fitted: &Fitted, samples: &Samples<'_>, crate_name: &str) -> syn::Result<Vec<Module>> {
     let emitted = Emitted::split(emitted)?;
     let types = types::polish(&emitted, fitted)?;
-    let builders = builders::polish(&types.structs, &types.names);
-    let operations = operations::polish(&emitted, fitted, &types, crate_name)?;
+    let builders = builders::polish(&types);
+    let operations = operations::polish(&emitted, fitted, &types, samples, crate_name)?;
     let mut modules = vec![facts::module(fitted, crate_name, !builders.is_empty(), !operations.is_empty())];
     modules.push(credentials::module(fitted, crate_name)?);
     modules.extend(servers::module(fitted));

@@ -2,11 +2,15 @@
 
 use super::bodies::RequestBody;
 use super::emitted::{Emitted, EmittedOperation, argument};
+use super::example::Setting;
+use super::expression::Expressions;
+use super::setters::Slot;
 use super::types::Types;
-use super::{Group, answers, docs, errors, example, facts, paths, setters, waits};
+use super::{Group, answers, docs, errors, example, facts, paths, waits};
 use crate::fit::{Fitted, Location, Operation, Parameter, Serialization, Style};
 use crate::model::Presence;
 use crate::model::names::type_name;
+use crate::sample::Samples;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -16,7 +20,14 @@ use syn::{Ident, ImplItemFn, Item, Type, parse_quote};
 ///
 /// # Errors
 /// Where progenitor emitted no builder for an operation.
-pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &str) -> syn::Result<Vec<Group>> {
+pub fn polish(
+    emitted: &Emitted,
+    fitted: &Fitted,
+    types: &Types,
+    samples: &Samples<'_>,
+    crate_name: &str,
+) -> syn::Result<Vec<Group>> {
+    let expressions = Expressions::new(fitted, types, samples, crate_name);
     let mut groups = Vec::new();
     let mut all = Vec::new();
     for operation in &fitted.operations {
@@ -27,7 +38,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted, types: &Types, crate_name: &st
             .ok_or_else(|| super::emitted::unexpected(&builder, "the builder of an operation"))?;
         let parts = Parts::of(operation, fitted, builder, emitted, types)?;
         groups.push(vec![parts.constant()]);
-        groups.push(vec![parts.client_method(crate_name, types)?]);
+        groups.push(vec![parts.client_method(samples, &expressions)?]);
         groups.push(parts.builder());
         groups.push(vec![parts.methods()]);
         groups.extend(answers::polish(operation, &parts.builder));
@@ -98,11 +109,12 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn client_method(&self, crate_name: &str, types: &Types) -> syn::Result<Item> {
+    fn client_method(&self, samples: &Samples<'_>, expressions: &Expressions<'_>) -> syn::Result<Item> {
         let Operation { summary, description, method, path, id, deprecated, .. } = self.operation;
         let (name, builder, constant) = (syn::parse_str::<Ident>(&self.operation.method_name)?, &self.builder, &self.constant);
         let place = format!("{}, operation {}.", docs::code(&format!("{method} {path}")), docs::code(id));
-        let example = example::lines(crate_name, &self.operation.method_name, &self.required(), &types.texts).join("\n");
+        let media = self.body.as_ref().filter(|body| body.is_required()).and_then(RequestBody::open_media);
+        let example = example::of(&self.operation.method_name, &self.required(samples), media.as_deref(), expressions);
         let description = if description.trim() == summary.trim() { "" } else { description.as_str() };
         let docs = docs::attributes(&[docs::prose(summary), docs::prose(description), place, example]);
         let deprecated = deprecated.then(|| quote!(#[deprecated = "the document marks it so"])).into_iter();
@@ -119,11 +131,17 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// The setters without which the request cannot be sent.
-    fn required(&self) -> Vec<(String, Presence, Type)> {
+    /// The setters without which the request cannot be sent, and a value for each.
+    fn required(&self, samples: &Samples<'_>) -> Vec<Setting> {
         let parameters = self.parameters.iter().filter(|(parameter, ..)| parameter.required);
-        let mut required: Vec<_> = parameters.map(|(_, ident, ty)| (ident.to_string(), Presence::Required, ty.clone())).collect();
-        required.extend(self.body.iter().flat_map(RequestBody::required));
+        let mut required: Vec<Setting> = parameters
+            .map(|(parameter, ident, ty)| {
+                let sample = samples.parameter(self.operation, &parameter.name, parameter.location);
+                Setting { setter: ident.clone(), slot: parameter_slot(parameter, ty), sample }
+            })
+            .collect();
+        let body = self.body.iter().flat_map(|body| body.required(samples.body(self.operation, body.media())));
+        required.extend(body);
         required
     }
 
@@ -154,11 +172,10 @@ impl<'a> Parts<'a> {
     fn methods(&self) -> Item {
         let mut methods: Vec<ImplItemFn> = Vec::new();
         for (parameter, ident, ty) in &self.parameters {
-            let shape = if parameter.required { Presence::Required } else { Presence::Optional };
             let place = format!("{} parameter {}.", location(parameter.location), docs::code(&parameter.name));
             let place = if parameter.required { format!("{place} Required.") } else { place };
             let docs = docs::attributes(&[docs::prose(&parameter.description), place]);
-            methods.push(setters::setter(ident, ident, &parameter.name, shape, ty, &docs));
+            methods.push(parameter_slot(parameter, ty).setter(ident, ident, &parameter.name, &docs));
         }
         methods.extend(self.body.iter().flat_map(RequestBody::setters));
         methods.push(self.send());
@@ -188,6 +205,11 @@ impl<'a> Parts<'a> {
         let body = self.body.iter().map(RequestBody::hand_over);
         quote!(self.call #(#parameters)* #(#body)*)
     }
+}
+
+fn parameter_slot(parameter: &Parameter, ty: &Type) -> Slot {
+    let shape = if parameter.required { Presence::Required } else { Presence::Optional };
+    Slot::without_builders(shape, ty.clone())
 }
 
 fn location(location: Location) -> &'static str {

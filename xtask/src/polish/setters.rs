@@ -1,106 +1,201 @@
 //! Setters: what each shape of value takes, keeps, and hands over.
 
+use super::emitted::argument;
 use super::free_form;
 use crate::model::Presence;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Ident, ImplItemFn, Type, parse_quote};
+use std::collections::BTreeSet;
+use syn::{Attribute, GenericArgument, Ident, ImplItemFn, PathArguments, Type, TypePath, parse_quote};
 
-/// What a builder keeps until the value is complete.
-pub fn kept(shape: Presence, ty: &Type) -> Type {
-    match shape {
-        Presence::RequiredAny | Presence::OptionalAny => parse_quote!(Option<Result<#ty, runtime::InvalidRequest>>),
-        Presence::RequiredNullable | Presence::OptionalNullable => parse_quote!(Option<Option<#ty>>),
-        Presence::Required | Presence::Optional | Presence::Rest => parse_quote!(Option<#ty>),
+/// A value that a setter sets: how it may be absent, its type, and in which forms its setter takes it.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    pub shape: Presence,
+    pub ty: Type,
+    form: Form,
+}
+
+/// In which forms a setter takes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Whatever can be converted.
+    Converted,
+    /// An array of literals too.
+    Literals,
+    /// A builder too, or several: so it is known only later whether the value is complete.
+    Built,
+}
+
+impl Slot {
+    /// The slot of a property; `builders` are the names of the types that have one.
+    pub fn new(shape: Presence, ty: Type, builders: &BTreeSet<String>) -> Self {
+        let item = argument(&ty, "Vec").or_else(|| map_value(&ty));
+        let name = |ty: &Type| path_name(ty).is_some_and(|name| builders.contains(&name));
+        let form = match item {
+            Some(item) if name(item) => Form::Built,
+            Some(_) => Form::Literals,
+            None if name(&ty) => Form::Built,
+            None => Form::Converted,
+        };
+        Self { shape, ty, form }
+    }
+
+    /// The slot of a value that no builder makes.
+    pub fn without_builders(shape: Presence, ty: Type) -> Self {
+        Self::new(shape, ty, &BTreeSet::new())
+    }
+
+    /// Whether a builder may be kept that turns out not to be complete.
+    pub fn is_built(&self) -> bool {
+        self.form == Form::Built
+    }
+
+    /// Whether it takes whatever serialises.
+    pub fn is_any(&self) -> bool {
+        matches!(self.shape, Presence::RequiredAny | Presence::OptionalAny)
+    }
+
+    /// The type of the value as it is kept.
+    fn value(&self) -> Type {
+        let ty = &self.ty;
+        if self.is_built() { parse_quote!(runtime::Built<#ty>) } else { ty.clone() }
+    }
+
+    /// What a builder keeps until the value is complete.
+    pub fn kept(&self) -> Type {
+        let (ty, value) = (&self.ty, self.value());
+        match self.shape {
+            Presence::RequiredAny | Presence::OptionalAny => parse_quote!(Option<Result<#ty, runtime::InvalidRequest>>),
+            Presence::RequiredNullable | Presence::OptionalNullable => parse_quote!(Option<Option<#value>>),
+            Presence::Required | Presence::Optional | Presence::Rest => parse_quote!(Option<#value>),
+        }
+    }
+
+    /// The generics and the type of the argument.
+    fn argument(&self) -> (TokenStream, TokenStream) {
+        let value = self.value();
+        match self.shape {
+            Presence::RequiredAny | Presence::OptionalAny => (quote!(), quote!(impl serde::Serialize)),
+            Presence::RequiredNullable | Presence::OptionalNullable => {
+                (quote!(<M>), quote!(impl runtime::IntoNullable<#value, M>))
+            }
+            Presence::Optional => (quote!(<M>), quote!(impl runtime::IntoOptional<#value, M>)),
+            Presence::Required | Presence::Rest if self.form == Form::Converted => (quote!(), quote!(impl Into<#value>)),
+            Presence::Required | Presence::Rest => (quote!(<M>), quote!(impl runtime::IntoValue<#value, M>)),
+        }
+    }
+
+    /// The setter of a value that the builder keeps itself in the field `ident`.
+    pub fn setter(&self, method: &Ident, ident: &Ident, name: &str, docs: &[Attribute]) -> ImplItemFn {
+        let kept = match self.shape {
+            Presence::RequiredAny | Presence::OptionalAny if free_form::is_received(&self.ty) => {
+                quote!(Some(runtime::to_text(#name, value)))
+            }
+            Presence::RequiredAny | Presence::OptionalAny => quote!(Some(runtime::to_value(#name, value))),
+            Presence::RequiredNullable => quote!(Some(runtime::IntoNullable::into_nullable(value).flatten())),
+            Presence::OptionalNullable => quote!(runtime::IntoNullable::into_nullable(value)),
+            Presence::Optional => quote!(runtime::IntoOptional::into_optional(value)),
+            Presence::Required | Presence::Rest if self.form == Form::Converted => quote!(Some(value.into())),
+            Presence::Required | Presence::Rest => quote!(Some(runtime::IntoValue::into_value(value))),
+        };
+        let (generics, argument) = self.argument();
+        let setter = parse_quote! {
+            pub fn #method #generics (mut self, value: #argument) -> Self {
+                self.#ident = #kept;
+                self
+            }
+        };
+        documented(setter, docs)
+    }
+
+    /// The setter of a value that the builder of the body keeps; an optional body begins with its first value.
+    pub fn forward(&self, method: &Ident, docs: &[Attribute], required: bool) -> ImplItemFn {
+        let (generics, argument) = self.argument();
+        let body =
+            if required { quote!(self.body.#method(value)) } else { quote!(Some(self.body.unwrap_or_default().#method(value))) };
+        let setter = parse_quote! {
+            pub fn #method #generics (mut self, value: #argument) -> Self {
+                self.body = #body;
+                self
+            }
+        };
+        documented(setter, docs)
+    }
+
+    /// Reads the kept value when the struct is built, which may keep it in a `Box`.
+    pub fn build(&self, ident: &Ident, name: &str, boxed: bool) -> TokenStream {
+        let value = self.complete(ident, name);
+        match self.shape.options() {
+            _ if !boxed => value,
+            0 => quote!(Box::new(#value)),
+            1 => quote!(#value.map(Box::new)),
+            _ => quote!(#value.map(|value| value.map(Box::new))),
+        }
+    }
+
+    fn complete(&self, ident: &Ident, name: &str) -> TokenStream {
+        let kept = match self.shape {
+            _ if self.is_any() => quote!(self.#ident.transpose()?),
+            Presence::RequiredNullable | Presence::OptionalNullable if self.is_built() => {
+                quote!(runtime::built_nullable(#name, self.#ident)?)
+            }
+            _ if self.is_built() => quote!(runtime::built(#name, self.#ident)?),
+            _ => quote!(self.#ident),
+        };
+        match self.shape {
+            Presence::OptionalAny | Presence::Optional | Presence::OptionalNullable => kept,
+            Presence::RequiredAny | Presence::Required | Presence::RequiredNullable => quote!(runtime::required(#name, #kept)?),
+            Presence::Rest => quote!(#kept.unwrap_or_default()),
+        }
+    }
+
+    /// The value to keep, taken from a finished struct.
+    pub fn unbuild(&self, ident: &Ident, boxed: bool) -> TokenStream {
+        let is_result = self.is_built() || self.is_any();
+        // One conversion for both: out of the box, and into what a builder keeps.
+        let convert = |value: TokenStream| match (boxed, is_result) {
+            (false, false) => value,
+            (true, false) => quote!(*#value),
+            (false, true) => quote!(Ok(#value)),
+            (true, true) => quote!(Ok(*#value)),
+        };
+        let (one, map) = (convert(quote!(value.#ident)), convert(quote!(value)));
+        let value = match self.shape.options() {
+            0 => one,
+            _ if !boxed && !is_result => quote!(value.#ident),
+            1 if !boxed => quote!(value.#ident.map(Ok)),
+            1 => quote!(value.#ident.map(|value| #map)),
+            _ if !boxed => quote!(value.#ident.map(|value| value.map(Ok))),
+            _ => quote!(value.#ident.map(|value| value.map(|value| #map))),
+        };
+        match self.shape {
+            Presence::OptionalAny | Presence::Optional | Presence::OptionalNullable => value,
+            Presence::RequiredAny | Presence::Required | Presence::RequiredNullable | Presence::Rest => quote!(Some(#value)),
+        }
     }
 }
 
-/// The generics and the type of the argument.
-pub fn argument(shape: Presence, ty: &Type) -> (TokenStream, TokenStream) {
-    match shape {
-        Presence::RequiredAny | Presence::OptionalAny => (quote!(), quote!(impl serde::Serialize)),
-        Presence::RequiredNullable | Presence::OptionalNullable => (quote!(<M>), quote!(impl runtime::IntoNullable<#ty, M>)),
-        Presence::Optional => (quote!(<M>), quote!(impl runtime::IntoOptional<#ty, M>)),
-        Presence::Required | Presence::Rest => (quote!(), quote!(impl Into<#ty>)),
-    }
+/// The last name of a path.
+pub fn path_name(ty: &Type) -> Option<String> {
+    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    path.segments.last().map(|segment| segment.ident.to_string())
 }
 
-/// The setter of a value that the builder keeps itself in the field `ident`.
-pub fn setter(method: &Ident, ident: &Ident, name: &str, shape: Presence, ty: &Type, docs: &[Attribute]) -> ImplItemFn {
-    let kept = match shape {
-        Presence::RequiredAny | Presence::OptionalAny if free_form::is_received(ty) => {
-            quote!(Some(runtime::to_text(#name, value)))
-        }
-        Presence::RequiredAny | Presence::OptionalAny => quote!(Some(runtime::to_value(#name, value))),
-        Presence::RequiredNullable => quote!(Some(runtime::IntoNullable::into_nullable(value).flatten())),
-        Presence::OptionalNullable => quote!(runtime::IntoNullable::into_nullable(value)),
-        Presence::Optional => quote!(runtime::IntoOptional::into_optional(value)),
-        Presence::Required | Presence::Rest => quote!(Some(value.into())),
-    };
-    let (generics, argument) = argument(shape, ty);
-    let setter = parse_quote! {
-        pub fn #method #generics (mut self, value: #argument) -> Self {
-            self.#ident = #kept;
-            self
-        }
-    };
-    documented(setter, docs)
-}
-
-/// The setter of a value that the builder of the body keeps; an optional body begins with its first value.
-pub fn forward(method: &Ident, shape: Presence, ty: &Type, docs: &[Attribute], required: bool) -> ImplItemFn {
-    let (generics, argument) = argument(shape, ty);
-    let body =
-        if required { quote!(self.body.#method(value)) } else { quote!(Some(self.body.unwrap_or_default().#method(value))) };
-    let setter = parse_quote! {
-        pub fn #method #generics (mut self, value: #argument) -> Self {
-            self.body = #body;
-            self
-        }
-    };
-    documented(setter, docs)
+/// The type of a map's values.
+pub fn map_value(ty: &Type) -> Option<&Type> {
+    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    let last = path.segments.last().filter(|segment| segment.ident == "BTreeMap")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().rev().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 fn documented(mut setter: ImplItemFn, docs: &[Attribute]) -> ImplItemFn {
     setter.attrs.extend_from_slice(docs);
     setter
-}
-
-/// Reads the kept value when the struct is built, which may keep it in a `Box`.
-pub fn build(ident: &Ident, name: &str, shape: Presence, boxed: bool) -> TokenStream {
-    let value = built(ident, name, shape);
-    match shape.options() {
-        _ if !boxed => value,
-        0 => quote!(Box::new(#value)),
-        1 => quote!(#value.map(Box::new)),
-        _ => quote!(#value.map(|value| value.map(Box::new))),
-    }
-}
-
-fn built(ident: &Ident, name: &str, shape: Presence) -> TokenStream {
-    match shape {
-        Presence::OptionalAny => quote!(self.#ident.transpose()?),
-        Presence::RequiredAny => quote!(runtime::required(#name, self.#ident.transpose()?)?),
-        Presence::Optional | Presence::OptionalNullable => quote!(self.#ident),
-        Presence::Required | Presence::RequiredNullable => quote!(runtime::required(#name, self.#ident)?),
-        Presence::Rest => quote!(self.#ident.unwrap_or_default()),
-    }
-}
-
-/// The value to keep, taken from a finished struct.
-pub fn unbuild(ident: &Ident, shape: Presence, boxed: bool) -> TokenStream {
-    let value = match shape.options() {
-        _ if !boxed => quote!(value.#ident),
-        0 => quote!(*value.#ident),
-        1 => quote!(value.#ident.map(|value| *value)),
-        _ => quote!(value.#ident.map(|value| value.map(|value| *value))),
-    };
-    match shape {
-        Presence::OptionalAny => quote!(#value.map(Ok)),
-        Presence::RequiredAny => quote!(Some(Ok(#value))),
-        Presence::Optional | Presence::OptionalNullable => value,
-        Presence::Required | Presence::RequiredNullable | Presence::Rest => quote!(Some(#value)),
-    }
 }
 
 /// Says in a setter's docs what its type does not show.

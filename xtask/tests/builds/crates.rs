@@ -3,7 +3,7 @@
 
 use crate::cargo::{SAME_FEATURES, cargo, errors, profiles, same_features, target, write};
 use crate::common::root;
-use crate::{conform, damages, documents, lints, packaged, verdicts, wire};
+use crate::{conform, damages, documents, examples, lints, packaged, verdicts, wire};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -96,6 +96,7 @@ fn build() -> Crates {
         damages::crates(),
         lints::crates(),
         packaged::crates(),
+        examples::crates(),
     ] {
         members.extend(more);
     }

@@ -2,7 +2,8 @@
 
 use crate::cargo::errors;
 use crate::common::{Case, cases, extent, outcome};
-use crate::crates::{Crate, crates as built};
+use crate::crates::{Crate, crates as built, testkit};
+use crate::examples;
 
 /// The case of which documentation tests are run.
 const HOSTILE: &str = "hostile-prose";
@@ -22,9 +23,31 @@ fn generated() -> Vec<Case> {
 pub fn crates() -> Vec<Crate> {
     let member = |mut case: Case| {
         case.input.crate_name = package(&case);
-        Crate::of(&case.input).manifest(|text| text.replace("\ndefault = []\n", "\ndefault = [\"schemars\"]\n"))
+        let dependencies = format!("\n[dev-dependencies]\n{}tokio = {{ version = \"1\", features = [\"rt\"] }}\n", testkit());
+        let manifest = |text: &str| text.replace("\ndefault = []\n", "\ndefault = [\"schemars\"]\n") + &dependencies;
+        let member = Crate::of(&case.input).manifest(manifest);
+        if !has_examples(&case) {
+            return member;
+        }
+        let overlay = case.input.overlay.iter().map(|overlay| ("overlay.yaml", overlay.text.clone()));
+        let files = overlay.chain([("document.yaml", case.input.published.text.clone())]);
+        let member = files.fold(member, |member, (file, text)| member.with(file, text));
+        examples::with_test(member, "")
     };
     generated().into_iter().map(member).collect()
+}
+
+/// The examples of others need credentials, or files beside the document.
+fn has_examples(case: &Case) -> bool {
+    let text = &case.input.published.text;
+    case.input.beside.is_empty() && text.contains("operationId") && !text.contains("securitySchemes")
+}
+
+#[test]
+fn examples_of_other_documents_are_accepted_by_the_fake() {
+    for case in generated().iter().filter(|case| has_examples(case)) {
+        examples::assert_accepted(&package(case));
+    }
 }
 
 #[test]

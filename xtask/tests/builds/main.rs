@@ -10,6 +10,7 @@ mod conform;
 mod crates;
 mod damages;
 mod documents;
+mod examples;
 mod lints;
 mod own_workspace;
 mod packaged;

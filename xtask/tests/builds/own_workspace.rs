@@ -3,26 +3,19 @@
 use crate::cargo::{SAME_FEATURES, built, command, one_at_a_time, same_features, target, write};
 use crate::common::{extent, home, root};
 use crate::regenerated::copy_into;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const NAME: &str = "mailer-api";
 
-/// Always at the same place: what is the same is not compiled again.
-fn lay_out() -> PathBuf {
-    let (folder, fresh) = (target().join("own-workspace"), tempfile::tempdir().unwrap());
+/// Lays out a workspace for the crate `name` in a folder that is always the same: what is the same is not compiled again.
+fn lay_out(name: &str, document: &Path, prepare: impl FnOnce(&Path)) -> PathBuf {
+    let (folder, fresh) = (target().join(format!("own-workspace-{name}")), tempfile::tempdir().unwrap());
     let mut new = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    new.args(["new", NAME, "--workspace", "ws", "--document"]).arg(home().join("tests/own/mailer.json"));
+    new.args(["new", name, "--workspace", "ws", "--document"]).arg(document);
     built(&new.arg("--generator").arg(root()).current_dir(fresh.path()).output().unwrap());
     let ws = fresh.path().join("ws");
-    std::fs::copy(home().join("tests/own/mailer.rs"), ws.join(NAME).join("tests/mailer.rs")).unwrap();
-    // What the story takes besides, as its author would add it.
-    let manifest = std::fs::read_to_string(ws.join(NAME).join("Cargo.toml")).unwrap();
-    std::fs::write(
-        ws.join(NAME).join("Cargo.toml"),
-        manifest.replace("[dev-dependencies]\n", "[dev-dependencies]\nserde_json = \"1\"\n"),
-    )
-    .unwrap();
+    prepare(&ws.join(name));
     // Every crate as it is compiled for these tests.
     let manifest = std::fs::read_to_string(ws.join("Cargo.toml")).unwrap();
     let members = format!("members = [\"{SAME_FEATURES}\", ");
@@ -33,13 +26,56 @@ fn lay_out() -> PathBuf {
     folder
 }
 
+/// The story of a mailer, with what it takes besides, as its author would add it.
+fn add_story(home_of_crate: &Path) {
+    std::fs::copy(home().join("tests/own/mailer.rs"), home_of_crate.join("tests/mailer.rs")).unwrap();
+    let file = home_of_crate.join("Cargo.toml");
+    let manifest = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(file, manifest.replace("[dev-dependencies]\n", "[dev-dependencies]\nserde_json = \"1\"\n")).unwrap();
+}
+
+/// An old document and its next version: those of the folder that `PAIR` names, or else our own, in which parameters and servers
+/// change.
+fn pair() -> [PathBuf; 2] {
+    let folder = std::env::var_os("PAIR").map(PathBuf::from);
+    ["old", "new"].map(|side| match &folder {
+        Some(folder) => {
+            let mut files = ["yaml", "json"].map(|extension| folder.join(format!("{side}.{extension}"))).into_iter();
+            files.find(|file| file.exists()).unwrap_or_else(|| panic!("{} has no {side} document", folder.display()))
+        }
+        None => home().join(format!("tests/own/ferries-{side}.yaml")),
+    })
+}
+
+#[test]
+fn a_workspace_takes_the_next_version_of_its_document_and_builds_again() {
+    if extent(0, 1) == 0 {
+        return;
+    }
+    let _one_at_a_time = one_at_a_time();
+    let ([old, new], name) = (pair(), "paired-api");
+    let ws = lay_out(name, &old, |_| {});
+    let cargo = |arguments: &[&str]| built(&command(&ws, arguments).output().unwrap());
+    let test = ["test", "--offline", "-p", name, "-p", SAME_FEATURES, "--test", "*"];
+    cargo(&["build", "--offline", "-p", name, "-p", SAME_FEATURES]);
+    cargo(&test);
+    cargo(&["xtask", "update", new.to_str().unwrap(), "--allow-removed"]);
+    let document =
+        ["json", "yaml"].map(|extension| ws.join(format!("spec/{name}.{extension}"))).into_iter().find(|file| file.exists());
+    assert_eq!(std::fs::read(document.unwrap()).unwrap(), std::fs::read(&new).unwrap(), "the new document, byte for byte");
+    assert!(std::fs::read_to_string(ws.join(name).join("CHANGELOG.md")).unwrap().contains("\n## "));
+    cargo(&["build", "--offline", "-p", name, "-p", SAME_FEATURES]);
+    cargo(&test);
+    cargo(&["xtask", "check"]);
+}
+
 #[test]
 fn a_workspace_of_its_own_builds_tests_updates_and_builds_again() {
     if extent(0, 1) == 0 {
         return;
     }
     let _one_at_a_time = one_at_a_time();
-    let ws = lay_out();
+    let ws = lay_out(NAME, &home().join("tests/own/mailer.json"), add_story);
     let cargo = |arguments: &[&str]| built(&command(&ws, arguments).output().unwrap());
     let read = |file: &str| std::fs::read_to_string(ws.join(file)).unwrap();
     let test = ["test", "--offline", "-p", NAME, "-p", SAME_FEATURES, "--test", "*"];

@@ -5,6 +5,7 @@
 use crate::common::{case, extent, home};
 use crate::conform;
 use crate::crates::{Crate, crates as built, testkit};
+use crate::examples;
 use std::path::{Path, PathBuf};
 
 /// The documents of this run, with all of which [`conform`] makes values.
@@ -37,10 +38,23 @@ fn member(document: PathBuf) -> Crate {
     let manifest = |text: &str| text.replace("default = []\n", features) + &dependencies;
     let member = Crate::of(&case.input).manifest(manifest);
     let member = if overlay.exists() { member.with("overlay.yaml", read(overlay)) } else { member };
-    member
+    let member = member
         .with("document.yaml", read(document.clone()))
         .with(&format!("tests/{}.rs", case.name), test)
-        .with("tests/support/mod.rs", read(document.with_file_name("support.rs")))
+        .with("tests/support/mod.rs", read(document.with_file_name("support.rs")));
+    if has_examples(&document) { examples::with_test(member, "") } else { member }
+}
+
+/// The examples of others need credentials.
+fn has_examples(document: &Path) -> bool {
+    !std::fs::read_to_string(document).unwrap().contains("securitySchemes")
+}
+
+#[test]
+fn examples_of_small_documents_are_accepted_by_the_fake() {
+    for document in documents().iter().filter(|document| has_examples(document)) {
+        examples::assert_accepted(&format!("wire-{}", document.file_stem().unwrap().to_str().unwrap()));
+    }
 }
 
 #[test]

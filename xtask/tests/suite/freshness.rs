@@ -101,7 +101,7 @@ fn every_source_file_says_in_its_first_line_what_it_is() {
 
 #[test]
 fn commands_in_the_documents_exist() {
-    let verbs = ["new", "generate", "check", "update", "diff", "lower", "try", "demo"];
+    let verbs = ["new", "generate", "check", "update", "diff", "lower", "try", "demo", "release"];
     for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "spec/README.md"] {
         let text = std::fs::read_to_string(root().join(file)).unwrap();
         for rest in text.split("cargo xtask ").skip(1) {

@@ -76,6 +76,8 @@ fn a_workspace_has_all_that_its_commands_need_and_is_fresh() {
         ".cargo/config.toml",
         ".gitattributes",
         ".github/api-changes.sh",
+        ".github/document-preview.sh",
+        ".github/document-preview.yml",
         ".github/workflows/api-changes.yml",
         ".github/workflows/ci.yml",
         ".gitignore",

@@ -232,10 +232,48 @@ fn nothing_in_the_crate_speaks_of_the_workspace_that_generated_it() {
     let own = Own::generated();
     for file in own.files() {
         let text = own.read(&format!("api/{file}"));
-        for word in ["build.rs", "build script", "OUT_DIR", "api_regenerated", "spec/", "deck-v2", "deck_api"] {
+        for word in ["build.rs", "build script", "OUT_DIR", "api_regenerated", "spec/", "deck-v2", "deck_api", "cfg(test)"] {
             assert!(!text.contains(word), "{file}: {word}");
         }
     }
+}
+
+#[test]
+fn the_runtime_is_copied_without_its_tests_and_whole_otherwise() {
+    let own = Own::generated();
+    for file in own.files().iter().filter(|file| Path::new(file).extension().is_some_and(|extension| extension == "rs")) {
+        let copy = own.read(&format!("api/{file}"));
+        assert!(syn::parse_file(&copy).is_ok_and(|parsed| !parsed.items.is_empty()), "{file}");
+        let Ok(source) = std::fs::read_to_string(crate::common::root().join("deck-api").join(file)) else { continue };
+        if file.starts_with("src/runtime/") {
+            let wanted = source.split("\n#[cfg(test)]\n").next().unwrap();
+            assert!(copy.ends_with(wanted.trim_end_matches('\n')) || copy.contains(wanted.trim_end()), "{file}");
+        }
+    }
+}
+
+#[test]
+fn the_front_page_lists_operations_variables_and_features() {
+    let own = Own::generated();
+    let library = own.read("api/src/lib.rs");
+    for line in [
+        "//! # Operations",
+        "operation `getThing`",
+        "//! - `API_BASE_URL`: where the API is served",
+        "//! - `blocking`: `send_blocking` on every call, for code that is not async.",
+        "//! - `gzip`, `brotli`, `zstd`: ",
+        "//! - `schemars`: ",
+    ] {
+        assert!(library.contains(line), "{line}: {library}");
+    }
+    let manifest = own.read("api/Cargo.toml");
+    let features = manifest.split_once("[features]").and_then(|(_, rest)| rest.split_once("\n[")).unwrap().0;
+    for name in features.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| *name != "default")
+    {
+        assert!(library.contains(&format!("`{name}`")), "{name}");
+    }
+    let generated = own.read("api/src/generated/credentials.rs");
+    assert!(generated.contains("`API_BASE_URL`") && generated.contains("pub fn from_env()"), "{generated}");
 }
 
 #[test]

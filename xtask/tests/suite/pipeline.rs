@@ -23,8 +23,9 @@ impl Pipeline {
     fn new() -> Self {
         let scratch = Scratch::committed(THINGS);
         let outside = tempfile::tempdir().unwrap();
-        let script = std::fs::read_to_string(crate::common::root().join(".github/api-changes.sh")).unwrap();
-        scratch.write(".github/api-changes.sh", &script);
+        for script in [".github/api-changes.sh", ".github/document-preview.sh"] {
+            scratch.write(script, &std::fs::read_to_string(crate::common::root().join(script)).unwrap());
+        }
         scratch.commit();
         let pipeline = Self { scratch, outside };
         pipeline.executable("gh", GH);
@@ -165,6 +166,85 @@ fn changes_that_are_not_committed_are_not_swept_into_an_update() {
     assert_eq!(pipeline.scratch.read("notes.txt"), "mine\n");
 }
 
+/// A commit on the branch of the pull request, as a person would add it.
+fn add_by_hand(pipeline: &Pipeline, file: &str, text: &str) {
+    pipeline.scratch.git("fetch --quiet origin");
+    pipeline.scratch.git("switch --quiet --force-create mine origin/api-changes");
+    pipeline.scratch.write(file, text);
+    pipeline.scratch.commit();
+    pipeline.scratch.git("push --quiet origin HEAD:api-changes");
+    pipeline.scratch.git("switch --quiet main");
+}
+
+#[test]
+fn commits_of_people_stay_while_the_pull_request_follows_its_base() {
+    let pipeline = Pipeline::new();
+    let server = serve(without_note());
+    assert!(pipeline.run(&server.url("/v2.json"), "true").status.success());
+    std::fs::write(pipeline.path("open"), "7\n").unwrap();
+    add_by_hand(&pipeline, "deck-api/src/mine.rs", "//! Mine.\n");
+    let shown = |file: &str| String::from_utf8(pipeline.remote(&format!("show api-changes:{file}")).stdout).unwrap();
+
+    // Meanwhile another document came to the base: code, version, lock and changelog conflict.
+    let other = THINGS.replace("\"size\": {", "\"colour\": { \"type\": \"string\" }, \"size\": {");
+    std::fs::write(pipeline.path("other.json"), &other).unwrap();
+    let update = format!("update {}", pipeline.path("other.json").display());
+    assert!(pipeline.scratch.command(&update).output().unwrap().status.success());
+    pipeline.scratch.commit();
+    pipeline.scratch.git("push --quiet origin main");
+    let output = pipeline.run(&server.url("/v2.json"), "true");
+    assert!(output.status.success() && said(&output).contains("follows main again"), "{}", said(&output));
+    assert_eq!(shown("deck-api/src/mine.rs"), "//! Mine.\n");
+    assert_eq!(pipeline.remote("merge-base --is-ancestor main api-changes").status.code(), Some(0), "it can be merged");
+    let (types, changelog) = (shown("deck-api/src/generated/types.rs"), shown("deck-api/CHANGELOG.md"));
+    assert!(!types.contains("<<<<<<<") && !types.contains("note:"), "{types}");
+    assert!(changelog.contains("## 0.2.0") && changelog.contains("## 0.1.1") && !changelog.contains("<<<<<<<"), "{changelog}");
+    assert!(shown("deck-api/Cargo.toml").contains("version = \"0.2.0\""));
+    let output = pipeline.run(&server.url("/v2.json"), "true");
+    assert!(output.status.success() && said(&output).contains("the pull request is up to date"), "{}", said(&output));
+}
+
+#[test]
+fn a_conflict_that_only_people_can_settle_is_named_and_nothing_is_pushed() {
+    let pipeline = Pipeline::new();
+    let server = serve(without_note());
+    assert!(pipeline.run(&server.url("/v2.json"), "true").status.success());
+    add_by_hand(&pipeline, "notes.txt", "theirs\n");
+    pipeline.scratch.write("notes.txt", "ours\n");
+    pipeline.scratch.commit();
+    let before = pipeline.remote("rev-parse api-changes").stdout;
+    let output = pipeline.run(&server.url("/v2.json"), "true");
+    assert!(
+        output.status.code() == Some(1) && said(&output).contains("conflict in notes.txt: merge main into api-changes"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(pipeline.remote("rev-parse api-changes").stdout, before);
+}
+
+#[test]
+fn a_pull_request_for_the_document_is_told_what_it_means_for_the_client() {
+    let pipeline = Pipeline::new();
+    let preview = |document: &str| {
+        std::fs::write(pipeline.path("openapi.json"), document).unwrap();
+        let mut command = Command::new("bash");
+        command.arg(pipeline.scratch.root().join(".github/document-preview.sh")).current_dir(pipeline.outside.path());
+        command.env("DOCUMENT", "openapi.json").env("PULL_REQUEST", "https://example.com/pull/3").env("PACKAGE", "deck-api");
+        command.env("XTASK", pipeline.path("xtask")).env("GH", pipeline.path("gh")).envs(GIT);
+        let output = command.output().unwrap();
+        assert_eq!(pipeline.scratch.git("status --porcelain"), "", "it only says so");
+        (output.status.code(), std::fs::read_to_string(pipeline.path("body")).unwrap() + &said(&output))
+    };
+    let (code, body) = preview(&without_note());
+    assert!(code == Some(0) && body.starts_with(&format!("# {TITLE}\n\nVersion 0.1.0 becomes 0.2.0")), "{body}");
+    assert!(pipeline.asked()[0].starts_with("pr comment https://example.com/pull/3 --edit-last --create-if-none"));
+    let (code, body) = preview(THINGS);
+    assert!(code == Some(0) && body.starts_with("Nothing changes for the client."), "{body}");
+    let (code, body) = preview(&THINGS.replace("\"delete\":", "\"x-delete\":"));
+    assert!(code == Some(1) && body.starts_with("**The client cannot take this document as it is.**"), "{body}");
+    assert!(body.contains("problem: ") && body.contains("deleteThing"), "{body}");
+}
+
 #[test]
 fn the_workflow_runs_that_script_and_hands_nothing_to_a_shell_but_by_environment() {
     let workflow = std::fs::read_to_string(crate::common::root().join(".github/workflows/api-changes.yml")).unwrap();
@@ -173,6 +253,7 @@ fn the_workflow_runs_that_script_and_hands_nothing_to_a_shell_but_by_environment
     for uses in workflow.lines().filter(|line| line.contains("uses:")) {
         assert!(ci.contains(uses.trim()), "{uses}");
     }
+    assert!(workflow.contains("    branches: [main]"), "the pull request follows its base");
     let expressions = workflow.lines().filter(|line| line.contains("${{"));
     assert!(expressions.map(str::trim).all(|line| line.starts_with("API_DOCUMENT_URL: ") || line.starts_with("GH_TOKEN: ")));
 }

@@ -1,5 +1,6 @@
 //! Which version follows from a comparison, and what the changelog says.
 
+use crate::common::scratch::{Scratch, THINGS};
 use semver::Version;
 use xtask::diff::{Comparison, Fact, Verdict};
 use xtask::release::{Bump, bump, entry, next, set_locked, set_version, version_of, with_entry};
@@ -102,4 +103,68 @@ fn an_entry_stands_on_top_and_takes_in_what_was_not_released() {
     for (changelog, version, expected) in cases {
         assert_eq!(with_entry(changelog, version, "New.\n"), expected);
     }
+}
+
+const MANIFEST_FILE: &str = "deck-api/Cargo.toml";
+
+/// The exit code of `release`, and what it says.
+fn released(scratch: &Scratch, options: &str) -> (Option<i32>, String) {
+    let output = scratch.command(&format!("release --no-package {options}")).output().unwrap();
+    let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    (output.status.code(), text)
+}
+
+#[test]
+fn a_release_is_tagged_where_nothing_speaks_against_it() {
+    let scratch = Scratch::committed(THINGS);
+    let (code, text) = released(&scratch, "--dry-run");
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("this is the first release") && text.contains("`git tag deck-api-v0.1.0`"), "{text}");
+    assert_eq!(scratch.git("tag --list"), "", "a dry run makes no tag");
+    assert_eq!(released(&scratch, "").0, Some(0));
+    assert_eq!(scratch.git("tag --list"), "deck-api-v0.1.0\n");
+    let (code, text) = released(&scratch, "--dry-run");
+    assert!(code == Some(4) && text.contains("not ready: 0.1.0 is released already"), "{text}");
+}
+
+#[test]
+fn a_release_names_everything_that_speaks_against_it() {
+    let mut scratch = Scratch::committed(THINGS);
+    assert_eq!(released(&scratch, "").0, Some(0));
+    // A change that breaks code, with a version that does not say so, and no entry of the changelog.
+    scratch.edit("", "spec/deck-v2.json", ", \"note\": { \"type\": \"string\" }", "");
+    assert!(scratch.command("generate").output().unwrap().status.success());
+    scratch.edit("", MANIFEST_FILE, "version = \"0.1.0\"", "version = \"0.1.1\"");
+    scratch.edit("", "deck-api/CHANGELOG.md", "# Changelog\n", "# Changelog\n\n## Unreleased\n\nA note.\n");
+    let (code, text) = released(&scratch, "--dry-run");
+    assert_eq!(code, Some(4), "{text}");
+    for expected in [
+        "with deck-api-v0.1.0: 1 change, wire minor, source major",
+        "`types::Thing::note` is gone",
+        "not ready: the tree has changes that are not committed",
+        "not ready: the version has to be 0.2.0 at least, because the change is major for code: set it in deck-api/Cargo.toml",
+        "not ready: deck-api/CHANGELOG.md has notes below `## Unreleased`: move them below `## 0.1.1`",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    scratch.edit("", MANIFEST_FILE, "version = \"0.1.1\"", "version = \"0.2.0\"");
+    scratch.edit("", "deck-api/CHANGELOG.md", "## Unreleased", "## 0.2.0");
+    scratch.commit();
+    let (code, text) = released(&scratch, "");
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(scratch.git("tag --list"), "deck-api-v0.1.0\ndeck-api-v0.2.0\n");
+}
+
+#[test]
+fn a_release_of_stale_code_is_not_ready() {
+    let mut scratch = Scratch::committed(THINGS);
+    scratch.edit("", "spec/deck-v2.json", "\"note\"", "\"remark\"");
+    scratch.commit();
+    let (code, text) = released(&scratch, "--dry-run");
+    assert!(
+        code == Some(4) && text.contains("not ready: the generated code is stale: run `cargo xtask generate -p deck-api`"),
+        "{text}"
+    );
+    scratch.write("deck-api/CHANGELOG.md", "# Changelog\n");
+    assert!(released(&scratch, "--dry-run").1.contains("has no entry `## 0.1.0`"));
 }

@@ -9,6 +9,14 @@ use indexmap::IndexMap;
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
+/// What works in any workspace as it works in the generator's.
+const WORKFLOW_FILES: [&str; 4] = [
+    ".github/api-changes.sh",
+    ".github/document-preview.sh",
+    ".github/document-preview.yml",
+    ".github/workflows/api-changes.yml",
+];
+
 /// The package of the xtask. That of the generator, on which it depends, is called xtask.
 pub const XTASK: &str = "tasks";
 
@@ -43,7 +51,7 @@ pub fn files(api: &ApiCrate, origin: &Origin, lock: String) -> anyhow::Result<In
     .collect();
     let package = format!("--package {}", Package::generator().name);
     files.insert(".cargo/config.toml".to_owned(), own(".cargo/config.toml")?.replace(&package, &format!("--package {XTASK}")));
-    for file in [".github/api-changes.sh", ".github/workflows/api-changes.yml"] {
+    for file in WORKFLOW_FILES {
         files.insert(file.to_owned(), own(file)?);
     }
     files.insert("Cargo.toml".to_owned(), fill(include_str!("templates/Cargo.toml.txt")) + &profiles(&own("Cargo.toml")?));

@@ -1,0 +1,201 @@
+//! `release`: whether an API crate is ready to be released, and the tag of its version.
+
+use super::generate::stale;
+use super::{Outcome, Packages, check};
+use crate::diff::{self, Code, Comparison, Verdict};
+use crate::input::GENERATE;
+use crate::public_api::{ApiChange, PublicApi, changes};
+use crate::release::{self, Bump};
+use crate::report::{Report, count};
+use crate::workspace::{self, ApiCrate, api_crate};
+use crate::{Generated, emit, on_big_stack, terminal};
+use anyhow::{Context, bail};
+use indexmap::IndexMap;
+use semver::Version;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// How many changed items are printed.
+const MAX_CHANGES: usize = 20;
+
+/// Arguments of `release`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "What is released is the last commit. The last release is the tag NAME-vVERSION with the highest version.\n\
+    Exit codes: 0 ready, 1 error, 4 not ready.\n\
+    Example: cargo xtask release --dry-run -p petstore-api"
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    packages: Packages,
+    /// Say whether the crate is ready, and make no tag.
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask cargo what it would package.
+    #[arg(long)]
+    no_package: bool,
+}
+
+/// Runs the verb.
+pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
+    let mut report = Report::default();
+    let outcome = all(root, arguments, &mut report);
+    terminal::print(report.as_str())?;
+    Ok(if outcome? { ExitCode::SUCCESS } else { stale() })
+}
+
+fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<bool> {
+    let crates = api_crate::chosen(root, &arguments.packages.package)?;
+    let mut tags = Vec::new();
+    for api in &crates {
+        let (tag, problems) = on_big_stack(|| judge(root, api, arguments, report))??;
+        report.text("-".repeat(72));
+        for problem in &problems {
+            report.text(format!("not ready: {problem}"));
+        }
+        if problems.is_empty() {
+            report.text(format!("[{} is ready: `git tag {tag}`, then `cargo publish -p {}`]", api.name, api.name));
+            tags.push(tag);
+        }
+    }
+    let ready = tags.len() == crates.len();
+    if ready && !arguments.dry_run {
+        for tag in &tags {
+            git(root, &["tag", tag])?;
+            report.line("Tagged", format!("{tag}; `git push origin {tag}` publishes the tag"));
+        }
+    }
+    Ok(ready)
+}
+
+/// The tag of the release, and everything that speaks against it.
+fn judge(root: &Path, api: &ApiCrate, arguments: &Arguments, report: &mut Report) -> anyhow::Result<(String, Vec<String>)> {
+    let mut problems = Vec::new();
+    let version = release::version_of(&workspace::source(root, &api.manifest())?.text)?;
+    let tag = format!("{}-v{version}", api.name);
+    report.line("Version", format!("{} {version}", api.name));
+    if !git(root, &["status", "--porcelain"])?.is_empty() {
+        problems.push("the tree has changes that are not committed: commit them first".to_owned());
+    }
+    if !check::check(root, std::slice::from_ref(&api.name), report)? {
+        problems.push(format!("the generated code is stale: run `{} -p {}` and commit it", GENERATE, api.name));
+    }
+    match last_release(root, &api.name)? {
+        Some(last) if last >= version => {
+            problems.push(format!("{last} is released already: raise the version in {}", api.manifest()));
+        }
+        Some(last) => problems.extend(since(root, api, &last, &version, report)?),
+        None => {
+            report.line("Compared", format!("with nothing: there is no tag `{}-v…` yet, so this is the first release", api.name));
+        }
+    }
+    let changelog = std::fs::read_to_string(root.join(api.changelog())).unwrap_or_default();
+    problems.extend(changelog_problem(&changelog, &version).map(|problem| format!("{} {problem}", api.changelog())));
+    if !arguments.no_package {
+        problems.extend(package(root, &api.name, report)?);
+    }
+    Ok((tag, problems))
+}
+
+/// Compares with the last release: documents, public items, and whether the version says what that asks for.
+fn since(root: &Path, api: &ApiCrate, last: &Version, version: &Version, report: &mut Report) -> anyhow::Result<Option<String>> {
+    let tag = format!("{}-v{last}", api.name);
+    let generated = crate::generate(&workspace::input(root, api)?)?;
+    let released = released_files(root, api, &tag, &generated)?;
+    let comparison = compare(root, api, &tag, &generated, &released)?;
+    report.line(
+        "Compared",
+        format!(
+            "with {tag}: {}, wire {}, source {}",
+            count(comparison.facts.len(), "change"),
+            comparison.wire(),
+            comparison.source()
+        ),
+    );
+    let items = changes(&PublicApi::of_files(&released)?, &generated.api);
+    report.line("API", format!("{} since {tag}", count(items.len(), "changed public item")));
+    items.iter().take(MAX_CHANGES).for_each(|change| report.text(format!("{:13}{change}", "")));
+    if items.len() > MAX_CHANGES {
+        let file = format!("{}/{}", api.generated(), emit::PUBLIC_API);
+        report.text(format!("{:13}and {} more: `git diff {tag} {file}`", "", items.len() - MAX_CHANGES));
+    }
+    let of_items = match () {
+        () if items.iter().any(ApiChange::is_breaking) => Verdict::Major,
+        () if items.is_empty() => Verdict::Patch,
+        () => Verdict::Minor,
+    };
+    let verdict = comparison.source().max(of_items);
+    let bump = release::bump(last, verdict);
+    let wanted = release::next(last, if bump == Bump::None { Bump::Patch } else { bump })?;
+    Ok((*version < wanted).then(|| {
+        format!("the version has to be {wanted} at least, because the change is {verdict} for code: set it in {}", api.manifest())
+    }))
+}
+
+fn released_files(root: &Path, api: &ApiCrate, tag: &str, generated: &Generated) -> anyhow::Result<IndexMap<String, String>> {
+    let mut released = IndexMap::new();
+    for (name, _) in emit::modules(&generated.files) {
+        let text = workspace::committed_text(root, tag, &format!("{}/{name}", api.generated()))?;
+        released.extend(text.map(|text| (name.clone(), text)));
+    }
+    Ok(released)
+}
+
+/// What the documents say, and what only the code shows.
+fn compare(
+    root: &Path,
+    api: &ApiCrate,
+    tag: &str,
+    generated: &Generated,
+    released: &IndexMap<String, String>,
+) -> anyhow::Result<Comparison> {
+    let old = super::diff::read(&workspace::committed(root, api, tag)?)?;
+    let new = super::diff::read(&workspace::input(root, api)?)?;
+    let mut comparison = diff::compare(&old, &new);
+    let code = Code::of(generated);
+    comparison.facts.extend(diff::unexplained(&comparison, &code.in_place_of(released)?, &code));
+    Ok(comparison)
+}
+
+/// What the changelog lacks for the version.
+fn changelog_problem(changelog: &str, version: &Version) -> Option<String> {
+    let sections: Vec<(&str, &str)> =
+        changelog.split("\n## ").skip(1).map(|section| section.split_once('\n').unwrap_or((section, ""))).collect();
+    let text = |title: &str| sections.iter().find(|(heading, _)| heading.trim() == title).map(|(_, text)| text.trim());
+    match (text(&version.to_string()), text("Unreleased")) {
+        (_, Some(notes)) if !notes.is_empty() => Some(format!("has notes below `## Unreleased`: move them below `## {version}`")),
+        (None, _) => Some(format!("has no entry `## {version}`: write what users have to do")),
+        (Some(""), _) => Some(format!("says nothing below `## {version}`: write what users have to do")),
+        _ => None,
+    }
+}
+
+/// What cargo would package.
+fn package(root: &Path, name: &str, report: &mut Report) -> anyhow::Result<Option<String>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["package", "--list", "--allow-dirty", "--offline", "--package", name]).current_dir(root);
+    let output = command.output().context("cannot start cargo")?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() {
+        report.line("Package", format!("{}: `cargo package --list -p {name}` names them", count(text.lines().count(), "file")));
+        return Ok(None);
+    }
+    let reason = String::from_utf8_lossy(&output.stderr);
+    Ok(Some(format!("cargo cannot package it: {}", reason.lines().next().unwrap_or_default().trim_start_matches("error: "))))
+}
+
+/// The highest version of the tags `NAME-vVERSION`.
+fn last_release(root: &Path, name: &str) -> anyhow::Result<Option<Version>> {
+    let prefix = format!("{name}-v");
+    let tags = git(root, &["tag", "--list", &format!("{prefix}*")])?;
+    Ok(tags.lines().filter_map(|tag| Version::parse(tag.strip_prefix(&prefix)?).ok()).max())
+}
+
+fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().context("cannot start git")?;
+    if !output.status.success() {
+        bail!("`git {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

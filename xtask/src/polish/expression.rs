@@ -1,0 +1,331 @@
+//! Values as Rust: the expression that a setter takes for a value of the document.
+
+use super::emitted::argument;
+use super::setters::{Slot, map_value, path_name};
+use super::structs::StructField;
+use super::types::Types;
+use super::{builders, enums, paths};
+use crate::fit::Fitted;
+use crate::model::Presence;
+use crate::model::types::{Shape, Variant};
+use crate::sample::Samples;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use syn::{Item, Type};
+
+/// Unions that are empty of meaning lead to themselves.
+const MAX_DEPTH: usize = 24;
+/// What stands for JSON until the code around it is laid out.
+const PLACEHOLDER: &str = "__json_";
+
+/// Makes expressions for the types of one crate.
+pub struct Expressions<'a> {
+    fitted: &'a Fitted,
+    types: &'a Types,
+    samples: &'a Samples<'a>,
+    crate_name: String,
+    builders: BTreeSet<String>,
+    aliases: BTreeMap<String, &'a Type>,
+    /// What the placeholders of this example stand for.
+    json: RefCell<Vec<String>>,
+}
+
+impl<'a> Expressions<'a> {
+    pub fn new(fitted: &'a Fitted, types: &'a Types, samples: &'a Samples<'a>, crate_name: &str) -> Self {
+        let aliases = types.groups.iter().flatten().filter_map(|item| match item {
+            Item::Type(item) => Some((item.ident.to_string(), &*item.ty)),
+            _ => None,
+        });
+        Self {
+            fitted,
+            types,
+            samples,
+            crate_name: crate_name.replace('-', "_"),
+            builders: builders::names(&types.structs),
+            aliases: aliases.collect(),
+            json: RefCell::default(),
+        }
+    }
+
+    /// The crate as code knows it.
+    pub fn crate_name(&self) -> &str {
+        &self.crate_name
+    }
+
+    /// The text with the JSON that its placeholders stand for.
+    pub fn with_json(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        // The last first: `__json_1` is the beginning of `__json_10`.
+        for (index, json) in self.json.take().iter().enumerate().rev() {
+            text = text.replace(&format!("{PLACEHOLDER}{index}"), json);
+        }
+        text
+    }
+
+    /// What the setter of `slot` takes for the value: literals and builders where it takes them.
+    pub fn argument(&self, slot: &Slot, value: &Value) -> Option<TokenStream> {
+        match slot.shape {
+            Presence::RequiredAny | Presence::OptionalAny => Some(self.json(value)),
+            Presence::RequiredNullable | Presence::OptionalNullable if value.is_null() => {
+                let crate_name = format_ident!("{}", self.crate_name);
+                Some(quote!(#crate_name::Null))
+            }
+            _ => self.loose(&slot.ty, value, slot.is_built(), 0),
+        }
+    }
+
+    /// An expression of a value that is converted into the type; with `builders`, of builders too.
+    fn loose(&self, ty: &Type, value: &Value, builders: bool, depth: usize) -> Option<TokenStream> {
+        if let Some(alias) = self.alias(ty) {
+            return self.loose(&self.qualified(alias), value, builders, depth + 1);
+        }
+        if let (Some(item), Value::Array(items)) = (argument(ty, "Vec"), value) {
+            let is_literal = !items.is_empty() && (self.is_text(item) || builders && self.is_built(item));
+            let items = items.iter().map(|value| {
+                if is_literal { self.loose(item, value, builders, depth + 1) } else { self.exact(item, value, depth + 1) }
+            });
+            let items = items.collect::<Option<Vec<_>>>()?;
+            return Some(if is_literal { quote!([#(#items),*]) } else { quote!(vec![#(#items),*]) });
+        }
+        if let (Some(item), Value::Object(object)) = (map_value(ty), value) {
+            let pair = |(key, value): (&String, &Value)| {
+                Some((
+                    key.clone(),
+                    if self.is_text(item) || builders && self.is_built(item) {
+                        self.loose(item, value, builders, depth + 1)?
+                    } else {
+                        self.exact(item, value, depth + 1)?
+                    },
+                ))
+            };
+            let pairs = object.iter().map(pair).collect::<Option<Vec<_>>>()?;
+            let pairs = pairs.iter().map(|(key, value)| quote!((#key, #value)));
+            return Some(if object.is_empty() { quote!(std::collections::BTreeMap::new()) } else { quote!([#(#pairs),*]) });
+        }
+        match value {
+            Value::String(text) if self.is_text(ty) => self.word(ty, text).or_else(|| Some(quote!(#text))),
+            Value::Object(_) if builders && self.is_built(ty) => self.builder(&path_name(ty)?, value, depth),
+            _ => self.exact(ty, value, depth),
+        }
+    }
+
+    /// An expression of exactly this type.
+    fn exact(&self, ty: &Type, value: &Value, depth: usize) -> Option<TokenStream> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        if let Some(alias) = self.alias(ty) {
+            return self.exact(&self.qualified(alias), value, depth + 1);
+        }
+        if let Some(held) = argument(ty, "Option") {
+            return if value.is_null() {
+                Some(quote!(None))
+            } else {
+                self.exact(held, value, depth + 1).map(|value| quote!(Some(#value)))
+            };
+        }
+        if let Some(held) = argument(ty, "Box") {
+            return self.exact(held, value, depth + 1).map(|value| quote!(Box::new(#value)));
+        }
+        if let (Some(item), Value::Array(items)) = (argument(ty, "Vec"), value) {
+            let items = items.iter().map(|value| self.exact(item, value, depth + 1)).collect::<Option<Vec<_>>>()?;
+            return Some(quote!(vec![#(#items),*]));
+        }
+        if let (Some(item), Value::Object(object)) = (map_value(ty), value) {
+            let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.exact(item, value, depth + 1)?));
+            let pairs = object.iter().map(pair).collect::<Option<Vec<_>>>()?;
+            let pairs = pairs.iter().map(|(key, value)| quote!((#key.to_owned(), #value)));
+            return Some(quote!(std::collections::BTreeMap::from([#(#pairs),*])));
+        }
+        let name = path_name(ty)?;
+        match (name.as_str(), value) {
+            ("bool", Value::Bool(flag)) => Some(quote!(#flag)),
+            ("String", Value::String(text)) => Some(quote!(#text.to_owned())),
+            ("f32" | "f64", Value::Number(number)) => float(&name, number.as_f64()?),
+            ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", Value::Number(number)) => integer(&name, number),
+            ("Value", _) => Some(self.json(value)),
+            ("Json", _) => {
+                let json = self.json(value);
+                let crate_name = format_ident!("{}", self.crate_name);
+                Some(quote!(#crate_name::Json::from(#json)))
+            }
+            _ => self.named(&name, value, depth).or_else(|| self.decoded(ty, value)),
+        }
+    }
+
+    /// A value of a type of the document.
+    fn named(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
+        let ident = format_ident!("{name}");
+        match &self.fitted.types.get(name)?.shape {
+            Shape::Struct(_) if self.builders.contains(name) => {
+                let builder = self.builder(name, value, depth)?;
+                Some(quote!(#builder.build()?))
+            }
+            Shape::StringEnum(_) => self.variant_of(name, value.as_str()?),
+            Shape::Id => {
+                let text = value.as_str()?;
+                Some(quote!(types::#ident::from(#text)))
+            }
+            Shape::Union(union) => {
+                let variant = self.alternative(&union.variants, value)?;
+                let (variant, held) = (format_ident!("{}", variant.name), self.variant_type(name, &variant.name)?);
+                let value = self.exact(&self.qualified(&held), value, depth + 1)?;
+                Some(quote!(types::#ident::#variant(#value)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The builder of a struct with what the value holds; `None` where that is not what it requires.
+    fn builder(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
+        let item = self.types.structs.get(name)?;
+        let fields = builders::slots(item, &self.types.names, &self.builders);
+        let mut calls = Vec::new();
+        for (field, slot) in &fields {
+            match value.get(&field.property) {
+                Some(value) => calls.push(self.setting(field, slot, value, depth)?),
+                None if matches!(field.shape, Presence::Required | Presence::RequiredNullable | Presence::RequiredAny) => {
+                    return None;
+                }
+                None => {}
+            }
+        }
+        let ident = format_ident!("{name}");
+        Some(quote!(types::#ident::builder() #(#calls)*))
+    }
+
+    fn setting(&self, field: &StructField, slot: &Slot, value: &Value, depth: usize) -> Option<TokenStream> {
+        let setter = builders::setter_name(field);
+        let argument = match slot.shape {
+            Presence::RequiredAny | Presence::OptionalAny | Presence::RequiredNullable | Presence::OptionalNullable => {
+                if value.is_null() || slot.is_any() {
+                    self.argument(slot, value)?
+                } else {
+                    self.loose(&slot.ty, value, slot.is_built(), depth + 1)?
+                }
+            }
+            _ => self.loose(&slot.ty, value, slot.is_built(), depth + 1)?,
+        };
+        Some(quote!(.#setter(#argument)))
+    }
+
+    /// The alternative that admits the value.
+    fn alternative<'v>(&self, variants: &'v [Variant], value: &Value) -> Option<&'v Variant> {
+        let says_no = |(property, wanted): &(String, Vec<String>)| {
+            let text = value.get(property).map(|own| own.as_str().map_or_else(|| own.to_string(), str::to_owned));
+            text.is_some_and(|text| !wanted.is_empty() && !wanted.contains(&text))
+        };
+        let admits = |variant: &&Variant| {
+            !variant.guards.iter().any(says_no)
+                && variant.origins.iter().any(|origin| self.samples.admits(origin.as_str(), value))
+        };
+        variants.iter().find(admits)
+    }
+
+    /// What a variant of a union holds.
+    fn variant_type(&self, name: &str, variant: &str) -> Option<Type> {
+        self.types.groups.iter().flatten().find_map(|item| match item {
+            Item::Enum(item) if item.ident == name => {
+                let variant = item.variants.iter().find(|own| own.ident == variant)?;
+                variant.fields.iter().next().map(|field| field.ty.clone())
+            }
+            _ => None,
+        })
+    }
+
+    /// The variant of an enum of strings, where the type is one.
+    fn word(&self, ty: &Type, text: &str) -> Option<TokenStream> {
+        self.variant_of(&path_name(ty)?, text)
+    }
+
+    fn variant_of(&self, name: &str, text: &str) -> Option<TokenStream> {
+        let def = self.fitted.types.get(name)?;
+        let Shape::StringEnum(known) = &def.shape else { return None };
+        let ident = format_ident!("{name}");
+        match known.variants.iter().find(|(value, _)| value == text) {
+            Some((_, variant)) => {
+                let variant = format_ident!("{variant}");
+                Some(quote!(types::#ident::#variant))
+            }
+            None => enums::is_open(known, def.direction).then(|| quote!(types::#ident::from(#text))),
+        }
+    }
+
+    /// A value of a type for which there is no literal: date and time, and what typify made.
+    fn decoded(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
+        if let ("NaiveDate" | "DateTime" | "Uuid" | "Decimal", Value::String(text)) = (path_name(ty)?.as_str(), value) {
+            return Some(quote!(#text.parse::<#ty>()?));
+        }
+        // Within the crate the runtime is known by its name alone.
+        let ty = crate::tokens::text(ty).replace("runtime::", &format!("{}::runtime::", self.crate_name));
+        let ty: Type = syn::parse_str(&ty).ok()?;
+        let json = self.json(value);
+        Some(quote!(serde_json::from_value::<#ty>(#json.into())?))
+    }
+
+    fn json(&self, value: &Value) -> TokenStream {
+        let mut json = self.json.borrow_mut();
+        let placeholder = format_ident!("{PLACEHOLDER}{}", json.len());
+        json.push(match value {
+            Value::Object(_) | Value::Array(_) | Value::Null => format!("serde_json::json!({})", json_text(value)),
+            scalar => json_text(scalar),
+        });
+        quote!(#placeholder)
+    }
+
+    fn alias(&self, ty: &Type) -> Option<&'a Type> {
+        self.aliases.get(&path_name(ty)?).copied()
+    }
+
+    fn qualified(&self, ty: &Type) -> Type {
+        paths::qualify(ty, &self.types.names)
+    }
+
+    fn is_text(&self, ty: &Type) -> bool {
+        path_name(ty).is_some_and(|name| name == "String" || self.types.texts.contains(&name))
+    }
+
+    fn is_built(&self, ty: &Type) -> bool {
+        path_name(ty).is_some_and(|name| self.builders.contains(&name))
+    }
+}
+
+fn float(name: &str, number: f64) -> Option<TokenStream> {
+    let literal = if name == "f32" {
+        #[allow(clippy::cast_possible_truncation, reason = "the type holds no more")]
+        proc_macro2::Literal::f32_suffixed(number.abs() as f32)
+    } else {
+        proc_macro2::Literal::f64_unsuffixed(number.abs())
+    };
+    number.is_finite().then(|| if number < 0.0 { quote!(-#literal) } else { quote!(#literal) })
+}
+
+/// Without its type where the compiler takes it for an `i32`, or for what it has to be.
+fn integer(name: &str, number: &serde_json::Number) -> Option<TokenStream> {
+    let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)).or_else(|| {
+        #[allow(clippy::cast_possible_truncation, reason = "saturates")]
+        number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128)
+    })?;
+    let is_plain = matches!(name, "i32" | "i64") && i32::try_from(number).is_ok();
+    let suffix = if is_plain { "" } else { name };
+    let literal: proc_macro2::Literal = format!("{}{suffix}", number.unsigned_abs()).parse().ok()?;
+    Some(if number < 0 { quote!(-#literal) } else { quote!(#literal) })
+}
+
+/// JSON as the macro `json!` takes it, with the literals of Rust.
+fn json_text(value: &Value) -> String {
+    let text = |text: &str| proc_macro2::Literal::string(text).to_string();
+    match value {
+        Value::String(value) => text(value),
+        Value::Array(values) => format!("[{}]", values.iter().map(json_text).collect::<Vec<_>>().join(", ")),
+        Value::Object(values) if values.is_empty() => "{}".to_owned(),
+        Value::Object(values) => {
+            let pairs = values.iter().map(|(key, value)| format!("{}: {}", text(key), json_text(value)));
+            format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
+        }
+        scalar => scalar.to_string(),
+    }
+}

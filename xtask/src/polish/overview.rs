@@ -1,0 +1,49 @@
+//! What a user looks for first, as lines of documentation: the operations with their IDs, and the environment variables.
+
+use super::{credentials, docs, facts};
+use crate::fit::{Fitted, Operation};
+
+/// A list of more operations would be no overview.
+const MAX_LISTED: usize = 300;
+
+/// A line for each operation: its method, its ID, and what it is for.
+#[must_use]
+pub fn operations(fitted: &Fitted) -> Vec<String> {
+    let mut lines: Vec<String> = fitted.operations.iter().take(MAX_LISTED).map(operation).collect();
+    let others = fitted.operations.len().saturating_sub(MAX_LISTED);
+    if others > 0 {
+        lines.push(format!("- … and {others} more: see the methods of [`Client`](crate::Client)."));
+    }
+    lines
+}
+
+fn operation(operation: &Operation) -> String {
+    let Operation { method_name, id, method, path, summary, .. } = operation;
+    let summary = summary.lines().next().map(docs::prose).filter(|text| !text.is_empty() && !text.starts_with("```"));
+    let summary = summary.map(|text| format!(": {text}")).unwrap_or_default();
+    let (id, call) = (docs::code(id), docs::code(&format!("{method} {path}")));
+    format!("- [`{method_name}`](crate::Client::{method_name}), operation {id}, {call}{summary}")
+}
+
+/// A line for each environment variable that `Client::from_env` reads.
+#[must_use]
+pub fn variables(fitted: &Fitted, crate_name: &str) -> Vec<String> {
+    let prefix = facts::env_prefix(crate_name);
+    let mut lines: Vec<String> = Vec::new();
+    for credential in &fitted.api.security.credentials {
+        let scheme = docs::code(&credential.scheme.name);
+        let names: Vec<String> = credentials::variables(credential, &prefix).iter().map(|name| docs::code(name)).collect();
+        // A certificate is part of an HTTP client, which no variable holds.
+        let Some(setter) = credential.methods.first() else { continue };
+        let setter = format!("[`{setter}`](crate::ClientBuilder::{setter})");
+        lines.push(format!("- {}: what {setter} sets, for the security scheme {scheme}.", names.join(" and ")));
+        if let Some(token) = &credential.token {
+            let name = docs::code(&format!("{prefix}_{}", token.url.to_ascii_uppercase()));
+            lines.push(format!("- {name}: where the access tokens of {scheme} are fetched, if not where the document says."));
+        }
+    }
+    let base_url = docs::code(&format!("{prefix}_BASE_URL"));
+    let default = fitted.api.base_url.as_deref().map(|url| format!("; by default {}", docs::code(url))).unwrap_or_default();
+    lines.push(format!("- {base_url}: where the API is served{default}."));
+    lines
+}

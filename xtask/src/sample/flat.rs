@@ -1,0 +1,100 @@
+//! The ways through a schema: references followed, an alternative of each union chosen, and what must all hold merged.
+
+use super::{Flat, MAX_DEPTH, Samples};
+use serde_json::{Value, json};
+
+/// How many ways are tried: unions of unions have many.
+const MAX_WAYS: usize = 24;
+
+impl Samples<'_> {
+    /// The ways in which a value may fit the schema, the first alternatives first.
+    pub(super) fn flats(&self, schema: &Value, depth: usize) -> Vec<Flat> {
+        let Value::Object(schema) = schema else {
+            return if *schema == Value::Bool(false) { Vec::new() } else { vec![Flat::new()] };
+        };
+        if depth > MAX_DEPTH || !self.step() {
+            return Vec::new();
+        }
+        let mut own = schema.clone();
+        let reference = self.referenced(&own);
+        own.shift_remove("$ref");
+        let [all, one, any] = ["allOf", "oneOf", "anyOf"].map(|key| match own.shift_remove(key) {
+            Some(Value::Array(schemas)) => schemas,
+            _ => Vec::new(),
+        });
+        let mut ways = vec![own];
+        for part in reference.into_iter().cloned().chain(all.iter().map(|part| self.base(part))) {
+            ways = merged(&ways, &self.flats(&part, depth + 1));
+        }
+        for union in [one, any].iter().filter(|union| !union.is_empty()) {
+            let alternatives: Vec<Flat> = union.iter().flat_map(|alternative| self.tagged(schema, alternative, depth)).collect();
+            ways = merged(&ways, &alternatives);
+        }
+        ways
+    }
+
+    /// The ways through an alternative, with the value that the discriminator has for it.
+    fn tagged(&self, union: &Flat, alternative: &Value, depth: usize) -> Vec<Flat> {
+        let mut ways = self.flats(alternative, depth + 1);
+        let Some(discriminator) = union.get("discriminator") else { return ways };
+        let reference = alternative.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        let mapping = discriminator.get("mapping").and_then(Value::as_object);
+        let leads_here = |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
+        let mapped = mapping.and_then(|mapping| mapping.iter().find(|(_, target)| leads_here(target)));
+        let value = mapped.map_or(name, |(value, _)| value.as_str());
+        if let Some(property) = discriminator.get("propertyName").and_then(Value::as_str).filter(|_| !value.is_empty()) {
+            let tag = json!({ "type": "object", "required": [property], "properties": { property: { "const": value } } });
+            ways = merged(&ways, &self.flats(&tag, depth + 1));
+        }
+        ways
+    }
+}
+
+/// Each of one with each of the other, but for those that contradict each other.
+fn merged(some: &[Flat], others: &[Flat]) -> Vec<Flat> {
+    let pairs = some.iter().flat_map(|one| others.iter().filter_map(|other| merge(one.clone(), other)));
+    pairs.take(MAX_WAYS).collect()
+}
+
+/// What holds where both do; `None` where that is nothing.
+fn merge(mut flat: Flat, other: &Flat) -> Option<Flat> {
+    for (key, value) in other {
+        let Some(own) = flat.get_mut(key) else {
+            flat.insert(key.clone(), value.clone());
+            continue;
+        };
+        match (key.as_str(), own, value) {
+            ("properties", Value::Object(own), Value::Object(others)) => {
+                for (name, property) in others {
+                    let both = own.get(name).filter(|own| *own != property).map(|own| json!({ "allOf": [own, property] }));
+                    own.insert(name.clone(), both.unwrap_or_else(|| property.clone()));
+                }
+            }
+            ("required", Value::Array(own), Value::Array(others)) => own.extend(others.iter().cloned()),
+            ("type", own, value) if own == value => {}
+            ("type", own, value) => *own = common_type(own, value)?,
+            ("enum", Value::Array(own), Value::Array(others)) => own.retain(|value| others.contains(value)),
+            ("items" | "additionalProperties", own, value) => *own = json!({ "allOf": [own.take(), value] }),
+            (key, own, value) if key.starts_with("min") && value.as_f64() > own.as_f64() => *own = value.clone(),
+            (key, own, value) if key.starts_with("max") && value.as_f64() < own.as_f64() => *own = value.clone(),
+            // Whatever else is said twice: the value is checked in the end.
+            _ => {}
+        }
+    }
+    Some(flat)
+}
+
+fn common_type(one: &Value, other: &Value) -> Option<Value> {
+    let names = |types: &Value| -> Vec<String> {
+        let several = types.as_array().into_iter().flatten().chain(types.is_string().then_some(types));
+        several.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let (one, other) = (names(one), names(other));
+    let narrower = |name: &String, others: &[String]| {
+        others.contains(name) || name == "integer" && others.iter().any(|other| other == "number")
+    };
+    let mut common: Vec<&String> = one.iter().filter(|name| narrower(name, &other)).collect();
+    common.extend(other.iter().filter(|name| narrower(name, &one) && !one.contains(name)));
+    (!common.is_empty()).then(|| json!(common))
+}
