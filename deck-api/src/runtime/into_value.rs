@@ -132,8 +132,8 @@ pub fn built_nullable<T>(name: &str, value: Option<Option<Built<T>>>) -> Built<O
 
 /// Makes a generated builder known as one.
 macro_rules! builder_of {
-    ($name:ident) => {
-        impl runtime::Builder for $name {
+    ($builder:ident: $name:ident) => {
+        impl runtime::Builder for $builder {
             type Value = types::$name;
 
             fn into_built(self) -> runtime::Built<types::$name> {

@@ -4,7 +4,7 @@ use super::rules;
 use super::verdicts::{Comparison, Fact, Verdict};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
-use crate::model::names::type_name;
+use crate::model::names::{builder_name, type_name};
 use crate::pipeline::Generated;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use indexmap::IndexMap;
@@ -35,8 +35,8 @@ impl Code {
         let fitted = &generated.prepared.fitted;
         let mut origins = HashMap::new();
         for (name, def) in &fitted.types {
-            for module in ["types", "builder"] {
-                origins.insert(format!("{module}::{name}"), Origin { at: def.origin.pointer(), operation: None });
+            for item in [format!("types::{name}"), format!("builder::{}", builder_name(name))] {
+                origins.insert(item, Origin { at: def.origin.pointer(), operation: None });
             }
         }
         let labels: HashMap<Pointer, String> = walk::operations(&generated.prepared.document.value)

@@ -16,6 +16,12 @@ pub fn type_name(text: &str) -> String {
     if PRELUDE.contains(&name.as_str()) { format!("{name}Object") } else { name }
 }
 
+/// The name of the builder of the type `name`, in the module `builder`.
+#[must_use]
+pub fn builder_name(name: &str) -> String {
+    format!("{name}Builder")
+}
+
 /// A part of the name of a type, behind another part.
 #[must_use]
 pub fn part_name(text: &str) -> String {

@@ -63,8 +63,8 @@ impl<'a> RequestBody<'a> {
     pub fn kept(&self) -> Type {
         match &self.held {
             Held::Struct(item, _) => {
-                let name = &item.item.ident;
-                if self.body.required { parse_quote!(builder::#name) } else { parse_quote!(Option<builder::#name>) }
+                let builder = builders::builder_of(&item.item.ident);
+                if self.body.required { parse_quote!(builder::#builder) } else { parse_quote!(Option<builder::#builder>) }
             }
             Held::Whole(slot) => slot.kept(),
             Held::Raw => parse_quote!(Option<runtime::Bytes>),
@@ -133,11 +133,11 @@ impl<'a> RequestBody<'a> {
                     slot.forward(&builders::setter_name(field), &builders::setter_docs(field), self.body.required)
                 };
                 let mut setters: Vec<ImplItemFn> = fields.iter().map(forward).collect();
-                let name = &item.item.ident;
+                let builder = builders::builder_of(&item.item.ident);
                 let value = if self.body.required { quote!(value.into()) } else { quote!(Some(value.into())) };
                 setters.push(parse_quote! {
                     /// Sets the whole body at once.
-                    pub fn with_body(mut self, value: impl Into<builder::#name>) -> Self {
+                    pub fn with_body(mut self, value: impl Into<builder::#builder>) -> Self {
                         self.body = #value;
                         self
                     }

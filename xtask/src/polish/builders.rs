@@ -4,6 +4,7 @@ use super::setters::{self, Slot};
 use super::structs::{Struct, StructField};
 use super::types::Types;
 use super::{Group, docs, paths};
+use crate::model::names::builder_name;
 use indexmap::IndexMap;
 use quote::format_ident;
 use std::collections::BTreeSet;
@@ -20,13 +21,18 @@ pub fn names(structs: &IndexMap<String, Struct>) -> BTreeSet<String> {
     structs.iter().filter(|(_, item)| item.direction.sent).map(|(name, _)| name.clone()).collect()
 }
 
+/// The builder of the type `name`, by a name that no other type has in documentation and imports.
+pub fn builder_of(name: &Ident) -> Ident {
+    format_ident!("{}", builder_name(&name.to_string()))
+}
+
 /// The way from the type to its builder.
 pub fn constructor(item: &Struct) -> Item {
-    let name = &item.item.ident;
+    let (name, builder) = (&item.item.ident, builder_of(&item.item.ident));
     parse_quote! {
         impl #name {
             /// A builder with nothing set.
-            pub fn builder() -> super::builder::#name {
+            pub fn builder() -> super::builder::#builder {
                 Default::default()
             }
         }
@@ -40,7 +46,7 @@ pub fn slots<'a>(item: &'a Struct, own: &BTreeSet<String>, builders: &BTreeSet<S
 }
 
 fn builder(item: &Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -> Group {
-    let name = &item.item.ident;
+    let (name, builder) = (&item.item.ident, builder_of(&item.item.ident));
     let fields = slots(item, own, builders);
     let kept = fields.iter().map(|(field, slot)| {
         let (ident, kept) = (&field.ident, slot.kept());
@@ -71,17 +77,17 @@ fn builder(item: &Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -
             #[doc = #title]
             #[derive(Clone, Debug, Default)]
             #[must_use]
-            pub struct #name { #(#kept),* }
+            pub struct #builder { #(#kept),* }
         },
-        paths::implement(name, methods),
+        paths::implement(&builder, methods),
         parse_quote! {
-            impl From<types::#name> for #name {
+            impl From<types::#name> for #builder {
                 fn from(value: types::#name) -> Self {
                     Self { #(#unbuilt),* }
                 }
             }
         },
-        parse_quote!(runtime::builder_of!(#name);),
+        parse_quote!(runtime::builder_of!(#builder: #name);),
     ]
 }
 
