@@ -94,7 +94,29 @@ fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> b
         return true;
     }
     let is_enough = fact.source >= if change.is_breaking() { Verdict::Unknown } else { Verdict::Minor };
-    is_enough && (change.is_whole() || names_item || names_owner || is_here || differing(change).any(|word| words.contains(word)))
+    let has_other_builder = || builder_comes_or_goes(change) && named_types(change).any(|word| words.contains(word));
+    is_enough
+        && (change.is_whole()
+            || names_item
+            || names_owner
+            || is_here
+            || differing(change).any(|word| words.contains(word))
+            || has_other_builder())
+}
+
+/// Whether a setter differs only in that it takes the builder of its type too: the type itself has become a struct, or is none now.
+fn builder_comes_or_goes(change: &ApiChange) -> bool {
+    let forms = ["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"];
+    let [before, after] = [&change.before, &change.after].map(|signature| {
+        words(signature.as_deref().unwrap_or_default()).filter(|word| !forms.contains(word)).collect::<Vec<_>>()
+    });
+    before == after
+}
+
+/// The types of the API that a changed signature names.
+fn named_types(change: &ApiChange) -> impl Iterator<Item = &str> {
+    let signature = change.before.as_deref().unwrap_or_default();
+    signature.split("types::").skip(1).filter_map(|rest| words(rest).next())
 }
 
 /// What is derived for a type follows from its fields.
