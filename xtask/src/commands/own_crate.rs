@@ -4,7 +4,7 @@
 //! they are written once, and then only what the runtime needs is added to the first.
 
 use super::generate::{Arguments, describe};
-use super::plan::{Changes, Plan};
+use super::plan::{Changes, LIBRARY, Plan};
 use super::scratch::{Membership, crate_files};
 use super::{check, chosen, manifest, open, refuse_interrupted, scratch};
 use crate::input::GENERATE;
@@ -80,6 +80,17 @@ pub fn refuse_other_runtime(root: &Path, api: &ApiCrate, generated: &Generated) 
         bail!("the runtime in {} is not that of this generator; run `{GENERATE} -p {}`", api.path("src"), api.name);
     }
     Ok(())
+}
+
+/// The library of an API crate of the workspace, by its path below the root, where it has to be written: its front page lists what
+/// the document has. One that was edited stays.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn library(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<Option<(String, String)>> {
+    let plan = member(root, api, generated)?;
+    let is_stale = plan.found.contains_key(LIBRARY) && !plan.is_fresh(LIBRARY);
+    Ok(plan.files.get(LIBRARY).filter(|_| is_stale).map(|text| (api.path(LIBRARY), text.clone())))
 }
 
 fn member(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<Plan> {

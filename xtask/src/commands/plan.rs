@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-const LIBRARY: &str = "src/lib.rs";
+pub const LIBRARY: &str = "src/lib.rs";
 const BUILD_SCRIPT: &str = "build.rs";
 
 /// Files by their paths, and what became of each.

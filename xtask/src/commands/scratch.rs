@@ -212,7 +212,7 @@ fn library(
     let api = if label.is_empty() { "an API without a title".to_owned() } else { format!("`{label}`") };
     let code = format!(
         "//! Client for {api}, generated from its document.\n{}\n\
-         #![forbid(unsafe_code)]\n\n{}\n\n\
+         {PROSE_LINTS}#![forbid(unsafe_code)]\n\n{}\n\n\
          pub use client::{{Client, ClientBuilder, ConfigError, http_client_builder}};\n\
          pub use generated::*;\n\
          /// The HTTP client below, in the version that [`ClientBuilder::http_client`] takes.\n\
@@ -240,6 +240,10 @@ fn front_page(name: &str, generated: &Generated, features: &[manifest::Feature])
     lines.extend(features.iter().map(|(names, what)| format!("- `{}`: {what}", names.join("`, `"))));
     lines.iter().map(|line| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") }).collect()
 }
+
+/// What rustdoc and clippy would say about summaries of operations.
+const PROSE_LINTS: &str = "// Summaries are the document's.\n\
+    #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links, clippy::doc_markdown)]\n";
 
 /// What the library of the crate must declare.
 pub const DECLARATIONS: [&str; 3] = ["mod client;", "#[path = \"generated.rs\"]\nmod generated;", "pub mod runtime;"];

@@ -1,6 +1,6 @@
 //! `update`: takes a new document, says what it means, and writes all that follows from it.
 
-use super::{Outcome, Packages, describe, open, refuse_interrupted};
+use super::{Outcome, Packages, describe, open, own_crate, refuse_interrupted};
 use crate::diff::render;
 use crate::document::Source;
 use crate::emit::{self, Change};
@@ -130,7 +130,10 @@ fn update(
     }
     let wish = Wish { allow_removed: arguments.allow_removed, bump: arguments.bump, version: arguments.set_version.clone() };
     terminal::progress("Comparing and generating", &new.file);
-    let update = on_big_stack(|| plan(&current, &new, &wish))??;
+    let mut update = on_big_stack(|| plan(&current, &new, &wish))??;
+    if !api.settings.own_runtime {
+        update.files.extend(own_crate::library(root, api, &update.generated)?);
+    }
     let changes = emit::plan(root, &api.generated(), &update.files)?;
     if let Some(tree) = &tree {
         tree.commit(&emit::edits(&update.files, &changes), &mut Fault::none())?;

@@ -36,7 +36,7 @@ impl Samples<'_> {
     /// The ways through an alternative, with the value that the discriminator has for it.
     fn tagged(&self, union: &Flat, alternative: &Value, depth: usize) -> Vec<Flat> {
         let mut ways = self.flats(alternative, depth + 1);
-        let Some(discriminator) = union.get("discriminator") else { return ways };
+        let Some(discriminator) = union.get("discriminator").or_else(|| self.inherited(alternative, 0)) else { return ways };
         let reference = alternative.get("$ref").and_then(Value::as_str).unwrap_or_default();
         let name = reference.rsplit('/').next().unwrap_or_default();
         let mapping = discriminator.get("mapping").and_then(Value::as_object);
@@ -48,6 +48,13 @@ impl Samples<'_> {
             ways = merged(&ways, &self.flats(&tag, depth + 1));
         }
         ways
+    }
+    /// The discriminator of the nearest base that an alternative is composed of.
+    fn inherited(&self, alternative: &Value, depth: usize) -> Option<&Value> {
+        let parts = self.referenced(alternative.as_object()?)?.get("allOf")?.as_array()?;
+        let own = |part: &Value| self.referenced(part.as_object()?)?.get("discriminator");
+        let above = |part| if depth < MAX_DEPTH { self.inherited(part, depth + 1) } else { None };
+        parts.iter().find_map(|part| own(part).or_else(|| above(part)))
     }
 }
 

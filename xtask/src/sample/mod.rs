@@ -203,6 +203,10 @@ mod tests {
             "Dog": { "type": "object", "required": ["kind"], "properties": { "kind": { "const": "dog" } } },
             "Tree": { "type": "object", "required": ["leaves"], "properties": {
                 "leaves": { "type": "array", "items": { "$ref": "#/components/schemas/Tree" } } } },
+            "Shape": { "type": "object", "required": ["$type"], "properties": { "$type": { "type": "string" } },
+                "discriminator": { "propertyName": "$type", "mapping": { "circle": "#/components/schemas/Circle", "disc": "Disc" } } },
+            "Circle": { "allOf": [{ "$ref": "#/components/schemas/Shape" }] },
+            "Disc": { "allOf": [{ "$ref": "#/components/schemas/Circle" }] },
             "Endless": { "type": "object", "required": ["next"], "properties": {
                 "next": { "$ref": "#/components/schemas/Endless" } } }
         } } });
@@ -241,6 +245,8 @@ mod tests {
                 json!({ "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }] }),
                 json!({ "kind": "cat", "lives": 1 }),
             ),
+            (json!({ "oneOf": [{ "$ref": "#/components/schemas/Circle" }] }), json!({ "$type": "circle" })),
+            (json!({ "anyOf": [{ "$ref": "#/components/schemas/Disc" }] }), json!({ "$type": "disc" })),
             (json!({ "$ref": "#/components/schemas/Tree" }), json!({ "leaves": [{ "leaves": [] }] })),
         ] {
             assert_eq!(sample(&schema), Some(expected), "{schema}");

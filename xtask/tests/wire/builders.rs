@@ -7,7 +7,7 @@ use support::{Fake, block_on};
 use wire_api::types::{ListMailsStateItem, Mail, Recipient};
 use wire_api::{Null, builder, operations};
 
-fn recipient(email: &str) -> builder::Recipient {
+fn recipient(email: &str) -> builder::RecipientBuilder {
     Recipient::builder().email(email)
 }
 
