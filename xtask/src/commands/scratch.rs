@@ -243,7 +243,8 @@ fn front_page(name: &str, generated: &Generated, features: &[manifest::Feature])
 
 /// What rustdoc and clippy would say about summaries of operations.
 const PROSE_LINTS: &str = "// Summaries are the document's.\n\
-    #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links, clippy::doc_markdown)]\n";
+    #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]\n\
+    #![allow(clippy::doc_markdown)]\n";
 
 /// What the library of the crate must declare.
 pub const DECLARATIONS: [&str; 3] = ["mod client;", "#[path = \"generated.rs\"]\nmod generated;", "pub mod runtime;"];
