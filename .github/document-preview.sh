@@ -13,6 +13,8 @@ document=$(realpath "${DOCUMENT:?names the new document}")
 pull_request=${PULL_REQUEST:?is the address of the pull request}
 package=${PACKAGE:-}
 xtask=${XTASK:-cargo xtask}
+# What cargo compiles does not belong in a comment.
+export CARGO_TERM_QUIET=true
 gh=${GH:-gh}
 cd "$(dirname "$0")/.."
 
@@ -24,10 +26,10 @@ $xtask update "$document" --dry-run --format markdown ${package:+--package "$pac
 {
     if [[ $outcome != 0 ]]; then
         printf '**The client cannot take this document as it is.** It says:\n\n'
-        # A comment takes so much and no more.
-        sed -n '1,200s/^/    /p' "$work/problems.txt"
+        # GitHub limits a comment to 65,536 characters.
+        sed 's/^/    /' "$work/problems.txt" | head -c 50000
     elif [[ -s $work/report.md ]]; then
-        sed -n '1,500p' "$work/report.md"
+        head -c 50000 "$work/report.md"
     else
         printf 'Nothing changes for the client.\n'
     fi
