@@ -118,7 +118,7 @@ fn a_manifest_that_nothing_can_be_added_to_is_refused_and_nothing_is_written() {
     for (manifest, reason) in [
         ("[workspace]\nmembers = []\n", "it has no [package]"),
         ("[package\n", "it is not TOML"),
-        ("[package]\nname = \"api\"\n[features]\nblocking = 1\n", "`blocking` must be a list"),
+        ("[package]\nname = \"api\"\n[features]\nblocking = 1\n", "`blocking` must be an array"),
         ("dependencies = 1\n[package]\nname = \"api\"\n", "`dependencies` must be written as a table"),
     ] {
         own.write("api/Cargo.toml", manifest);

@@ -1,15 +1,10 @@
-//! The Cargo.toml of a crate of one's own: written once, and afterwards changed only where the runtime needs something.
+//! What the Cargo.toml of an owner lacks for the runtime.
 
-use super::scratch::Membership;
-use crate::model::ScalarChoices;
-use crate::model::scalar_choices::Dependency;
-use anyhow::{Context, bail};
-use semver::{Comparator, Op, Version, VersionReq};
-use std::path::Path;
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
-
-/// Its name below the folder of the crate.
-pub const FILE: &str = "Cargo.toml";
+use super::edit::{parts, push, set, set_version};
+use super::parse;
+use super::requirement::{is_enough, version};
+use anyhow::Context;
+use toml_edit::{Array, DocumentMut, Item, Key, Table, Value};
 
 /// A manifest with what the runtime needs, and what was changed for that: nothing where it needs nothing.
 #[derive(Debug)]
@@ -18,82 +13,6 @@ pub struct Amended {
     pub text: String,
     /// One phrase for each change.
     pub changes: Vec<String>,
-}
-
-/// The manifest of a new crate: the features and dependencies of the crate with the runtime, whose manifest is `home`, and what
-/// the types need that its user chose.
-#[must_use]
-pub fn new(home: &str, name: &str, membership: Membership, choices: &ScalarChoices) -> String {
-    let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");
-    if membership == Membership::Alone {
-        text.push_str("publish = false\n\n[workspace]\n");
-    }
-    let mut wanted = false;
-    for line in home.lines() {
-        if line.starts_with('[') {
-            wanted = ["[features]", "[dependencies]"].contains(&line.trim()) || line.starts_with("[dependencies.");
-            if wanted {
-                text.push('\n');
-            }
-        }
-        if wanted && !line.trim().is_empty() {
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    for Dependency { name, requirement } in choices.dependencies() {
-        text.push_str(&format!("# Types that were chosen for formats of the document.\n{name} = {requirement}\n"));
-    }
-    text
-}
-
-/// Features that belong together, and what they add.
-pub type Feature = (Vec<String>, String);
-
-/// The features of a manifest by the comment above them; a comment holds for all features up to the next one.
-#[must_use]
-pub fn features(manifest: &str) -> Vec<Feature> {
-    let lines = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
-    let mut features: Vec<Feature> = Vec::new();
-    for line in lines.take_while(|line| !line.starts_with('[')) {
-        if let Some(comment) = line.strip_prefix("# ") {
-            features.push((Vec::new(), comment.to_owned()));
-        } else if let (Some((name, _)), Some((names, _))) = (line.split_once(" = "), features.last_mut()) {
-            names.push(name.to_owned());
-        }
-    }
-    features
-}
-
-/// The name by which code refers to the crate with this manifest.
-///
-/// # Errors
-/// Where it is not the manifest of a package.
-pub fn name(manifest: &str) -> anyhow::Result<String> {
-    let manifest = parse(manifest)?;
-    let name = |table: &str| manifest.get(table)?.get("name")?.as_str().map(str::to_owned);
-    if manifest.get("package").is_none() {
-        bail!("it has no [package], so no code can be put beside it; choose another folder with `--out`");
-    }
-    name("lib").or_else(|| name("package")).context("its [package] has no name")
-}
-
-/// Whether the manifest is the root of a workspace.
-#[must_use]
-pub fn is_workspace(manifest: &str) -> bool {
-    parse(manifest).is_ok_and(|manifest| manifest.contains_key("workspace"))
-}
-
-/// Whether a workspace has something to say of the folder `below` it: by name, or by a pattern for its neighbours.
-#[must_use]
-pub fn mentions(manifest: &str, below: &Path) -> bool {
-    let Ok(manifest) = parse(manifest) else { return true };
-    let lists = ["members", "exclude"].into_iter().filter_map(|key| manifest.get("workspace")?.get(key)?.as_array());
-    let mut patterns = lists.flat_map(Array::iter).filter_map(Value::as_str);
-    patterns.any(|pattern| match pattern.trim_start_matches("./").split_once('*') {
-        Some((prefix, _)) => below.starts_with(prefix.trim_end_matches('/')),
-        None => below.starts_with(pattern.trim_start_matches("./")),
-    })
 }
 
 /// Adds what `needed`, the manifest of a new crate, has and `manifest` lacks. Everything else stays as its owner wrote it.
@@ -116,10 +35,6 @@ pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<Amended> {
     }
     let text = if changes.is_empty() { manifest.to_owned() } else { amended.to_string() };
     Ok(Amended { text, changes })
-}
-
-fn parse(manifest: &str) -> anyhow::Result<DocumentMut> {
-    manifest.parse().map_err(|error| anyhow::anyhow!("it is not TOML: {error}"))
 }
 
 /// A table of the manifest, which it gets if it has none.
@@ -216,26 +131,6 @@ fn optional(dependencies: &Table) -> Vec<String> {
     dependencies.iter().filter(|(_, item)| is_optional(item)).map(|(name, _)| name.to_owned()).collect()
 }
 
-fn version(dependency: &Item) -> Option<&str> {
-    dependency.as_str().or_else(|| dependency.get("version")?.as_str())
-}
-
-/// Whether every version that `have` leads cargo to is one that `need` allows.
-fn is_enough(have: &str, need: &str) -> bool {
-    let (Ok(have), Ok(need)) = (VersionReq::parse(have), VersionReq::parse(need)) else { return false };
-    let Some(least) = need.comparators.first().map(least) else { return true };
-    match have.comparators.as_slice() {
-        // One version or more: those of one series.
-        [one] if one.op != Op::Greater && one.op != Op::Less => least <= self::least(one) && need.matches(&self::least(one)),
-        // Who writes several bounds has weighed them.
-        several => have.matches(&least) || several.iter().any(|bound| need.matches(&self::least(bound))),
-    }
-}
-
-fn least(comparator: &Comparator) -> Version {
-    Version::new(comparator.major, comparator.minor.unwrap_or(0), comparator.patch.unwrap_or(0))
-}
-
 /// The texts of the list `need` that the list `found` lacks.
 fn missing(found: Option<&Item>, need: Option<&Item>) -> Vec<String> {
     let texts = |item: Option<&Item>| -> Vec<String> {
@@ -244,49 +139,6 @@ fn missing(found: Option<&Item>, need: Option<&Item>) -> Vec<String> {
     };
     let found = texts(found);
     texts(need).into_iter().filter(|text| !found.contains(text)).collect()
-}
-
-/// A dependency as a table, also if it was only a version.
-fn parts(dependency: &mut Item) -> anyhow::Result<&mut dyn TableLike> {
-    if let Some(version) = dependency.as_str().map(Value::from) {
-        let mut table = InlineTable::new();
-        table.insert("version", version);
-        if let Some(value) = dependency.as_value() {
-            *table.decor_mut() = value.decor().clone();
-        }
-        *dependency = Item::Value(table.into());
-    }
-    dependency.as_table_like_mut().context("a dependency must be a version or a table")
-}
-
-fn set_version(dependency: &mut Item, version: &str) -> anyhow::Result<()> {
-    match dependency.as_value_mut() {
-        Some(value) if value.is_str() => *value = with_comments_of(value, version),
-        _ => set(parts(dependency)?, "version", version),
-    }
-    Ok(())
-}
-
-fn with_comments_of(before: &Value, value: impl Into<Value>) -> Value {
-    let mut value = value.into();
-    *value.decor_mut() = before.decor().clone();
-    value
-}
-
-/// Replaces a value, but not the comments around it.
-fn set(table: &mut dyn TableLike, key: &str, value: impl Into<Value>) {
-    let value = match table.get(key).and_then(Item::as_value) {
-        Some(before) => with_comments_of(before, value),
-        None => value.into(),
-    };
-    table.insert(key, Item::Value(value));
-}
-
-/// Adds a text to a list, which the table gets if it has none.
-fn push(table: &mut dyn TableLike, key: &str, text: &str) -> anyhow::Result<()> {
-    let list = table.entry(key).or_insert_with(|| Item::Value(Array::new().into()));
-    list.as_array_mut().with_context(|| format!("`{key}` must be a list"))?.push(text);
-    Ok(())
 }
 
 #[cfg(test)]
@@ -392,20 +244,5 @@ mod tests {
         assert!(
             !amend(inherited, NEEDED).unwrap().changes.iter().any(|change| change.contains("edition") || change.contains("rust"))
         );
-    }
-
-    #[test]
-    fn a_workspace_speaks_of_folders_by_name_or_by_pattern() {
-        for (workspace, mentioned) in [
-            ("members = [\"apis/things\"]", true),
-            ("members = [\"./apis/*\"]", true),
-            ("exclude = [\"apis\"]", true),
-            ("members = [\"things\"]", false),
-            ("", false),
-        ] {
-            let manifest = format!("[workspace]\n{workspace}\n");
-            assert!(is_workspace(&manifest));
-            assert_eq!(mentions(&manifest, Path::new("apis/things")), mentioned, "{workspace}");
-        }
     }
 }

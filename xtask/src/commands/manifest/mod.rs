@@ -1,0 +1,89 @@
+//! The Cargo.toml of a crate of one's own: written once, and afterwards changed only where the runtime needs something.
+
+mod amend;
+mod edit;
+mod new;
+mod requirement;
+
+pub use amend::{Amended, amend};
+pub use new::new;
+
+use anyhow::{Context, bail};
+use std::path::Path;
+use toml_edit::{Array, DocumentMut, Value};
+
+/// Its name below the folder of the crate.
+pub const FILE: &str = "Cargo.toml";
+
+/// Features that belong together, and what they add.
+pub type Feature = (Vec<String>, String);
+
+/// The features of a manifest by the comment above them; a comment holds for all features up to the next one.
+#[must_use]
+pub fn features(manifest: &str) -> Vec<Feature> {
+    let lines = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
+    let mut features: Vec<Feature> = Vec::new();
+    for line in lines.take_while(|line| !line.starts_with('[')) {
+        if let Some(comment) = line.strip_prefix("# ") {
+            features.push((Vec::new(), comment.to_owned()));
+        } else if let (Some((name, _)), Some((names, _))) = (line.split_once(" = "), features.last_mut()) {
+            names.push(name.to_owned());
+        }
+    }
+    features
+}
+
+/// The name by which code refers to the crate with this manifest.
+///
+/// # Errors
+/// Where it is not the manifest of a package.
+pub fn name(manifest: &str) -> anyhow::Result<String> {
+    let manifest = parse(manifest)?;
+    let name = |table: &str| manifest.get(table)?.get("name")?.as_str().map(str::to_owned);
+    if manifest.get("package").is_none() {
+        bail!("it has no [package], so no code can be put beside it; choose another folder with `--out`");
+    }
+    name("lib").or_else(|| name("package")).context("its [package] has no name")
+}
+
+/// Whether the manifest is the root of a workspace.
+#[must_use]
+pub fn is_workspace(manifest: &str) -> bool {
+    parse(manifest).is_ok_and(|manifest| manifest.contains_key("workspace"))
+}
+
+/// Whether a workspace has something to say of the folder `below` it: by name, or by a pattern for its neighbours.
+#[must_use]
+pub fn mentions(manifest: &str, below: &Path) -> bool {
+    let Ok(manifest) = parse(manifest) else { return true };
+    let lists = ["members", "exclude"].into_iter().filter_map(|key| manifest.get("workspace")?.get(key)?.as_array());
+    let mut patterns = lists.flat_map(Array::iter).filter_map(Value::as_str);
+    patterns.any(|pattern| match pattern.trim_start_matches("./").split_once('*') {
+        Some((prefix, _)) => below.starts_with(prefix.trim_end_matches('/')),
+        None => below.starts_with(pattern.trim_start_matches("./")),
+    })
+}
+
+fn parse(manifest: &str) -> anyhow::Result<DocumentMut> {
+    manifest.parse().map_err(|error| anyhow::anyhow!("it is not TOML: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workspace_speaks_of_folders_by_name_or_by_pattern() {
+        for (workspace, mentioned) in [
+            ("members = [\"apis/things\"]", true),
+            ("members = [\"./apis/*\"]", true),
+            ("exclude = [\"apis\"]", true),
+            ("members = [\"things\"]", false),
+            ("", false),
+        ] {
+            let manifest = format!("[workspace]\n{workspace}\n");
+            assert!(is_workspace(&manifest));
+            assert_eq!(mentions(&manifest, Path::new("apis/things")), mentioned, "{workspace}");
+        }
+    }
+}
