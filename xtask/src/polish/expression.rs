@@ -1,7 +1,7 @@
 //! Values as Rust: the expression that a setter takes for a value of the document.
 
 use super::emitted::argument;
-use super::setters::{Slot, map_value, path_name};
+use super::setters::{Slot, map_value, own_name, path_name};
 use super::structs::StructField;
 use super::types::Types;
 use super::{builders, enums, paths};
@@ -67,13 +67,17 @@ impl<'a> Expressions<'a> {
 
     /// What the setter of `slot` takes for the value: literals and builders where it takes them.
     pub fn argument(&self, slot: &Slot, value: &Value) -> Option<TokenStream> {
+        self.argument_at(slot, value, 0)
+    }
+
+    fn argument_at(&self, slot: &Slot, value: &Value, depth: usize) -> Option<TokenStream> {
         match slot.shape {
             Presence::RequiredAny | Presence::OptionalAny => Some(self.json(value)),
             Presence::RequiredNullable | Presence::OptionalNullable if value.is_null() => {
                 let crate_name = format_ident!("{}", self.crate_name);
                 Some(quote!(#crate_name::Null))
             }
-            _ => self.loose(&slot.ty, value, slot.is_built(), 0),
+            _ => self.loose(&slot.ty, value, slot.is_built(), depth),
         }
     }
 
@@ -83,33 +87,31 @@ impl<'a> Expressions<'a> {
             return self.loose(&self.qualified(alias), value, builders, depth + 1);
         }
         if let (Some(item), Value::Array(items)) = (argument(ty, "Vec"), value) {
-            let is_literal = !items.is_empty() && (self.is_text(item) || builders && self.is_built(item));
-            let items = items.iter().map(|value| {
-                if is_literal { self.loose(item, value, builders, depth + 1) } else { self.exact(item, value, depth + 1) }
-            });
-            let items = items.collect::<Option<Vec<_>>>()?;
+            let is_literal = !items.is_empty() && self.is_literal(item, builders);
+            let items = items.iter().map(|value| self.item(item, value, builders, depth + 1)).collect::<Option<Vec<_>>>()?;
             return Some(if is_literal { quote!([#(#items),*]) } else { quote!(vec![#(#items),*]) });
         }
         if let (Some(item), Value::Object(object)) = (map_value(ty), value) {
-            let pair = |(key, value): (&String, &Value)| {
-                Some((
-                    key.clone(),
-                    if self.is_text(item) || builders && self.is_built(item) {
-                        self.loose(item, value, builders, depth + 1)?
-                    } else {
-                        self.exact(item, value, depth + 1)?
-                    },
-                ))
-            };
+            let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.item(item, value, builders, depth + 1)?));
             let pairs = object.iter().map(pair).collect::<Option<Vec<_>>>()?;
             let pairs = pairs.iter().map(|(key, value)| quote!((#key, #value)));
             return Some(if object.is_empty() { quote!(std::collections::BTreeMap::new()) } else { quote!([#(#pairs),*]) });
         }
         match value {
             Value::String(text) if self.is_text(ty) => self.word(ty, text).or_else(|| Some(quote!(#text))),
-            Value::Object(_) if builders && self.is_built(ty) => self.builder(&path_name(ty)?, value, depth),
+            Value::Object(_) if builders && self.is_built(ty) => self.builder(&own_name(ty)?, value, depth),
             _ => self.exact(ty, value, depth),
         }
+    }
+
+    /// An item of a list or a map.
+    fn item(&self, ty: &Type, value: &Value, builders: bool, depth: usize) -> Option<TokenStream> {
+        if self.is_literal(ty, builders) { self.loose(ty, value, builders, depth) } else { self.exact(ty, value, depth) }
+    }
+
+    /// Whether a setter takes an array of literals, or of builders, for a list of the type.
+    fn is_literal(&self, item: &Type, builders: bool) -> bool {
+        self.is_text(item) || builders && self.is_built(item)
     }
 
     /// An expression of exactly this type.
@@ -140,6 +142,9 @@ impl<'a> Expressions<'a> {
             let pairs = pairs.iter().map(|(key, value)| quote!((#key.to_owned(), #value)));
             return Some(quote!(std::collections::BTreeMap::from([#(#pairs),*])));
         }
+        if let Some(name) = own_name(ty) {
+            return self.named(&name, value, depth).or_else(|| self.decoded(ty, value));
+        }
         let name = path_name(ty)?;
         match (name.as_str(), value) {
             ("bool", Value::Bool(flag)) => Some(quote!(#flag)),
@@ -152,7 +157,7 @@ impl<'a> Expressions<'a> {
                 let crate_name = format_ident!("{}", self.crate_name);
                 Some(quote!(#crate_name::Json::from(#json)))
             }
-            _ => self.named(&name, value, depth).or_else(|| self.decoded(ty, value)),
+            _ => self.decoded(ty, value),
         }
     }
 
@@ -199,16 +204,7 @@ impl<'a> Expressions<'a> {
 
     fn setting(&self, field: &StructField, slot: &Slot, value: &Value, depth: usize) -> Option<TokenStream> {
         let setter = builders::setter_name(field);
-        let argument = match slot.shape {
-            Presence::RequiredAny | Presence::OptionalAny | Presence::RequiredNullable | Presence::OptionalNullable => {
-                if value.is_null() || slot.is_any() {
-                    self.argument(slot, value)?
-                } else {
-                    self.loose(&slot.ty, value, slot.is_built(), depth + 1)?
-                }
-            }
-            _ => self.loose(&slot.ty, value, slot.is_built(), depth + 1)?,
-        };
+        let argument = self.argument_at(slot, value, depth + 1)?;
         Some(quote!(.#setter(#argument)))
     }
 
@@ -238,7 +234,7 @@ impl<'a> Expressions<'a> {
 
     /// The variant of an enum of strings, where the type is one.
     fn word(&self, ty: &Type, text: &str) -> Option<TokenStream> {
-        self.variant_of(&path_name(ty)?, text)
+        self.variant_of(&own_name(ty)?, text)
     }
 
     fn variant_of(&self, name: &str, text: &str) -> Option<TokenStream> {
@@ -256,7 +252,9 @@ impl<'a> Expressions<'a> {
 
     /// A value of a type for which there is no literal: date and time, and what typify made.
     fn decoded(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
-        if let ("NaiveDate" | "DateTime" | "Uuid" | "Decimal", Value::String(text)) = (path_name(ty)?.as_str(), value) {
+        if let ("NaiveDate" | "DateTime" | "Uuid" | "Decimal", Value::String(text)) = (path_name(ty)?.as_str(), value)
+            && own_name(ty).is_none()
+        {
             return Some(quote!(#text.parse::<#ty>()?));
         }
         // Within the crate the runtime is known by its name alone.
@@ -277,7 +275,7 @@ impl<'a> Expressions<'a> {
     }
 
     fn alias(&self, ty: &Type) -> Option<&'a Type> {
-        self.aliases.get(&path_name(ty)?).copied()
+        self.aliases.get(&own_name(ty)?).copied()
     }
 
     fn qualified(&self, ty: &Type) -> Type {
@@ -285,11 +283,11 @@ impl<'a> Expressions<'a> {
     }
 
     fn is_text(&self, ty: &Type) -> bool {
-        path_name(ty).is_some_and(|name| name == "String" || self.types.texts.contains(&name))
+        own_name(ty).is_some_and(|name| self.types.texts.contains(&name)) || path_name(ty).is_some_and(|name| name == "String")
     }
 
     fn is_built(&self, ty: &Type) -> bool {
-        path_name(ty).is_some_and(|name| self.builders.contains(&name))
+        own_name(ty).is_some_and(|name| self.builders.contains(&name))
     }
 }
 

@@ -31,7 +31,7 @@ impl Slot {
     /// The slot of a property; `builders` are the names of the types that have one.
     pub fn new(shape: Presence, ty: Type, builders: &BTreeSet<String>) -> Self {
         let item = argument(&ty, "Vec").or_else(|| map_value(&ty));
-        let name = |ty: &Type| path_name(ty).is_some_and(|name| builders.contains(&name));
+        let name = |ty: &Type| own_name(ty).is_some_and(|name| builders.contains(&name));
         let form = match item {
             Some(item) if name(item) => Form::Built,
             Some(_) => Form::Literals,
@@ -180,6 +180,13 @@ impl Slot {
 pub fn path_name(ty: &Type) -> Option<String> {
     let Type::Path(TypePath { path, .. }) = ty else { return None };
     path.segments.last().map(|segment| segment.ident.to_string())
+}
+
+/// The name of a type of the document: of `types::Name` alone, since other crates have a `Value` or a `DateTime` too.
+pub fn own_name(ty: &Type) -> Option<String> {
+    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    let is_own = path.segments.len() == 2 && path.segments[0].ident == "types";
+    path_name(ty).filter(|_| is_own)
 }
 
 /// The type of a map's values.

@@ -1,5 +1,6 @@
 //! Unions: an enum of what typify made of the alternatives, open where it can be received.
 
+use super::emitted::argument;
 use super::{Group, docs, enums};
 use crate::codegen::alternative;
 use crate::document::Names;
@@ -8,7 +9,7 @@ use crate::model::types::{Shape, Types, Union, Variant};
 use crate::model::{self, Cycles, Direction};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Fields, GenericArgument, Ident, Item, ItemStruct, PathArguments, Type, parse_quote};
+use syn::{Attribute, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
 /// An alternative, its variant, and what typify made of it.
 struct Alternative<'a> {
@@ -133,14 +134,7 @@ fn is_structured(ty: &model::Type, types: &Types) -> bool {
 
 /// `[T]` for `Vec<T>`.
 fn borrowed(ty: &Type) -> Type {
-    if let Type::Path(path) = ty
-        && let Some(last) = path.path.segments.last().filter(|last| last.ident == "Vec")
-        && let PathArguments::AngleBracketed(arguments) = &last.arguments
-        && let Some(GenericArgument::Type(item)) = arguments.args.first()
-    {
-        return parse_quote!([#item]);
-    }
-    ty.clone()
+    argument(ty, "Vec").map_or_else(|| ty.clone(), |item| parse_quote!([#item]))
 }
 
 /// By what the alternative is known.
