@@ -27,7 +27,13 @@ pub fn render(modules: Vec<Module>, api: &PublicApi, input: &Input, document: &D
 
 /// The modules among generated files.
 pub fn modules(files: &IndexMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
-    files.iter().filter(|(file, _)| *file != PUBLIC_API)
+    files.iter().filter(|(file, _)| is_module(file))
+}
+
+/// Whether a generated file is a module.
+#[must_use]
+pub fn is_module(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "rs")
 }
 
 fn header(input: &Input, document: &Document, inputs: &str, code: &str) -> String {

@@ -3,8 +3,12 @@
 use crate::document::Skipped;
 use crate::emit::Change;
 use crate::problem::Refused;
+use crate::public_api::ApiChange;
 use similar::TextDiff;
 use std::fmt::Write;
+
+/// As many public items are named.
+const MAX_ITEMS: usize = 10;
 
 /// Text for the user, built line by line.
 #[derive(Debug, Default)]
@@ -90,6 +94,14 @@ pub fn changes(
     let unchanged = changes.iter().filter(|(_, change)| *change == Change::Unchanged).count();
     if unchanged > 0 {
         report.line("Unchanged", count(unchanged, "file"));
+    }
+}
+
+/// The first of the public items that changed, and where to see `more`.
+pub fn items(report: &mut Report, changes: &[ApiChange], more: &str) {
+    changes.iter().take(MAX_ITEMS).for_each(|change| report.text(format!("{:13}{change}", "")));
+    if changes.len() > MAX_ITEMS {
+        report.text(format!("{:13}and {} more: `{more}`", "", changes.len() - MAX_ITEMS));
     }
 }
 

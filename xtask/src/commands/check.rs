@@ -5,6 +5,7 @@ use super::{Outcome, Packages, open, own_crate};
 use crate::emit;
 use crate::fingerprint::in_header;
 use crate::input::GENERATE;
+use crate::pipeline::Generated;
 use crate::report::{self, Report, count};
 use crate::workspace::{self, ApiCrate, api_crate};
 use crate::{journal, terminal};
@@ -72,17 +73,21 @@ pub fn check(root: &Path, names: &[String], report: &mut Report) -> anyhow::Resu
     }
     let mut fresh = true;
     for api in api_crate::chosen(root, names)? {
-        fresh &= one(root, &api, report)?;
+        let generated = crate::pipeline::generate(&workspace::input(root, &api)?)?;
+        fresh &= one(root, &api, &generated, report)?;
     }
     Ok(fresh)
 }
 
-fn one(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Result<bool> {
-    let generated = crate::pipeline::generate(&workspace::input(root, api)?)?;
+/// Compares the code of an API crate in the tree with what was `generated` for it. `false` where they differ.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn one(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<bool> {
     let document = &generated.prepared.document.file;
     if !api.settings.own_runtime {
         report.line("Checking", format!("{} against {document}", api.name));
-        return own_crate::compare_member(root, api, &generated, report);
+        return own_crate::compare_member(root, api, generated, report);
     }
     let folder = api.generated();
     let files = emit::in_folder(&folder, &generated.files);

@@ -8,12 +8,8 @@ use crate::report::{self, Report, count};
 use crate::workspace::{self, ApiCrate, api_crate};
 use crate::{emit, terminal};
 use anyhow::{Context, bail};
-use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// As many changes of the public API are named.
-const MAX_CHANGES: usize = 10;
 
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
@@ -102,11 +98,7 @@ pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Res
 
 /// Compares the public API with that of the last commit: a new version of the generator may change it, too.
 fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<()> {
-    let mut committed = IndexMap::new();
-    for (name, _) in emit::modules(&generated.files) {
-        let text = workspace::committed_text(root, "HEAD", &format!("{}/{name}", api.generated()))?;
-        committed.extend(text.map(|text| (name.clone(), text)));
-    }
+    let committed = workspace::committed_modules(root, api, "HEAD")?;
     if committed.is_empty() {
         return Ok(());
     }
@@ -119,11 +111,7 @@ fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut R
         "API",
         format!("{} since the last commit; release a {needs} version:", count(changes.len(), "changed public item")),
     );
-    changes.iter().take(MAX_CHANGES).for_each(|change| report.text(format!("{:13}{change}", "")));
-    if changes.len() > MAX_CHANGES {
-        let more = changes.len() - MAX_CHANGES;
-        report.text(format!("{:13}and {more} more: `git diff {}/{}`", "", api.generated(), emit::PUBLIC_API));
-    }
+    report::items(report, &changes, &format!("git diff {}/{}", api.generated(), emit::PUBLIC_API));
     Ok(())
 }
 

@@ -1,22 +1,21 @@
 //! `release`: whether an API crate is ready to be released, and the tag of its version.
 
 use super::generate::stale;
-use super::{Outcome, Packages, check};
+use super::{Outcome, Packages, check, refuse_interrupted};
 use crate::diff::{self, Code, Comparison, Verdict};
 use crate::input::GENERATE;
+use crate::pipeline::{self, Generated};
 use crate::public_api::{ApiChange, PublicApi, changes};
-use crate::release::{self, Bump};
-use crate::report::{Report, count};
+use crate::release;
+use crate::report::{self, Report, count};
+use crate::stack::on_big_stack;
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{Generated, emit, on_big_stack, terminal};
-use anyhow::{Context, bail};
+use crate::{emit, terminal};
+use anyhow::{Context, anyhow};
 use indexmap::IndexMap;
 use semver::Version;
 use std::path::Path;
 use std::process::{Command, ExitCode};
-
-/// How many changed items are printed.
-const MAX_CHANGES: usize = 20;
 
 /// Arguments of `release`.
 #[derive(Debug, clap::Args)]
@@ -31,7 +30,7 @@ pub struct Arguments {
     /// Say whether the crate is ready, and make no tag.
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask cargo what it would package.
+    /// Skip `cargo package --list`.
     #[arg(long)]
     no_package: bool,
 }
@@ -45,6 +44,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 }
 
 fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<bool> {
+    refuse_interrupted(root, "a release", "cargo xtask check")?;
     let crates = api_crate::chosen(root, &arguments.packages.package)?;
     let mut tags = Vec::new();
     for api in &crates {
@@ -54,15 +54,17 @@ fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Resul
             report.text(format!("not ready: {problem}"));
         }
         if problems.is_empty() {
-            report.text(format!("[{} is ready: `git tag {tag}`, then `cargo publish -p {}`]", api.name, api.name));
-            tags.push(tag);
+            if arguments.dry_run {
+                report.text(format!("[{} is ready; without `--dry-run` this command makes the tag {tag}]", api.name));
+            }
+            tags.push((api, tag));
         }
     }
     let ready = tags.len() == crates.len();
     if ready && !arguments.dry_run {
-        for tag in &tags {
+        for (api, tag) in &tags {
             git(root, &["tag", tag])?;
-            report.line("Tagged", format!("{tag}; `git push origin {tag}` publishes the tag"));
+            report.line("Tagged", format!("{tag}: run `git push origin {tag}`, then `cargo publish -p {}`", api.name));
         }
     }
     Ok(ready)
@@ -77,14 +79,15 @@ fn judge(root: &Path, api: &ApiCrate, arguments: &Arguments, report: &mut Report
     if !git(root, &["status", "--porcelain"])?.is_empty() {
         problems.push("the tree has changes that are not committed: commit them first".to_owned());
     }
-    if !check::check(root, std::slice::from_ref(&api.name), report)? {
+    let generated = pipeline::generate(&workspace::input(root, api)?)?;
+    if !check::one(root, api, &generated, report)? {
         problems.push(format!("the generated code is stale: run `{} -p {}` and commit it", GENERATE, api.name));
     }
     match last_release(root, &api.name)? {
         Some(last) if last >= version => {
             problems.push(format!("{last} is released already: raise the version in {}", api.manifest()));
         }
-        Some(last) => problems.extend(since(root, api, &last, &version, report)?),
+        Some(last) => problems.extend(since(root, api, (&last, &version), &generated, report)?),
         None => {
             report.line("Compared", format!("with nothing: there is no tag `{}-v…` yet, so this is the first release", api.name));
         }
@@ -98,11 +101,16 @@ fn judge(root: &Path, api: &ApiCrate, arguments: &Arguments, report: &mut Report
 }
 
 /// Compares with the last release: documents, public items, and whether the version says what that asks for.
-fn since(root: &Path, api: &ApiCrate, last: &Version, version: &Version, report: &mut Report) -> anyhow::Result<Option<String>> {
+fn since(
+    root: &Path,
+    api: &ApiCrate,
+    (last, version): (&Version, &Version),
+    generated: &Generated,
+    report: &mut Report,
+) -> anyhow::Result<Option<String>> {
     let tag = format!("{}-v{last}", api.name);
-    let generated = crate::generate(&workspace::input(root, api)?)?;
-    let released = released_files(root, api, &tag, &generated)?;
-    let comparison = compare(root, api, &tag, &generated, &released)?;
+    let released = workspace::committed_modules(root, api, &tag)?;
+    let comparison = compare(root, api, &tag, generated, &released)?;
     report.line(
         "Compared",
         format!(
@@ -114,10 +122,10 @@ fn since(root: &Path, api: &ApiCrate, last: &Version, version: &Version, report:
     );
     let items = changes(&PublicApi::of_files(&released)?, &generated.api);
     report.line("API", format!("{} since {tag}", count(items.len(), "changed public item")));
-    items.iter().take(MAX_CHANGES).for_each(|change| report.text(format!("{:13}{change}", "")));
-    if items.len() > MAX_CHANGES {
-        let file = format!("{}/{}", api.generated(), emit::PUBLIC_API);
-        report.text(format!("{:13}and {} more: `git diff {tag} {file}`", "", items.len() - MAX_CHANGES));
+    report::items(report, &items, &format!("git diff {tag} {}/{}", api.generated(), emit::PUBLIC_API));
+    if !last.pre.is_empty() {
+        // Nobody can tell what comes after a pre-release.
+        return Ok(None);
     }
     let of_items = match () {
         () if items.iter().any(ApiChange::is_breaking) => Verdict::Major,
@@ -125,20 +133,13 @@ fn since(root: &Path, api: &ApiCrate, last: &Version, version: &Version, report:
         () => Verdict::Minor,
     };
     let verdict = comparison.source().max(of_items);
-    let bump = release::bump(last, verdict);
-    let wanted = release::next(last, if bump == Bump::None { Bump::Patch } else { bump })?;
-    Ok((*version < wanted).then(|| {
-        format!("the version has to be {wanted} at least, because the change is {verdict} for code: set it in {}", api.manifest())
-    }))
-}
-
-fn released_files(root: &Path, api: &ApiCrate, tag: &str, generated: &Generated) -> anyhow::Result<IndexMap<String, String>> {
-    let mut released = IndexMap::new();
-    for (name, _) in emit::modules(&generated.files) {
-        let text = workspace::committed_text(root, tag, &format!("{}/{name}", api.generated()))?;
-        released.extend(text.map(|text| (name.clone(), text)));
-    }
-    Ok(released)
+    let wanted = release::next(last, release::bump(last, verdict))?;
+    let reason = match verdict {
+        Verdict::Unknown => "nobody can tell whether the change breaks code".to_owned(),
+        verdict => format!("the change is {verdict} for code"),
+    };
+    let problem = || format!("the version must be at least {wanted}, because {reason}: set it in {}", api.manifest());
+    Ok((*version < wanted).then(problem))
 }
 
 /// What the documents say, and what only the code shows.
@@ -150,8 +151,7 @@ fn compare(
     released: &IndexMap<String, String>,
 ) -> anyhow::Result<Comparison> {
     let old = super::diff::read(&workspace::committed(root, api, tag)?)?;
-    let new = super::diff::read(&workspace::input(root, api)?)?;
-    let mut comparison = diff::compare(&old, &new);
+    let mut comparison = diff::compare(&old, &generated.prepared.document);
     let code = Code::of(generated);
     comparison.facts.extend(diff::unexplained(&comparison, &code.in_place_of(released)?, &code));
     Ok(comparison)
@@ -164,8 +164,8 @@ fn changelog_problem(changelog: &str, version: &Version) -> Option<String> {
     let text = |title: &str| sections.iter().find(|(heading, _)| heading.trim() == title).map(|(_, text)| text.trim());
     match (text(&version.to_string()), text("Unreleased")) {
         (_, Some(notes)) if !notes.is_empty() => Some(format!("has notes below `## Unreleased`: move them below `## {version}`")),
-        (None, _) => Some(format!("has no entry `## {version}`: write what users have to do")),
-        (Some(""), _) => Some(format!("says nothing below `## {version}`: write what users have to do")),
+        (None, _) => Some(format!("has no entry `## {version}`: describe the changes for users")),
+        (Some(""), _) => Some(format!("says nothing below `## {version}`: describe the changes for users")),
         _ => None,
     }
 }
@@ -182,7 +182,8 @@ fn package(root: &Path, name: &str, report: &mut Report) -> anyhow::Result<Optio
         return Ok(None);
     }
     let reason = String::from_utf8_lossy(&output.stderr);
-    Ok(Some(format!("cargo cannot package it: {}", reason.lines().next().unwrap_or_default().trim_start_matches("error: "))))
+    let reason = reason.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or(reason.trim());
+    Ok(Some(format!("cargo cannot package it: {reason}")))
 }
 
 /// The highest version of the tags `NAME-vVERSION`.
@@ -193,9 +194,5 @@ fn last_release(root: &Path, name: &str) -> anyhow::Result<Option<Version>> {
 }
 
 fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new("git").arg("-C").arg(root).args(arguments).output().context("cannot start git")?;
-    if !output.status.success() {
-        bail!("`git {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    workspace::run_git(root, arguments)?.map_err(|reason| anyhow!("`git {}` failed: {reason}", arguments.join(" ")))
 }

@@ -5,12 +5,13 @@ pub mod settings;
 
 pub use api_crate::ApiCrate;
 
-use crate::document;
-use crate::document::Source;
+use crate::document::{self, Source};
+use crate::emit;
 use crate::fingerprint::shaping_settings;
 use crate::input::Input;
 use crate::problem::{Problem, Refused, unreadable};
 use anyhow::{Context, anyhow, bail};
+use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -170,11 +171,34 @@ pub fn committed_text(root: &Path, revision: &str, file: &str) -> anyhow::Result
     git(root, &["show", &format!("{revision}:./{file}")])
 }
 
+/// The generated modules of an API crate at a revision of git, by their names. There may be others than now.
+///
+/// # Errors
+/// Where git cannot be started, or a module is not text.
+pub fn committed_modules(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<IndexMap<String, String>> {
+    let folder = api.generated();
+    let names = git(root, &["ls-tree", "--name-only", &format!("{revision}:./{folder}")])?.unwrap_or_default();
+    let mut modules = IndexMap::new();
+    for name in names.lines().filter(|name| emit::is_module(name)) {
+        let text = committed_text(root, revision, &format!("{folder}/{name}"))?;
+        modules.extend(text.map(|text| (name.to_owned(), text)));
+    }
+    Ok(modules)
+}
+
 /// What git prints; `None` where it fails.
 fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<Option<String>> {
+    Ok(run_git(root, arguments)?.ok())
+}
+
+/// What git prints, or why it fails.
+///
+/// # Errors
+/// Where it cannot be started, or prints what is not text.
+pub fn run_git(root: &Path, arguments: &[&str]) -> anyhow::Result<Result<String, String>> {
     let output = Command::new("git").arg("-C").arg(root).args(arguments).output().context("cannot start git")?;
     if !output.status.success() {
-        return Ok(None);
+        return Ok(Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
     }
-    Ok(Some(String::from_utf8(output.stdout).context("a file in git is not text")?))
+    Ok(Ok(String::from_utf8(output.stdout).context("a file in git is not text")?))
 }

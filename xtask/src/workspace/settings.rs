@@ -131,7 +131,7 @@ impl Reader<'_> {
                 "a string between quotation marks, in a line of its own",
             ),
             Kind::Text => (item.is_str(), "a string"),
-            Kind::Texts => (texts(item), "a list of strings"),
+            Kind::Texts => (texts(item), "an array of strings"),
             Kind::Table => {
                 (item.as_table_like().is_some_and(|table| table.iter().all(|(_, value)| value.is_str())), "a table of strings")
             }

@@ -119,7 +119,7 @@ fn a_release_is_tagged_where_nothing_speaks_against_it() {
     let scratch = Scratch::committed(THINGS);
     let (code, text) = released(&scratch, "--dry-run");
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("this is the first release") && text.contains("`git tag deck-api-v0.1.0`"), "{text}");
+    assert!(text.contains("this is the first release") && text.contains("makes the tag deck-api-v0.1.0"), "{text}");
     assert_eq!(scratch.git("tag --list"), "", "a dry run makes no tag");
     assert_eq!(released(&scratch, "").0, Some(0));
     assert_eq!(scratch.git("tag --list"), "deck-api-v0.1.0\n");
@@ -142,7 +142,7 @@ fn a_release_names_everything_that_speaks_against_it() {
         "with deck-api-v0.1.0: 1 change, wire minor, source major",
         "`types::Thing::note` is gone",
         "not ready: the tree has changes that are not committed",
-        "not ready: the version has to be 0.2.0 at least, because the change is major for code: set it in deck-api/Cargo.toml",
+        "not ready: the version must be at least 0.2.0, because the change is major for code: set it in deck-api/Cargo.toml",
         "not ready: deck-api/CHANGELOG.md has notes below `## Unreleased`: move them below `## 0.1.1`",
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
@@ -153,6 +153,21 @@ fn a_release_names_everything_that_speaks_against_it() {
     let (code, text) = released(&scratch, "");
     assert_eq!(code, Some(0), "{text}");
     assert_eq!(scratch.git("tag --list"), "deck-api-v0.1.0\ndeck-api-v0.2.0\n");
+}
+
+#[test]
+fn what_follows_a_pre_release_is_not_prescribed() {
+    let mut scratch = Scratch::committed(THINGS);
+    let mut tagged = |from: &str, to: &str| {
+        scratch.edit("", MANIFEST_FILE, &format!("\"{from}\""), &format!("\"{to}\""));
+        scratch.write("deck-api/CHANGELOG.md", &format!("# Changelog\n\n## {to}\n\nNew.\n"));
+        scratch.commit();
+        released(&scratch, "")
+    };
+    for (from, to) in [("0.1.0", "0.2.0-rc.1"), ("0.2.0-rc.1", "0.2.0")] {
+        let (code, text) = tagged(from, to);
+        assert!(code == Some(0) && text.contains(&format!("deck-api-v{to}")), "{text}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Commands that only read, each in a tree where a command that writes would change something.
-const READING: [&str; 17] = [
+const READING: [&str; 18] = [
     "check",
     "generate --check",
     "generate --check --document new.json --out own",
@@ -19,6 +19,7 @@ const READING: [&str; 17] = [
     "diff",
     "diff spec/deck-v2.json new.json --fail-on minor",
     "diff --rules",
+    "release --dry-run --no-package",
     "lower",
     "lower --fitted new.json",
     "lower --report new.json",
@@ -99,9 +100,12 @@ fn a_check_ends_with_4_where_something_differs_and_with_0_after_it_was_written()
 #[test]
 fn a_check_does_not_finish_an_interrupted_run() {
     let scratch = stale();
-    for (folder, arguments) in
-        [("", "generate --check"), ("", "update new.json --dry-run"), ("own/", "generate --check --document new.json --out own")]
-    {
+    for (folder, arguments) in [
+        ("", "generate --check"),
+        ("", "update new.json --dry-run"),
+        ("", "release --dry-run"),
+        ("own/", "generate --check --document new.json --out own"),
+    ] {
         let begun = format!("{folder}.xtask-journal/0");
         scratch.write(&begun, "half of a fi");
         let before = files(&scratch);
