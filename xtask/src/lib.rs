@@ -1,6 +1,6 @@
 //! Turns a published OpenAPI document into Rust: load, overlay, select, lower, fit, progenitor, polish, render.
 //!
-//! Values in, values out; what is read and written is the business of `commands`, `fetch` and `journal`.
+//! Values in, values out; files are read and written in `commands`, `fetch`, `journal`, `workspace` and `emit` alone.
 
 // `terminal` is the one place that writes to standard output and standard error.
 #![deny(clippy::print_stdout, clippy::print_stderr)]

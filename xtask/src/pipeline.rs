@@ -110,12 +110,17 @@ pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selecte
     };
     document::inline_path_items(&mut document)?;
     document::reserved::remove(&mut document.value);
+    put_choices(&mut document, input);
+    let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
+    Ok((document, applied, selected))
+}
+
+/// Puts into a document what the caller says of it, which goes before what its overlay says.
+pub fn put_choices(document: &mut Document, input: &Input) {
     if let (Some(url), Some(root)) = (&input.document_url, document.value.as_object_mut()) {
         root.insert(model::servers::DOCUMENT_URL.to_owned(), url.as_str().into());
     }
     model::scalar_choices::choose(&mut document.value, &input.types, &input.lenient);
-    let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
-    Ok((document, applied, selected))
 }
 
 /// The whole way from the text of a document to the text of Rust files.

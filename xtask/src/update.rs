@@ -6,7 +6,7 @@ use crate::document::{self, Document, Selection, walk};
 use crate::emit;
 use crate::fingerprint::{in_header, of_inputs};
 use crate::input::Input;
-use crate::pipeline::Generated;
+use crate::pipeline::{self, Generated};
 use crate::problem::{Problem, Refused};
 use crate::release::{self, Bump};
 use crate::report::count;
@@ -75,7 +75,7 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     let mut comparison = diff::compare(&old_document, &new_document);
     let published = Source { file: current.api.document.clone(), text };
     let input = Input { published, ..current.input.clone() };
-    let generated = crate::pipeline::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
+    let generated = pipeline::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
     let new_code = Code::of(&generated);
     comparison.facts.extend(diff::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
     let code_changes = code(&current.generated) != code(&generated.files);
@@ -100,6 +100,7 @@ fn old_document(old: &Input, notes: &mut Vec<String>) -> anyhow::Result<Document
             ));
         }
     }
+    pipeline::put_choices(&mut document, old);
     document::select(&mut document, &Selection::parse(&old.selection))?;
     Ok(document)
 }
@@ -122,6 +123,7 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
     if let Some(overlay) = &current.input.overlay {
         problems.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);
     }
+    pipeline::put_choices(&mut document, &current.input);
     if let Err(refused) = document::select(&mut document, &Selection::parse(&current.input.selection)) {
         problems.extend(refused.0);
     }
@@ -138,7 +140,7 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
 /// What else the document would be refused for, were it not for what is known already.
 fn unsupported(new: &Source, document: &Document) -> Vec<Problem> {
     let published = Source { file: new.file.clone(), text: document.value.to_string() };
-    let outcome = crate::pipeline::prepare(&Input { published, ..Input::default() });
+    let outcome = pipeline::prepare(&Input { published, ..Input::default() });
     outcome.err().and_then(|error| error.downcast::<Refused>().ok()).map_or_else(Vec::new, |refused| refused.0)
 }
 

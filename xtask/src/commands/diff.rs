@@ -4,6 +4,7 @@ use super::{Choice, Outcome, Packages, chosen};
 use crate::diff::{self, Code, Comparison, Verdict, render};
 use crate::document::{self, Document, Selection};
 use crate::input::Input;
+use crate::pipeline;
 use crate::problem::Problem;
 use crate::report::Report;
 use crate::terminal;
@@ -154,14 +155,16 @@ fn code(input: &Input) -> Option<Code> {
 /// # Errors
 /// Where it cannot be read.
 pub fn read(input: &Input) -> anyhow::Result<Document> {
-    let bare = Input { overlay: None, selection: String::new(), ..input.clone() };
-    let (mut document, ..) = crate::pipeline::read(&bare)?;
+    let Input { published, beside, .. } = input.clone();
+    let bare = Input { published, beside, ..Input::default() };
+    let (mut document, ..) = pipeline::read(&bare)?;
     let mut notes: Vec<Problem> = Vec::new();
     if let Some(overlay) = &input.overlay {
         notes.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);
         document::inline_path_items(&mut document)?;
         document::reserved::remove(&mut document.value);
     }
+    pipeline::put_choices(&mut document, input);
     if let Err(refused) = document::select(&mut document, &Selection::parse(&input.selection)) {
         notes.extend(refused.0);
     }

@@ -1,7 +1,7 @@
 //! What changed between two documents, and what that means for the clients that are shipped and for the code of their users.
 //!
-//! Operations are matched first; from each pair downwards schemas are compared as they are read (`shape`), not as they are
-//! spelled, by the way that their values go. What a schema is in Rust (`rust`, `directions`) decides about the source.
+//! Operations are matched first. From each pair downwards, uses of types are compared (`shape`), once for each way that their
+//! values go. The model says what a schema is in Rust (`view`, `side`); `facts` has what the document says beside that.
 
 mod answers;
 mod api;

@@ -94,7 +94,8 @@ fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> b
         return true;
     }
     let is_enough = fact.source >= if change.is_breaking() { Verdict::Unknown } else { Verdict::Minor };
-    let has_other_builder = || builder_comes_or_goes(change) && named_types(change).any(|word| words.contains(word));
+    let is_about = |name: &str| fact.text.contains(&format!("`types::{name}`"));
+    let has_other_builder = || is_setter(change) && builder_comes_or_goes(change) && named_types(change).any(is_about);
     is_enough
         && (change.is_whole()
             || names_item
@@ -104,7 +105,14 @@ fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> b
             || has_other_builder())
 }
 
-/// Whether a setter differs only in that it takes the builder of its type too: the type itself has become a struct, or is none now.
+/// Whether both sides have the item, as a setter of a builder.
+fn is_setter(change: &ApiChange) -> bool {
+    let is_builder = ["builder::", "operations::"].iter().any(|module| change.item.owner.starts_with(module));
+    is_builder && change.before.is_some() && change.after.is_some()
+}
+
+/// Whether a setter differs only in whether it also takes the builder of its type: the type has become a struct, or is no longer
+/// one.
 fn builder_comes_or_goes(change: &ApiChange) -> bool {
     let forms = ["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"];
     let [before, after] = [&change.before, &change.after].map(|signature| {

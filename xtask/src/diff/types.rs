@@ -5,7 +5,7 @@ use super::rules;
 use super::schemas::Schemas;
 use super::shape::{Kind, Node, Rest, Shape};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
-use crate::model::{Scalar, Type};
+use crate::model::Type;
 
 impl<'a> Schemas<'a> {
     /// Notes that the kind is another one.
@@ -16,7 +16,7 @@ impl<'a> Schemas<'a> {
         let named = pair.old.is_named() || pair.new.is_named();
         let source = if before == after && !named { Patch } else { Major };
         let sent = sent(self, pair, old, new);
-        let read = read(self, pair, old, new);
+        let read = at_most_odd(pair.old, read(self, pair, old, new));
         let family = match (old, new) {
             (Kind::Text, Kind::Words) => &rules::BECAME_ENUM,
             (Kind::Words, Kind::Text) => &rules::BECAME_NOT_ENUM,
@@ -45,7 +45,7 @@ impl<'a> Schemas<'a> {
         let (narrow, wide) = (fits(pair.old, pair.new), fits(pair.new, pair.old));
         if old == new {
             let has_bound = |key: &&str| pair.old.facts.checks.get(key) != pair.new.facts.checks.get(key);
-            let read = if ["minimum", "maximum"].iter().any(has_bound) { wide } else { Patch };
+            let read = if ["minimum", "maximum"].iter().any(has_bound) { at_most_odd(pair.old, wide) } else { Patch };
             if is_retyped {
                 pair.note(&rules::RETYPED, [Patch, read, Major], format!(": `{before}` is `{after}` now"));
             }
@@ -54,12 +54,13 @@ impl<'a> Schemas<'a> {
         let (sent, read) = match pair.old.kind {
             Kind::Text => {
                 let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
-                let typed = old.is_some_and(|format| ["date-time", "date"].contains(&format));
-                (if restricts { Major } else { Patch }, if typed { Major } else { Patch })
+                let is_typed = matches!(pair.old.ty, Type::Scalar(scalar) if scalar.rust != "String");
+                (if restricts { Major } else { Patch }, if is_typed { Major } else { Patch })
             }
             Kind::Integer => (narrow, wide),
             _ => (Patch, if before == after { Patch } else { Minor }),
         };
+        let read = at_most_odd(pair.old, read);
         let name = |format: Option<&str>| format.map_or_else(|| "none".to_owned(), |format| format!("`{format}`"));
         let mut what = format!("has the format {} instead of {}", name(new), name(old));
         if is_retyped {
@@ -68,6 +69,11 @@ impl<'a> Schemas<'a> {
         // Where it is a type of its own, that it is another one is said already.
         pair.note(&rules::FORMAT_CHANGED, [sent, read, if before == after { Patch } else { Major }], what);
     }
+}
+
+/// A client that reads leniently keeps what does not fit.
+fn at_most_odd(old: &Shape<'_>, read: Verdict) -> Verdict {
+    if matches!(old.ty, Type::Scalar(scalar) if scalar.lenient) { read.min(Minor) } else { read }
 }
 
 /// What the change asks of a client that sends the old kind.
@@ -149,15 +155,10 @@ const RESTRICTING: [&str; 15] = [
 
 /// Whether every value of one type of integers is one of the other.
 fn fits(from: &Shape<'_>, into: &Shape<'_>) -> Verdict {
-    // Powers of two, which a float holds. What has no width has no bounds.
-    let range = |shape: &Shape<'_>| {
-        let Type::Scalar(Scalar { name: "integer", rust, .. }) = shape.ty else { return (f64::NEG_INFINITY, f64::INFINITY) };
-        match rust.get(1..).and_then(|bits| bits.parse::<i32>().ok()) {
-            Some(bits) if rust.starts_with('u') => (0.0, 2_f64.powi(bits)),
-            Some(bits) => (-2_f64.powi(bits - 1), 2_f64.powi(bits - 1)),
-            None => (f64::NEG_INFINITY, f64::INFINITY),
-        }
-    };
-    let ((low, high), (least, most)) = (range(from), range(into));
-    if least <= low && high <= most { Patch } else { Major }
+    let range = |shape: &Shape<'_>| if let Type::Scalar(scalar) = shape.ty { scalar.powers() } else { None };
+    match (range(from), range(into)) {
+        (_, None) => Patch,
+        (Some((low, high)), Some((least, most))) if low <= least && high <= most => Patch,
+        _ => Major,
+    }
 }

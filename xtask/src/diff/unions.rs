@@ -8,7 +8,7 @@ use super::shape::{Kind, Node, Shape};
 use super::side::Side;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use crate::document::pointer::component_name;
-use crate::model::names::type_name;
+use crate::model::names::{catch_all, type_name};
 use crate::model::types::Variant;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -106,8 +106,9 @@ impl<'a> Side<'a> {
 }
 
 /// What a client built before makes of an alternative that it does not know.
-fn unknown(pair: &Pair<'_, '_>) -> &'static str {
-    if pair.is_read() { "; an older client reads it as `Other(…)`" } else { "" }
+fn unknown(pair: &Pair<'_, '_>) -> String {
+    let other = catch_all(pair.old.variants.iter().map(|variant| &variant.name)).filter(|_| pair.is_read());
+    other.map(|other| format!("; an older client reads it as `{other}(…)`")).unwrap_or_default()
 }
 
 /// Whether two alternatives are the same one.

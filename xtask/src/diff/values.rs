@@ -4,7 +4,7 @@ use super::pair::Pair;
 use super::rules;
 use super::shape::Shape;
 use super::verdicts::Verdict::{Major, Minor, Patch};
-use crate::model::names::type_name;
+use crate::model::names::{catch_all, type_name};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -60,8 +60,7 @@ pub fn words(pair: &mut Pair<'_, '_>) {
 
 /// The variant that keeps unknown text.
 fn other(values: &[Cow<'_, Value>]) -> &'static str {
-    let taken = |name: &str| values.iter().any(|value| value.as_str().is_some_and(|text| type_name(text) == name));
-    ["Other", "OtherValue", "UnknownValue"].into_iter().find(|name| !taken(name)).unwrap_or("AnyOtherValue")
+    catch_all(values.iter().filter_map(|value| value.as_str()).map(type_name)).unwrap_or_default()
 }
 
 /// Values of numbers and booleans: any are admitted in Rust.

@@ -1,6 +1,6 @@
 //! The vendor extensions of a document: those by which code is generated, and all others.
 
-/// Extensions by which code is generated, which are compared elsewhere.
+/// The extensions by which code is generated: `diff` has a fact for a change of each.
 pub const FACTS: [&str; 14] = [
     "x-poll",
     "x-rate-limit",

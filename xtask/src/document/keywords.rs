@@ -156,12 +156,6 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
     of_class(Class::ScalarCheck).chain(of_class(Class::SizeCheck))
 }
 
-/// Whether `key` is a keyword that checks a value by itself.
-#[must_use]
-pub fn is_check(key: &str) -> bool {
-    matches!(class(key), Some(Class::ScalarCheck | Class::SizeCheck))
-}
-
 /// Whether `key` says nothing of the values.
 #[must_use]
 pub fn is_annotation(key: &str) -> bool {

@@ -49,11 +49,10 @@ pub fn run(document: &Value, security: &Security, placer: &mut Placer<'_>) -> Ve
     let mut table = Vec::new();
     let base = choices(document).into_iter().next();
     for operation in walk::operations(document) {
-        let id = operation.value.get("operationId").and_then(Value::as_str).map(str::to_owned);
-        if id.is_none() {
+        if operation.value.get("operationId").and_then(Value::as_str).is_none() {
             placer.reader.account.note(&operation.pointer, Loss::Exact, "has no operation id, is named after method and path");
         }
-        let id = id.unwrap_or_else(|| format!("{} {}", operation.method, operation.path));
+        let id = operation.name();
         let wanted = Methods::wanted(&id);
         let name = methods.free(&wanted);
         if name != wanted {

@@ -16,6 +16,15 @@ pub fn type_name(text: &str) -> String {
     if PRELUDE.contains(&name.as_str()) { format!("{name}Object") } else { name }
 }
 
+/// Names for the variant of an enum for what is none of the others; the document may have one of them as a value.
+const CATCH_ALL: [&str; 4] = ["Other", "OtherValue", "UnknownValue", "AnyOtherValue"];
+
+/// The name of that variant, beside those that are taken.
+pub fn catch_all<T: AsRef<str>>(taken: impl IntoIterator<Item = T>) -> Option<&'static str> {
+    let taken: Vec<T> = taken.into_iter().collect();
+    CATCH_ALL.into_iter().find(|name| !taken.iter().any(|taken| taken.as_ref() == *name))
+}
+
 /// The name of the builder of the type `name`, in the module `builder`.
 #[must_use]
 pub fn builder_name(name: &str) -> String {

@@ -145,7 +145,7 @@ fn resolve(format: &str, rust: &str) -> Result<String, String> {
     let known = KNOWN.iter().find(is_meant).map(|known| known.rust.to_owned());
     known.ok_or_else(|| {
         let all: Vec<String> = KNOWN.iter().map(|known| format!("`{}`", known.rust)).collect();
-        format!("`{rust}` is no type that the format `{format}` can be; there are {}", all.join(", "))
+        format!("the format `{format}` cannot be `{rust}`; the types are {}", all.join(", "))
     })
 }
 

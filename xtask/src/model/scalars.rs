@@ -102,6 +102,13 @@ pub fn json_type(name: &str) -> Option<&'static str> {
 }
 
 impl Scalar {
+    /// The powers of two between which integers of its type are: `i8` goes from -2^7 to 2^7. `None` where it has no width.
+    #[must_use]
+    pub fn powers(&self) -> Option<(i32, i32)> {
+        let bits: i32 = self.rust.get(1..).filter(|_| self.name == "integer")?.parse().ok()?;
+        Some(if self.rust.starts_with('u') { (0, bits) } else { (bits - 1, bits - 1) })
+    }
+
     /// Plain text.
     #[must_use]
     pub fn text() -> Self {
@@ -181,12 +188,7 @@ impl Scalar {
 
 /// The narrowest type of integers that holds those of all.
 fn widest(integers: &[Scalar]) -> &'static str {
-    let range = |scalar: &Scalar| -> Option<(i32, i32)> {
-        let bits: i32 = scalar.rust.get(1..)?.parse().ok()?;
-        // As powers of two: `i8` goes from -2^7 to 2^7.
-        Some(if scalar.rust.starts_with('u') { (0, bits) } else { (bits - 1, bits - 1) })
-    };
-    let mut ranges = integers.iter().map(range);
+    let mut ranges = integers.iter().map(Scalar::powers);
     let whole = ranges.try_fold((0, 0), |(low, high), range| range.map(|(least, most)| (low.max(least), high.max(most))));
     let Some((low, high)) = whole else { return INTEGER };
     let bits = if low == 0 { high } else { low.max(high) + 1 };

@@ -2,16 +2,14 @@
 
 use super::{Group, docs};
 use crate::model::Direction;
+use crate::model::names;
 use crate::model::types::StringEnum;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, parse_quote};
 
-/// Names for that variant; the document may have one of them as a value.
-const CATCH_ALL: [&str; 4] = ["Other", "OtherValue", "UnknownValue", "AnyOtherValue"];
-
 /// The name of the variant for what is none of the others.
 pub fn catch_all(idents: &[Ident]) -> Option<Ident> {
-    CATCH_ALL.iter().find(|name| !idents.iter().any(|ident| ident == *name)).map(|name| format_ident!("{name}"))
+    names::catch_all(idents.iter().map(Ident::to_string)).map(|name| format_ident!("{name}"))
 }
 
 /// Whether the enum takes strings that the document does not list.

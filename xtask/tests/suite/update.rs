@@ -373,3 +373,20 @@ fn a_dry_run_does_not_finish_what_was_interrupted() {
     assert!(text.contains("run `cargo xtask check` first"), "{text}");
     assert!(scratch.root().join(FOLDER).exists());
 }
+
+#[test]
+fn an_update_compares_with_the_types_that_the_settings_choose() {
+    let bounded = |maximum: &str| THINGS.replace("\"size\": {", &format!("\"size\": {{ \"minimum\": 0, \"maximum\": {maximum},"));
+    let scratch = Scratch::new();
+    scratch.write("deck-api/CHANGELOG.md", "# Changelog\n");
+    scratch.commit_as_generated(&bounded("9"));
+    let settings = "[package.metadata.openapi.types]\ninteger = \"Integer\"\n";
+    let manifest = format!("{}\n{settings}", scratch.read("deck-api/Cargo.toml"));
+    scratch.write("deck-api/Cargo.toml", &manifest);
+    assert!(scratch.command("generate").output().unwrap().status.success());
+    scratch.commit();
+    scratch.write("new.json", &bounded("18446744073709551615"));
+    let output = scratch.command("update new.json --dry-run").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Source patch"), "whatever the bounds, the type is `Integer`: {text}");
+}
