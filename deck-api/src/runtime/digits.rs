@@ -2,9 +2,15 @@
 
 use super::Json;
 use serde::de::{Deserialize, Deserializer, Error, Expected, Unexpected};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// More digits than this are written only by somebody who wants to fill the memory.
 const MAX_DIGITS: i64 = 4_096;
+
+/// 2^53: from here on a float stands for several integers.
+const ROUNDED: f64 = 9_007_199_254_740_992.0;
 
 /// A number of any size: `0.DIGITS` times ten to the power of `exponent`, without zeros at either end of the digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -69,9 +75,37 @@ fn exponent_of(text: &str) -> Option<i64> {
     are_digits.then(|| text.parse().ok()).flatten()
 }
 
+/// The integer that a float stands for. From 2^53 on it stands for several, and it would be a guess which of them was meant.
+pub(super) fn exact_integer(float: f64) -> Option<i64> {
+    #[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
+    (float.fract() == 0.0 && float.abs() < ROUNDED).then_some(float as i64)
+}
+
+/// The digits of the integer that the text of a JSON number stands for. `None` too where it is that of a float that stands for
+/// several, as where serde has parsed an integer already.
+pub(super) fn integer_of(text: &str) -> Option<String> {
+    let is_rounded = text.contains(['.', 'e', 'E']) && text.parse::<f64>().is_ok_and(|float| float.abs() >= ROUNDED);
+    Digits::of(text).filter(|_| !is_rounded)?.integer()
+}
+
 /// Whether a text is a number as JSON writes it.
 pub(super) fn is_number(text: &str) -> bool {
     Digits::of(text).is_some()
+}
+
+/// Whether a value holds a float, which may stand for a number with more digits.
+pub(super) fn holds_floats(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(holds_floats),
+        Value::Object(fields) => fields.values().any(holds_floats),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+/// Writes the text of a JSON number as it is, where `serde_json` is the one that writes.
+pub(super) fn write_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    RawValue::from_string(text.to_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }
 
 /// The text of a number, which may be received as a string too.
@@ -83,7 +117,7 @@ pub(super) fn read_number<'de, D: Deserializer<'de>>(deserializer: D, expected: 
         if is_number(text) {
             return Ok(text.to_owned());
         }
-        Unexpected::Other("a string that is no number")
+        Unexpected::Other("a string that is not a number")
     } else {
         Unexpected::Other("another value")
     };

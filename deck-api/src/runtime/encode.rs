@@ -1,6 +1,6 @@
 //! Values as parameters: each style of OpenAPI, what is escaped, and what cannot be sent at all.
 
-use super::union::holds_floats;
+use super::digits::holds_floats;
 use super::{InvalidRequest, Json, deep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -165,7 +165,7 @@ impl Plain {
 /// Empty, `.` and `..` would change the path and with it the operation, so they are refused.
 pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> Result<String, InvalidRequest> {
     let json = super::to_text(name, value)?;
-    let value = readable(&json);
+    let value = readable(name, &json)?;
     let escaped = escape(name);
     let plain = || Plain::of(value.clone(), escape, escape);
     let joined = |texts: Option<Vec<String>>, separator| texts.unwrap_or_default().join(separator);
@@ -189,7 +189,7 @@ pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> R
 /// The pairs of a query or a form, escaped.
 pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
     let json = super::to_text(name, value)?;
-    let value = readable(&json);
+    let value = readable(name, &json)?;
     let escaped = escape(name);
     // A list without items is left out: `ids=` would be a list with an empty one.
     let joined = |texts: Vec<String>, separator: &str| {
@@ -232,7 +232,7 @@ pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], requ
 /// The text of a header; `None` where there is nothing to send.
 pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Result<Option<String>, InvalidRequest> {
     let json = super::to_text(name, value)?;
-    let value = readable(&json);
+    let value = readable(name, &json)?;
     if style == Style::Json {
         return Ok((!value.is_null()).then(|| json.text().into_owned()));
     }
@@ -244,20 +244,23 @@ pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Re
 }
 
 /// The value, in which a number that `serde_json` would round is its text: beside a string it is written the same.
-fn readable(json: &Json) -> Value {
-    let whole = json.as_value().filter(|value| !holds_floats(value));
-    whole.cloned().unwrap_or_else(|| {
-        let text = json.text();
-        if json.is_array() {
-            let items: Vec<Json> = serde_json::from_str(&text).unwrap_or_default();
-            items.iter().map(readable).collect()
-        } else if json.is_object() {
-            let fields: BTreeMap<String, Json> = serde_json::from_str(&text).unwrap_or_default();
-            fields.iter().map(|(name, json)| (name.clone(), readable(json))).collect()
-        } else {
-            Value::String(text.into_owned())
-        }
-    })
+fn readable(name: &str, json: &Json) -> Result<Value, InvalidRequest> {
+    if let Some(value) = json.as_value().filter(|value| !holds_floats(value)) {
+        return Ok(value.clone());
+    }
+    let text = json.text();
+    let refused = |error: serde_json::Error| InvalidRequest::new(format!("`{name}` cannot be written as text: {error}"));
+    if json.is_array() {
+        let items: Vec<Json> = serde_json::from_str(&text).map_err(refused)?;
+        items.iter().map(|json| readable(name, json)).collect()
+    } else if json.is_object() {
+        let fields: BTreeMap<String, Json> = serde_json::from_str(&text).map_err(refused)?;
+        fields.iter().map(|(key, json)| Ok((key.clone(), readable(name, json)?))).collect()
+    } else if json.is_number() {
+        Ok(Value::String(text.into_owned()))
+    } else {
+        serde_json::from_str(&text).map_err(refused)
+    }
 }
 
 #[cfg(test)]
@@ -274,6 +277,15 @@ mod tests {
         assert_eq!(header_text("n", value, Style::Json).unwrap().unwrap(), format!("[{large},1.5,[[\"a\",{large}]]]"));
         let form = form(&BTreeMap::from([("a", &large)]), &[], &[]).unwrap();
         assert_eq!(form, format!("a={large}"));
+    }
+
+    #[test]
+    fn json_that_cannot_be_read_is_refused_and_not_sent_as_nothing() {
+        for text in [r#"{"\ud800":1.5}"#, r#"["\ud800",1.5]"#, r#""\ud800""#] {
+            let json: Json = serde_json::from_str(text).unwrap();
+            let error = query_pairs("filter", &json, Style::FormJoined.into()).unwrap_err();
+            assert!(error.to_string().starts_with("`filter` cannot be written as text: "), "{error}");
+        }
     }
 
     #[test]

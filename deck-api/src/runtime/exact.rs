@@ -1,7 +1,7 @@
 //! Decimals of another crate, read and written by their digits: no float is ever in between.
 
-use super::digits::{self, Digits};
-use super::json_number::write_number;
+use super::digits::{self, Digits, write_number};
+use super::text::inline_schema;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use serde::ser::{Serialize, Serializer};
 use std::fmt::{self, Display};
@@ -64,26 +64,13 @@ macro_rules! decimal {
             }
         }
 
-        #[cfg(feature = "schemars")]
-        impl<T> schemars::JsonSchema for $name<T> {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": $schema })
-            }
-        }
+        inline_schema!($name<T>: stringify!($name), schemars::json_schema!({ "type": $schema }));
     };
 }
 
 decimal! {
-    /// A decimal that is a JSON number, as `rust_decimal::Decimal`: the type of a format for which `--type` names one. Its digits
-    /// are those of the text, and more than the type has are an error. It is its value by deref, and `.into()` makes it of one.
+    /// A decimal, such as `rust_decimal::Decimal`, that is a JSON number: the type of a format for which `--type` names one.
+    /// Digits beyond those of the type are an error. It dereferences to the decimal, and `.into()` makes it from one.
     NumberOf "number"
 }
 

@@ -1,8 +1,8 @@
 //! An integer of any size, beyond those of Rust.
 
 use super::InvalidRequest;
-use super::digits::{self, Digits};
-use super::json_number::write_number;
+use super::digits::{self, Digits, write_number};
+use super::text::inline_schema;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use serde::ser::{Serialize, Serializer};
 use std::cmp::Ordering;
@@ -29,10 +29,13 @@ enum Kept {
 }
 
 impl Integer {
-    /// The integer that the text of a JSON number stands for, if it does for one.
+    /// The integer for which the text of a JSON number stands; `None` where it is another number.
     pub(super) fn of_text(text: &str) -> Option<Self> {
-        let digits = Digits::of(text)?.integer()?;
-        Some(Self(digits.parse().map_or_else(|_| Kept::Large(digits.into()), Kept::Small)))
+        Digits::of(text)?.integer().map(Self::of_digits)
+    }
+
+    fn of_digits(digits: String) -> Self {
+        Self(digits.parse().map_or_else(|_| Kept::Large(digits.into()), Kept::Small))
     }
 
     fn is_negative(&self) -> bool {
@@ -92,7 +95,7 @@ macro_rules! conversions {
 
 conversions!(i8, u8, i16, u16, i32, u32, i64, u64, i128, u128, isize, usize);
 
-/// From its digits, with a minus before those of a negative integer.
+/// From the text of a JSON number that is an integer.
 impl FromStr for Integer {
     type Err = InvalidRequest;
 
@@ -134,32 +137,13 @@ impl Serialize for Integer {
 impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = digits::read_number(deserializer, &"an integer")?;
-        let is_exact = !is_rounded(&text);
-        Self::of_text(&text)
-            .filter(|_| is_exact)
+        digits::integer_of(&text)
+            .map(Self::of_digits)
             .ok_or_else(|| D::Error::invalid_value(Unexpected::Other("another number"), &"an integer"))
     }
 }
 
-/// Whether a text is that of a float which stands for several integers, as where serde has parsed an integer already.
-fn is_rounded(text: &str) -> bool {
-    text.contains(['.', 'e', 'E']) && text.parse::<f64>().is_ok_and(|float| float.abs() >= 9_007_199_254_740_992.0)
-}
-
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Integer {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Integer".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "integer" })
-    }
-}
+inline_schema!(Integer: "Integer", schemars::json_schema!({ "type": "integer" }));
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,10 @@
 //! A number that may be an integer of any size or have a fraction: it keeps the digits with which it arrived.
 
-use super::digits::{self, Digits};
+use super::digits::{self, Digits, write_number};
+use super::text::inline_schema;
 use super::{Integer, InvalidRequest};
 use serde::de::{Deserialize, Deserializer};
-use serde::ser::{Error, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -27,7 +27,7 @@ pub struct Number(Kept);
 enum Kept {
     Integer(i64),
     Float(f64),
-    /// What neither of them writes as it was.
+    /// A text that neither of them would write back as it was.
     Text(Box<str>),
 }
 
@@ -51,7 +51,8 @@ impl Number {
     fn text(&self) -> String {
         match &self.0 {
             Kept::Integer(integer) => integer.to_string(),
-            Kept::Float(float) => serde_json::to_string(float).unwrap_or_else(|_| float.to_string()),
+            Kept::Float(float) if float.is_finite() => serde_json::to_string(float).unwrap_or_else(|_| float.to_string()),
+            Kept::Float(float) => float.to_string(),
             Kept::Text(text) => text.to_string(),
         }
     }
@@ -181,31 +182,13 @@ impl Serialize for Number {
     }
 }
 
-/// Writes the text of a JSON number as it is, where `serde_json` is the one that writes.
-pub(super) fn write_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    RawValue::from_string(text.to_owned()).map_err(S::Error::custom)?.serialize(serializer)
-}
-
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         digits::read_number(deserializer, &"a number").map(Self::of_text)
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Number {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Number".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "number" })
-    }
-}
+inline_schema!(Number: "Number", schemars::json_schema!({ "type": "number" }));
 
 #[cfg(test)]
 mod tests {

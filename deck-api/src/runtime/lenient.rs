@@ -1,12 +1,13 @@
 //! A scalar that does not cost the response: the value, or what was sent in its place.
 
-use super::digits::{self, Digits};
+use super::digits;
+use super::text::inline_schema;
 use super::{Json, note_unlisted};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A value, or what was received in its place: `--lenient` makes scalars such, for APIs that send a date without a zone, an empty
-/// date, or an integer beyond its type. What was received is kept whole, and written back as it arrived.
+/// A value, or what was received in its place: the type of scalars with `--lenient`, for APIs that send a date without a zone, an
+/// empty date, or an integer beyond its type. What was received is kept whole, and written back as it arrived.
 ///
 /// ```text
 /// let total: Lenient<i64> = serde_json::from_str("12")?;
@@ -35,7 +36,7 @@ impl<T> Lenient<T> {
         }
     }
 
-    /// What was received, if it is not a value.
+    /// What was received, if it does not fit.
     pub fn raw(&self) -> Option<&Json> {
         match self {
             Self::Value(_) => None,
@@ -47,7 +48,7 @@ impl<T> Lenient<T> {
     ///
     /// # Errors
     ///
-    /// Gives what was received where it is not a value.
+    /// Gives what was received where it does not fit.
     pub fn into_value(self) -> Result<T, Json> {
         match self {
             Self::Value(value) => Ok(value),
@@ -90,24 +91,11 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
 fn spellings(json: &Json) -> impl Iterator<Item = String> {
     let in_string = json.as_str().filter(|text| digits::is_number(text)).map(str::to_owned);
     let number = if json.is_number() { Some(json.text().into_owned()) } else { in_string.clone() };
-    let integer = number.and_then(|number| Digits::of(&number)?.integer());
+    let integer = number.and_then(|number| digits::integer_of(&number));
     std::iter::once(json.text().into_owned()).chain(in_string).chain(integer)
 }
 
-#[cfg(feature = "schemars")]
-impl<T> schemars::JsonSchema for Lenient<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "AnyValue".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        true.into()
-    }
-}
+inline_schema!(Lenient<T>: "AnyValue", true.into());
 
 #[cfg(test)]
 mod tests {
@@ -137,6 +125,8 @@ mod tests {
             assert!(!raw::<i64>(json) && !raw::<f64>(json), "{json}");
         }
         assert!(!raw::<DateTime<Utc>>("\"2026-01-01 00:00:00+0000\"") && !raw::<bool>("true") && !raw::<String>("\"12\""));
+        // From 2^53 on a float stands for several integers.
+        assert!(raw::<i64>("9007199254740993.0"));
         assert!(raw::<i64>("\" 12\"") && raw::<i64>("\"012\"") && raw::<bool>("\"yes\""));
     }
 

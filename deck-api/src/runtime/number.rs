@@ -1,5 +1,6 @@
 //! Numbers as APIs write them: `12`, `12.0` or `"12"`. All are read; a number is written.
 
+use super::digits::{exact_integer, is_number};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -171,12 +172,6 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     }
 }
 
-/// `-?(0|[1-9][0-9]*)`: no sign but a minus, no leading zero, no blank.
-fn is_plain_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'))
-}
-
 macro_rules! integers {
     ($($integer:ident),*) => {$(
         impl Scalar for $integer {
@@ -186,15 +181,12 @@ macro_rules! integers {
                 value.try_into().ok()
             }
 
-            #[allow(clippy::cast_possible_truncation, reason = "the fraction is zero, and the number small enough")]
             fn from_float(value: f64) -> Option<Self> {
-                // From 2^53 on a float stands for several integers, and it would be a guess which of them was meant.
-                let exact = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
-                exact.then(|| (value as i64).try_into().ok()).flatten()
+                exact_integer(value)?.try_into().ok()
             }
 
             fn from_text(text: &str) -> Option<Self> {
-                text.parse().ok().filter(|_| is_plain_integer(text))
+                text.parse().ok().filter(|_| is_number(text))
             }
         }
         scalar!($integer);

@@ -117,6 +117,27 @@ macro_rules! schema_of_text {
 }
 pub(crate) use schema_of_text;
 
+/// The schema of a type that is written out wherever the type is used.
+macro_rules! inline_schema {
+    ($name:ident $(<$of:ident>)?: $title:expr, $schema:expr) => {
+        #[cfg(feature = "schemars")]
+        impl $(<$of>)? schemars::JsonSchema for $name $(<$of>)? {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                $title.into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $schema
+            }
+        }
+    };
+}
+pub(super) use inline_schema;
+
 /// Makes a wrapper around text an id: made from text, never from another id.
 macro_rules! string_id {
     ($name:ident) => {

@@ -1,14 +1,19 @@
 //! Values of one of several types: told apart by what the document says, or else by which type keeps most of the value.
 
+mod loss;
+mod reading;
+
+pub use reading::note_unlisted;
+
 use super::Json;
+use super::digits::{exact_integer, holds_floats};
+use loss::{Loss, joined, loss, with_tags};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::iter::Sum;
 
 /// One alternative of a union.
 #[derive(Debug)]
@@ -34,7 +39,7 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     several: Option<fn(Value) -> T>,
 ) -> Result<T, D::Error> {
     let json = Json::deserialize(deserializer)?;
-    // Of what is beyond it, `serde_json` says why.
+    // `serde_json` says why it cannot hold the value.
     let parsed = || serde_json::from_str(&json.text()).map_err(D::Error::custom);
     let value = json.as_value().cloned().map_or_else(parsed, Ok)?;
     let mut admitted: Vec<&Alternative<T>> =
@@ -45,14 +50,13 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     admitted.retain(|alternative| several.is_some() || !is_besides(alternative));
     let mut best: Option<(Loss, T, &Alternative<T>)> = None;
     let (mut error, mut readings) = (None, Vec::new());
-    let before = UNLISTED.get();
     'found: for value in spellings(&value) {
         for alternative in &admitted {
-            UNLISTED.set(0);
-            match (alternative.read)(&value) {
+            let (outcome, unlisted) = reading::counting_of_value(|| (alternative.read)(&value));
+            match outcome {
                 Ok((read, kept)) => {
                     let kept = with_tags(kept, alternative.guards, &value);
-                    let lost = Loss { unlisted: UNLISTED.get(), ..loss(&value, &kept) };
+                    let lost = Loss { unlisted, ..loss(&value, &kept) };
                     readings.push((lost.unlisted, kept));
                     if !is_besides(alternative) && best.as_ref().is_none_or(|(least, ..)| lost < *least) {
                         best = Some((lost, read, alternative));
@@ -66,14 +70,16 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
             }
         }
     }
-    UNLISTED.set(before + best.as_ref().map_or(0, |(lost, ..)| lost.unlisted));
+    reading::note(best.as_ref().map_or(0, |(lost, ..)| lost.unlisted));
     let lost = best.as_ref().map(|(lost, ..)| Loss { unlisted: 0, ..*lost });
     if let Some(several) = several.filter(|_| lost.is_some_and(|lost| loss(&value, &joined(readings)) < lost)) {
         return Ok(several(value));
     }
     match (best, error, other) {
-        // A value holds no more digits than a float does, the text all of them.
-        (Some((_, read, alternative)), ..) if holds_floats(&value) => Ok((alternative.parse)(&json.text()).unwrap_or(read)),
+        // What was read is counted already.
+        (Some((_, read, alternative)), ..) if reading::has_all_digits() && holds_floats(&value) => {
+            Ok(reading::counting(|| (alternative.parse)(&json.text())).0.unwrap_or(read))
+        }
         (Some((_, read, _)), ..) => Ok(read),
         // The value says what it is: that it does not fit must not be hidden.
         (None, Some(reason), _) if named => Err(D::Error::custom(reason)),
@@ -82,59 +88,11 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     }
 }
 
-/// What an alternative keeps, with the properties by which it is known: the union writes those.
-fn with_tags(mut kept: Value, guards: &[(&str, &[&str])], value: &Value) -> Value {
-    for (property, _) in guards {
-        if let (Some(object), Some(tag)) = (kept.as_object_mut(), value.get(property)) {
-            object.entry(*property).or_insert_with(|| tag.clone());
-        }
-    }
-    kept
-}
-
-/// What the alternatives keep together that fit best.
-fn joined(readings: Vec<(usize, Value)>) -> Value {
-    let least = readings.iter().map(|(unlisted, _)| *unlisted).min();
-    let fitting = readings.into_iter().filter(|(unlisted, _)| Some(*unlisted) == least).map(|(_, kept)| kept);
-    fitting.reduce(join).unwrap_or_default()
-}
-
-fn join(one: Value, other: Value) -> Value {
-    match (one, other) {
-        (Value::Object(mut one), Value::Object(other)) => {
-            for (key, value) in other {
-                let joined = match one.remove(&key) {
-                    Some(own) => join(own, value),
-                    None => value,
-                };
-                one.insert(key, joined);
-            }
-            Value::Object(one)
-        }
-        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
-            one.into_iter().zip(other).map(|(one, other)| join(one, other)).collect()
-        }
-        (one, _) => one,
-    }
-}
-
 /// The value as the alternative that is known by `guards`, where it is that too.
 #[must_use]
 pub fn read_alternative<T: DeserializeOwned>(value: &Value, guards: &[(&str, &[&str])]) -> Option<T> {
-    let unlisted = UNLISTED.get();
-    let read = spellings(value).filter(|value| admits(guards, value)).find_map(|value| T::deserialize(value).ok());
-    UNLISTED.set(unlisted);
-    read
-}
-
-thread_local! {
-    /// How many values of open enums that the document does not list were read by this thread.
-    static UNLISTED: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Counts a value of an open enum that the document does not list: an alternative that lists it goes before.
-pub fn note_unlisted() {
-    UNLISTED.set(UNLISTED.get() + 1);
+    let mut admitted = spellings(value).filter(|value| admits(guards, value));
+    reading::counting_of_value(|| admitted.find_map(|value| T::deserialize(value).ok())).0
 }
 
 /// The value; and the same with the integers that are written as floats in it.
@@ -150,9 +108,7 @@ fn with_integers(value: &mut Value) -> bool {
         Value::Array(items) => items.iter_mut().fold(false, |found, item| with_integers(item) | found),
         Value::Object(object) => object.values_mut().fold(false, |found, value| with_integers(value) | found),
         Value::Number(number) => {
-            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15);
-            #[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
-            let integer = float.map(|float| Value::from(float as i64));
+            let integer = number.as_f64().filter(|_| number.is_f64()).and_then(exact_integer).map(Value::from);
             let found = integer.is_some();
             if let Some(integer) = integer {
                 *value = integer;
@@ -179,73 +135,6 @@ fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
         Value::Bool(known) => Some(Cow::Borrowed(if *known { "true" } else { "false" })),
         number @ Value::Number(_) => spellings(number).last().map(|number| Cow::Owned(number.to_string())),
         _ => None,
-    }
-}
-
-/// What is lost by reading a value as an alternative, the gravest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Loss {
-    /// Parts of the value that are not kept.
-    parts: usize,
-    /// Strings that an enum does not list.
-    unlisted: usize,
-    /// Nulls that are not kept, strings that are read as numbers, and timestamps in another spelling than that of RFC 3339.
-    spellings: usize,
-}
-
-impl Sum for Loss {
-    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |sum, loss| Self {
-            parts: sum.parts + loss.parts,
-            unlisted: sum.unlisted + loss.unlisted,
-            spellings: sum.spellings + loss.spellings,
-        })
-    }
-}
-
-/// What of `value` is not in `kept`.
-fn loss(value: &Value, kept: &Value) -> Loss {
-    let lost = |parts| Loss { parts, ..Loss::default() };
-    let respelled = Loss { spellings: 1, ..Loss::default() };
-    match (value, kept) {
-        (Value::Object(value), Value::Object(kept)) => value
-            .iter()
-            .map(|(key, value)| match kept.get(key) {
-                Some(kept) => loss(value, kept),
-                None if value.is_null() => respelled,
-                None => lost(parts(value)),
-            })
-            .sum(),
-        (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
-        (Value::String(value), Value::String(kept)) if value != kept && !is_timestamp(value) => respelled,
-        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::default(),
-        (Value::String(_), Value::Number(_)) => respelled,
-        (value, kept) => lost(if value == kept { 0 } else { parts(value) }),
-    }
-}
-
-/// Whether a text is spelled as RFC 3339 has it, so that to write it at another offset changes nothing that counts.
-fn is_timestamp(text: &str) -> bool {
-    let has_offset = text.ends_with('Z') || text.len().checked_sub(3).is_some_and(|at| text.as_bytes()[at] == b':');
-    text.as_bytes().get(10) == Some(&b'T') && has_offset
-}
-
-/// Whether a value holds a float, which may stand for a number with more digits.
-pub(super) fn holds_floats(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.is_f64(),
-        Value::Array(items) => items.iter().any(holds_floats),
-        Value::Object(fields) => fields.values().any(holds_floats),
-        Value::Null | Value::Bool(_) | Value::String(_) => false,
-    }
-}
-
-/// A value and what it holds.
-fn parts(value: &Value) -> usize {
-    1 + match value {
-        Value::Object(object) => object.values().map(parts).sum(),
-        Value::Array(items) => items.iter().map(parts).sum::<usize>(),
-        _ => 0,
     }
 }
 
@@ -498,5 +387,35 @@ mod tests {
         let pet = Pet::from(cat("cat", Some(9)));
         assert_eq!(serde_json::to_value(pet).unwrap(), json!({ "kind": "cat", "lives": 9 }));
         assert_eq!(serde_json::to_value(Pet::Other(json!([1]))).unwrap(), json!([1]));
+    }
+
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Branch {
+        below: Tree,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        size: Option<super::super::Lenient<i64>>,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Tree {
+        Branch(Box<Branch>),
+        Leaf(f64),
+        Other(Value),
+    }
+    union_of!(Tree, Other: Branch(Box<Branch>) [], Leaf(f64) []);
+
+    #[test]
+    fn a_fraction_below_many_unions_is_read_once_for_each_level() {
+        // By a reading for each of two spellings of each level this would not come to an end.
+        let text = format!("{}1.5{}", "{\"below\":".repeat(50), "}".repeat(50));
+        let tree: Tree = serde_json::from_str(&text).unwrap();
+        assert!(matches!(tree, Tree::Branch(_)), "{tree:?}");
+        assert_eq!(serde_json::to_value(&tree).unwrap(), serde_json::from_str::<Value>(&text).unwrap());
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_counted_once() {
+        let (read, unlisted) = reading::counting(|| serde_json::from_str::<Tree>(r#"{"below":1.5,"size":"n/a"}"#));
+        assert!(matches!(read, Ok(Tree::Branch(_))));
+        assert_eq!(unlisted, 1);
     }
 }

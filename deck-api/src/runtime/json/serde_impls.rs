@@ -1,5 +1,6 @@
 //! How free-form JSON is read and written: as text where the format is JSON, else as a value.
 
+use super::super::text::inline_schema;
 use super::{Json, Kept};
 use serde::de::{Deserializer, Error as _, Visitor};
 use serde::{Deserialize, Serialize, Serializer, forward_to_deserialize_any};
@@ -75,17 +76,4 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for TextVisitor<'_, V> {
     }
 }
 
-#[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Json {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "AnyValue".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        true.into()
-    }
-}
+inline_schema!(Json: "AnyValue", true.into());

@@ -1,0 +1,97 @@
+//! What is lost by reading a value as an alternative of a union.
+
+use serde_json::Value;
+use std::iter::Sum;
+
+/// What is lost by reading a value as an alternative, the gravest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Loss {
+    /// Parts of the value that are not kept.
+    pub(super) parts: usize,
+    /// Strings that an enum does not list.
+    pub(super) unlisted: usize,
+    /// Nulls that are not kept, strings that are read as numbers, and timestamps in another spelling than that of RFC 3339.
+    pub(super) spellings: usize,
+}
+
+impl Sum for Loss {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, loss| Self {
+            parts: sum.parts + loss.parts,
+            unlisted: sum.unlisted + loss.unlisted,
+            spellings: sum.spellings + loss.spellings,
+        })
+    }
+}
+
+/// What of `value` is not in `kept`.
+pub(super) fn loss(value: &Value, kept: &Value) -> Loss {
+    let lost = |parts| Loss { parts, ..Loss::default() };
+    let respelled = Loss { spellings: 1, ..Loss::default() };
+    match (value, kept) {
+        (Value::Object(value), Value::Object(kept)) => value
+            .iter()
+            .map(|(key, value)| match kept.get(key) {
+                Some(kept) => loss(value, kept),
+                None if value.is_null() => respelled,
+                None => lost(parts(value)),
+            })
+            .sum(),
+        (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
+        (Value::String(value), Value::String(kept)) if value != kept && !is_timestamp(value) => respelled,
+        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::default(),
+        (Value::String(_), Value::Number(_)) => respelled,
+        (value, kept) => lost(if value == kept { 0 } else { parts(value) }),
+    }
+}
+
+/// Whether a text is spelled as RFC 3339 has it, so that to write it at another offset changes nothing that counts.
+fn is_timestamp(text: &str) -> bool {
+    let has_offset = text.ends_with('Z') || text.len().checked_sub(3).is_some_and(|at| text.as_bytes()[at] == b':');
+    text.as_bytes().get(10) == Some(&b'T') && has_offset
+}
+
+/// A value and what it holds.
+fn parts(value: &Value) -> usize {
+    1 + match value {
+        Value::Object(object) => object.values().map(parts).sum(),
+        Value::Array(items) => items.iter().map(parts).sum::<usize>(),
+        _ => 0,
+    }
+}
+
+/// What an alternative keeps, with the properties by which it is known: the union writes those.
+pub(super) fn with_tags(mut kept: Value, guards: &[(&str, &[&str])], value: &Value) -> Value {
+    for (property, _) in guards {
+        if let (Some(object), Some(tag)) = (kept.as_object_mut(), value.get(property)) {
+            object.entry(*property).or_insert_with(|| tag.clone());
+        }
+    }
+    kept
+}
+
+/// What the alternatives keep together that fit best.
+pub(super) fn joined(readings: Vec<(usize, Value)>) -> Value {
+    let least = readings.iter().map(|(unlisted, _)| *unlisted).min();
+    let fitting = readings.into_iter().filter(|(unlisted, _)| Some(*unlisted) == least).map(|(_, kept)| kept);
+    fitting.reduce(join).unwrap_or_default()
+}
+
+fn join(one: Value, other: Value) -> Value {
+    match (one, other) {
+        (Value::Object(mut one), Value::Object(other)) => {
+            for (key, value) in other {
+                let joined = match one.remove(&key) {
+                    Some(own) => join(own, value),
+                    None => value,
+                };
+                one.insert(key, joined);
+            }
+            Value::Object(one)
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            one.into_iter().zip(other).map(|(one, other)| join(one, other)).collect()
+        }
+        (one, _) => one,
+    }
+}
