@@ -41,7 +41,7 @@ impl<'a> Findings<'a> {
         let places = [Some(&old.at), Some(&new.at)];
         match (old.required, new.required) {
             (false, true) => {
-                let text = format!("the body of {call} has to be there now");
+                let text = format!("the body of {call} must be there now");
                 // A body that is always sent can be built of nothing, if nothing is required of it.
                 let empty = new.content.used.as_ref().and_then(|used| used.schema).is_some_and(|schema| {
                     let shape = self.schemas.new.shape(schema);

@@ -104,7 +104,7 @@ impl<'a> Schemas<'a> {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
         }
         let mut note = |family: &'static rules::Family, wire: Wire, what: String| note(family, wire, source, what);
-        let now = if pair_is_read { "is always there now" } else { "has to be there now" };
+        let now = if pair_is_read { "is always there now" } else { "must be there now" };
         match (old.is_required(), new.is_required()) {
             (false, true) => note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("{now}{becomes}")),
             (true, false) => {

@@ -137,7 +137,7 @@ families! {
     BOXED: Value "rust-type-boxed", "a field or variant is in a `Box` in Rust, or no longer is, because its type holds its owner by value";
     BECAME_NULLABLE: Value "became-nullable", "null is a value now";
     BECAME_NOT_NULLABLE: Value "became-not-nullable", "null is no longer a value";
-    BECAME_REQUIRED: Value "became-required", "it has to be there";
+    BECAME_REQUIRED: Value "became-required", "it must be there";
     BECAME_OPTIONAL: Value "became-optional", "it can be left out";
     BECAME_ENUM: Value "became-enum", "only listed values are left";
     BECAME_NOT_ENUM: Value "became-not-enum", "values are no longer listed";
@@ -235,7 +235,7 @@ rules! {
     PARAMETER_REMOVED: Value "request-parameter-removed", "a parameter is gone";
     PARAMETER_RENAMED: Value "request-parameter-renamed", "a variable of the path, or the setter of a parameter, has another name";
     PARAMETER_STYLE: Value "request-parameter-style-changed", "a parameter is written differently";
-    BODY_REQUIRED: Value "request-body-added-required", "a body is new, and has to be there";
+    BODY_REQUIRED: Value "request-body-added-required", "a body is new, and must be there";
     BODY_OPTIONAL: Value "request-body-added-optional", "a body is new, and can be left out";
     BODY_REMOVED: Value "request-body-removed", "there is no longer a body";
     BODY_MEDIA_ADDED: Value "request-body-media-type-added", "a body can be of another media type";

@@ -31,7 +31,7 @@ pub struct Settings {
     pub own_runtime: bool,
 }
 
-/// What a setting has to be.
+/// What a setting must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A string on one line, because the build script of the crate reads it without a TOML parser.
@@ -145,7 +145,7 @@ impl Reader<'_> {
                 Kind::Flag => format!("{key} = true"),
             };
             let fix = format!("write it below `[{SETTINGS}]` as `{example}`");
-            self.problem(key, item.span(), &format!("`{key}` has to be {wanted}"), &fix);
+            self.problem(key, item.span(), &format!("`{key}` must be {wanted}"), &fix);
         }
     }
 
@@ -200,10 +200,10 @@ mod tests {
         for (line, place, message, fix) in [
             ("ovrelay = \"a.yaml\"", ":6 #/package/metadata/openapi/ovrelay", "the key `ovrelay` is unknown", "write `overlay`"),
             ("colour = 1", ":6 #/package/metadata/openapi/colour", "the key `colour` is unknown", "known are `document`"),
-            ("overlay = 1", ":6 #/package/metadata/openapi/overlay", "has to be a string", "overlay = \"…\""),
+            ("overlay = 1", ":6 #/package/metadata/openapi/overlay", "must be a string", "overlay = \"…\""),
             ("overlay = \"\"\"\na.yaml\"\"\"", ":6 #", "in a line of its own", "overlay = \"…\""),
             ("overlay = \"a\\u002Eyaml\"", ":6 #", "in a line of its own", "overlay = \"…\""),
-            ("derives = \"Hash\"", ":6 #/package/metadata/openapi/derives", "a list of strings", "derives = [\"…\"]"),
+            ("derives = \"Hash\"", ":6 #/package/metadata/openapi/derives", "an array of strings", "derives = [\"…\"]"),
             ("types = \"decimal\"", ":6 #/package/metadata/openapi/types", "a table of strings", "types = { decimal = "),
             ("own-runtime = \"yes\"", ":6 #", "`true` or `false`", "own-runtime = true"),
         ] {
