@@ -6,6 +6,7 @@ use crate::document::{self, Document, Selection, walk};
 use crate::emit;
 use crate::fingerprint::{in_header, of_inputs};
 use crate::input::Input;
+use crate::model::path::without_variable_names;
 use crate::pipeline::{self, Generated};
 use crate::problem::{Problem, Refused};
 use crate::release::{self, Bump};
@@ -148,7 +149,7 @@ fn unsupported(new: &Source, document: &Document) -> Vec<Problem> {
 fn lost(old: &Document, new: &Document) -> Vec<Problem> {
     let there = walk::operations(&new.value);
     let id = |value: &Value| value.get("operationId").and_then(Value::as_str).map(str::to_owned);
-    let place = |operation: &walk::OperationAt<'_>| (operation.pointer.last(), without_names(operation.path));
+    let place = |operation: &walk::OperationAt<'_>| (operation.pointer.last(), without_variable_names(operation.path));
     let gone = walk::operations(&old.value).into_iter().filter(|operation| {
         !there.iter().any(|other| {
             place(other) == place(operation) || id(other.value).is_some_and(|name| Some(name) == id(operation.value))
@@ -168,12 +169,6 @@ fn lost(old: &Document, new: &Document) -> Vec<Problem> {
         }
     })
     .collect()
-}
-
-/// A path parameter may change its name without becoming another path.
-fn without_names(path: &str) -> String {
-    let segments = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
-    segments.collect::<Vec<_>>().join("{}")
 }
 
 /// Problems speak of the document by the name that the user gave.

@@ -8,7 +8,7 @@ use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
 use crate::fit::Operation;
 use crate::model::Form;
-use crate::model::parameters::{is_set_by_the_runtime, schema};
+use crate::model::parameters::{has_setter, schema};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -62,7 +62,7 @@ impl Beside {
     fn parameters(&mut self, document: &Value, operation: &OperationAt<'_>) {
         for (at, value) in operation.parameters() {
             let (at, value) = resolve(document, at, value);
-            if is_set_by_the_runtime(value) {
+            if !has_setter(value) {
                 let (at, schema) = schema(value, &at);
                 self.schema(at, operation.name(), schema);
             }

@@ -3,7 +3,7 @@
 
 use crate::document::extensions::is_extension;
 use crate::document::follow::follow;
-use crate::document::keywords::{self, Class, class, type_of};
+use crate::document::keywords::{self, Class, class, format_of_content, type_of};
 use crate::document::pointer::Pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,16 +165,10 @@ fn listed(object: &Map<String, Value>) -> Option<Vec<&Value>> {
     Some(all.into_iter().filter(|value| type_of(value) != "null").collect())
 }
 
-/// Formats say the same by several keywords.
+/// The format, by whatever keyword: an encoding that no format means is one by itself.
 fn format(object: &Map<String, Value>) -> Option<&str> {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
-    match (text("format"), text("contentEncoding"), text("contentMediaType")) {
-        (Some(format), ..) => Some(format),
-        (None, Some("base64" | "base64url"), _) => Some("byte"),
-        (None, Some(encoding), _) => Some(encoding),
-        (None, None, Some("application/octet-stream")) => Some("binary"),
-        _ => None,
-    }
+    text("format").or_else(|| format_of_content(object)).or_else(|| text("contentEncoding"))
 }
 
 /// Whether it cannot be told what a change of a keyword means: it is unknown, or no types are made of it.

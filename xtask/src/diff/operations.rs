@@ -9,6 +9,7 @@ use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
 use crate::fit::Source;
+use crate::model::path::without_variable_names;
 use serde_json::Value;
 
 /// A schema that an operation holds.
@@ -81,7 +82,7 @@ impl<'a> Findings<'a> {
     }
 
     fn removed(&mut self, old: &Endpoint<'a>, new: &[Endpoint<'a>]) {
-        let path = new.iter().any(|endpoint| erased(&endpoint.path) == erased(&old.path));
+        let path = new.iter().any(|endpoint| without_variable_names(&endpoint.path) == without_variable_names(&old.path));
         let rule = match (path, is_deprecated(old)) {
             (true, false) => rules::ENDPOINT_REMOVED,
             (true, true) => rules::ENDPOINT_REMOVED_DEPRECATED,
@@ -96,7 +97,7 @@ impl<'a> Findings<'a> {
         let Both { old, new } = both;
         self.schemas.prose.object(&new.at, old.value, new.value, &["summary", "tags"]);
         let places = [Some(&old.at), Some(&new.at)];
-        if old.method != new.method || erased(&old.path) != erased(&new.path) {
+        if old.method != new.method || without_variable_names(&old.path) != without_variable_names(&new.path) {
             let to = |endpoint: &Endpoint<'_>| format!("{} {}", endpoint.method.to_uppercase(), endpoint.path);
             let text = format!("`Client::{}` moved from {} to {}", new.rust, to(old), to(new));
             self.note(rules::ENDPOINT_MOVED, places, &new.label, [Major, Patch], text);
@@ -202,17 +203,6 @@ fn is_deprecated(endpoint: &Endpoint<'_>) -> bool {
     endpoint.value.get("deprecated") == Some(&Value::Bool(true))
 }
 
-/// The path without the names of its variables.
-pub fn erased(path: &str) -> String {
-    let mut parts = path.split('{');
-    let mut erased = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        erased.push_str("{}");
-        erased.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
-    }
-    erased
-}
-
 /// The operations that are there on both sides.
 pub fn pairs<'p, 'a>(old: &'p [Endpoint<'a>], new: &'p [Endpoint<'a>]) -> Vec<(&'p Endpoint<'a>, &'p Endpoint<'a>)> {
     matched(old, new).into_iter().map(|(before, after)| (&old[before], &new[after])).collect()
@@ -225,7 +215,7 @@ type Key<'a> = &'a dyn Fn(&Endpoint<'_>) -> Option<(String, String)>;
 fn matched(old: &[Endpoint<'_>], new: &[Endpoint<'_>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let exact = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), endpoint.path.clone()));
-    let shape = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), erased(&endpoint.path)));
+    let shape = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), without_variable_names(&endpoint.path)));
     let id = |endpoint: &Endpoint<'_>| endpoint.id.map(|id| (String::new(), id.to_owned()));
     let keys: [Key<'_>; 3] = [&exact, &shape, &id];
     for key in keys {

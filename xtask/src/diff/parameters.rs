@@ -10,6 +10,7 @@ use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::fit::{Serialization, Style};
 use crate::model::names::type_name;
 use crate::model::parameters::{is_idempotency_key, variables};
+use crate::model::path::without_variable_names;
 use serde_json::Value;
 
 impl<'a> Findings<'a> {
@@ -135,7 +136,7 @@ fn setter(both: Both<'_, '_>, rust: &str) -> String {
 /// By place and name; variables of the path by their position in it.
 fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
     let (before, after) = (variables(&both.old.path), variables(&both.new.path));
-    let by_position = super::operations::erased(&both.old.path) == super::operations::erased(&both.new.path);
+    let by_position = without_variable_names(&both.old.path) == without_variable_names(&both.new.path);
     let same = |old: &Parameter<'_>, new: &Parameter<'_>| {
         let name = match old.location {
             "header" => old.name.eq_ignore_ascii_case(new.name),

@@ -26,7 +26,6 @@ pub struct Side<'a> {
     pub document: &'a Value,
     /// Which of its types hold each other by value.
     cycles: Cycles,
-    is_3_0: bool,
     /// The structs by the places of their schemas.
     owners: HashMap<Pointer, (&'a str, &'a Struct)>,
     places: RefCell<IndexSet<(Pointer, Option<&'a str>)>>,
@@ -53,7 +52,6 @@ impl<'a> Side<'a> {
             view,
             document: view.published,
             cycles: Cycles::of_types(&view.model.types),
-            is_3_0: view.published.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0")),
             owners: structs.collect(),
             places: RefCell::default(),
             shapes: RefCell::default(),
@@ -99,7 +97,7 @@ impl<'a> Side<'a> {
 
     /// Where the document has the schemas that hold for a value; a reference and no more is what it refers to.
     pub fn schemas(&self, node: Node<'_>) -> Vec<(Pointer, &'a Value)> {
-        let bare = |value: &Value| value.as_object().is_some_and(|object| self.is_3_0 || object.len() == 1);
+        let bare = |value: &Value| value.as_object().is_some_and(|object| self.view.is_3_0 || object.len() == 1);
         let settled = |(at, value): (Pointer, &'a Value)| {
             let mut all = std::iter::successors(Some((at, value)), |(_, value)| {
                 Some(*value).filter(|value| bare(value)).and_then(|value| follow(self.document, value))
@@ -131,7 +129,7 @@ impl<'a> Side<'a> {
         let place = || schemas.first().map(|(at, _)| at).or(node.0.places.first()).cloned().unwrap_or_default();
         let definition = resolved.named.map_or_else(place, |(_, def)| self.view.existing(&def.origin.pointer()));
         let name = resolved.named.map_or_else(|| type_name(&definition.last()), |(name, _)| name.to_owned());
-        let facts = facts::read(self.document, self.is_3_0, schemas);
+        let facts = facts::read(self.document, self.view.is_3_0, schemas);
         let mut shape = Shape {
             key,
             identity: self.identity(&definition, resolved.named.map(|(name, _)| name)),

@@ -17,6 +17,7 @@ use std::collections::HashSet;
 #[derive(Debug)]
 pub struct View<'a> {
     pub published: &'a Value,
+    pub is_3_0: bool,
     pub model: Fitted,
     /// The components that are types, as what refers to them sees them.
     pub components: IndexMap<String, TypeUse>,
@@ -49,7 +50,7 @@ impl<'a> View<'a> {
             (name.clone(), used)
         });
         let (components, moved) = (components.collect(), fitting.moved.into_values().collect());
-        Self { published: &document.value, model, components, moved, beside, carriers }
+        Self { published: &document.value, is_3_0: document.is_3_0(), model, components, moved, beside, carriers }
     }
 
     /// What the schema at a place of the document is, of which no code is made.

@@ -1,6 +1,6 @@
 //! The keywords of a schema: what each is for, what hangs below it, and which version of OpenAPI has it first.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What a keyword is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +174,17 @@ pub fn only_requires(schema: &Value) -> bool {
     let silent = |key: &String| matches!(key.as_str(), "required" | "type") || is_annotation(key);
     schema.as_object().is_some_and(|object| object.contains_key("required") && object.keys().all(silent))
         || schema.get("not").is_some_and(only_requires)
+}
+
+/// The format that says the same as the keywords of 3.1 for text that stands for bytes.
+#[must_use]
+pub fn format_of_content(schema: &Map<String, Value>) -> Option<&'static str> {
+    let of = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_ascii_lowercase);
+    match (of("contentEncoding").as_deref(), of("contentMediaType").as_deref()) {
+        (Some("base64" | "base64url"), _) => Some("byte"),
+        (Some("binary"), _) | (None, Some("application/octet-stream")) => Some("binary"),
+        _ => None,
+    }
 }
 
 /// The name that `type` has for a value.

@@ -56,6 +56,12 @@ impl Document {
         self.text("/openapi")
     }
 
+    /// Whether it is one of 3.0, in which what stands beside a reference counts for nothing.
+    #[must_use]
+    pub fn is_3_0(&self) -> bool {
+        self.openapi().starts_with("3.0.")
+    }
+
     /// `info.title`.
     #[must_use]
     pub fn title(&self) -> &str {

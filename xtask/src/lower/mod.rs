@@ -89,7 +89,7 @@ pub fn lower_what_can_be(document: &Document, account: &mut Account, problems: &
     let source = texts::complete(&document.value, account);
     let source = source.as_ref();
     shapes::check(source, problems);
-    let older = document.openapi().starts_with("3.0.");
+    let older = document.is_3_0();
     let targets = if older { Targets::default() } else { Targets::of(source, true) };
     let mut lowering = Lowering { source, account, problems, targets, copies: Vec::new() };
     let value = if older { older::run(&mut lowering) } else { lowering.run() };

@@ -2,6 +2,7 @@
 
 use super::{Lowering, has_type};
 use crate::account::Loss;
+use crate::document::keywords::format_of_content;
 use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
 
@@ -9,22 +10,23 @@ use serde_json::{Map, Value, json};
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let at = site.pointer;
     let text = has_type(object, "string") || !object.contains_key("type");
-    let of = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_ascii_lowercase);
-    match (of("contentEncoding").as_deref(), of("contentMediaType").as_deref()) {
-        (Some("base64"), media) if text => {
+    let has_media = object.contains_key("contentMediaType");
+    let encoding = object.get("contentEncoding").and_then(Value::as_str);
+    let is_base64 = encoding.is_some_and(|encoding| encoding.eq_ignore_ascii_case("base64"));
+    match format_of_content(object).filter(|_| text) {
+        Some("byte") => {
             let format = object.entry("format").or_insert(json!("byte"));
             // The media type of what is encoded is an annotation that stays.
-            if format == "byte" && media.is_none() {
+            if is_base64 && format == "byte" && !has_media {
                 object.shift_remove("contentEncoding");
                 lowering.note(&at.at("contentEncoding"), Loss::Kept, "became the format `byte`: text as the API writes it");
             }
         }
-        (Some("base64url"), _) if text => drop(object.entry("format").or_insert(json!("byte"))),
-        (Some("binary"), _) | (None, Some("application/octet-stream")) if text => {
+        Some(format) => {
             object.entry("type").or_insert(json!("string"));
-            object.entry("format").or_insert(json!("binary"));
+            object.entry("format").or_insert(json!(format));
         }
-        _ => {}
+        None => {}
     }
     for key in ["contentEncoding", "contentMediaType"] {
         lowering.keep(object, key, at, Loss::Kept, "says what the text stands for");

@@ -23,8 +23,7 @@ impl Cycles {
     }
 
     /// Reads `edges`, each from a type to one that it holds by value: in a field, an `Option` or a variant, not in a list or map.
-    #[must_use]
-    pub fn of(edges: &[(String, String)]) -> Self {
+    fn of(edges: &[(String, String)]) -> Self {
         let names: IndexSet<&str> = edges.iter().flat_map(|(from, to)| [from.as_str(), to.as_str()]).collect();
         let (mut forward, mut backward) = (vec![Vec::new(); names.len()], vec![Vec::new(); names.len()]);
         for (from, to) in edges {

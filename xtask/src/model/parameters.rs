@@ -34,12 +34,16 @@ pub fn is_header_of_the_runtime(name: &str) -> bool {
         .contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Whether the caller does not set a parameter by a setter of its own.
+/// Whether the caller sets a parameter by a setter of its own.
 #[must_use]
-pub fn is_set_by_the_runtime(parameter: &Value) -> bool {
+pub fn has_setter(parameter: &Value) -> bool {
     let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
-    let is_header = text("in") == "header" && is_header_of_the_runtime(text("name"));
-    is_header || text("in") == "cookie" || is_idempotency_key(parameter)
+    match text("in") {
+        "path" | "query" => true,
+        "header" => !is_header_of_the_runtime(text("name")) && !is_idempotency_key(parameter),
+        // A cookie, or a place that no client can write yet.
+        _ => false,
+    }
 }
 
 /// Whether a parameter is the idempotency key: by the overlay, or by the name that the IETF's draft gives to the header.

@@ -1,4 +1,4 @@
-//! Path templates that hold more than a path: a query of their own, or a fragment.
+//! Path templates: what they hold beside a path, and whether two of them are the same.
 
 use super::parameters::variables;
 
@@ -20,6 +20,13 @@ pub fn template(path: &str, queries: &[&str]) -> Template {
     let fixed: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).filter(is_fixed).collect();
     let text = if fixed.is_empty() { path.to_owned() } else { format!("{path}?{}", fixed.join("&")) };
     Template { text, has_fragment }
+}
+
+/// The path without the names of its variables: a variable may change its name without becoming another path.
+#[must_use]
+pub fn without_variable_names(path: &str) -> String {
+    let parts = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+    parts.collect::<Vec<_>>().join("{}")
 }
 
 #[cfg(test)]
