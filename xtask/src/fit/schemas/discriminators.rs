@@ -1,5 +1,6 @@
 //! Discriminators: which of its values stand for which alternative, by the mapping or by the alternative's name.
 
+use super::flat::Tag;
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::inheritance::referenced;
@@ -7,16 +8,6 @@ use crate::document::keywords::is_annotation;
 use crate::document::pointer::{Pointer, component_name};
 use indexmap::IndexSet;
 use serde_json::Value;
-
-/// A discriminator, as far as it speaks of one alternative.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tag {
-    pub property: String,
-    /// The values that stand for the alternative.
-    pub values: Vec<String>,
-    /// Whether the mapping names them; otherwise it is the name of the component.
-    pub is_mapped: bool,
-}
 
 impl Reader<'_> {
     /// The discriminator of a union of these components: its own, or else the one that all of them inherit by `allOf`.

@@ -1,6 +1,5 @@
 //! What a schema is, once references, compositions and spellings are out of the way.
 
-use super::discriminators::Tag;
 use super::words;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
@@ -91,6 +90,22 @@ pub struct Branch {
     /// What it is.
     pub flat: Flat,
 }
+
+/// A discriminator, as far as it speaks of one alternative.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tag {
+    pub property: String,
+    /// The values that stand for the alternative.
+    pub values: Vec<String>,
+    /// Whether the mapping names them; otherwise it is the name of the component.
+    pub is_mapped: bool,
+}
+
+/// The values that a property can have in one alternative.
+pub type Values = IndexSet<String>;
+
+/// The properties of an alternative whose values are listed.
+pub type Known = IndexMap<String, Values>;
 
 impl Flat {
     /// A shape about which nothing else is said.

@@ -1,7 +1,6 @@
 //! Reads a schema by its keywords. Components are read once; what is inside of objects, lists and maps only when it is placed.
 
-use super::flat::{Flat, Kind};
-use super::tags::Known;
+use super::flat::{Flat, Kind, Known};
 use crate::account::{Account, Loss};
 use crate::document::keywords;
 use crate::document::pointer::{Pointer, component_name};

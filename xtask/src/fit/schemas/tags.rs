@@ -1,7 +1,6 @@
 //! How the alternatives of a union are told apart: by properties whose values stand for some of them.
 
-use super::discriminators::Tag;
-use super::flat::{Branch, Kind, Object, Part};
+use super::flat::{Branch, Kind, Known, Object, Part, Tag, Values};
 use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::pointer::{Pointer, component_name};
@@ -10,12 +9,6 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::rc::Rc;
-
-/// The values that a property can have in one alternative.
-type Values = IndexSet<String>;
-
-/// The properties of an alternative whose values are listed.
-pub type Known = IndexMap<String, Values>;
 
 /// The guards of every alternative.
 #[derive(Debug)]
