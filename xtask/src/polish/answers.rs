@@ -1,7 +1,8 @@
 //! What `send` returns: the one success, or an enum of several by status.
 
 use super::emitted::{EmittedOperation, unexpected};
-use super::{Group, docs, errors, free_form, paths};
+use super::statuses::{pattern, status_text};
+use super::{Group, docs, free_form, paths};
 use crate::fit::{Content, Fitted, Operation, Success};
 use crate::model::Status;
 use crate::model::TypeUse;
@@ -52,13 +53,12 @@ pub fn polish(operation: &Operation, builder: &Ident) -> Option<Group> {
     // A single status is more than its range, and a range more than the rest.
     cases.sort_by_key(|(status, _)| *status);
     let variants = cases.iter().map(|(status, content)| {
-        let (variant, docs) =
-            (format_ident!("{}", status.name()), docs::attributes(&[format!("{}.", errors::status_text(*status))]));
+        let (variant, docs) = (format_ident!("{}", status.name()), docs::attributes(&[format!("{}.", status_text(*status))]));
         if let Some(ty) = content_type(content) { quote!(#(#docs)* #variant(#ty)) } else { quote!(#(#docs)* #variant) }
     });
     let one = has_one_2xx(cases.iter().map(|(status, _)| *status));
     let arms = cases.iter().map(|(status, content)| {
-        let pattern = errors::pattern(if one && status.is_2xx() { Status::Range(2) } else { *status });
+        let pattern = pattern(if one && status.is_2xx() { Status::Range(2) } else { *status });
         let variant = format_ident!("{}", status.name());
         let form = match content {
             Content::Json(_) => quote!(json),

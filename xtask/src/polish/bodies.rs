@@ -2,10 +2,10 @@
 
 use super::emitted::{EmittedOperation, argument, unexpected};
 use super::example::Setting;
+use super::polished::Types;
 use super::setters::Slot;
 use super::structs::{Struct, StructField};
-use super::types::Types;
-use super::{builders, docs, operations, paths};
+use super::{builders, docs, literals, paths};
 use crate::fit::{Encoding, Operation};
 use crate::model::Presence;
 use proc_macro2::TokenStream;
@@ -181,7 +181,7 @@ impl<'a> RequestBody<'a> {
         match (&self.body.encoding, self.body.required) {
             (Encoding::Form(styles), required) => {
                 let styles = styles.iter().map(|(name, serialization)| {
-                    let serialization = operations::serialization(*serialization);
+                    let serialization = literals::serialization(*serialization);
                     // All of a list are of one type.
                     quote!((#name, #serialization.into()))
                 });

@@ -1,8 +1,8 @@
 //! Builders of the structs that requests hold.
 
+use super::polished::Types;
 use super::setters::{self, Slot};
 use super::structs::{Struct, StructField};
-use super::types::Types;
 use super::{Group, docs, paths};
 use crate::model::names::builder_name;
 use indexmap::IndexMap;

@@ -1,7 +1,7 @@
 //! `From` between two types that the overlay marks: one field after the other.
 
+use super::polished::Types;
 use super::structs::{Struct, StructField};
-use super::types::Types;
 use super::{Group, emitted::unexpected, free_form};
 use crate::fit::{Conversion, FieldFrom};
 use crate::model::Presence;

@@ -1,9 +1,11 @@
 //! The setters of credentials: on the builder of a client, and on the credentials of one call.
 
-use super::{Module, docs, facts, overview, paths, with_imports};
+use super::environment::{env_prefix, variables};
+use super::literals::option;
+use super::{Module, docs, overview, paths, with_imports};
 use crate::document::Names;
 use crate::fit::{Fitted, Security};
-use crate::model::credentials::{Credential, CredentialForm, TokenMethods, Variable, first, provider_method};
+use crate::model::credentials::{Credential, CredentialForm, TokenMethods, first, provider_method};
 use crate::model::security::{Carrier, SchemeKind};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,7 +14,7 @@ use syn::{Ident, ImplItemFn, Item, parse_quote};
 /// Makes `credentials.rs`.
 pub fn module(fitted: &Fitted, crate_name: &str) -> syn::Result<Module> {
     let security = &fitted.api.security;
-    let prefix = facts::env_prefix(crate_name);
+    let prefix = env_prefix(crate_name);
     let mut groups = vec![vec![new(security)], vec![from_env(fitted, crate_name)]];
     let setters = |target| -> Vec<ImplItemFn> {
         security.credentials.iter().flat_map(|credential| setters(credential, &prefix, target)).collect()
@@ -48,14 +50,14 @@ pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
         SchemeKind::MutualTls => quote!(Certificate),
         _ => quote!(Authorization("Bearer")),
     };
-    let method = facts::option(credential.methods.first().map(String::as_str));
+    let method = option(credential.methods.first().map(String::as_str));
     let variables = variables(credential, prefix);
     quote!(runtime::Scheme { name: #name, place: runtime::CredentialLocation::#place, method: #method, variables: &[#(#variables),*] })
 }
 
 fn access_token(credential: &Credential) -> TokenStream {
     let url = credential.scheme.token_endpoint.as_ref().and_then(|endpoint| endpoint.url.as_deref());
-    let (url, set_by) = (facts::option(url), credential.token.as_ref().map(|token| &token.url));
+    let (url, set_by) = (option(url), credential.token.as_ref().map(|token| &token.url));
     quote!(AccessToken { token_url: #url, set_by: #set_by })
 }
 
@@ -66,15 +68,6 @@ fn registered(scheme: &str) -> String {
         Some(first) if !scheme.chars().any(char::is_uppercase) => first.to_uppercase().chain(rest).collect(),
         _ => scheme.to_owned(),
     }
-}
-
-/// The environment variables of a credential.
-pub fn variables(credential: &Credential, prefix: &str) -> Vec<String> {
-    let name = |variable: &Variable| match variable {
-        Variable::Whole(name) => name.clone(),
-        Variable::Prefixed(name) => format!("{prefix}_{name}"),
-    };
-    credential.variables.iter().map(name).collect()
 }
 
 /// What a setter belongs to.

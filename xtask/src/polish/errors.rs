@@ -1,8 +1,8 @@
 //! How an operation is refused: an enum with a variant for each documented status that has a body.
 
+use super::statuses::{pattern, status_text};
 use super::{Group, answers, docs};
 use crate::fit::{Content, ErrorCase, Fitted, Operation, Success};
-use crate::model::Status;
 use crate::model::names::{method_name, type_name};
 use crate::model::types::{Shape, Type, Types};
 use proc_macro2::TokenStream;
@@ -73,31 +73,6 @@ fn id_at<'a>(mut ty: &'a Type, pointer: &str, types: &'a Types) -> Option<&'a st
         ty = &item.fields.values().find(|field| field.wire == property)?.value.ty;
     }
     ty.name().filter(|_| matches!(shape(ty), Some(Shape::Id | Shape::StringEnum(_))))
-}
-
-/// A status in words.
-pub fn status_text(status: Status) -> String {
-    match status {
-        Status::Code(code) => code.to_string(),
-        Status::Range(class) => format!("{class}XX"),
-        Status::Default => "Any other status".to_owned(),
-    }
-}
-
-/// A status as a pattern.
-pub fn pattern(status: Status) -> TokenStream {
-    let number = |number: u16| proc_macro2::Literal::u16_unsuffixed(number);
-    match status {
-        Status::Code(code) => {
-            let code = number(code);
-            quote!(#code)
-        }
-        Status::Range(class) => {
-            let (first, last) = (number(class * 100), number(class * 100 + 99));
-            quote!(#first..=#last)
-        }
-        Status::Default => quote!(_),
-    }
 }
 
 /// The line that tells the runtime how to read an item of the list of errors.

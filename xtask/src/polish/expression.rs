@@ -1,9 +1,9 @@
 //! Values as Rust: the expression that a setter takes for a value of the document.
 
 use super::emitted::argument;
+use super::polished::Types;
 use super::setters::{Slot, map_value, own_name, path_name};
 use super::structs::StructField;
-use super::types::Types;
 use super::{builders, enums, paths};
 use crate::fit::Fitted;
 use crate::model::Presence;

@@ -1,9 +1,9 @@
 //! The root of the generated code: its modules and what holds for the whole API.
 
+use super::environment::env_prefix;
+use super::literals::{alternatives, option};
 use super::{Module, credentials, docs, overview, servers};
-use crate::fit::{Fitted, Security};
-use crate::model::security::Alternative;
-use heck::ToShoutySnakeCase;
+use crate::fit::Fitted;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
@@ -100,32 +100,7 @@ fn api(fitted: &Fitted, crate_name: &str) -> Item {
     }
 }
 
-/// What the names of environment variables begin with: `acme-api` reads `ACME_BASE_URL`, not `ACME_API_BASE_URL`.
-pub fn env_prefix(crate_name: &str) -> String {
-    let shouted = crate_name.to_shouty_snake_case();
-    shouted.strip_suffix("_API").unwrap_or(&shouted).to_owned()
-}
-
-/// Alternatives of credentials, as tokens.
-pub fn alternatives(security: &Security, all: &[Alternative]) -> TokenStream {
-    let all = all.iter().map(|alternative| {
-        let schemes = alternative.iter().map(|(name, scopes)| {
-            // Only an access token is fetched for scopes.
-            let fetched = security.schemes.get(name).is_some_and(|scheme| scheme.token_endpoint.is_some());
-            let scopes = scopes.iter().filter(|_| fetched);
-            quote!((#name, &[#(#scopes),*]))
-        });
-        quote!(&[#(#schemes),*])
-    });
-    quote!(&[#(#all),*])
-}
-
 fn combinations(all: &[Vec<String>]) -> TokenStream {
     let all = all.iter().map(|together| quote!(&[#((#together, &[])),*]));
     quote!(&[#(#all),*])
-}
-
-/// `Some("text")` or `None`, as tokens.
-pub fn option(text: Option<&str>) -> TokenStream {
-    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }

@@ -1,18 +1,18 @@
 //! Operations: a method of the client, a builder of the request, and `send`, which is one call into the runtime.
 
 use super::bodies::RequestBody;
-use super::emitted::{Emitted, EmittedOperation, argument};
+use super::emitted::Emitted;
 use super::example::Setting;
 use super::expression::Expressions;
+use super::literals::{alternatives, option};
+use super::parts::Parts;
+use super::polished::Types;
 use super::setters::Slot;
-use super::types::Types;
-use super::{Group, answers, docs, errors, example, facts, paths, waits};
-use crate::fit::{Fitted, Location, Operation, Parameter, Serialization, Style};
+use super::{Group, answers, docs, errors, example, paths, waits};
+use crate::fit::{Fitted, Location, Operation, Parameter};
 use crate::model::Presence;
 use crate::model::names::type_name;
 use crate::sample::Samples;
-use heck::ToShoutySnakeCase;
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Item, Type, parse_quote};
 
@@ -49,50 +49,17 @@ pub fn polish(
     Ok(groups)
 }
 
-/// What the code of one operation is made of.
-pub struct Parts<'a> {
-    pub operation: &'a Operation,
-    fitted: &'a Fitted,
-    pub builder: Ident,
-    pub constant: Ident,
-    pub parameters: Vec<(&'a Parameter, Ident, Type)>,
-    body: Option<RequestBody<'a>>,
-    pub success: Type,
-}
-
-impl<'a> Parts<'a> {
-    fn of(
-        operation: &'a Operation,
-        fitted: &'a Fitted,
-        builder: Ident,
-        emitted: &EmittedOperation,
-        types: &'a Types,
-    ) -> syn::Result<Self> {
-        let missing = || super::emitted::unexpected(&builder, "the builder of an operation");
-        let mut parameters = Vec::new();
-        for parameter in &operation.parameters {
-            // progenitor saw a list of them.
-            let list = emitted.fields.get(&parameter.rust).ok_or_else(missing)?;
-            let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
-            paths::shorten_type(&mut ty);
-            parameters.push((parameter, syn::parse_str(&parameter.rust)?, ty));
-        }
-        let body = RequestBody::of(operation, &builder, emitted, types)?;
-        let success = answers::success(operation, &builder, emitted)?;
-        let constant = format_ident!("{}", operation.method_name.to_shouty_snake_case());
-        Ok(Self { operation, fitted, builder, constant, parameters, body, success })
-    }
-
+impl Parts<'_> {
     fn constant(&self) -> Item {
         let Operation { id, path, accept, .. } = self.operation;
         let (name, method) = (&self.constant, format_ident!("{}", self.operation.method));
-        let idempotency_key = facts::option(self.operation.idempotency_key.as_deref());
-        let server = facts::option(self.operation.server.as_ref().map(|server| server.url.as_str()));
-        let security = self.operation.security.as_ref().map(|own| facts::alternatives(&self.fitted.api.security, own));
+        let idempotency_key = option(self.operation.idempotency_key.as_deref());
+        let server = option(self.operation.server.as_ref().map(|server| server.url.as_str()));
+        let security = self.operation.security.as_ref().map(|own| alternatives(&self.fitted.api.security, own));
         let security = security.map_or_else(|| quote!(None), |own| quote!(Some(#own)));
-        let created_id = facts::option(self.operation.created_id.as_deref());
+        let created_id = option(self.operation.created_id.as_deref());
         let outcomes = self.operation.outcomes.iter().map(|code| proc_macro2::Literal::u16_unsuffixed(*code));
-        let content_type = facts::option(self.operation.body.as_ref().and_then(|body| body.content_type.as_deref()));
+        let content_type = option(self.operation.body.as_ref().and_then(|body| body.content_type.as_deref()));
         parse_quote! {
             static #name: runtime::Operation = runtime::Operation {
                 id: #id,
@@ -198,13 +165,6 @@ impl<'a> Parts<'a> {
             }
         }
     }
-
-    /// The call with everything that the builder holds.
-    pub fn call(&self) -> TokenStream {
-        let parameters = self.parameters.iter().map(|(parameter, ident, _)| hand_over(parameter, ident));
-        let body = self.body.iter().map(RequestBody::hand_over);
-        quote!(self.call #(#parameters)* #(#body)*)
-    }
 }
 
 fn parameter_slot(parameter: &Parameter, ty: &Type) -> Slot {
@@ -218,25 +178,4 @@ fn location(location: Location) -> &'static str {
         Location::Query => "Query",
         Location::Header => "Header",
     }
-}
-
-fn hand_over(parameter: &Parameter, ident: &Ident) -> TokenStream {
-    let name = &parameter.name;
-    let (usual, styled) = (parameter.serialization == Style::Simple.into(), serialization(parameter.serialization));
-    match (parameter.location, parameter.required) {
-        (Location::Path, _) if usual => quote!(.path(#name, self.#ident)),
-        (Location::Path, _) => quote!(.path_in_style(#name, self.#ident, #styled)),
-        (Location::Query, true) => quote!(.required_query(#name, self.#ident, #styled)),
-        (Location::Query, false) => quote!(.query(#name, self.#ident, #styled)),
-        (Location::Header, true) => quote!(.required_header(#name, self.#ident, #styled)),
-        (Location::Header, false) => quote!(.header(#name, self.#ident, #styled)),
-    }
-}
-
-/// A serialization in the words of the runtime.
-pub fn serialization(serialization: Serialization) -> TokenStream {
-    // One name each, the same in both.
-    let style = serialization.style;
-    let name = format_ident!("{style:?}");
-    if serialization.allow_reserved { quote!(runtime::Style::#name.allow_reserved()) } else { quote!(runtime::Style::#name) }
 }

@@ -1,6 +1,6 @@
 //! What a user looks for first, as lines of documentation: the operations with their IDs, and the environment variables.
 
-use super::{credentials, docs, facts};
+use super::{docs, environment};
 use crate::fit::{Fitted, Operation};
 
 /// A list of more operations would be no overview.
@@ -28,11 +28,11 @@ fn operation(operation: &Operation) -> String {
 /// A line for each environment variable that `Client::from_env` reads.
 #[must_use]
 pub fn variables(fitted: &Fitted, crate_name: &str) -> Vec<String> {
-    let prefix = facts::env_prefix(crate_name);
+    let prefix = environment::env_prefix(crate_name);
     let mut lines: Vec<String> = Vec::new();
     for credential in &fitted.api.security.credentials {
         let scheme = docs::code(&credential.scheme.name);
-        let names: Vec<String> = credentials::variables(credential, &prefix).iter().map(|name| docs::code(name)).collect();
+        let names: Vec<String> = environment::variables(credential, &prefix).iter().map(|name| docs::code(name)).collect();
         // A certificate is part of an HTTP client, which no variable holds.
         let Some(setter) = credential.methods.first() else { continue };
         let setter = format!("[`{setter}`](crate::ClientBuilder::{setter})");

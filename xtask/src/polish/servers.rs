@@ -1,6 +1,7 @@
 //! The servers among which a caller chooses, and the setters of their variables.
 
-use super::{Module, docs, facts, paths};
+use super::literals::option;
+use super::{Module, docs, paths};
 use crate::fit::{Api, Fitted, ServerSetter};
 use crate::model::servers::Server;
 use proc_macro2::TokenStream;
@@ -43,7 +44,7 @@ fn fact(server: &Server, setters: &[ServerSetter]) -> TokenStream {
     let Server { url, names, .. } = server;
     let pointer = server.pointer.as_str();
     let variables = server.variables.iter().map(|variable| {
-        let (name, values, default) = (&variable.name, &variable.values, facts::option(variable.default.as_deref()));
+        let (name, values, default) = (&variable.name, &variable.values, option(variable.default.as_deref()));
         let set_by = setters.iter().find(|setter| setter.variable.name == *name).map(|setter| &setter.method);
         quote!(runtime::ServerVariable { name: #name, set_by: #set_by, default: #default, values: &[#(#values),*] })
     });

@@ -1,28 +1,13 @@
 //! The types: each by the pass for its kind, in the order of the document.
 
 use super::emitted::Emitted;
-use super::structs::{self, Struct};
-use super::{Group, aliases, builders, conversions, docs, enums, errors, ids, paths, unions};
+use super::polished::Types;
+use super::{Group, aliases, builders, conversions, docs, enums, errors, ids, paths, structs, unions};
 use crate::fit::Fitted;
 use crate::model::types::{Origin, Shape};
 use crate::model::{Cycles, TypeDef};
-use indexmap::IndexMap;
 use quote::quote;
-use std::collections::BTreeSet;
 use syn::{Attribute, Fields, Item, parse_quote};
-
-/// The polished types.
-#[derive(Debug, Default)]
-pub struct Types {
-    /// Their items.
-    pub groups: Vec<Group>,
-    /// The structs with named fields, for builders.
-    pub structs: IndexMap<String, Struct>,
-    /// The names of all types.
-    pub names: BTreeSet<String>,
-    /// The names of those that are text on the wire and can be made from it.
-    pub texts: BTreeSet<String>,
-}
 
 /// Polishes every type.
 ///

@@ -1,7 +1,7 @@
 //! `wait` on the operation that tells a state, `send_and_wait` on those that create what has it, and `wait` on what they return.
 
-use super::facts::option;
-use super::operations::Parts;
+use super::literals::option;
+use super::parts::Parts;
 use super::{Group, paths};
 use crate::fit::{Poll, Source, States};
 use heck::ToShoutySnakeCase;

@@ -1,0 +1,33 @@
+//! Values of the model as the runtime writes them.
+
+use crate::fit::{Security, Serialization};
+use crate::model::security::Alternative;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// `Some("text")` or `None`.
+pub fn option(text: Option<&str>) -> TokenStream {
+    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
+}
+
+/// Alternatives of credentials.
+pub fn alternatives(security: &Security, all: &[Alternative]) -> TokenStream {
+    let all = all.iter().map(|alternative| {
+        let schemes = alternative.iter().map(|(name, scopes)| {
+            // Only an access token is fetched for scopes.
+            let fetched = security.schemes.get(name).is_some_and(|scheme| scheme.token_endpoint.is_some());
+            let scopes = scopes.iter().filter(|_| fetched);
+            quote!((#name, &[#(#scopes),*]))
+        });
+        quote!(&[#(#schemes),*])
+    });
+    quote!(&[#(#all),*])
+}
+
+/// A serialization.
+pub fn serialization(serialization: Serialization) -> TokenStream {
+    // One name each, the same in both.
+    let style = serialization.style;
+    let name = format_ident!("{style:?}");
+    if serialization.allow_reserved { quote!(runtime::Style::#name.allow_reserved()) } else { quote!(runtime::Style::#name) }
+}
