@@ -1,50 +1,15 @@
 //! `check`: regenerates everything in memory and compares; the authority on whether the code in the tree is right.
 
-use super::generate::stale;
-use super::{Outcome, Packages, open, own_crate};
+use super::freshness::{file, foreign, tally};
+use super::{Outcome, Packages, open, own_crate, stale};
 use crate::emit;
-use crate::fingerprint::in_header;
 use crate::input::GENERATE;
 use crate::pipeline::Generated;
-use crate::report::{self, Report, count};
+use crate::report::Report;
 use crate::workspace::{self, ApiCrate, api_crate};
 use crate::{journal, terminal};
 use std::path::Path;
 use std::process::ExitCode;
-
-/// Why a file differs from what would be generated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cause {
-    HandEdit,
-    Inputs,
-    Both,
-    Generator,
-    Missing,
-    Foreign,
-}
-
-impl Cause {
-    fn sentence(self) -> &'static str {
-        match self {
-            Self::HandEdit => "was edited by hand",
-            Self::Inputs => "was generated from an older document, overlay, selection, settings or generator",
-            Self::Both => {
-                "was generated from an older document, overlay, selection, settings or generator, and was edited by hand as well"
-            }
-            Self::Generator => "was generated from the same document by another version of xtask",
-            Self::Missing => "is missing",
-            Self::Foreign => "is no longer generated, or never was",
-        }
-    }
-
-    fn fix(self) -> &'static str {
-        match self {
-            Self::HandEdit | Self::Both => "will overwrite the edit: make it in the document, the overlay or xtask instead",
-            Self::Foreign => "will remove it",
-            Self::Inputs | Self::Generator | Self::Missing => "will write it",
-        }
-    }
-}
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -104,63 +69,4 @@ pub fn one(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Repo
     }
     tally(report, fresh, stale, GENERATE);
     Ok(stale == 0)
-}
-
-/// Says whether a generated file is as `command` would write it.
-pub fn file(report: &mut Report, path: &str, found: Option<&str>, expected: &str, command: &str) -> bool {
-    let Some(cause) = cause(found, expected) else {
-        self::fresh(report, path);
-        return true;
-    };
-    let diff = report::unified(path, found.unwrap_or_default(), expected);
-    problem(report, path, cause.sentence(), &format!("`{command}` {}", cause.fix()), &diff);
-    false
-}
-
-/// Says that a file has no place among the generated ones.
-pub fn foreign(report: &mut Report, path: &str, command: &str) {
-    problem(report, path, Cause::Foreign.sentence(), &format!("`{command}` {}", Cause::Foreign.fix()), "");
-}
-
-/// Says that a file is as it should be.
-pub fn fresh(report: &mut Report, path: &str) {
-    report.line("Fresh", name(path));
-}
-
-/// Sums up, with what to do where something is stale.
-pub fn tally(report: &mut Report, fresh: usize, stale: usize, command: &str) {
-    report.text("-".repeat(72));
-    report.text(format!("{} checked: {fresh} fresh, {stale} stale", count(fresh + stale, "file")));
-    if stale > 0 {
-        report.text(format!("[run `{command}`]"));
-    }
-}
-
-fn cause(found: Option<&str>, expected: &str) -> Option<Cause> {
-    let Some(found) = found else { return Some(Cause::Missing) };
-    if found == expected {
-        return None;
-    }
-    let edited = in_header(found, "Contents: ") != Some(emit::contents(emit::without_header(found)).as_str());
-    let outdated = in_header(found, "Inputs: ") != in_header(expected, "Inputs: ");
-    Some(match (edited, outdated) {
-        (true, true) => Cause::Both,
-        (true, false) => Cause::HandEdit,
-        (false, true) => Cause::Inputs,
-        (false, false) => Cause::Generator,
-    })
-}
-
-/// Says what is wrong with a file.
-pub fn problem(report: &mut Report, path: &str, message: &str, fix: &str, diff: &str) {
-    report.line("Stale", name(path));
-    report.text(format!("problem: {path} {message}"));
-    report.text(format!("fix: {fix}"));
-    if !diff.is_empty() {
-        report.text(diff.trim_end());
-    }
-}
-
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

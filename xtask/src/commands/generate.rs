@@ -1,8 +1,9 @@
 //! `generate`: writes the code of the API crates, or a crate of its own for another document.
 
-use super::{Choice, Outcome, Packages, STALE, check, open, own_crate, refuse_interrupted};
+use super::own_crate::OwnCrate;
+use super::{Choice, Outcome, Packages, check, describe, open, own_crate, refuse_interrupted, stale};
 use crate::input::GENERATE;
-use crate::pipeline::{Generated, Prepared};
+use crate::pipeline::Generated;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use crate::report::{self, Report, count};
 use crate::workspace::{self, ApiCrate, api_crate};
@@ -43,7 +44,8 @@ pub struct Arguments {
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let outcome = if let (Some(document), Some(out)) = (&arguments.document, &arguments.out) {
-        own_crate::run(root, arguments, document, out, &mut report)
+        let (choice, crate_name) = (&arguments.choice, arguments.crate_name.as_deref());
+        own_crate::run(root, &OwnCrate { document, out, crate_name, choice, check: arguments.check }, &mut report)
     } else if arguments.choice.is_any() {
         bail!(
             "--overlay, --document-url, --select, --type, --lenient and --skip-refused go with --document; for a crate of this \
@@ -128,44 +130,3 @@ fn modules(root: &Path, api: &ApiCrate, folder: &Path, report: &mut Report) -> a
 }
 
 const STALE_HINT: &str = "the code already says what the document says";
-
-/// What was read, and in short what became of it.
-pub fn describe(report: &mut Report, prepared: &Prepared, file: &str) {
-    let document = &prepared.document;
-    report.line(
-        "Read",
-        format!(
-            "{file}: {} {}, OpenAPI {}, {}, {}",
-            document.title(),
-            document.version(),
-            document.openapi(),
-            count(document.operation_count(), "operation"),
-            count(document.schema_count(), "schema"),
-        ),
-    );
-    if let Some(applied) = &prepared.applied {
-        let places: usize = applied.actions.iter().map(|(_, matched)| matched).sum();
-        report.line(
-            "Overlaid",
-            format!("{}: {} on {}", applied.file, count(applied.actions.len(), "action"), count(places, "place")),
-        );
-    }
-    if prepared.selected.operations_left_out > 0 {
-        report.line("Selected", format!("{} left out", count(prepared.selected.operations_left_out, "operation")));
-    }
-    report::skipped(report, &prepared.skipped);
-    for (status, account) in [("Lowered", &prepared.lowering), ("Fitted", &prepared.fitting)] {
-        let (all, inexact) = account.tally();
-        if all > 0 {
-            report.line(
-                status,
-                format!("{}, {inexact} of them not exact (`cargo xtask lower --report` lists them)", count(all, "change")),
-            );
-        }
-    }
-}
-
-/// The exit code of a stale tree.
-pub fn stale() -> ExitCode {
-    ExitCode::from(STALE)
-}

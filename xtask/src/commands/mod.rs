@@ -4,20 +4,23 @@ mod check;
 pub mod conform;
 mod demo;
 pub mod diff;
+mod freshness;
 mod generate;
 mod lower;
 pub mod manifest;
 mod new;
 mod own_crate;
 mod plan;
+mod prepared;
 mod release;
 pub mod scratch;
+mod shell;
 mod try_documents;
 mod update;
 
 pub use check::check;
-use generate::describe;
 pub use generate::generate;
+use prepared::describe;
 
 use crate::input::Input;
 use crate::journal::{self, Fault, Recovery, Tree};
@@ -116,6 +119,11 @@ type Outcome = anyhow::Result<ExitCode>;
 
 /// The code in the tree is not what the document asks for.
 pub const STALE: u8 = 4;
+
+/// The exit code of a stale tree.
+fn stale() -> ExitCode {
+    ExitCode::from(STALE)
+}
 
 /// The program: parses the command line, runs the verb and turns its outcome into an exit code.
 ///

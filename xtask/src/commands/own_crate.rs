@@ -3,10 +3,10 @@
 //! The runtime and the generated code belong to the generator. Cargo.toml and src/lib.rs belong to the owner of the crate:
 //! they are written once, and then only what the runtime needs is added to the first.
 
-use super::generate::{Arguments, describe};
 use super::plan::{Changes, LIBRARY, Plan};
 use super::scratch::{Membership, crate_files};
-use super::{check, chosen, manifest, open, refuse_interrupted, scratch};
+use super::shell::{quoted, shown};
+use super::{Choice, chosen, describe, freshness, manifest, open, refuse_interrupted, scratch};
 use crate::input::GENERATE;
 use crate::journal::Tree;
 use crate::pipeline::Generated;
@@ -16,20 +16,36 @@ use crate::workspace::{ApiCrate, api_crate};
 use anyhow::{Context, bail};
 use std::path::Path;
 
+/// The crate that the user asks for.
+#[derive(Debug)]
+pub struct OwnCrate<'a> {
+    pub document: &'a Path,
+    /// Its folder.
+    pub out: &'a Path,
+    pub crate_name: Option<&'a str>,
+    pub choice: &'a Choice,
+    /// Whether it is only compared.
+    pub check: bool,
+}
+
 /// `generate --document FILE --out DIR`: generates the crate and writes it, or only compares it. `false` where it differs.
-pub fn run(root: &Path, arguments: &Arguments, document: &Path, out: &Path, report: &mut Report) -> anyhow::Result<bool> {
+///
+/// # Errors
+/// Where the document is refused, or a file cannot be read or written.
+pub fn run(root: &Path, wanted: &OwnCrate<'_>, report: &mut Report) -> anyhow::Result<bool> {
+    let OwnCrate { document, out, choice, check, .. } = *wanted;
     refuse_own(root, out)?;
-    let name = name(arguments, out)?;
+    let name = name(wanted)?;
     scratch::check_name(&name)?;
-    let command = command(arguments, document, out);
+    let command = command(wanted);
     terminal::progress("Generating", document.display());
-    let mut input = chosen(root, document, &arguments.choice, &name)?;
+    let mut input = chosen(root, document, choice, &name)?;
     input.command = Some(command.clone());
     let generated = crate::pipeline::generate(&input)?;
     describe(report, &generated.prepared, &generated.prepared.document.file);
     let files = crate_files(&name, &generated, Membership::Free, &command)?;
     let folder = shown(out);
-    if arguments.check {
+    if check {
         refuse_interrupted(out, "a check", &command)?;
         report.line("Checking", format!("{folder} against {}", generated.prepared.document.file));
         return Ok(compare(&Plan::new(out, files)?, &folder, &command, report));
@@ -115,9 +131,10 @@ fn refuse_own(root: &Path, out: &Path) -> anyhow::Result<()> {
 }
 
 /// The name that was asked for, or that of the crate that is there, or that of the folder.
-fn name(arguments: &Arguments, out: &Path) -> anyhow::Result<String> {
-    if let Some(name) = &arguments.crate_name {
-        return Ok(name.clone());
+fn name(wanted: &OwnCrate<'_>) -> anyhow::Result<String> {
+    let out = wanted.out;
+    if let Some(name) = wanted.crate_name {
+        return Ok(name.to_owned());
     }
     if let Ok(text) = std::fs::read_to_string(out.join(manifest::FILE)) {
         return manifest::name(&text).with_context(|| out.join(manifest::FILE).display().to_string());
@@ -126,19 +143,12 @@ fn name(arguments: &Arguments, out: &Path) -> anyhow::Result<String> {
     Ok(whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
 }
 
-/// A path with the separators that any shell takes.
-pub fn shown(path: &Path) -> String {
-    let text = path.display().to_string();
-    // A path that Windows has resolved begins with `\\?\`.
-    if cfg!(windows) { text.trim_start_matches(r"\\?\").replace('\\', "/") } else { text }
-}
-
 /// What the user has to run to get the same crate again.
-fn command(arguments: &Arguments, document: &Path, out: &Path) -> String {
-    let choice = &arguments.choice;
+fn command(wanted: &OwnCrate<'_>) -> String {
+    let OwnCrate { document, out, choice, .. } = *wanted;
     let mut command = format!("cargo xtask generate --document {} --out {}", quoted(&shown(document)), quoted(&shown(out)));
     let mut option = |name: &str, value: &str| command.push_str(&format!(" {name} {}", quoted(value)));
-    if let Some(name) = &arguments.crate_name {
+    if let Some(name) = wanted.crate_name {
         option("--crate", name);
     }
     if let Some(overlay) = &choice.overlay {
@@ -162,12 +172,6 @@ fn command(arguments: &Arguments, document: &Path, out: &Path) -> String {
     command
 }
 
-/// A word of a command as a shell reads it back: as it is, or between quotation marks.
-pub fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "_-./,:@%+=~{}".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
 fn compare(plan: &Plan, folder: &str, command: &str, report: &mut Report) -> bool {
     let (mut fresh, mut stale) = (0, 0);
     let mut count = |is_fresh: bool| *(if is_fresh { &mut fresh } else { &mut stale }) += 1;
@@ -176,21 +180,21 @@ fn compare(plan: &Plan, folder: &str, command: &str, report: &mut Report) -> boo
         let found = plan.found.get(path).map(String::as_str);
         let is_fresh = plan.is_fresh(path);
         if is_fresh {
-            check::fresh(report, &shown);
+            freshness::fresh(report, &shown);
         } else if path == manifest::FILE && found.is_some() {
             let message = format!("lacks what the runtime needs: {}", plan.needs.join(", "));
             let diff = report::unified(&shown, found.unwrap_or_default(), expected);
-            check::problem(report, &shown, &message, &format!("`{command}` will add it, and change nothing else"), &diff);
+            freshness::problem(report, &shown, &message, &format!("`{command}` will add it, and change nothing else"), &diff);
         } else {
-            check::file(report, &shown, found, expected, command);
+            freshness::file(report, &shown, found, expected, command);
         }
         count(is_fresh);
     }
     for path in &plan.outdated {
-        check::foreign(report, &format!("{folder}/{path}"), command);
+        freshness::foreign(report, &format!("{folder}/{path}"), command);
         count(false);
     }
-    check::tally(report, fresh, stale, command);
+    freshness::tally(report, fresh, stale, command);
     stale == 0
 }
 

@@ -1,7 +1,6 @@
 //! `release`: whether an API crate is ready to be released, and the tag of its version.
 
-use super::generate::stale;
-use super::{Outcome, Packages, check, refuse_interrupted};
+use super::{Outcome, Packages, check, refuse_interrupted, stale};
 use crate::diff::{self, Code, Comparison, Verdict};
 use crate::input::GENERATE;
 use crate::pipeline::{self, Generated};

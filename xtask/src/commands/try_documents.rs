@@ -1,8 +1,8 @@
 //! `try`: for any document, generates a scratch crate and compiles it, and says pass or fail and why.
 
 use super::conform::{self, Conformance};
-use super::own_crate::{quoted, shown};
 use super::scratch::{self, Membership};
+use super::shell::{quoted, shown};
 use super::{Choice, Outcome, Packages, chosen};
 use crate::document::Skipped;
 use crate::input::Input;

@@ -1,9 +1,11 @@
 //! Which folder of xtask imports which, and which of them touch files, syntax trees or progenitor: as ARCHITECTURE.md lists it.
+//! Files import each other in one direction.
 
 use crate::common::home;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::LazyLock;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
@@ -17,7 +19,7 @@ const RESTRICTED: [&str; 3] = ["std::fs", "syn", "progenitor"];
 fn imports_are_those_that_the_architecture_lists() {
     let allowed = listed();
     let mut wrong = String::new();
-    let found = imports(&home().join("src"));
+    let found = imports();
     for (folder, imported) in found.iter().flat_map(|(folder, all)| all.iter().map(move |one| (folder, one))) {
         if !is_allowed(&allowed, folder, imported) {
             writeln!(wrong, "{folder} imports {imported}").unwrap();
@@ -33,6 +35,29 @@ fn imports_are_those_that_the_architecture_lists() {
 }
 
 #[test]
+fn no_file_imports_itself_by_way_of_others() {
+    let files = &*FILES;
+    let wrong: Vec<String> = circles(files).into_iter().map(|circle| circle.join(" -> ")).collect();
+    assert!(files.len() > 100, "{}", files.len());
+    assert!(wrong.is_empty(), "files import each other in a circle: move what both need into a third\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_circle_of_files_is_found() {
+    let file = |module: &[&str], code: &str| {
+        Imports::of(module.iter().map(ToString::to_string).collect(), &syn::parse_str(code).unwrap())
+    };
+    let circle = [
+        file(&["fit", "a"], "use super::{b::{self, B}, c};"),
+        file(&["fit", "b"], "fn f() { crate::lower::d::g(); }"),
+        file(&["lower", "d"], "use crate::fit::a::Item as Other;"),
+        file(&["fit", "c"], "use super::b::B;"),
+    ];
+    assert_eq!(circles(&circle), [["fit::a", "fit::b", "lower::d", "fit::a"]]);
+    assert!(circles(&circle[..2]).is_empty());
+}
+
+#[test]
 fn an_import_that_is_not_listed_is_found_however_it_is_written() {
     let allowed = listed();
     for (folder, code) in [
@@ -45,8 +70,7 @@ fn an_import_that_is_not_listed_is_found_however_it_is_written() {
         ("diff", "use std::{fs, fmt};"),
         ("polish", "fn f() { progenitor::Generator::default(); }"),
     ] {
-        let mut imports = Imports { module: vec![folder.to_owned(), "file".to_owned()], found: BTreeSet::new() };
-        imports.visit_file(&syn::parse_str(code).unwrap());
+        let imports = Imports::of(vec![folder.to_owned(), "file".to_owned()], &syn::parse_str(code).unwrap());
         assert!(imports.found.iter().any(|imported| !is_allowed(&allowed, folder, imported)), "{folder}: {code}");
     }
 }
@@ -69,8 +93,21 @@ fn listed() -> List {
 }
 
 /// What each folder imports, or file beside the folders.
-fn imports(root: &Path) -> List {
+fn imports() -> List {
     let mut found = List::new();
+    for file in &*FILES {
+        let top = &file.module[0];
+        found.entry(top.clone()).or_default().extend(file.found.iter().filter(|imported| *imported != top).cloned());
+    }
+    found
+}
+
+/// All files of xtask, read once for all tests.
+static FILES: LazyLock<Vec<Imports>> = LazyLock::new(|| read(&home().join("src")));
+
+/// The imports of every file, but for those of the root, which only says which there are.
+fn read(root: &Path) -> Vec<Imports> {
+    let mut files = Vec::new();
     let mut open = vec![(root.join("lib.rs"), root.to_owned(), Vec::new())];
     while let Some((file, folder, module)) = open.pop() {
         let parsed = syn::parse_file(&std::fs::read_to_string(&file).unwrap()).unwrap();
@@ -84,14 +121,48 @@ fn imports(root: &Path) -> List {
                 open.push((file, below, module));
             }
         }
-        // The root only says which there are.
-        let Some(top) = module.first().cloned() else { continue };
-        let mut imports = Imports { module, found: BTreeSet::new() };
-        imports.visit_file(&parsed);
-        imports.found.remove(&top);
-        found.entry(top).or_default().extend(imports.found);
+        if !module.is_empty() {
+            files.push(Imports::of(module, &parsed));
+        }
+    }
+    files
+}
+
+/// The ways on which a file leads back to itself, each once.
+fn circles(files: &[Imports]) -> Vec<Vec<String>> {
+    let name = |module: &[String]| module.join("::");
+    let known: BTreeSet<String> = files.iter().map(|file| name(&file.module)).collect();
+    let target =
+        |path: &Vec<String>| (1..=path.len()).rev().map(|length| name(&path[..length])).find(|path| known.contains(path));
+    let edges: List = files
+        .iter()
+        .map(|file| {
+            let own = name(&file.module);
+            let all = file.paths.iter().filter_map(target).filter(|path| *path != own).collect();
+            (own, all)
+        })
+        .collect();
+    let mut done = BTreeSet::new();
+    let mut found = Vec::new();
+    for start in edges.keys() {
+        follow(start, &edges, &mut Vec::new(), &mut done, &mut found);
     }
     found
+}
+
+fn follow(file: &str, edges: &List, way: &mut Vec<String>, done: &mut BTreeSet<String>, found: &mut Vec<Vec<String>>) {
+    if let Some(begin) = way.iter().position(|known| known == file) {
+        return found.push(way[begin..].iter().cloned().chain([file.to_owned()]).collect());
+    }
+    if done.contains(file) {
+        return;
+    }
+    way.push(file.to_owned());
+    for next in edges.get(file).into_iter().flatten() {
+        follow(next, edges, way, done, found);
+    }
+    way.pop();
+    done.insert(file.to_owned());
 }
 
 fn is_test(attributes: &[Attribute]) -> bool {
@@ -105,23 +176,36 @@ fn is_test(attributes: &[Attribute]) -> bool {
 struct Imports {
     /// The path of its module.
     module: Vec<String>,
+    /// What it imports of folders, and of what is restricted.
     found: BTreeSet<String>,
+    /// The paths that it imports, from the root.
+    paths: BTreeSet<Vec<String>>,
 }
 
 impl Imports {
-    /// Takes down what a path leads to, if that is a folder of ours or restricted.
+    fn of(module: Vec<String>, file: &syn::File) -> Self {
+        let mut imports = Self { module, found: BTreeSet::new(), paths: BTreeSet::new() };
+        imports.visit_file(file);
+        imports
+    }
+
+    /// Takes down what a path leads to, if that is ours or restricted.
     fn meet(&mut self, path: &[String]) {
         let text = path.join("::");
         self.found.extend(
             RESTRICTED.iter().filter(|one| text == **one || text.starts_with(&format!("{one}::"))).map(|one| (*one).to_owned()),
         );
         let climbed = path.iter().take_while(|segment| *segment == "super").count();
-        let top = match path.first().map(String::as_str) {
-            Some("crate") => path.get(1),
-            Some("super") if climbed == self.module.len() => path.get(climbed),
-            _ => None,
+        let whole: Vec<String> = match path.first().map(String::as_str) {
+            Some("crate") => path[1..].to_vec(),
+            Some("super") if climbed <= self.module.len() => {
+                let above = &self.module[..self.module.len() - climbed];
+                above.iter().chain(&path[climbed..]).cloned().collect()
+            }
+            _ => return,
         };
-        self.found.extend(top.cloned());
+        self.found.extend(whole.first().cloned());
+        self.paths.insert(whole);
     }
 
     fn tree(&mut self, tree: &UseTree, above: &[String]) {

@@ -161,7 +161,7 @@ fn workspace_of_its_own(folder: &Path, arguments: &Arguments, report: &mut Repor
     made.files.extend(layout::files(&made.api, &origin, lock)?);
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let tree = open(folder, report)?;
-    write(&tree, &format!("{}/", super::own_crate::shown(folder)), &made.files, report)?;
+    write(&tree, &format!("{}/", super::shell::shown(folder)), &made.files, report)?;
     tell(&made, Some(folder), report);
     Ok(())
 }
@@ -184,7 +184,7 @@ fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mu
 
 /// What to do next.
 fn tell(made: &Made, folder: Option<&Path>, report: &mut Report) {
-    let (name, folder) = (&made.api.name, folder.map(|folder| super::own_crate::quoted(&super::own_crate::shown(folder))));
+    let (name, folder) = (&made.api.name, folder.map(|folder| super::shell::quoted(&super::shell::shown(folder))));
     report.text("-".repeat(72));
     if let Some(folder) = folder {
         report.text(format!("[run `cd {folder} && git init`; what follows is run there]"));

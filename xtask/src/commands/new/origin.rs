@@ -1,6 +1,6 @@
 //! Where a workspace has the packages of the generator from: a folder, or a repository of git.
 
-use crate::commands::own_crate::shown;
+use crate::commands::shell::shown;
 use crate::workspace;
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
