@@ -187,6 +187,26 @@ pub fn format_of_content(schema: &Map<String, Value>) -> Option<&'static str> {
     }
 }
 
+/// Whether `key` says which values there are.
+#[must_use]
+pub fn limits_values(key: &str) -> bool {
+    use Class::{Assertion, Condition, Dynamic, Hint, Identifier, Mark, Part, Prose, ScalarCheck, SizeCheck, Type};
+    match class(key) {
+        Some(Type | Part | ScalarCheck | SizeCheck | Assertion | Condition | Dynamic) => key != "nullable",
+        Some(Identifier | Prose | Mark | Hint) | None => false,
+    }
+}
+
+/// Whether a value is of the type that `type` calls so: an integer is a number too, and may be written as a float.
+#[must_use]
+pub fn is_of_type(name: &str, value: &Value) -> bool {
+    match name {
+        "number" => value.is_number(),
+        "integer" => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        name => name == type_of(value),
+    }
+}
+
 /// The name that `type` has for a value.
 #[must_use]
 pub fn type_of(value: &Value) -> &'static str {

@@ -91,6 +91,13 @@ pub fn component_name(reference: &str, kind: &str) -> Option<String> {
     (!rest.contains('/')).then(|| unescape(&decode(rest)))
 }
 
+/// Whether a value of a discriminator's mapping is the schema `published` of `components`, with or without its path.
+#[must_use]
+pub fn is_name_of(value: &Value, published: &str) -> bool {
+    let value = value.as_str().unwrap_or_default();
+    value == published || component_name(value, "schemas").is_some_and(|name| name == published)
+}
+
 /// The `$ref` to a schema of `components`.
 #[must_use]
 pub fn schema_reference(name: &str) -> String {

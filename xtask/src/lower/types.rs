@@ -2,7 +2,7 @@
 
 use super::{Lowering, split};
 use crate::account::Loss;
-use crate::document::keywords::type_of;
+use crate::document::keywords::{is_of_type, type_of};
 use crate::document::pointer::Pointer;
 use crate::document::walk::Site;
 use serde_json::{Map, Value, json};
@@ -93,7 +93,7 @@ fn values(object: &mut Map<String, Value>, at: &Pointer, listed: Option<Vec<Stri
     let count = all.len();
     let (nulls, mut values): (Vec<Value>, Vec<Value>) = all.into_iter().partition(Value::is_null);
     let names: Vec<String> = listed.clone().unwrap_or_else(|| kinds(&values));
-    values.retain(|value| names.iter().any(|name| admits(name, value)));
+    values.retain(|value| names.iter().any(|name| is_of_type(name, value)));
     if values.len() + nulls.len() < count {
         lowering.note(
             &at,
@@ -112,7 +112,7 @@ fn values(object: &mut Map<String, Value>, at: &Pointer, listed: Option<Vec<Stri
     }
     let mut groups: Vec<(String, Option<Vec<Value>>)> = Vec::new();
     for name in names.iter().filter(|name| *name != "null") {
-        let (own, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(|value| admits(name, value));
+        let (own, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(|value| is_of_type(name, value));
         values = others;
         if !own.is_empty() {
             groups.push((name.clone(), Some(own)));
@@ -152,18 +152,6 @@ fn kinds(values: &[Value]) -> Vec<String> {
         }
     }
     names
-}
-
-fn admits(name: &str, value: &Value) -> bool {
-    match name {
-        "string" => value.is_string(),
-        "boolean" => value.is_boolean(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        "number" => value.is_number(),
-        "integer" => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0),
-        _ => value.is_null(),
-    }
 }
 
 /// The type of a scalar that stands beside a union moves into its branches, where readers look for it.

@@ -1,6 +1,7 @@
 //! Whether a value fits a schema, as far as examples need to know: the tests have an independent validator judge the result.
 
 use super::{Flat, MAX_DEPTH, Samples};
+use crate::document::keywords::is_of_type;
 use serde_json::{Map, Value};
 
 /// Formats that a validator may check, and that are easily wrong in examples.
@@ -62,20 +63,6 @@ fn is_of_types(schema: &Flat, value: &Value) -> bool {
         Some(Value::String(name)) => is_of_type(name, value),
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(|name| is_of_type(name, value)),
         _ => true,
-    }
-}
-
-/// Whether the value is of the type that JSON Schema calls so.
-pub fn is_of_type(name: &str, value: &Value) -> bool {
-    match value {
-        Value::Null => name == "null",
-        Value::Bool(_) => name == "boolean",
-        Value::Number(number) => {
-            name == "number" || name == "integer" && number.as_f64().is_some_and(|number| number.fract() == 0.0)
-        }
-        Value::String(_) => name == "string",
-        Value::Array(_) => name == "array",
-        Value::Object(_) => name == "object",
     }
 }
 

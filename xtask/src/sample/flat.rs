@@ -1,6 +1,7 @@
 //! The ways through a schema: references followed, an alternative of each union chosen, and what must all hold merged.
 
 use super::{Flat, MAX_DEPTH, Samples};
+use crate::document::pointer::{component_name, is_name_of};
 use serde_json::{Value, json};
 
 /// How many ways are tried: unions of unions have many.
@@ -38,17 +39,17 @@ impl Samples<'_> {
         let mut ways = self.flats(alternative, depth + 1);
         let Some(discriminator) = union.get("discriminator").or_else(|| self.inherited(alternative, 0)) else { return ways };
         let reference = alternative.get("$ref").and_then(Value::as_str).unwrap_or_default();
-        let name = reference.rsplit('/').next().unwrap_or_default();
+        let name = component_name(reference, "schemas").unwrap_or_default();
         let mapping = discriminator.get("mapping").and_then(Value::as_object);
-        let leads_here = |target: &Value| target.as_str().is_some_and(|target| target == reference || target == name);
-        let mapped = mapping.and_then(|mapping| mapping.iter().find(|(_, target)| leads_here(target)));
-        let value = mapped.map_or(name, |(value, _)| value.as_str());
+        let mapped = mapping.and_then(|mapping| mapping.iter().find(|(_, target)| is_name_of(target, &name)));
+        let value = mapped.map_or(name.as_str(), |(value, _)| value.as_str());
         if let Some(property) = discriminator.get("propertyName").and_then(Value::as_str).filter(|_| !value.is_empty()) {
             let tag = json!({ "type": "object", "required": [property], "properties": { property: { "const": value } } });
             ways = merged(&ways, &self.flats(&tag, depth + 1));
         }
         ways
     }
+
     /// The discriminator of the nearest base that an alternative is composed of.
     fn inherited(&self, alternative: &Value, depth: usize) -> Option<&Value> {
         let parts = self.referenced(alternative.as_object()?)?.get("allOf")?.as_array()?;

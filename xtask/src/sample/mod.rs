@@ -6,6 +6,7 @@ mod object;
 mod pattern;
 mod scalar;
 
+use crate::document::keywords::{is_of_type, limits_values};
 use crate::document::pointer::{self, decode};
 use crate::fit::{Location, Operation};
 use serde_json::{Map, Value, json};
@@ -18,22 +19,6 @@ const MAX_STEPS: u32 = 20_000;
 
 /// What a body is called.
 const BODY: &str = "body";
-/// What a schema may say that asks for a certain type of value.
-const CONSTRAINTS: [&str; 13] = [
-    "type",
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "multipleOf",
-    "items",
-    "minItems",
-    "properties",
-    "required",
-    "additionalProperties",
-];
 
 /// A source of sample values.
 #[derive(Debug)]
@@ -124,7 +109,7 @@ impl<'a> Samples<'a> {
             let listed = example.filter(|example| values.contains(example));
             return listed.or_else(|| values.iter().find(|value| !value.is_null())).cloned();
         }
-        let is_any = !flat.keys().any(|key| CONSTRAINTS.contains(&key.as_str()));
+        let is_any = !flat.keys().any(|key| limits_values(key));
         if is_any && example.is_none() && (depth > 0 || name == BODY) {
             return Some(json!({ "key": "value" }));
         }
@@ -183,7 +168,7 @@ fn type_of<'a>(flat: &'a Flat, example: Option<&Value>) -> Option<&'a str> {
         _ if has(&["minimum", "maximum", "multipleOf"]) => vec!["number"],
         _ => vec!["string", "object", "array", "number", "boolean"],
     };
-    let like = example.and_then(|example| names.iter().find(|name| fits::is_of_type(name, example)));
+    let like = example.and_then(|example| names.iter().find(|name| is_of_type(name, example)));
     like.or_else(|| names.iter().find(|name| **name != "null")).or(names.first()).copied()
 }
 

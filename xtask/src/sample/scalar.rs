@@ -1,6 +1,7 @@
 //! Strings by format and pattern, numbers within their bounds, booleans.
 
 use super::{Flat, fits, pattern};
+use crate::document::keywords::is_of_type;
 use serde_json::{Value, json};
 
 /// Longer strings of a document are no help in an example.
@@ -42,7 +43,7 @@ fn is_readable_text(text: &str) -> bool {
 
 /// A value of the type `ty`, which is no object and no list.
 pub fn make(ty: &str, flat: &Flat, example: Option<&Value>, name: &str) -> Option<Value> {
-    let like = example.filter(|example| fits::is_of_type(ty, example));
+    let like = example.filter(|example| is_of_type(ty, example));
     match (ty, like) {
         (_, Some(example)) => Some(example.clone()),
         ("string", None) => text(flat, name).map(Value::String),

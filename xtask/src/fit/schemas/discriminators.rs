@@ -5,7 +5,7 @@ use super::reader::Reader;
 use crate::account::Loss;
 use crate::document::inheritance::referenced;
 use crate::document::keywords::is_annotation;
-use crate::document::pointer::{Pointer, component_name};
+use crate::document::pointer::{Pointer, is_name_of};
 use indexmap::IndexSet;
 use serde_json::Value;
 
@@ -92,10 +92,4 @@ impl Reader<'_> {
         }
         found
     }
-}
-
-/// Whether a value of a mapping is a component of this name, with or without its path.
-fn is_name_of(value: &Value, published: &str) -> bool {
-    let value = value.as_str().unwrap_or_default();
-    value == published || component_name(value, "schemas").is_some_and(|name| name == published)
 }
