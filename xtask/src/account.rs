@@ -75,6 +75,17 @@ impl Account {
         self.changes.push(Change { pass: self.pass, pointer: pointer.clone(), loss, text: text.into() });
     }
 
+    /// Notes a change of the same sort at all `places` by one entry, at the first of them.
+    pub fn note_once(&mut self, places: &[Pointer], loss: Loss, text: &str) {
+        let Some((first, others)) = places.split_first() else { return };
+        let others = match others.len() {
+            0 => String::new(),
+            1 => " (here and at one other place)".to_owned(),
+            many => format!(" (here and at {many} other places)"),
+        };
+        self.note(first, loss, format!("{text}{others}"));
+    }
+
     /// Where the published document has what stands at `pointer`, which may be in a component that stood elsewhere.
     #[must_use]
     pub fn published(&self, pointer: &Pointer) -> Pointer {

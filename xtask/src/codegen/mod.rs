@@ -52,7 +52,7 @@ fn attempt(fitted: &Fitted, document: &OpenAPI) -> Result<TokenStream, String> {
 /// The types that typify does not know, with the schemas that stand for them.
 fn conversions(fitted: &Fitted) -> Vec<(SchemaObject, String)> {
     let scalars: IndexSet<(&str, String)> =
-        fitted.scalars().into_iter().filter(|own| own.built_in().is_none()).map(|own| (own.name, own.rust())).collect();
+        fitted.scalars().into_iter().filter(|own| own.built_in().is_none()).map(|own| (own.name, own.rust_type())).collect();
     let conversion = |(name, rust): (&str, String)| {
         let ty = match name {
             "boolean" => InstanceType::Boolean,

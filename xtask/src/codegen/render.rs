@@ -102,7 +102,7 @@ fn scalar(scalar: &Scalar, nullable: bool) -> Schema {
     };
     let mut schema = typed(ty, nullable);
     if scalar.built_in().is_none() {
-        schema.schema_data.extensions.insert(CONVERSION.to_owned(), scalar.rust().into());
+        schema.schema_data.extensions.insert(CONVERSION.to_owned(), scalar.rust_type().into());
     }
     schema
 }

@@ -119,7 +119,16 @@ fn told(heading: Option<&str>, old: &Document, new: &Document, comparison: &Comp
 }
 
 fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow::Result<(Document, Document, Comparison)> {
-    let choice = Choice { overlay: arguments.overlay.clone(), select: arguments.select.clone(), ..Choice::default() };
+    // What is chosen for a crate is no change of its document.
+    let settings = api.map(|api| api.settings.clone()).unwrap_or_default();
+    let choice = Choice {
+        overlay: arguments.overlay.clone(),
+        select: arguments.select.clone(),
+        document_url: settings.url,
+        types: settings.types.into_iter().collect(),
+        lenient: settings.lenient,
+        ..Choice::default()
+    };
     let of_crate = || api.context("two files need no crate");
     let old_input = match &arguments.old {
         Some(file) => chosen(root, file, &choice, "")?,

@@ -8,6 +8,7 @@ use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
 use crate::model::{Direction, Presence};
+use serde_json::Value;
 
 /// One property on one side.
 struct Field<'p, 'a> {
@@ -37,6 +38,17 @@ impl Field<'_, '_> {
 
     fn at(&self) -> Option<Pointer> {
         self.member.node.0.places.first().cloned()
+    }
+
+    /// The value that a builder sets by itself.
+    fn constant(&self) -> Option<&Value> {
+        let is_built = self.direction.sent && self.presence() == Presence::Required;
+        self.member.known.constant.as_ref().filter(|_| is_built)
+    }
+
+    /// Whether a builder asks for it.
+    fn is_asked_for(&self) -> bool {
+        self.direction.sent && !self.presence().is_optional() && self.constant().is_none()
     }
 
     /// Whether an answer without it, or with null in its place, does not decode.
@@ -77,7 +89,7 @@ impl<'a> Schemas<'a> {
 
     fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
         let (same, ways) = (old.is_required() == new.is_required(), old.direction == new.direction);
-        if same && ways && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
+        if same && ways && old.constant() == new.constant() && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
             return;
         }
         let text = subject(new.member);
@@ -102,6 +114,9 @@ impl<'a> Schemas<'a> {
         };
         if let Some(what) = boxed([self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)]) {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
+        }
+        if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read) {
+            note(&rules::BUILDER_VALUE, Wire { sent: Patch, read: Patch }, source, what);
         }
         let mut note = |family: &'static rules::Family, wire: Wire, what: String| note(family, wire, source, what);
         let now = if pair_is_read { "is always there now" } else { "must be there now" };
@@ -182,6 +197,27 @@ pub fn boxed([old, new]: [bool; 2]) -> Option<&'static str> {
     }
 }
 
+/// What it means for code that the builder sets a value by itself, or no longer does.
+fn set_by_builder(old: &Field<'_, '_>, new: &Field<'_, '_>) -> Option<(Verdict, String)> {
+    match (old.constant(), new.constant()) {
+        (None, Some(value)) if old.is_asked_for() => {
+            Some((Minor, format!("no longer needs its setter: the builder sets `{}`", plain(value))))
+        }
+        (Some(value), None) if new.is_asked_for() => {
+            Some((Major, format!("needs its setter: the builder no longer sets `{}`", plain(value))))
+        }
+        (Some(before), Some(after)) if before != after => {
+            Some((Patch, format!("is `{}` where it is not set; it was `{}`", plain(after), plain(before))))
+        }
+        _ => None,
+    }
+}
+
+/// A string without its quotes, or any other value.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// Who sets it. What a server does with a value that it alone sets, or returns none of, is its own affair.
 fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn FnMut(&'static rules::Family, Wire, String)) {
     let (sent, read) = (Wire { sent: Unknown, read: Patch }, Wire { sent: Patch, read: Unknown });
@@ -243,8 +279,11 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     };
     let always = !new.presence().is_optional();
     let lost = had_default && always;
-    let source = if always && new.direction.sent || lost { Major } else { Minor };
+    let source = if new.is_asked_for() || lost { Major } else { Minor };
     let mut what = format!("is new: `{}`", new.rust());
+    if let Some(value) = new.constant() {
+        what.push_str(&format!("; the builder sets `{}`", plain(value)));
+    }
     if pair.is_read() {
         what.push_str("; older clients ignore it");
     } else if needed {

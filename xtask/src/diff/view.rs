@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::document::Document;
 use crate::document::follow::locate;
 use crate::document::pointer::Pointer;
-use crate::fit::{Fitted, Operation, fit_what_can_be, set_directions};
+use crate::fit::{Fitted, Operation, fit_what_can_be, set_constants, set_directions};
 use crate::lower::lower_what_can_be;
 use crate::model::types::{Type, TypeUse};
 use crate::problem::Problems;
@@ -44,6 +44,7 @@ impl<'a> View<'a> {
         let own = model.operations.iter().take_while(|operation| !Beside::is_carrier(operation)).count();
         let carriers = model.operations.split_off(own);
         set_directions(&mut model.types, &model.operations);
+        set_constants(&mut model.types, &model.operations);
         let components = model.types.iter().filter(|(_, def)| is_component(&def.origin.pointer()));
         let components = components.map(|(name, def)| {
             let used = TypeUse { places: vec![def.origin.pointer()], ..Type::Named(name.clone()).into() };

@@ -15,7 +15,7 @@ pub fn set(types: &mut Types, operations: &[Operation]) {
 }
 
 /// The types that are held by those in `roots`.
-fn reach<'a>(types: &Types, roots: impl Iterator<Item = &'a Type>) -> IndexSet<String> {
+pub(super) fn reach<'a>(types: &Types, roots: impl Iterator<Item = &'a Type>) -> IndexSet<String> {
     let mut found = IndexSet::new();
     roots.for_each(|ty| ty.names(&mut found));
     let mut next = 0;

@@ -4,11 +4,14 @@ use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site};
 use crate::model::media::essence;
+use crate::model::scalar_choices::LENIENT;
 use crate::model::{ScalarChoices, scalars};
+use crate::problem::Problems;
 use serde_json::{Map, Value};
 
 /// Notes what of a lowered document has no effect on the code.
-pub fn note(document: &Value, choices: &ScalarChoices, account: &mut Account) {
+pub fn note(document: &Value, choices: &ScalarChoices, problems: &mut Problems, account: &mut Account) {
+    let mut plain_numbers = Vec::new();
     walk::read(document, &mut |site, value| {
         let Value::Object(object) = value else { return };
         let at = site.pointer;
@@ -32,10 +35,42 @@ pub fn note(document: &Value, choices: &ScalarChoices, account: &mut Account) {
                 flag(object, at, "deprecated", DEPRECATED, account);
             }
             Node::SecurityScheme => security_scheme(object, at, account),
-            Node::Schema => schema(object, at, choices, account),
+            Node::Schema => {
+                schema(object, at, choices, account);
+                leniency(object, at, problems, account);
+                if is_plain_number(object, choices) {
+                    plain_numbers.push(at.clone());
+                }
+            }
             _ => {}
         }
     });
+    // The document says of none of them how many digits it needs.
+    account.note_once(&plain_numbers, Loss::Widened, "keeps 15 digits: `--type number=Number` keeps all of them");
+}
+
+fn is_plain_number(object: &Map<String, Value>, choices: &ScalarChoices) -> bool {
+    let is_number = object.get("type").is_some_and(|name| name == "number");
+    let is_plain = is_number && ["format", "enum"].iter().all(|key| !object.contains_key(*key));
+    is_plain && choices.scalar("number", object).rust == "f64"
+}
+
+/// Only scalars can be kept as they arrived.
+fn leniency(object: &Map<String, Value>, at: &Pointer, problems: &mut Problems, account: &mut Account) {
+    let at = at.at(LENIENT);
+    match object.get(LENIENT) {
+        None | Some(Value::Bool(false)) => {}
+        Some(Value::Bool(true)) => {
+            let name = object.get("type").and_then(Value::as_str).and_then(scalars::json_type);
+            let text = match name {
+                Some("string") if object.contains_key("enum") => "has no effect: an enum keeps every string that it receives",
+                Some(_) => return,
+                None => "has no effect: only strings, numbers and booleans are lenient; set it at the schemas within",
+            };
+            account.note(&at, Loss::Kept, text);
+        }
+        Some(_) => problems.add(at, "must be `true` or `false`", "mend the action of the overlay that sets it"),
+    }
 }
 
 const HEADER: &str = "is text among the headers of the response: it has no type of its own";
@@ -158,7 +193,8 @@ mod tests {
                 _ => json!({ "responses": { "200": content } }),
             };
             let mut account = Account::default();
-            note(&json!({ "paths": { "/a": { "post": operation } } }), &ScalarChoices::default(), &mut account);
+            let document = json!({ "paths": { "/a": { "post": operation } } });
+            note(&document, &ScalarChoices::default(), &mut Problems::new("a.json"), &mut account);
             account.changes.iter().map(|change| change.text.clone()).collect::<Vec<_>>().join("; ")
         };
         for (holder, media, expected) in [

@@ -2,6 +2,7 @@
 
 mod api;
 mod bodies;
+mod constants;
 mod conversions;
 mod directions;
 mod ignored;
@@ -20,6 +21,7 @@ mod security;
 pub mod servers;
 mod table;
 
+pub use constants::set as set_constants;
 pub use conversions::{Conversion, FieldFrom};
 pub use directions::set as set_directions;
 pub use ignored::READ_CHARSETS;
@@ -79,7 +81,8 @@ impl Fitted {
 /// Where the document holds what is not supported yet, all such places at once.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused> {
     let mut problems = Problems::new(&lowered.file);
-    let fitted = fit_what_can_be(lowered, account, &mut problems);
+    let mut fitted = fit_what_can_be(lowered, account, &mut problems);
+    set_constants(&mut fitted.types, &fitted.operations);
     problems.finish(fitted)
 }
 
@@ -90,7 +93,7 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
     let choices = ScalarChoices::read(&lowered.value, problems);
     scalars::note_unused(&choices, &lowered.value, account);
     account.pass("ignored");
-    ignored::note(&lowered.value, &choices, account);
+    ignored::note(&lowered.value, &choices, problems, account);
     account.pass("references");
     references::run(&mut fitted.value, &lowered.value, problems, account);
     account.pass("inline");
@@ -118,9 +121,11 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
         account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
     });
     directions::set(&mut types, &operations);
-    scalars::settle(&mut types, &mut operations);
+    scalars::settle(&mut types, &mut operations, account);
     account.pass("nulls");
     scalars::note_nulls(&types, account);
+    account.pass("digits");
+    scalars::note_digits(&types, account);
     let polls = polls::read(&fitted.value, &operations, problems);
     let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {

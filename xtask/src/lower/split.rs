@@ -1,15 +1,14 @@
 //! Splits a schema of several types into a union, each branch with the keywords that speak of its type.
 
+use crate::model::scalars::is_number_format;
 use serde_json::{Map, Value, json};
 
 /// Which types a keyword constrains; `None` where it speaks of values of any type.
 fn constrains(key: &str, value: &Value) -> Option<&'static [&'static str]> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" => &["string"],
-        "format" => match value.as_str() {
-            Some("int32" | "int64" | "uint32" | "uint64" | "float" | "double" | "decimal") => &["integer", "number"],
-            _ => &["string"],
-        },
+        "format" if value.as_str().is_some_and(is_number_format) => &["integer", "number"],
+        "format" => &["string"],
         "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => &["integer", "number"],
         "items" | "minItems" | "maxItems" | "uniqueItems" => &["array"],
         "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => &["object"],

@@ -1,6 +1,6 @@
 //! What the user of the generator chooses for scalars: types in Rust by format, and what is kept that does not fit.
 
-use super::scalars::{DATE, DATE_TIME, INTEGER, NUMBER, Scalar, usual};
+use super::scalars::{DATE, DATE_TIME, INTEGER, NUMBER, Scalar, format_of, usual};
 use crate::document::pointer::Pointer;
 use crate::problem::Problems;
 use indexmap::{IndexMap, IndexSet};
@@ -8,12 +8,13 @@ use serde_json::{Map, Value};
 
 /// Extension at the root of a document: the types in Rust by format.
 pub const TYPES: &str = "x-types";
-/// Extension: at the root the formats, at a schema whether its values, that are kept as received where they do not fit.
+/// Extension: received scalars that do not fit their type are kept as they arrived. At the root of a document it lists their
+/// formats; at a schema it is a flag.
 pub const LENIENT: &str = "x-lenient";
 /// In a list of formats: every scalar that is not plain text.
 pub const ALL: &str = "all";
 
-/// A type that a format can be: its short name, its path, the types in JSON that it can stand for, and the crate that it needs.
+/// A type in Rust that a format can become, the types in JSON that it can stand for, and the crate that it needs.
 pub struct Known {
     pub rust: &'static str,
     pub json: &'static [&'static str],
@@ -65,26 +66,71 @@ impl ScalarChoices {
     pub fn read(document: &Value, problems: &mut Problems) -> Self {
         let mut choices = Self::default();
         let at = Pointer::default().at(TYPES);
-        let formats = document.get(TYPES).and_then(Value::as_object);
-        for (format, rust) in formats.into_iter().flatten() {
-            match rust.as_str().map(|rust| resolve(format, rust)) {
-                Some(Ok(rust)) => drop(choices.formats.insert(format.clone(), rust)),
-                Some(Err(reason)) => problems.add(at.at(format), reason, WAY_OUT),
-                None => problems.add(at.at(format), "must be the path of a type in Rust", WAY_OUT),
+        match document.get(TYPES) {
+            Some(Value::Object(formats)) => {
+                for (format, rust) in formats {
+                    match rust.as_str().map(|rust| resolve(format, rust)) {
+                        Some(Ok(rust)) => drop(choices.formats.insert(format.to_ascii_lowercase(), rust)),
+                        Some(Err(reason)) => problems.add(at.at(format), reason, WAY_OUT),
+                        None => problems.add(at.at(format), "must be the path of a type in Rust", WAY_OUT),
+                    }
+                }
             }
+            Some(_) => problems.add(at, "must be an object: types in Rust by format", WAY_OUT),
+            None => {}
         }
-        let lenient = document.get(LENIENT).and_then(Value::as_array).into_iter().flatten();
-        choices.lenient = lenient.filter_map(Value::as_str).map(str::to_owned).collect();
+        let at = Pointer::default().at(LENIENT);
+        match document.get(LENIENT) {
+            Some(Value::Array(formats)) => {
+                for (index, format) in formats.iter().enumerate() {
+                    match format.as_str() {
+                        Some(format) => drop(choices.lenient.insert(format.to_ascii_lowercase())),
+                        None => problems.add(at.at(index), "must be the name of a format", LENIENT_WAY_OUT),
+                    }
+                }
+            }
+            Some(_) => problems.add(at, "must be a list of formats", LENIENT_WAY_OUT),
+            None => {}
+        }
         choices
+    }
+
+    /// Whether a type in Rust is chosen for a format, or for a type in JSON, which stands for none of the `names` of types that
+    /// schemas with it have.
+    #[must_use]
+    pub fn stands_for_none(&self, format: &str, names: &IndexSet<&str>) -> Option<&str> {
+        let rust = self.formats.get(format)?;
+        (!names.iter().any(|name| stands_for(rust, name))).then_some(rust)
     }
 
     /// What a schema of the type `name` is.
     #[must_use]
     pub fn scalar(&self, name: &'static str, schema: &Map<String, Value>) -> Scalar {
-        let format = schema.get("format").and_then(Value::as_str);
+        let format = format_of(schema);
+        let format = format.as_deref();
         let rust = self.chosen(name, format).unwrap_or_else(|| usual(name, format, schema));
         let lenient = schema.get(LENIENT) == Some(&Value::Bool(true)) || self.is_lenient(name, format, &rust);
         Scalar { name, rust, lenient }
+    }
+
+    /// What two schemas of one value say of it; `None` where they contradict each other. Of two formats the first one counts.
+    #[must_use]
+    pub fn both(&self, a: Scalar, b: Scalar) -> Option<Scalar> {
+        let lenient = a.lenient || b.lenient;
+        let says_nothing = |scalar: &Scalar| self.scalar(scalar.name, &Map::new()).rust == scalar.rust;
+        let more = match (a.name, b.name) {
+            (one, other) if one == other => {
+                if says_nothing(&a) {
+                    b
+                } else {
+                    a
+                }
+            }
+            ("integer", "number") => a,
+            ("number", "integer") => b,
+            _ => return None,
+        };
+        Some(Scalar { lenient, ..more })
     }
 
     /// The format, or else the type, for which the user chose another type in Rust.
@@ -138,6 +184,9 @@ pub fn choose(document: &mut Value, formats: &IndexMap<String, String>, lenient:
 const WAY_OUT: &str =
     "choose another type with `--type FORMAT=TYPE`, below `[package.metadata.openapi.types]`, or by the overlay";
 
+const LENIENT_WAY_OUT: &str =
+    "write `x-lenient: [date-time]` at the root of the document by the overlay, or `--lenient=date-time`";
+
 /// The whole path of a type.
 fn resolve(format: &str, rust: &str) -> Result<String, String> {
     let rust: String = rust.chars().filter(|c| !c.is_whitespace()).collect();
@@ -160,12 +209,49 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn choices_that_are_malformed_are_problems_with_a_pointer() {
+        for (document, expected) in [
+            (json!({ "x-types": ["decimal"] }), "#/x-types"),
+            (json!({ "x-types": { "decimal": 5 } }), "#/x-types/decimal"),
+            (json!({ "x-types": { "decimal": "Unknown" } }), "#/x-types/decimal"),
+            (json!({ "x-lenient": "date" }), "#/x-lenient"),
+            (json!({ "x-lenient": ["date", 5] }), "#/x-lenient/1"),
+        ] {
+            let mut problems = Problems::new("a.json");
+            ScalarChoices::read(&document, &mut problems);
+            let found = problems.finish(()).unwrap_err().0;
+            assert_eq!(found.iter().map(|problem| problem.pointer.as_str()).collect::<Vec<_>>(), [expected], "{document}");
+        }
+    }
+
+    #[test]
+    fn what_both_schemas_of_a_value_say_counts() {
+        let document = json!({ "x-types": { "number": "Number" } });
+        let choices = ScalarChoices::read(&document, &mut Problems::new("a.json"));
+        let of = |name, schema: Value| choices.scalar(name, schema.as_object().unwrap());
+        for (a, b, expected) in [
+            (("number", json!({})), ("number", json!({ "format": "float" })), "f32"),
+            (("number", json!({ "format": "float" })), ("number", json!({})), "f32"),
+            (("integer", json!({})), ("number", json!({ "x-lenient": true })), "runtime::Lenient<i64>"),
+            (
+                ("string", json!({ "x-lenient": true })),
+                ("string", json!({ "format": "DATE" })),
+                "runtime::Lenient<chrono::naive::NaiveDate>",
+            ),
+        ] {
+            let both = choices.both(of(a.0, a.1.clone()), of(b.0, b.1.clone()));
+            assert_eq!(both.unwrap().rust_type(), expected, "{a:?} {b:?}");
+        }
+        assert_eq!(choices.both(of("string", json!({})), of("number", json!({}))), None);
+    }
+
+    #[test]
     fn a_chosen_type_stands_for_its_format_and_for_types_of_json_that_it_can_be() {
         let document = json!({ "x-types": { "decimal": "rust_decimal::Decimal", "integer": "Integer", "date-time": "u64" },
             "x-lenient": ["date"] });
         let mut problems = Problems::new("a.json");
         let choices = ScalarChoices::read(&document, &mut problems);
-        let of = |name, schema: Value| choices.scalar(name, schema.as_object().unwrap()).rust();
+        let of = |name, schema: Value| choices.scalar(name, schema.as_object().unwrap()).rust_type();
         assert_eq!(of("number", json!({ "format": "decimal" })), "runtime::NumberOf<rust_decimal::Decimal>");
         assert_eq!(of("string", json!({ "format": "decimal" })), "runtime::TextOf<rust_decimal::Decimal>");
         assert_eq!(of("integer", json!({})), INTEGER);

@@ -32,8 +32,16 @@ const BUILT_IN: [(&str, &str, Option<&str>); 15] = [
     ("integer", "u64", Some("uint64")),
 ];
 
-/// Formats of integers beside those, in lower case: `int` and `uint` have the width of a machine of today.
-const INTEGER_FORMATS: [(&str, &str); 13] = [
+/// Formats of integers beside those: `int` and `uint` have the width of a machine of today.
+const INTEGER_FORMATS: [(&str, &str); 21] = [
+    ("i8", "i8"),
+    ("u8", "u8"),
+    ("i16", "i16"),
+    ("u16", "u16"),
+    ("i32", "i32"),
+    ("u32", "u32"),
+    ("i64", "i64"),
+    ("u64", "u64"),
     ("int", "i64"),
     ("uint", "u64"),
     ("int128", INTEGER),
@@ -56,7 +64,27 @@ pub(super) const INTEGER: &str = "runtime::Integer";
 /// A number that keeps the digits with which it arrived.
 pub(super) const NUMBER: &str = "runtime::Number";
 
-/// The type of which nobody chose another.
+/// Formats of numbers for which there is no type without a choice.
+const DECIMAL_FORMATS: [&str; 3] = ["decimal", "decimal128", "bigdecimal"];
+
+/// The format of a schema in lower case: documents spell it in any case.
+#[must_use]
+pub fn format_of(schema: &Map<String, Value>) -> Option<String> {
+    schema.get("format").and_then(Value::as_str).map(str::to_ascii_lowercase)
+}
+
+/// Whether a format is one of integers or other numbers, and not one of strings.
+#[must_use]
+pub fn is_number_format(format: &str) -> bool {
+    let format = format.to_ascii_lowercase();
+    let is_built_in =
+        |known: &(&str, &str, Option<&str>)| matches!(known.0, "integer" | "number") && known.2 == Some(format.as_str());
+    BUILT_IN.iter().any(is_built_in)
+        || INTEGER_FORMATS.iter().any(|(name, _)| *name == format)
+        || DECIMAL_FORMATS.contains(&format.as_str())
+}
+
+/// The type of which nobody chose another. The format is in lower case.
 pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<String, Value>) -> String {
     if name == "integer" {
         return integer(format, schema).to_owned();
@@ -68,11 +96,8 @@ pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<Strin
 /// The type of integers of a format. Without one, bounds beyond 64 bits ask for more.
 fn integer(format: Option<&str>, schema: &Map<String, Value>) -> &'static str {
     let built_in = BUILT_IN.iter().find(|known| known.0 == "integer" && known.2 == format).map(|known| known.1);
-    let wide = format.and_then(|format| {
-        let format = format.to_ascii_lowercase();
-        INTEGER_FORMATS.iter().find(|(name, _)| *name == format).map(|(_, rust)| *rust)
-    });
-    built_in.or(wide).unwrap_or_else(|| by_bounds(schema.get("minimum"), schema.get("maximum")))
+    let other = format.and_then(|format| INTEGER_FORMATS.iter().find(|(name, _)| *name == format).map(|(_, rust)| *rust));
+    built_in.or(other).unwrap_or_else(|| by_bounds(schema.get("minimum"), schema.get("maximum")))
 }
 
 /// The type that has all integers between the bounds: `i64` where there are none.
@@ -90,8 +115,8 @@ fn by_bounds(minimum: Option<&Value>, maximum: Option<&Value>) -> &'static str {
 fn holds(rust: &str, bound: &Value) -> bool {
     let float = bound.as_f64().filter(|_| bound.is_f64());
     match rust {
-        "i64" => bound.is_i64() || float.is_some_and(|float| float.abs() < 2_f64.powi(63)),
-        _ => bound.is_u64() || float.is_some_and(|float| float >= 0.0 && float < 2_f64.powi(64)),
+        "i64" => bound.is_i64() || float.is_some_and(|float| (-2_f64.powi(63)..2_f64.powi(63)).contains(&float)),
+        _ => bound.is_u64() || float.is_some_and(|float| (0.0..2_f64.powi(64)).contains(&float)),
     }
 }
 
@@ -124,21 +149,28 @@ impl Scalar {
     /// What of a value of the schema the type does not keep.
     #[must_use]
     pub fn lost(&self, schema: &Map<String, Value>) -> Option<String> {
-        let format = schema.get("format").and_then(Value::as_str);
-        match (self.rust.as_str(), format) {
-            (DATE_TIME, Some(format)) => Some(format!(
-                "is an instant, of which the offset is not kept: `--type '{format}=chrono::DateTime<chrono::FixedOffset>'` keeps it"
-            )),
-            ("f64" | "f32", Some(format)) if !["float", "double"].contains(&format) => Some(format!(
-                "keeps 15 digits: `--type {format}=rust_decimal::Decimal` keeps 28, `--type {format}=Number` all of them"
-            )),
-            _ => None,
-        }
+        let format = format_of(schema)?;
+        let digits = match self.rust.as_str() {
+            DATE_TIME => {
+                return Some(format!(
+                    "is an instant, of which the offset is not kept: `--type '{format}=chrono::DateTime<chrono::FixedOffset>'` keeps it"
+                ));
+            }
+            "f32" => 6,
+            "f64" => 15,
+            _ => return None,
+        };
+        let text = || {
+            format!(
+                "keeps {digits} digits: `--type {format}=rust_decimal::Decimal` keeps 28, `--type {format}=Number` all of them"
+            )
+        };
+        (!["float", "double"].contains(&&*format)).then(text)
     }
 
     /// The type in Rust, with what keeps a value that does not fit.
     #[must_use]
-    pub fn rust(&self) -> String {
+    pub fn rust_type(&self) -> String {
         if self.lenient { format!("runtime::Lenient<{}>", self.rust) } else { self.rust.clone() }
     }
 
@@ -155,15 +187,6 @@ impl Scalar {
         matches!(self.name, "integer" | "number") && !self.rust.contains("::") && !self.lenient
     }
 
-    /// What both schemas say, where their types in JSON are the same: the one that says more.
-    #[must_use]
-    pub fn both(self, other: Self) -> Self {
-        let says_nothing = |scalar: &Self| usual(scalar.name, None, &Map::new()) == scalar.rust;
-        let lenient = self.lenient || other.lenient;
-        let rust = if says_nothing(&self) { other.rust } else { self.rust };
-        Self { rust, lenient, ..self }
-    }
-
     /// The number that holds the values of all of `numbers`.
     #[must_use]
     pub fn any_of(numbers: &[Self]) -> Option<Self> {
@@ -177,8 +200,6 @@ impl Scalar {
             ("integer", widest(numbers))
         } else if numbers.iter().all(is_float) {
             ("number", "f64")
-        } else if let Some(decimal) = numbers.iter().find(|number| number.rust.contains("Decimal")) {
-            ("number", decimal.rust.as_str())
         } else {
             ("number", NUMBER)
         };
@@ -211,8 +232,26 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const DECIMAL: &str = "runtime::NumberOf<rust_decimal::Decimal>";
+
+    #[test]
+    fn what_is_not_kept_of_a_number_is_said_by_its_type() {
+        for (rust, schema, expected) in [
+            ("f64", json!({ "format": "decimal" }), Some("keeps 15 digits")),
+            ("f32", json!({ "format": "Decimal" }), Some("keeps 6 digits")),
+            ("f64", json!({ "format": "Double" }), None),
+            ("f32", json!({ "format": "float" }), None),
+            (DATE_TIME, json!({ "format": "Date-Time" }), Some("is an instant")),
+            (NUMBER, json!({ "format": "decimal" }), None),
+        ] {
+            let lost = Scalar { name: "number", rust: rust.to_owned(), lenient: false }.lost(schema.as_object().unwrap());
+            assert_eq!(lost.as_deref().map(|text| text.split([':', ',']).next().unwrap()), expected, "{rust} {schema}");
+        }
+    }
+
     fn rust(schema: Value) -> String {
-        usual("integer", schema["format"].as_str(), schema.as_object().unwrap())
+        let schema = schema.as_object().unwrap();
+        usual("integer", format_of(schema).as_deref(), schema)
     }
 
     #[test]
@@ -224,6 +263,11 @@ mod tests {
             (json!({ "format": "bigint" }), INTEGER),
             (json!({ "format": "BigInteger" }), INTEGER),
             (json!({ "format": "uint128" }), INTEGER),
+            (json!({ "format": "Int32" }), "i32"),
+            (json!({ "format": "u8" }), "u8"),
+            (json!({ "format": "I16" }), "i16"),
+            (json!({ "minimum": -9_223_372_036_854_775_808.0, "maximum": 0 }), "i64"),
+            (json!({ "minimum": 0, "maximum": 9_223_372_036_854_775_808.0 }), "u64"),
             (json!({ "minimum": 0, "maximum": 100 }), "i64"),
             (json!({ "maximum": i64::MAX }), "i64"),
             (json!({ "minimum": 0, "maximum": u64::MAX }), "u64"),
@@ -248,6 +292,8 @@ mod tests {
             (vec![("integer", "i64"), ("integer", INTEGER)], INTEGER),
             (vec![("number", "f32"), ("number", "f64")], "f64"),
             (vec![("integer", "i64"), ("number", "f64")], NUMBER),
+            (vec![("number", DECIMAL), ("number", DECIMAL)], DECIMAL),
+            (vec![("number", DECIMAL), ("integer", INTEGER)], NUMBER),
         ] {
             let numbers: Vec<Scalar> =
                 numbers.iter().map(|(name, rust)| Scalar { name, rust: (*rust).to_owned(), lenient: false }).collect();

@@ -68,6 +68,8 @@ pub struct Field {
     pub wire: String,
     pub required: bool,
     pub value: TypeUse,
+    /// The only value that it can have wherever its struct is used: a builder sets it.
+    pub constant: Option<Value>,
 }
 
 /// Strings with known values.
@@ -203,6 +205,17 @@ impl Type {
         if let Self::List(values) | Self::Map(Some(values)) = self {
             values.relocate(place);
         }
+    }
+
+    /// The type that an alias stands for in the end.
+    #[must_use]
+    pub fn behind_aliases<'a>(&'a self, types: &'a Types) -> &'a Self {
+        let next = |ty: &&'a Self| match types.get(ty.name()?).map(|def| &def.shape) {
+            Some(Shape::Alias(target)) => Some(&target.ty),
+            _ => None,
+        };
+        // Aliases may lead back to one of them.
+        std::iter::successors(Some(self), next).take(64).last().unwrap_or(self)
     }
 
     /// The scalars in it.

@@ -78,7 +78,11 @@ impl<'a> RequestBody<'a> {
             _ if !self.body.required => Vec::new(),
             Held::Struct(_, fields) => {
                 let sample = sample.unwrap_or_default();
-                let is_wanted = |field: &StructField| REQUIRED.contains(&field.shape) || sample.get(&field.property).is_some();
+                let is_set =
+                    |field: &StructField, value: &Value| field.constant.as_ref().is_none_or(|constant| constant.value != *value);
+                let is_wanted = |field: &StructField| {
+                    field.is_needed() || sample.get(&field.property).is_some_and(|value| is_set(field, value))
+                };
                 let setting = |(field, slot): &(&StructField, Slot)| {
                     let sample = sample.get(&field.property).cloned();
                     Setting { setter: builders::setter_name(field), slot: slot.clone(), sample }

@@ -1,5 +1,6 @@
 //! Builders of the structs that requests hold.
 
+use super::constants::Constant;
 use super::polished::Types;
 use super::setters::{self, Slot};
 use super::structs::{Struct, StructField};
@@ -54,7 +55,7 @@ fn builder(item: &Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -
     });
     let mut methods: Vec<ImplItemFn> = fields.iter().map(|(field, slot)| own_setter(field, slot)).collect();
     let built = fields.iter().map(|(field, slot)| {
-        let (ident, value) = (&field.ident, slot.build(&field.ident, &field.property, field.boxed));
+        let (ident, value) = (&field.ident, slot.build(&field.ident, &field.property, field.boxed, field.constant.as_ref()));
         quote::quote!(#ident: #value)
     });
     let unbuilt = fields.iter().map(|(field, slot)| {
@@ -103,11 +104,11 @@ pub fn setter_name(field: &StructField) -> Ident {
 
 /// The field's docs, and what its shape asks for.
 pub fn setter_docs(field: &StructField) -> Vec<Attribute> {
-    let hint = setters::hint(field.shape);
+    let hint = field.constant.as_ref().map_or_else(|| setters::hint(field.shape).to_owned(), Constant::sentence);
     let mut attributes = field.docs.clone();
     if !hint.is_empty() {
         attributes.push(parse_quote!(#[doc = ""]));
-        attributes.extend(docs::attributes(&[hint.to_owned()]));
+        attributes.extend(docs::attributes(&[hint]));
     }
     attributes
 }

@@ -1,6 +1,7 @@
 //! Values as Rust: the expression that a setter takes for a value of the document.
 
 use super::emitted::argument;
+use super::numbers::{float, integer};
 use super::polished::Types;
 use super::setters::{Slot, map_value, own_name, path_name};
 use super::structs::StructField;
@@ -191,10 +192,9 @@ impl<'a> Expressions<'a> {
         let mut calls = Vec::new();
         for (field, slot) in &fields {
             match value.get(&field.property) {
+                Some(value) if field.constant.as_ref().is_some_and(|constant| constant.value == *value) => {}
                 Some(value) => calls.push(self.setting(field, slot, value, depth)?),
-                None if matches!(field.shape, Presence::Required | Presence::RequiredNullable | Presence::RequiredAny) => {
-                    return None;
-                }
+                None if field.is_needed() => return None,
                 None => {}
             }
         }
@@ -289,28 +289,6 @@ impl<'a> Expressions<'a> {
     fn is_built(&self, ty: &Type) -> bool {
         own_name(ty).is_some_and(|name| self.builders.contains(&name))
     }
-}
-
-fn float(name: &str, number: f64) -> Option<TokenStream> {
-    let literal = if name == "f32" {
-        #[allow(clippy::cast_possible_truncation, reason = "the type holds no more")]
-        proc_macro2::Literal::f32_suffixed(number.abs() as f32)
-    } else {
-        proc_macro2::Literal::f64_unsuffixed(number.abs())
-    };
-    number.is_finite().then(|| if number < 0.0 { quote!(-#literal) } else { quote!(#literal) })
-}
-
-/// Without its type where the compiler takes it for an `i32`, or for what it has to be.
-fn integer(name: &str, number: &serde_json::Number) -> Option<TokenStream> {
-    let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)).or_else(|| {
-        #[allow(clippy::cast_possible_truncation, reason = "saturates")]
-        number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128)
-    })?;
-    let is_plain = matches!(name, "i32" | "i64") && i32::try_from(number).is_ok();
-    let suffix = if is_plain { "" } else { name };
-    let literal: proc_macro2::Literal = format!("{}{suffix}", number.unsigned_abs()).parse().ok()?;
-    Some(if number < 0 { quote!(-#literal) } else { quote!(#literal) })
 }
 
 /// JSON as the macro `json!` takes it, with the literals of Rust.

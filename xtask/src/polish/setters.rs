@@ -1,5 +1,6 @@
 //! Setters: what each shape of value takes, keeps, and hands over.
 
+use super::constants::Constant;
 use super::emitted::argument;
 use super::free_form;
 use crate::model::Presence;
@@ -124,8 +125,8 @@ impl Slot {
     }
 
     /// Reads the kept value when the struct is built, which may keep it in a `Box`.
-    pub fn build(&self, ident: &Ident, name: &str, boxed: bool) -> TokenStream {
-        let value = self.complete(ident, name);
+    pub fn build(&self, ident: &Ident, name: &str, boxed: bool, constant: Option<&Constant>) -> TokenStream {
+        let value = constant.map_or_else(|| self.complete(ident, name), |constant| constant.unless_set(&quote!(self.#ident)));
         match self.shape.options() {
             _ if !boxed => value,
             0 => quote!(Box::new(#value)),

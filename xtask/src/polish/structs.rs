@@ -1,5 +1,6 @@
 //! Structs: fields in the order of the document, each with the shape that its requiredness and nullability ask for.
 
+use super::constants::Constant;
 use super::emitted::{argument, plain, unexpected};
 use super::{docs, free_form};
 use crate::model::{Cycles, Direction, Holding, Presence, Types, types};
@@ -31,6 +32,16 @@ pub struct StructField {
     pub shape: Presence,
     /// Whether the struct keeps it in a `Box`, because its type holds the struct.
     pub boxed: bool,
+    /// What the builder sets where the caller sets nothing.
+    pub constant: Option<Constant>,
+}
+
+impl StructField {
+    /// Whether a builder cannot do without its setter.
+    pub fn is_needed(&self) -> bool {
+        let is_required = matches!(self.shape, Presence::Required | Presence::RequiredNullable | Presence::RequiredAny);
+        is_required && self.constant.is_none()
+    }
 }
 
 /// What the document says of a property.
@@ -40,6 +51,7 @@ struct Property<'a> {
     holding: Holding,
     /// Whether it is a number, which may come in other spellings than serde reads.
     number: bool,
+    constant: Option<Constant>,
 }
 
 /// Polishes `item`, which typify made of `known`.
@@ -71,6 +83,7 @@ pub fn polish(
                         description: known.description(types),
                         holding: known.holding(types),
                         number: known.value.ty.is_number(types),
+                        constant: known.constant.as_ref().and_then(|value| Constant::new(types, &known.value.ty, value)),
                     };
                     polish_field(field, ident, &property, direction, boxed)
                 }
@@ -136,7 +149,8 @@ fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) 
     if is_number {
         field.attrs.push(parse_quote!(#[serde(deserialize_with = "runtime::number")]));
     }
-    (StructField { property, ident: ident.clone(), docs, ty: field.ty.clone(), shape: Presence::Rest, boxed: false }, field)
+    let (ident, ty) = (ident.clone(), field.ty.clone());
+    (StructField { property, ident, docs, ty, shape: Presence::Rest, boxed: false, constant: None }, field)
 }
 
 fn polish_field(field: &Field, ident: &Ident, known: &Property<'_>, direction: Direction, boxed: bool) -> (StructField, Field) {
@@ -162,7 +176,8 @@ fn polish_field(field: &Field, ident: &Ident, known: &Property<'_>, direction: D
     let never_null = never_null.into_iter();
     let mut item: Field = parse_quote!(#(#serde)* #(#never_null)* pub #ident: #whole);
     item.attrs.splice(0..0, docs.iter().cloned());
-    (StructField { property, ident: ident.clone(), docs, ty, shape, boxed }, item)
+    let constant = known.constant.clone().filter(|_| shape == Presence::Required);
+    (StructField { property, ident: ident.clone(), docs, ty, shape, boxed, constant }, item)
 }
 
 /// Whether it can be absent, and never null.

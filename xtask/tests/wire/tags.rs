@@ -122,3 +122,24 @@ fn the_tag_is_written_by_the_library() {
     let start = Start::builder().id("1").build().unwrap();
     assert_eq!(serde_json::to_value(Renamed::from(start)).unwrap(), json!({ "type": "start", "id": "1" }));
 }
+
+#[test]
+fn a_builder_sets_the_only_value_of_a_required_property() {
+    for (built, expected) in [
+        (serde_json::to_value(Note::builder().id("1").build().unwrap()), json!({ "type": "note", "id": "1" })),
+        (serde_json::to_value(Tree::builder().rings(3).build().unwrap()), json!({ "kind": "tree", "rings": 3 })),
+        // Of an enum that its union shares.
+        (serde_json::to_value(Card::builder().to("1").build().unwrap()), json!({ "channel": "sms", "to": "1" })),
+        (serde_json::to_value(Dog::builder().build().unwrap()), json!({ "kind": "dog" })),
+        (
+            serde_json::to_value(Constants::builder().build().unwrap()),
+            json!({ "version": 2, "ratio": 0.5, "strict": true, "word": "only", "name": "plain", "id": "plain" }),
+        ),
+    ] {
+        assert_eq!(built.unwrap(), expected);
+    }
+    assert_eq!(Dog::builder().kind("hound").build().unwrap().kind, "hound", "what is set stays");
+    assert_eq!(Constants::builder().version(3).build().unwrap().version, 3);
+    // By one union it is one value, by another one another.
+    assert_eq!(Debatable::builder().build().unwrap_err().to_string(), "`kind` is required, but was not set");
+}

@@ -65,11 +65,9 @@ impl Reader<'_> {
     }
 
     fn scalars(&mut self, at: &Pointer, a: Scalar, b: Scalar) -> Kind {
-        match (a.name, b.name) {
-            (one, other) if one == other => Kind::Scalar(a.both(b)),
-            ("integer", "number") => Kind::Scalar(a),
-            ("number", "integer") => Kind::Scalar(b),
-            _ => self.contradiction(at),
+        match self.choices.both(a, b) {
+            Some(scalar) => Kind::Scalar(scalar),
+            None => self.contradiction(at),
         }
     }
 

@@ -20,3 +20,4 @@ mod written;
 
 pub use place::Placer;
 pub use reader::Reader;
+pub use tags::guard_name;

@@ -213,7 +213,8 @@ impl<'a> Placer<'a> {
             let field = taken.free(&wanted);
             let key = if is_plain(property) && field == wanted { property.clone() } else { field };
             let required = object.required.contains(property);
-            fields.insert(key, Field { wire: property.clone(), required, value });
+            let constant = self.reader.only_number(part);
+            fields.insert(key, Field { wire: property.clone(), required, value, constant });
         }
         let rest = object.rest.as_ref().map(|rest| self.part(name, "Value", rest));
         Struct { fields, rest }

@@ -169,14 +169,25 @@ impl Reader<'_> {
     /// The properties whose numbers or booleans are listed. No type is made of their values, and no name.
     fn numbers(&mut self, branch: &Branch) -> Known {
         let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return Known::new() };
-        let listed = |(name, part): (&String, &Part)| Some((name.clone(), self.listed(&part.schema, &mut HashSet::new(), 0)?));
+        let listed = |(name, part): (&String, &Part)| {
+            let values = self.listed(&part.schema, &mut HashSet::new(), 0)?;
+            Some((name.clone(), values.iter().map(plain).collect::<Option<_>>()?))
+        };
         object.properties.iter().filter_map(listed).collect()
     }
 
-    /// The numbers or booleans that a schema, or a part of it, lists. Each component is looked at once.
-    fn listed(&self, schema: &Value, seen: &mut HashSet<String>, depth: usize) -> Option<Values> {
+    /// The only number or boolean that a schema admits.
+    pub(super) fn only_number(&self, part: &Part) -> Option<Value> {
+        match self.listed(&part.schema, &mut HashSet::new(), 0)?.as_slice() {
+            [value @ (Value::Number(_) | Value::Bool(_))] => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    /// The values that a schema, or a part of it, lists. Each component is looked at once.
+    fn listed<'s>(&'s self, schema: &'s Value, seen: &mut HashSet<String>, depth: usize) -> Option<&'s Vec<Value>> {
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return values.iter().map(plain).collect();
+            return Some(values);
         }
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
         let target = target.filter(|name| depth < 16 && seen.insert(name.clone()));
@@ -252,9 +263,13 @@ fn are_disjoint(values: &[Option<Values>]) -> bool {
     holders.len() > 1 && holders.iter().flat_map(|values| values.iter()).collect::<IndexSet<_>>().len() == total
 }
 
+/// How a guard names a property: what begins with `/` is a JSON pointer.
+pub fn guard_name(property: &str) -> String {
+    if property.starts_with('/') { Pointer::default().at(property).to_string() } else { property.to_owned() }
+}
+
 fn add(property: &str, values: Vec<Option<Values>>, guards: &mut [Vec<Guard>]) {
-    // What begins with `/` is a JSON pointer.
-    let name = if property.starts_with('/') { Pointer::default().at(property).to_string() } else { property.to_owned() };
+    let name = guard_name(property);
     for (guards, values) in guards.iter_mut().zip(values) {
         guards.extend(values.map(|values| (name.clone(), values.into_iter().collect())));
     }

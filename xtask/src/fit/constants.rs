@@ -1,0 +1,107 @@
+//! Properties that can have only one value: a constant, or the value of the tag by which unions know the struct.
+
+use super::directions::reach;
+use super::schemas::guard_name;
+use super::table::Operation;
+use crate::model::types::{Field, Origin, Shape};
+use crate::model::{Scalar, Type, Types};
+use indexmap::{IndexMap, IndexSet};
+use serde_json::Value;
+
+/// The values by which unions know a struct, by its name and the name of the guard.
+type Tags = IndexMap<(String, String), IndexSet<String>>;
+
+/// Says of every property which value is its only one.
+pub fn set(types: &mut Types, operations: &[Operation]) {
+    let tags = tags(types, operations);
+    let of_type = |(name, shape): (&String, &Shape)| match shape {
+        Shape::Struct(item) => item.fields.values().map(|field| constant(types, &tags, name, field)).collect(),
+        _ => Vec::new(),
+    };
+    let constants: Vec<Vec<Option<Value>>> = types.iter().map(|(name, def)| of_type((name, &def.shape))).collect();
+    for (def, constants) in types.values_mut().zip(constants) {
+        let Shape::Struct(item) = &mut def.shape else { continue };
+        for (field, constant) in item.fields.values_mut().zip(constants) {
+            field.constant = constant;
+        }
+    }
+}
+
+/// What a property can only be: by its own schema, or else by all unions that tell its struct by one value.
+fn constant(types: &Types, tags: &Tags, owner: &str, field: &Field) -> Option<Value> {
+    if !field.required || field.value.nullable {
+        return None;
+    }
+    let ty = field.value.ty.behind_aliases(types);
+    let by_tag = || {
+        let values = tags.get(&(owner.to_owned(), guard_name(&field.wire)))?;
+        values.first().filter(|_| values.len() == 1).and_then(|text| parsed(ty, text))
+    };
+    let own = field.constant.clone().or_else(|| only_string(types, ty));
+    own.or_else(by_tag).filter(|value| holds(types, ty, value))
+}
+
+/// The tags of all unions that are components or that operations use.
+fn tags(types: &Types, operations: &[Operation]) -> Tags {
+    let components = types.iter().filter(|(_, def)| matches!(def.origin, Origin::Component(_)));
+    let components: Vec<Type> = components.map(|(name, _)| Type::Named(name.clone())).collect();
+    let used = operations.iter().flat_map(|operation| operation.sent().chain(operation.received()));
+    let used = reach(types, used.chain(&components));
+    let mut tags = Tags::new();
+    for (_, def) in types.iter().filter(|(name, _)| used.contains(*name)) {
+        let Shape::Union(union) = &def.shape else { continue };
+        for variant in &union.variants {
+            let Some(name) = variant.value.ty.behind_aliases(types).name() else { continue };
+            for (property, values) in &variant.guards {
+                tags.entry((name.to_owned(), property.clone())).or_default().extend(values.iter().cloned());
+            }
+        }
+    }
+    tags
+}
+
+fn only_string(types: &Types, ty: &Type) -> Option<Value> {
+    match types.get(ty.name()?).map(|def| &def.shape) {
+        Some(Shape::StringEnum(known)) if !known.open => match known.variants.as_slice() {
+            [(value, _)] => Some(value.as_str().into()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The value that a guard compares as text.
+fn parsed(ty: &Type, text: &str) -> Option<Value> {
+    match ty {
+        Type::Scalar(scalar) if scalar.name != "string" => serde_json::from_str(text).ok(),
+        _ => Some(text.into()),
+    }
+}
+
+/// Whether the type has a literal for the value.
+fn holds(types: &Types, ty: &Type, value: &Value) -> bool {
+    match (ty, value) {
+        (Type::Scalar(scalar), _) if scalar.lenient => false,
+        (Type::Scalar(scalar), Value::String(_)) => scalar.is_plain_text(),
+        (Type::Scalar(scalar), Value::Bool(_)) => scalar.name == "boolean",
+        (Type::Scalar(scalar), Value::Number(number)) => match scalar.rust.as_str() {
+            "f32" | "f64" => true,
+            _ => number.as_i64().is_some_and(|number| is_within(scalar, number)),
+        },
+        (Type::Named(name), Value::String(text)) => match types.get(name).map(|def| &def.shape) {
+            Some(Shape::StringEnum(known)) => known.variants.iter().any(|(value, _)| value == text),
+            Some(Shape::Id) => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_within(scalar: &Scalar, number: i64) -> bool {
+    let powers = scalar.powers().filter(|_| scalar.is_primitive_number());
+    powers.is_some_and(|(low, high)| {
+        let number = i128::from(number);
+        let least = if low == 0 { 0 } else { -(1_i128 << low) };
+        (least..1_i128 << high).contains(&number)
+    })
+}

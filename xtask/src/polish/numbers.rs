@@ -1,0 +1,28 @@
+//! Numbers as literals of Rust.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// A number of the type `f32` or `f64`; `None` where the type cannot hold it.
+pub fn float(name: &str, number: f64) -> Option<TokenStream> {
+    #[allow(clippy::cast_possible_truncation, reason = "the type holds no more")]
+    let single = number.abs() as f32;
+    let literal = match name {
+        "f32" if single.is_finite() => Literal::f32_suffixed(single),
+        "f64" if number.is_finite() => Literal::f64_unsuffixed(number.abs()),
+        _ => return None,
+    };
+    Some(if number < 0.0 { quote!(-#literal) } else { quote!(#literal) })
+}
+
+/// Without its type where the compiler takes it for an `i32`, or for what it has to be.
+pub fn integer(name: &str, number: &serde_json::Number) -> Option<TokenStream> {
+    let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)).or_else(|| {
+        #[allow(clippy::cast_possible_truncation, reason = "saturates")]
+        number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128)
+    })?;
+    let is_plain = matches!(name, "i32" | "i64") && i32::try_from(number).is_ok();
+    let suffix = if is_plain { "" } else { name };
+    let literal: Literal = format!("{}{suffix}", number.unsigned_abs()).parse().ok()?;
+    Some(if number < 0 { quote!(-#literal) } else { quote!(#literal) })
+}
