@@ -24,8 +24,12 @@ pub struct Input {
     pub settings: String,
     /// Traits that generated types derive besides.
     pub derives: Vec<String>,
-    /// The types in Rust that scalars of a format become, by format.
+    /// The types in Rust that were chosen, by format or by the reference to a component.
     pub types: IndexMap<String, String>,
+    /// The file with these choices; empty where they are options of the command line.
+    pub types_file: String,
+    /// Whether the crate has to do without types of its user's own: it stands alone.
+    pub stands_alone: bool,
     /// The formats of scalars that are kept as received where they do not fit their type.
     pub lenient: Vec<String>,
     /// Cargo.lock, for the versions of the generators.

@@ -1,9 +1,11 @@
 //! The way from the text of a document to the text of Rust files.
 
 use crate::account::Account;
+use crate::document::pointer::Pointer;
 use crate::document::{self, Applied, Document, Selected, Selection, Skipped};
 use crate::fit::{self, Fitted};
 use crate::input::Input;
+use crate::model::type_choices::{self, TYPES};
 use crate::problem::{Problem, Refused};
 use crate::public_api::PublicApi;
 use crate::sample::Samples;
@@ -21,6 +23,8 @@ pub struct Prepared {
     pub applied: Option<Applied>,
     /// What the selection left out.
     pub selected: Selected,
+    /// The types of the user's own that were left out, because the crate stands alone.
+    pub without: Vec<String>,
     /// What was left out because it was refused.
     pub skipped: Vec<Skipped>,
     /// The equal document of 3.0.3.
@@ -56,7 +60,7 @@ pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
 /// Prepares the document for a `next` stage that may refuse it as well; without the operations that are refused, where the
 /// input asks for that.
 fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
-    let (mut document, applied, selected) = read(input)?;
+    let Read { mut document, applied, selected, without } = read(input)?;
     let mut skipped: Vec<Skipped> = Vec::new();
     loop {
         let (mut lowering, mut fitting) = (Account::default(), Account::default());
@@ -72,7 +76,7 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -
                 return Err(nothing_left(document.file, skipped).into());
             }
             Ok((lowered, fitted, next)) => {
-                let prepared = Prepared { document, applied, selected, skipped, lowered, lowering, fitted, fitting };
+                let prepared = Prepared { document, applied, selected, without, skipped, lowered, lowering, fitted, fitting };
                 return Ok((prepared, next));
             }
             // Every round takes at least one operation or component out, so that this ends.
@@ -94,11 +98,21 @@ fn nothing_left(file: String, skipped: Vec<Skipped>) -> Refused {
     Refused(problems.into_iter().collect())
 }
 
+/// A document as published, overlaid and cut to the selection.
+#[derive(Clone, Debug)]
+pub struct Read {
+    pub document: Document,
+    pub applied: Option<Applied>,
+    pub selected: Selected,
+    /// The types of the user's own that were left out, because the crate stands alone.
+    pub without: Vec<String>,
+}
+
 /// Loads, overlays and selects.
 ///
 /// # Errors
 /// Where the document, the overlay or the selection is refused.
-pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selected)> {
+pub fn read(input: &Input) -> anyhow::Result<Read> {
     let mut document = document::parse(&input.published.file, &input.published.text)?;
     document::bundle(&mut document, &mut |file| {
         let found = input.beside.iter().find(|source| source.file == file);
@@ -110,9 +124,25 @@ pub fn read(input: &Input) -> anyhow::Result<(Document, Option<Applied>, Selecte
     };
     document::inline_path_items(&mut document)?;
     document::reserved::remove(&mut document.value);
+    check_types(&document, input)?;
     put_choices(&mut document, input);
+    let without = if input.stands_alone { type_choices::drop_own_types(&mut document.value) } else { Vec::new() };
     let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
-    Ok((document, applied, selected))
+    Ok(Read { document, applied, selected, without })
+}
+
+/// Refuses types that cannot be chosen, before parts of the document are left out.
+fn check_types(document: &Document, input: &Input) -> Result<(), Refused> {
+    let overlaid = document.value.get(TYPES).and_then(serde_json::Value::as_object).into_iter().flatten();
+    let overlaid = overlaid.map(|(key, rust)| (key, rust.as_str()));
+    let file = input.overlay.as_ref().map_or(&document.file, |overlay| &overlay.file);
+    let mut problems = type_choices::check(overlaid, &document.value, (file, Some(&Pointer::default().at(TYPES))));
+    let table = Pointer::parse("/package/metadata/openapi/types");
+    let is_option = input.types_file.is_empty();
+    let place = if is_option { ("--type", None) } else { (input.types_file.as_str(), Some(&table)) };
+    let chosen = input.types.iter().map(|(key, rust)| (key, Some(rust.as_str())));
+    problems.extend(type_choices::check(chosen, &document.value, place));
+    if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }
 }
 
 /// Puts into a document what the caller says of it, which goes before what its overlay says.
@@ -120,7 +150,7 @@ pub fn put_choices(document: &mut Document, input: &Input) {
     if let (Some(url), Some(root)) = (&input.document_url, document.value.as_object_mut()) {
         root.insert(model::servers::DOCUMENT_URL.to_owned(), url.as_str().into());
     }
-    model::scalar_choices::choose(&mut document.value, &input.types, &input.lenient);
+    type_choices::choose(&mut document.value, &input.types, &input.lenient);
 }
 
 /// The whole way from the text of a document to the text of Rust files.

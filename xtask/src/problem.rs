@@ -35,6 +35,13 @@ pub fn unreadable(error: &std::io::Error) -> String {
     }
 }
 
+/// The known word that somebody who wrote `word` may have meant.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (strsim::jaro_winkler(known, word), known)).filter(|(likeness, _)| *likeness > 0.8);
+    near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, known)| known)
+}
+
 /// All problems found before a document was given up.
 #[derive(Debug)]
 pub struct Refused(pub Vec<Problem>);

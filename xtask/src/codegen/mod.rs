@@ -4,6 +4,7 @@ mod render;
 
 use crate::document::pointer::Pointer;
 use crate::fit::{Fitted, Operation};
+use crate::model::types::{Shape, Type, TypeUse};
 use crate::problem::{Problem, Refused};
 pub use render::alternative;
 
@@ -53,6 +54,10 @@ fn attempt(fitted: &Fitted, document: &OpenAPI) -> Result<TokenStream, String> {
 fn conversions(fitted: &Fitted) -> Vec<(SchemaObject, String)> {
     let scalars: IndexSet<(&str, String)> =
         fitted.scalars().into_iter().filter(|own| own.built_in().is_none()).map(|own| (own.name, own.rust_type())).collect();
+    let custom = fitted.types.values().filter_map(|def| match &def.shape {
+        Shape::Alias(TypeUse { ty: Type::Custom(rust), .. }) => Some(("string", rust.clone())),
+        _ => None,
+    });
     let conversion = |(name, rust): (&str, String)| {
         let ty = match name {
             "boolean" => InstanceType::Boolean,
@@ -63,7 +68,7 @@ fn conversions(fitted: &Fitted) -> Vec<(SchemaObject, String)> {
         let extensions = [(render::CONVERSION.to_owned(), rust.as_str().into())].into_iter().collect();
         (SchemaObject { instance_type: Some(ty.into()), extensions, ..SchemaObject::default() }, rust)
     };
-    scalars.into_iter().map(conversion).collect()
+    scalars.into_iter().chain(custom).collect::<IndexSet<_>>().into_iter().map(conversion).collect()
 }
 
 thread_local! {

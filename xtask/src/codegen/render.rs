@@ -77,6 +77,7 @@ fn of_type(ty: &Type, nullable: bool) -> Schema {
     match ty {
         Type::Any => Schema { schema_data: data(nullable), ..any() },
         Type::Scalar(own) => scalar(own, nullable),
+        Type::Custom(rust) => custom(rust, nullable),
         Type::List(items) => {
             let list = ArrayType { items: Some(boxed(items)), min_items: None, max_items: None, unique_items: false };
             typed(OpenApiType::Array(list), nullable)
@@ -104,6 +105,13 @@ fn scalar(scalar: &Scalar, nullable: bool) -> Schema {
     if scalar.built_in().is_none() {
         schema.schema_data.extensions.insert(CONVERSION.to_owned(), scalar.rust_type().into());
     }
+    schema
+}
+
+/// typify makes the type of a conversion: any schema does that no other type has.
+fn custom(rust: &str, nullable: bool) -> Schema {
+    let mut schema = typed(OpenApiType::String(StringType::default()), nullable);
+    schema.schema_data.extensions.insert(CONVERSION.to_owned(), rust.into());
     schema
 }
 

@@ -166,7 +166,7 @@ fn code(input: &Input) -> Option<Code> {
 pub fn read(input: &Input) -> anyhow::Result<Document> {
     let Input { published, beside, .. } = input.clone();
     let bare = Input { published, beside, ..Input::default() };
-    let (mut document, ..) = pipeline::read(&bare)?;
+    let mut document = pipeline::read(&bare)?.document;
     let mut notes: Vec<Problem> = Vec::new();
     if let Some(overlay) = &input.overlay {
         notes.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);

@@ -83,6 +83,8 @@ pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Res
     let (files, changes) = if api.settings.own_runtime {
         let files = emit::in_folder(&api.generated(), &generated.files);
         let changes = emit::write(&tree, &api.generated(), &files)?;
+        let manifest = std::fs::read_to_string(root.join(api.manifest()))?;
+        own_crate::say_what_is_missing(&manifest, &api.folder, &generated, report);
         (files, changes)
     } else {
         own_crate::bring_member(&tree, root, api, &generated, report)?

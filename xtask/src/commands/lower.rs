@@ -50,7 +50,7 @@ fn print(root: &Path, arguments: &Arguments) -> Outcome {
 
 /// What is printed for one document.
 fn text(input: &Input, arguments: &Arguments) -> anyhow::Result<String> {
-    let (document, ..) = read(input)?;
+    let document = read(input)?.document;
     let mut lowering = Account::default();
     let lowered = lower::lower(&document, &mut lowering)?;
     let mut fitting = Account::after(&lowering);

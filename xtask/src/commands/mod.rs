@@ -88,11 +88,12 @@ pub struct Choice {
     /// Leave out the operations that are refused, and name them, instead of refusing the document.
     #[arg(long)]
     pub skip_refused: bool,
-    /// The type in Rust that scalars of a format become, as in `decimal=rust_decimal::Decimal`; may be given several times.
-    #[arg(long = "type", value_name = "FORMAT=TYPE", value_parser = format_and_type)]
+    /// The type in Rust of a format, as in `uuid=uuid::Uuid`, or of a component, as in
+    /// `#/components/schemas/Money=my_types::Money`; may be given several times.
+    #[arg(long = "type", value_name = "KEY=TYPE", value_parser = format_and_type)]
     pub types: Vec<(String, String)>,
     /// Keep received scalars that do not fit their type as they arrived: of these formats, or of all; separated by commas.
-    #[arg(long, value_name = "FORMAT", value_delimiter = ',', num_args = 0.., require_equals = true, default_missing_value = crate::model::scalar_choices::ALL)]
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', num_args = 0.., require_equals = true, default_missing_value = crate::model::type_choices::ALL)]
     pub lenient: Vec<String>,
 }
 
@@ -110,7 +111,7 @@ impl Choice {
 
 fn format_and_type(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(format, rust)| !format.is_empty() && !rust.is_empty());
-    let pair = pair.ok_or("write a format and a type, as in `--type decimal=rust_decimal::Decimal`")?;
+    let pair = pair.ok_or("write a format or a component and a type, as in `--type uuid=uuid::Uuid` or `--type '#/components/schemas/Money=my_types::Money'`")?;
     Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 

@@ -55,6 +55,7 @@ pub fn run(root: &Path, wanted: &OwnCrate<'_>, report: &mut Report) -> anyhow::R
     let plan = Plan::new(out, files)?;
     let changes = plan.commit(&tree, "")?;
     report::changes(report, report::DONE, &format!("{folder}/"), &plan.files, &changes);
+    say_what_is_missing(&plan.files[manifest::FILE], &folder, &generated, report);
     tell(&plan, &folder, &command, &name, report);
     Ok(true)
 }
@@ -73,6 +74,7 @@ pub fn bring_member(
     let plan = member(root, api, generated)?;
     let changes = plan.commit(tree, &api.folder)?;
     say_what_stays(&plan, &api.folder, report);
+    say_what_is_missing(&plan.files[manifest::FILE], &api.folder, generated, report);
     let files = plan.files.into_iter().map(|(path, text)| (api.path(&path), text)).collect();
     Ok((files, changes))
 }
@@ -208,6 +210,13 @@ fn say_what_stays(plan: &Plan, folder: &str, report: &mut Report) {
     }
     for path in &plan.edited {
         report.line("Overwrote", format!("an edit by hand of {folder}/{path}"));
+    }
+}
+
+/// The dependencies that only the owner of the crate can add.
+pub fn say_what_is_missing(manifest: &str, folder: &str, generated: &Generated, report: &mut Report) {
+    for line in manifest::missing(manifest, &generated.prepared.fitted.choices) {
+        report.line("Missing", format!("{folder}/{}: add to [dependencies] {line}", manifest::FILE));
     }
 }
 

@@ -63,6 +63,9 @@ struct Trial {
     error: Option<Failure>,
     #[serde(skip)]
     skipped: Vec<Skipped>,
+    /// The types of the user's own that the scratch crate does without.
+    #[serde(skip)]
+    without: Vec<String>,
     /// What was tried for `conforms`, for people.
     #[serde(skip)]
     tally: String,
@@ -181,6 +184,7 @@ fn attempt(
     let command = candidate.command();
     let mut input = candidate.input(root, &arguments.choice, &name)?;
     input.command = Some(command.clone());
+    input.stands_alone = true;
     // What can be said of the document is said even if it is refused.
     let document = document::parse(&input.published.file, &input.published.text)?;
     document.openapi().clone_into(&mut trial.version);
@@ -189,6 +193,7 @@ fn attempt(
     trial.operations = generated.prepared.fitted.operations.len();
     trial.refused.extend(generated.prepared.skipped.iter().map(|skipped| skipped.operation.clone()));
     trial.skipped.clone_from(&generated.prepared.skipped);
+    trial.without.clone_from(&generated.prepared.without);
     trial.lines = emit::modules(&generated.files).map(|(_, text)| text.lines().count()).sum();
     let accounts = [&generated.prepared.lowering, &generated.prepared.fitting];
     trial.inexact = accounts.into_iter().map(|account| account.tally().1).sum();
@@ -251,6 +256,9 @@ fn told(trial: &Trial, no_compile: bool) -> String {
         if trial.inexact > 0 {
             let report_of = format!("cargo xtask lower {} --report", quoted(&trial.file));
             report.line("Not exact", format!("{} (`{report_of}` lists them)", count(trial.inexact, "change")));
+        }
+        for own in &trial.without {
+            report.line("Without", format!("{own}: a scratch crate cannot have types of your own"));
         }
         report::skipped(&mut report, &trial.skipped);
     } else {

@@ -91,6 +91,10 @@ impl<'a> Schemas<'a> {
         }
         self.kinds(pair);
         super::checks::compare(pair);
+        if self.old.custom(pair.nodes.0).is_some_and(|own| self.new.custom(pair.nodes.1) == Some(own)) {
+            // A type of the user's own changes by its owner's hand.
+            pair.changes.iter_mut().for_each(|change| change.source = Verdict::Patch);
+        }
         nulls(pair);
         others(pair);
     }

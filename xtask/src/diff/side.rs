@@ -44,7 +44,7 @@ struct Resolved<'a> {
 impl<'a> Side<'a> {
     /// Looks at a document.
     pub fn new(view: &'a View<'a>) -> Self {
-        let structs = view.model.types.iter().filter_map(|(name, def)| match &def.shape {
+        let structs = view.model.types.iter().filter_map(|(name, def)| match def.published() {
             types::Shape::Struct(item) => Some((def.origin.pointer(), (name.as_str(), item))),
             _ => None,
         });
@@ -118,7 +118,7 @@ impl<'a> Side<'a> {
                 break;
             };
             resolved.named = Some((name, def));
-            let types::Shape::Alias(target) = &def.shape else { break };
+            let types::Shape::Alias(target) = def.published() else { break };
             resolved.ty = &target.ty;
             resolved.nullable |= target.nullable;
         }
@@ -149,14 +149,14 @@ impl<'a> Side<'a> {
             facts,
         };
         match resolved.ty {
-            Type::Any => {}
+            Type::Any | Type::Custom(_) => {}
             Type::Scalar(scalar) => shape.kind = scalar_kind(scalar.name),
             Type::List(items) => (shape.kind, shape.items) = (Kind::List, Some(Node(items))),
             Type::Map(values) => {
                 shape.kind = Kind::Map;
                 shape.rest = values.as_ref().map_or(shape.rest, |values| Rest::Typed(Node(values)));
             }
-            Type::Named(_) => resolved.named.into_iter().for_each(|(_, def)| self.define(&mut shape, &def.shape)),
+            Type::Named(_) => resolved.named.into_iter().for_each(|(_, def)| self.define(&mut shape, def.published())),
         }
         shape
     }
@@ -202,6 +202,15 @@ impl<'a> Side<'a> {
     /// The type of a value that is there and not null. Where it is received, free-form JSON is kept as text.
     pub fn rust(&self, node: Node<'a>, is_received: bool) -> String {
         rust_types::rust(&self.view.model.types, &node.0.ty, is_received)
+    }
+
+    /// The type of the user's own that stands for a value.
+    pub fn custom(&self, node: Node<'a>) -> Option<&'a str> {
+        let (_, def) = self.resolved(&node.0.ty, false).named?;
+        match &def.shape {
+            types::Shape::Alias(TypeUse { ty: Type::Custom(rust), .. }) => Some(rust),
+            _ => None,
+        }
     }
 
     /// How a field holds its value in a type that goes in `direction`.

@@ -83,7 +83,7 @@ fn holds(types: &Types, ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Scalar(scalar), _) if scalar.lenient => false,
         (Type::Scalar(scalar), Value::String(_)) => scalar.is_plain_text(),
-        (Type::Scalar(scalar), Value::Bool(_)) => scalar.name == "boolean",
+        (Type::Scalar(scalar), Value::Bool(_)) => scalar.rust == "bool",
         (Type::Scalar(scalar), Value::Number(number)) => match scalar.rust.as_str() {
             "f32" | "f64" => true,
             _ => number.as_i64().is_some_and(|number| is_within(scalar, number)),

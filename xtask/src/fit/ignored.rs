@@ -4,13 +4,13 @@ use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site};
 use crate::model::media::essence;
-use crate::model::scalar_choices::LENIENT;
-use crate::model::{ScalarChoices, scalars};
+use crate::model::type_choices::LENIENT;
+use crate::model::{TypeChoices, scalars};
 use crate::problem::Problems;
 use serde_json::{Map, Value};
 
 /// Notes what of a lowered document has no effect on the code.
-pub fn note(document: &Value, choices: &ScalarChoices, problems: &mut Problems, account: &mut Account) {
+pub fn note(document: &Value, choices: &TypeChoices, problems: &mut Problems, account: &mut Account) {
     let mut plain_numbers = Vec::new();
     walk::read(document, &mut |site, value| {
         let Value::Object(object) = value else { return };
@@ -49,7 +49,7 @@ pub fn note(document: &Value, choices: &ScalarChoices, problems: &mut Problems, 
     account.note_once(&plain_numbers, Loss::Widened, "keeps 15 digits: `--type number=Number` keeps all of them");
 }
 
-fn is_plain_number(object: &Map<String, Value>, choices: &ScalarChoices) -> bool {
+fn is_plain_number(object: &Map<String, Value>, choices: &TypeChoices) -> bool {
     let is_number = object.get("type").is_some_and(|name| name == "number");
     let is_plain = is_number && ["format", "enum"].iter().all(|key| !object.contains_key(*key));
     is_plain && choices.scalar("number", object).rust == "f64"
@@ -166,7 +166,7 @@ fn security_scheme(object: &Map<String, Value>, at: &Pointer, account: &mut Acco
     }
 }
 
-fn schema(object: &Map<String, Value>, at: &Pointer, choices: &ScalarChoices, account: &mut Account) {
+fn schema(object: &Map<String, Value>, at: &Pointer, choices: &TypeChoices, account: &mut Account) {
     key(object, at, "xml", "has no effect: no XML is read or written", account);
     flag(object, at, "deprecated", DEPRECATED, account);
     let Some(name) = object.get("type").and_then(Value::as_str).and_then(scalars::json_type) else { return };
@@ -194,7 +194,7 @@ mod tests {
             };
             let mut account = Account::default();
             let document = json!({ "paths": { "/a": { "post": operation } } });
-            note(&document, &ScalarChoices::default(), &mut Problems::new("a.json"), &mut account);
+            note(&document, &TypeChoices::default(), &mut Problems::new("a.json"), &mut account);
             account.changes.iter().map(|change| change.text.clone()).collect::<Vec<_>>().join("; ")
         };
         for (holder, media, expected) in [

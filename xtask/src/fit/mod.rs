@@ -36,7 +36,7 @@ pub use table::{
 use crate::account::{Account, Loss};
 use crate::document::Document;
 use crate::document::pointer::Pointer;
-use crate::model::{Scalar, ScalarChoices, Types};
+use crate::model::{Scalar, TypeChoices, Types};
 use crate::problem::{Problems, Refused};
 use schemas::{Placer, Reader};
 use serde_json::{Map, Value};
@@ -52,8 +52,8 @@ pub struct Fitted {
     pub operations: Vec<Operation>,
     /// The types, in the order of the document.
     pub types: Types,
-    /// What the user of the generator chose for scalars.
-    pub choices: ScalarChoices,
+    /// What the user of the generator chose.
+    pub choices: TypeChoices,
     /// `x-from`: which components are made from which.
     pub conversions: Vec<Conversion>,
     /// `x-poll`: what can be waited for.
@@ -90,7 +90,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused>
 pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Fitted {
     let mut fitted = lowered.clone();
     account.pass("scalars");
-    let choices = ScalarChoices::read(&lowered.value, problems);
+    let choices = TypeChoices::read(&lowered.value, problems);
     scalars::note_unused(&choices, &lowered.value, account);
     account.pass("ignored");
     ignored::note(&lowered.value, &choices, problems, account);

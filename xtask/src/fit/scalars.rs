@@ -5,16 +5,16 @@ use super::table::Operation;
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node};
-use crate::model::scalar_choices;
 use crate::model::scalars::{format_of, json_type};
+use crate::model::type_choices;
 use crate::model::types::Shape;
-use crate::model::{Presence, ScalarChoices, Type, TypeDef, Types};
+use crate::model::{Presence, Type, TypeChoices, TypeDef, Types};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 /// Notes choices without an effect: for formats that no scalar has, as a misspelt one, and for formats of which no scalar can be
 /// of the chosen type.
-pub fn note_unused(choices: &ScalarChoices, document: &Value, account: &mut Account) {
+pub fn note_unused(choices: &TypeChoices, document: &Value, account: &mut Account) {
     let keys: Vec<(Pointer, &str)> = choices.keys().collect();
     if keys.is_empty() {
         return;
@@ -32,7 +32,7 @@ pub fn note_unused(choices: &ScalarChoices, document: &Value, account: &mut Acco
         found.entry(format.unwrap_or_else(|| name.to_owned())).or_default().insert(name);
     });
     for (at, key) in keys {
-        let is_type = at.parent().is_some_and(|parent| parent.last() == scalar_choices::TYPES);
+        let is_type = at.parent().is_some_and(|parent| parent.last() == type_choices::TYPES);
         match found.get(key) {
             None => account.note(&at, Loss::Kept, format!("has no effect: no scalar has the format `{key}`")),
             Some(names) if is_type => {
@@ -112,7 +112,7 @@ fn keeps_digits(ty: &Type) -> bool {
         Type::Any | Type::Map(None) => true,
         Type::Scalar(scalar) => matches!(scalar.name, "integer" | "number") && !scalar.is_primitive_number(),
         Type::List(values) | Type::Map(Some(values)) => keeps_digits(&values.ty),
-        Type::Named(_) => false,
+        Type::Custom(_) | Type::Named(_) => false,
     }
 }
 
@@ -121,7 +121,7 @@ fn strict(ty: &mut Type) -> bool {
     match ty {
         Type::Scalar(scalar) => std::mem::take(&mut scalar.lenient),
         Type::List(values) | Type::Map(Some(values)) => strict(&mut values.ty),
-        Type::Any | Type::Named(_) | Type::Map(None) => false,
+        Type::Any | Type::Custom(_) | Type::Named(_) | Type::Map(None) => false,
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod credentials;
 pub mod cycles;
 pub mod direction;
+pub mod known_types;
 pub mod media;
 pub mod names;
 pub mod parameters;
@@ -10,18 +11,18 @@ pub mod path;
 pub mod presence;
 pub mod responses;
 pub mod rust_types;
-pub mod scalar_choices;
 pub mod scalars;
 pub mod security;
 pub mod servers;
 pub mod status;
+pub mod type_choices;
 pub mod types;
 
 pub use cycles::Cycles;
 pub use direction::{Direction, OneWay};
 pub use media::Form;
 pub use presence::{Holding, Presence};
-pub use scalar_choices::ScalarChoices;
 pub use scalars::Scalar;
 pub use status::Status;
+pub use type_choices::TypeChoices;
 pub use types::{Type, TypeDef, TypeUse, Types};

@@ -33,6 +33,7 @@ fn within(types: &Types, ty: &Type, is_received: bool, depth: usize) -> String {
     match ty {
         Type::Any => any.to_owned(),
         Type::Scalar(scalar) => scalar.rust_type(),
+        Type::Custom(rust) => rust.clone(),
         Type::List(items) => format!("Vec<{}>", inner(items)),
         Type::Map(Some(values)) if values.ty != Type::Any => format!("BTreeMap<String, {}>", inner(values)),
         Type::Map(_) if is_received => "BTreeMap<String, runtime::Json>".to_owned(),

@@ -17,6 +17,8 @@ pub struct TypeDef {
     pub origin: Origin,
     pub annotations: Annotations,
     pub shape: Shape,
+    /// What the document says it is, where the user of the generator chose another type.
+    pub replaced: Option<Box<Shape>>,
     /// Whether it is sent, received, or both.
     pub direction: Direction,
 }
@@ -121,6 +123,8 @@ pub enum Type {
     /// Any JSON, null included.
     Any,
     Scalar(Scalar),
+    /// A type of the user's own, by its path, which was chosen for a component.
+    Custom(String),
     List(Box<TypeUse>),
     /// An object whose keys the document does not name.
     Map(Option<Box<TypeUse>>),
@@ -196,7 +200,7 @@ impl Type {
                 }
                 _ => false,
             },
-            Self::Any | Self::Map(None) => false,
+            Self::Any | Self::Custom(_) | Self::Map(None) => false,
         }
     }
 
@@ -223,7 +227,7 @@ impl Type {
         match self {
             Self::Scalar(scalar) => found.push(scalar),
             Self::List(values) | Self::Map(Some(values)) => values.ty.scalars(found),
-            Self::Any | Self::Named(_) | Self::Map(None) => {}
+            Self::Any | Self::Custom(_) | Self::Named(_) | Self::Map(None) => {}
         }
     }
 
@@ -232,7 +236,7 @@ impl Type {
         match self {
             Self::Named(name) => drop(found.insert(name.clone())),
             Self::List(values) | Self::Map(Some(values)) => values.ty.names(found),
-            Self::Any | Self::Scalar(_) | Self::Map(None) => {}
+            Self::Any | Self::Scalar(_) | Self::Custom(_) | Self::Map(None) => {}
         }
     }
 }
@@ -245,7 +249,25 @@ impl TypeUse {
     }
 }
 
+impl Shape {
+    /// What it holds, to be changed.
+    fn uses_mut(&mut self) -> Vec<&mut TypeUse> {
+        match self {
+            Self::Struct(item) => item.fields.values_mut().map(|field| &mut field.value).chain(&mut item.rest).collect(),
+            Self::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.value).collect(),
+            Self::Alias(target) | Self::Wrapper(target) => vec![target],
+            Self::StringEnum(_) | Self::Id => Vec::new(),
+        }
+    }
+}
+
 impl TypeDef {
+    /// What the document says it is, whatever it is in Rust.
+    #[must_use]
+    pub fn published(&self) -> &Shape {
+        self.replaced.as_deref().unwrap_or(&self.shape)
+    }
+
     /// What it holds.
     #[must_use]
     pub fn uses(&self) -> Vec<&TypeUse> {
@@ -259,12 +281,7 @@ impl TypeDef {
 
     /// What it holds, to be changed.
     pub fn uses_mut(&mut self) -> Vec<&mut TypeUse> {
-        match &mut self.shape {
-            Shape::Struct(item) => item.fields.values_mut().map(|field| &mut field.value).chain(&mut item.rest).collect(),
-            Shape::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.value).collect(),
-            Shape::Alias(target) | Shape::Wrapper(target) => vec![target],
-            Shape::StringEnum(_) | Shape::Id => Vec::new(),
-        }
+        self.shape.uses_mut()
     }
 
     /// Says where the published document has its schema, and those of what it holds.
@@ -272,7 +289,9 @@ impl TypeDef {
         if let Origin::At(own) = &mut self.origin {
             *own = place(own);
         }
-        self.uses_mut().into_iter().for_each(|used| used.relocate(place));
+        for shape in std::iter::once(&mut self.shape).chain(self.replaced.as_deref_mut()) {
+            shape.uses_mut().into_iter().for_each(|used| used.relocate(place));
+        }
     }
 
     /// The names of the types that it holds.

@@ -1,7 +1,9 @@
 //! A component that is a list, a map, a scalar or another component is only a name for that type.
 
 use super::{Group, free_form, paths};
-use crate::model::Direction;
+use crate::model::types::Shape;
+use crate::model::{Direction, Type, TypeDef, TypeUse};
+use quote::format_ident;
 use syn::{Attribute, Fields, ItemStruct, parse_quote};
 
 /// The alias. `None` where typify did not make a wrapper of one field.
@@ -12,5 +14,12 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], direction: Direction) -> Op
     if direction.received {
         free_form::receive(&mut ty);
     }
+    Some(vec![parse_quote!(#(#docs)* pub type #name = #ty;)])
+}
+
+/// The alias for a type of the user's own that is called like its component: typify makes nothing of it.
+pub fn unseen(name: &str, def: &TypeDef, docs: &[Attribute]) -> Option<Group> {
+    let Shape::Alias(TypeUse { ty: Type::Custom(rust), .. }) = &def.shape else { return None };
+    let (name, ty) = (format_ident!("{name}"), syn::parse_str::<syn::Type>(rust).ok()?);
     Some(vec![parse_quote!(#(#docs)* pub type #name = #ty;)])
 }

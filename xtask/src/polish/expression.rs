@@ -7,15 +7,15 @@ use super::setters::{Slot, map_value, own_name, path_name};
 use super::structs::StructField;
 use super::{builders, enums, paths};
 use crate::fit::Fitted;
-use crate::model::Presence;
-use crate::model::types::{Shape, Variant};
+use crate::model::types::{Shape, TypeUse, Variant};
+use crate::model::{self, Presence};
 use crate::sample::Samples;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::{Item, Type};
+use syn::{Item, Type, parse_quote};
 
 /// Unions that are empty of meaning lead to themselves.
 const MAX_DEPTH: usize = 24;
@@ -257,11 +257,25 @@ impl<'a> Expressions<'a> {
         {
             return Some(quote!(#text.parse::<#ty>()?));
         }
-        // Within the crate the runtime is known by its name alone.
-        let ty = crate::tokens::text(ty).replace("runtime::", &format!("{}::runtime::", self.crate_name));
-        let ty: Type = syn::parse_str(&ty).ok()?;
+        let ty = self.outside(ty)?;
         let json = self.json(value);
         Some(quote!(serde_json::from_value::<#ty>(#json.into())?))
+    }
+
+    /// A type as code outside of the crate names it. The alias of a type of the user's own is public, whatever its module is.
+    fn outside(&self, ty: &Type) -> Option<Type> {
+        let text = crate::tokens::text(ty);
+        let is_same = |rust: &str| syn::parse_str::<Type>(rust).is_ok_and(|rust| crate::tokens::text(&rust) == text);
+        let custom = self.fitted.types.iter().find_map(|(name, def)| match &def.shape {
+            Shape::Alias(TypeUse { ty: model::Type::Custom(rust), .. }) if is_same(rust) => Some(format_ident!("{name}")),
+            _ => None,
+        });
+        if let Some(name) = custom {
+            return Some(parse_quote!(types::#name));
+        }
+        // Within the crate the runtime is known by its name alone.
+        let name = &self.crate_name;
+        syn::parse_str(&text.replace("crate::", &format!("{name}::")).replace("runtime::", &format!("{name}::runtime::"))).ok()
     }
 
     fn json(&self, value: &Value) -> TokenStream {

@@ -18,10 +18,13 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
     let cycles = Cycles::of_types(&fitted.types);
     let mut needs_error = false;
     for name in order(emitted, fitted) {
-        let Some(item) = emitted.types.get(&name) else { continue };
         let def = fitted.types.get(&name);
         let direction = def.map(|def| def.direction).unwrap_or_default();
         let docs = documentation(&name, def);
+        let Some(item) = emitted.types.get(&name) else {
+            types.groups.extend(def.and_then(|def| aliases::unseen(&name, def, &docs)));
+            continue;
+        };
         let mut group = match (item, def.map(|def| &def.shape)) {
             (Item::Struct(item), Some(Shape::Union(union))) => {
                 unions::polish(item, &docs, union, direction, &cycles, &fitted.types)
@@ -72,7 +75,8 @@ fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
         let mut known = beginnings.filter_map(|beginning| fitted.types.get_index_of(beginning));
         known.next().unwrap_or(fitted.types.len())
     };
-    let mut names: Vec<String> = emitted.types.keys().cloned().collect();
+    let unseen = fitted.types.keys().filter(|name| !emitted.types.contains_key(*name));
+    let mut names: Vec<String> = emitted.types.keys().chain(unseen).cloned().collect();
     names.sort_by_cached_key(|name| (position(name), name.len(), name.clone()));
     names
 }

@@ -1,7 +1,7 @@
 //! What an API crate says of itself: the table `[package.metadata.openapi]` of its Cargo.toml.
 
 use crate::fingerprint::{SETTINGS, setting};
-use crate::problem::{Problem, Refused};
+use crate::problem::{Problem, Refused, nearest};
 use indexmap::IndexMap;
 use std::ops::Range;
 use toml_edit::{Document, Item, Table, TableLike};
@@ -19,7 +19,7 @@ pub struct Settings {
     pub url: Option<String>,
     /// Traits that generated types derive besides.
     pub derives: Vec<String>,
-    /// The types in Rust that scalars of a format become.
+    /// The types in Rust that were chosen, by format or by the reference to a component.
     pub types: IndexMap<String, String>,
     /// The formats of scalars that are kept as received where they do not fit their type.
     pub lenient: Vec<String>,
@@ -141,7 +141,7 @@ impl Reader<'_> {
             let example = match kind {
                 Kind::Line | Kind::Text => format!("{key} = \"…\""),
                 Kind::Texts => format!("{key} = [\"…\"]"),
-                Kind::Table => format!("{key} = {{ decimal = \"rust_decimal::Decimal\" }}"),
+                Kind::Table => format!("{key} = {{ uuid = \"uuid::Uuid\" }}"),
                 Kind::Flag => format!("{key} = true"),
             };
             let fix = format!("write it below `[{SETTINGS}]` as `{example}`");
@@ -163,10 +163,8 @@ impl Reader<'_> {
 }
 
 fn suggestion(key: &str) -> String {
-    let near = KEYS.iter().map(|(known, _)| (strsim::jaro_winkler(known, key), known));
-    let near = near.filter(|(likeness, _)| *likeness > 0.8).max_by(|one, other| one.0.total_cmp(&other.0));
-    match near {
-        Some((_, known)) => format!("write `{known}`"),
+    match nearest(key, KEYS.iter().map(|(known, _)| *known)) {
+        Some(known) => format!("write `{known}`"),
         None => format!("remove it; known are {}", KEYS.map(|(known, _)| format!("`{known}`")).join(", ")),
     }
 }
@@ -204,7 +202,7 @@ mod tests {
             ("overlay = \"\"\"\na.yaml\"\"\"", ":6 #", "in a line of its own", "overlay = \"…\""),
             ("overlay = \"a\\u002Eyaml\"", ":6 #", "in a line of its own", "overlay = \"…\""),
             ("derives = \"Hash\"", ":6 #/package/metadata/openapi/derives", "an array of strings", "derives = [\"…\"]"),
-            ("types = \"decimal\"", ":6 #/package/metadata/openapi/types", "a table of strings", "types = { decimal = "),
+            ("types = \"decimal\"", ":6 #/package/metadata/openapi/types", "a table of strings", "types = { uuid = "),
             ("own-runtime = \"yes\"", ":6 #", "`true` or `false`", "own-runtime = true"),
         ] {
             let error = read("api/Cargo.toml", &manifest(&format!("document = \"a.json\"\n{line}\n"))).unwrap_err().to_string();

@@ -1,6 +1,7 @@
 //! Crates of small documents, run against the fake server: what is sent, what becomes of responses, and what is never lost.
 //!
-//! `wire/NAME.yaml` is a document, `wire/NAME.overlay.yaml` its overlay if it has one, `wire/NAME.rs` the test of the crate `wire_api` that is generated from it.
+//! `wire/NAME.yaml` is a document, `wire/NAME.overlay.yaml` its overlay if it has one, `wire/NAME.own.rs` the types of its user if
+//! it has some, `wire/NAME.rs` the test of the crate `wire_api` that is generated from it.
 
 use crate::common::{case, extent, home};
 use crate::conform;
@@ -37,6 +38,14 @@ fn member(document: PathBuf) -> Crate {
     let features = if blocking { "default = [\"blocking\"]\n" } else { "default = []\n" };
     let manifest = |text: &str| text.replace("default = []\n", features) + &dependencies;
     let member = Crate::of(&case.input).manifest(manifest);
+    // Types of the user's own, which belong to the crate.
+    let own = document.with_extension("own.rs");
+    let member = if own.exists() {
+        let library = [&member.files["src/lib.rs"][..], b"pub mod own;\n"].concat();
+        member.with("src/lib.rs", library).with("src/own.rs", read(own))
+    } else {
+        member
+    };
     let member = if overlay.exists() { member.with("overlay.yaml", read(overlay)) } else { member };
     let member = member
         .with("document.yaml", read(document.clone()))

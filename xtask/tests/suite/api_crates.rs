@@ -126,6 +126,50 @@ fn settings_that_are_wrong_stop_every_verb_with_their_place() {
 }
 
 #[test]
+fn chosen_types_are_checked_against_the_document_and_bring_their_crates() {
+    let scratch = two();
+    good(&scratch, "generate");
+    let manifest = scratch.read("apis/things/Cargo.toml");
+    let choose = |types: &str| {
+        let settings = format!("document = \"../../spec/things.yaml\"\ntypes = {{ {types} }}");
+        scratch.write("apis/things/Cargo.toml", &manifest.replace("document = \"../../spec/things.yaml\"", &settings));
+    };
+    for (types, place, message) in [
+        (
+            "'#/components/schemas/Thng' = 'crate::Thing'",
+            "~1Thng: ",
+            "no component `Thng`; did you mean `#/components/schemas/Thing`?",
+        ),
+        ("'#/paths/~1things' = 'crate::Thing'", "#~1paths~1~01things: ", "neither a format nor `#/components/schemas/NAME`"),
+        ("Thing = 'crate::Thing'", "/Thing: ", "`Thing` is a component and no format: write `#/components/schemas/Thing`"),
+        ("uuid = 'uuid::UUID'", "/uuid: ", "did you mean `uuid::Uuid`?"),
+        ("uuid = 'a b'", "/uuid: ", "types of your own by their whole path"),
+    ] {
+        choose(types);
+        let (code, text) = run(&scratch, "generate -p things-api");
+        assert!(code == Some(1) && text.contains("problem: apis/things/Cargo.toml #/package/metadata/openapi/types/"), "{text}");
+        assert!(text.contains(place) && text.contains(message) && text.contains("fix: write a format or a component"), "{text}");
+    }
+    choose("'#/components/schemas/Thing' = 'uuid::Uuid'");
+    let (code, text) = run(&scratch, "generate -p things-api");
+    assert!(
+        code == Some(1) && text.contains("#/components/schemas/Thing: cannot be `uuid::Uuid`, which stands for string"),
+        "{text}"
+    );
+
+    choose("uuid = 'uuid::Uuid', '#/components/schemas/Thing' = 'my_types::Thing', string = 'crate::Text'");
+    let text = good(&scratch, "generate -p things-api");
+    assert!(text.contains("`uuid` is new") && text.contains("the feature `schemars` has `schemars/uuid1`"), "{text}");
+    let missing =
+        "Missing apis/things/Cargo.toml: add to [dependencies] the crate `my_types`, whose `my_types::Thing` stands for the";
+    assert!(text.contains(missing), "{text}");
+    assert!(scratch.read("apis/things/src/generated/types.rs").contains("pub type Thing = my_types::Thing;"));
+    good(&scratch, "check -p things-api");
+    let text = good(&scratch, "try -p things-api --no-compile");
+    assert!(text.contains("Without `my_types::Thing` for the component `Thing`: a scratch crate"), "{text}");
+}
+
+#[test]
 fn types_derive_what_the_settings_ask_for_and_a_change_of_that_makes_them_stale() {
     let scratch = two();
     good(&scratch, "generate");

@@ -21,7 +21,7 @@ fn outcome(path: &Path) -> String {
     let published = Source { file, text: std::fs::read_to_string(path).unwrap() };
     let mut account = Account::default();
     let read = xtask::read(&Input { published, ..Input::default() });
-    match read.and_then(|(document, ..)| Ok(lower::lower(&document, &mut account)?)) {
+    match read.and_then(|read| Ok(lower::lower(&read.document, &mut account)?)) {
         Ok(lowered) => {
             let mut text = format!("{:#}\n\n", lowered.value);
             account.changes.iter().for_each(|change| writeln!(text, "{change}").unwrap());

@@ -69,6 +69,35 @@ fn mailer() -> PathBuf {
 }
 
 #[test]
+fn what_is_chosen_becomes_settings_of_the_crate() {
+    let choices = [
+        "--type",
+        "date-time=chrono::DateTime<chrono::FixedOffset>",
+        "--type",
+        "#/components/schemas/Email=my_types::Email",
+        "--lenient=date-time,integer",
+        "--document-url",
+        "https://api.example.com/openapi.json",
+        "--skip-refused",
+    ];
+    let laid = Laid::out(&mailer(), &choices);
+    let manifest = laid.read("mailer-api/Cargo.toml");
+    for line in [
+        "url = \"https://api.example.com/openapi.json\"",
+        "lenient = [\"date-time\", \"integer\"]",
+        "skip-refused = true",
+        "[package.metadata.openapi.types]",
+        "date-time = \"chrono::DateTime<chrono::FixedOffset>\"",
+        "\"#/components/schemas/Email\" = \"my_types::Email\"",
+    ] {
+        assert!(manifest.lines().any(|own| own == line), "{line}\n{manifest}");
+    }
+    assert!(laid.said.contains("Missing mailer-api/Cargo.toml: add to [dependencies] the crate `my_types`"), "{}", laid.said);
+    let check = laid.xtask("check");
+    assert!(check.status.success(), "{}", text(&check));
+}
+
+#[test]
 fn a_workspace_has_all_that_its_commands_need_and_is_fresh() {
     let laid = Laid::out(&mailer(), &[]);
     let files = laid.files();

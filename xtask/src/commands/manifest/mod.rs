@@ -2,10 +2,12 @@
 
 mod amend;
 mod edit;
+mod missing;
 mod new;
 mod requirement;
 
 pub use amend::{Amended, amend};
+pub use missing::missing;
 pub use new::new;
 
 use anyhow::{Context, bail};

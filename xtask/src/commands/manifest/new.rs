@@ -1,17 +1,18 @@
 //! The first Cargo.toml of a crate.
 
 use crate::commands::scratch::Membership;
-use crate::model::ScalarChoices;
-use crate::model::scalar_choices::Dependency;
+use crate::model::TypeChoices;
+use crate::model::known_types::Dependency;
 
 /// The manifest of a new crate: the features and dependencies of the crate with the runtime, whose manifest is `home`, and what
 /// the types need that its user chose.
 #[must_use]
-pub fn new(home: &str, name: &str, membership: Membership, choices: &ScalarChoices) -> String {
+pub fn new(home: &str, name: &str, membership: Membership, choices: &TypeChoices) -> String {
     let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");
     if membership == Membership::Alone {
         text.push_str("publish = false\n\n[workspace]\n");
     }
+    let dependencies = choices.dependencies();
     let mut wanted = false;
     for line in home.lines() {
         if line.starts_with('[') {
@@ -21,12 +22,20 @@ pub fn new(home: &str, name: &str, membership: Membership, choices: &ScalarChoic
             }
         }
         if wanted && !line.trim().is_empty() {
-            text.push_str(line);
+            text.push_str(&with_schemas(line, &dependencies));
             text.push('\n');
         }
     }
-    for Dependency { name, requirement } in choices.dependencies() {
-        text.push_str(&format!("# Types that were chosen for formats of the document.\n{name} = {requirement}\n"));
+    for Dependency { name, requirement, .. } in &dependencies {
+        text.push_str(&format!("# Types that were chosen for schemas of the document.\n{name} = {requirement}\n"));
     }
     text
+}
+
+/// The feature `schemars` of a manifest, with what implements `JsonSchema` for the chosen types.
+fn with_schemas(line: &str, dependencies: &[Dependency]) -> String {
+    let Some(parts) = line.strip_prefix("schemars = [").and_then(|rest| rest.strip_suffix(']')) else { return line.to_owned() };
+    let more = dependencies.iter().filter_map(|dependency| dependency.schemars).map(|feature| format!("\"schemars/{feature}\""));
+    let parts: Vec<String> = std::iter::once(parts.to_owned()).chain(more).collect();
+    format!("schemars = [{}]", parts.join(", "))
 }

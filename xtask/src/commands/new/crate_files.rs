@@ -1,13 +1,14 @@
 //! The files of a new API crate: those that the generator renews, and those that are its owner's from the first day on.
 
 use super::{Inputs, first_call};
-use crate::commands::{manifest, scratch};
+use crate::commands::{Choice, manifest, scratch};
 use crate::fingerprint::SETTINGS;
 use crate::pipeline::Generated;
 use crate::workspace::ApiCrate;
 use indexmap::IndexMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
+use toml_edit::{Array, Key, Value};
 
 /// What the files are made of.
 pub struct CrateFiles<'a> {
@@ -81,7 +82,7 @@ fn formatted(code: &str) -> Option<String> {
 }
 
 /// The section of the manifest.
-pub fn settings(folder: &str, inputs: &Inputs, skip_refused: bool) -> String {
+pub fn settings(folder: &str, inputs: &Inputs, choice: &Choice) -> String {
     let up = "../".repeat(folder.split('/').count());
     let mut lines = vec![
         "# What the crate is generated from; paths start from this folder.".to_owned(),
@@ -91,6 +92,16 @@ pub fn settings(folder: &str, inputs: &Inputs, skip_refused: bool) -> String {
     lines.extend(inputs.overlay.as_ref().map(|overlay| format!("overlay = \"{up}{}\"", overlay.file)));
     lines.extend(inputs.selection.as_ref().map(|selection| format!("selection = \"{up}{}\"", selection.file)));
     lines.extend(inputs.url.as_ref().map(|url| format!("# Where `cargo xtask update` finds the next document.\nurl = {url:?}")));
-    lines.extend(skip_refused.then(|| "# Operations that are refused are left out.\nskip-refused = true".to_owned()));
+    if !choice.lenient.is_empty() {
+        lines.push("# Received values of these formats that do not fit their type are kept.".to_owned());
+        lines.push(format!("lenient = {}", choice.lenient.iter().collect::<Array>()));
+    }
+    if choice.skip_refused {
+        lines.push("# Operations that are refused are left out.\nskip-refused = true".to_owned());
+    }
+    if !choice.types.is_empty() {
+        lines.push(format!("\n# Types in Rust, by format or by component.\n[{SETTINGS}.types]"));
+        lines.extend(choice.types.iter().map(|(key, rust)| format!("{} = {}", Key::new(key), Value::from(rust))));
+    }
     lines.join("\n") + "\n"
 }

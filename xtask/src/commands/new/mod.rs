@@ -5,7 +5,8 @@ mod first_call;
 mod layout;
 mod origin;
 
-use super::{Outcome, describe, open, scratch};
+use super::own_crate::say_what_is_missing;
+use super::{Choice, Outcome, describe, manifest, open, scratch};
 use crate::document::Source;
 use crate::emit::{self, Change};
 use crate::fetch::{self, Limits};
@@ -35,15 +36,8 @@ pub struct Arguments {
     /// The document: a file, or an address of http or https, which becomes the `url` of the crate.
     #[arg(long, value_name = "FILE|URL")]
     document: String,
-    /// What is known beyond the document, as an OpenAPI Overlay.
-    #[arg(long, value_name = "FILE")]
-    overlay: Option<PathBuf>,
-    /// Only these operations: operation ids, tags or paths; may be given several times, or separated by commas.
-    #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
-    select: Vec<String>,
-    /// Leave out the operations that are refused, and name them, instead of refusing the document.
-    #[arg(long)]
-    skip_refused: bool,
+    #[command(flatten)]
+    choice: Choice,
     /// A folder for a workspace of its own: the crate, its document, an xtask, CI and the daily look for a new document.
     #[arg(long, value_name = "DIR")]
     workspace: Option<PathBuf>,
@@ -87,23 +81,25 @@ fn inputs(arguments: &Arguments) -> anyhow::Result<Inputs> {
     let is_json = found.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let stem = format!("spec/{}", arguments.name);
     let published = Source { file: format!("{stem}.{}", if is_json { "json" } else { "yaml" }), text: found.text };
-    let overlay = match &arguments.overlay {
+    let overlay = match &arguments.choice.overlay {
         Some(file) => {
             let text = workspace::source(&std::env::current_dir()?, &file.to_string_lossy())?.text;
             Some(Source { file: format!("{stem}.overlay.yaml"), text })
         }
         None => None,
     };
-    let selection = (!arguments.select.is_empty())
-        .then(|| Source { file: format!("{stem}.selection.txt"), text: arguments.select.join("\n") + "\n" });
-    let url = arguments.document.contains("://").then(|| arguments.document.clone());
+    let select = &arguments.choice.select;
+    let selection =
+        (!select.is_empty()).then(|| Source { file: format!("{stem}.selection.txt"), text: select.join("\n") + "\n" });
+    let url = || arguments.document.contains("://").then(|| arguments.document.clone());
+    let url = arguments.choice.document_url.clone().or_else(url);
     Ok(Inputs { published, overlay, selection, url })
 }
 
 /// Generates the crate in the `folder` below the root of its workspace.
 fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report: &mut Report) -> anyhow::Result<Made> {
     let inputs = inputs(arguments)?;
-    let settings = crate_files::settings(folder, &inputs, arguments.skip_refused);
+    let settings = crate_files::settings(folder, &inputs, &arguments.choice);
     let manifest =
         Source { file: format!("{folder}/Cargo.toml"), text: format!("[package]\nname = {:?}\n\n{settings}", arguments.name) };
     let api = ApiCrate::read(folder, &manifest)?.context("the new crate has no settings")?;
@@ -113,9 +109,12 @@ fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report
         overlay: inputs.overlay.clone(),
         selection: inputs.selection.as_ref().map(|source| source.text.clone()).unwrap_or_default(),
         settings: shaping_settings(&manifest.text),
+        document_url: api.settings.url.clone(),
+        types: api.settings.types.clone(),
+        lenient: api.settings.lenient.clone(),
+        skip_refused: api.settings.skip_refused,
         lock,
         crate_name: arguments.name.clone(),
-        skip_refused: arguments.skip_refused,
         ..Input::default()
     })?;
     describe(report, &generated.prepared, &fetch::shown(&arguments.document));
@@ -184,6 +183,7 @@ fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mu
 
 /// What to do next.
 fn tell(made: &Made, folder: Option<&Path>, report: &mut Report) {
+    say_what_is_missing(&made.files[&made.api.path(manifest::FILE)], &made.api.folder, &made.generated, report);
     let (name, folder) = (&made.api.name, folder.map(|folder| super::shell::quoted(&super::shell::shown(folder))));
     report.text("-".repeat(72));
     if let Some(folder) = folder {

@@ -63,7 +63,7 @@ impl<'a> Placer<'a> {
     fn published(&mut self, name: &str) {
         let Some(number) = self.reader.number(name).filter(|_| !self.made.contains_key(name)) else { return };
         let flat = self.reader.component(name);
-        if flat.kind != Kind::Any {
+        if flat.kind != Kind::Any || self.reader.is_replaced(name) {
             let before = std::mem::replace(&mut self.owner, number);
             let at = self.reader.pointer(name);
             self.define(name, &at, &flat);
@@ -197,8 +197,31 @@ impl<'a> Placer<'a> {
             _ => Shape::Id,
         };
         let (origin, annotations) = (self.reader.origin(name, at), flat.annotations.clone());
-        let def = TypeDef { origin, annotations, shape, direction: Direction::default() };
+        let (shape, replaced) = match self.chosen(name, at, &flat.kind) {
+            Some(ty) => (Shape::Alias(TypeUse::from(ty)), Some(Box::new(shape))),
+            None => (shape, None),
+        };
+        let def = TypeDef { origin, annotations, shape, replaced, direction: Direction::default() };
         self.made.insert(name.to_owned(), (self.owner, Some(def)));
+    }
+
+    /// The type that the user of the generator chose for the component `name`.
+    fn chosen(&mut self, name: &str, at: &Pointer, kind: &Kind) -> Option<Type> {
+        if !self.reader.is_replaced(name) {
+            return None;
+        }
+        let json = match &*self.reader.resolved(kind) {
+            Kind::Scalar(scalar) => Some(scalar.name),
+            Kind::Words(_) => Some("string"),
+            _ => None,
+        };
+        match self.reader.choices.component(&self.reader.published_name(name), json)? {
+            Ok(ty) => Some(ty),
+            Err(reason) => {
+                self.reader.problems.add(at, reason, "choose another type for the component, or none");
+                None
+            }
+        }
     }
 
     fn object(&mut self, name: &str, object: &Object) -> Struct {

@@ -4,7 +4,7 @@ use super::flat::{Flat, Kind, Known};
 use crate::account::{Account, Loss};
 use crate::document::keywords;
 use crate::document::pointer::{Pointer, component_name};
-use crate::model::ScalarChoices;
+use crate::model::TypeChoices;
 use crate::model::types::{Annotations, Origin};
 use crate::problem::Problems;
 use indexmap::{IndexMap, IndexSet};
@@ -26,8 +26,8 @@ pub struct Reader<'a> {
     read: HashMap<String, Rc<Flat>>,
     /// The properties of components whose strings are listed.
     pub(super) listed_strings: HashMap<String, Rc<Known>>,
-    /// What the user of the generator chose for scalars.
-    pub choices: ScalarChoices,
+    /// What the user of the generator chose.
+    pub choices: TypeChoices,
     /// Components that are being read.
     pub(super) open: IndexSet<String>,
     pub account: &'a mut Account,
@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
         components: Map<String, Value>,
         published: HashMap<String, String>,
         common: IndexMap<String, String>,
-        choices: ScalarChoices,
+        choices: TypeChoices,
         account: &'a mut Account,
         problems: &'a mut Problems,
     ) -> Self {
@@ -122,7 +122,9 @@ impl<'a> Reader<'a> {
         }
         let component = self.component(name);
         match component.kind {
-            Kind::Any | Kind::Null => Flat { annotations: Annotations::default(), ..(*component).clone() },
+            Kind::Any | Kind::Null if !self.is_replaced(name) => {
+                Flat { annotations: Annotations::default(), ..(*component).clone() }
+            }
             _ => Flat { nullable: component.nullable, ..Flat::of(Kind::Reference(name.to_owned())) },
         }
     }
@@ -152,7 +154,7 @@ impl<'a> Reader<'a> {
     /// What a reference to a component stands for that is only another name: a list, a map, a number, another component.
     pub fn alias(&mut self, kind: &Kind) -> Option<Kind> {
         let Kind::Reference(name) = kind else { return None };
-        if self.open.contains(name) {
+        if self.open.contains(name) || self.is_replaced(name) {
             return None;
         }
         let name = name.clone();
@@ -201,6 +203,11 @@ impl<'a> Reader<'a> {
     /// The name of a component in the document as it is published.
     pub fn published_name(&self, name: &str) -> String {
         self.published.get(name).map_or(name, String::as_str).to_owned()
+    }
+
+    /// Whether the user of the generator chose another type for the component `name`.
+    pub fn is_replaced(&self, name: &str) -> bool {
+        self.choices.has_component(&self.published_name(name))
     }
 
     /// Everything but `allOf`.

@@ -1,12 +1,15 @@
-//! What the user of the generator chooses for scalars: types in Rust by format, and what is kept that does not fit.
+//! What the user of the generator chooses: types in Rust by format and by component, and what is kept that does not fit.
 
-use super::scalars::{DATE, DATE_TIME, INTEGER, NUMBER, Scalar, format_of, usual};
-use crate::document::pointer::Pointer;
-use crate::problem::Problems;
+use super::known_types::{self, Dependency};
+use super::scalars::{Scalar, format_of, json_type, usual};
+use super::types::Type;
+use crate::document::pointer::{Pointer, component_name};
+use crate::document::walk::{self, Node};
+use crate::problem::{Problem, Problems, nearest};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
-/// Extension at the root of a document: the types in Rust by format.
+/// Extension at the root of a document: the types in Rust by format, or by the reference to a component.
 pub const TYPES: &str = "x-types";
 /// Extension: received scalars that do not fit their type are kept as they arrived. At the root of a document it lists their
 /// formats; at a schema it is a flag.
@@ -14,54 +17,17 @@ pub const LENIENT: &str = "x-lenient";
 /// In a list of formats: every scalar that is not plain text.
 pub const ALL: &str = "all";
 
-/// A type in Rust that a format can become, the types in JSON that it can stand for, and the crate that it needs.
-pub struct Known {
-    pub rust: &'static str,
-    pub json: &'static [&'static str],
-    pub dependency: Option<Dependency>,
-}
-
-/// A crate that a generated crate depends on for the sake of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dependency {
-    pub name: &'static str,
-    pub requirement: &'static str,
-}
-
-const fn known(rust: &'static str, json: &'static [&'static str]) -> Known {
-    Known { rust, json, dependency: None }
-}
-
-const KNOWN: [Known; 12] = [
-    Known {
-        rust: "rust_decimal::Decimal",
-        json: &["number", "string", "integer"],
-        dependency: Some(Dependency {
-            name: "rust_decimal",
-            requirement: "{ version = \"1.36\", default-features = false, features = [\"serde\", \"std\"] }",
-        }),
-    },
-    known("chrono::DateTime<chrono::FixedOffset>", &["string"]),
-    known(DATE_TIME, &["string"]),
-    known("chrono::NaiveDateTime", &["string"]),
-    known(DATE, &["string"]),
-    known("String", &["string"]),
-    known(NUMBER, &["number", "integer"]),
-    known(INTEGER, &["integer"]),
-    known("f64", &["number"]),
-    known("f32", &["number"]),
-    known("i64", &["integer"]),
-    known("u64", &["integer"]),
-];
-
-/// What the user of the generator chooses for scalars.
+/// What the user of the generator chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScalarChoices {
+pub struct TypeChoices {
+    /// By format, or by the type in JSON of scalars without one.
     formats: IndexMap<String, String>,
+    /// By the name of a component in the published document.
+    components: IndexMap<String, String>,
     lenient: IndexSet<String>,
 }
 
-impl ScalarChoices {
+impl TypeChoices {
     /// Reads the choices that a document has at its root, by its overlay or by the caller.
     pub fn read(document: &Value, problems: &mut Problems) -> Self {
         let mut choices = Self::default();
@@ -69,14 +35,14 @@ impl ScalarChoices {
         match document.get(TYPES) {
             Some(Value::Object(formats)) => {
                 for (format, rust) in formats {
-                    match rust.as_str().map(|rust| resolve(format, rust)) {
-                        Some(Ok(rust)) => drop(choices.formats.insert(format.to_ascii_lowercase(), rust)),
+                    match rust.as_str().map(known_types::resolve) {
+                        Some(Ok(rust)) => choices.choose(format, rust),
                         Some(Err(reason)) => problems.add(at.at(format), reason, WAY_OUT),
                         None => problems.add(at.at(format), "must be the path of a type in Rust", WAY_OUT),
                     }
                 }
             }
-            Some(_) => problems.add(at, "must be an object: types in Rust by format", WAY_OUT),
+            Some(_) => problems.add(at, "must be an object: types in Rust by format or by component", WAY_OUT),
             None => {}
         }
         let at = Pointer::default().at(LENIENT);
@@ -95,12 +61,20 @@ impl ScalarChoices {
         choices
     }
 
+    /// Takes a type that was chosen for a format or for a component.
+    fn choose(&mut self, key: &str, rust: String) {
+        match component_name(key, "schemas") {
+            Some(component) => self.components.insert(component, rust),
+            None => self.formats.insert(key.to_ascii_lowercase(), rust),
+        };
+    }
+
     /// Whether a type in Rust is chosen for a format, or for a type in JSON, which stands for none of the `names` of types that
     /// schemas with it have.
     #[must_use]
     pub fn stands_for_none(&self, format: &str, names: &IndexSet<&str>) -> Option<&str> {
         let rust = self.formats.get(format)?;
-        (!names.iter().any(|name| stands_for(rust, name))).then_some(rust)
+        (!names.iter().any(|name| for_json(rust, name).is_some())).then_some(rust)
     }
 
     /// What a schema of the type `name` is.
@@ -108,7 +82,8 @@ impl ScalarChoices {
     pub fn scalar(&self, name: &'static str, schema: &Map<String, Value>) -> Scalar {
         let format = format_of(schema);
         let format = format.as_deref();
-        let rust = self.chosen(name, format).unwrap_or_else(|| usual(name, format, schema));
+        let chosen = self.formats.get(format.unwrap_or(name)).and_then(|rust| for_json(rust, name));
+        let rust = chosen.unwrap_or_else(|| usual(name, format, schema));
         let lenient = schema.get(LENIENT) == Some(&Value::Bool(true)) || self.is_lenient(name, format, &rust);
         Scalar { name, rust, lenient }
     }
@@ -133,17 +108,24 @@ impl ScalarChoices {
         Some(Scalar { lenient, ..more })
     }
 
-    /// The format, or else the type, for which the user chose another type in Rust.
-    fn chosen(&self, name: &str, format: Option<&str>) -> Option<String> {
-        let rust = self.formats.get(format.unwrap_or(name))?;
-        if !stands_for(rust, name) {
-            return None;
-        }
-        Some(match name {
-            "number" | "integer" if rust.contains("Decimal") => format!("runtime::NumberOf<{rust}>"),
-            "string" if rust.contains("Decimal") => format!("runtime::TextOf<{rust}>"),
-            _ => rust.clone(),
-        })
+    /// Whether another type was chosen for the component `name`.
+    #[must_use]
+    pub fn has_component(&self, name: &str) -> bool {
+        self.components.contains_key(name)
+    }
+
+    /// The type that was chosen for the component `name`, whose values have the type `json` if they are scalars.
+    ///
+    /// # Errors
+    /// Where the type cannot stand for such values.
+    pub fn component(&self, name: &str, json: Option<&'static str>) -> Option<Result<Type, String>> {
+        let rust = self.components.get(name)?;
+        let Some(known) = known_types::find(rust) else { return Some(Ok(Type::Custom(rust.clone()))) };
+        let scalar = json.and_then(|name| Some(Scalar { name, rust: known.for_json(name)?, lenient: false }));
+        Some(scalar.map(Type::Scalar).ok_or_else(|| {
+            let what = json.map_or_else(|| "is neither".to_owned(), |json| format!("is `{json}`"));
+            format!("cannot be `{rust}`, which stands for {}: the schema {what}", known.json())
+        }))
     }
 
     fn is_lenient(&self, name: &str, format: Option<&str>, rust: &str) -> bool {
@@ -151,11 +133,23 @@ impl ScalarChoices {
         format.is_some_and(is_listed) || is_listed(name) || is_listed(ALL) && rust != "String"
     }
 
-    /// The crates that the chosen types need.
+    /// The crates that the chosen types need, as far as the generator knows them.
     #[must_use]
     pub fn dependencies(&self) -> Vec<Dependency> {
-        let chosen = KNOWN.iter().filter(|known| self.formats.values().any(|rust| rust == known.rust));
-        chosen.filter_map(|known| known.dependency).collect()
+        let mut found = Vec::new();
+        for rust in self.formats.values().chain(self.components.values()) {
+            let dependency = known_types::find(rust).and_then(|known| known.dependency);
+            found.extend(dependency.filter(|dependency| !found.contains(dependency)));
+        }
+        found
+    }
+
+    /// The types of the user's own, and what each stands for.
+    pub fn own_types(&self) -> impl Iterator<Item = (&str, String)> {
+        let formats = self.formats.iter().map(|(format, rust)| (rust, format!("the format `{format}`")));
+        let components = self.components.iter().map(|(name, rust)| (rust, format!("the component `{name}`")));
+        let all = formats.chain(components).filter(|(rust, _)| known_types::find(rust).is_none());
+        all.map(|(rust, what)| (rust.as_str(), what))
     }
 
     /// The formats, or types, for which there is a choice.
@@ -164,6 +158,11 @@ impl ScalarChoices {
         let lenient = self.lenient.iter().enumerate().filter(|(_, format)| *format != ALL);
         formats.chain(lenient.map(|(index, format)| (Pointer::default().at(LENIENT).at(index), format.as_str())))
     }
+}
+
+/// The type for values of the type `name` in JSON: one of the user's own stands for any.
+fn for_json(rust: &str, name: &str) -> Option<String> {
+    known_types::find(rust).map_or_else(|| Some(rust.to_owned()), |known| known.for_json(name))
 }
 
 /// Adds the choices of the caller to those that the overlay has put at the root of a document; the caller's go first.
@@ -181,31 +180,83 @@ pub fn choose(document: &mut Value, formats: &IndexMap<String, String>, lenient:
     }
 }
 
-const WAY_OUT: &str =
-    "choose another type with `--type FORMAT=TYPE`, below `[package.metadata.openapi.types]`, or by the overlay";
+/// Drops the types of the user's own, where code is made for a crate that cannot have them: returns what they stand for.
+pub fn drop_own_types(document: &mut Value) -> Vec<String> {
+    let choices = TypeChoices::read(document, &mut Problems::new(""));
+    let own: IndexMap<&str, String> = choices.own_types().collect();
+    if let Some(types) = document.get_mut(TYPES).and_then(Value::as_object_mut) {
+        types.retain(|_, rust| {
+            !rust.as_str().and_then(|rust| known_types::resolve(rust).ok()).is_some_and(|rust| own.contains_key(&*rust))
+        });
+    }
+    choices.own_types().map(|(rust, what)| format!("`{rust}` for {what}")).collect()
+}
+
+/// Checks choices that stand in `file` below `at`, or are options of the command line, against the whole document.
+///
+/// # Errors
+/// Each that names a type that there is none of, or a component that the document does not have.
+pub fn check<'a>(
+    types: impl Iterator<Item = (&'a String, Option<&'a str>)>,
+    document: &Value,
+    (file, at): (&str, Option<&Pointer>),
+) -> Vec<Problem> {
+    let reason = |key: &str, rust: Option<&str>| match rust.map(known_types::resolve) {
+        None => Some("must be the path of a type in Rust".to_owned()),
+        Some(Err(reason)) => Some(reason),
+        Some(Ok(_)) => wrong_key(key, document),
+    };
+    let problem = |(key, rust): (&String, Option<&str>)| {
+        let message = reason(key, rust)?;
+        Some(Problem {
+            file: file.to_owned(),
+            pointer: at.map_or_else(|| key.clone(), |at| format!("#{}", at.at(key))),
+            message,
+            fix: WAY_OUT.to_owned(),
+        })
+    };
+    types.filter_map(problem).collect()
+}
+
+const WAY_OUT: &str = "write a format or a component, and a type, as in `uuid = \"uuid::Uuid\"` or \
+    `\"#/components/schemas/Money\" = \"my_types::Money\"`, below `[package.metadata.openapi.types]`, by `--type KEY=TYPE`, or in \
+    `x-types` of the overlay";
 
 const LENIENT_WAY_OUT: &str =
     "write `x-lenient: [date-time]` at the root of the document by the overlay, or `--lenient=date-time`";
 
-/// The whole path of a type.
-fn resolve(format: &str, rust: &str) -> Result<String, String> {
-    let rust: String = rust.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_meant = |known: &&Known| known.rust == rust || known.rust.strip_prefix("runtime::") == Some(&*rust);
-    let known = KNOWN.iter().find(is_meant).map(|known| known.rust.to_owned());
-    known.ok_or_else(|| {
-        let all: Vec<String> = KNOWN.iter().map(|known| format!("`{}`", known.rust)).collect();
-        format!("the format `{format}` cannot be `{rust}`; the types are {}", all.join(", "))
-    })
+/// Why a key is neither a format nor a component.
+fn wrong_key(key: &str, document: &Value) -> Option<String> {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let has = |name: &str| schemas.is_some_and(|schemas| schemas.contains_key(name));
+    if !key.starts_with('#') {
+        let is_meant = has(key) && json_type(key).is_none() && !is_format(key, document);
+        return is_meant.then(|| format!("`{key}` is a component and no format: write `#/components/schemas/{key}`"));
+    }
+    let Some(name) = component_name(key, "schemas") else {
+        return Some(
+            "is neither a format nor `#/components/schemas/NAME`: only components can have a type of their own".to_owned(),
+        );
+    };
+    let names = schemas.into_iter().flat_map(|schemas| schemas.keys().map(String::as_str));
+    let meant = nearest(&name, names).map(|near| format!("; did you mean `#/components/schemas/{near}`?"));
+    (!has(&name)).then(|| format!("the document has no component `{name}`{}", meant.unwrap_or_default()))
 }
 
-fn stands_for(rust: &str, name: &str) -> bool {
-    KNOWN.iter().any(|known| known.rust == rust && known.json.contains(&name))
+fn is_format(key: &str, document: &Value) -> bool {
+    let mut found = false;
+    walk::read(document, &mut |site, value| {
+        let format = value.as_object().filter(|_| site.node == Node::Schema).and_then(format_of);
+        found |= format.is_some_and(|format| format.eq_ignore_ascii_case(key));
+    });
+    found
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
+    use crate::model::scalars::{DATE_TIME, INTEGER};
     use serde_json::json;
 
     #[test]
@@ -218,7 +269,7 @@ mod tests {
             (json!({ "x-lenient": ["date", 5] }), "#/x-lenient/1"),
         ] {
             let mut problems = Problems::new("a.json");
-            ScalarChoices::read(&document, &mut problems);
+            TypeChoices::read(&document, &mut problems);
             let found = problems.finish(()).unwrap_err().0;
             assert_eq!(found.iter().map(|problem| problem.pointer.as_str()).collect::<Vec<_>>(), [expected], "{document}");
         }
@@ -227,7 +278,7 @@ mod tests {
     #[test]
     fn what_both_schemas_of_a_value_say_counts() {
         let document = json!({ "x-types": { "number": "Number" } });
-        let choices = ScalarChoices::read(&document, &mut Problems::new("a.json"));
+        let choices = TypeChoices::read(&document, &mut Problems::new("a.json"));
         let of = |name, schema: Value| choices.scalar(name, schema.as_object().unwrap());
         for (a, b, expected) in [
             (("number", json!({})), ("number", json!({ "format": "float" })), "f32"),
@@ -250,7 +301,7 @@ mod tests {
         let document = json!({ "x-types": { "decimal": "rust_decimal::Decimal", "integer": "Integer", "date-time": "u64" },
             "x-lenient": ["date"] });
         let mut problems = Problems::new("a.json");
-        let choices = ScalarChoices::read(&document, &mut problems);
+        let choices = TypeChoices::read(&document, &mut problems);
         let of = |name, schema: Value| choices.scalar(name, schema.as_object().unwrap()).rust_type();
         assert_eq!(of("number", json!({ "format": "decimal" })), "runtime::NumberOf<rust_decimal::Decimal>");
         assert_eq!(of("string", json!({ "format": "decimal" })), "runtime::TextOf<rust_decimal::Decimal>");
