@@ -138,6 +138,12 @@ fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
     }
 }
 
+/// The name of a property, which is a JSON pointer where it begins with `/`.
+fn name_of(property: &str) -> String {
+    let escaped = property.strip_prefix('/');
+    escaped.map_or_else(|| property.to_owned(), |name| name.replace("~1", "/").replace("~0", "~"))
+}
+
 /// Writes a value with the property that says which alternative it is, where the value itself does not by its `guards`.
 ///
 /// # Errors
@@ -145,11 +151,11 @@ fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
 /// Those of the serializer.
 pub fn write_tagged<S: Serializer>(
     value: &impl Serialize,
-    written: Option<(&str, &str)>,
+    written: Option<(&str, Value)>,
     guards: &[(&str, &[&str])],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let Some((property, text)) = written else { return value.serialize(serializer) };
+    let Some((property, wanted)) = written else { return value.serialize(serializer) };
     let json = Json::from(serde_json::value::to_raw_value(value).map_err(S::Error::custom)?);
     let values = guards.iter().find(|(guard, _)| *guard == property).map(|(_, values)| *values).unwrap_or_default();
     let own = json.as_value().and_then(|value| tag(value, property));
@@ -157,7 +163,7 @@ pub fn write_tagged<S: Serializer>(
         return json.serialize(serializer);
     }
     let mut fields: BTreeMap<String, Json> = serde_json::from_str(&json.text()).map_err(S::Error::custom)?;
-    fields.insert(property.to_owned(), Value::from(text).into());
+    fields.insert(name_of(property), wanted.into());
     fields.serialize(serializer)
 }
 
@@ -180,7 +186,7 @@ macro_rules! union_of {
                     $(Self::$variant(value) => {
                         #[allow(unused_mut, unused_assignments, reason = "most types have a field for it")]
                         let mut tag = None;
-                        $(tag = Some(($tag, $text));)?
+                        $(tag = Some(($tag, serde_json::Value::from($text)));)?
                         $crate::runtime::write_tagged(value, tag, &[$(($property, &[$($value),*])),*], serializer)
                     })*
                     $(Self::$other(value) => value.serialize(serializer),)?
@@ -245,6 +251,13 @@ mod tests {
         Bare(Bare),
     }
     union_of!(Tagged: Bare(Bare) ["kind" = ["bare"]] from => "kind" = "bare");
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Numbered {
+        First(Bare),
+        Second(Branch),
+    }
+    union_of!(Numbered: First(Bare) ["/~1v" = ["1"]] => "/~1v" = 1, Second(Branch) ["/~1v" = ["true"]] => "/~1v" = true);
 
     #[derive(Clone, Debug, PartialEq)]
     enum Untagged {
@@ -380,6 +393,12 @@ mod tests {
         let json = json!({ "kind": "bare", "a": 1 });
         let read: Tagged = serde_json::from_value(json.clone()).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), json);
+        let json = json!({ "/v": 1, "a": 1 });
+        let first = Numbered::First(Bare { a: 1 });
+        assert_eq!(serde_json::to_value(&first).unwrap(), json, "as the number that it is");
+        assert_eq!(serde_json::from_value::<Numbered>(json).unwrap(), first);
+        let second = Numbered::Second(Branch { below: Tree::Leaf(1.5), size: None });
+        assert_eq!(serde_json::to_value(&second).unwrap(), json!({ "/v": true, "below": 1.5 }));
     }
 
     #[test]

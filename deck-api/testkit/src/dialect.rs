@@ -145,14 +145,15 @@ fn widths(schema: &mut Map<String, Value>) {
     if !is("integer") || is("number") {
         return;
     }
-    let (low, high) = match schema.get("format").and_then(Value::as_str) {
-        Some("int8") => (json!(i8::MIN), json!(i8::MAX)),
-        Some("int16") => (json!(i16::MIN), json!(i16::MAX)),
-        Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
-        Some("uint8") => (json!(0), json!(u8::MAX)),
-        Some("uint16") => (json!(0), json!(u16::MAX)),
-        Some("uint32") => (json!(0), json!(u32::MAX)),
-        Some("uint64" | "uint") => (json!(0), json!(u64::MAX)),
+    let format = schema.get("format").and_then(Value::as_str).map(str::to_ascii_lowercase);
+    let (low, high) = match format.as_deref() {
+        Some("int8" | "i8") => (json!(i8::MIN), json!(i8::MAX)),
+        Some("int16" | "i16") => (json!(i16::MIN), json!(i16::MAX)),
+        Some("int32" | "i32") => (json!(i32::MIN), json!(i32::MAX)),
+        Some("uint8" | "u8") => (json!(0), json!(u8::MAX)),
+        Some("uint16" | "u16") => (json!(0), json!(u16::MAX)),
+        Some("uint32" | "u32") => (json!(0), json!(u32::MAX)),
+        Some("uint64" | "u64" | "uint") => (json!(0), json!(u64::MAX)),
         _ => (json!(i64::MIN), json!(i64::MAX)),
     };
     let number = |value: &Value| value.as_f64().unwrap_or_default();
@@ -305,8 +306,8 @@ mod tests {
         let mapped = schema("3.1.0", &union(json!({ "a": "#/components/schemas/A" })));
         assert_eq!(mapped["oneOf"][0], branch("a"));
         assert_eq!(
-            schema("3.1.0", &json!({ "type": "integer", "format": "uint8", "maximum": 300 })),
-            json!({ "type": "integer", "format": "uint8", "minimum": 0, "maximum": 255 })
+            schema("3.1.0", &json!({ "type": "integer", "format": "UInt8", "maximum": 300 })),
+            json!({ "type": "integer", "format": "UInt8", "minimum": 0, "maximum": 255 })
         );
     }
 

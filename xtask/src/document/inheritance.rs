@@ -89,6 +89,19 @@ fn parts(schema: &Value) -> impl Iterator<Item = String> {
     schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(referenced)
 }
 
+/// The component that a schema is: by a reference, or by an `allOf` of one reference and nothing else.
+#[must_use]
+pub fn only_component(schema: &Value) -> Option<String> {
+    let wrapped = || {
+        let object = schema.as_object().filter(|schema| schema.keys().all(|key| is_aside(key)))?;
+        match object.get("allOf")?.as_array()?.as_slice() {
+            [only] => referenced(only),
+            _ => None,
+        }
+    };
+    referenced(schema).or_else(wrapped)
+}
+
 /// The component that a schema refers to.
 #[must_use]
 pub fn referenced(schema: &Value) -> Option<String> {

@@ -51,13 +51,28 @@ fn tags(types: &Types, operations: &[Operation]) -> Tags {
     for (_, def) in types.iter().filter(|(name, _)| used.contains(*name)) {
         let Shape::Union(union) = &def.shape else { continue };
         for variant in &union.variants {
-            let Some(name) = variant.value.ty.behind_aliases(types).name() else { continue };
-            for (property, values) in &variant.guards {
-                tags.entry((name.to_owned(), property.clone())).or_default().extend(values.iter().cloned());
+            for name in structs(types, &variant.value.ty) {
+                for (property, values) in &variant.guards {
+                    tags.entry((name.clone(), property.clone())).or_default().extend(values.iter().cloned());
+                }
             }
         }
     }
     tags
+}
+
+/// The struct that an alternative is, or those of which it is a union itself.
+fn structs(types: &Types, ty: &Type) -> IndexSet<String> {
+    let mut found: IndexSet<String> = ty.behind_aliases(types).name().map(str::to_owned).into_iter().collect();
+    let mut next = 0;
+    while let Some(def) = found.get_index(next).and_then(|name| types.get(name)) {
+        if let Shape::Union(union) = &def.shape {
+            let inner = union.variants.iter().filter_map(|variant| variant.value.ty.behind_aliases(types).name());
+            found.extend(inner.map(str::to_owned));
+        }
+        next += 1;
+    }
+    found
 }
 
 fn only_string(types: &Types, ty: &Type) -> Option<Value> {

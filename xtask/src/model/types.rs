@@ -103,7 +103,7 @@ pub struct Variant {
     pub origins: Vec<Pointer>,
     pub guards: Vec<Guard>,
     /// The discriminator and its value, where the type of the alternative does not hold them.
-    pub tag: Option<(String, String)>,
+    pub tag: Option<(String, Value)>,
 }
 
 /// A type where it is used.

@@ -1,6 +1,6 @@
 //! Values that a builder sets by itself, as Rust.
 
-use super::numbers::{float, integer};
+use super::scalars::{float, integer};
 use crate::model::types::{Shape, Types};
 use crate::model::{Scalar, Type};
 use proc_macro2::TokenStream;

@@ -1,8 +1,8 @@
 //! Values as Rust: the expression that a setter takes for a value of the document.
 
 use super::emitted::argument;
-use super::numbers::{float, integer};
 use super::polished::Types;
+use super::scalars::{float, integer};
 use super::setters::{Slot, map_value, own_name, path_name};
 use super::structs::StructField;
 use super::{builders, enums, paths};

@@ -1,6 +1,7 @@
 //! Unions: an enum of what typify made of the alternatives, open where it can be received.
 
 use super::emitted::argument;
+use super::scalars::literal;
 use super::{Group, docs, enums};
 use crate::codegen::alternative;
 use crate::document::Names;
@@ -45,7 +46,8 @@ pub fn polish(
         let guards = known.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
         // Where two alternatives have one type, it does not say which of them is meant.
         let unique = (alternatives.iter().filter(|other| other.ty == *ty).count() == 1).then(|| quote!(from)).into_iter();
-        let tag = known.tag.as_ref().map(|(property, value)| quote!(=> #property = #value)).into_iter();
+        let tag = known.tag.as_ref().and_then(|(property, value)| Some((property, literal(value)?)));
+        let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
         quote!(#ident(#ty) [#(#guards),*] #(#unique)* #(#tag)*)
     });
     let idents: Vec<Ident> = alternatives.iter().map(|alternative| alternative.ident.clone()).collect();

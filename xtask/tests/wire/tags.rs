@@ -143,3 +143,34 @@ fn a_builder_sets_the_only_value_of_a_required_property() {
     // By one union it is one value, by another one another.
     assert_eq!(Debatable::builder().build().unwrap_err().to_string(), "`kind` is required, but was not set");
 }
+
+#[test]
+fn a_tag_that_is_a_number_or_a_boolean_is_read_and_written_as_one() {
+    is!({ "version": 1, "id": "1" }, numbered, HolderNumbered::First(_));
+    is!({ "version": 2, "id": "1" }, numbered, HolderNumbered::Second(_));
+    is!({ "version": 3, "id": "1" }, numbered, HolderNumbered::Other(_));
+    is!({ "is_card": false, "number": "1" }, by_boolean, HolderByBoolean::Cash(_));
+    let first = HolderNumbered::from(First::builder().build().unwrap());
+    assert_eq!(serde_json::to_value(first).unwrap(), json!({ "version": 1 }));
+    let wrong = HolderNumbered::from(Second::builder().version(7).build().unwrap());
+    assert_eq!(serde_json::to_value(wrong).unwrap(), json!({ "version": 2 }));
+    assert_eq!(serde_json::to_value(Second::builder().build().unwrap()).unwrap(), json!({ "version": 2 }));
+}
+
+#[test]
+fn an_alternative_by_another_name_or_in_an_all_of_is_the_component_that_it_is() {
+    is!({ "part": "leaf", "id": "1" }, renamed_target, HolderRenamedTarget::LeafAlias(_));
+    is!({ "part": "root", "id": "1" }, renamed_target, HolderRenamedTarget::Root(_));
+    is!({ "part": "LeafAlias" }, renamed_target, HolderRenamedTarget::Other(_));
+}
+
+#[test]
+fn the_tag_of_a_union_is_written_for_the_alternatives_of_one_within_it() {
+    is!({ "kingdom": "animal", "species": "wolf" }, being, HolderBeing::Beast(Beast::Wolf(_)));
+    is!({ "kingdom": "animal", "species": "cow" }, being, HolderBeing::Beast(Beast::Other(_)));
+    is!({ "kingdom": "plant", "species": "wolf" }, being, HolderBeing::Herb(_));
+    let lion = HolderBeing::from(Beast::from(Lion::builder().build().unwrap()));
+    assert_eq!(serde_json::to_value(lion).unwrap(), json!({ "kingdom": "animal", "species": "lion" }));
+    let wolf = Wolf::builder().build().unwrap();
+    assert_eq!(serde_json::to_value(wolf).unwrap(), json!({ "kingdom": "animal", "species": "wolf" }));
+}

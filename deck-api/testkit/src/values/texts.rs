@@ -13,7 +13,7 @@ impl Maker {
             }
             return self.matching(pattern);
         }
-        if let Some(text) = has("format").and_then(|format| self.formatted(format)) {
+        if let Some(text) = has("format").and_then(|format| self.formatted(&format.to_ascii_lowercase())) {
             return Some(text);
         }
         if let Some(prefix) = prefix(schema) {

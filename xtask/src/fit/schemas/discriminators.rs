@@ -3,7 +3,7 @@
 use super::flat::Tag;
 use super::reader::Reader;
 use crate::account::Loss;
-use crate::document::inheritance::referenced;
+use crate::document::inheritance::{only_component, referenced};
 use crate::document::keywords::is_annotation;
 use crate::document::pointer::{Pointer, is_name_of};
 use indexmap::IndexSet;
@@ -80,14 +80,14 @@ impl Reader<'_> {
         Some(Tag { property, values, is_mapped })
     }
 
-    /// The component itself, and the alternatives of which it is a union.
+    /// The component itself, those of which it is only another name, and the alternatives of which it is a union.
     fn alternatives(&self, name: &str) -> IndexSet<String> {
         let mut found = IndexSet::from([name.to_owned()]);
         let mut next = 0;
         while let Some(schema) = found.get_index(next).and_then(|name| self.schema(name)) {
             let branches = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
             let names: Vec<String> = branches.filter_map(referenced).collect();
-            found.extend(names);
+            found.extend(names.into_iter().chain(only_component(schema)));
             next += 1;
         }
         found

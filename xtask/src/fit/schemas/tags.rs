@@ -18,7 +18,18 @@ pub struct Guards {
     /// All that a value has to pass to be read as the alternative.
     pub all: Vec<Vec<Guard>>,
     /// The discriminator and its value, where values of the alternative may be without it, or with another one.
-    pub written: Vec<Option<(String, String)>>,
+    pub written: Vec<Option<(String, Value)>>,
+}
+
+/// How the values of an alternative have the tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tagged {
+    /// Their type holds it, with no other value.
+    Always,
+    /// It has to be written, as a string.
+    AsString,
+    /// It has to be written, as a number or boolean.
+    AsOther,
 }
 
 impl Reader<'_> {
@@ -27,7 +38,7 @@ impl Reader<'_> {
         let mut known: Vec<Known> = branches.iter().map(|branch| (*self.strings(&branch.flat.kind)).clone()).collect();
         let unique = unique(&known, branches);
         for (known, branch) in known.iter_mut().zip(branches) {
-            known.extend(self.numbers(branch));
+            known.extend(self.numbers(&branch.flat.kind));
         }
         let mut all = vec![Vec::new(); branches.len()];
         for property in properties(&known, branches) {
@@ -42,18 +53,48 @@ impl Reader<'_> {
             }
         }
         self.one_level_down(branches, &mut all);
-        let of = |((branch, guards), known): ((&Branch, &Vec<Guard>), &Known)| self.tag_to_write(branch, guards, known);
-        let written = branches.iter().zip(&all).zip(&known).map(of).collect();
+        let written = branches.iter().zip(&all).map(|(branch, guards)| self.tag_to_write(branch, guards)).collect();
         Guards { unique, all, written }
     }
 
-    fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard], known: &Known) -> Option<(String, String)> {
+    fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard]) -> Option<(String, Value)> {
         let Tag { property, values, .. } = branch.tag.as_ref()?;
-        let admitted = guards.iter().find(|(name, _)| name == property).map_or(values, |(_, values)| values);
-        let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return None };
-        let is_always_right = object.required.contains(property)
-            && known.get(property).is_some_and(|own| own.iter().all(|own| admitted.contains(own)));
-        (!is_always_right).then(|| Some((property.clone(), admitted.first()?.clone()))).flatten()
+        let guard = guard_name(property);
+        let admitted = guards.iter().find(|(name, _)| *name == guard).map_or(values, |(_, values)| values);
+        let text = admitted.first()?;
+        let value = match self.tagged(&branch.flat.kind, property, admitted, 0)? {
+            Tagged::Always => return None,
+            Tagged::AsString => text.as_str().into(),
+            Tagged::AsOther => serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into()),
+        };
+        Some((guard, value))
+    }
+
+    /// How the values of an alternative have the tag; `None` where they are no objects.
+    fn tagged(&mut self, kind: &Kind, property: &str, admitted: &[String], depth: usize) -> Option<Tagged> {
+        match &*self.resolved(kind) {
+            Kind::Object(object) => {
+                let mut known = (*self.strings(kind)).clone();
+                known.extend(self.numbers(kind));
+                let is_right = known.get(property).is_some_and(|own| own.iter().all(|own| admitted.contains(own)));
+                if is_right && object.required.contains(property) {
+                    return Some(Tagged::Always);
+                }
+                let part = object.properties.get(property);
+                let kind = part.map(|part| self.flat_again(part).kind);
+                let is_string = kind.is_none_or(|kind| {
+                    let kind = self.resolved(&kind);
+                    kind.scalar().is_none_or(|scalar| scalar.name == "string")
+                });
+                Some(if is_string { Tagged::AsString } else { Tagged::AsOther })
+            }
+            // Whichever of its own alternatives a value is, its parent's tag is the same.
+            Kind::Union(branches) if depth < 16 => {
+                let all = branches.iter().filter_map(|branch| self.tagged(&branch.flat.kind, property, admitted, depth + 1));
+                all.reduce(|one, other| if one == Tagged::Always { other } else { one })
+            }
+            _ => None,
+        }
     }
 
     /// A constant of an alternative wins over a mapping that says otherwise.
@@ -167,8 +208,8 @@ impl Reader<'_> {
     }
 
     /// The properties whose numbers or booleans are listed. No type is made of their values, and no name.
-    fn numbers(&mut self, branch: &Branch) -> Known {
-        let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return Known::new() };
+    fn numbers(&mut self, kind: &Kind) -> Known {
+        let Kind::Object(object) = &*self.resolved(kind) else { return Known::new() };
         let listed = |(name, part): (&String, &Part)| {
             let values = self.listed(&part.schema, &mut HashSet::new(), 0)?;
             Some((name.clone(), values.iter().map(plain).collect::<Option<_>>()?))

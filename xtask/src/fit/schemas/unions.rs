@@ -3,7 +3,7 @@
 use super::flat::{Branch, Flat, Kind, Words};
 use super::reader::Reader;
 use crate::account::Loss;
-use crate::document::inheritance::referenced;
+use crate::document::inheritance::only_component;
 use crate::document::keywords::only_requires;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
@@ -26,7 +26,7 @@ impl Reader<'_> {
         let at = &at.at(key);
         let mut read = Vec::new();
         let branches = self.expanded(at, branches, discriminator);
-        let targets: Vec<Option<String>> = branches.iter().map(|(_, schema)| referenced(schema)).collect();
+        let targets: Vec<Option<String>> = branches.iter().map(|(_, schema)| only_component(schema)).collect();
         let discriminator = self.discriminator(at, discriminator, &targets);
         let beside = matches!(base, Kind::Object(_) | Kind::Map(_)) || branches.iter().all(|(_, schema)| only_requires(schema));
         for ((at, schema), target) in branches.iter().zip(targets) {

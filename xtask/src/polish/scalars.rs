@@ -1,7 +1,18 @@
-//! Numbers as literals of Rust.
+//! Scalars as literals of Rust.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use serde_json::Value;
+
+/// A string, an integer or a boolean as a literal.
+pub fn literal(value: &Value) -> Option<TokenStream> {
+    match value {
+        Value::String(text) => Some(quote!(#text)),
+        Value::Bool(flag) => Some(quote!(#flag)),
+        Value::Number(number) => integer("i64", number),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
 
 /// A number of the type `f32` or `f64`; `None` where the type cannot hold it.
 pub fn float(name: &str, number: f64) -> Option<TokenStream> {
