@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::document::Document;
 use crate::document::follow::locate;
 use crate::document::pointer::Pointer;
-use crate::fit::{Fitted, Operation, fit_what_can_be, set_constants, set_directions};
+use crate::fit::{Fitted, Operation, fit_beside};
 use crate::lower::lower_what_can_be;
 use crate::model::types::{Type, TypeUse};
 use crate::problem::Problems;
@@ -40,11 +40,7 @@ impl<'a> View<'a> {
         let (mut lowering, mut problems) = (Account::default(), Problems::new(&document.file));
         let lowered = lower_what_can_be(&beside.added_to(document), &mut lowering, &mut problems);
         let mut fitting = Account::after(&lowering);
-        let mut model = fit_what_can_be(&lowered, &mut fitting, &mut Problems::new(&document.file));
-        let own = model.operations.iter().take_while(|operation| !Beside::is_carrier(operation)).count();
-        let carriers = model.operations.split_off(own);
-        set_directions(&mut model.types, &model.operations);
-        set_constants(&mut model.types, &model.operations);
+        let (model, carriers) = fit_beside(&lowered, Beside::is_carrier, &mut fitting, &mut Problems::new(&document.file));
         let components = model.types.iter().filter(|(_, def)| is_component(&def.origin.pointer()));
         let components = components.map(|(name, def)| {
             let used = TypeUse { places: vec![def.origin.pointer()], ..Type::Named(name.clone()).into() };
@@ -78,5 +74,37 @@ impl<'a> View<'a> {
             }
             place = place.parent().unwrap_or_default();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::View;
+    use crate::document::Source;
+    use crate::input::Input;
+    use crate::pipeline;
+    use std::path::Path;
+
+    #[test]
+    fn the_comparison_sees_the_types_of_which_code_is_made() {
+        crate::stack::on_big_stack(compare_all).unwrap();
+    }
+
+    fn compare_all() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let files = ["cases", "wire"].into_iter().flat_map(|folder| std::fs::read_dir(tests.join(folder)).unwrap());
+        let mut compared = 0;
+        for path in files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            let file = path.display().to_string();
+            let published = Source { file: file.clone(), text: std::fs::read_to_string(&path).unwrap() };
+            let input = Input { published, skip_refused: true, ..Input::default() };
+            let Ok(prepared) = pipeline::prepare(&input) else { continue };
+            let view = View::of(&prepared.document);
+            assert_eq!(view.model.types, prepared.fitted.types, "{file}");
+            assert_eq!(view.model.operations, prepared.fitted.operations, "{file}");
+            compared += 1;
+        }
+        assert!(compared > 50, "{compared}");
     }
 }

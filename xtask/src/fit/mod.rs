@@ -21,9 +21,7 @@ mod security;
 pub mod servers;
 mod table;
 
-pub use constants::set as set_constants;
 pub use conversions::{Conversion, FieldFrom};
-pub use directions::set as set_directions;
 pub use ignored::READ_CHARSETS;
 pub use operations::{CLIENT_METHODS, Methods};
 pub use polls::{Answer, Input, Poll, Source, States};
@@ -81,13 +79,22 @@ impl Fitted {
 /// Where the document holds what is not supported yet, all such places at once.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused> {
     let mut problems = Problems::new(&lowered.file);
-    let mut fitted = fit_what_can_be(lowered, account, &mut problems);
-    set_constants(&mut fitted.types, &fitted.operations);
+    let fitted = fit_what_can_be(lowered, account, &mut problems);
     problems.finish(fitted)
 }
 
 /// Fits a lowered document, whatever is wrong with it: what is not supported is left out or any JSON, and is a problem.
 pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Fitted {
+    fit_beside(lowered, |_| false, account, problems).0
+}
+
+/// The same for a document with operations that are not of the API: they are read with its types, and decide nothing about them.
+pub fn fit_beside(
+    lowered: &Document,
+    is_beside: impl Fn(&Operation) -> bool,
+    account: &mut Account,
+    problems: &mut Problems,
+) -> (Fitted, Vec<Operation>) {
     let mut fitted = lowered.clone();
     account.pass("scalars");
     let choices = TypeChoices::read(&lowered.value, problems);
@@ -113,7 +120,8 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
     };
     let mut placer = Placer::new(Reader::new(components, published, common, choices.clone(), account, problems), size);
     placer.components();
-    let mut operations = operations::run(&fitted.value, &api.security, &mut placer);
+    let all = operations::run(&fitted.value, &api.security, &mut placer);
+    let (beside, mut operations): (Vec<Operation>, Vec<Operation>) = all.into_iter().partition(is_beside);
     let mut types = placer.finish();
     let all = api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     api.server_setters = servers::setters(all, &api.security.credentials, &mut |server, variable, method| {
@@ -133,5 +141,6 @@ pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut
         types.values_mut().for_each(|def| def.relocate(&|pointer| account.published(pointer)));
         account.relocate();
     }
-    Fitted { file: fitted.file, api, operations, types, choices, conversions, polls }
+    constants::set(&mut types, &operations);
+    (Fitted { file: fitted.file, api, operations, types, choices, conversions, polls }, beside)
 }
