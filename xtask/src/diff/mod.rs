@@ -16,8 +16,6 @@ mod fields;
 mod group;
 mod net;
 mod operations;
-#[cfg(test)]
-mod oracle;
 mod pair;
 mod parameters;
 mod prose;

@@ -1,20 +1,26 @@
 //! A component that is a list, a map, a scalar or another component is only a name for that type.
 
-use super::{Group, free_form, paths};
+use super::emitted::unexpected;
+use super::{Group, agreement, free_form, paths};
 use crate::model::types::Shape;
 use crate::model::{Direction, Type, TypeDef, TypeUse};
 use quote::format_ident;
 use syn::{Attribute, Fields, ItemStruct, parse_quote};
 
-/// The alias. `None` where typify did not make a wrapper of one field.
-pub fn polish(item: &ItemStruct, docs: &[Attribute], direction: Direction) -> Option<Group> {
-    let Fields::Unnamed(fields) = &item.fields else { return None };
-    let (name, mut ty) = (&item.ident, fields.unnamed.first()?.ty.clone());
+/// The alias for `target`.
+///
+/// # Errors
+/// Where typify did not make a wrapper of one field of that type.
+pub fn polish(item: &ItemStruct, docs: &[Attribute], target: &TypeUse, direction: Direction) -> syn::Result<Group> {
+    let missing = || unexpected(&item.ident, "another name for a type");
+    let Fields::Unnamed(fields) = &item.fields else { return Err(missing()) };
+    let (name, mut ty) = (&item.ident, fields.unnamed.first().ok_or_else(missing)?.ty.clone());
+    agreement::require(agreement::present(&ty, target), target, name)?;
     paths::shorten_type(&mut ty);
     if direction.received {
         free_form::receive(&mut ty);
     }
-    Some(vec![parse_quote!(#(#docs)* pub type #name = #ty;)])
+    Ok(vec![parse_quote!(#(#docs)* pub type #name = #ty;)])
 }
 
 /// The alias for a type of the user's own that is called like its component: typify makes nothing of it.

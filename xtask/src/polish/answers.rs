@@ -2,7 +2,7 @@
 
 use super::emitted::{EmittedOperation, unexpected};
 use super::statuses::{pattern, status_text};
-use super::{Group, docs, free_form, paths};
+use super::{Group, agreement, docs, free_form, paths};
 use crate::fit::{Content, Fitted, Operation, Success};
 use crate::model::Status;
 use crate::model::TypeUse;
@@ -17,8 +17,9 @@ use syn::{Ident, Type, parse_quote};
 /// Where progenitor knows no success.
 pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperation) -> syn::Result<Type> {
     Ok(match &operation.success {
-        Success::One(Content::Json(_)) => {
+        Success::One(Content::Json(body)) => {
             let mut ty = emitted.success.clone().ok_or_else(|| unexpected(builder, "the success of an operation"))?;
+            agreement::require(agreement::present(&ty, body), body, format_args!("{builder}::send"))?;
             paths::shorten_type(&mut ty);
             free_form::receive(&mut ty);
             ty

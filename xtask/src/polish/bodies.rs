@@ -5,7 +5,7 @@ use super::example::Setting;
 use super::polished::Types;
 use super::setters::Slot;
 use super::structs::{Struct, StructField};
-use super::{builders, docs, literals, paths};
+use super::{agreement, builders, docs, literals, paths};
 use crate::fit::{Encoding, Operation};
 use crate::model::Presence;
 use proc_macro2::TokenStream;
@@ -53,6 +53,9 @@ impl<'a> RequestBody<'a> {
             // progenitor saw a list of them.
             let list = emitted.fields.get("body").ok_or_else(missing)?;
             let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
+            if let Some(used) = &body.value {
+                agreement::require(agreement::present(&ty, used), used, format_args!("{builder}::body"))?;
+            }
             paths::shorten_type(&mut ty);
             Held::Whole(Box::new(Slot::new(whole_shape(&ty), ty, &builders::names(&types.structs))))
         };

@@ -1,5 +1,6 @@
 //! Makes the code that progenitor emitted what a person would have written: one pass per file.
 
+mod agreement;
 mod aliases;
 mod answers;
 mod bodies;

@@ -4,7 +4,7 @@ use super::bodies::RequestBody;
 use super::emitted::{EmittedOperation, argument};
 use super::literals::serialization;
 use super::polished::Types;
-use super::{answers, paths};
+use super::{agreement, answers, paths};
 use crate::fit::{Fitted, Location, Operation, Parameter, Style};
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
@@ -40,6 +40,7 @@ impl<'a> Parts<'a> {
             // progenitor saw a list of them.
             let list = emitted.fields.get(&parameter.rust).ok_or_else(missing)?;
             let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
+            agreement::require(&ty, &parameter.value, format_args!("{builder}::{}", parameter.rust))?;
             paths::shorten_type(&mut ty);
             parameters.push((parameter, syn::parse_str(&parameter.rust)?, ty));
         }

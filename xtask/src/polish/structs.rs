@@ -2,7 +2,8 @@
 
 use super::constants::Constant;
 use super::emitted::{argument, plain, unexpected};
-use super::{docs, free_form};
+use super::{agreement, docs, free_form};
+use crate::document::pointer::Pointer;
 use crate::model::{Cycles, Direction, Holding, Presence, Types, types};
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
@@ -54,10 +55,10 @@ struct Property<'a> {
     constant: Option<Constant>,
 }
 
-/// Polishes `item`, which typify made of `known`.
+/// Polishes `item`, which typify made of `known`, the schema at `place`.
 ///
 /// # Errors
-/// Where a field has no name.
+/// Where it is not what the model says.
 pub fn polish(
     item: &ItemStruct,
     docs: &[Attribute],
@@ -65,34 +66,10 @@ pub fn polish(
     direction: Direction,
     types: &Types,
     cycles: &Cycles,
+    place: &Pointer,
 ) -> syn::Result<Struct> {
-    let rest_is_number = known.rest.as_ref().is_some_and(|rest| rest.ty.is_number(types));
-    let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
-    let mut fields = Vec::new();
-    for field in &named.named {
-        let Some(ident) = &field.ident else { return Err(unexpected(&item.ident, "a field")) };
-        let key = wire_name(&field.attrs, ident);
-        let position = known.fields.get_index_of(&key).unwrap_or(usize::MAX);
-        fields.push((
-            position,
-            match known.fields.get(&key) {
-                Some(known) => {
-                    let boxed = known.value.ty.name().is_some_and(|held| cycles.need_box(&item.ident.to_string(), held));
-                    let property = Property {
-                        name: &known.wire,
-                        description: known.description(types),
-                        holding: known.holding(types),
-                        number: known.value.ty.is_number(types),
-                        constant: known.constant.as_ref().and_then(|value| Constant::new(types, &known.value.ty, value)),
-                    };
-                    polish_field(field, ident, &property, direction, boxed)
-                }
-                None => polish_rest(field, ident, key, rest_is_number),
-            },
-        ));
-    }
-    fields.sort_by_key(|(position, _)| *position);
-    let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
+    let fields = fields(item, known, direction, types, cycles, place)?;
+    let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().unzip();
     let name = &item.ident;
     let default = fields.iter().all(|field| field.shape.is_optional());
     let default: Option<Type> = default.then(|| parse_quote!(Default));
@@ -109,6 +86,50 @@ pub fn polish(
         named.named = items.into_iter().collect();
     }
     Ok(Struct { item, fields, direction })
+}
+
+/// The fields in the order of the document.
+fn fields(
+    item: &ItemStruct,
+    known: &types::Struct,
+    direction: Direction,
+    types: &Types,
+    cycles: &Cycles,
+    place: &Pointer,
+) -> syn::Result<Vec<(StructField, Field)>> {
+    let rest_is_number = known.rest.as_ref().is_some_and(|rest| rest.ty.is_number(types));
+    let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
+    if named.named.len() != known.fields.len() + usize::from(known.rest.is_some()) {
+        let what = format!("has {} fields in the model and {} in the code", known.fields.len(), named.named.len());
+        return Err(agreement::differs(&item.ident, place, &what));
+    }
+    let mut fields = Vec::new();
+    for field in &named.named {
+        let Some(ident) = &field.ident else { return Err(unexpected(&item.ident, "a field")) };
+        let owner = format_args!("{}::{ident}", item.ident);
+        let key = wire_name(&field.attrs, ident);
+        let position = known.fields.get_index_of(&key).unwrap_or(usize::MAX);
+        let polished = if let Some(known) = known.fields.get(&key) {
+            let boxed = known.value.ty.name().is_some_and(|held| cycles.need_box(&item.ident.to_string(), held));
+            let property = Property {
+                name: &known.wire,
+                description: known.description(types),
+                holding: known.holding(types),
+                number: known.value.ty.is_number(types),
+                constant: known.constant.as_ref().and_then(|value| Constant::new(types, &known.value.ty, value)),
+            };
+            let is_option = known.value.nullable || !known.required;
+            let inner = argument(&field.ty, "Option").filter(|_| is_option).unwrap_or(&field.ty);
+            agreement::require(inner, &known.value, owner)?;
+            polish_field(inner, ident, &property, direction, boxed)
+        } else {
+            agreement::require_rest(&field.ty, known.rest.as_ref(), owner, place)?;
+            polish_rest(field, ident, key, rest_is_number)
+        };
+        fields.push((position, polished));
+    }
+    fields.sort_by_key(|(position, _)| *position);
+    Ok(fields.into_iter().map(|(_, field)| field).collect())
 }
 
 /// Any JSON can be had as a type of the caller's: a method for each field that holds some.
@@ -153,11 +174,9 @@ fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) 
     (StructField { property, ident, docs, ty, shape: Presence::Rest, boxed: false, constant: None }, field)
 }
 
-fn polish_field(field: &Field, ident: &Ident, known: &Property<'_>, direction: Direction, boxed: bool) -> (StructField, Field) {
+fn polish_field(inner: &Type, ident: &Ident, known: &Property<'_>, direction: Direction, boxed: bool) -> (StructField, Field) {
     let property = known.name.to_owned();
-    let inner =
-        argument(&field.ty, "Option").filter(|_| known.holding.nullable || !known.holding.required).unwrap_or(&field.ty).clone();
-    let mut ty = inner;
+    let mut ty = inner.clone();
     super::paths::shorten_type(&mut ty);
     if direction.received {
         free_form::receive(&mut ty);

@@ -2,7 +2,7 @@
 
 use super::emitted::Emitted;
 use super::polished::Types;
-use super::{Group, aliases, builders, conversions, docs, enums, errors, ids, paths, structs, unions};
+use super::{Group, agreement, aliases, builders, conversions, docs, enums, errors, ids, paths, structs, unions};
 use crate::fit::Fitted;
 use crate::model::types::{Origin, Shape};
 use crate::model::{Cycles, TypeDef};
@@ -21,14 +21,15 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
         let def = fitted.types.get(&name);
         let direction = def.map(|def| def.direction).unwrap_or_default();
         let docs = documentation(&name, def);
+        let origin = def.map(|def| def.origin.pointer()).unwrap_or_default();
         let Some(item) = emitted.types.get(&name) else {
-            types.groups.extend(def.and_then(|def| aliases::unseen(&name, def, &docs)));
+            let unseen = def.and_then(|def| aliases::unseen(&name, def, &docs));
+            types.groups.push(unseen.ok_or_else(|| agreement::differs(&name, &origin, "is not in the code"))?);
             continue;
         };
         let mut group = match (item, def.map(|def| &def.shape)) {
             (Item::Struct(item), Some(Shape::Union(union))) => {
-                unions::polish(item, &docs, union, direction, &cycles, &fitted.types)
-                    .ok_or_else(|| super::emitted::unexpected(&item.ident, "a union"))?
+                unions::polish(item, &docs, union, direction, &cycles, &fitted.types)?
             }
             (Item::Struct(item), Some(Shape::StringEnum(known))) => {
                 // Where the enum is closed, text has to be parsed, which can fail.
@@ -37,10 +38,9 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 }
                 enums::polish(&item.ident, &docs, known, direction)
             }
-            (Item::Struct(item), Some(Shape::Alias(_))) => aliases::polish(item, &docs, direction)
-                .ok_or_else(|| super::emitted::unexpected(&item.ident, "another name for a type"))?,
+            (Item::Struct(item), Some(Shape::Alias(target))) => aliases::polish(item, &docs, target, direction)?,
             (Item::Struct(item), Some(Shape::Struct(known))) => {
-                let polished = structs::polish(item, &docs, known, direction, &fitted.types, &cycles)?;
+                let polished = structs::polish(item, &docs, known, direction, &fitted.types, &cycles, &origin)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
                 group.extend(structs::conversions(&polished));
@@ -51,6 +51,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 types.texts.insert(name.clone());
                 ids::polish(&item.ident, &docs)
             }
+            (_, None) => return Err(agreement::differs(&name, &origin, "is not in the model")),
             (other, _) => {
                 let group: Group = std::iter::once(other).chain(emitted.impls(&name)?).cloned().collect();
                 needs_error |= group.iter().any(|item| quote!(#item).to_string().contains("ConversionError"));

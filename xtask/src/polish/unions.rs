@@ -1,8 +1,8 @@
 //! Unions: an enum of what typify made of the alternatives, open where it can be received.
 
-use super::emitted::argument;
+use super::emitted::{argument, unexpected};
 use super::scalars::literal;
-use super::{Group, docs, enums};
+use super::{Group, agreement, docs, enums};
 use crate::codegen::alternative;
 use crate::document::Names;
 use crate::model::names::method_name;
@@ -19,7 +19,10 @@ struct Alternative<'a> {
     ty: Type,
 }
 
-/// The enum, and the line by which it is read and written. `None` where typify did not make a field of each alternative.
+/// The enum, and the line by which it is read and written.
+///
+/// # Errors
+/// Where typify did not make a field of each alternative, or one of another type than the model says.
 pub fn polish(
     item: &ItemStruct,
     docs: &[Attribute],
@@ -27,14 +30,21 @@ pub fn polish(
     direction: Direction,
     cycles: &Cycles,
     types: &Types,
-) -> Option<Group> {
-    let Fields::Named(fields) = &item.fields else { return None };
+) -> syn::Result<Group> {
+    let missing = || unexpected(&item.ident, "a union");
+    let Fields::Named(fields) = &item.fields else { return Err(missing()) };
     let alternatives = union.variants.iter().enumerate().map(|(index, known)| {
         let field = alternative(index);
-        let field = fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field))?;
-        Some(Alternative { known, ident: format_ident!("{}", known.name), ty: field.ty.clone() })
+        let field =
+            fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field)).ok_or_else(missing)?;
+        agreement::require(
+            agreement::present(&field.ty, &known.value),
+            &known.value,
+            format_args!("{}::{}", item.ident, known.name),
+        )?;
+        Ok(Alternative { known, ident: format_ident!("{}", known.name), ty: field.ty.clone() })
     });
-    let alternatives: Vec<Alternative<'_>> = alternatives.collect::<Option<_>>()?;
+    let alternatives: Vec<Alternative<'_>> = alternatives.collect::<syn::Result<_>>()?;
     let name = &item.ident;
     let variants = alternatives.iter().map(|Alternative { known, ident, ty }| {
         let docs = docs::attributes(&[sentence(known)]);
@@ -83,7 +93,7 @@ pub fn polish(
             }
         }
     }));
-    Some(group)
+    Ok(group)
 }
 
 /// The variant for what is several alternatives at once.

@@ -1,0 +1,136 @@
+//! Holds what progenitor made to what the model decided: a difference is an error of ours, and names its place in the document.
+
+use super::emitted::argument;
+use super::paths::shorten_type;
+use crate::document::pointer::Pointer;
+use crate::model::{Type, TypeUse};
+use proc_macro2::Span;
+use quote::ToTokens;
+use std::fmt::Display;
+use syn::{GenericArgument, PathArguments};
+
+/// Requires that `owner` has the type that the model says it has.
+///
+/// # Errors
+/// Where it is another one.
+pub fn require(made: &syn::Type, used: &TypeUse, owner: impl Display) -> syn::Result<()> {
+    require_at(made, &used.ty, owner, used.places.first())
+}
+
+/// Requires that the field for all other properties is the map that the model has.
+///
+/// # Errors
+/// Where it is another type, or the model has no such field.
+pub fn require_rest(made: &syn::Type, rest: Option<&TypeUse>, owner: impl Display, at: &Pointer) -> syn::Result<()> {
+    match rest {
+        Some(rest) => require_at(made, &Type::Map(Some(Box::new(rest.clone()))), owner, Some(at)),
+        None => Err(differs(owner, at, "is not in the model")),
+    }
+}
+
+fn require_at(made: &syn::Type, wanted: &Type, owner: impl Display, at: Option<&Pointer>) -> syn::Result<()> {
+    if is(made, wanted) {
+        return Ok(());
+    }
+    let at = at.cloned().unwrap_or_default();
+    Err(differs(owner, &at, &format!("is {wanted:?} in the model and `{}` in the code", text(made))))
+}
+
+/// The error for a difference between the model and the code of progenitor.
+pub fn differs(owner: impl Display, at: &Pointer, what: &str) -> syn::Error {
+    syn::Error::new(Span::call_site(), format!("`{owner}`, of the schema at #{at}, {what}"))
+}
+
+/// Whether progenitor made a type of the model.
+fn is(made: &syn::Type, wanted: &Type) -> bool {
+    match wanted {
+        Type::Any => is_path(made, &["serde_json", "Value"]),
+        Type::Scalar(scalar) => is_scalar(made, &scalar.rust_type()),
+        Type::List(items) => argument(made, "Vec").is_some_and(|made| is_used(made, items)),
+        Type::Map(Some(values)) if values.ty != Type::Any => value(made, "BTreeMap").is_some_and(|made| is_used(made, values)),
+        Type::Map(_) => value(made, "Map").is_some_and(|made| is_path(made, &["serde_json", "Value"])),
+        Type::Custom(rust) => text(made) == rust.replace(' ', ""),
+        Type::Named(name) => is_called(made, name),
+    }
+}
+
+/// What is made of a value that is not null, where null is an `Option`: the type may have it among its own values.
+pub fn present<'a>(made: &'a syn::Type, used: &TypeUse) -> &'a syn::Type {
+    argument(made, "Option").filter(|_| used.nullable).unwrap_or(made)
+}
+
+fn is_used(made: &syn::Type, used: &TypeUse) -> bool {
+    is(present(made, used), &used.ty)
+}
+
+fn is_scalar(made: &syn::Type, rust: &str) -> bool {
+    // Most scalars have one name, and `String` has a path before it.
+    if !rust.contains("::") {
+        return is_path(made, &[rust]) || rust == "String" && is_path(made, &["std", "string", "String"]);
+    }
+    let mut made = made.clone();
+    shorten_type(&mut made);
+    text(&made) == rust.replace(' ', "")
+}
+
+fn is_path(made: &syn::Type, names: &[&str]) -> bool {
+    let syn::Type::Path(path) = made else { return false };
+    path.path.segments.len() == names.len() && path.path.segments.iter().zip(names).all(|(segment, name)| segment.ident == name)
+}
+
+/// Whether a type has a name. A type of the user's own that is called like its component stands in its place with its path.
+fn is_called(made: &syn::Type, name: &str) -> bool {
+    matches!(made, syn::Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == name))
+}
+
+/// The type of the values of a map.
+fn value<'a>(made: &'a syn::Type, map: &str) -> Option<&'a syn::Type> {
+    argument(made, map)?;
+    let syn::Type::Path(path) = made else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    match arguments.args.last()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
+fn text(ty: &syn::Type) -> String {
+    ty.to_token_stream().to_string().replace(' ', "")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+    use crate::model::Scalar;
+    use syn::parse_quote;
+
+    #[test]
+    fn another_type_than_the_model_has_is_an_error_with_its_place() {
+        let text = || TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::Scalar(Scalar::text()).into() };
+        let list = |items: TypeUse| TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::List(Box::new(items)).into() };
+        let named: TypeUse = Type::Named("Run".to_owned()).into();
+        let date: TypeUse = Type::Scalar(Scalar { rust: "chrono::DateTime<chrono::Utc>".to_owned(), ..Scalar::text() }).into();
+        let null = TypeUse { nullable: true, ..text() };
+        let cases: [(syn::Type, TypeUse, bool); 12] = [
+            (parse_quote!(::std::string::String), text(), true),
+            (parse_quote!(i64), text(), false),
+            (parse_quote!(Run), named.clone(), true),
+            (parse_quote!(RunStatus), named, false),
+            (parse_quote!(::chrono::DateTime<::chrono::offset::Utc>), date.clone(), true),
+            (parse_quote!(::chrono::DateTime<::chrono::offset::Local>), date, false),
+            (parse_quote!(::std::vec::Vec<::std::string::String>), list(text()), true),
+            (parse_quote!(::std::vec::Vec<i64>), list(text()), false),
+            (parse_quote!(::std::vec::Vec<::std::option::Option<::std::string::String>>), list(null), true),
+            (parse_quote!(::std::vec::Vec<::std::option::Option<::std::string::String>>), list(text()), false),
+            (parse_quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>), Type::Map(None).into(), true),
+            (parse_quote!(::serde_json::Value), Type::Map(None).into(), false),
+        ];
+        for (made, used, expected) in cases {
+            let outcome = require(&made, &used, "Run::field");
+            assert_eq!(outcome.is_ok(), expected, "{} {used:?}", super::text(&made));
+        }
+        let told = require(&parse_quote!(i64), &text(), "Run::field").unwrap_err().to_string();
+        assert!(told.contains("`Run::field`, of the schema at #/a/b, is ") && told.ends_with("and `i64` in the code"), "{told}");
+    }
+}
