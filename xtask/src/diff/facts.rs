@@ -3,7 +3,7 @@
 
 use crate::document::extensions::is_extension;
 use crate::document::follow::follow;
-use crate::document::keywords::{self, Class, class, format_of_content, type_of};
+use crate::document::keywords::{Class, class, format_of_content, type_of};
 use crate::document::pointer::Pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,10 +26,10 @@ pub struct Facts<'a> {
     pub union: Option<&'static str>,
     pub discriminator: Option<&'a Value>,
     /// Keywords that only check a value.
-    pub checks: BTreeMap<&'static str, &'a Value>,
+    pub checks: BTreeMap<&'a str, &'a Value>,
     pub default: Option<&'a Value>,
     /// Keywords that say who may set it, and whether it is on its way out.
-    pub marks: BTreeSet<&'static str>,
+    pub marks: BTreeSet<&'a str>,
     /// Texts for people, the outermost of each.
     pub prose: BTreeMap<&'a str, &'a Value>,
     /// Keywords of which it cannot be told what a change of them means.
@@ -107,10 +107,7 @@ impl<'a> Reading<'a> {
         let facts = &mut self.facts;
         facts.discriminator = facts.discriminator.or_else(|| object.get("discriminator"));
         facts.format = facts.format.or_else(|| format(object));
-        facts.checks.extend(keywords::checks().filter_map(|key| Some((key, object.get(key)?))));
-        facts.checks.retain(|_, value| *value != &Value::Bool(false));
         facts.default = facts.default.or_else(|| object.get("default").filter(|value| !value.is_null()));
-        facts.marks.extend(keywords::of_class(Class::Mark).filter(|key| object.get(*key) == Some(&Value::Bool(true))));
         facts.is_closed |= object.get("additionalProperties") == Some(&Value::Bool(false));
         facts.places = facts.places.max(list(object, "prefixItems").count());
         let patterns = object.get("patternProperties").and_then(Value::as_object);
@@ -123,14 +120,21 @@ impl<'a> Reading<'a> {
             facts.other.insert("a number that may come as text".to_owned(), &Value::Bool(true));
         }
         for (key, value) in object {
-            if class(key) == Some(Class::Prose) {
-                let (key, value) =
-                    if key == "examples" { ("example", value.get(0).unwrap_or(value)) } else { (key.as_str(), value) };
-                facts.prose.entry(key).or_insert(value);
-            } else if is_extension(key) {
-                facts.prose.entry(key).or_insert(value);
-            } else if is_unknown(key) {
-                facts.other.insert(key.clone(), value);
+            match class(key) {
+                // What is `false` checks nothing.
+                Some(Class::ScalarCheck | Class::SizeCheck) if value == &Value::Bool(false) => {
+                    facts.checks.remove(key.as_str());
+                }
+                Some(Class::ScalarCheck | Class::SizeCheck) => drop(facts.checks.insert(key, value)),
+                Some(Class::Mark) if value == &Value::Bool(true) => drop(facts.marks.insert(key)),
+                Some(Class::Prose) if key == "examples" => {
+                    facts.prose.entry("example").or_insert(value.get(0).unwrap_or(value));
+                }
+                known if known == Some(Class::Prose) || is_extension(key) => {
+                    facts.prose.entry(key).or_insert(value);
+                }
+                _ if is_unknown(key) => drop(facts.other.insert(key.clone(), value)),
+                _ => {}
             }
         }
         self.bounds_of_3_0(object);

@@ -11,6 +11,7 @@ mod checks;
 mod components;
 mod conversions;
 mod endpoints;
+mod explanations;
 mod facts;
 mod fields;
 mod group;

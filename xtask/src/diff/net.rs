@@ -1,5 +1,6 @@
 //! A net under the comparison: differences between the public APIs of two crates that no fact explains.
 
+use super::explanations::{Explanations, Origin};
 use super::rules;
 use super::verdicts::{Comparison, Fact, Verdict};
 use crate::document::pointer::Pointer;
@@ -8,7 +9,7 @@ use crate::model::names::{builder_name, type_name};
 use crate::pipeline::Generated;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use indexmap::IndexMap;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// As many changes are named in one fact.
 const MAX_NAMED: usize = 3;
@@ -19,13 +20,6 @@ pub struct Code {
     api: PublicApi,
     /// By the owner of items.
     origins: HashMap<String, Origin>,
-}
-
-/// Where the document has what a type is made of, and the label of the operation if it belongs to one.
-#[derive(Clone, Debug)]
-struct Origin {
-    at: Pointer,
-    operation: Option<String>,
 }
 
 impl Code {
@@ -69,90 +63,16 @@ pub fn unexplained(comparison: &Comparison, old: &Code, new: &Code) -> Vec<Fact>
     for change in changes(&old.api, &new.api).into_iter().filter(|change| !(change.is_whole() && change.before.is_none())) {
         by_owner.entry(change.item.owner.clone()).or_default().push(change);
     }
+    let explanations = Explanations::of(&comparison.facts);
     let mut facts = Vec::new();
     for (owner, mut all) in by_owner {
         let origins = [old.origins.get(&owner), new.origins.get(&owner)];
-        all.retain(|change| !comparison.facts.iter().any(|fact| explains(fact, change, origins)));
+        all.retain(|change| !explanations.explain(change, origins));
         if !all.is_empty() {
             facts.push(fact(&all, origins));
         }
     }
     facts
-}
-
-/// Whether a fact is about the same thing. What does not name it has to ask for the version that it needs, or say that it cannot tell.
-fn explains(fact: &Fact, change: &ApiChange, origins: [Option<&Origin>; 2]) -> bool {
-    let words: HashSet<&str> = words(&fact.text).collect();
-    let owner = change.item.owner.rsplit("::").next().unwrap_or_default();
-    let names_owner = words.contains(owner);
-    let is_here = is_at(fact.old.as_ref(), origins[0])
-        || is_at(fact.new.as_ref(), origins[1])
-        || origins.into_iter().flatten().any(|origin| touches(fact, origin));
-    // A provider can be given in place of each credential.
-    let names_item = words.contains(change.item.name.trim_end_matches("_provider"));
-    if (names_item || is_trait(change)) && (names_owner || is_here) {
-        return true;
-    }
-    let is_enough = fact.source >= if change.is_breaking() { Verdict::Unknown } else { Verdict::Minor };
-    let is_about = |name: &str| fact.text.contains(&format!("`types::{name}`"));
-    let has_other_builder = || is_setter(change) && builder_comes_or_goes(change) && named_types(change).any(is_about);
-    is_enough
-        && (change.is_whole()
-            || names_item
-            || names_owner
-            || is_here
-            || differing(change).any(|word| words.contains(word))
-            || has_other_builder())
-}
-
-/// Whether both sides have the item, as a setter of a builder.
-fn is_setter(change: &ApiChange) -> bool {
-    let is_builder = ["builder::", "operations::"].iter().any(|module| change.item.owner.starts_with(module));
-    is_builder && change.before.is_some() && change.after.is_some()
-}
-
-/// Whether a setter differs only in whether it also takes the builder of its type: the type has become a struct, or is no longer
-/// one.
-fn builder_comes_or_goes(change: &ApiChange) -> bool {
-    let forms = ["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"];
-    let [before, after] = [&change.before, &change.after].map(|signature| {
-        words(signature.as_deref().unwrap_or_default()).filter(|word| !forms.contains(word)).collect::<Vec<_>>()
-    });
-    before == after
-}
-
-/// The types of the API that a changed signature names.
-fn named_types(change: &ApiChange) -> impl Iterator<Item = &str> {
-    let signature = change.before.as_deref().unwrap_or_default();
-    signature.split("types::").skip(1).filter_map(|rest| words(rest).next())
-}
-
-/// What is derived for a type follows from its fields.
-fn is_trait(change: &ApiChange) -> bool {
-    change.item.name.starts_with("impl ")
-}
-
-/// Whether one of the two places is inside the other.
-fn is_at(at: Option<&Pointer>, origin: Option<&Origin>) -> bool {
-    at.zip(origin).is_some_and(|(at, origin)| at.starts_with(&origin.at) || origin.at.starts_with(at))
-}
-
-/// Whether the fact is about a schema that the operation uses: the setters of a builder are the properties of its body.
-fn touches(fact: &Fact, origin: &Origin) -> bool {
-    origin.operation.as_ref().is_some_and(|operation| fact.operations.contains(operation))
-}
-
-/// The names that one side alone has: those of types that are called differently, say.
-fn differing(change: &ApiChange) -> impl Iterator<Item = &str> {
-    let [before, after] = [&change.before, &change.after].map(|signature| signature.as_deref().unwrap_or_default());
-    let only = |one, other| words(one).filter(move |word| !words(other).any(|known| known == *word));
-    // `From` of a type that is called differently is another trait.
-    let of = words(&change.item.name).filter(|_| is_trait(change)).skip(2);
-    only(before, after).chain(only(after, before)).chain(of)
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }
 
 fn fact(all: &[ApiChange], [old, new]: [Option<&Origin>; 2]) -> Fact {

@@ -53,7 +53,7 @@ impl Findings<'_> {
             let Some(after) = compared.new.get(name) else { continue };
             let at = before.pointer.clone();
             if before.kind == after.kind {
-                let [before, after] = [old, new].map(|document| document.pointer(at.as_str()).unwrap_or(&Value::Null));
+                let [before, after] = [old, new].map(|document| at.find(document).unwrap_or(&Value::Null));
                 self.schemas.prose.object(&at, before, after, &["bearerFormat", "flows", "openIdConnectUrl"]);
                 self.token_url(compared, name, pairs);
                 continue;

@@ -9,7 +9,7 @@ const MAX_REFERENCES: usize = 64;
 /// What stands at `pointer`, and where it stands: a `$ref` on the way is followed.
 #[must_use]
 pub fn locate<'a>(document: &'a Value, pointer: &Pointer) -> Option<(Pointer, &'a Value)> {
-    if let Some(value) = document.pointer(pointer.as_str()) {
+    if let Some(value) = pointer.find(document) {
         return Some((pointer.clone(), value));
     }
     let (mut at, mut value) = (Pointer::default(), document);

@@ -156,6 +156,12 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
     of_class(Class::ScalarCheck).chain(of_class(Class::SizeCheck))
 }
 
+/// Whether `key` is one of those.
+#[must_use]
+pub fn is_check(key: &str) -> bool {
+    matches!(class(key), Some(Class::ScalarCheck | Class::SizeCheck))
+}
+
 /// Whether `key` says nothing of the values.
 #[must_use]
 pub fn is_annotation(key: &str) -> bool {

@@ -1,7 +1,8 @@
 //! JSON pointers (RFC 6901) that grow while a document is walked.
 
 use serde_json::Value;
-use std::fmt;
+use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 /// A place in a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,9 +12,24 @@ impl Pointer {
     /// The place `segment` below this one.
     #[must_use]
     pub fn at(&self, segment: impl fmt::Display) -> Self {
-        let segment = segment.to_string();
-        let escaped = if segment.contains(['~', '/']) { segment.replace('~', "~0").replace('/', "~1") } else { segment };
-        Self([self.as_str(), "/", &escaped].concat())
+        let mut text = String::with_capacity(self.0.len() + 24);
+        text.push_str(&self.0);
+        text.push('/');
+        let mut escaped = Escaped(text);
+        // Writing to a string does not fail.
+        let _ = write!(escaped, "{segment}");
+        Self(escaped.0)
+    }
+
+    /// What stands there in a document.
+    #[must_use]
+    pub fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
+        let segments = Some(self.0.split('/')).filter(|_| self.0.is_empty() || self.0.starts_with('/'))?;
+        segments.skip(1).try_fold(document, |value, segment| match value {
+            Value::Object(object) => object.get(&*unescaped(segment)),
+            Value::Array(list) => list.get(index(segment)?),
+            _ => None,
+        })
     }
 
     /// The place named by the text of a pointer, `/a/b`.
@@ -64,8 +80,39 @@ impl fmt::Display for Pointer {
     }
 }
 
+/// The text of a pointer, to which segments are written.
+struct Escaped(String);
+
+impl Write for Escaped {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
+        // Most segments are names.
+        if !text.contains('~') && !text.contains('/') {
+            self.0.push_str(text);
+            return Ok(());
+        }
+        while let Some(position) = rest.find(['~', '/']) {
+            self.0.push_str(&rest[..position]);
+            self.0.push_str(if rest.as_bytes()[position] == b'~' { "~0" } else { "~1" });
+            rest = &rest[position + 1..];
+        }
+        self.0.push_str(rest);
+        Ok(())
+    }
+}
+
+fn unescaped(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
+}
+
 fn unescape(segment: &str) -> String {
-    segment.replace("~1", "/").replace("~0", "~")
+    unescaped(segment).into_owned()
+}
+
+/// The index of a list that a segment is.
+fn index(segment: &str) -> Option<usize> {
+    let is_plain = !segment.starts_with('+') && (segment == "0" || !segment.starts_with('0'));
+    segment.parse().ok().filter(|_| is_plain)
 }
 
 /// The text that a fragment of a URI stands for, `%7B` for `{`.
@@ -102,4 +149,28 @@ pub fn is_name_of(value: &Value, published: &str) -> bool {
 #[must_use]
 pub fn schema_reference(name: &str) -> String {
     format!("#{}", Pointer::default().at("components").at("schemas").at(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pointer;
+    use serde_json::json;
+
+    #[test]
+    fn a_pointer_finds_what_it_was_made_for() {
+        let document = json!({ "a/b": { "~": [1, { "": 2 }] }, "0": 3 });
+        for (pointer, text, expected) in [
+            (Pointer::default(), "", Some(document.clone())),
+            (Pointer::default().at("a/b").at("~").at(0), "/a~1b/~0/0", Some(json!(1))),
+            (Pointer::default().at("a/b").at("~").at(1).at(""), "/a~1b/~0/1/", Some(json!(2))),
+            (Pointer::default().at(0), "/0", Some(json!(3))),
+            (Pointer::default().at("a/b").at("~").at("01"), "/a~1b/~0/01", None),
+            (Pointer::default().at("a/b").at("~").at("+1"), "/a~1b/~0/+1", None),
+            (Pointer::default().at("a"), "/a", None),
+            (Pointer::parse("a/0"), "a/0", None),
+        ] {
+            assert_eq!((pointer.as_str(), pointer.find(&document)), (text, expected.as_ref()));
+            assert_eq!(document.pointer(text), expected.as_ref());
+        }
+    }
 }

@@ -84,7 +84,7 @@ pub(super) fn remove_operations(document: &mut Value, pointers: &[Pointer]) {
 
 /// A fact about an operation that is left out goes with it: what cannot be polled cannot be waited for.
 fn forget_facts(document: &mut Value, left_out: &[Pointer]) {
-    let id = |pointer: &Pointer| document.pointer(pointer.as_str())?.get("operationId")?.as_str().map(str::to_owned);
+    let id = |pointer: &Pointer| pointer.find(document)?.get("operationId")?.as_str().map(str::to_owned);
     let gone: HashSet<String> = left_out.iter().filter_map(id).collect();
     let is_gone = |fact: &Value| fact.get("operationId").and_then(Value::as_str).is_some_and(|id| gone.contains(id));
     let items = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();

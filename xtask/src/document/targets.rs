@@ -82,7 +82,7 @@ impl Targets {
             }
             let name = targets.fresh(&pointer);
             if walk::node_at(source, &pointer) != Some(Node::Schema) {
-                let schema = source.pointer(pointer.as_str()).unwrap_or(&Value::Null);
+                let schema = pointer.find(source).unwrap_or(&Value::Null);
                 walk::read_below(Node::Schema, &pointer, schema, &mut |site, value| targets.meet(site, value, &mut found));
             }
             targets.names.insert(pointer, name);
@@ -140,7 +140,7 @@ impl Targets {
         let found = if fragment.is_empty() || fragment.starts_with('/') {
             // Within a schema with an `$id` pointers begin there; many documents do not know that.
             let candidates = [resource.below(&fragment), Pointer::parse(&fragment)];
-            candidates.into_iter().find(|pointer| source.pointer(pointer.as_str()).is_some())
+            candidates.into_iter().find(|pointer| pointer.find(source).is_some())
         } else {
             match self.anchors.get(&fragment).map(Vec::as_slice) {
                 Some([one]) => Some(one.clone()),
@@ -149,7 +149,7 @@ impl Targets {
             }
         };
         found
-            .filter(|pointer| source.pointer(pointer.as_str()).is_some_and(|target| target.is_object() || target.is_boolean()))
+            .filter(|pointer| pointer.find(source).is_some_and(|target| target.is_object() || target.is_boolean()))
             .ok_or(Lost::Nowhere)
     }
 
@@ -187,7 +187,7 @@ impl Targets {
     /// The schema at `pointer`, if it is a scalar that no name was given to: what refers to it may as well be it.
     #[must_use]
     pub fn inline<'a>(&self, source: &'a Value, pointer: &Pointer) -> Option<&'a Map<String, Value>> {
-        let schema = source.pointer(pointer.as_str())?.as_object()?;
+        let schema = pointer.find(source)?.as_object()?;
         let scalar = matches!(schema.get("type")?.as_str()?, "string" | "integer" | "number" | "boolean");
         let named = ["schemas", "$defs", "definitions"].contains(&pointer.parent()?.last().as_str());
         let plain = scalar && !named && schema.keys().all(|key| is_of_scalars(key) || stays_outside(key));

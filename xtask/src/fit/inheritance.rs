@@ -15,6 +15,9 @@ use std::collections::HashMap;
 /// Rewrites the bases. Returns what the base is called that its children have in common, with the name of the base.
 pub fn run(document: &mut Value, published: &mut HashMap<String, String>, account: &mut Account) -> IndexMap<String, String> {
     let bases = Bases::of(document);
+    if bases.names().next().is_none() {
+        return IndexMap::new();
+    }
     let values = values(document, &bases);
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return IndexMap::new() };
     let mut taken = Names::default();

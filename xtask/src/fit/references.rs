@@ -12,7 +12,7 @@ pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, accoun
     let mut references = References { source, targets: Targets::of(source, false), problems, account };
     walk::accept(Node::Document, &Pointer::default(), document, &mut references);
     for pointer in references.targets.missing() {
-        let mut schema = source.pointer(pointer.as_str()).cloned().unwrap_or_default();
+        let mut schema = pointer.find(source).cloned().unwrap_or_default();
         walk::accept(Node::Schema, &pointer, &mut schema, &mut references);
     }
     let moved = references.targets.place(document);

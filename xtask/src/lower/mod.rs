@@ -158,7 +158,7 @@ impl Lowering<'_> {
     fn keep(&mut self, object: &mut Map<String, Value>, key: &str, at: &Pointer, loss: Loss, text: &str) {
         let Some(value) = object.shift_remove(key) else { return };
         let at = at.at(key);
-        let published = self.source.pointer(at.as_str()).cloned().unwrap_or(value);
+        let published = at.find(self.source).cloned().unwrap_or(value);
         let kept = format!("x-oas31-{}", key.trim_start_matches('$'));
         self.note(&at, loss, format!("{text}, kept as `{kept}`"));
         object.insert(kept, published);
@@ -184,7 +184,7 @@ impl Lowering<'_> {
     /// Puts what was referred to where 3.0 can refer to it: below `components`.
     fn hoist(&mut self, document: &mut Value) {
         for pointer in self.targets.missing() {
-            let Some(mut schema) = self.source.pointer(pointer.as_str()).cloned() else { continue };
+            let Some(mut schema) = pointer.find(self.source).cloned() else { continue };
             walk::accept(Node::Schema, &pointer, &mut schema, self);
         }
         self.place(document);
@@ -202,7 +202,7 @@ impl Lowering<'_> {
     fn copy(&mut self, document: &mut Value) {
         let mut copied = 0;
         for (pointer, description) in std::mem::take(&mut self.copies) {
-            let Some(site) = document.pointer(pointer.as_str()) else { continue };
+            let Some(site) = pointer.find(document) else { continue };
             let Some(target) = crate::document::pointer::resolve(document, site) else { continue };
             copied += size(target);
             if copied > COPIED {

@@ -33,7 +33,7 @@ pub fn run(lowering: &mut Lowering<'_>) -> Value {
         lowering.targets = Targets::of(source, true);
         walk::accept(Node::Document, &Pointer::default(), &mut value, &mut Newer(lowering));
         for pointer in lowering.targets.missing() {
-            let mut schema = source.pointer(pointer.as_str()).cloned().unwrap_or_default();
+            let mut schema = pointer.find(source).cloned().unwrap_or_default();
             walk::accept(Node::Schema, &pointer, &mut schema, &mut Newer(lowering));
         }
         lowering.place(&mut value);
@@ -97,7 +97,7 @@ impl Newer<'_, '_> {
             object.shift_remove("$ref");
             references::refer(object, site, "$ref", &text, self.0);
         }
-        let source = self.0.source.pointer(site.pointer.as_str()).and_then(Value::as_object);
+        let source = site.pointer.find(self.0.source).and_then(Value::as_object);
         let null = |branch: &Value| branch.as_object().is_some_and(has_newer_type);
         let unions = ["oneOf", "anyOf"].into_iter().filter_map(|union| source?.get(union)?.as_array());
         if unions.flatten().any(null) {

@@ -16,7 +16,7 @@ pub fn is_known_dialect(dialect: &str) -> bool {
 
 /// Whether the schema at `at` has no keyword that older drafts of JSON Schema read otherwise.
 fn reads_alike(source: &Value, at: &Pointer) -> bool {
-    let Some(schema) = source.pointer(at.as_str()) else { return false };
+    let Some(schema) = at.find(source) else { return false };
     let mut alike = true;
     walk::read_below(Node::Schema, at, schema, &mut |_, schema| {
         let other = ["additionalItems", "definitions", "dependencies", "id", "$recursiveRef", "$dynamicRef"];
@@ -111,7 +111,7 @@ fn inline(object: &mut Map<String, Value>, site: Site<'_>, target: &Pointer, low
 fn is_circle(lowering: &Lowering<'_>, target: &Pointer) -> bool {
     let mut current = target.clone();
     for _ in 0..64 {
-        let reference = lowering.source.pointer(current.as_str()).and_then(|schema| schema.get("$ref")?.as_str());
+        let reference = current.find(lowering.source).and_then(|schema| schema.get("$ref")?.as_str());
         let Some(next) = reference.and_then(|text| lowering.targets.locate(lowering.source, &current, "$ref", text).ok()) else {
             return false;
         };
@@ -122,7 +122,7 @@ fn is_circle(lowering: &Lowering<'_>, target: &Pointer) -> bool {
 
 /// What the target says too needs no saying beside the reference; most often that is its `type`.
 fn leave_out_repeated(object: &mut Map<String, Value>, at: &Pointer, target: &Pointer, lowering: &Lowering<'_>) {
-    let (own, target) = (lowering.source.pointer(at.as_str()), lowering.source.pointer(target.as_str()));
+    let (own, target) = (at.find(lowering.source), target.find(lowering.source));
     let (Some(own), Some(target)) = (own.and_then(Value::as_object), target.and_then(Value::as_object)) else { return };
     object.retain(|key, _| stays_outside(key) || own.get(key).is_none() || own.get(key) != target.get(key));
 }

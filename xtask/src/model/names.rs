@@ -41,18 +41,60 @@ pub fn part_name(text: &str) -> String {
 /// The name of a method or field for `text`: snake case, never a keyword, never one of `reserved`.
 #[must_use]
 pub fn method_name(text: &str, reserved: &[&str]) -> String {
-    let name = ascii(text).to_snake_case();
+    let name = if is_snake_case(text) { text.to_owned() } else { ascii(text).to_snake_case() };
     let name = match name.chars().next() {
         None => "unnamed".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("x{name}"),
         Some(_) => name,
     };
-    if syn::parse_str::<syn::Ident>(&name).is_err() || reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if KEYWORDS.binary_search(&name.as_str()).is_ok() || reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
+
+/// Whether a text is what it would be in snake case, as most names of properties are.
+fn is_snake_case(text: &str) -> bool {
+    let is_plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.len() <= LONGEST
+        && !text.ends_with('_')
+        && text.bytes().all(is_plain)
+        && !text.contains("__")
+}
+
+/// The keywords in lower case, those that are only reserved among them, in the order of the alphabet.
+const KEYWORDS: [&str; 50] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
+    "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
 
 /// No name is longer, whatever the document calls a thing: names are repeated in many places.
 pub const LONGEST: usize = 240;
 
 fn ascii(text: &str) -> String {
     text.chars().take(LONGEST).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_those_of_syn() {
+        assert!(KEYWORDS.is_sorted());
+        for name in KEYWORDS {
+            assert!(syn::parse_str::<syn::Ident>(name).is_err(), "{name}");
+        }
+        for name in ["union", "auto", "default", "raw", "safe", "gen", "status", "id"] {
+            assert!(syn::parse_str::<syn::Ident>(name).is_ok() && KEYWORDS.binary_search(&name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_snake_case_is_what_heck_makes_of_it() {
+        for name in ["id", "created_at", "a1", "a_1", "v2_beta", "a_", "a__b", "_a", "1a", "aB", "a-b", "a b", "é", ""] {
+            let expected = ascii(name).to_snake_case();
+            assert_eq!(is_snake_case(name), expected == name && !name.is_empty() && !name.starts_with('1'), "{name}");
+        }
+    }
 }

@@ -41,8 +41,8 @@ impl<'a> Samples<'a> {
     /// A value of a parameter.
     #[must_use]
     pub fn parameter(&self, operation: &Operation, name: &str, location: Location) -> Option<Value> {
-        let own = self.document.pointer(operation.pointer.as_str())?;
-        let shared = operation.pointer.parent().and_then(|path| self.document.pointer(path.as_str()));
+        let own = operation.pointer.find(self.document)?;
+        let shared = operation.pointer.parent().and_then(|path| path.find(self.document));
         let lists = [Some(own), shared].into_iter().flatten().filter_map(|holder| holder.get("parameters")?.as_array());
         let is_it = |parameter: &&Value| {
             let text = |key: &str| parameter.get(key).and_then(Value::as_str);
@@ -58,7 +58,7 @@ impl<'a> Samples<'a> {
     /// A value of the body that is sent as `media`.
     #[must_use]
     pub fn body(&self, operation: &Operation, media: &str) -> Option<Value> {
-        let body = self.target(self.document.pointer(operation.pointer.as_str())?.get("requestBody")?)?;
+        let body = self.target(operation.pointer.find(self.document)?.get("requestBody")?)?;
         self.of(body.get("content")?.get(media)?, BODY)
     }
 

@@ -213,7 +213,8 @@ impl<'a> Reader<'a> {
     /// Everything but `allOf`.
     fn own(&mut self, at: &Pointer, object: &Map<String, Value>) -> Flat {
         // A type that checks would refuse answers that the API does give.
-        for key in keywords::checks().chain(["not"]).filter(|key| object.contains_key(*key)) {
+        let is_checked = object.keys().any(|key| key == "not" || keywords::is_check(key));
+        for key in keywords::checks().chain(["not"]).filter(|key| is_checked && object.contains_key(*key)) {
             self.account.note(&at.at(key), Loss::Validation, "is left to the server to check");
         }
         if object.contains_key("default") {

@@ -65,7 +65,8 @@ pub fn variant(text: &str) -> String {
 /// A name whose symbols are in words, where without them it would begin with a digit: `+1`.
 #[must_use]
 pub fn readable(name: &str) -> String {
-    if camel(name).starts_with(|c: char| c.is_ascii_digit()) { spelled(name) } else { name.to_owned() }
+    let may_begin_with_digit = !name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if may_begin_with_digit && camel(name).starts_with(|c: char| c.is_ascii_digit()) { spelled(name) } else { name.to_owned() }
 }
 
 fn camel(value: &str) -> String {

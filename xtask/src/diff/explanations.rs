@@ -1,0 +1,168 @@
+//! Which facts explain a change of a public item.
+
+use super::verdicts::{Fact, Verdict};
+use crate::document::pointer::Pointer;
+use crate::public_api::ApiChange;
+use std::collections::{HashMap, HashSet};
+
+/// Where the document has what a type is made of, and the label of the operation if it belongs to one.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub at: Pointer,
+    pub operation: Option<String>,
+}
+
+/// The facts by what they name and by where they stand, so that not every change is held against every fact.
+pub struct Explanations<'f> {
+    all: Vec<Known<'f>>,
+    by_word: HashMap<&'f str, Vec<usize>>,
+    by_operation: HashMap<&'f str, Vec<usize>>,
+    by_place: HashMap<&'f str, Vec<usize>>,
+    /// Those that stand above all components and operations.
+    of_all: Vec<usize>,
+    /// The version that the worst of them asks for.
+    worst: Option<Verdict>,
+}
+
+/// A fact, and the words of its text.
+struct Known<'f> {
+    fact: &'f Fact,
+    words: HashSet<&'f str>,
+    operations: HashSet<&'f str>,
+}
+
+impl<'f> Explanations<'f> {
+    /// Those that `facts` give.
+    pub fn of(facts: &'f [Fact]) -> Self {
+        let known = |fact: &'f Fact| Known {
+            fact,
+            words: words(&fact.text).collect(),
+            operations: fact.operations.iter().map(String::as_str).collect(),
+        };
+        let mut all = Self {
+            all: facts.iter().map(known).collect(),
+            by_word: HashMap::new(),
+            by_operation: HashMap::new(),
+            by_place: HashMap::new(),
+            of_all: Vec::new(),
+            worst: facts.iter().map(|fact| fact.source).max(),
+        };
+        for (number, known) in all.all.iter().enumerate() {
+            known.words.iter().for_each(|word| all.by_word.entry(word).or_default().push(number));
+            known.operations.iter().for_each(|label| all.by_operation.entry(label).or_default().push(number));
+            for place in [&known.fact.old, &known.fact.new].into_iter().flatten() {
+                match unit(place) {
+                    Some(unit) => all.by_place.entry(unit).or_default().push(number),
+                    None => all.of_all.push(number),
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether a fact is about the same thing. One that does not name it has to ask for the version that it needs, or say that it
+    /// cannot tell.
+    pub fn explain(&self, change: &ApiChange, origins: [Option<&Origin>; 2]) -> bool {
+        let enough = if change.is_breaking() { Verdict::Unknown } else { Verdict::Minor };
+        if change.is_whole() && self.worst >= Some(enough) {
+            return true;
+        }
+        let names = [owner(change), item(change)].into_iter().chain(differing(change)).chain(named_types(change));
+        let by_name = names.filter_map(|name| self.by_word.get(name));
+        let origins_there = || origins.into_iter().flatten();
+        let by_operation = origins_there().filter_map(|origin| self.by_operation.get(origin.operation.as_deref()?));
+        let by_place = origins_there().filter_map(|origin| self.by_place.get(unit(&origin.at)?));
+        let mut near = by_name.chain(by_operation).chain(by_place).flatten().chain(&self.of_all);
+        near.any(|number| self.all[*number].explains(change, origins, enough))
+    }
+}
+
+impl Known<'_> {
+    fn explains(&self, change: &ApiChange, origins: [Option<&Origin>; 2], enough: Verdict) -> bool {
+        let names_owner = self.words.contains(owner(change));
+        let is_here = is_at(self.fact.old.as_ref(), origins[0])
+            || is_at(self.fact.new.as_ref(), origins[1])
+            || origins.into_iter().flatten().any(|origin| self.touches(origin));
+        let names_item = self.words.contains(item(change));
+        if (names_item || is_trait(change)) && (names_owner || is_here) {
+            return true;
+        }
+        let is_about = |name: &str| self.fact.text.contains(&format!("`types::{name}`"));
+        let has_other_builder = || is_setter(change) && builder_comes_or_goes(change) && named_types(change).any(is_about);
+        self.fact.source >= enough
+            && (names_item
+                || names_owner
+                || is_here
+                || differing(change).any(|word| self.words.contains(word))
+                || has_other_builder())
+    }
+
+    /// Whether the fact is about a schema that the operation uses: the setters of a builder are the properties of its body.
+    fn touches(&self, origin: &Origin) -> bool {
+        origin.operation.as_ref().is_some_and(|operation| self.operations.contains(operation.as_str()))
+    }
+}
+
+/// The last name of the path to what has the item.
+fn owner(change: &ApiChange) -> &str {
+    change.item.owner.rsplit("::").next().unwrap_or_default()
+}
+
+/// The name of the item. A provider can be given in place of each credential.
+fn item(change: &ApiChange) -> &str {
+    change.item.name.trim_end_matches("_provider")
+}
+
+/// The component or the operation that a place is inside of; none where it is above them.
+fn unit(place: &Pointer) -> Option<&str> {
+    let text = place.as_str();
+    let mut slashes = text.match_indices('/').map(|(position, _)| position).skip(2);
+    slashes.next()?;
+    Some(&text[..slashes.next().unwrap_or(text.len())])
+}
+
+/// Whether both sides have the item, as a setter of a builder.
+fn is_setter(change: &ApiChange) -> bool {
+    let is_builder = ["builder::", "operations::"].iter().any(|module| change.item.owner.starts_with(module));
+    is_builder && change.before.is_some() && change.after.is_some()
+}
+
+/// Whether a setter differs only in whether it also takes the builder of its type: the type has become a struct, or is no longer
+/// one.
+fn builder_comes_or_goes(change: &ApiChange) -> bool {
+    let forms = ["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"];
+    let [before, after] = [&change.before, &change.after].map(|signature| {
+        words(signature.as_deref().unwrap_or_default()).filter(|word| !forms.contains(word)).collect::<Vec<_>>()
+    });
+    before == after
+}
+
+/// The types of the API that a changed signature names.
+fn named_types(change: &ApiChange) -> impl Iterator<Item = &str> {
+    let signature = change.before.as_deref().unwrap_or_default();
+    signature.split("types::").skip(1).filter_map(|rest| words(rest).next())
+}
+
+/// What is derived for a type follows from its fields.
+fn is_trait(change: &ApiChange) -> bool {
+    change.item.name.starts_with("impl ")
+}
+
+/// Whether one of the two places is inside the other.
+fn is_at(at: Option<&Pointer>, origin: Option<&Origin>) -> bool {
+    at.zip(origin).is_some_and(|(at, origin)| at.starts_with(&origin.at) || origin.at.starts_with(at))
+}
+
+/// The names that one side alone has: those of types that are called differently, say.
+fn differing(change: &ApiChange) -> impl Iterator<Item = &str> {
+    let [before, after] = [&change.before, &change.after].map(|signature| signature.as_deref().unwrap_or_default());
+    let only = |one, other| words(one).filter(move |word| !words(other).any(|known| known == *word));
+    // `From` of a type that is called differently is another trait.
+    let of = words(&change.item.name).filter(|_| is_trait(change)).skip(2);
+    only(before, after).chain(only(after, before)).chain(of)
+}
+
+/// The words of a text, of which the names of items are some.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
+}
