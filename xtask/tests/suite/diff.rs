@@ -150,6 +150,24 @@ fn one_edit_is_one_fact_with_all_operations_that_it_touches() {
 }
 
 #[test]
+fn a_parameter_that_no_client_can_set_is_compared_too() {
+    for place in ["querystring", "cookie"] {
+        let document = |ty: &str| {
+            let content =
+                json!({ "application/json": { "schema": { "type": "object", "properties": { "a": { "type": ty } } } } });
+            let parameters = json!([{ "name": "q", "in": place, "required": true, "content": content }]);
+            let operation =
+                json!({ "operationId": "getX", "parameters": parameters, "responses": { "204": { "description": "" } } });
+            let value =
+                json!({ "openapi": "3.2.0", "info": { "title": "t", "version": "1" }, "paths": { "/x": { "get": operation } } });
+            document::Document { file: "made.json".to_owned(), value }
+        };
+        let facts = compare(&document("string"), &document("integer")).facts;
+        assert!(facts.len() == 1 && facts[0].text.contains("`String` is `i64` now"), "{place}: {facts:?}");
+    }
+}
+
+#[test]
 fn a_wave_is_one_line_for_people_and_all_its_facts_for_programs() {
     let comparison = compare(&many(98, &|_| None, &["open"]), &many(98, &|number| Some(format!("thing{number}")), &["open"]));
     assert_eq!(comparison.facts.len(), 98);

@@ -56,6 +56,34 @@ fn an_item_that_no_fact_explains_is_a_fact_of_its_own() {
     assert_eq!(net(&new, &new), Some(Vec::new()));
 }
 
+#[test]
+fn a_setter_follows_from_its_type_becoming_a_struct() {
+    let document = |part: Value| {
+        let body = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Order" } } });
+        let value = json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": { "/orders": { "post": {
+                "operationId": "createOrders",
+                "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Batch" } } } },
+                "responses": { "200": { "description": "", "content": body } },
+            } } },
+            "components": { "schemas": {
+                "Batch": { "type": "object", "properties": {
+                    "first": { "$ref": "#/components/schemas/Order" }, "spare": { "$ref": "#/components/schemas/Part" } } },
+                "Order": { "type": "object", "properties": { "piece": { "$ref": "#/components/schemas/Part" } } },
+                "Part": part,
+            } },
+        });
+        Document { file: "made.json".to_owned(), value }
+    };
+    let [text, object] = [json!({ "type": "string" }), json!({ "type": "object", "properties": { "a": { "type": "string" } } })];
+    for (old, new) in [(&text, &object), (&object, &text)] {
+        let (old, new) = (document(old.clone()), document(new.clone()));
+        assert!(compare(&old, &new).facts.iter().any(|fact| fact.text.contains("`types::Part`")));
+        assert_eq!(net(&old, &new), Some(Vec::new()));
+    }
+}
+
 /// The facts of the net; `None` where a document cannot be generated.
 fn net(old: &Document, new: &Document) -> Option<Vec<Fact>> {
     Some(unexplained(&compare(old, new), &code(old)?, &code(new)?))
