@@ -186,7 +186,7 @@ pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
     let reference = branch.get("$ref").and_then(Value::as_str).unwrap_or_default().to_owned();
     let own = tag_values(document, branch, tag, 0);
     let is_constant = own.as_ref().is_some_and(|values| values.len() == 1);
-    let mut tags = mapped(discriminator, &reference);
+    let mut tags = mapped(discriminator, &names(document, reference));
     tags.retain(|tag| own.as_ref().is_none_or(|own| own.contains(tag)));
     let Some(branch) = branch.as_object_mut().filter(|_| is_constant || !tags.is_empty()) else { return };
     if !is_constant {
@@ -204,14 +204,28 @@ fn inherited(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
     own.or_else(|| parts.into_iter().find_map(|part| inherited(document, part, depth + 1)))
 }
 
-/// The values that select the branch with this reference; without any, its name does.
-fn mapped(discriminator: &Value, reference: &str) -> Vec<Value> {
-    let name = reference.rsplit('/').next().unwrap_or_default();
+/// The reference, and those that it is only another name for.
+fn names(document: &Value, reference: String) -> Vec<String> {
+    let next = |reference: &String| {
+        let schema = document.pointer(reference.strip_prefix('#')?)?;
+        schema.get("$ref").and_then(Value::as_str).map(str::to_owned)
+    };
+    std::iter::successors(Some(reference), next).take(16).collect()
+}
+
+/// The values that select the branch with these references; without any, its name does. A value that is a number or a boolean
+/// stands in the mapping as a string.
+fn mapped(discriminator: &Value, references: &[String]) -> Vec<Value> {
+    let name = |reference: &str| reference.rsplit('/').next().unwrap_or_default().to_owned();
     let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    let leads_here = |target: &Value| target == reference || target == name;
-    let values: Vec<Value> =
-        mapping.into_iter().flatten().filter(|(_, target)| leads_here(target)).map(|(value, _)| json!(value)).collect();
-    if values.is_empty() { vec![json!(name)] } else { values }
+    let leads_here = |target: &Value| references.iter().any(|own| target == own || *target == name(own));
+    let both = |text: &String| {
+        let parsed = serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
+        std::iter::once(json!(text)).chain(parsed)
+    };
+    let selecting = mapping.into_iter().flatten().filter(|(_, target)| leads_here(target));
+    let values: Vec<Value> = selecting.flat_map(|(text, _)| both(text)).collect();
+    if values.is_empty() { references.first().map(|own| json!(name(own))).into_iter().collect() } else { values }
 }
 
 /// What the branch itself says of the property: `const`, or `enum`.
@@ -267,6 +281,7 @@ mod tests {
             "C": { "allOf": [{ "$ref": "#/components/schemas/Base" }] },
             "Base": { "discriminator": { "propertyName": "kind" }, "properties": { "kind": { "type": "string" } } },
             "A": { "properties": { "kind": { "type": "string" } } },
+            "AlsoA": { "$ref": "#/components/schemas/A" },
             "B": { "properties": { "kind": { "const": "b" } } } } } });
         modern(&document)["components"]["schemas"]["S"].take()
     }
@@ -305,6 +320,15 @@ mod tests {
         assert_eq!(named["oneOf"], json!([branch("A"), { "$ref": "#/components/schemas/B", "required": ["kind"] }]));
         let mapped = schema("3.1.0", &union(json!({ "a": "#/components/schemas/A" })));
         assert_eq!(mapped["oneOf"][0], branch("a"));
+        let mapped = |reference: &str, mapping: Value| {
+            let union =
+                json!({ "oneOf": [{ "$ref": reference }], "discriminator": { "propertyName": "kind", "mapping": mapping } });
+            schema("3.1.0", &union)["oneOf"][0]["properties"]["kind"]["enum"].clone()
+        };
+        let (own, other) = ("#/components/schemas/A", "#/components/schemas/AlsoA");
+        assert_eq!(mapped(other, json!({ "a": own })), json!(["a"]), "another name for what is mapped");
+        assert_eq!(mapped(other, json!({})), json!(["AlsoA"]));
+        assert_eq!(mapped(own, json!({ "1": own, "true": own, "null": own })), json!(["1", 1, "true", true, "null"]));
         assert_eq!(
             schema("3.1.0", &json!({ "type": "integer", "format": "UInt8", "maximum": 300 })),
             json!({ "type": "integer", "format": "UInt8", "minimum": 0, "maximum": 255 })

@@ -194,6 +194,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether the component is what the children of a base share.
+    pub(super) fn is_common(&self, name: &str) -> bool {
+        self.common.contains_key(name)
+    }
+
     /// The component that a place is inside of.
     pub fn owner(&self, at: &Pointer) -> Option<String> {
         let (published, _) = at.as_str().strip_prefix("/components/schemas/")?.split_once('/')?;

@@ -43,6 +43,7 @@ impl Reader<'_> {
         let mut all = vec![Vec::new(); branches.len()];
         for property in properties(&known, branches) {
             let mut values = by_mapping(&property, &known, branches);
+            self.yield_to_children(&property, branches, &mut values);
             self.note_contradictions(&property, &known, branches);
             let is_tag = branches.iter().any(|branch| tag(branch, &property).is_some());
             if is_tag {
@@ -65,7 +66,7 @@ impl Reader<'_> {
         let value = match self.tagged(&branch.flat.kind, property, admitted, 0)? {
             Tagged::Always => return None,
             Tagged::AsString => text.as_str().into(),
-            Tagged::AsOther => serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into()),
+            Tagged::AsOther => serde_json::from_str(text).ok()?,
         };
         Some((guard, value))
     }
@@ -108,6 +109,17 @@ impl Reader<'_> {
                 );
                 self.account.note(&branch.at, Loss::Kept, text);
             }
+        }
+    }
+
+    /// A base lists the values of its children in the discriminator's property: those are theirs.
+    fn yield_to_children(&self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
+        let is_base =
+            |branch: &Branch| tag(branch, property).is_some() && branch.label.as_ref().is_some_and(|label| self.is_common(label));
+        for index in (0..branches.len()).filter(|index| is_base(&branches[*index])) {
+            let others = values.iter().enumerate().filter(|(other, _)| *other != index);
+            let taken: Values = others.filter_map(|(_, values)| values.as_ref()).flatten().cloned().collect();
+            values[index].iter_mut().for_each(|own| own.retain(|value| !taken.contains(value)));
         }
     }
 
@@ -278,7 +290,9 @@ fn by_mapping(property: &str, known: &[Known], branches: &[Branch]) -> Vec<Optio
             return tag(branch, property).map(|tag| tag.values.iter().cloned().collect());
         };
         if !listed.iter().any(|value| is_mapped(branch, value)) {
-            return Some(listed.clone());
+            // A constant wins over the mapping.
+            let is_others = |value: &String| listed.len() > 1 && branches.iter().any(|other| is_mapped(other, value));
+            return Some(listed.iter().filter(|value| !is_others(value)).cloned().collect());
         }
         let is_shared = |value: &String| {
             let mut others = (0..branches.len()).filter(|other| *other != index);
