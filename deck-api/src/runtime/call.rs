@@ -57,6 +57,15 @@ impl Call {
         self.path_in_style(name, value, Style::Simple)
     }
 
+    /// Sets a parameter that may have come as a builder, by `set`, once it is complete.
+    #[must_use]
+    pub fn built<T>(self, name: &str, value: Option<super::Built<T>>, set: impl FnOnce(Self, Option<T>) -> Self) -> Self {
+        match super::built(name, value) {
+            Ok(value) => set(self, value),
+            Err(error) => self.with(|_| Err(error)),
+        }
+    }
+
     /// Sets a variable of the path that is written in a style of its own.
     #[must_use]
     pub fn path_in_style(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {

@@ -3,7 +3,7 @@
 use super::direction::{Direction, OneWay};
 use super::names::method_name;
 use super::presence::Holding;
-use super::scalars::Scalar;
+use super::scalars::{Scalar, format_of};
 use crate::document::pointer::Pointer;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
@@ -38,6 +38,17 @@ pub struct Annotations {
     pub description: Option<String>,
     pub read_only: Option<bool>,
     pub write_only: Option<bool>,
+    /// What its strings stand for, if that is bytes.
+    pub bytes: Option<Bytes>,
+}
+
+/// How a string stands for bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bytes {
+    /// `format: byte`, or `contentEncoding` of 3.1.
+    Base64,
+    /// `format: binary`, which leaves open how JSON holds them.
+    Unknown,
 }
 
 /// What a type with a name is.
@@ -141,6 +152,11 @@ impl Annotations {
             description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
+            bytes: match format_of(schema).as_deref() {
+                Some("byte" | "base64" | "base64url") => Some(Bytes::Base64),
+                Some("binary") => Some(Bytes::Unknown),
+                _ => None,
+            },
         }
     }
 
@@ -151,6 +167,7 @@ impl Annotations {
             description: self.description.or(others.description),
             read_only: self.read_only.or(others.read_only),
             write_only: self.write_only.or(others.write_only),
+            bytes: self.bytes.or(others.bytes),
         }
     }
 }
@@ -316,6 +333,16 @@ impl Field {
     pub fn description<'a>(&'a self, types: &'a Types) -> &'a str {
         let text = |annotations: &'a Annotations| annotations.description.as_deref();
         text(&self.value.annotations).or_else(|| text(self.target(types)?)).unwrap_or_default()
+    }
+
+    /// How its strings, or those in its list or map, stand for bytes.
+    #[must_use]
+    pub fn bytes(&self, types: &Types) -> Option<Bytes> {
+        let mut used = &self.value;
+        while let (None, Type::List(held) | Type::Map(Some(held))) = (used.annotations.bytes, &used.ty) {
+            used = held;
+        }
+        used.annotations.bytes.or_else(|| types.get(used.ty.name()?)?.annotations.bytes)
     }
 
     /// How it may be absent or null.

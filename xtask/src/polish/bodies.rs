@@ -78,7 +78,9 @@ impl<'a> RequestBody<'a> {
     pub fn required(&self, sample: Option<Value>) -> Vec<Setting> {
         let whole = |slot: Slot, sample| vec![Setting { setter: format_ident!("body"), slot, sample }];
         match &self.held {
-            _ if !self.body.required => Vec::new(),
+            // An optional body in which something is required is what a call is about.
+            Held::Struct(_, fields) if !self.body.required && !fields.iter().any(|(field, _)| field.is_needed()) => Vec::new(),
+            Held::Whole(_) | Held::Raw if !self.body.required => Vec::new(),
             Held::Struct(_, fields) => {
                 let sample = sample.unwrap_or_default();
                 let is_set =

@@ -1,5 +1,6 @@
 //! Text of the document as documentation: it cannot leave its comment, and nothing of it is compiled or run.
 
+use crate::model::types::Bytes;
 use proc_macro2::{Ident, Span};
 use syn::{AttrStyle, Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, token};
 
@@ -28,6 +29,16 @@ fn attribute(line: &str) -> Attribute {
             eq_token: token::Eq::default(),
             value: text,
         }),
+    }
+}
+
+/// What has to be known of strings that stand for bytes.
+pub const fn bytes(how: Bytes) -> &'static str {
+    match how {
+        Bytes::Base64 => "Bytes in base64, as text: encode and decode them yourself.",
+        Bytes::Unknown => {
+            "Bytes as text, most likely in base64: the document says `binary`, which leaves open how JSON holds them."
+        }
     }
 }
 

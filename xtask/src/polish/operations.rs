@@ -7,14 +7,12 @@ use super::expression::Expressions;
 use super::literals::{alternatives, option};
 use super::parts::Parts;
 use super::polished::Types;
-use super::setters::Slot;
 use super::{Group, answers, docs, errors, example, paths, waits};
-use crate::fit::{Fitted, Location, Operation, Parameter};
-use crate::model::Presence;
+use crate::fit::{Fitted, Location, Operation};
 use crate::model::names::type_name;
 use crate::sample::Samples;
 use quote::{format_ident, quote};
-use syn::{Ident, ImplItemFn, Item, Type, parse_quote};
+use syn::{Ident, ImplItemFn, Item, parse_quote};
 
 /// Polishes every operation.
 ///
@@ -102,9 +100,9 @@ impl Parts<'_> {
     fn required(&self, samples: &Samples<'_>) -> Vec<Setting> {
         let parameters = self.parameters.iter().filter(|(parameter, ..)| parameter.required);
         let mut required: Vec<Setting> = parameters
-            .map(|(parameter, ident, ty)| {
+            .map(|(parameter, ident, slot)| {
                 let sample = samples.parameter(self.operation, &parameter.name, parameter.location);
-                Setting { setter: ident.clone(), slot: parameter_slot(parameter, ty), sample }
+                Setting { setter: ident.clone(), slot: slot.clone(), sample }
             })
             .collect();
         let body = self.body.iter().flat_map(|body| body.required(samples.body(self.operation, body.media())));
@@ -114,7 +112,10 @@ impl Parts<'_> {
 
     fn builder(&self) -> Group {
         let (builder, success, error) = (&self.builder, &self.success, errors::error_type(self.operation));
-        let fields = self.parameters.iter().map(|(_, ident, ty)| quote!(#ident: Option<#ty>));
+        let fields = self.parameters.iter().map(|(_, ident, slot)| {
+            let kept = slot.kept();
+            quote!(#ident: #kept)
+        });
         let body = self.body.iter().map(|body| {
             let kept = body.kept();
             quote!(body: #kept)
@@ -138,11 +139,12 @@ impl Parts<'_> {
 
     fn methods(&self) -> Item {
         let mut methods: Vec<ImplItemFn> = Vec::new();
-        for (parameter, ident, ty) in &self.parameters {
+        for (parameter, ident, slot) in &self.parameters {
             let place = format!("{} parameter {}.", location(parameter.location), docs::code(&parameter.name));
             let place = if parameter.required { format!("{place} Required.") } else { place };
-            let docs = docs::attributes(&[docs::prose(&parameter.description), place]);
-            methods.push(parameter_slot(parameter, ty).setter(ident, ident, &parameter.name, &docs));
+            let bytes = parameter.value.annotations.bytes.map(docs::bytes).unwrap_or_default();
+            let docs = docs::attributes(&[docs::prose(&parameter.description), place, bytes.to_owned()]);
+            methods.push(slot.setter(ident, ident, &parameter.name, &docs));
         }
         methods.extend(self.body.iter().flat_map(RequestBody::setters));
         methods.push(self.send());
@@ -165,11 +167,6 @@ impl Parts<'_> {
             }
         }
     }
-}
-
-fn parameter_slot(parameter: &Parameter, ty: &Type) -> Slot {
-    let shape = if parameter.required { Presence::Required } else { Presence::Optional };
-    Slot::without_builders(shape, ty.clone())
 }
 
 fn location(location: Location) -> &'static str {

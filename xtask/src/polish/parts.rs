@@ -4,8 +4,10 @@ use super::bodies::RequestBody;
 use super::emitted::{EmittedOperation, argument};
 use super::literals::serialization;
 use super::polished::Types;
-use super::{agreement, answers, paths};
+use super::setters::Slot;
+use super::{agreement, answers, builders, paths};
 use crate::fit::{Fitted, Location, Operation, Parameter, Style};
+use crate::model::Presence;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -17,7 +19,7 @@ pub struct Parts<'a> {
     pub fitted: &'a Fitted,
     pub builder: Ident,
     pub constant: Ident,
-    pub parameters: Vec<(&'a Parameter, Ident, Type)>,
+    pub parameters: Vec<(&'a Parameter, Ident, Slot)>,
     pub body: Option<RequestBody<'a>>,
     pub success: Type,
 }
@@ -35,6 +37,7 @@ impl<'a> Parts<'a> {
         types: &'a Types,
     ) -> syn::Result<Self> {
         let missing = || super::emitted::unexpected(&builder, "the builder of an operation");
+        let builders = builders::names(&types.structs);
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
             // progenitor saw a list of them.
@@ -42,7 +45,8 @@ impl<'a> Parts<'a> {
             let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
             agreement::require(&ty, &parameter.value, format_args!("{builder}::{}", parameter.rust))?;
             paths::shorten_type(&mut ty);
-            parameters.push((parameter, syn::parse_str(&parameter.rust)?, ty));
+            let shape = if parameter.required { Presence::Required } else { Presence::Optional };
+            parameters.push((parameter, syn::parse_str(&parameter.rust)?, Slot::new(shape, ty, &builders)));
         }
         let body = RequestBody::of(operation, &builder, emitted, types)?;
         let success = answers::success(operation, &builder, emitted)?;
@@ -52,21 +56,30 @@ impl<'a> Parts<'a> {
 
     /// The call with everything that the builder holds.
     pub fn call(&self) -> TokenStream {
-        let parameters = self.parameters.iter().map(|(parameter, ident, _)| hand_over(parameter, ident));
+        let parameters = self.parameters.iter().map(|(parameter, ident, slot)| hand_over(parameter, ident, slot));
         let body = self.body.iter().map(RequestBody::hand_over);
         quote!(self.call #(#parameters)* #(#body)*)
     }
 }
 
-fn hand_over(parameter: &Parameter, ident: &Ident) -> TokenStream {
+fn hand_over(parameter: &Parameter, ident: &Ident, slot: &Slot) -> TokenStream {
+    let name = &parameter.name;
+    if slot.is_built() {
+        let set = set(parameter, &quote!(value));
+        return quote!(.built(#name, self.#ident, |call, value| call #set));
+    }
+    set(parameter, &quote!(self.#ident))
+}
+
+fn set(parameter: &Parameter, value: &TokenStream) -> TokenStream {
     let name = &parameter.name;
     let (usual, styled) = (parameter.serialization == Style::Simple.into(), serialization(parameter.serialization));
     match (parameter.location, parameter.required) {
-        (Location::Path, _) if usual => quote!(.path(#name, self.#ident)),
-        (Location::Path, _) => quote!(.path_in_style(#name, self.#ident, #styled)),
-        (Location::Query, true) => quote!(.required_query(#name, self.#ident, #styled)),
-        (Location::Query, false) => quote!(.query(#name, self.#ident, #styled)),
-        (Location::Header, true) => quote!(.required_header(#name, self.#ident, #styled)),
-        (Location::Header, false) => quote!(.header(#name, self.#ident, #styled)),
+        (Location::Path, _) if usual => quote!(.path(#name, #value)),
+        (Location::Path, _) => quote!(.path_in_style(#name, #value, #styled)),
+        (Location::Query, true) => quote!(.required_query(#name, #value, #styled)),
+        (Location::Query, false) => quote!(.query(#name, #value, #styled)),
+        (Location::Header, true) => quote!(.required_header(#name, #value, #styled)),
+        (Location::Header, false) => quote!(.header(#name, #value, #styled)),
     }
 }

@@ -4,6 +4,7 @@ use super::constants::Constant;
 use super::emitted::{argument, plain, unexpected};
 use super::{agreement, docs, free_form};
 use crate::document::pointer::Pointer;
+use crate::model::types::Bytes;
 use crate::model::{Cycles, Direction, Holding, Presence, Types, types};
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
@@ -49,6 +50,8 @@ impl StructField {
 struct Property<'a> {
     name: &'a str,
     description: &'a str,
+    /// How it stands for bytes.
+    bytes: Option<Bytes>,
     holding: Holding,
     /// Whether it is a number, which may come in other spellings than serde reads.
     number: bool,
@@ -114,6 +117,7 @@ fn fields(
             let property = Property {
                 name: &known.wire,
                 description: known.description(types),
+                bytes: known.bytes(types),
                 holding: known.holding(types),
                 number: known.value.ty.is_number(types),
                 constant: known.constant.as_ref().and_then(|value| Constant::new(types, &known.value.ty, value)),
@@ -233,7 +237,7 @@ fn field_docs(property: &Property<'_>, ident: &Ident) -> Vec<Attribute> {
     let renamed = format!("Property {}.", docs::code(property.name));
     let text = docs::prose(property.description);
     let renamed = if text.is_empty() || plain(ident) != property.name { renamed } else { String::new() };
-    docs::attributes(&[text, renamed])
+    docs::attributes(&[text, renamed, property.bytes.map(docs::bytes).unwrap_or_default().to_owned()])
 }
 
 /// The name on the wire: serde's `rename`, or else the name itself.

@@ -90,7 +90,8 @@ fn documentation(name: &str, def: Option<&TypeDef>) -> Vec<Attribute> {
         None => format!("Schema {}.", docs::code(name)),
     };
     let text = def.and_then(|def| def.annotations.description.as_deref()).unwrap_or_default();
-    docs::attributes(&[docs::prose(text), origin])
+    let bytes = def.and_then(|def| def.annotations.bytes).map(docs::bytes).unwrap_or_default();
+    docs::attributes(&[docs::prose(text), origin, bytes.to_owned()])
 }
 
 /// A kind for which there is no pass: documented anew, otherwise as typify made it.

@@ -54,7 +54,23 @@ impl Samples<'_> {
         count(schema, "minProperties").is_none_or(|least| object.len() >= least)
             && count(schema, "maxProperties").is_none_or(|most| object.len() <= most)
             && names(schema, "required").iter().all(|name| object.contains_key(*name) || is_read_only(name))
-            && object.iter().all(|(name, value)| self.fits(properties.get(name).unwrap_or(rest), value, depth + 1))
+            && object.iter().all(|(name, value)| {
+                // Beside an `allOf`, `false` means all parts together, as it does within one.
+                let is_of_a_part = || *rest == Value::Bool(false) && self.declares(schema, name, depth);
+                properties.get(name).is_none() && is_of_a_part()
+                    || self.fits(properties.get(name).unwrap_or(rest), value, depth + 1)
+            })
+    }
+
+    /// Whether some part of a composition has the property.
+    fn declares(&self, schema: &Flat, name: &str, depth: usize) -> bool {
+        let parts = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
+        depth <= 2 * MAX_DEPTH
+            && self.step()
+            && parts.chain(self.referenced(schema)).filter_map(Value::as_object).any(|part| {
+                let own = part.get("properties").and_then(Value::as_object);
+                own.is_some_and(|own| own.contains_key(name)) || self.declares(part, name, depth + 1)
+            })
     }
 }
 

@@ -24,7 +24,10 @@ impl Samples<'_> {
             _ => Vec::new(),
         });
         let mut ways = vec![own];
-        for part in reference.into_iter().cloned().chain(all.iter().map(|part| self.base(part))) {
+        if let Some(target) = reference {
+            ways = merged(&ways, &self.referred(schema, target, depth));
+        }
+        for part in all.iter().map(|part| self.base(part)) {
             ways = merged(&ways, &self.flats(&part, depth + 1));
         }
         for union in [one, any].iter().filter(|union| !union.is_empty()) {
@@ -32,6 +35,17 @@ impl Samples<'_> {
             ways = merged(&ways, &alternatives);
         }
         ways
+    }
+
+    /// The ways through what a reference leads to. Where that is a base that its children are composed of, a value is one of them.
+    fn referred(&self, reference: &Flat, target: &Value, depth: usize) -> Vec<Flat> {
+        let children = reference.get("$ref").and_then(Value::as_str).map(|name| self.bases.references(name)).unwrap_or_default();
+        match target.as_object() {
+            Some(base) if !children.is_empty() && !base.contains_key("oneOf") && !base.contains_key("anyOf") => {
+                children.iter().flat_map(|child| self.tagged(base, &json!({ "$ref": child }), depth)).collect()
+            }
+            _ => self.flats(target, depth + 1),
+        }
     }
 
     /// The ways through an alternative, with the value that the discriminator has for it.

@@ -6,6 +6,7 @@ mod object;
 mod pattern;
 mod scalar;
 
+use crate::document::inheritance::Bases;
 use crate::document::keywords::{is_of_type, limits_values};
 use crate::document::pointer::{self, decode};
 use crate::fit::{Location, Operation};
@@ -24,6 +25,7 @@ const BODY: &str = "body";
 #[derive(Debug)]
 pub struct Samples<'a> {
     document: &'a Value,
+    bases: Bases,
     /// How many more schemas are looked at for this sample.
     left: Cell<u32>,
 }
@@ -35,7 +37,7 @@ impl<'a> Samples<'a> {
     /// Samples by a published document, with its overlay.
     #[must_use]
     pub fn new(document: &'a Value) -> Self {
-        Self { document, left: Cell::new(0) }
+        Self { document, bases: Bases::of(document), left: Cell::new(0) }
     }
 
     /// A value of a parameter.

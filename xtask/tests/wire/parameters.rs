@@ -56,6 +56,18 @@ fn parameters_of_a_query_are_written_in_their_style() {
 }
 
 #[test]
+fn a_parameter_takes_a_builder_and_names_what_it_lacks() {
+    let fake = Fake::start();
+    let filter = Filter::builder().name("n").age(FilterAge::builder().min(18));
+    block_on(fake.client.query().filter(filter).x_point(Point::builder().x(1).y(2)).send()).unwrap();
+    assert_eq!(fake.target(), "/v1/query?filter%5Bname%5D=n&filter%5Bage%5D%5Bmin%5D=18");
+    assert_eq!(fake.request().header("x-point"), Some("x=1,y=2"));
+    let error = block_on(fake.client.query().point(Point::builder().y(2)).send()).unwrap_err();
+    assert!(error.to_string().contains("in `point`: `x` is required, but was not set"), "{error}");
+    assert_eq!(fake.server.requests().len(), 1, "nothing was sent");
+}
+
+#[test]
 fn headers_hold_lists_and_objects() {
     let fake = Fake::start();
     block_on(fake.client.query().x_tags(vec!["a".to_owned(), "b".to_owned()]).x_point(point()).send()).unwrap();
