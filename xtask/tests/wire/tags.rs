@@ -158,7 +158,7 @@ fn a_tag_that_is_a_number_or_a_boolean_is_read_and_written_as_one() {
 }
 
 #[test]
-fn an_alternative_by_another_name_or_in_an_all_of_is_the_component_that_it_is() {
+fn an_alternative_by_another_name_is_the_component_that_it_is() {
     is!({ "part": "leaf", "id": "1" }, renamed_target, HolderRenamedTarget::LeafAlias(_));
     is!({ "part": "root", "id": "1" }, renamed_target, HolderRenamedTarget::Root(_));
     is!({ "part": "LeafAlias" }, renamed_target, HolderRenamedTarget::Other(_));
