@@ -84,7 +84,7 @@ impl Known<'_> {
             || is_at(self.fact.new.as_ref(), origins[1])
             || origins.into_iter().flatten().any(|origin| self.touches(origin));
         let names_item = self.words.contains(item(change));
-        if (names_item || is_trait(change)) && (names_owner || is_here) {
+        if (names_item || change.is_of_trait()) && (names_owner || is_here) {
             return true;
         }
         let is_about = |name: &str| self.fact.text.contains(&format!("`types::{name}`"));
@@ -143,11 +143,6 @@ fn named_types(change: &ApiChange) -> impl Iterator<Item = &str> {
     signature.split("types::").skip(1).filter_map(|rest| words(rest).next())
 }
 
-/// What is derived for a type follows from its fields.
-fn is_trait(change: &ApiChange) -> bool {
-    change.item.name.starts_with("impl ")
-}
-
 /// Whether one of the two places is inside the other.
 fn is_at(at: Option<&Pointer>, origin: Option<&Origin>) -> bool {
     at.zip(origin).is_some_and(|(at, origin)| at.starts_with(&origin.at) || origin.at.starts_with(at))
@@ -158,7 +153,7 @@ fn differing(change: &ApiChange) -> impl Iterator<Item = &str> {
     let [before, after] = [&change.before, &change.after].map(|signature| signature.as_deref().unwrap_or_default());
     let only = |one, other| words(one).filter(move |word| !words(other).any(|known| known == *word));
     // `From` of a type that is called differently is another trait.
-    let of = words(&change.item.name).filter(|_| is_trait(change)).skip(2);
+    let of = words(&change.item.name).filter(|_| change.is_of_trait()).skip(2);
     only(before, after).chain(only(after, before)).chain(of)
 }
 

@@ -27,6 +27,12 @@ impl ApiChange {
     pub fn is_whole(&self) -> bool {
         self.item.name.is_empty() && (self.before.is_none() || self.after.is_none())
     }
+
+    /// Whether it is a trait that a type implements.
+    #[must_use]
+    pub fn is_of_trait(&self) -> bool {
+        self.item.name.starts_with("impl ")
+    }
 }
 
 impl fmt::Display for ApiChange {
