@@ -4,7 +4,7 @@ use crate::account::{Account, Loss};
 use crate::document::Names;
 use crate::document::pointer::{Pointer, component_name, schema_reference};
 use crate::document::walk;
-use crate::model::names::type_name;
+use crate::model::names::schema_name;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 pub fn run(document: &mut Value, account: &mut Account) -> HashMap<String, String> {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return HashMap::new() };
     let mut taken = Names::default();
-    let names: IndexMap<String, String> = schemas.keys().map(|name| (name.clone(), taken.free(&type_name(name)))).collect();
+    let names: IndexMap<String, String> = schemas.keys().map(|name| (name.clone(), taken.free(&schema_name(name)))).collect();
     let at = Pointer::parse("/components/schemas");
     for (published, name) in names.iter().filter(|(published, name)| published != name) {
         account.note(&at.at(published), Loss::Kept, format!("is the type `{name}`"));

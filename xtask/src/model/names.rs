@@ -16,6 +16,12 @@ pub fn type_name(text: &str) -> String {
     if PRELUDE.contains(&name.as_str()) { format!("{name}Object") } else { name }
 }
 
+/// The name of the type of a schema: typify writes names in upper camel case itself, `Abc` for the `ABC` that `a b c` is.
+#[must_use]
+pub fn schema_name(text: &str) -> String {
+    type_name(&type_name(text))
+}
+
 /// Names for the variant of an enum for what is none of the others; the document may have one of them as a value.
 const CATCH_ALL: [&str; 4] = ["Other", "OtherValue", "UnknownValue", "AnyOtherValue"];
 
@@ -87,6 +93,16 @@ mod tests {
         }
         for name in ["union", "auto", "default", "raw", "safe", "gen", "status", "id"] {
             assert!(syn::parse_str::<syn::Ident>(name).is_ok() && KEYWORDS.binary_search(&name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_schema_stays_as_it_is_in_upper_camel_case() {
+        for (text, expected) in
+            [("a b c", "Abc"), ("x_y_z1", "Xyz1"), ("ab c d", "AbCd"), ("HTTPRule", "HttpRule"), ("1 a b", "X1ab")]
+        {
+            assert_eq!(schema_name(text), expected);
+            assert_eq!(expected.to_upper_camel_case(), expected);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
 use crate::model::Direction;
-use crate::model::names::{method_name, part_name, type_name};
+use crate::model::names::{method_name, part_name, schema_name};
 use crate::model::types::{Field, Shape, Struct, Type, TypeDef, TypeUse, Types, Union, Variant};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -131,7 +131,7 @@ impl<'a> Placer<'a> {
             Kind::Any | Kind::Null => Type::Any,
             Kind::Reference(name) => Type::Named(name.clone()),
             _ => {
-                let name = self.taken.free(&type_name(name));
+                let name = self.taken.free(&schema_name(name));
                 self.define(&name, at, &flat);
                 Type::Named(name)
             }
@@ -150,7 +150,7 @@ impl<'a> Placer<'a> {
                 Type::Any
             }
             Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => {
-                let name = self.taken.free(&type_name(name));
+                let name = self.taken.free(&schema_name(name));
                 self.reader.account.note(at, Loss::Exact, format!("is the type `{name}`"));
                 if let Some(text) = &text {
                     self.open.insert(text.clone(), name.clone());
