@@ -26,6 +26,23 @@ pub struct Alternative<T> {
     pub parse: fn(&str) -> Result<T, serde_json::Error>,
 }
 
+/// A value as one of the alternatives.
+struct Reading<'a, T> {
+    read: T,
+    /// What is not kept of the value.
+    lost: Loss,
+    /// What is kept of it although the document does not list it.
+    unknown: Loss,
+    alternative: &'a Alternative<T>,
+}
+
+impl<T> Reading<'_, T> {
+    /// What speaks against this alternative.
+    fn loss(&self) -> Loss {
+        self.lost + self.unknown
+    }
+}
+
 /// Reads a value that is one of `alternatives`; `other` keeps what is none of them, and `several` what is several of them at once
 /// of which none keeps all of it.
 ///
@@ -48,19 +65,20 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     // What the value does not name it may be besides.
     let is_besides = |alternative: &Alternative<T>| named && !is_named(alternative.guards, &value);
     admitted.retain(|alternative| several.is_some() || !is_besides(alternative));
-    let mut best: Option<(Loss, T, &Alternative<T>)> = None;
+    let mut best: Option<Reading<'_, T>> = None;
     let (mut error, mut readings) = (None, Vec::new());
     'found: for value in spellings(&value) {
         for alternative in &admitted {
-            let (outcome, unlisted) = reading::counting_of_value(|| (alternative.read)(&value));
+            let (outcome, unknown) = reading::counting_of_value(|| (alternative.read)(&value));
             match outcome {
                 Ok((read, kept)) => {
                     let kept = with_tags(kept, alternative.guards, &value);
-                    let lost = Loss { unlisted, ..loss(&value, &kept) };
-                    readings.push((lost.unlisted, kept));
-                    if !is_besides(alternative) && best.as_ref().is_none_or(|(least, ..)| lost < *least) {
-                        best = Some((lost, read, alternative));
-                        if lost == Loss::default() {
+                    let reading = Reading { read, lost: loss(&value, &kept), unknown, alternative };
+                    readings.push((unknown.unlisted, kept));
+                    if !is_besides(alternative) && best.as_ref().is_none_or(|best| reading.loss() < best.loss()) {
+                        let is_whole = reading.loss() == Loss::NONE;
+                        best = Some(reading);
+                        if is_whole {
                             break 'found;
                         }
                     }
@@ -70,20 +88,23 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
             }
         }
     }
-    reading::note(best.as_ref().map_or(0, |(lost, ..)| lost.unlisted));
-    let lost = best.as_ref().map(|(lost, ..)| Loss { unlisted: 0, ..*lost });
+    reading::note(best.as_ref().map_or(Loss::NONE, |best| best.unknown));
+    let lost = best.as_ref().map(|best| best.lost);
     if let Some(several) = several.filter(|_| lost.is_some_and(|lost| loss(&value, &joined(readings)) < lost)) {
         return Ok(several(value));
     }
     match (best, error, other) {
         // What was read is counted already.
-        (Some((_, read, alternative)), ..) if reading::has_all_digits() && holds_floats(&value) => {
+        (Some(Reading { read, alternative, .. }), ..) if reading::has_all_digits() && holds_floats(&value) => {
             Ok(reading::counting(|| (alternative.parse)(&json.text())).0.unwrap_or(read))
         }
-        (Some((_, read, _)), ..) => Ok(read),
+        (Some(Reading { read, .. }), ..) => Ok(read),
         // The value says what it is: that it does not fit must not be hidden.
         (None, Some(reason), _) if named => Err(D::Error::custom(reason)),
-        (None, _, Some(other)) => Ok(other(value)),
+        (None, _, Some(other)) => {
+            reading::note(Loss::of_unknown(&value));
+            Ok(other(value))
+        }
         (None, _, None) => Err(D::Error::custom("the value fits none of the alternatives")),
     }
 }
@@ -431,10 +452,45 @@ mod tests {
         assert_eq!(serde_json::to_value(&tree).unwrap(), serde_json::from_str::<Value>(&text).unwrap());
     }
 
+    #[derive(Clone, Debug, PartialEq)]
+    enum Shape {
+        Cat(Cat),
+        Other(Value),
+    }
+    union_of!(Shape, Other: Cat(Cat) ["kind" = ["cat"]]);
+
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Held {
+        shape: Shape,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Outer {
+        Shape(Shape),
+        Text(String),
+        Bare(Bare),
+        Held(Held),
+        Other(Value),
+    }
+    union_of!(Outer, Other: Shape(Shape) [], Text(String) [], Bare(Bare) [], Held(Held) []);
+
+    #[test]
+    fn a_value_is_none_of_an_inner_union_only_where_nothing_else_fits() {
+        let bird = json!({ "kind": "bird" });
+        for (json, expected) in [
+            (json!("text"), Outer::Text("text".into())),
+            (json!({ "a": 1, "unknown": [2] }), Outer::Bare(Bare { a: 1 })),
+            (json!({ "shape": bird }), Outer::Held(Held { shape: Shape::Other(bird.clone()) })),
+            (json!({ "kind": "cat", "lives": 9 }), Outer::Shape(Shape::Cat(cat("cat", Some(9))))),
+            (bird.clone(), Outer::Shape(Shape::Other(bird.clone()))),
+        ] {
+            assert_eq!(serde_json::from_value::<Outer>(json.clone()).unwrap(), expected, "{json}");
+        }
+    }
+
     #[test]
     fn a_value_that_does_not_fit_is_counted_once() {
         let (read, unlisted) = reading::counting(|| serde_json::from_str::<Tree>(r#"{"below":1.5,"size":"n/a"}"#));
         assert!(matches!(read, Ok(Tree::Branch(_))));
-        assert_eq!(unlisted, 1);
+        assert_eq!(unlisted.unlisted, 1);
     }
 }

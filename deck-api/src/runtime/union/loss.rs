@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use std::iter::Sum;
+use std::ops::Add;
 
 /// What is lost by reading a value as an alternative, the gravest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Loss {
     /// Parts of the value that are not kept.
     pub(super) parts: usize,
@@ -14,20 +15,38 @@ pub(super) struct Loss {
     pub(super) spellings: usize,
 }
 
+impl Loss {
+    pub(super) const NONE: Self = Self { parts: 0, unlisted: 0, spellings: 0 };
+
+    /// What it means for an alternative that some value within is none of the alternatives of its own union: all of the value is
+    /// kept, but as little known as if it were dropped.
+    pub(super) fn of_unknown(value: &Value) -> Self {
+        Self { parts: parts(value) - 1, unlisted: 1, ..Self::NONE }
+    }
+}
+
+impl Add for Loss {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            parts: self.parts + other.parts,
+            unlisted: self.unlisted + other.unlisted,
+            spellings: self.spellings + other.spellings,
+        }
+    }
+}
+
 impl Sum for Loss {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |sum, loss| Self {
-            parts: sum.parts + loss.parts,
-            unlisted: sum.unlisted + loss.unlisted,
-            spellings: sum.spellings + loss.spellings,
-        })
+        all.fold(Self::NONE, Self::add)
     }
 }
 
 /// What of `value` is not in `kept`.
 pub(super) fn loss(value: &Value, kept: &Value) -> Loss {
-    let lost = |parts| Loss { parts, ..Loss::default() };
-    let respelled = Loss { spellings: 1, ..Loss::default() };
+    let lost = |parts| Loss { parts, ..Loss::NONE };
+    let respelled = Loss { spellings: 1, ..Loss::NONE };
     match (value, kept) {
         (Value::Object(value), Value::Object(kept)) => value
             .iter()
@@ -39,7 +58,7 @@ pub(super) fn loss(value: &Value, kept: &Value) -> Loss {
             .sum(),
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
         (Value::String(value), Value::String(kept)) if value != kept && !is_timestamp(value) => respelled,
-        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::default(),
+        (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::NONE,
         (Value::String(_), Value::Number(_)) => respelled,
         (value, kept) => lost(if value == kept { 0 } else { parts(value) }),
     }

@@ -1,33 +1,34 @@
-//! What a thread knows while it reads an alternative: how many values the document does not list, and where the digits are.
+//! What a thread knows while it reads an alternative: what the document does not list, and where the digits are.
 
+use super::loss::Loss;
 use std::cell::Cell;
 
 thread_local! {
-    /// How many values that the document does not list were read by this thread: an alternative that lists more goes before.
-    static UNLISTED: Cell<usize> = const { Cell::new(0) };
+    /// What this thread has read that the document does not list: an alternative that lists more goes before.
+    static UNKNOWN: Cell<Loss> = const { Cell::new(Loss::NONE) };
     /// Whether this thread reads from a `Value`, which holds no more digits of a number than a float does.
     static IS_OF_VALUE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Counts a value of an open enum that the document does not list, or one that is kept because it does not fit.
 pub fn note_unlisted() {
-    note(1);
+    note(Loss { unlisted: 1, ..Loss::NONE });
 }
 
-/// Counts several.
-pub(super) fn note(unlisted: usize) {
-    UNLISTED.set(UNLISTED.get() + unlisted);
+/// Counts what an alternative does not know.
+pub(super) fn note(unknown: Loss) {
+    UNKNOWN.set(UNKNOWN.get() + unknown);
 }
 
-/// What `read` gives, and how many such values it met, of which the thread has not heard.
-pub(super) fn counting<T>(read: impl FnOnce() -> T) -> (T, usize) {
-    let before = UNLISTED.replace(0);
+/// What `read` gives, and what was counted in it, of which the thread has not heard.
+pub(super) fn counting<T>(read: impl FnOnce() -> T) -> (T, Loss) {
+    let before = UNKNOWN.replace(Loss::NONE);
     let outcome = read();
-    (outcome, UNLISTED.replace(before))
+    (outcome, UNKNOWN.replace(before))
 }
 
 /// The same where `read` takes what it reads from a `Value`.
-pub(super) fn counting_of_value<T>(read: impl FnOnce() -> T) -> (T, usize) {
+pub(super) fn counting_of_value<T>(read: impl FnOnce() -> T) -> (T, Loss) {
     let before = IS_OF_VALUE.replace(true);
     let outcome = counting(read);
     IS_OF_VALUE.set(before);
