@@ -195,6 +195,27 @@ pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
     branch.insert("required".to_owned(), json!([tag]));
 }
 
+/// The branch of a base, narrowed to those of its values that do not select one of its children; `None` where none is left.
+pub fn left_by(children: &[&Value], mut base: Value, discriminator: &Value, document: &Value) -> Option<Value> {
+    let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { return Some(base) };
+    let selecting = |branch: &Value| match branch.get("properties") {
+        Some(narrowed) => narrowed[tag]["enum"].as_array().cloned(),
+        None => tag_values(document, branch, tag, 0).filter(|values| values.len() == 1),
+    };
+    let taken: Vec<Value> = children.iter().filter_map(|child| selecting(child)).flatten().collect();
+    let mut own = match tag_values(document, &base, tag, 0) {
+        Some(own) if base.get("properties").is_none() => own,
+        _ => return Some(base),
+    };
+    own.retain(|value| !taken.contains(value));
+    if own.is_empty() {
+        return None;
+    }
+    base["properties"] = json!({ tag: { "enum": own } });
+    base["required"] = json!([tag]);
+    Some(base)
+}
+
 fn inherited(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
     let schema = resolve(document, schema).filter(|_| depth < 16)?;
     let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();

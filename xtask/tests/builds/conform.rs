@@ -6,7 +6,7 @@ use xtask::commands::conform::{outcome, sources};
 use xtask::{Generated, Input};
 
 /// Documents of [`crate::wire`].
-pub const DOCUMENTS: [&str; 6] = ["any-of", "inheritance", "objects", "silent", "tags", "unions"];
+pub const DOCUMENTS: [&str; 7] = ["any-of", "enum-inheritance", "inheritance", "objects", "silent", "tags", "unions"];
 
 /// The crate of a document, as [`crate::wire`] has it.
 fn api(document: &str) -> (Input, Generated) {
