@@ -51,6 +51,14 @@ fn features(arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
+fn errors_of_parsing_in_examples_can_be_boxed_in_a_crate_of_ones_own() {
+    // Other crates of a workspace may ask for more, so that no build of an example here would show it.
+    let own = features(&["-p", "deck-api", "-e", "normal"]);
+    let chrono = own.iter().find(|(name, _)| name.starts_with("chrono v")).unwrap();
+    assert!(chrono.1.iter().all(|features| features.split(',').any(|feature| feature == "std")), "{chrono:?}");
+}
+
+#[test]
 fn the_readmes_commands_compile_each_crate_once() {
     let workspace = features(&["--workspace", "-e", "normal,build,dev"]);
     // The tests ask reqwest to decompress, which the demo has no use for.
