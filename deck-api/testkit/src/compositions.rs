@@ -226,3 +226,28 @@ fn component(schema: &Value) -> Option<String> {
     let pointer = target(schema.get("$ref")?.as_str()?)?;
     Some(unescape(pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    #[test]
+    fn a_base_is_a_value_only_by_what_it_does_not_list_for_its_children() {
+        let base = |values: Value| {
+            let mut document = json!({ "components": { "schemas": {
+                "Node": { "type": "object", "properties": { "kind": { "enum": values } },
+                    "discriminator": { "propertyName": "kind", "mapping": { "folder": "Folder" } } },
+                "Folder": { "allOf": [{ "$ref": "#/components/schemas/Node" }] },
+                "Link": { "allOf": [{ "$ref": "#/components/schemas/Node" }, { "properties": { "kind": { "const": "link" } } }] },
+            } } });
+            rewrite(&mut document);
+            let branches = document["components"]["schemas"]["Node"]["oneOf"].as_array().unwrap().clone();
+            branches.into_iter().find(|branch| branch["$ref"] == "#/components/x-parts/Node")
+        };
+        let narrowed =
+            json!({ "$ref": "#/components/x-parts/Node", "properties": { "kind": { "enum": ["plain"] } }, "required": ["kind"] });
+        assert_eq!(base(json!(["folder", "link", "plain"])), Some(narrowed));
+        assert_eq!(base(json!(["folder", "link"])), None);
+    }
+}

@@ -249,7 +249,7 @@ fn mapped(discriminator: &Value, references: &[String]) -> Vec<Value> {
     if values.is_empty() { references.first().map(|own| json!(name(own))).into_iter().collect() } else { values }
 }
 
-/// What the branch itself says of the property: `const`, or `enum`.
+/// The values that the branch and all its parts admit for the property: by `const`, or by `enum`.
 fn tag_values(document: &Value, schema: &Value, tag: &str, depth: usize) -> Option<Vec<Value>> {
     let schema = resolve(document, schema)?;
     let own = schema.get("properties").and_then(|properties| resolve(document, properties.get(tag)?));
@@ -258,8 +258,9 @@ fn tag_values(document: &Value, schema: &Value, tag: &str, depth: usize) -> Opti
         (None, Some(Value::Array(values))) => Some(values.clone()),
         _ => None,
     });
-    let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16);
-    own.or_else(|| parts?.iter().find_map(|part| tag_values(document, part, tag, depth + 1)))
+    let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16).into_iter().flatten();
+    let all = own.into_iter().chain(parts.filter_map(|part| tag_values(document, part, tag, depth + 1)));
+    all.reduce(|one, other| one.into_iter().filter(|value| other.contains(value)).collect())
 }
 
 fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
