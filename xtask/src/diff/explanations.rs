@@ -60,9 +60,19 @@ impl<'f> Explanations<'f> {
         all
     }
 
+    /// Those of the changes of one type that no fact explains.
+    pub fn unexplained(&self, changes: Vec<ApiChange>, origins: [Option<&Origin>; 2]) -> Vec<ApiChange> {
+        let (mut left, explained): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| !self.explain(change, origins));
+        // What is derived for a type follows from its fields.
+        if explained.iter().any(|change| !change.is_of_trait()) {
+            left.retain(|change| !change.is_of_trait());
+        }
+        left
+    }
+
     /// Whether a fact is about the same thing. One that does not name it has to ask for the version that it needs, or say that it
     /// cannot tell.
-    pub fn explain(&self, change: &ApiChange, origins: [Option<&Origin>; 2]) -> bool {
+    fn explain(&self, change: &ApiChange, origins: [Option<&Origin>; 2]) -> bool {
         let enough = if change.is_breaking() { Verdict::Unknown } else { Verdict::Minor };
         if change.is_whole() && self.worst >= Some(enough) {
             return true;

@@ -65,14 +65,11 @@ pub fn unexplained(comparison: &Comparison, old: &Code, new: &Code) -> Vec<Fact>
     }
     let explanations = Explanations::of(&comparison.facts);
     let mut facts = Vec::new();
-    for (owner, mut all) in by_owner {
+    for (owner, all) in by_owner {
         let origins = [old.origins.get(&owner), new.origins.get(&owner)];
-        let explained = |change: &ApiChange| explanations.explain(change, origins);
-        // What is derived for a type follows from its fields.
-        let has_fact = all.iter().any(|change| !change.is_of_trait() && explained(change));
-        all.retain(|change| !(explained(change) || has_fact && change.is_of_trait()));
-        if !all.is_empty() {
-            facts.push(fact(&all, origins));
+        let left = explanations.unexplained(all, origins);
+        if !left.is_empty() {
+            facts.push(fact(&left, origins));
         }
     }
     facts
