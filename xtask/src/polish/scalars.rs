@@ -37,3 +37,16 @@ pub fn integer(name: &str, number: &serde_json::Number) -> Option<TokenStream> {
     let literal: Literal = format!("{}{suffix}", number.unsigned_abs()).parse().ok()?;
     Some(if number < 0 { quote!(-#literal) } else { quote!(#literal) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::float;
+
+    #[test]
+    fn a_number_has_a_literal_only_in_a_type_that_holds_it() {
+        let text = |name: &str, number: f64| float(name, number).map(|literal| literal.to_string());
+        assert_eq!(text("f32", -1.5).as_deref(), Some("- 1.5f32"));
+        assert_eq!(text("f64", 1e300).as_deref().map(str::parse::<f64>), Some(Ok(1e300)));
+        assert_eq!((text("f32", 1e300), text("f64", f64::INFINITY)), (None, None));
+    }
+}
