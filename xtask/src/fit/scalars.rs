@@ -177,6 +177,10 @@ mod tests {
     fn a_choice_without_an_effect_is_named_with_its_place() {
         let date = holding(json!({ "type": "string", "format": "date-time" }));
         let words = |lenient: bool| holding(json!({ "type": "string", "enum": ["a", "b"], "x-lenient": lenient }));
+        let lenient = holding(json!({ "type": "string", "format": "date-time", "x-lenient": true }));
+        let body = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/X" } } } });
+        let operation = json!({ "operationId": "postX", "requestBody": body, "responses": { "204": { "description": "" } } });
+        let sent = json!({ "paths": { "/x": { "post": operation } } });
         let at = "#/components/schemas/X/properties/a/x-lenient: has no effect: ";
         for (schema, choices, expected) in [
             (&date, json!({ "x-types": { "date-time": "u64" } }), "#/x-types/date-time: has no effect: a scalar with the format"),
@@ -193,11 +197,13 @@ mod tests {
                 json!({}),
                 &format!("{at}only strings, numbers and booleans"),
             ),
+            (&lenient, sent, "#/components/schemas/X/properties/a: is not lenient, since it is only sent"),
             (&date, json!({ "x-types": { "Date-Time": "String" } }), ""),
             (&date, json!({ "x-lenient": ["DATE-TIME"] }), ""),
         ] {
             let said = said(schema, choices.clone()).unwrap();
-            let found: Vec<&String> = said.iter().filter(|line| line.contains("has no effect")).collect();
+            let found: Vec<&String> =
+                said.iter().filter(|line| line.contains("has no effect") || line.contains("is not lenient")).collect();
             assert_eq!(found.len(), usize::from(!expected.is_empty()), "{choices}: {found:?}");
             assert!(found.iter().all(|line| line.starts_with(expected)), "{choices}: {found:?}");
         }

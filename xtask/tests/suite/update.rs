@@ -375,7 +375,7 @@ fn a_dry_run_does_not_finish_what_was_interrupted() {
 }
 
 #[test]
-fn an_update_compares_with_the_types_that_the_settings_choose() {
+fn an_update_and_a_diff_compare_with_the_types_that_the_settings_choose() {
     let bounded = |maximum: &str| THINGS.replace("\"size\": {", &format!("\"size\": {{ \"minimum\": 0, \"maximum\": {maximum},"));
     let scratch = Scratch::new();
     scratch.write("deck-api/CHANGELOG.md", "# Changelog\n");
@@ -386,7 +386,9 @@ fn an_update_compares_with_the_types_that_the_settings_choose() {
     assert!(scratch.command("generate").output().unwrap().status.success());
     scratch.commit();
     scratch.write("new.json", &bounded("18446744073709551615"));
-    let output = scratch.command("update new.json --dry-run").output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("Source patch"), "whatever the bounds, the type is `Integer`: {text}");
+    for verb in ["update new.json --dry-run", "diff new.json"] {
+        let output = scratch.command(verb).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("Source patch"), "{verb}: whatever the bounds, the type is `Integer`: {text}");
+    }
 }
