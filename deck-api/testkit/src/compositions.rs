@@ -3,7 +3,7 @@
 //! `additionalProperties: false` within an `allOf` counts around the whole, and a base is composed without the `oneOf` that lists
 //! its children: by the letter no value would be valid. Where a base with a discriminator is a value, it is one of its children.
 
-use crate::dialect::{OR_NULL, left_by, narrow};
+use crate::dialect::{OR_NULL, narrow, narrow_base};
 use crate::document::{each_value, escape, target, unescape};
 use crate::schemas;
 use serde_json::{Map, Value, json};
@@ -189,7 +189,7 @@ impl<'a> Family<'a> {
         };
         let mut branches: Vec<(&str, Value)> = children.iter().map(|name| (name.as_str(), narrowed(name))).collect();
         let of_children: Vec<&Value> = branches.iter().map(|(_, branch)| branch).collect();
-        branches.extend(left_by(&of_children, narrowed(base), &discriminator, &root).map(|branch| (base, branch)));
+        branches.extend(narrow_base(&of_children, narrowed(base), &discriminator, &root).map(|branch| (base, branch)));
         let branches = branches.into_iter().map(|(name, mut branch)| {
             if self.children.contains_key(name) {
                 branch["$ref"] = format!("#{PARTS}/{}", escape(name)).into();

@@ -196,7 +196,7 @@ pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
 }
 
 /// The branch of a base, narrowed to those of its values that do not select one of its children; `None` where none is left.
-pub fn left_by(children: &[&Value], mut base: Value, discriminator: &Value, document: &Value) -> Option<Value> {
+pub fn narrow_base(children: &[&Value], mut base: Value, discriminator: &Value, document: &Value) -> Option<Value> {
     let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { return Some(base) };
     let selecting = |branch: &Value| match branch.get("properties") {
         Some(narrowed) => narrowed[tag]["enum"].as_array().cloned(),

@@ -40,7 +40,7 @@ impl Field<'_, '_> {
         self.member.node.0.places.first().cloned()
     }
 
-    /// The value that a builder sets by itself.
+    /// The default of the builder.
     fn constant(&self) -> Option<&Value> {
         let is_built = self.direction.sent && self.presence() == Presence::Required;
         self.member.known.constant.as_ref().filter(|_| is_built)
@@ -197,17 +197,17 @@ pub fn boxed([old, new]: [bool; 2]) -> Option<&'static str> {
     }
 }
 
-/// What it means for code that the builder sets a value by itself, or no longer does.
+/// What a change of the builder's default means for code.
 fn set_by_builder(old: &Field<'_, '_>, new: &Field<'_, '_>) -> Option<(Verdict, String)> {
     match (old.constant(), new.constant()) {
         (None, Some(value)) if old.is_asked_for() => {
-            Some((Minor, format!("no longer needs its setter: the builder sets `{}`", plain(value))))
+            Some((Minor, format!("can be left out of the builder now, which defaults to `{}`", plain(value))))
         }
         (Some(value), None) if new.is_asked_for() => {
-            Some((Major, format!("needs its setter: the builder no longer sets `{}`", plain(value))))
+            Some((Major, format!("must be set in the builder now, which no longer defaults to `{}`", plain(value))))
         }
         (Some(before), Some(after)) if before != after => {
-            Some((Patch, format!("is `{}` where it is not set; it was `{}`", plain(after), plain(before))))
+            Some((Patch, format!("defaults to `{}` in the builder instead of `{}`", plain(after), plain(before))))
         }
         _ => None,
     }
@@ -282,7 +282,7 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     let source = if new.is_asked_for() || lost { Major } else { Minor };
     let mut what = format!("is new: `{}`", new.rust());
     if let Some(value) = new.constant() {
-        what.push_str(&format!("; the builder sets `{}`", plain(value)));
+        what.push_str(&format!("; the builder defaults to `{}`", plain(value)));
     }
     if pair.is_read() {
         what.push_str("; older clients ignore it");

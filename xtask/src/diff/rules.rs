@@ -135,7 +135,7 @@ families! {
     RENAMED: Name "rust-type-renamed", "the same schema has another name, or another place, and so another type in Rust";
     RETYPED: Value "rust-type-changed", "the same values have another type in Rust, by a bound or because another one is chosen";
     BOXED: Value "rust-type-boxed", "a field or variant is in a `Box` in Rust, or no longer is, because its type holds its owner by value";
-    BUILDER_VALUE: Value "rust-builder-value-changed", "a required property can have only one value, which its builder sets by itself, or no longer can";
+    BUILDER_VALUE: Value "rust-builder-value-changed", "the builder has a default for a required property with only one possible value, or no longer has";
     BECAME_NULLABLE: Value "became-nullable", "null is a value now";
     BECAME_NOT_NULLABLE: Value "became-not-nullable", "null is no longer a value";
     BECAME_REQUIRED: Value "became-required", "it must be there";

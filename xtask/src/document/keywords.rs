@@ -156,7 +156,7 @@ pub fn checks() -> impl Iterator<Item = &'static str> {
     of_class(Class::ScalarCheck).chain(of_class(Class::SizeCheck))
 }
 
-/// Whether `key` is one of those.
+/// Whether `key` checks a value by itself.
 #[must_use]
 pub fn is_check(key: &str) -> bool {
     matches!(class(key), Some(Class::ScalarCheck | Class::SizeCheck))

@@ -36,7 +36,7 @@ pub fn note_unused(choices: &TypeChoices, document: &Value, account: &mut Accoun
         match found.get(key) {
             None => account.note(&at, Loss::Kept, format!("has no effect: no scalar has the format `{key}`")),
             Some(names) if is_type => {
-                let Some(rust) = choices.stands_for_none(key, names) else { continue };
+                let Some(rust) = choices.unusable(key, names) else { continue };
                 let names: Vec<&str> = names.iter().copied().collect();
                 let text = format!(
                     "has no effect: a scalar with the format `{key}` is a {}, which `{rust}` does not stand for; choose another type",

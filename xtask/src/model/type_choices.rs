@@ -69,10 +69,9 @@ impl TypeChoices {
         };
     }
 
-    /// Whether a type in Rust is chosen for a format, or for a type in JSON, which stands for none of the `names` of types that
-    /// schemas with it have.
+    /// The type that was chosen for `format`, if it can represent none of the types in JSON (`names`) of the schemas with it.
     #[must_use]
-    pub fn stands_for_none(&self, format: &str, names: &IndexSet<&str>) -> Option<&str> {
+    pub fn unusable(&self, format: &str, names: &IndexSet<&str>) -> Option<&str> {
         let rust = self.formats.get(format)?;
         (!names.iter().any(|name| for_json(rust, name).is_some())).then_some(rust)
     }

@@ -18,8 +18,7 @@ pub(super) struct Loss {
 impl Loss {
     pub(super) const NONE: Self = Self { parts: 0, unlisted: 0, spellings: 0 };
 
-    /// What it means for an alternative that some value within is none of the alternatives of its own union: all of the value is
-    /// kept, but as little known as if it were dropped.
+    /// The loss of a value within that became `Other` of its own union: it is kept, but counts as if it were dropped.
     pub(super) fn of_unknown(value: &Value) -> Self {
         Self { parts: parts(value) - 1, unlisted: 1, ..Self::NONE }
     }

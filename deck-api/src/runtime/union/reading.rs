@@ -1,10 +1,10 @@
-//! What a thread knows while it reads an alternative: what the document does not list, and where the digits are.
+//! The state of a thread that decodes a union: which unlisted values it met, and whether numbers have all of their digits.
 
 use super::loss::Loss;
 use std::cell::Cell;
 
 thread_local! {
-    /// What this thread has read that the document does not list: an alternative that lists more goes before.
+    /// The unlisted values that this thread has decoded: the alternative with fewer of them goes before.
     static UNKNOWN: Cell<Loss> = const { Cell::new(Loss::NONE) };
     /// Whether this thread reads from a `Value`, which holds no more digits of a number than a float does.
     static IS_OF_VALUE: Cell<bool> = const { Cell::new(false) };
@@ -15,12 +15,12 @@ pub fn note_unlisted() {
     note(Loss { unlisted: 1, ..Loss::NONE });
 }
 
-/// Counts what an alternative does not know.
+/// Adds to the count of this thread.
 pub(super) fn note(unknown: Loss) {
     UNKNOWN.set(UNKNOWN.get() + unknown);
 }
 
-/// What `read` gives, and what was counted in it, of which the thread has not heard.
+/// Runs `read`. Returns its result and what it counted, which is not added to the count of the thread.
 pub(super) fn counting<T>(read: impl FnOnce() -> T) -> (T, Loss) {
     let before = UNKNOWN.replace(Loss::NONE);
     let outcome = read();
@@ -35,7 +35,7 @@ pub(super) fn counting_of_value<T>(read: impl FnOnce() -> T) -> (T, Loss) {
     outcome
 }
 
-/// Whether what is read may hold digits that a `Value` does not.
+/// Whether the numbers that are read have all of their digits, as those of a `Value` have not.
 pub(super) fn has_all_digits() -> bool {
     !IS_OF_VALUE.get()
 }

@@ -112,7 +112,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A base lists the values of its children in the discriminator's property: those are theirs.
+    /// The values that a base lists for its children belong to the children.
     fn yield_to_children(&self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
         let is_base =
             |branch: &Branch| tag(branch, property).is_some() && branch.label.as_ref().is_some_and(|label| self.is_common(label));
