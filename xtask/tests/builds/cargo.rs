@@ -1,6 +1,7 @@
 //! Cargo within tests: in the target directory of this very test, so that no dependency is compiled a second time.
 
 use crate::common::root;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -61,19 +62,22 @@ pub fn write(path: &Path, bytes: &[u8]) {
 pub const SAME_FEATURES: &str = "same-features";
 
 /// The manifest of a package without code, for a workspace of scratch crates. It asks for every dependency of this workspace
-/// in the version and with the features that `cargo test --workspace` compiles. Built together with it, other packages find
-/// their dependencies compiled.
+/// in the version and with the features that `cargo test --workspace` compiles, below macros too. Built together with it, other
+/// packages find their dependencies compiled.
 pub fn same_features() -> String {
-    let edges = ["-e", "normal,dev,no-proc-macro", "--prefix", "none", "-f", "{p}|{f}"];
-    let output = cargo(&root(), &[&["tree", "--workspace", "--offline", "--locked"], &edges[..]].concat());
-    built(&output);
-    let tree = String::from_utf8(output.stdout).unwrap();
-    let mut lines: Vec<String> = tree.lines().filter_map(dependency).collect();
-    lines.sort();
-    lines.dedup();
+    let dependencies = |edges: &str, depth: &str| {
+        let arguments = ["tree", "--workspace", "--offline", "--locked", "--prefix", "none", "-f", "{p}|{f}", "-e", edges];
+        let output = cargo(&root(), &[&arguments[..], &["--depth", depth]].concat());
+        built(&output);
+        let tree = String::from_utf8(output.stdout).unwrap();
+        let lines: BTreeSet<String> = tree.lines().filter_map(dependency).collect();
+        lines.into_iter().fold(String::new(), |text, line| text + &line + "\n")
+    };
     format!(
-        "[package]\nname = \"{SAME_FEATURES}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{}\n",
-        lines.join("\n")
+        "[package]\nname = \"{SAME_FEATURES}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\n{}\n[build-dependencies]\n{}",
+        dependencies("normal,dev,no-proc-macro", "99"),
+        dependencies("build", "1"),
     )
 }
 

@@ -159,6 +159,11 @@ impl Crates {
         self.messages.iter().filter(move |message| message.package == package && message.level == "error")
     }
 
+    /// The workspace.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A file of a package.
     pub fn read(&self, package: &str, file: &str) -> String {
         std::fs::read_to_string(self.folder.join(package).join(file)).unwrap()

@@ -2,7 +2,9 @@
 
 use crate::cargo::{built, cargo};
 use crate::common::root;
+use crate::crates as built_crates;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// What cargo compiles for a package, without features that are not asked for.
 fn crates(package: &str, flags: &[&str]) -> BTreeSet<String> {
@@ -36,8 +38,12 @@ fn the_build_script_compiles_no_http_client_for_the_generator() {
 
 /// The crates of other people that cargo compiles, each with its features: twice where macros need it otherwise.
 fn features(arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    features_in(&root(), arguments)
+}
+
+fn features_in(workspace: &Path, arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let fixed = ["tree", "--offline", "--locked", "--prefix", "none", "-f", "{p}|{f}"];
-    let output = cargo(&root(), &[&fixed, arguments].concat());
+    let output = cargo(workspace, &[&fixed, arguments].concat());
     built(&output);
     let tree = String::from_utf8(output.stdout).unwrap();
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -73,5 +79,14 @@ fn the_readmes_commands_compile_each_crate_once() {
                 workspace[&name]
             );
         }
+    }
+}
+
+#[test]
+fn the_crates_of_these_tests_compile_no_dependency_again() {
+    const ALL: [&str; 3] = ["--workspace", "-e", "normal,build,dev"];
+    let compiled = features(&ALL);
+    for (name, features) in features_in(built_crates::crates().folder(), &ALL) {
+        assert!(features.is_subset(&compiled[&name]), "{name}: {features:?} besides {:?}", compiled[&name]);
     }
 }
