@@ -8,9 +8,13 @@
 #[path = "../xtask/src/fingerprint.rs"]
 mod fingerprint;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
+
+/// Names a generator that was built before: this script then compiles none.
+const GENERATOR: &str = "API_GENERATOR";
 
 /// Is there while the xtask writes, and where it was killed over that.
 const JOURNAL: &str = ".xtask-journal";
@@ -18,6 +22,7 @@ const JOURNAL: &str = ".xtask-journal";
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(api_regenerated)");
     let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    println!("cargo::rerun-if-env-changed={GENERATOR}");
     println!("cargo::rerun-if-changed={}", package.join("Cargo.toml").display());
     let manifest = read(&package.join("Cargo.toml"));
     let place = |key: &str| fingerprint::setting(&manifest, key).map(|path| package.join(path));
@@ -72,18 +77,48 @@ fn one_set(folder: &Path, wanted: &str) -> bool {
     !texts.is_empty() && texts.iter().all(|text| fingerprint::in_header(text, "Inputs: ") == Some(wanted))
 }
 
-/// Runs the xtask of this workspace in a target directory of its own: in ours it would wait for the build that waits for it.
+/// Has the modules made in `OUT_DIR`: by the generator that the environment names, or else by the xtask of this workspace.
 fn regenerate(root: &Path) -> Result<(), String> {
     if !root.join("xtask/Cargo.toml").exists() {
         return Err("the generator `xtask` does not stand in the workspace of the crate".to_owned());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    // OUT_DIR is `<target>/<profile>/build/<package>/out`; one generator serves all profiles and packages.
-    let target = out.ancestors().nth(4).unwrap_or(&out).join("xtask");
-    let modules = out.join("generated");
-    let offline = xtask(root, &target, &modules, &["--locked", "--offline"])?;
-    let output = if needs_network(&offline) { xtask(root, &target, &modules, &["--locked"])? } else { offline };
+    let output = match env::var_os(GENERATOR) {
+        Some(generator) => built_before(root, &generator, &out)?,
+        None => xtask(root, &out)?,
+    };
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
+/// Runs the generator that the environment names.
+fn built_before(root: &Path, generator: &OsStr, out: &Path) -> Result<Output, String> {
+    let mut command = Command::new(root.join(generator));
+    // As `cargo run` does: the generator works on the workspace in which its package stands.
+    command.current_dir(root).env("CARGO_MANIFEST_DIR", root.join("xtask"));
+    let output = generate(command, out).output();
+    output.map_err(|error| format!("cannot start {}, which {GENERATOR} names: {error}", generator.display()))
+}
+
+/// Compiles and runs the xtask of this workspace, in a target directory of its own: in ours it would wait for the build that
+/// waits for it.
+fn xtask(root: &Path, out: &Path) -> Result<Output, String> {
+    // OUT_DIR is `<target>/<profile>/build/<package>/out`; one generator serves all profiles and packages.
+    let target = out.ancestors().nth(4).unwrap_or(out).join("xtask");
+    let run = |flags: &[&str]| {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        // Without what only other commands of the xtask need.
+        command
+            .current_dir(root)
+            .args(["run", "--quiet", "--manifest-path", "xtask/Cargo.toml", "--no-default-features"])
+            .args(flags)
+            .arg("--target-dir")
+            .arg(&target)
+            .arg("--");
+        let output = generate(command, out).output();
+        output.map_err(|error| format!("cannot start cargo to run the generator: {error}"))
+    };
+    let offline = run(&["--locked", "--offline"])?;
+    if needs_network(&offline) { run(&["--locked"]) } else { Ok(offline) }
 }
 
 /// Whether cargo, not the xtask, has failed for want of a downloaded package.
@@ -92,18 +127,13 @@ fn needs_network(output: &Output) -> bool {
     !output.status.success() && text.contains("--offline")
 }
 
-fn xtask(root: &Path, target: &Path, modules: &Path, flags: &[&str]) -> Result<Output, String> {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // Without what only other commands of the xtask need.
-    command
-        .current_dir(root)
-        .args(["run", "--quiet", "--manifest-path", "xtask/Cargo.toml", "--no-default-features"])
-        .args(flags);
-    command.arg("--target-dir").arg(target).args(["--", "generate", "--package"]);
-    command.arg(env::var_os("CARGO_PKG_NAME").unwrap_or_default()).arg("--modules-into").arg(modules);
+/// Adds what the generator is told.
+fn generate(mut command: Command, out: &Path) -> Command {
+    command.args(["generate", "--package"]).arg(env::var_os("CARGO_PKG_NAME").unwrap_or_default());
+    command.arg("--modules-into").arg(out.join("generated"));
     // What the outer build is told about compilers and flags is not meant for a tool of the host.
     for variable in ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         command.env_remove(variable);
     }
-    command.output().map_err(|error| format!("cannot start cargo to run the generator: {error}"))
+    command
 }
