@@ -1,6 +1,7 @@
 //! A workspace that `new` laid out: it builds, passes its tests, and follows a new document. Offline, with what is compiled here.
 
 use crate::cargo::{SAME_FEATURES, built, command, one_at_a_time, same_features, target, write};
+use crate::common::scratch::git;
 use crate::common::{extent, home, root};
 use crate::regenerated::copy_into;
 use std::path::{Path, PathBuf};
@@ -104,4 +105,36 @@ fn a_workspace_of_its_own_builds_tests_updates_and_builds_again() {
     let said = cargo(&test);
     assert!(!said.contains("warning"), "{said}");
     cargo(&["xtask", "check"]);
+}
+
+#[test]
+fn a_release_says_what_cargo_packages_or_why_it_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut new = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    new.args(["new", NAME, "--workspace", "ws", "--document"]).arg(home().join("tests/own/mailer.json"));
+    built(&new.arg("--generator").arg(root()).current_dir(folder.path()).output().unwrap());
+    let ws = folder.path().join("ws");
+    std::fs::write(ws.join(NAME).join("CHANGELOG.md"), "# Changelog\n\n## 0.1.0\n\nFirst.\n").unwrap();
+    let commit = || {
+        for arguments in ["init --quiet", "add --all", "commit --quiet --message change"] {
+            assert!(git(&ws, arguments).status.success(), "git {arguments}");
+        }
+    };
+    let release = || {
+        commit();
+        let mut release = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        release.args(["release", "--dry-run"]).env("CARGO_MANIFEST_DIR", ws.join("xtask")).current_dir(&ws);
+        let output = release.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = release();
+    let files = said.lines().find_map(|line| line.trim().strip_prefix("Package ")?.strip_suffix(" them"));
+    assert!(code == Some(0) && files.is_some_and(|files| files.contains("cargo package --list -p mailer-api")), "{said}");
+    assert!(said.contains("[mailer-api is ready; without `--dry-run` this command makes the tag mailer-api-v0.1.0]"), "{said}");
+    // What only cargo notices.
+    let manifest = ws.join(NAME).join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replacen("[package]\n", "[package]\nreadme = \"GONE.md\"\n", 1)).unwrap();
+    let (code, said) = release();
+    assert!(code == Some(4) && said.contains("not ready: cargo cannot package it: readme `GONE.md` does not"), "{said}");
 }
