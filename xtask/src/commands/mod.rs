@@ -6,6 +6,7 @@ mod demo;
 pub mod diff;
 mod freshness;
 mod generate;
+mod library;
 mod lower;
 pub mod manifest;
 mod new;

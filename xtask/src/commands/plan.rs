@@ -1,7 +1,8 @@
 //! What it takes to bring a crate of one's own up to date without touching what its owner wrote.
 
+use super::library::DECLARATIONS;
 use super::manifest;
-use super::scratch::{DECLARATIONS, FOLDERS};
+use super::scratch::FOLDERS;
 use super::shell::shown;
 use crate::emit::{self, Change};
 use crate::journal::{Fault, Tree};

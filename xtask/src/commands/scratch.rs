@@ -1,10 +1,9 @@
 //! A whole crate for any document: the runtime of the generator, with code of its own.
 
-use super::manifest;
+use super::{library, manifest};
 use crate::emit::{self, Change};
 use crate::journal::{Fault, Tree};
 use crate::pipeline::Generated;
-use crate::polish::overview;
 use crate::workspace;
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
@@ -52,7 +51,7 @@ pub fn crate_files(
     files.insert(manifest::FILE.to_owned(), manifest::new(&own, name, membership, &generated.prepared.fitted.choices));
     files.insert(
         "src/lib.rs".to_owned(),
-        library(&read(&home.join("src/lib.rs"))?, name, generated, &manifest::features(&own), command)?,
+        library::text(&read(&home.join("src/lib.rs"))?, name, generated, &manifest::features(&own), command)?,
     );
     files.insert("src/client.rs".to_owned(), copy(&read(&home.join("src/client.rs"))?, true));
     files.insert("src/generated.rs".to_owned(), copy(FACADE, true));
@@ -196,76 +195,3 @@ pub fn cargo(root: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<O
 fn read(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
-
-/// The names that the crate with the runtime takes from it are those that any crate takes.
-fn library(
-    home: &str,
-    name: &str,
-    generated: &Generated,
-    features: &[manifest::Feature],
-    command: &str,
-) -> anyhow::Result<String> {
-    let names = home.split_once("pub use runtime::{").and_then(|(_, rest)| rest.split_once('}'));
-    let (names, _) = names.context("the library of the crate with the runtime has no `pub use runtime::{…}`")?;
-    let names: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    let label = generated.prepared.document.label();
-    let api = if label.is_empty() { "an API without a title".to_owned() } else { format!("`{label}`") };
-    let code = format!(
-        "//! Client for {api}, generated from its document.\n{}\n\
-         {PROSE_LINTS}#![forbid(unsafe_code)]\n\n{}\n\n\
-         pub use client::{{Client, ClientBuilder, ConfigError, http_client_builder}};\n\
-         pub use generated::*;\n\
-         /// The HTTP client below, in the version that [`ClientBuilder::http_client`] takes.\n\
-         pub use reqwest;\n{}",
-        front_page(name, generated, features),
-        DECLARATIONS.join("\n"),
-        use_list("runtime", &names),
-    );
-    let advice = "Edit it as you like: that command does not overwrite an edited file";
-    let made_of = format!("Document: {label}");
-    Ok(format!("{}\n{code}", emit::marked(command, "", advice, &made_of, &code)))
-}
-
-/// What the front page of the documentation says below its title: operations, environment variables, features.
-fn front_page(name: &str, generated: &Generated, features: &[manifest::Feature]) -> String {
-    let fitted = &generated.prepared.fitted;
-    let (operations, variables) = (overview::operations(fitted), overview::variables(fitted, name));
-    let mut lines = vec![String::new()];
-    if !operations.is_empty() {
-        lines.extend(["# Operations".to_owned(), String::new()].into_iter().chain(operations).chain([String::new()]));
-    }
-    lines.extend(["# Environment variables".to_owned(), String::new()]);
-    lines.extend(["[`Client::from_env`] reads:".to_owned(), String::new()].into_iter().chain(variables));
-    lines.extend([String::new(), "# Features".to_owned(), String::new(), "All are off by default:".to_owned(), String::new()]);
-    lines.extend(features.iter().map(|(names, what)| format!("- `{}`: {what}", names.join("`, `"))));
-    lines.iter().map(|line| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") }).collect()
-}
-
-/// What rustdoc and clippy would say about summaries of operations.
-const PROSE_LINTS: &str = "// Summaries are the document's.\n\
-    #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]\n\
-    #![allow(clippy::doc_markdown)]\n";
-
-/// What the library of the crate must declare.
-pub const DECLARATIONS: [&str; 3] = ["mod client;", "#[path = \"generated.rs\"]\nmod generated;", "pub mod runtime;"];
-
-/// An import as rustfmt prints it without a configuration.
-fn use_list(module: &str, names: &[&str]) -> String {
-    let line = format!("pub use {module}::{{{}}};\n", names.join(", "));
-    if line.len() <= RUSTFMT_WIDTH {
-        return line;
-    }
-    let mut text = format!("pub use {module}::{{\n");
-    let mut line = String::new();
-    for name in names {
-        // rustfmt keeps one column free.
-        if !line.is_empty() && "    ".len() + line.len() + " ".len() + name.len() + ",".len() >= RUSTFMT_WIDTH {
-            text.push_str(&format!("    {line}\n"));
-            line.clear();
-        }
-        line.push_str(&format!("{}{name},", if line.is_empty() { "" } else { " " }));
-    }
-    text + &format!("    {line}\n}};\n")
-}
-
-const RUSTFMT_WIDTH: usize = 100;
