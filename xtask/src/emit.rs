@@ -19,7 +19,7 @@ pub const PUBLIC_API: &str = "public_api.txt";
 #[must_use]
 pub fn render(modules: Vec<Module>, api: &PublicApi, input: &Input, document: &Document) -> IndexMap<String, String> {
     let overlay = input.overlay.as_ref().map_or("", |overlay| &overlay.text);
-    let inputs = of_inputs(&input.published_text(), overlay, &input.selection, &input.settings, &input.lock);
+    let inputs = of_inputs(&input.published_text(), overlay, &input.selection.text, &input.settings, &input.lock);
     let printed = modules.into_iter().map(|module| (module.file, print(module.groups)));
     let files = printed.chain([(PUBLIC_API, api.text())]);
     files.map(|(file, text)| (file.to_owned(), format!("{}\n{text}", header(input, document, &inputs, &text)))).collect()

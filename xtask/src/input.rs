@@ -18,8 +18,8 @@ pub struct Input {
     pub overlay: Option<Source>,
     /// Where the document is served, if the caller says so: what relative URLs of servers are resolved against.
     pub document_url: Option<String>,
-    /// The text of the selection; empty selects all.
-    pub selection: String,
+    /// Which operations to generate, one a line: ids, tags or paths. Without any, all of them.
+    pub selection: Source,
     /// The settings of the crate that decide what its code looks like, as they are written.
     pub settings: String,
     /// Traits that generated types derive besides.

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::document::pointer::Pointer;
-use crate::document::{self, Applied, Document, Selected, Selection, Skipped};
+use crate::document::{self, Applied, Document, Selected, Skipped};
 use crate::fit::{self, Fitted};
 use crate::input::Input;
 use crate::model::type_choices::{self, TYPES};
@@ -127,7 +127,7 @@ pub fn read(input: &Input) -> anyhow::Result<Read> {
     check_types(&document, input)?;
     put_choices(&mut document, input);
     let without = if input.stands_alone { type_choices::drop_own_types(&mut document.value) } else { Vec::new() };
-    let selected = document::select(&mut document, &Selection::parse(&input.selection))?;
+    let selected = document::select(&mut document, &input.selection)?;
     Ok(Read { document, applied, selected, without })
 }
 

@@ -4,6 +4,15 @@ use indexmap::IndexSet;
 use std::fmt;
 use std::io::ErrorKind;
 
+/// How to do without an operation, wherever the crate is generated. A macro, because it is part of longer texts.
+macro_rules! leave_out {
+    () => {
+        "leave the operation out with `--select` or `--skip-refused`, or with `selection` or `skip-refused = true` in the \
+         Cargo.toml of the crate"
+    };
+}
+pub(crate) use leave_out;
+
 /// One problem of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {

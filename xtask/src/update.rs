@@ -2,7 +2,7 @@
 
 use crate::diff::{self, Code, Comparison, Fact, Verdict};
 use crate::document::Source;
-use crate::document::{self, Document, Selection, walk};
+use crate::document::{self, Document, Skipped, walk};
 use crate::emit;
 use crate::fingerprint::{in_header, of_inputs};
 use crate::input::Input;
@@ -77,6 +77,10 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     let published = Source { file: current.api.document.clone(), text };
     let input = Input { published, ..current.input.clone() };
     let generated = pipeline::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
+    let left_out = left_out(current, new, &generated.prepared.skipped);
+    if !wish.allow_removed && !left_out.is_empty() {
+        return Err(Refused(left_out).into());
+    }
     let new_code = Code::of(&generated);
     comparison.facts.extend(diff::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
     let code_changes = code(&current.generated) != code(&generated.files);
@@ -102,7 +106,7 @@ fn old_document(old: &Input, notes: &mut Vec<String>) -> anyhow::Result<Document
         }
     }
     pipeline::put_choices(&mut document, old);
-    document::select(&mut document, &Selection::parse(&old.selection))?;
+    document::select(&mut document, &old.selection)?;
     Ok(document)
 }
 
@@ -125,7 +129,7 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
         problems.extend(document::apply_what_fits(&mut document, &overlay.file, &overlay.text)?.1);
     }
     pipeline::put_choices(&mut document, &current.input);
-    if let Err(refused) = document::select(&mut document, &Selection::parse(&current.input.selection)) {
+    if let Err(refused) = document::select(&mut document, &current.input.selection) {
         problems.extend(refused.0);
     }
     if !wish.allow_removed {
@@ -134,14 +138,14 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
     if problems.is_empty() {
         return Ok(document);
     }
-    problems.extend(unsupported(new, &document));
+    problems.extend(unsupported(new, &document, current.input.skip_refused));
     Err(Refused(problems))
 }
 
 /// What else the document would be refused for, were it not for what is known already.
-fn unsupported(new: &Source, document: &Document) -> Vec<Problem> {
+fn unsupported(new: &Source, document: &Document, skip_refused: bool) -> Vec<Problem> {
     let published = Source { file: new.file.clone(), text: document.value.to_string() };
-    let outcome = pipeline::prepare(&Input { published, ..Input::default() });
+    let outcome = pipeline::prepare(&Input { published, skip_refused, ..Input::default() });
     outcome.err().and_then(|error| error.downcast::<Refused>().ok()).map_or_else(Vec::new, |refused| refused.0)
 }
 
@@ -184,6 +188,25 @@ fn named(error: anyhow::Error, published: &str, file: &str) -> anyhow::Error {
         }
         Err(error) => error,
     }
+}
+
+/// Operations that the document still has, and of which there is no code any more: `skip-refused` leaves them out from now on.
+fn left_out(current: &Current, new: &Source, skipped: &[Skipped]) -> Vec<Problem> {
+    if skipped.is_empty() {
+        return Vec::new();
+    }
+    let Ok(before) = pipeline::prepare(&current.old) else { return Vec::new() };
+    let had = |skipped: &&Skipped| before.fitted.operations.iter().any(|operation| operation.id == skipped.operation);
+    let problem = |Skipped { operation, problem }: &Skipped| Problem {
+        file: new.file.clone(),
+        message: format!(
+            "the operation `{operation}` would be left out, and code that calls it would no longer compile: {}",
+            problem.message
+        ),
+        fix: "correct this place with an action of the overlay; to do without the operation, add `--allow-removed`".to_owned(),
+        ..problem.clone()
+    };
+    skipped.iter().filter(had).map(problem).collect()
 }
 
 fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
@@ -249,7 +272,7 @@ impl Current {
     pub fn is_fresh(&self) -> bool {
         let overlay = self.input.overlay.as_ref().map_or("", |overlay| &overlay.text);
         let inputs =
-            of_inputs(&self.input.published.text, overlay, &self.input.selection, &self.input.settings, &self.input.lock);
+            of_inputs(&self.input.published.text, overlay, &self.input.selection.text, &self.input.settings, &self.input.lock);
         !self.generated.is_empty() && self.generated.values().all(|text| in_header(text, "Inputs: ") == Some(inputs.as_str()))
     }
 }

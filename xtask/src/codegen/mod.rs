@@ -5,7 +5,7 @@ mod render;
 use crate::document::pointer::Pointer;
 use crate::fit::{Fitted, Operation};
 use crate::model::types::{Shape, Type, TypeUse};
-use crate::problem::{Problem, Refused};
+use crate::problem::{Problem, Refused, leave_out};
 pub use render::alternative;
 
 use indexmap::IndexSet;
@@ -106,7 +106,7 @@ fn explain(fitted: &Fitted, reason: &str) -> Vec<Problem> {
         file: fitted.file.clone(),
         pointer: format!("#{pointer}"),
         message: format!("cannot generate: progenitor {reason}"),
-        fix: "leave it out with `--select`, or change it with an action of the overlay".to_owned(),
+        fix: concat!("change it with an action of the overlay, or ", leave_out!()).to_owned(),
     };
     let components = |some: &[&str]| {
         // Every other component becomes any JSON, so that references keep their targets.

@@ -2,7 +2,7 @@
 
 use super::{Choice, Outcome, Packages, chosen};
 use crate::diff::{self, Code, Comparison, Verdict, render};
-use crate::document::{self, Document, Selection};
+use crate::document::{self, Document};
 use crate::input::Input;
 use crate::pipeline;
 use crate::problem::Problem;
@@ -174,7 +174,7 @@ pub fn read(input: &Input) -> anyhow::Result<Document> {
         document::reserved::remove(&mut document.value);
     }
     pipeline::put_choices(&mut document, input);
-    if let Err(refused) = document::select(&mut document, &Selection::parse(&input.selection)) {
+    if let Err(refused) = document::select(&mut document, &input.selection) {
         notes.extend(refused.0);
     }
     for note in &notes {

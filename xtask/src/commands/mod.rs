@@ -23,6 +23,7 @@ pub use check::check;
 pub use generate::generate;
 use prepared::describe;
 
+use crate::document::{self, Source};
 use crate::input::Input;
 use crate::journal::{self, Fault, Recovery, Tree};
 use crate::report::{self, Report};
@@ -99,6 +100,11 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// The operations that were chosen.
+    fn selection(&self) -> Source {
+        Source { file: document::SELECT.to_owned(), text: self.select.join("\n") }
+    }
+
     /// Whether anything was chosen.
     fn is_any(&self) -> bool {
         self.overlay.is_some()
@@ -192,7 +198,7 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
         published,
         overlay: choice.overlay.as_deref().map(source).transpose()?,
         document_url: choice.document_url.clone(),
-        selection: choice.select.join("\n"),
+        selection: choice.selection(),
         lock: workspace::source(root, "Cargo.lock")?.text,
         crate_name: crate_name.to_owned(),
         skip_refused: choice.skip_refused,

@@ -36,7 +36,7 @@ pub fn run(root: &Path, wanted: &OwnCrate<'_>, report: &mut Report) -> anyhow::R
     let OwnCrate { document, out, choice, check, .. } = *wanted;
     refuse_own(root, out)?;
     let name = name(wanted)?;
-    scratch::check_name(&name)?;
+    scratch::check_name(&name, "--crate petstore-api")?;
     let command = command(wanted);
     terminal::progress("Generating", document.display());
     let mut input = chosen(root, document, choice, &name)?;

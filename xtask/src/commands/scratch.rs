@@ -19,14 +19,14 @@ pub enum Membership {
     Free,
 }
 
-/// Checks the name of a crate before it becomes part of paths and code.
+/// Checks the name of a crate before it becomes part of paths and code. The `example` shows where another one is given.
 ///
 /// # Errors
 /// Where cargo would not take it.
-pub fn check_name(name: &str) -> anyhow::Result<()> {
+pub fn check_name(name: &str, example: &str) -> anyhow::Result<()> {
     let good = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !good || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        bail!("`{name}` is not a crate name: use letters, digits, `-` and `_`, as in `--crate petstore-api`");
+        bail!("`{name}` is not a crate name: use letters, digits, `-` and `_`, as in `{example}`");
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub use load::parse;
 pub use names::Names;
 pub use overlay::{Applied, apply, apply_what_fits};
 pub use path_items::inline_path_items;
-pub use select::{Selected, Selection, select};
+pub use select::{SELECT, Selected, select};
 pub use skip::{Skipped, skip};
 
 use serde_json::Value;

@@ -1,24 +1,15 @@
 //! Keeps the selected operations and drops the components that nothing uses any more.
 
-use super::Document;
 use super::inheritance::Bases;
 use super::pointer::Pointer;
 use super::walk::{self, Node, OperationAt};
-use crate::problem::{Problems, Refused};
+use super::{Document, Source};
+use crate::problem::{Problem, Refused, nearest};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
 
-/// Which operations to generate: operation ids, tags or paths. Empty means all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection(pub Vec<String>);
-
-impl Selection {
-    /// Reads one selector a line; `#` begins a comment.
-    pub fn parse(text: &str) -> Self {
-        let lines = text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
-        Self(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
-    }
-}
+/// The name of a selection that is an option of the command line, and has no lines.
+pub const SELECT: &str = "--select";
 
 /// What a selection left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,40 +20,57 @@ pub struct Selected {
     pub components_left_out: usize,
 }
 
-/// Cuts `document` down to `selection`. An empty selection leaves it as it is.
+/// Cuts `document` down to `selection`: operation ids, tags or paths, one a line; `#` begins a comment. An empty one leaves it as
+/// it is.
 ///
 /// # Errors
-/// Where a selector matches no operation.
-pub fn select(document: &mut Document, selection: &Selection) -> Result<Selected, Refused> {
-    if selection.0.is_empty() {
+/// Where a selector matches no operation; the document is cut down to the others.
+pub fn select(document: &mut Document, selection: &Source) -> Result<Selected, Refused> {
+    let selectors = selectors(&selection.text);
+    if selectors.is_empty() {
         return Ok(Selected::default());
     }
-    let mut problems = Problems::new(&document.file);
     let operations = walk::operations(&document.value);
-    for selector in &selection.0 {
-        if !operations.iter().any(|operation| matches(operation, selector)) {
-            problems.add(
-                "/paths",
-                format!("no operation has the id, the tag or the path `{selector}`"),
-                "correct the selection (`--select`, or spec/selection.txt), then run `cargo xtask generate`",
-            );
-        }
-    }
-    let left_out: Vec<Pointer> = operations
+    let unknown: Vec<Problem> = selectors
         .iter()
-        .filter(|operation| !selection.0.iter().any(|selector| matches(operation, selector)))
-        .map(|operation| operation.pointer.clone())
+        .filter(|(_, selector)| !operations.iter().any(|operation| names(operation).contains(selector)))
+        .map(|(line, selector)| unknown(&selection.file, *line, selector, &operations))
         .collect();
+    let is_selected = |operation: &OperationAt<'_>| selectors.iter().any(|(_, selector)| names(operation).contains(selector));
+    let left_out: Vec<Pointer> =
+        operations.iter().filter(|operation| !is_selected(operation)).map(|operation| operation.pointer.clone()).collect();
     remove_operations(&mut document.value, &left_out);
     let components_left_out = remove_unused_components(&mut document.value);
-    problems.finish(Selected { operations_left_out: left_out.len(), components_left_out })
+    let selected = Selected { operations_left_out: left_out.len(), components_left_out };
+    if unknown.is_empty() { Ok(selected) } else { Err(Refused(unknown)) }
 }
 
-fn matches(operation: &OperationAt<'_>, selector: &str) -> bool {
-    let tags = operation.value.get("tags").and_then(Value::as_array);
-    operation.path == selector
-        || operation.value.get("operationId").and_then(Value::as_str) == Some(selector)
-        || tags.into_iter().flatten().any(|tag| tag.as_str() == Some(selector))
+/// The selectors with the numbers of their lines.
+fn selectors(text: &str) -> Vec<(usize, &str)> {
+    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.split(" #").next().unwrap_or_default().trim()));
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+/// That no operation is called so, with the name that may be meant.
+fn unknown(file: &str, line: usize, selector: &str, operations: &[OperationAt<'_>]) -> Problem {
+    let known = operations.iter().flat_map(names);
+    let fix = match nearest(selector, known) {
+        Some(near) => format!("write `{near}`, if that is meant; then run the command again"),
+        None => "name an operation id, a tag or a path of the document; then run the command again".to_owned(),
+    };
+    Problem {
+        file: if file == SELECT { file.to_owned() } else { format!("{file}:{line}") },
+        pointer: "#".to_owned(),
+        message: format!("no operation has the id, the tag or the path `{selector}`"),
+        fix,
+    }
+}
+
+/// What an operation can be selected by: its id, its path and its tags.
+fn names<'d>(operation: &OperationAt<'d>) -> Vec<&'d str> {
+    let id = operation.value.get("operationId").and_then(Value::as_str);
+    let tags = operation.value.get("tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    id.into_iter().chain([operation.path]).chain(tags).collect()
 }
 
 /// Takes operations out, and paths that hold none afterwards.

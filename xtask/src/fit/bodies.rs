@@ -7,6 +7,7 @@ use super::table::{Body, Encoding, Location, Serialization, Style};
 use crate::account::Loss;
 use crate::document::walk::OperationAt;
 use crate::model::Form;
+use crate::problem::leave_out;
 use serde_json::Value;
 
 /// Reads the body of `operation`, whose types begin with `base`.
@@ -18,7 +19,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
         placer.reader.problems.add(
             &chosen.at,
             format!("a request body of the media type `{}` is not supported", chosen.name),
-            "leave the operation out with `--select` or `--skip-refused`",
+            leave_out!(),
         );
     }
     let encoding = match chosen.form {

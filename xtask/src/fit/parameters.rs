@@ -12,6 +12,7 @@ use crate::model::names::{method_name, part_name};
 use crate::model::parameters::{is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables};
 use crate::model::path;
 use crate::model::{Scalar, Type, TypeUse};
+use crate::problem::leave_out;
 use serde_json::{Value, json};
 
 /// The parameters of one operation.
@@ -98,8 +99,7 @@ impl Parameters {
     }
 }
 
-const WAY_OUT: &str =
-    "leave the operation out with `--select` or `--skip-refused`, or the parameter with an action of the overlay";
+const WAY_OUT: &str = concat!("remove the parameter with an action of the overlay, or ", leave_out!());
 
 /// Where a parameter stands and how it is written; `None` where it is not the caller's to set. Its schema is below `here`.
 fn place_and_serialization(

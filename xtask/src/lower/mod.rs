@@ -31,7 +31,7 @@ use crate::document::pointer::Pointer;
 use crate::document::targets::Targets;
 use crate::document::walk::{self, Node, Site, Visitor};
 use crate::document::{COPIED, Document, size};
-use crate::problem::{Problems, Refused};
+use crate::problem::{Problems, Refused, leave_out};
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
@@ -61,7 +61,7 @@ const SCHEMA: [(&str, Pass); 14] = [
 const OTHERS: [(&str, Pass); 4] =
     [("structure", structure::run), ("security", security::run), ("media", media::run), ("grammar", grammar::run)];
 
-const WAY_OUT: &str = "remove it with an action of the overlay, or leave the operation out with `--select`";
+const WAY_OUT: &str = concat!("remove it with an action of the overlay, or ", leave_out!());
 
 /// A document while it is lowered.
 struct Lowering<'a> {

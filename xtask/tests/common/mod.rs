@@ -51,7 +51,7 @@ pub fn case(path: PathBuf) -> Case {
         published,
         overlay: read(&path.with_file_name(&overlay)).map(|text| Source { file: overlay, text }),
         document_url: None,
-        selection: read(&path.with_extension("select")).unwrap_or_default(),
+        selection: Source { file: format!("{name}.select"), text: read(&path.with_extension("select")).unwrap_or_default() },
         crate_name: "case-api".to_owned(),
         ..Input::default()
     };

@@ -156,6 +156,51 @@ fn commands_that_a_new_workspace_names_exist_there() {
     assert!(alias.contains("run --package tasks --") && laid.read("xtask/Cargo.toml").contains("name = \"tasks\""), "{alias}");
 }
 
+const JSON_BODY: &str = r##""application/json": { "schema": { "$ref": "#/components/schemas/NewEmail" }"##;
+
+/// What is chosen, and what has to be said of it.
+#[test]
+fn a_refusal_names_what_the_user_gave_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        std::fs::write(folder.path().join(file), text).unwrap();
+        PathBuf::from(file)
+    };
+    let mailer = std::fs::read_to_string(mailer()).unwrap();
+    let document = write("their.json", &mailer);
+    let broken = write("broken.yaml", "openapi: 3.1.0\ninfo: ]\n");
+    let multipart =
+        write("multipart.json", &mailer.replace(JSON_BODY, &JSON_BODY.replace("application/json", "multipart/form-data")));
+    write("facts.yaml", "overlay: 1.1.0\ninfo: { title: F, version: '1' }\nactions:\n  - target: $.gone\n    update: {}\n");
+    for (document, options, said) in [
+        (
+            &document,
+            ["--select", "listEmail"],
+            "problem: --select #: no operation has the id, the tag or the path `listEmail`\nfix: write `listEmails`",
+        ),
+        (&document, ["--select", "/letters"], "fix: name an operation id, a tag or a path of the document"),
+        (&document, ["--overlay", "facts.yaml"], "problem: facts.yaml #/actions/0"),
+        (&broken, ["--lenient", "--skip-refused"], "problem: broken.yaml #: "),
+        (&multipart, ["--lenient=date", "--lenient=uuid"], "`--skip-refused`"),
+        (&multipart, ["--lenient=date", "--lenient=uuid"], "problem: multipart.json #/paths/~1emails/post/requestBody"),
+    ] {
+        let output = new(folder.path(), document, &options);
+        let text = text(&output);
+        assert!(!output.status.success() && text.contains(said), "{said}: {text}");
+        assert!(!text.contains("spec/") && !folder.path().join("ws").exists(), "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_name_in_the_selection_has_its_line_and_the_name_that_may_be_meant() {
+    let laid = Laid::out(&mailer(), &["--select", "listEmails"]);
+    std::fs::write(laid.path("spec/mailer-api.selection.txt"), "# Ours.\nlistEmails\nsendMail # soon\n").unwrap();
+    let said = text(&laid.xtask("generate"));
+    let expected = "problem: spec/mailer-api.selection.txt:3 #: no operation has the id, the tag or the path `sendMail`\n\
+        fix: write `sendEmail`, if that is meant; then run the command again\n";
+    assert_eq!(said, expected);
+}
+
 #[test]
 fn overlay_selection_and_refused_operations_become_settings() {
     let folder = tempfile::tempdir().unwrap();

@@ -215,9 +215,29 @@ fn an_operation_that_was_not_selected_may_go_and_one_that_was_may_not() {
     scratch.commit();
     let text = refused(&update(&scratch, &edited("\"get\":", "\"x-get\":"), ""));
     assert!(
-        text.contains("no operation has the id, the tag or the path `getThing`") && text.contains("`getThing`) is gone"),
+        text.contains("spec/selection.txt:1 #: no operation has the id, the tag or the path `getThing`")
+            && text.contains("`getThing`) is gone"),
         "{text}"
     );
+}
+
+/// `deleteThing` takes a body that is not supported.
+fn with_multipart() -> String {
+    let body = "\"operationId\": \"deleteThing\", \"requestBody\": { \"content\": { \"multipart/form-data\": \
+        { \"schema\": { \"type\": \"object\" } } } }";
+    edited("\"operationId\": \"deleteThing\"", body)
+}
+
+#[test]
+fn an_update_that_meets_a_refused_operation_names_the_setting_that_leaves_it_out() {
+    let mut scratch = Scratch::committed(THINGS);
+    let text = refused(&update(&scratch, &with_multipart(), ""));
+    assert!(text.contains("`skip-refused = true` in the Cargo.toml of the crate"), "{text}");
+    scratch.edit("", "deck-api/Cargo.toml", "[package.metadata.openapi]\n", "[package.metadata.openapi]\nskip-refused = true\n");
+    let text = refused(&update(&scratch, &with_multipart(), ""));
+    assert!(text.contains("the operation `deleteThing` would be left out") && text.contains("add `--allow-removed`"), "{text}");
+    let text = accepted(&update(&scratch, &with_multipart(), "--allow-removed"));
+    assert!(text.contains("Left out deleteThing: #/paths/") && text.contains("`Client::delete_thing` is gone"), "{text}");
 }
 
 const MENDED: &str = "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n\

@@ -9,7 +9,7 @@ pub use program::cases_of;
 
 use super::scratch;
 use crate::pipeline::Generated;
-use crate::problem::Problem;
+use crate::problem::{Problem, leave_out};
 use crate::report::count;
 use crate::workspace;
 use anyhow::{Context, bail};
@@ -114,7 +114,7 @@ fn read(file: &str, output: &str, types: usize, unnamed: usize) -> anyhow::Resul
             file: file.to_owned(),
             pointer: text("pointer").to_owned(),
             message: format!("the type `{}` is not its schema: {}: {}", text("type"), text("message"), text("value")),
-            fix: "a bug of xtask: leave it out with `--select`, or change it with an action of the overlay".to_owned(),
+            fix: concat!("a bug of xtask: change it with an action of the overlay, or ", leave_out!()).to_owned(),
         });
     }
     bail!("the tally is missing")

@@ -7,7 +7,7 @@ mod origin;
 
 use super::own_crate::say_what_is_missing;
 use super::{Choice, Outcome, describe, manifest, open, scratch};
-use crate::document::Source;
+use crate::document::{SELECT, Source};
 use crate::emit::{self, Change};
 use crate::fetch::{self, Limits};
 use crate::fingerprint::shaping_settings;
@@ -49,7 +49,7 @@ pub struct Arguments {
 
 /// Runs the verb.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
-    scratch::check_name(&arguments.name)?;
+    scratch::check_name(&arguments.name, "cargo xtask new petstore-api")?;
     let mut report = Report::default();
     let outcome = match &arguments.workspace {
         Some(folder) => workspace_of_its_own(folder, arguments, &mut report),
@@ -103,11 +103,11 @@ fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report
     let manifest =
         Source { file: format!("{folder}/Cargo.toml"), text: format!("[package]\nname = {:?}\n\n{settings}", arguments.name) };
     let api = ApiCrate::read(folder, &manifest)?.context("the new crate has no settings")?;
-    terminal::progress("Generating", &inputs.published.file);
-    let generated = crate::pipeline::generate(&Input {
+    terminal::progress("Generating", fetch::shown(&arguments.document));
+    let input = Input {
         published: inputs.published.clone(),
         overlay: inputs.overlay.clone(),
-        selection: inputs.selection.as_ref().map(|source| source.text.clone()).unwrap_or_default(),
+        selection: Source { file: SELECT.to_owned(), ..inputs.selection.clone().unwrap_or_default() },
         settings: shaping_settings(&manifest.text),
         document_url: api.settings.url.clone(),
         types: api.settings.types.clone(),
@@ -116,13 +116,26 @@ fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report
         lock,
         crate_name: arguments.name.clone(),
         ..Input::default()
-    })?;
+    };
+    let generated = match crate::pipeline::generate(&input) {
+        Ok(generated) => generated,
+        // It is refused again, by the names that the user knows: the files of the crate are not there yet.
+        Err(_) => crate::pipeline::generate(&named_as_given(input, arguments))?,
+    };
     describe(report, &generated.prepared, &fetch::shown(&arguments.document));
     let of_crate = CrateFiles { api: &api, generated: &generated, settings: &settings, testkit }.all(GENERATE)?;
     let of_inputs = [Some(inputs.published), inputs.overlay, inputs.selection];
     let mut files: IndexMap<String, String> = of_inputs.into_iter().flatten().map(|source| (source.file, source.text)).collect();
     files.extend(of_crate.into_iter().map(|(path, text)| (api.path(&path), text)));
     Ok(Made { api, generated, files })
+}
+
+fn named_as_given(mut input: Input, arguments: &Arguments) -> Input {
+    input.published.file = fetch::shown(&arguments.document);
+    if let (Some(overlay), Some(given)) = (&mut input.overlay, &arguments.choice.overlay) {
+        overlay.file = given.to_string_lossy().into_owned();
+    }
+    input
 }
 
 /// Adds a crate to the workspace at `root`.
