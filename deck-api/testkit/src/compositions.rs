@@ -3,7 +3,7 @@
 //! `additionalProperties: false` within an `allOf` counts around the whole, and a base is composed without the `oneOf` that lists
 //! its children: by the letter no value would be valid. Where a base with a discriminator is a value, it is one of its children.
 
-use crate::dialect::{OR_NULL, narrow, narrow_base};
+use crate::dialect::{inner, inner_mut, narrow, narrow_base};
 use crate::document::{each_value, escape, target, unescape};
 use crate::schemas;
 use serde_json::{Map, Value, json};
@@ -198,15 +198,6 @@ impl<'a> Family<'a> {
         });
         json!({ "oneOf": branches.collect::<Vec<_>>(), "discriminator": discriminator })
     }
-}
-
-/// The schema itself, where it was put into a choice between itself and null.
-fn inner(schema: &Value) -> &Value {
-    if schema.get(OR_NULL).is_some() { &schema["anyOf"][0] } else { schema }
-}
-
-fn inner_mut(schema: &mut Value) -> &mut Value {
-    if schema.get(OR_NULL).is_some() { &mut schema["anyOf"][0] } else { schema }
 }
 
 fn union_key(schema: &Value) -> Option<&'static str> {

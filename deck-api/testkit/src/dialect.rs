@@ -12,14 +12,31 @@ use std::collections::HashMap;
 /// Marks a schema that was put into a choice between itself and null: it is the first of the two branches.
 pub const OR_NULL: &str = "x-or-null";
 
+/// The schema itself, where it was put into a choice between itself and null.
+pub fn inner(schema: &Value) -> &Value {
+    if schema.get(OR_NULL).is_some() { &schema["anyOf"][0] } else { schema }
+}
+
+pub fn inner_mut(schema: &mut Value) -> &mut Value {
+    if schema.get(OR_NULL).is_some() { &mut schema["anyOf"][0] } else { schema }
+}
+
+/// Marks a component until it has been rewritten.
+const COMPONENT: &str = "x-is-a-component";
+
 /// The same document, its schemas in 2020-12.
 pub fn modern(document: &Value) -> Value {
     let old = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
     let mut modern = document.clone();
+    let components = modern.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten();
+    for component in components.filter_map(|(_, schema)| schema.as_object_mut()) {
+        component.insert(COMPONENT.to_owned(), true.into());
+    }
     let mut patterns = HashMap::new();
     let anchors = anchors(document);
     schemas::change(&mut modern, &mut |value| {
         let Value::Object(schema) = value else { return };
+        let is_component = schema.shift_remove(COMPONENT).is_some();
         if old && schema.get("$ref").is_some_and(Value::is_string) {
             // In 3.0 nothing beside a reference has a meaning.
             schema.retain(|key, _| key == "$ref");
@@ -31,6 +48,10 @@ pub fn modern(document: &Value) -> Value {
         drop_bad_patterns(schema, &mut patterns);
         widths(schema);
         discriminate(schema, document);
+        // A component of this form is a child of what it refers to, if that is a base, unless all that it adds is null.
+        if !is_component || schema.get("nullable") == Some(&Value::Bool(true)) {
+            unwrap(schema);
+        }
         *value = nullable(std::mem::take(schema));
     });
     modern
@@ -165,12 +186,38 @@ fn widths(schema: &mut Map<String, Value>) {
     }
 }
 
+/// A schema that is an `allOf` of one reference, beside which nothing else is said of the value, is that reference.
+fn unwrap(schema: &mut Map<String, Value>) {
+    const ASIDE: [&str; 10] = [
+        "title",
+        "description",
+        "example",
+        "examples",
+        "externalDocs",
+        "deprecated",
+        "default",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+    ];
+    let says_nothing = |schema: &Map<String, Value>, but: &str| {
+        schema.keys().all(|key| key == but || key.starts_with("x-") || ASIDE.contains(&key.as_str()))
+    };
+    let Some([Value::Object(only)]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else { return };
+    let Some(reference) = only.get("$ref").cloned() else { return };
+    if says_nothing(only, "$ref") && says_nothing(schema, "allOf") {
+        schema.shift_remove("allOf");
+        schema.insert("$ref".to_owned(), reference);
+    }
+}
+
 /// The value of a discriminator's property selects one branch, so each branch admits its own values of it alone, and a value has to
 /// have it. The discriminator stands beside the union, or in what its branches are composed of.
 fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
     let beside = schema.get("discriminator").cloned();
     for key in ["oneOf", "anyOf"] {
         for branch in schema.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten() {
+            let branch = inner_mut(branch);
             if branch.get("$ref").is_none() {
                 continue;
             }
@@ -319,8 +366,14 @@ mod tests {
             (json!({ "$ref": "#/x", "nullable": true, "minLength": 1 }), json!({ "$ref": "#/x" })),
             (
                 json!({ "allOf": [{ "$ref": "#/x" }], "nullable": true }),
-                json!({ OR_NULL: true, "anyOf": [{ "allOf": [{ "$ref": "#/x" }] }, { "type": "null" }] }),
+                json!({ OR_NULL: true, "anyOf": [{ "$ref": "#/x" }, { "type": "null" }] }),
             ),
+            (
+                json!({ "items": { "allOf": [{ "$ref": "#/x" }], "title": "X" } }),
+                json!({ "items": { "title": "X", "$ref": "#/x" } }),
+            ),
+            // A component of that form is composed.
+            (json!({ "allOf": [{ "$ref": "#/x" }], "title": "X" }), json!({ "allOf": [{ "$ref": "#/x" }], "title": "X" })),
             (json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })),
             (json!({ "maximum": 1, "exclusiveMaximum": false }), json!({ "maximum": 1 })),
             // A property by the name of a keyword is none.

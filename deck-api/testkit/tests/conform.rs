@@ -272,11 +272,15 @@ struct Dog {
     lives: Option<i32>,
 }
 
-/// The same fields in both alternatives, so that nothing is lost in the wrong one.
-fn pets() -> Value {
+/// The same fields in both alternatives, so that nothing is lost in the wrong one. References stand alone, or `wrapped` with prose.
+fn pets(wrapped: bool) -> Value {
+    let to = |name: &str| {
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+        if wrapped { json!({ "description": name, "nullable": name == "Dog", "allOf": [reference] }) } else { reference }
+    };
     let pet = || json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, "lives": { "type": "integer", "format": "int32", "multipleOf": 1 } } });
     json!({
-        "S": { "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+        "S": { "oneOf": [to("Cat"), to("Dog")],
                "discriminator": { "propertyName": "kind", "mapping": { "cat": "#/components/schemas/Cat", "lion": "Cat", "dog": "Dog" } } },
         "Cat": pet(), "Dog": pet(),
     })
@@ -320,26 +324,29 @@ impl<const CAT: bool, const LION: bool, const BIRD: bool> Serialize for By<CAT, 
     }
 }
 
-fn pets_by<const CAT: bool, const LION: bool, const BIRD: bool>() -> Findings {
+fn pets_by<const CAT: bool, const LION: bool, const BIRD: bool>(wrapped: bool) -> Findings {
     let variant = |pet: &By<CAT, LION, BIRD>| match &pet.0 {
         Pet::Cat(_) => Some(0),
         Pet::Dog(_) => Some(1),
         Pet::Other(_) => None,
     };
     let look = Look::Union(variant, &[("Cat", &["/components/schemas/Cat"]), ("Dog", &["/components/schemas/Dog"])]);
-    findings_of(&pets(), &json!({}), &[seen("S", "/components/schemas/S", Response, look)])
+    findings_of(&pets(wrapped), &json!({}), &[seen("S", "/components/schemas/S", Response, look)])
 }
 
 #[test]
 fn a_value_that_becomes_another_alternative_is_found_although_nothing_is_lost() {
-    let right = pets_by::<true, true, false>();
-    assert!(is_clean(&right), "{:?} {:?}", right.failures, right.barren);
-    for (wrong, expected) in [
-        (pets_by::<false, true, false>(), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
-        (pets_by::<true, false, false>(), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
-        (pets_by::<true, true, true>(), "with an unlisted `kind` it is `Dog`"),
-    ] {
-        assert!(messages(&wrong).contains(&expected), "{:?}", messages(&wrong));
+    for wrapped in [false, true] {
+        let right = pets_by::<true, true, false>(wrapped);
+        // Of what can be null some values are, and show nothing.
+        assert!(right.failed == 0 && right.values > 60 && right.barren.is_empty(), "{:?} {:?}", right.failures, right.barren);
+        for (wrong, expected) in [
+            (pets_by::<false, true, false>(wrapped), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
+            (pets_by::<true, false, false>(wrapped), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
+            (pets_by::<true, true, true>(wrapped), "with an unlisted `kind` it is `Dog`"),
+        ] {
+            assert!(messages(&wrong).contains(&expected), "{wrapped}: {:?}", messages(&wrong));
+        }
     }
 }
 
@@ -410,6 +417,32 @@ fn a_base_with_a_discriminator_is_one_of_its_children_at_every_level() {
     }
     let readings = findings::<Value>(&schemas(json!({})), Response).readings;
     assert!(readings.contains("#/components/schemas/Cat: `additionalProperties: false` counts around the whole"), "{readings:?}");
+}
+
+#[test]
+fn what_refers_to_a_base_with_prose_or_null_is_one_of_its_children_too() {
+    #[derive(Serialize, Deserialize)]
+    struct Base {
+        kind: String,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Holder<T> {
+        held: T,
+    }
+    let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let schemas = |held: Value| {
+        json!({
+            "S": { "type": "object", "required": ["held"], "properties": { "held": held } },
+            "Base": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } }, "discriminator": { "propertyName": "kind" } },
+            "Cat": { "allOf": [to("Base"), { "type": "object", "properties": { "tail": { "type": "string" } } }] },
+            "MaybeBase": { "nullable": true, "allOf": [to("Base")] },
+        })
+    };
+    for held in [json!({ "description": "A base.", "allOf": [to("Base")] }), to("MaybeBase")] {
+        let wrong = findings::<Holder<Option<Base>>>(&schemas(held.clone()), Response);
+        assert!(messages(&wrong).iter().any(|message| message.starts_with("at `/held/tail`: ")), "{:?}", messages(&wrong));
+        assert!(is_clean(&findings::<Holder<Value>>(&schemas(held), Response)));
+    }
 }
 
 /// A contact by mail, by phone or by both, of which a type may lose what only one alternative has.

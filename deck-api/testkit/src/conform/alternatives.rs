@@ -1,7 +1,7 @@
 //! The alternatives of a union, wherever in its schema they stand, each with a schema whose values are that alternative.
 
 use crate::Judge;
-use crate::dialect::OR_NULL;
+use crate::dialect::{OR_NULL, inner};
 use crate::judge::Place;
 use serde_json::{Map, Value, json};
 
@@ -109,7 +109,11 @@ fn pairs(schema: &Map<String, Value>) -> Vec<Value> {
 
 /// The alternative at `segments` below `place`, or those of which it is a union.
 fn alternative(judge: &Judge, place: &Place, segments: &[&str], depth: usize) -> Choices {
-    let Some(branch) = judge.child(place, segments) else { return Choices::default() };
+    let or_null = |branch: Place| match judge.schema(&branch).get(OR_NULL) {
+        Some(_) => judge.child(&branch, &["anyOf", "0"]),
+        None => Some(branch),
+    };
+    let Some(branch) = judge.child(place, segments).and_then(or_null) else { return Choices::default() };
     let schema = judge.schema(&branch);
     if is_null(schema) {
         return Choices::default();
@@ -148,7 +152,7 @@ fn by_tag(schema: &Value) -> Vec<Value> {
 pub fn tag<'a>(judge: &'a Judge, place: &Place) -> Option<&'a str> {
     let schema = judge.schema(place);
     let branches = schema.get("oneOf").or(schema.get("anyOf"))?.as_array()?;
-    let is_told = |branch: &Value| branch.get("$ref").is_some() && branch.get("required").is_some();
+    let is_told = |branch: &Value| inner(branch).get("$ref").is_some() && inner(branch).get("required").is_some();
     schema.get("discriminator")?.get("propertyName")?.as_str().filter(|_| branches.iter().all(is_told))
 }
 
