@@ -1,19 +1,17 @@
 //! Brings what references in other local files point at into the document, each as a component of its own.
 
-use super::load::parse_value;
+use super::files::{Files, Read};
+use super::mappings::{self, Alternative};
 use super::path_items;
-use super::place::{Place, file_name, locate, shown};
-use super::pointer::Pointer;
+use super::place::{Place, locate, shown};
+use super::pointer::{Pointer, schema_reference};
 use super::walk::{self, Node, Site, Visitor};
 use super::{Document, Names};
 use crate::document::Source;
 use crate::problem::{Problem, Refused};
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
-
-/// Reads a file by its path below the document's folder, with `/` between its parts; or says why it does not.
-pub type Read<'a> = &'a mut dyn FnMut(&str) -> Result<String, String>;
 
 /// The groups of components that hold what can be referred to.
 const GROUPS: [(Node, &str); 7] = [
@@ -42,16 +40,8 @@ pub fn bundle(document: &mut Document, read: Read<'_>) -> Result<Vec<Source>, Re
             group.insert(name, value);
         }
     }
-    if bundler.problems.is_empty() { Ok(bundler.sources) } else { Err(Refused(bundler.problems.into_iter().collect())) }
-}
-
-/// Whether the text of a document may refer to other files; where it does not, nobody need look further.
-#[must_use]
-pub fn may_refer_elsewhere(text: &str) -> bool {
-    text.split("$ref").skip(1).any(|rest| {
-        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
-        !rest.strip_prefix(':').is_some_and(|value| value.trim_start().trim_start_matches(['"', '\'']).starts_with('#'))
-    })
+    mappings::keep_names(&mut document.value, &bundler.renamed);
+    if bundler.problems.is_empty() { Ok(bundler.files.sources) } else { Err(Refused(bundler.problems.into_iter().collect())) }
 }
 
 fn group(node: Node) -> Option<&'static str> {
@@ -72,14 +62,13 @@ struct Wanted {
 
 struct Bundler<'a> {
     main: &'a str,
-    read: Read<'a>,
-    sources: Vec<Source>,
-    /// What was read, or why it was not.
-    files: IndexMap<String, Result<Value, String>>,
+    files: Files<'a>,
     names: HashMap<(&'static str, Place), String>,
     /// The names of each group.
     taken: HashMap<&'static str, Names>,
     wanted: Vec<Wanted>,
+    /// Schemas that are called otherwise in their files.
+    renamed: Vec<(String, String)>,
     problems: IndexSet<Problem>,
 }
 
@@ -93,12 +82,11 @@ impl<'a> Bundler<'a> {
         }
         Self {
             main,
-            read,
-            sources: Vec::new(),
-            files: IndexMap::new(),
+            files: Files::new(main, read),
             names: HashMap::new(),
             taken,
             wanted: Vec::new(),
+            renamed: Vec::new(),
             problems: IndexSet::new(),
         }
     }
@@ -142,38 +130,29 @@ impl<'a> Bundler<'a> {
         Some(format!("#{}", Pointer::default().at("components").at(key.0).at(name)))
     }
 
-    /// A name after the last word of the pointer, or after the file; the first of `Pet`, `Pet2` … that is free.
+    /// A name after that of the schema in its file; the first of `Pet`, `Pet2` … that is free.
     fn fresh(&mut self, group: &'static str, place: &Place) -> String {
-        let stem = file_name(&place.file).split('.').next().unwrap_or_default().to_owned();
-        let word = Pointer::parse(&place.pointer).segments().pop().unwrap_or(stem);
-        let word: String = word.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
-        self.taken.entry(group).or_default().free(&word)
+        let own = place.name();
+        let word: String = own.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+        let name = self.taken.entry(group).or_default().free(&word);
+        if group == "schemas" && name != own {
+            self.renamed.push((name.clone(), own));
+        }
+        name
     }
 
     fn rewrite(&mut self, base: &str, node: Node, at: &Pointer, value: &mut Value) {
         walk::accept(node, at, value, &mut Rewriter { base, depth: 0, bundler: self });
     }
 
-    fn file(&mut self, file: &str) -> Result<&Value, String> {
-        if !self.files.contains_key(file) {
-            let value = (self.read)(file).and_then(|text| {
-                let value = parse_value(&shown(self.main, file), &text);
-                self.sources.push(Source { file: file.to_owned(), text });
-                value.map_err(|refused| refused.0.into_iter().map(|problem| problem.message).collect())
-            });
-            self.files.insert(file.to_owned(), value);
-        }
-        self.files[file].as_ref().map_err(Clone::clone)
-    }
-
     fn content(&mut self, place: &Place) -> Option<Value> {
-        self.file(&place.file).ok()?.pointer(&place.pointer).cloned()
+        self.files.get(&place.file).ok()?.pointer(&place.pointer).cloned()
     }
 
     /// The place that `text` leads to, if it is in another file and something is there; else a problem is noted.
     fn resolve(&mut self, base: &str, at: &Pointer, text: &str) -> Option<Place> {
         let (message, fix) = match locate(base, self.main, text) {
-            Ok(Some(place)) if !place.file.is_empty() => match self.file(&place.file) {
+            Ok(Some(place)) if !place.file.is_empty() => match self.files.get(&place.file) {
                 Ok(value) if value.pointer(&place.pointer).is_some() => return Some(place),
                 Ok(_) => (format!("the reference `{text}` points at nothing in that file"), "correct the reference"),
                 Err(reason) => (format!("the reference `{text}` leads to a file that is not read: {reason}"), BUNDLE),
@@ -182,7 +161,7 @@ impl<'a> Bundler<'a> {
             Ok(_) => return None,
             Err(reason) => (format!("the reference {reason}"), BUNDLE),
         };
-        self.problem(base, &at.at("$ref"), message, fix);
+        self.problem(base, at, message, fix);
         None
     }
 
@@ -221,23 +200,48 @@ impl Rewriter<'_, '_> {
             _ => None,
         }
     }
+
+    /// Has a discriminator name the components that stand for what it names here.
+    fn discriminator(&mut self, at: &Pointer, schema: &mut Value) {
+        let alternatives = mappings::alternatives(at, schema);
+        let by_name: HashMap<&str, &Alternative> = alternatives.iter().rev().map(|one| (one.name.as_str(), one)).collect();
+        let mapping = schema.pointer_mut("/discriminator/mapping").and_then(Value::as_object_mut);
+        for (tag, target) in mapping.into_iter().flatten() {
+            let Some(text) = target.as_str() else { continue };
+            let own = at.at("discriminator").at("mapping").at(tag);
+            let (at, reference) = match by_name.get(text) {
+                Some(alternative) => (&alternative.at, alternative.reference.clone()),
+                None if mappings::is_reference(text) => (&own, text.to_owned()),
+                None if self.has_component(text) => (&own, schema_reference(text)),
+                None => continue,
+            };
+            if let Some(reference) = self.reference(Node::Schema, at, &reference) {
+                *target = json!(reference);
+            }
+        }
+        // Without a mapping the name is the value, whatever the component is called.
+        let renamed = alternatives.into_iter().filter_map(|alternative| {
+            let reference = self.reference(Node::Schema, &alternative.at, &alternative.reference)?;
+            (mappings::name_of(&reference) != alternative.name).then_some((alternative.name, reference))
+        });
+        mappings::add(schema, renamed.collect());
+    }
+
+    /// Whether the file, which is not the document itself, has a component of that name.
+    fn has_component(&mut self, name: &str) -> bool {
+        let pointer = Pointer::default().at("components").at("schemas").at(name);
+        !self.base.is_empty() && self.bundler.files.get(self.base).is_ok_and(|file| pointer.find(file).is_some())
+    }
 }
 
 impl Visitor for Rewriter<'_, '_> {
     fn enter(&mut self, site: Site<'_>, value: &mut Value) {
-        let mapping = if site.node == Node::Schema { value.pointer_mut("/discriminator/mapping") } else { None };
-        for target in mapping.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
-            // A bare word is the name of a component.
-            if let Some(text) =
-                target.as_str().filter(|text| text.contains(['#', '/']) || text.contains(".y") || text.contains(".json"))
-                && let Some(reference) = self.reference(Node::Schema, &site.pointer.at("discriminator").at("mapping"), text)
-            {
-                *target = json!(reference);
-            }
+        if site.node == Node::Schema && value.get("discriminator").is_some() {
+            self.discriminator(site.pointer, value);
         }
         let Some(text) = value.get("$ref").and_then(Value::as_str) else { return };
         if !stands_in_place(site.node)
-            && let Some(reference) = self.reference(site.node, site.pointer, text)
+            && let Some(reference) = self.reference(site.node, &site.pointer.at("$ref"), text)
         {
             value["$ref"] = json!(reference);
         }
@@ -247,7 +251,8 @@ impl Visitor for Rewriter<'_, '_> {
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
         let Some(text) = value.get("$ref").and_then(Value::as_str).filter(|_| stands_in_place(site.node)) else { return };
         let text = text.to_owned();
-        let place = self.bundler.resolve(self.base, site.pointer, &text);
+        let at = site.pointer.at("$ref");
+        let place = self.bundler.resolve(self.base, &at, &text);
         match place.and_then(|place| Some((self.bundler.content(&place)?, place))) {
             Some((mut item, place)) if self.depth < DEEPEST => {
                 let mut inner = Rewriter { base: &place.file, depth: self.depth + 1, bundler: self.bundler };
@@ -259,7 +264,7 @@ impl Visitor for Rewriter<'_, '_> {
             }
             Some(_) => {}
             None => {
-                if let Some(reference) = self.reference(site.node, site.pointer, &text) {
+                if let Some(reference) = self.reference(site.node, &at, &text) {
                     value["$ref"] = json!(reference);
                 }
             }

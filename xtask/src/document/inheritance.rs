@@ -85,7 +85,7 @@ pub fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// The components that a schema is composed of.
-fn parts(schema: &Value) -> impl Iterator<Item = String> {
+pub fn parts(schema: &Value) -> impl Iterator<Item = String> {
     schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(referenced)
 }
 

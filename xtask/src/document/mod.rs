@@ -3,12 +3,14 @@
 mod bundle;
 pub mod extensions;
 pub mod fields;
+mod files;
 pub mod follow;
 pub mod incoming;
 pub mod inheritance;
 mod json;
 pub mod keywords;
 mod load;
+mod mappings;
 mod names;
 mod overlay;
 mod path_items;
@@ -21,11 +23,12 @@ pub mod targets;
 pub mod walk;
 mod yaml;
 
-pub use bundle::{bundle, may_refer_elsewhere};
+pub use bundle::bundle;
 pub use load::parse;
 pub use names::Names;
 pub use overlay::{Applied, apply, apply_what_fits};
 pub use path_items::inline_path_items;
+pub use place::may_refer_elsewhere;
 pub use select::{SELECT, Selected, select};
 pub use skip::{Skipped, skip};
 

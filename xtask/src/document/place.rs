@@ -1,6 +1,6 @@
 //! Where a reference leads: into this document, into a file beside it, or out of reach.
 
-use super::pointer::decode;
+use super::pointer::{Pointer, decode};
 
 /// A place in a file below the document's folder; the document itself is the empty path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -9,6 +9,14 @@ pub struct Place {
     pub file: String,
     /// The JSON pointer within the file.
     pub pointer: String,
+}
+
+impl Place {
+    /// The name of what stands there: the last word of the pointer, or that of the file.
+    pub fn name(&self) -> String {
+        let stem = || file_name(&self.file).split('.').next().unwrap_or_default().to_owned();
+        Pointer::parse(&self.pointer).segments().pop().unwrap_or_else(stem)
+    }
 }
 
 /// Where `reference` leads that stands in the file `base`, where the document is `main`. None for a network address.
@@ -24,6 +32,17 @@ pub fn locate(base: &str, main: &str, reference: &str) -> Result<Option<Place>, 
     // The document by its own name is the document.
     let file = if file == file_name(main) { String::new() } else { file };
     Ok(Some(Place { file, pointer: decode(pointer) }))
+}
+
+/// Whether the text of a document may refer to other files; where it does not, nobody need look further.
+#[must_use]
+pub fn may_refer_elsewhere(text: &str) -> bool {
+    let may_map = || text.contains("mapping") && [".yaml", ".yml", ".json"].iter().any(|end| text.contains(end));
+    let may_refer = text.split("$ref").skip(1).any(|rest| {
+        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
+        !rest.strip_prefix(':').is_some_and(|value| value.trim_start().trim_start_matches(['"', '\'']).starts_with('#'))
+    });
+    may_refer || may_map()
 }
 
 /// The name of a file without its folder.

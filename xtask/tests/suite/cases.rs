@@ -77,3 +77,25 @@ fn a_document_all_of_whose_operations_are_left_out_is_refused() {
     assert!(text.starts_with("problem: multipart.yaml #/paths: every operation is refused"), "{text}");
     assert!(text.contains("multipart/form-data"), "{text}");
 }
+
+#[test]
+fn a_discriminator_tells_schemas_of_other_files_by_their_own_names() {
+    let (_, outcome) = outcomes().iter().find(|(case, _)| case.name == "mappings-beside").unwrap();
+    let text: String = outcome.as_ref().unwrap().split_whitespace().collect();
+    for (union, tags) in [
+        ("HolderMapped", [("Cat2", "c"), ("Dog", "d"), ("Bird", "b")].as_slice()),
+        ("HolderTwoCats", &[("Cat", "own"), ("Cat2", "other")]),
+        ("HolderByNameHere", &[("Hen", "Hen"), ("Bird", "Bird")]),
+        ("ByWord", &[("Cat2", "cat"), ("Fish", "fish"), ("Hen", "hen")]),
+        ("ByName", &[("Cat2", "Cat"), ("Fish", "Fish"), ("Hen", "Chicken")]),
+        ("Vehicle", &[("Car", "car"), ("Truck", "truck"), ("VehicleBase", "Vehicle")]),
+        ("Shape", &[("Circle", "round"), ("Square2", "Square"), ("ShapeBase", "Shape")]),
+    ] {
+        let (_, rest) = text.split_once(&format!("union_of!({union},")).unwrap_or_else(|| panic!("{union}: {text}"));
+        let variants = rest.split_once(");").unwrap().0;
+        for (variant, tag) in tags {
+            let expected = ["kind", "form"].map(|property| format!("{variant}({variant})[\"{property}\"=[\"{tag}\"]]"));
+            assert!(expected.iter().any(|expected| variants.contains(expected)), "{union}::{variant}: {variants}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What the discriminators of a document in several files name: which value stands for which schema outlives the bundling.
+
+use super::inheritance::parts;
+use super::place::Place;
+use super::pointer::{Pointer, decode, schema_reference};
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+
+/// An alternative of a union that is a reference.
+pub struct Alternative {
+    /// Where the reference stands, and how it is written.
+    pub at: Pointer,
+    pub reference: String,
+    /// The name that it gives to the alternative.
+    pub name: String,
+}
+
+/// The alternatives of the schema at `at` that are references, alone or as the only part of an `allOf`.
+pub fn alternatives(at: &Pointer, schema: &Value) -> Vec<Alternative> {
+    let mut found = Vec::new();
+    for key in ["oneOf", "anyOf"] {
+        for (index, branch) in schema.get(key).and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let at = at.at(key).at(index);
+            let (at, schema) = match branch.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+                Some([only]) => (at.at("allOf").at(0), only),
+                _ => (at, branch),
+            };
+            if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+                found.push(Alternative { at: at.at("$ref"), reference: reference.to_owned(), name: name_of(reference) });
+            }
+        }
+    }
+    found
+}
+
+/// The name that a reference gives to a schema.
+pub fn name_of(reference: &str) -> String {
+    let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+    Place { file: file.to_owned(), pointer: decode(pointer) }.name()
+}
+
+/// Whether a value of a mapping is a reference, and not the name of a component.
+pub fn is_reference(target: &str) -> bool {
+    target.contains(['#', '/']) || [".yaml", ".yml", ".json"].iter().any(|end| target.ends_with(end))
+}
+
+/// Adds values with the references that they stand for to the mapping of a discriminator, if it does not name these already.
+pub fn add(schema: &mut Value, names: Vec<(String, String)>) {
+    let Some(Value::Object(discriminator)) = schema.get_mut("discriminator").filter(|_| !names.is_empty()) else { return };
+    let mapping = discriminator.entry("mapping").or_insert_with(|| json!({}));
+    let Some(mapping) = mapping.as_object_mut() else { return };
+    let named: HashSet<String> = mapping.values().filter_map(Value::as_str).map(str::to_owned).collect();
+    for (name, reference) in names.into_iter().filter(|(_, reference)| !named.contains(reference)) {
+        mapping.entry(name).or_insert_with(|| reference.into());
+    }
+}
+
+/// Components that have another name than in their files stay known by those to all that they are composed of.
+pub fn keep_names(document: &mut Value, renamed: &[(String, String)]) {
+    let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
+    let mut names: IndexMap<String, Vec<(String, String)>> = IndexMap::new();
+    for (component, name) in renamed {
+        for base in above(schemas, component) {
+            names.entry(base).or_default().push((name.clone(), schema_reference(component)));
+        }
+    }
+    for (base, names) in names {
+        if let Some(schema) = schemas.get_mut(&base) {
+            add(schema, names);
+        }
+    }
+}
+
+/// The components of which `component` is composed, at any level.
+fn above(schemas: &Map<String, Value>, component: &str) -> IndexSet<String> {
+    let mut found = IndexSet::from([component.to_owned()]);
+    let mut next = 0;
+    while let Some(name) = found.get_index(next) {
+        let bases: Vec<String> = schemas.get(name).into_iter().flat_map(parts).collect();
+        found.extend(bases);
+        next += 1;
+    }
+    found.shift_remove(component);
+    found
+}
