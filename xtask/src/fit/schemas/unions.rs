@@ -40,7 +40,8 @@ impl Reader<'_> {
             let tag = discriminator.as_ref().and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
             let origin =
                 target.as_ref().map_or_else(|| at.clone(), |target| self.origin(target, &self.pointer(target)).pointer());
-            let label = target.or(title);
+            // What stands beside a reference names the alternative, and not only what it refers to.
+            let label = title.or(target);
             read.push(Branch { at: at.clone(), origins: vec![origin], label, tag, is_any_of: key == "anyOf", flat });
         }
         let nullable = read.iter().any(|branch| branch.flat.nullable || branch.flat.kind == Kind::Null);
