@@ -36,6 +36,16 @@ fn children_of_children_are_children_and_have_all_that_they_inherit() {
 }
 
 #[test]
+fn a_child_that_adds_nothing_to_its_base_is_a_variant_of_its_own() {
+    is!({ "kind": "bicycle", "plate": "A" }, Vehicle::Bicycle(_));
+    is!({ "kind": "tandem", "plate": "A" }, Vehicle::Tandem(_));
+    let tandem = Tandem::builder().plate("A").build().unwrap();
+    assert_eq!(serde_json::to_value(Vehicle::from(tandem)).unwrap(), json!({ "kind": "tandem", "plate": "A" }));
+    let holder: Holder = serde_json::from_value(json!({ "cycle": { "kind": "tandem", "plate": "A" } })).unwrap();
+    assert!(matches!(holder.cycle, Some(HolderCycle::Tandem(_))));
+}
+
+#[test]
 fn the_base_itself_is_a_variant_for_its_own_tag_alone() {
     is!({ "kind": "Vehicle", "plate": "A" }, Vehicle::VehicleBase(_));
     is!({ "kind": "boat", "plate": "A", "sails": 3 }, Vehicle::Other(_));
@@ -71,6 +81,12 @@ fn a_base_that_lists_its_children_is_a_union_of_them() {
     assert_eq!((circle.name.flatten().as_deref(), circle.radius), (Some("c"), 1.5));
     assert!(matches!(shape(json!({ "$type": "square", "side": 2 })), Shape::Square(_)));
     assert!(matches!(shape(json!({ "$type": "line", "side": 2 })), Shape::Other(_)));
+    let fake = Fake::start();
+    fake.server.answer("saveShape", Answer::json(200, &json!([{ "$type": "square", "side": 2 }])));
+    let circle = Circle::builder().radius(1.5).build().unwrap();
+    let saved = block_on(fake.client.save_shape().body(SaveShapeRequest::from(circle)).send()).unwrap();
+    assert_eq!(fake.request().json(), json!({ "$type": "circle", "radius": 1.5 }));
+    assert!(matches!(saved[0], Shape::Square(_)));
 }
 
 #[test]
@@ -79,5 +95,6 @@ fn a_union_of_children_inherits_the_discriminator_of_their_base() {
     fake.server.answer("Animals_Post", Answer::json(200, &json!([{ "discriminator": "Cat", "mice": 2 }, { "discriminator": "Dog", "foo": "f" }])));
     let dog = Dog::builder().bar("b").build().unwrap();
     let animals = block_on(fake.client.animals_post().with_body(dog).send()).unwrap();
+    assert_eq!(fake.request().json(), json!({ "discriminator": "Dog", "bar": "b" }));
     assert!(matches!((&animals[0], &animals[1]), (AnimalsPostResponseItem::Cat(_), AnimalsPostResponseItem::Dog(_))));
 }

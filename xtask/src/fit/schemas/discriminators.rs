@@ -68,6 +68,11 @@ impl Reader<'_> {
         found
     }
 
+    /// Whether the component `name` is composed of one with a discriminator.
+    pub(super) fn is_child(&self, name: &str) -> bool {
+        self.bases(name).iter().any(|base| self.schema(base).is_some_and(|schema| schema.get("discriminator").is_some()))
+    }
+
     /// The values of the discriminator that stand for the component `target`.
     pub(super) fn tag(&self, discriminator: &Value, target: &str) -> Option<Tag> {
         let property = discriminator.get("propertyName")?.as_str()?.to_owned();
@@ -84,10 +89,11 @@ impl Reader<'_> {
     fn alternatives(&self, name: &str) -> IndexSet<String> {
         let mut found = IndexSet::from([name.to_owned()]);
         let mut next = 0;
-        while let Some(schema) = found.get_index(next).and_then(|name| self.schema(name)) {
+        while let Some((name, schema)) = found.get_index(next).and_then(|name| Some((name, self.schema(name)?))) {
             let branches = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
-            let names: Vec<String> = branches.filter_map(referenced).collect();
-            found.extend(names.into_iter().chain(only_component(schema)));
+            let other_name = if self.is_child(name) { referenced(schema) } else { only_component(schema) };
+            let names: Vec<String> = branches.filter_map(referenced).chain(other_name).collect();
+            found.extend(names);
             next += 1;
         }
         found

@@ -145,10 +145,22 @@ impl<'a> Reader<'a> {
         }
         let schema = self.components.get(name).cloned().unwrap_or_default();
         self.open.insert(name.to_owned());
-        let flat = Rc::new(self.flat(&at, &schema));
+        let flat = self.flat(&at, &schema);
         self.open.pop();
+        let flat = Rc::new(self.as_child(name, flat));
         self.read.insert(name.to_owned(), flat.clone());
         flat
+    }
+
+    /// A child of a base is a type of its own, also where it adds nothing: it has another tag.
+    fn as_child(&mut self, name: &str, flat: Flat) -> Flat {
+        if !matches!(&flat.kind, Kind::Reference(_)) || !self.is_child(name) {
+            return flat;
+        }
+        match &*self.resolved(&flat.kind) {
+            Kind::Object(object) => Flat { kind: Kind::Object(object.clone()), ..flat },
+            _ => flat,
+        }
     }
 
     /// What a reference to a component stands for that is only another name: a list, a map, a number, another component.
