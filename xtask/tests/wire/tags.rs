@@ -62,8 +62,11 @@ fn a_tag_that_two_alternatives_share_tells_the_others_apart() {
 fn a_tag_one_level_down_tells_where_nothing_else_does() {
     is!({ "type": "sync", "inner": { "type": "doc.created", "id": "1" } }, payload, HolderPayload::Created(_));
     is!({ "type": "sync", "inner": { "type": "doc.removed", "id": "1" } }, payload, HolderPayload::Removed(_));
-    is!({ "type": "sync", "inner": { "type": "doc.moved", "id": "1" } }, payload, HolderPayload::Other(_));
+    is!({ "type": "sync", "inner": { "type": "doc.moved", "id": "1" } }, payload, HolderPayload::OtherValue(_));
     is!({ "type": "note", "id": "1" }, payload, HolderPayload::Note(_));
+    // A component by the name of what is none of them.
+    is!({ "type": "plain", "text": "a" }, payload, HolderPayload::Other(_));
+    is!({ "type": "later", "text": "a" }, payload, HolderPayload::OtherValue(_));
 }
 
 #[test]
@@ -121,6 +124,8 @@ fn the_tag_is_written_by_the_library() {
     assert_eq!(serde_json::to_value(HolderMessage::from(second)).unwrap(), json!({ "channel": "text", "to": "1" }));
     let start = Start::builder().id("1").build().unwrap();
     assert_eq!(serde_json::to_value(Renamed::from(start)).unwrap(), json!({ "type": "start", "id": "1" }));
+    let debug = DebugObject::builder().prompt("p").build().unwrap();
+    assert_eq!(serde_json::to_value(Renamed::from(debug)).unwrap(), json!({ "type": "debug", "prompt": "p" }));
 }
 
 #[test]
