@@ -1,6 +1,6 @@
 //! Inheritance: components with a discriminator, and the components that are composed of them by `allOf`.
 
-use super::pointer::{Pointer, component_name, schema_reference};
+use super::pointer::{Pointer, component_name, is_name_of, schema_reference};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ impl Bases {
         let Some(Value::Object(schemas)) = document.pointer("/components/schemas") else { return bases };
         let mut composed: IndexMap<String, Vec<&String>> = IndexMap::new();
         for (child, schema) in schemas {
-            for base in parts(schema) {
+            for base in parts(schema).filter(|base| !is_base_or_null(schema, child, schemas.get(base))) {
                 composed.entry(base).or_default().push(child);
             }
         }
@@ -73,6 +73,14 @@ impl Bases {
 /// What can stand beside a reference without saying more of the value.
 fn is_aside(key: &str) -> bool {
     matches!(key, "allOf" | "nullable") || super::keywords::is_annotation(key)
+}
+
+/// Whether the component `name` is its base or null, and not a child: the mapping of the base does not name it.
+fn is_base_or_null(schema: &Value, name: &str, base: Option<&Value>) -> bool {
+    let mapping = || base?.get("discriminator")?.get("mapping")?.as_object();
+    schema.get("nullable") == Some(&Value::Bool(true))
+        && only_component(schema).is_some()
+        && !mapping().into_iter().flatten().any(|(_, target)| is_name_of(target, name))
 }
 
 fn is_told(schema: &Value) -> bool {

@@ -46,6 +46,16 @@ fn a_child_that_adds_nothing_to_its_base_is_a_variant_of_its_own() {
 }
 
 #[test]
+fn a_component_that_is_a_base_or_null_is_no_child_of_it() {
+    let car = json!({ "kind": "car", "plate": "A", "doors": 4 });
+    let holder: Holder = serde_json::from_value(json!({ "or_null": car })).unwrap();
+    assert!(matches!(&holder.or_null, Some(Vehicle::Car(car)) if car.doors == 4));
+    let holder: Holder = serde_json::from_value(json!({ "or_null": null })).unwrap();
+    assert!(holder.or_null.is_none());
+    is!({ "kind": "MaybeVehicle", "plate": "A" }, Vehicle::Other(_));
+}
+
+#[test]
 fn the_base_itself_is_a_variant_for_its_own_tag_alone() {
     is!({ "kind": "Vehicle", "plate": "A" }, Vehicle::VehicleBase(_));
     is!({ "kind": "boat", "plate": "A", "sails": 3 }, Vehicle::Other(_));
