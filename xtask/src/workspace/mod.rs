@@ -62,7 +62,7 @@ pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
         _ => Ok(None),
     };
     Ok(Input {
-        published: source(root, &api.document)?,
+        published: published(root, api)?,
         // One document, because build.rs compares it without knowing what a reference is.
         beside: Vec::new(),
         overlay: optional(&api.overlay)?,
@@ -79,6 +79,23 @@ pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
         skip_refused: api.settings.skip_refused,
         command: None,
     })
+}
+
+/// The document of an API crate, which its settings name.
+fn published(root: &Path, api: &ApiCrate) -> anyhow::Result<Source> {
+    if root.join(&api.document).exists() {
+        return source(root, &api.document);
+    }
+    let problem = Problem {
+        file: api.manifest(),
+        pointer: "#/package/metadata/openapi/document".to_owned(),
+        message: format!("there is no file {}", api.document),
+        fix: format!(
+            "correct `document = {:?}`, which starts from the folder of the crate, or put the file there",
+            api.settings.document
+        ),
+    };
+    Err(Refused::one(problem).into())
 }
 
 /// Reads `file`, which stands below `root` or anywhere by its whole path.
