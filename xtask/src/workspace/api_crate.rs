@@ -16,7 +16,7 @@ pub struct ApiCrate {
     pub folder: String,
     /// The published document.
     pub document: String,
-    /// The overlay; it need not be there.
+    /// The overlay.
     pub overlay: Option<String>,
     /// The selection; it need not be there.
     pub selection: Option<String>,

@@ -57,43 +57,39 @@ pub fn testkit() -> anyhow::Result<(String, PathBuf)> {
 /// # Errors
 /// Where the published document or Cargo.lock cannot be read.
 pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
-    let optional = |file: &Option<String>| match file {
-        Some(file) if root.join(file).exists() => source(root, file).map(Some),
-        _ => Ok(None),
-    };
+    let settings = &api.settings;
+    let overlay = |file: &String| named(root, api, file, ("overlay", settings.overlay.as_deref().unwrap_or_default()));
+    let selection = api.selection.as_ref().filter(|file| root.join(file).exists());
     Ok(Input {
-        published: published(root, api)?,
+        published: named(root, api, &api.document, ("document", &settings.document))?,
         // One document, because build.rs compares it without knowing what a reference is.
         beside: Vec::new(),
-        overlay: optional(&api.overlay)?,
-        document_url: api.settings.url.clone(),
-        selection: optional(&api.selection)?.unwrap_or_default(),
+        overlay: api.overlay.as_ref().map(overlay).transpose()?,
+        document_url: settings.url.clone(),
+        selection: selection.map(|file| source(root, file)).transpose()?.unwrap_or_default(),
         settings: shaping_settings(&source(root, &api.manifest())?.text),
-        derives: api.settings.derives.clone(),
-        types: api.settings.types.clone(),
+        derives: settings.derives.clone(),
+        types: settings.types.clone(),
         types_file: api.manifest(),
         stands_alone: false,
-        lenient: api.settings.lenient.clone(),
+        lenient: settings.lenient.clone(),
         lock: source(root, "Cargo.lock")?.text,
         crate_name: api.name.clone(),
-        skip_refused: api.settings.skip_refused,
+        skip_refused: settings.skip_refused,
         command: None,
     })
 }
 
-/// The document of an API crate, which its settings name.
-fn published(root: &Path, api: &ApiCrate) -> anyhow::Result<Source> {
-    if root.join(&api.document).exists() {
-        return source(root, &api.document);
+/// A file that the settings of an API crate name: by this key, in these words.
+fn named(root: &Path, api: &ApiCrate, file: &str, (key, words): (&str, &str)) -> anyhow::Result<Source> {
+    if root.join(file).exists() {
+        return source(root, file);
     }
     let problem = Problem {
         file: api.manifest(),
-        pointer: "#/package/metadata/openapi/document".to_owned(),
-        message: format!("there is no file {}", api.document),
-        fix: format!(
-            "correct `document = {:?}`, which starts from the folder of the crate, or put the file there",
-            api.settings.document
-        ),
+        pointer: format!("#/package/metadata/openapi/{key}"),
+        message: format!("there is no file {file}"),
+        fix: format!("correct `{key} = {words:?}`, which starts from the folder of the crate, or put the file there"),
     };
     Err(Refused::one(problem).into())
 }

@@ -202,14 +202,22 @@ fn an_unknown_name_in_the_selection_has_its_line_and_the_name_that_may_be_meant(
 }
 
 #[test]
-fn a_document_that_is_not_there_is_named_with_the_setting_that_names_it() {
+fn a_document_or_overlay_that_is_not_there_is_named_with_the_setting_that_names_it() {
     let laid = Laid::out(&mailer(), &[]);
-    let manifest = laid.read("mailer-api/Cargo.toml").replace("../spec/mailer-api.json", "../spec/mailer.json");
-    std::fs::write(laid.path("mailer-api/Cargo.toml"), manifest).unwrap();
-    let expected = "problem: mailer-api/Cargo.toml #/package/metadata/openapi/document: there is no file spec/mailer.json\n\
-        fix: correct `document = \"../spec/mailer.json\"`, which starts from the folder of the crate, or put the file there\n";
-    for verb in ["generate", "check", "lower"] {
-        assert_eq!(text(&laid.xtask(verb)), expected, "{verb}");
+    let manifest = laid.read("mailer-api/Cargo.toml");
+    let document = "document = \"../spec/mailer-api.json\"\n";
+    assert!(manifest.contains(document));
+    let wrong_document = manifest.replace("../spec/mailer-api.json", "../spec/mailer.json");
+    let wrong_overlay = manifest.replace(document, &format!("{document}overlay = \"../spec/facts.yml\"\n"));
+    for (manifest, key, file) in [(wrong_document, "document", "mailer.json"), (wrong_overlay, "overlay", "facts.yml")] {
+        std::fs::write(laid.path("mailer-api/Cargo.toml"), manifest).unwrap();
+        let expected = format!(
+            "problem: mailer-api/Cargo.toml #/package/metadata/openapi/{key}: there is no file spec/{file}\n\
+             fix: correct `{key} = \"../spec/{file}\"`, which starts from the folder of the crate, or put the file there\n"
+        );
+        for verb in ["generate", "check", "lower"] {
+            assert_eq!(text(&laid.xtask(verb)), expected, "{verb}");
+        }
     }
 }
 
