@@ -19,14 +19,27 @@ pub enum Membership {
     Free,
 }
 
+/// Crates of the compiler, which the code of every crate can name.
+const BUILT_IN: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
+
 /// Checks the name of a crate before it becomes part of paths and code. The `example` shows where another one is given.
 ///
 /// # Errors
-/// Where cargo would not take it.
+/// Where cargo would not take it, or code could not name the crate.
 pub fn check_name(name: &str, example: &str) -> anyhow::Result<()> {
     let good = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !good || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         bail!("`{name}` is not a crate name: use letters, digits, `-` and `_`, as in `{example}`");
+    }
+    let own = read(&workspace::runtime_home()?.join(manifest::FILE))?;
+    let of_code = name.replace('-', "_");
+    let is_taken = BUILT_IN.contains(&of_code.as_str())
+        || syn::parse_str::<syn::Ident>(&of_code).is_err()
+        || manifest::dependencies(&own)?.iter().any(|known| known.replace('-', "_") == of_code);
+    if is_taken {
+        bail!(
+            "`{name}` cannot be the name of the crate: code in it would mean something else by it; use another one, as in `{example}`"
+        );
     }
     Ok(())
 }

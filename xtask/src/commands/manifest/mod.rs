@@ -66,6 +66,16 @@ pub fn mentions(manifest: &str, below: &Path) -> bool {
     })
 }
 
+/// The names of the crates that the runtime depends on.
+///
+/// # Errors
+/// Where the manifest of the runtime is no TOML.
+pub fn dependencies(manifest: &str) -> anyhow::Result<Vec<String>> {
+    let manifest = parse(manifest)?;
+    let tables = ["dependencies", "dev-dependencies"].into_iter().filter_map(|name| manifest.get(name)?.as_table_like());
+    Ok(tables.flat_map(|table| table.iter().map(|(name, _)| name.to_owned())).collect())
+}
+
 fn parse(manifest: &str) -> anyhow::Result<DocumentMut> {
     manifest.parse().map_err(|error| anyhow::anyhow!("it is not TOML: {error}"))
 }
