@@ -3,7 +3,8 @@
 //! `additionalProperties: false` within an `allOf` counts around the whole, and a base is composed without the `oneOf` that lists
 //! its children: by the letter no value would be valid. Where a base with a discriminator is a value, it is one of its children.
 
-use crate::dialect::{inner, inner_mut, narrow, narrow_base};
+use crate::dialect::{inner, inner_mut};
+use crate::discriminators::{narrow, narrow_base};
 use crate::document::{each_value, escape, target, unescape};
 use crate::schemas;
 use serde_json::{Map, Value, json};

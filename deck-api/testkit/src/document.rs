@@ -223,6 +223,18 @@ pub fn target(reference: &str) -> Option<String> {
     Some(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned())
 }
 
+/// So many references are followed one after the other.
+const MAX_REFERENCES: usize = 64;
+
+/// The schema that a schema refers to, or the schema itself.
+pub fn resolve<'a>(document: &'a Value, mut schema: &'a Value) -> Option<&'a Value> {
+    for _ in 0..MAX_REFERENCES {
+        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(schema) };
+        schema = document.pointer(&target(reference)?)?;
+    }
+    None
+}
+
 /// A segment of a JSON pointer.
 pub fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")

@@ -37,6 +37,7 @@ mod compositions;
 pub mod conform;
 mod contract;
 mod dialect;
+mod discriminators;
 mod document;
 mod examples;
 mod faults;
