@@ -3,6 +3,7 @@
 use super::{library, manifest};
 use crate::emit::{self, Change};
 use crate::journal::{Fault, Tree};
+use crate::model::names::is_keyword;
 use crate::pipeline::Generated;
 use crate::workspace;
 use anyhow::{Context, bail};
@@ -19,7 +20,7 @@ pub enum Membership {
     Free,
 }
 
-/// Crates of the compiler, which the code of every crate can name.
+/// Crates that come with Rust.
 const BUILT_IN: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
 
 /// Checks the name of a crate before it becomes part of paths and code. The `example` shows where another one is given.
@@ -34,11 +35,12 @@ pub fn check_name(name: &str, example: &str) -> anyhow::Result<()> {
     let own = read(&workspace::runtime_home()?.join(manifest::FILE))?;
     let of_code = name.replace('-', "_");
     let is_taken = BUILT_IN.contains(&of_code.as_str())
-        || syn::parse_str::<syn::Ident>(&of_code).is_err()
+        || is_keyword(&of_code)
         || manifest::dependencies(&own)?.iter().any(|known| known.replace('-', "_") == of_code);
     if is_taken {
         bail!(
-            "`{name}` cannot be the name of the crate: code in it would mean something else by it; use another one, as in `{example}`"
+            "a crate cannot be called `{name}`, which is a keyword, a crate of Rust or a dependency; choose another name, as in \
+             `{example}`"
         );
     }
     Ok(())

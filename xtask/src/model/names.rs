@@ -53,7 +53,13 @@ pub fn method_name(text: &str, reserved: &[&str]) -> String {
         Some(first) if first.is_ascii_digit() => format!("x{name}"),
         Some(_) => name,
     };
-    if KEYWORDS.binary_search(&name.as_str()).is_ok() || reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if is_keyword(&name) || reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+/// Whether Rust keeps a name in lower case for itself.
+#[must_use]
+pub fn is_keyword(name: &str) -> bool {
+    KEYWORDS.binary_search(&name).is_ok()
 }
 
 /// Whether a text is what it would be in snake case, as most names of properties are.

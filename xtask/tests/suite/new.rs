@@ -252,10 +252,24 @@ fn what_is_there_already_is_not_written_over() {
     let output = new(laid.folder.path(), &mailer(), &[]);
     assert!(!output.status.success() && text(&output).contains("is there already, and nothing was written"), "{}", text(&output));
     assert_eq!(laid.files(), before);
-    for name in ["tasks", "spec", "bad/name", "type", "tokio", "core"] {
+}
+
+#[test]
+fn names_that_a_crate_cannot_have_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, said) in [
+        ("tasks", "`tasks` is the name of another part of the workspace"),
+        ("spec", "`spec` is the name of another part of the workspace"),
+        ("bad/name", "`bad/name` is not a crate name: use letters, digits, `-` and `_`, as in `cargo xtask new petstore-api`"),
+        ("type", "a crate cannot be called `type`"),
+        ("core", "a crate cannot be called `core`"),
+        ("serde-json", "a crate cannot be called `serde-json`"),
+    ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        let output = command.args(["new", name, "--workspace", "other", "--document"]).arg(mailer()).output().unwrap();
-        assert!(!output.status.success(), "{name}");
+        command.args(["new", name, "--workspace", "other", "--document"]).arg(mailer()).current_dir(folder.path());
+        let output = command.output().unwrap();
+        let text = text(&output);
+        assert!(!output.status.success() && text.contains(said) && !folder.path().join("other").exists(), "{name}: {text}");
     }
 }
 
