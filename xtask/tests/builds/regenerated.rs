@@ -45,6 +45,13 @@ impl Copy {
         serde_json::from_str(&self.read("spec/deck-v2.json")).unwrap()
     }
 
+    /// The document, with one more property of a run.
+    fn document_with_region(&self) -> Value {
+        let mut document = self.document();
+        document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
+        document
+    }
+
     fn set_document(&self, document: &Value) {
         std::fs::write(self.path("spec/deck-v2.json"), format!("{document:#}\n")).unwrap();
     }
@@ -178,9 +185,7 @@ fn a_build_after_an_edit_of_the_document_compiles_the_new_types_and_touches_no_t
 #[test]
 fn a_stale_crate_builds_from_anywhere_and_from_sources_that_cannot_be_written() {
     let copy = Copy::new();
-    let mut document = copy.document();
-    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
-    copy.set_document(&document);
+    copy.set_document(&copy.document_with_region());
     copy.expect_types("const _: fn(&types::RunTaskResponse) -> &Option<String> = |run| &run.region;");
     set_read_only(&copy.folder, true);
     let manifest = copy.path("deck-api/Cargo.toml");
@@ -196,9 +201,7 @@ fn a_stale_crate_builds_from_anywhere_and_from_sources_that_cannot_be_written() 
 fn files_of_two_runs_are_never_compiled_together() {
     let copy = Copy::new();
     let types = copy.read("deck-api/src/generated/types.rs");
-    let mut document = copy.document();
-    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
-    copy.set_document(&document);
+    copy.set_document(&copy.document_with_region());
     built(&copy.xtask(&["generate"]));
     // As if the run had been killed before it came to the types.
     std::fs::write(copy.path("deck-api/src/generated/types.rs"), types).unwrap();
@@ -228,9 +231,7 @@ fn a_document_that_is_refused_fails_the_build_with_the_pointer() {
 #[test]
 fn a_generator_that_is_named_but_not_there_fails_the_build() {
     let copy = Copy::new();
-    let mut document = copy.document();
-    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
-    copy.set_document(&document);
+    copy.set_document(&copy.document_with_region());
     let output = command(&copy.folder, &BUILD).env(GENERATOR, "target/gone").output().unwrap();
     let text = errors(&output);
     assert!(!output.status.success(), "stale types were built");
@@ -240,9 +241,7 @@ fn a_generator_that_is_named_but_not_there_fails_the_build() {
 #[test]
 fn after_an_update_cargo_finds_manifest_and_lock_in_agreement() {
     let copy = Copy::new();
-    let mut document = copy.document();
-    document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
-    std::fs::write(copy.path("new.json"), document.to_string()).unwrap();
+    std::fs::write(copy.path("new.json"), copy.document_with_region().to_string()).unwrap();
     let before = copy.read("Cargo.lock");
     built(&copy.xtask(&["update", "new.json"]));
     assert!(copy.read("Cargo.lock") != before, "the version in the lock did not change");
