@@ -188,9 +188,9 @@ fn widths(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A schema that is an `allOf` of one reference, beside which nothing else is said of the value, is that reference.
-fn unwrap(schema: &mut Map<String, Value>) {
-    const ASIDE: [&str; 10] = [
+/// Whether `key` and annotations are all that a schema has.
+pub fn has_only(schema: &Map<String, Value>, key: &str) -> bool {
+    const ANNOTATIONS: [&str; 10] = [
         "title",
         "description",
         "example",
@@ -202,12 +202,14 @@ fn unwrap(schema: &mut Map<String, Value>) {
         "readOnly",
         "writeOnly",
     ];
-    let says_nothing = |schema: &Map<String, Value>, but: &str| {
-        schema.keys().all(|key| key == but || key.starts_with("x-") || ASIDE.contains(&key.as_str()))
-    };
+    schema.keys().all(|own| own == key || own.starts_with("x-") || ANNOTATIONS.contains(&own.as_str()))
+}
+
+/// A schema that is an `allOf` of one reference, beside which nothing else is said of the value, is that reference.
+fn unwrap(schema: &mut Map<String, Value>) {
     let Some([Value::Object(only)]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else { return };
     let Some(reference) = only.get("$ref").cloned() else { return };
-    if says_nothing(only, "$ref") && says_nothing(schema, "allOf") {
+    if has_only(only, "$ref") && has_only(schema, "allOf") {
         schema.shift_remove("allOf");
         schema.insert("$ref".to_owned(), reference);
     }
@@ -245,6 +247,10 @@ mod tests {
             "C": { "allOf": [{ "$ref": "#/components/schemas/Base" }] },
             "Base": { "discriminator": { "propertyName": "kind" }, "properties": { "kind": { "type": "string" } } },
             "A": { "properties": { "kind": { "type": "string" } } },
+            "Number": { "allOf": [{ "properties": { "kind": { "type": ["integer", "null"] } } }] },
+            "Any": {},
+            "Inner": { "title": "One of two", "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/Number" }] },
+            "Wrapped": { "description": "A.", "allOf": [{ "$ref": "#/components/schemas/A" }] },
             "AlsoA": { "$ref": "#/components/schemas/A" },
             "B": { "properties": { "kind": { "const": "b" } } } } } });
         modern(&document)["components"]["schemas"]["S"].take()
@@ -298,7 +304,23 @@ mod tests {
         let (own, other) = ("#/components/schemas/A", "#/components/schemas/AlsoA");
         assert_eq!(mapped(other, json!({ "a": own })), json!(["a"]), "another name for what is mapped");
         assert_eq!(mapped(other, json!({})), json!(["AlsoA"]));
-        assert_eq!(mapped(own, json!({ "1": own, "true": own, "null": own })), json!(["1", 1, "true", true, "null"]));
+        assert_eq!(mapped("#/components/schemas/Wrapped", json!({ "a": own })), json!(["a"]), "the same by `allOf`");
+        let child = mapped("#/components/schemas/C", json!({ "base": "#/components/schemas/Base" }));
+        assert_eq!(child, json!(["C"]), "a child is not its base");
+        let both = json!({ "one": own, "other": other });
+        assert_eq!(mapped(other, both.clone()), json!(["other"]), "its own name goes before the name of what it stands for");
+        assert_eq!(mapped(own, both), json!(["one"]));
+        let every = |reference: &str| mapped(reference, json!({ "1": reference, "true": reference, "null": reference }));
+        assert_eq!(every(own), json!(["1", "true", "null"]), "the property is a string");
+        assert_eq!(every("#/components/schemas/Number"), json!([1]));
+        assert_eq!(every("#/components/schemas/Any"), json!(["1", 1, "true", true, "null"]));
+        let nested = schema(
+            "3.1.0",
+            &json!({ "oneOf": [{ "$ref": "#/components/schemas/Inner" }], "discriminator": { "propertyName": "kind",
+                "mapping": { "a": own, "7": "#/components/schemas/Number" } } }),
+        );
+        assert_eq!(nested["oneOf"][0]["oneOf"][0], branch("a"), "the mapping names the alternatives of a union within it");
+        assert_eq!(nested["oneOf"][0]["oneOf"][1]["properties"], json!({ "kind": { "enum": [7] } }));
         assert_eq!(
             schema("3.1.0", &json!({ "type": "integer", "format": "UInt8", "maximum": 300 })),
             json!({ "type": "integer", "format": "UInt8", "minimum": 0, "maximum": 255 })

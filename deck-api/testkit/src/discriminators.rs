@@ -1,6 +1,6 @@
 //! Discriminators as part of the schemas: each branch of a union is narrowed to the values that select it.
 
-use crate::dialect::inner_mut;
+use crate::dialect::{has_only, inner_mut};
 use crate::document::{resolve, target, unescape};
 use serde_json::{Map, Value, json};
 
@@ -18,19 +18,38 @@ pub fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
                 continue;
             }
             let Some(discriminator) = beside.clone().or_else(|| inherited(document, branch, 0)) else { continue };
-            narrow(branch, &discriminator, document);
+            match union_within(branch, &discriminator, document) {
+                Some(union) => *branch = union,
+                None => narrow(branch, &discriminator, document),
+            }
         }
     }
+}
+
+/// What a branch refers to, with its own branches narrowed, where that is a plain union and the mapping names not it but those.
+fn union_within(branch: &Value, discriminator: &Value, document: &Value) -> Option<Value> {
+    let is_mapped = |branch: &Value| {
+        let reference = branch.get("$ref").and_then(Value::as_str).unwrap_or_default();
+        names(document, reference.to_owned()).iter().any(|name| !keys(discriminator, name).is_empty())
+    };
+    let union = resolve(document, branch).filter(|_| !is_mapped(branch))?.as_object()?;
+    let key = ["oneOf", "anyOf"].into_iter().find(|key| union.contains_key(*key) && has_only(union, key))?;
+    let mut branches = union[key].as_array()?.clone();
+    if branches.iter().any(|branch| branch.get("$ref").is_none()) || !branches.iter().any(is_mapped) {
+        return None;
+    }
+    branches.iter_mut().for_each(|branch| narrow(branch, discriminator, document));
+    Some(json!({ key: branches }))
 }
 
 /// Narrows a branch, which is a reference, to its own values of the discriminator.
 pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
     let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { return };
     let reference = branch.get("$ref").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let own = tag_values(document, branch, tag, 0);
-    let is_constant = own.as_ref().is_some_and(|values| values.len() == 1);
+    let declared = declarations(document, branch, tag, 0);
+    let is_constant = values(&declared).is_some_and(|values| values.len() == 1);
     let mut tags = mapped(discriminator, &names(document, reference));
-    tags.retain(|tag| own.as_ref().is_none_or(|own| own.contains(tag)));
+    tags.retain(|tag| declared.iter().all(|declared| admits(declared, tag)));
     let Some(branch) = branch.as_object_mut().filter(|_| is_constant || !tags.is_empty()) else { return };
     if !is_constant {
         branch.insert("properties".to_owned(), json!({ tag: { "enum": tags } }));
@@ -43,10 +62,10 @@ pub fn narrow_base(children: &[&Value], mut base: Value, discriminator: &Value, 
     let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { return Some(base) };
     let selecting = |branch: &Value| match branch.get("properties") {
         Some(narrowed) => narrowed[tag]["enum"].as_array().cloned(),
-        None => tag_values(document, branch, tag, 0).filter(|values| values.len() == 1),
+        None => values(&declarations(document, branch, tag, 0)).filter(|values| values.len() == 1),
     };
     let taken: Vec<Value> = children.iter().filter_map(|child| selecting(child)).flatten().collect();
-    let mut own = match tag_values(document, &base, tag, 0) {
+    let mut own = match values(&declarations(document, &base, tag, 0)) {
         Some(own) if base.get("properties").is_none() => own,
         _ => return Some(base),
     };
@@ -69,43 +88,81 @@ fn inherited(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
     own.or_else(|| parts.into_iter().find_map(|part| inherited(document, part, depth + 1)))
 }
 
-/// The reference, and those that it is only another name for.
+/// The reference, and those that it is only another name for: a child is not that, also where it adds nothing to its base.
 fn names(document: &Value, reference: String) -> Vec<String> {
     let next = |reference: &String| {
         let schema = document.pointer(&target(reference)?)?;
-        schema.get("$ref").and_then(Value::as_str).map(str::to_owned)
+        let wrapped = || match schema.get("allOf")?.as_array()?.as_slice() {
+            [only] if has_only(schema.as_object()?, "allOf") && inherited(document, schema, 1).is_none() => only.get("$ref"),
+            _ => None,
+        };
+        schema.get("$ref").or_else(wrapped).and_then(Value::as_str).map(str::to_owned)
     };
     std::iter::successors(Some(reference), next).take(MAX_DEPTH).collect()
 }
 
-/// The values that select the branch with these references; without any, its name does. A value that is a number or a boolean
-/// stands in the mapping as a string.
+/// The values that select the branch with these references, of which the first that the mapping names counts; without any, the
+/// branch's own name does. A value that is a number or a boolean stands in the mapping as a string.
 fn mapped(discriminator: &Value, references: &[String]) -> Vec<Value> {
-    let name =
-        |reference: &str| target(reference).map(|at| unescape(at.rsplit('/').next().unwrap_or_default())).unwrap_or_default();
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    let leads_here = |target: &Value| references.iter().any(|own| target == own || *target == name(own));
-    let both = |text: &String| {
+    let both = |text: &str| {
         let parsed = serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
         std::iter::once(json!(text)).chain(parsed)
     };
-    let selecting = mapping.into_iter().flatten().filter(|(_, target)| leads_here(target));
-    let values: Vec<Value> = selecting.flat_map(|(text, _)| both(text)).collect();
-    if values.is_empty() { references.first().map(|own| json!(name(own))).into_iter().collect() } else { values }
+    let selecting = references.iter().map(|reference| keys(discriminator, reference)).find(|keys| !keys.is_empty());
+    let by_name = || references.first().map(|own| json!(name(own))).into_iter().collect();
+    selecting.map_or_else(by_name, |keys| keys.into_iter().flat_map(both).collect())
 }
 
-/// The values that the branch and all its parts admit for the property: by `const`, or by `enum`.
-fn tag_values(document: &Value, schema: &Value, tag: &str, depth: usize) -> Option<Vec<Value>> {
-    let schema = resolve(document, schema)?;
+/// The keys of the mapping that lead to what is referred to.
+fn keys<'d>(discriminator: &'d Value, reference: &str) -> Vec<&'d str> {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+    let name = name(reference);
+    mapping.filter(|(_, target)| *target == reference || **target == name).map(|(key, _)| key.as_str()).collect()
+}
+
+/// The name of the component that is referred to.
+fn name(reference: &str) -> String {
+    target(reference).map(|at| unescape(at.rsplit('/').next().unwrap_or_default())).unwrap_or_default()
+}
+
+/// The schemas of the property, in the branch and in all its parts.
+fn declarations<'d>(document: &'d Value, schema: &'d Value, tag: &str, depth: usize) -> Vec<&'d Value> {
+    let Some(schema) = resolve(document, schema) else { return Vec::new() };
     let own = schema.get("properties").and_then(|properties| resolve(document, properties.get(tag)?));
-    let own = own.and_then(|property| match (property.get("const"), property.get("enum")) {
+    let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < MAX_DEPTH).into_iter().flatten();
+    own.into_iter().chain(parts.flat_map(|part| declarations(document, part, tag, depth + 1))).collect()
+}
+
+/// The values that all declarations list.
+fn values(declarations: &[&Value]) -> Option<Vec<Value>> {
+    let all = declarations.iter().filter_map(|declared| listed(declared));
+    all.reduce(|one, other| one.into_iter().filter(|value| other.contains(value)).collect())
+}
+
+/// The values that a schema lists: by `const`, or by `enum`.
+fn listed(schema: &Value) -> Option<Vec<Value>> {
+    match (schema.get("const"), schema.get("enum")) {
         (Some(value), _) => Some(vec![value.clone()]),
         (None, Some(Value::Array(values))) => Some(values.clone()),
         _ => None,
-    });
-    let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < MAX_DEPTH).into_iter().flatten();
-    let all = own.into_iter().chain(parts.filter_map(|part| tag_values(document, part, tag, depth + 1)));
-    all.reduce(|one, other| one.into_iter().filter(|value| other.contains(value)).collect())
+    }
+}
+
+/// Whether a tag is among the values and of a type of its property.
+fn admits(schema: &Value, tag: &Value) -> bool {
+    let is_of = |name: &Value| match name.as_str() {
+        Some("string") => tag.is_string(),
+        Some("integer" | "number") => tag.is_number(),
+        Some("boolean") => tag.is_boolean(),
+        Some("null" | "array" | "object") => false,
+        _ => true,
+    };
+    let is_of_type = match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().any(is_of),
+        Some(name) => is_of(name),
+        None => true,
+    };
+    is_of_type && listed(schema).is_none_or(|values| values.contains(tag))
 }
 
 #[cfg(test)]

@@ -170,6 +170,20 @@ fn an_alternative_by_another_name_is_the_component_that_it_is() {
 }
 
 #[test]
+fn alternatives_that_only_the_mapping_tells_apart_are_variants() {
+    is!({ "event": "approved", "id": "1" }, decided, HolderDecided::Approved(_));
+    is!({ "event": "denied", "id": "1" }, decided, HolderDecided::Denied(_));
+    is!({ "event": "later", "id": "1" }, decided, HolderDecided::Other(_));
+    is!({ "event": "decision", "id": "1" }, copied, HolderCopied::Decision(_));
+    is!({ "event": "copy", "id": "1" }, copied, HolderCopied::Copy(_));
+    is!({ "event": "ping", "id": "1" }, sound, HolderSound::Ping(_));
+    is!({ "event": "pong", "id": "1" }, sound, HolderSound::Pong(_));
+    let denied = HolderDecided::Denied(Decision::builder().id("1").build().unwrap());
+    assert_eq!(serde_json::to_value(denied).unwrap(), json!({ "event": "denied", "id": "1" }), "the tag is written");
+    assert_eq!(serde_json::to_value(HolderSound::Pong(Pong::new())).unwrap(), json!({ "event": "pong" }), "also into a map");
+}
+
+#[test]
 fn the_tag_of_a_union_is_written_for_the_alternatives_of_one_within_it() {
     is!({ "kingdom": "animal", "species": "wolf" }, being, HolderBeing::Beast(Beast::Wolf(_)));
     is!({ "kingdom": "animal", "species": "cow" }, being, HolderBeing::Beast(Beast::Other(_)));

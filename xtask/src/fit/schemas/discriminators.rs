@@ -29,11 +29,7 @@ impl Reader<'_> {
     /// The alternatives of a union with their places. One that is a union itself stands for its own alternatives, where the mapping
     /// of the discriminator names these, and not the union.
     pub(super) fn expanded(&self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>) -> Vec<(Pointer, Value)> {
-        let mapping = discriminator.and_then(|discriminator| discriminator.get("mapping")?.as_object());
-        let is_mapped = |name: &str| {
-            let published = self.published_name(name);
-            mapping.into_iter().flatten().any(|(_, value)| is_name_of(value, &published))
-        };
+        let is_mapped = |name: &str| discriminator.is_some_and(|discriminator| self.is_mapped(discriminator, name));
         let mut expanded = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
             let inner = referenced(branch).filter(|name| !is_mapped(name)).and_then(|name| self.plain_union(&name));
@@ -76,26 +72,39 @@ impl Reader<'_> {
     /// The values of the discriminator that stand for the component `target`.
     pub(super) fn tag(&self, discriminator: &Value, target: &str) -> Option<Tag> {
         let property = discriminator.get("propertyName")?.as_str()?.to_owned();
-        let names: IndexSet<String> = self.alternatives(target).iter().map(|name| self.published_name(name)).collect();
+        let names: IndexSet<String> =
+            self.alternatives(discriminator, target).iter().map(|name| self.published_name(name)).collect();
         let names_target = |value: &Value| names.iter().any(|name| is_name_of(value, name));
-        let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
-        let mapped: Vec<String> = mapping.filter(|(_, value)| names_target(value)).map(|(key, _)| key.clone()).collect();
+        let mapped: Vec<String> =
+            mapping(discriminator).filter(|(_, value)| names_target(value)).map(|(key, _)| key.clone()).collect();
         let is_mapped = !mapped.is_empty();
         let values = if is_mapped { mapped } else { vec![self.published_name(target)] };
         Some(Tag { property, values, is_mapped })
     }
 
-    /// The component itself, those of which it is only another name, and the alternatives of which it is a union.
-    fn alternatives(&self, name: &str) -> IndexSet<String> {
+    /// The component itself, the alternatives of which it is a union, and what it is only another name for, where the mapping has
+    /// no value for that name.
+    fn alternatives(&self, discriminator: &Value, name: &str) -> IndexSet<String> {
         let mut found = IndexSet::from([name.to_owned()]);
         let mut next = 0;
         while let Some((name, schema)) = found.get_index(next).and_then(|name| Some((name, self.schema(name)?))) {
             let branches = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
             let other_name = if self.is_child(name) { referenced(schema) } else { only_component(schema) };
+            let other_name = other_name.filter(|_| !self.is_mapped(discriminator, name));
             let names: Vec<String> = branches.filter_map(referenced).chain(other_name).collect();
             found.extend(names);
             next += 1;
         }
         found
     }
+
+    /// Whether the mapping has a value for the component `name`.
+    fn is_mapped(&self, discriminator: &Value, name: &str) -> bool {
+        let published = self.published_name(name);
+        mapping(discriminator).any(|(_, value)| is_name_of(value, &published))
+    }
+}
+
+fn mapping(discriminator: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten()
 }

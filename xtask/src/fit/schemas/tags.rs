@@ -89,6 +89,7 @@ impl Reader<'_> {
                 });
                 Some(if is_string { Tagged::AsString } else { Tagged::AsOther })
             }
+            Kind::Map(None) => Some(Tagged::AsString),
             // Whichever of its own alternatives a value is, its parent's tag is the same.
             Kind::Union(branches) if depth < 16 => {
                 let all = branches.iter().filter_map(|branch| self.tagged(&branch.flat.kind, property, admitted, depth + 1));
@@ -170,6 +171,12 @@ impl Reader<'_> {
             }
         }
         found
+    }
+
+    /// The values that are listed for a property of an alternative.
+    pub(super) fn listed_values(&mut self, kind: &Kind, property: &str) -> Option<Values> {
+        let strings = self.strings(kind).get(property).cloned();
+        strings.or_else(|| self.numbers(kind).shift_remove(property))
     }
 
     /// The properties of an object whose strings are listed; of a union those that are listed in all its alternatives.

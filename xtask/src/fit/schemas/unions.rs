@@ -74,8 +74,8 @@ impl Reader<'_> {
         }
         let mut left: Vec<Branch> = Vec::new();
         for branch in branches {
-            // The same alternative twice; what tells them apart is not in their shape.
-            match left.iter_mut().find(|own| own.flat.kind == branch.flat.kind) {
+            // The same alternative twice, unless their tags tell them apart.
+            match left.iter_mut().find(|own| own.flat.kind == branch.flat.kind && !self.have_own_tags(own, &branch)) {
                 Some(own) => {
                     own.origins.extend(branch.origins);
                     match (&mut own.tag, branch.tag) {
@@ -90,6 +90,16 @@ impl Reader<'_> {
             Ok([only]) => only.flat.kind,
             Err(left) => Kind::Union(left),
         }
+    }
+
+    /// Whether two alternatives of one shape have different values of the discriminator, all of which that shape admits.
+    fn have_own_tags(&mut self, one: &Branch, other: &Branch) -> bool {
+        let Some((own, others)) = one.tag.as_ref().zip(other.tag.as_ref()) else { return false };
+        let listed = self.listed_values(&one.flat.kind, &own.property);
+        let admits = |value: &String| listed.as_ref().is_none_or(|listed| listed.contains(value));
+        own.property == others.property
+            && !own.values.iter().any(|value| others.values.contains(value))
+            && own.values.iter().chain(&others.values).all(admits)
     }
 
     /// The branch by the type that it has in the end: what only has another name is no other alternative.
