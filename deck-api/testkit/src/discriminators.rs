@@ -49,7 +49,11 @@ pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
     let declared = declarations(document, branch, tag, 0);
     let is_constant = values(&declared).is_some_and(|values| values.len() == 1);
     let mut tags = mapped(discriminator, &names(document, reference));
-    tags.retain(|tag| declared.iter().all(|declared| admits(declared, tag)));
+    tags.retain(|tag| declared.iter().all(|declared| listed(declared).is_none_or(|values| values.contains(tag))));
+    let typed: Vec<Value> =
+        tags.iter().filter(|tag| declared.iter().all(|declared| is_of_type(declared, tag))).cloned().collect();
+    // A branch whose name is not of the property's type has no value, and not all of them.
+    let tags = if typed.is_empty() { tags } else { typed };
     let Some(branch) = branch.as_object_mut().filter(|_| is_constant || !tags.is_empty()) else { return };
     if !is_constant {
         branch.insert("properties".to_owned(), json!({ tag: { "enum": tags } }));
@@ -148,8 +152,8 @@ fn listed(schema: &Value) -> Option<Vec<Value>> {
     }
 }
 
-/// Whether a tag is among the values and of a type of its property.
-fn admits(schema: &Value, tag: &Value) -> bool {
+/// Whether a tag is of a type that its property can have.
+fn is_of_type(schema: &Value, tag: &Value) -> bool {
     let is_of = |name: &Value| match name.as_str() {
         Some("string") => tag.is_string(),
         Some("integer" | "number") => tag.is_number(),
@@ -157,12 +161,11 @@ fn admits(schema: &Value, tag: &Value) -> bool {
         Some("null" | "array" | "object") => false,
         _ => true,
     };
-    let is_of_type = match schema.get("type") {
+    match schema.get("type") {
         Some(Value::Array(names)) => names.iter().any(is_of),
         Some(name) => is_of(name),
         None => true,
-    };
-    is_of_type && listed(schema).is_none_or(|values| values.contains(tag))
+    }
 }
 
 #[cfg(test)]
