@@ -3,8 +3,9 @@
 use crate::account::Account;
 use crate::document::pointer::Pointer;
 use crate::document::{self, Applied, Document, Selected, Skipped};
-use crate::fit::{self, Fitted};
+use crate::fit;
 use crate::input::Input;
+use crate::model::api::Model;
 use crate::model::type_choices::{self, TYPES};
 use crate::problem::{Problem, Refused};
 use crate::public_api::PublicApi;
@@ -32,7 +33,7 @@ pub struct Prepared {
     /// What lowering did.
     pub lowering: Account,
     /// What progenitor gets.
-    pub fitted: Fitted,
+    pub model: Model,
     /// What fitting did.
     pub fitting: Account,
 }
@@ -59,24 +60,24 @@ pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
 
 /// Prepares the document for a `next` stage that may refuse it as well; without the operations that are refused, where the
 /// input asks for that.
-fn prepare_for<T>(input: &Input, next: impl Fn(&Fitted) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
+fn prepare_for<T>(input: &Input, next: impl Fn(&Model) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
     let Read { mut document, applied, selected, without } = read(input)?;
     let mut skipped: Vec<Skipped> = Vec::new();
     loop {
         let (mut lowering, mut fitting) = (Account::default(), Account::default());
         let outcome = lower::lower(&document, &mut lowering).and_then(|lowered| {
             fitting = Account::after(&lowering);
-            let fitted = fit::fit(&lowered, &mut fitting)?;
-            let next = next(&fitted)?;
-            Ok((lowered, fitted, next))
+            let model = fit::fit(&lowered, &mut fitting)?;
+            let next = next(&model)?;
+            Ok((lowered, model, next))
         });
         match outcome {
             // A client without a call is of no use, and no success.
-            Ok((_, fitted, _)) if !skipped.is_empty() && fitted.operations.is_empty() => {
+            Ok((_, model, _)) if !skipped.is_empty() && model.operations.is_empty() => {
                 return Err(nothing_left(document.file, skipped).into());
             }
-            Ok((lowered, fitted, next)) => {
-                let prepared = Prepared { document, applied, selected, without, skipped, lowered, lowering, fitted, fitting };
+            Ok((lowered, model, next)) => {
+                let prepared = Prepared { document, applied, selected, without, skipped, lowered, lowering, model, fitting };
                 return Ok((prepared, next));
             }
             // Every round takes at least one operation or component out, so that this ends.
@@ -164,7 +165,7 @@ pub fn generate(input: &Input) -> anyhow::Result<Generated> {
 fn generate_here(input: &Input) -> anyhow::Result<Generated> {
     let (prepared, emitted) = prepare_for(input, codegen::generate)?;
     let samples = Samples::new(&prepared.document.value);
-    let mut modules = polish::polish(emitted, &prepared.fitted, &samples, &input.crate_name)
+    let mut modules = polish::polish(emitted, &prepared.model, &samples, &input.crate_name)
         .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
     polish::derives::add(&mut modules, &input.derives)?;
     let api = PublicApi::of_modules(&modules);

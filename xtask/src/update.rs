@@ -196,7 +196,7 @@ fn left_out(current: &Current, new: &Source, skipped: &[Skipped]) -> Vec<Problem
         return Vec::new();
     }
     let Ok(before) = pipeline::prepare(&current.old) else { return Vec::new() };
-    let had = |skipped: &&Skipped| before.fitted.operations.iter().any(|operation| operation.id == skipped.operation);
+    let had = |skipped: &&Skipped| before.model.operations.iter().any(|operation| operation.id == skipped.operation);
     let problem = |Skipped { operation, problem }: &Skipped| Problem {
         file: new.file.clone(),
         message: format!(

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use xtask::account::Account;
 use xtask::document::Document;
-use xtask::fit::Fitted;
+use xtask::model::api::Model;
 use xtask::problem::Refused;
 use xtask::public_api::PublicApi;
 use xtask::{Input, Source, workspace};
@@ -139,7 +139,7 @@ fn run(input: &Input, raw: bool) -> Run {
         document::apply(&mut document, &overlay.file, &overlay.text).unwrap();
     }
     clock.stage("overlay");
-    let (fitted, emitted) = loop {
+    let (model, emitted) = loop {
         clock.started = now();
         match generate(&document, &mut clock) {
             Ok(outcome) => break outcome,
@@ -147,27 +147,27 @@ fn run(input: &Input, raw: bool) -> Run {
         }
     };
     let samples = xtask::sample::Samples::new(&document.value);
-    let modules = polish::polish(emitted, &fitted, &samples, &input.crate_name).unwrap();
+    let modules = polish::polish(emitted, &model, &samples, &input.crate_name).unwrap();
     clock.stage("polish");
     let api = PublicApi::of_modules(&modules);
     let files = emit::render(modules, &api, input, &document);
     clock.stage("print");
     if raw {
-        prettyplease::unparse(&syn::parse2(codegen::generate(&fitted).unwrap()).unwrap());
+        prettyplease::unparse(&syn::parse2(codegen::generate(&model).unwrap()).unwrap());
         clock.stage("raw");
     }
     let lines = files.values().map(|text| text.lines().count()).sum();
-    Run { millis: clock.millis, operations: fitted.operations.len(), lines }
+    Run { millis: clock.millis, operations: model.operations.len(), lines }
 }
 
-fn generate(document: &Document, clock: &mut Clock) -> Result<(Fitted, TokenStream), Refused> {
+fn generate(document: &Document, clock: &mut Clock) -> Result<(Model, TokenStream), Refused> {
     let lowered = lower::lower(document, &mut Account::default())?;
     clock.stage("lower");
-    let fitted = fit::fit(&lowered, &mut Account::default())?;
+    let model = fit::fit(&lowered, &mut Account::default())?;
     clock.stage("fit");
-    let emitted = codegen::generate(&fitted)?;
+    let emitted = codegen::generate(&model)?;
     clock.stage("progenitor");
-    Ok((fitted, emitted))
+    Ok((model, emitted))
 }
 
 /// The slope of the line that fits the logarithms best.

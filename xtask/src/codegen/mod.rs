@@ -3,7 +3,8 @@
 mod render;
 
 use crate::document::pointer::Pointer;
-use crate::fit::{Fitted, Operation};
+use crate::model::api::Model;
+use crate::model::operations::Operation;
 use crate::model::types::{Shape, Type, TypeUse};
 use crate::problem::{Problem, Refused, leave_out};
 pub use render::alternative;
@@ -23,27 +24,27 @@ use std::sync::Once;
 ///
 /// # Errors
 /// Where progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
-pub fn generate(fitted: &Fitted) -> Result<TokenStream, Refused> {
-    attempt(fitted, &document(fitted)).map_err(|reason| Refused(explain(fitted, &reason)))
+pub fn generate(model: &Model) -> Result<TokenStream, Refused> {
+    attempt(model, &document(model)).map_err(|reason| Refused(explain(model, &reason)))
 }
 
 /// The document that progenitor gets.
 #[must_use]
-pub fn document(fitted: &Fitted) -> OpenAPI {
-    render::document(&fitted.api, &all(fitted), &fitted.operations)
+pub fn document(model: &Model) -> OpenAPI {
+    render::document(&model.api, &all(model), &model.operations)
 }
 
-fn all(fitted: &Fitted) -> Vec<Rendered<'_>> {
-    fitted.types.iter().map(|(name, def)| (name.as_str(), Some(def))).collect()
+fn all(model: &Model) -> Vec<Rendered<'_>> {
+    model.types.iter().map(|(name, def)| (name.as_str(), Some(def))).collect()
 }
 
-fn attempt(fitted: &Fitted, document: &OpenAPI) -> Result<TokenStream, String> {
+fn attempt(model: &Model, document: &OpenAPI) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Builder);
     settings.with_derive("PartialEq");
     // A map whose order does not change from run to run.
     settings.with_map_type("::std::collections::BTreeMap");
-    for (schema, rust) in conversions(fitted) {
+    for (schema, rust) in conversions(model) {
         settings.with_conversion(schema, rust, std::iter::empty());
     }
     let outcome = quietly(|| Generator::new(&settings).generate_tokens(document));
@@ -51,10 +52,10 @@ fn attempt(fitted: &Fitted, document: &OpenAPI) -> Result<TokenStream, String> {
 }
 
 /// The types that typify does not know, with the schemas that stand for them.
-fn conversions(fitted: &Fitted) -> Vec<(SchemaObject, String)> {
+fn conversions(model: &Model) -> Vec<(SchemaObject, String)> {
     let scalars: IndexSet<(&str, String)> =
-        fitted.scalars().into_iter().filter(|own| own.built_in().is_none()).map(|own| (own.name, own.rust_type())).collect();
-    let custom = fitted.types.values().filter_map(|def| match &def.shape {
+        model.scalars().into_iter().filter(|own| own.built_in().is_none()).map(|own| (own.name, own.rust_type())).collect();
+    let custom = model.types.values().filter_map(|def| match &def.shape {
         Shape::Alias(TypeUse { ty: Type::Custom(rust), .. }) => Some(("string", rust.clone())),
         _ => None,
     });
@@ -101,9 +102,9 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
 const MOST: usize = 20;
 
 /// The components that cannot be generated, or else the operations.
-fn explain(fitted: &Fitted, reason: &str) -> Vec<Problem> {
+fn explain(model: &Model, reason: &str) -> Vec<Problem> {
     let problem = |pointer: &Pointer, reason: &str| Problem {
-        file: fitted.file.clone(),
+        file: model.file.clone(),
         pointer: format!("#{pointer}"),
         message: format!("cannot generate: progenitor {reason}"),
         fix: concat!("change it with an action of the overlay, or ", leave_out!()).to_owned(),
@@ -112,18 +113,17 @@ fn explain(fitted: &Fitted, reason: &str) -> Vec<Problem> {
         // Every other component becomes any JSON, so that references keep their targets.
         let some: HashSet<&str> = some.iter().copied().collect();
         let trial: Vec<Rendered<'_>> =
-            all(fitted).into_iter().map(|(name, def)| (name, def.filter(|_| some.contains(name)))).collect();
-        attempt(fitted, &render::document(&fitted.api, &trial, &[])).err()
+            all(model).into_iter().map(|(name, def)| (name, def.filter(|_| some.contains(name)))).collect();
+        attempt(model, &render::document(&model.api, &trial, &[])).err()
     };
-    let operations =
-        |some: &[&Operation]| attempt(fitted, &render::document(&fitted.api, &all(fitted), some.iter().copied())).err();
+    let operations = |some: &[&Operation]| attempt(model, &render::document(&model.api, &all(model), some.iter().copied())).err();
     let mut found = Vec::new();
-    at_fault(&fitted.types.keys().map(String::as_str).collect::<Vec<_>>(), &components, &mut found);
+    at_fault(&model.types.keys().map(String::as_str).collect::<Vec<_>>(), &components, &mut found);
     let mut problems: Vec<Problem> =
-        found.into_iter().map(|(name, reason)| problem(&fitted.types[name].origin.pointer(), &reason)).collect();
+        found.into_iter().map(|(name, reason)| problem(&model.types[name].origin.pointer(), &reason)).collect();
     if problems.is_empty() {
         let mut found = Vec::new();
-        at_fault(&fitted.operations.iter().collect::<Vec<_>>(), &operations, &mut found);
+        at_fault(&model.operations.iter().collect::<Vec<_>>(), &operations, &mut found);
         problems.extend(found.into_iter().map(|(operation, reason)| problem(&operation.pointer, &reason)));
     }
     if problems.is_empty() {

@@ -1,8 +1,9 @@
 //! What a document is in Rust, as the OpenAPI document from which progenitor makes those types.
 
 use crate::document::pointer::schema_reference;
-use crate::fit::{Api, Content, Operation, Success};
 use crate::model::Scalar;
+use crate::model::api::Api;
+use crate::model::operations::{Content, Operation, Success};
 use crate::model::types::{Shape, Struct, Type, TypeDef, TypeUse, Variant};
 use indexmap::IndexMap;
 use openapiv3::{
@@ -129,7 +130,7 @@ fn data(nullable: bool) -> SchemaData {
 
 fn operation(operation: &Operation) -> openapiv3::Operation {
     let body = operation.body.as_ref().and_then(|body| body.value.as_ref());
-    let parameter = |parameter: &crate::fit::Parameter| ReferenceOr::Item(self::parameter(parameter));
+    let parameter = |parameter: &crate::model::operations::Parameter| ReferenceOr::Item(self::parameter(parameter));
     openapiv3::Operation {
         operation_id: Some(operation.method_name.clone()),
         parameters: operation.parameters.iter().map(parameter).collect(),
@@ -147,7 +148,7 @@ fn list(items: Schema) -> Schema {
     typed(OpenApiType::Array(ArrayType { items, min_items: None, max_items: None, unique_items: false }), false)
 }
 
-fn parameter(parameter: &crate::fit::Parameter) -> Parameter {
+fn parameter(parameter: &crate::model::operations::Parameter) -> Parameter {
     let schema = list(of_type(&parameter.value.ty, false));
     let parameter_data = ParameterData {
         name: parameter.rust.clone(),

@@ -41,8 +41,8 @@ pub fn text(
 
 /// What the front page of the documentation says below its title: operations, environment variables, features.
 fn front_page(name: &str, generated: &Generated, features: &[manifest::Feature]) -> String {
-    let fitted = &generated.prepared.fitted;
-    let (operations, variables) = (overview::operations(fitted), overview::variables(fitted, name));
+    let model = &generated.prepared.model;
+    let (operations, variables) = (overview::operations(model), overview::variables(model, name));
     let mut lines = vec![String::new()];
     if !operations.is_empty() {
         lines.extend(["# Operations".to_owned(), String::new()].into_iter().chain(operations).chain([String::new()]));

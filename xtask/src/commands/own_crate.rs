@@ -215,7 +215,7 @@ fn say_what_stays(plan: &Plan, folder: &str, report: &mut Report) {
 
 /// The dependencies that only the owner of the crate can add.
 pub fn say_what_is_missing(manifest: &str, folder: &str, generated: &Generated, report: &mut Report) {
-    for line in manifest::missing(manifest, &generated.prepared.fitted.choices) {
+    for line in manifest::missing(manifest, &generated.prepared.model.choices) {
         report.line("Missing", format!("{folder}/{}: add to [dependencies] {line}", manifest::FILE));
     }
 }

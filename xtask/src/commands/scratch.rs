@@ -63,7 +63,7 @@ pub fn crate_files(
     let copy = |text: &str, is_root: bool| copied(text, is_root, command);
     let mut files = IndexMap::new();
     let own = read(&home.join(manifest::FILE))?;
-    files.insert(manifest::FILE.to_owned(), manifest::new(&own, name, membership, &generated.prepared.fitted.choices));
+    files.insert(manifest::FILE.to_owned(), manifest::new(&own, name, membership, &generated.prepared.model.choices));
     files.insert(
         "src/lib.rs".to_owned(),
         library::text(&read(&home.join("src/lib.rs"))?, name, generated, &manifest::features(&own), command)?,

@@ -190,7 +190,7 @@ fn attempt(
     document.openapi().clone_into(&mut trial.version);
     (trial.operations, trial.schemas) = (document.operation_count(), document.schema_count());
     let generated: Generated = crate::pipeline::generate(&input)?;
-    trial.operations = generated.prepared.fitted.operations.len();
+    trial.operations = generated.prepared.model.operations.len();
     trial.refused.extend(generated.prepared.skipped.iter().map(|skipped| skipped.operation.clone()));
     trial.skipped.clone_from(&generated.prepared.skipped);
     trial.without.clone_from(&generated.prepared.without);

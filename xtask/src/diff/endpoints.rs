@@ -6,8 +6,9 @@ use crate::document::follow::resolve;
 use crate::document::incoming::IncomingAt;
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, OperationAt};
-use crate::fit::{self, Documented, Location, Operation, Serialization, Success, servers};
+use crate::model::operations::{self, Documented, Location, Operation, Serialization, Success};
 use crate::model::parameters::schema;
+use crate::model::servers::whole_url;
 use crate::model::{Form, Status};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -135,7 +136,7 @@ fn endpoint<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: &'a Operati
         body: request(side, operation, known.body.as_ref()),
         answers: known.responses.iter().map(|response| answer(side, operation, response)).collect(),
         has_several: matches!(known.success, Success::Several(_)),
-        server: known.server.as_ref().and_then(|own| servers::whole_url(own, base)),
+        server: known.server.as_ref().and_then(|own| whole_url(own, base)),
         ..bare(operation)
     }
 }
@@ -170,7 +171,7 @@ fn parameters<'a>(side: &Side<'a>, known: &'a Operation) -> Vec<Parameter<'a>> {
     own.chain(unset).collect()
 }
 
-fn request<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: Option<&'a fit::Body>) -> Option<Body<'a>> {
+fn request<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: Option<&'a operations::Body>) -> Option<Body<'a>> {
     let value = operation.value.get("requestBody")?;
     let (at, value) = resolve(side.document, operation.pointer.at("requestBody"), value);
     let known = known.or_else(|| side.view.incoming(&at));

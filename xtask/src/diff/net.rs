@@ -26,9 +26,9 @@ impl Code {
     /// What was generated.
     #[must_use]
     pub fn of(generated: &Generated) -> Self {
-        let fitted = &generated.prepared.fitted;
+        let model = &generated.prepared.model;
         let mut origins = HashMap::new();
-        for (name, def) in &fitted.types {
+        for (name, def) in &model.types {
             for item in [format!("types::{name}"), format!("builder::{}", builder_name(name))] {
                 origins.insert(item, Origin { at: def.origin.pointer(), operation: None });
             }
@@ -37,7 +37,7 @@ impl Code {
             .into_iter()
             .map(|operation| (operation.pointer.clone(), operation.label()))
             .collect();
-        for operation in &fitted.operations {
+        for operation in &model.operations {
             let origin = Origin { at: operation.pointer.clone(), operation: labels.get(&operation.pointer).cloned() };
             let name = type_name(&operation.method_name);
             origins.insert(format!("operations::{name}Error"), origin.clone());

@@ -8,8 +8,8 @@ use super::shape::Node;
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use crate::fit::Source;
 use crate::model::path::without_variable_names;
+use crate::model::polls::Source;
 use serde_json::Value;
 
 /// A schema that an operation holds.

@@ -4,7 +4,8 @@ use super::operations::Findings;
 use super::rules;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::document::pointer::Pointer;
-use crate::fit::{Api, ServerSetter};
+use crate::model::api::Api;
+use crate::model::server_setters::ServerSetter;
 use crate::report::count;
 use indexmap::{IndexMap, IndexSet};
 

@@ -5,8 +5,10 @@ use crate::account::Account;
 use crate::document::Document;
 use crate::document::follow::locate;
 use crate::document::pointer::Pointer;
-use crate::fit::{Fitted, Operation, fit_beside};
+use crate::fit::fit_beside;
 use crate::lower::lower_what_can_be;
+use crate::model::api::Model;
+use crate::model::operations::Operation;
 use crate::model::types::{Type, TypeUse};
 use crate::problem::Problems;
 use indexmap::IndexMap;
@@ -18,7 +20,7 @@ use std::collections::HashSet;
 pub struct View<'a> {
     pub published: &'a Value,
     pub is_3_0: bool,
-    pub model: Fitted,
+    pub model: Model,
     /// The components that are types, as what refers to them sees them.
     pub components: IndexMap<String, TypeUse>,
     /// Where schemas stand that are types although they are no components, because they are referred to.
@@ -56,7 +58,7 @@ impl<'a> View<'a> {
     }
 
     /// The body of a webhook or a callback.
-    pub fn incoming(&self, place: &Pointer) -> Option<&crate::fit::Body> {
+    pub fn incoming(&self, place: &Pointer) -> Option<&crate::model::operations::Body> {
         self.carriers.get(self.beside.number(place)?)?.body.as_ref()
     }
 
@@ -101,8 +103,8 @@ mod tests {
             let input = Input { published, skip_refused: true, ..Input::default() };
             let Ok(prepared) = pipeline::prepare(&input) else { continue };
             let view = View::of(&prepared.document);
-            assert_eq!(view.model.types, prepared.fitted.types, "{file}");
-            assert_eq!(view.model.operations, prepared.fitted.operations, "{file}");
+            assert_eq!(view.model.types, prepared.model.types, "{file}");
+            assert_eq!(view.model.operations, prepared.model.operations, "{file}");
             compared += 1;
         }
         assert!(compared > 50, "{compared}");

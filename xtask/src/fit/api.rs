@@ -1,9 +1,9 @@
 //! What a document says of the whole API: where it is served, how callers show who they are, where errors stand.
 
-use super::table::Api;
 use super::{security, servers};
 use crate::account::Account;
 use crate::document::pointer::Pointer;
+use crate::model::api::Api;
 use crate::model::servers::Server;
 use crate::problem::Problems;
 use serde_json::Value;

@@ -3,10 +3,10 @@
 use super::media;
 use super::parameters::serialization_of;
 use super::schemas::Placer;
-use super::table::{Body, Encoding, Location, Serialization, Style};
 use crate::account::Loss;
 use crate::document::walk::OperationAt;
 use crate::model::Form;
+use crate::model::operations::{Body, Encoding, Location, Serialization, Style};
 use crate::problem::leave_out;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use super::directions::reach;
 use super::schemas::guard_name;
-use super::table::Operation;
+use crate::model::operations::Operation;
 use crate::model::types::{Field, Origin, Shape};
 use crate::model::{Scalar, Type, Types};
 use indexmap::{IndexMap, IndexSet};

@@ -1,6 +1,6 @@
 //! Which types are sent, and which are received: only the first need builders, only the second must take the unknown.
 
-use super::table::Operation;
+use crate::model::operations::Operation;
 use crate::model::{Direction, Type, TypeDef, Types};
 use indexmap::IndexSet;
 

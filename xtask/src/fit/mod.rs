@@ -18,73 +18,33 @@ mod responses;
 mod scalars;
 mod schemas;
 mod security;
-pub mod servers;
-mod table;
+mod servers;
 
-pub use conversions::{Conversion, FieldFrom};
 pub use ignored::READ_CHARSETS;
-pub use operations::{CLIENT_METHODS, Methods};
-pub use polls::{Answer, Input, Poll, Source, States};
-pub use security::Security;
-pub use servers::ServerSetter;
-pub use table::{
-    Api, Body, Content, Documented, Encoding, ErrorCase, Location, Operation, Parameter, Serialization, Style, Success,
-};
+pub use operations::CLIENT_METHODS;
 
 use crate::account::{Account, Loss};
 use crate::document::Document;
 use crate::document::pointer::Pointer;
-use crate::model::{Scalar, TypeChoices, Types};
+use crate::model::operations::Operation;
+use crate::model::server_setters;
+use crate::model::{Model, TypeChoices};
 use crate::problem::{Problems, Refused};
 use schemas::{Placer, Reader};
 use serde_json::{Map, Value};
-
-/// What a document is in Rust.
-#[derive(Clone, Debug)]
-pub struct Fitted {
-    /// The document's name in messages.
-    pub file: String,
-    /// What holds for the whole API.
-    pub api: Api,
-    /// The operations, in the order of the document.
-    pub operations: Vec<Operation>,
-    /// The types, in the order of the document.
-    pub types: Types,
-    /// What the user of the generator chose.
-    pub choices: TypeChoices,
-    /// `x-from`: which components are made from which.
-    pub conversions: Vec<Conversion>,
-    /// `x-poll`: what can be waited for.
-    pub polls: Vec<Poll>,
-}
-
-impl Fitted {
-    /// All scalars, wherever they are used.
-    #[must_use]
-    pub fn scalars(&self) -> Vec<&Scalar> {
-        let mut found = Vec::new();
-        for def in self.types.values() {
-            def.uses().into_iter().for_each(|used| used.ty.scalars(&mut found));
-        }
-        for operation in &self.operations {
-            operation.sent().chain(operation.received()).for_each(|ty| ty.scalars(&mut found));
-        }
-        found
-    }
-}
 
 /// Fits a lowered document.
 ///
 /// # Errors
 /// Where the document holds what is not supported yet, all such places at once.
-pub fn fit(lowered: &Document, account: &mut Account) -> Result<Fitted, Refused> {
+pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> {
     let mut problems = Problems::new(&lowered.file);
-    let fitted = fit_what_can_be(lowered, account, &mut problems);
-    problems.finish(fitted)
+    let model = fit_what_can_be(lowered, account, &mut problems);
+    problems.finish(model)
 }
 
 /// Fits a lowered document, whatever is wrong with it: what is not supported is left out or any JSON, and is a problem.
-pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Fitted {
+pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Model {
     fit_beside(lowered, |_| false, account, problems).0
 }
 
@@ -94,37 +54,37 @@ pub fn fit_beside(
     is_beside: impl Fn(&Operation) -> bool,
     account: &mut Account,
     problems: &mut Problems,
-) -> (Fitted, Vec<Operation>) {
-    let mut fitted = lowered.clone();
+) -> (Model, Vec<Operation>) {
+    let mut document = lowered.clone();
     account.pass("scalars");
     let choices = TypeChoices::read(&lowered.value, problems);
     scalars::note_unused(&choices, &lowered.value, account);
     account.pass("ignored");
     ignored::note(&lowered.value, &choices, problems, account);
     account.pass("references");
-    references::run(&mut fitted.value, &lowered.value, problems, account);
+    references::run(&mut document.value, &lowered.value, problems, account);
     account.pass("inline");
-    inline::run(&mut fitted.value, problems, account);
+    inline::run(&mut document.value, problems, account);
     account.pass("names");
-    let mut published = names::run(&mut fitted.value, account);
+    let mut published = names::run(&mut document.value, account);
     account.pass("inheritance");
-    let common = inheritance::run(&mut fitted.value, &mut published, account);
+    let common = inheritance::run(&mut document.value, &mut published, account);
     account.pass("operations");
-    let mut api = api::api(&fitted.value, &published, account, problems);
-    let conversions = conversions::requested(&fitted.value, &published, problems);
+    let mut api = api::api(&document.value, &published, account, problems);
+    let conversions = conversions::requested(&document.value, &published, problems);
     account.pass("schemas");
-    let size = crate::document::size(&fitted.value);
-    let components = match fitted.value.pointer_mut("/components/schemas") {
+    let size = crate::document::size(&document.value);
+    let components = match document.value.pointer_mut("/components/schemas") {
         Some(Value::Object(schemas)) => std::mem::take(schemas),
         _ => Map::new(),
     };
     let mut placer = Placer::new(Reader::new(components, published, common, choices.clone(), account, problems), size);
     placer.components();
-    let all = operations::run(&fitted.value, &api.security, &mut placer);
+    let all = operations::run(&document.value, &api.security, &mut placer);
     let (beside, mut operations): (Vec<Operation>, Vec<Operation>) = all.into_iter().partition(is_beside);
     let mut types = placer.finish();
     let all = api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
-    api.server_setters = servers::setters(all, &api.security.credentials, &mut |server, variable, method| {
+    api.server_setters = server_setters::setters(all, &api.security.credentials, &mut |server, variable, method| {
         let text = format!("is set by `{method}`: its name is another method of the client's builder");
         account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
     });
@@ -134,7 +94,7 @@ pub fn fit_beside(
     scalars::note_nulls(&types, account);
     account.pass("digits");
     scalars::note_digits(&types, account);
-    let polls = polls::read(&fitted.value, &operations, problems);
+    let polls = polls::read(&document.value, &operations, problems);
     let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {
         problems.relocate(|pointer| account.published(&Pointer::parse(pointer)));
@@ -142,5 +102,5 @@ pub fn fit_beside(
         account.relocate();
     }
     constants::set(&mut types, &operations);
-    (Fitted { file: fitted.file, api, operations, types, choices, conversions, polls }, beside)
+    (Model { file: document.file, api, operations, types, choices, conversions, polls }, beside)
 }

@@ -1,12 +1,13 @@
-//! Operations: each goes into the table.
+//! The operations: what is sent, and what is received.
 
 use super::schemas::Placer;
-use super::security::{self, Security};
-use super::table::Operation;
+use super::security;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
 use crate::document::walk::{self, OperationAt};
+use crate::model::api::Security;
 use crate::model::names::{LONGEST, method_name, type_name};
+use crate::model::operations::Operation;
 use crate::model::servers::{Server, choices};
 use heck::ToUpperCamelCase;
 use serde_json::Value;
@@ -46,7 +47,7 @@ const TRAITS: [&str; 2] = ["Future", "Send"];
 /// Reads all operations; `security` is that of the whole API.
 pub fn run(document: &Value, security: &Security, placer: &mut Placer<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
-    let mut table = Vec::new();
+    let mut operations = Vec::new();
     let base = choices(document).into_iter().next();
     for operation in walk::operations(document) {
         if operation.value.get("operationId").and_then(Value::as_str).is_none() {
@@ -64,9 +65,9 @@ pub fn run(document: &Value, security: &Security, placer: &mut Placer<'_>) -> Ve
         });
         servers::note_others(&operation, document, placer.reader.account);
         let own = security::of_operation(operation.value, &operation.pointer, security, placer.reader.account);
-        table.push(Operation { security: own, ..fit(&operation, id, name, server, placer) });
+        operations.push(Operation { security: own, ..fit(&operation, id, name, server, placer) });
     }
-    table
+    operations
 }
 
 /// Names of methods; the types that are named after a method must be as unique as the method itself.
@@ -130,7 +131,7 @@ fn fit(operation: &OperationAt<'_>, id: String, name: String, server: Option<Ser
         summary: text("summary"),
         description: text("description"),
         deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),
-        parameters: parameters.table,
+        parameters: parameters.set,
         unset: parameters.unset,
         body,
         success: answers.success,

@@ -1,7 +1,6 @@
 //! Parameters: names for their setters, and styles for the runtime.
 
 use super::schemas::Placer;
-use super::table::{Location, Parameter, Serialization, Style};
 use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
@@ -9,6 +8,7 @@ use crate::document::reserved::STOOD_AT;
 use crate::document::walk::OperationAt;
 use crate::model::media::{essence, is_any_text};
 use crate::model::names::{method_name, part_name};
+use crate::model::operations::{Location, Parameter, Serialization, Style};
 use crate::model::parameters::{is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables};
 use crate::model::path;
 use crate::model::{Scalar, Type, TypeUse};
@@ -18,13 +18,13 @@ use serde_json::{Value, json};
 /// The parameters of one operation.
 #[derive(Debug, Default)]
 pub struct Parameters {
-    /// For the table.
-    pub table: Vec<Parameter>,
+    /// Those that the caller sets.
+    pub set: Vec<Parameter>,
     /// The template of the path, as far as it is sent.
     pub path: String,
     /// Where those stand that the caller does not set.
     pub unset: Vec<Pointer>,
-    /// The header that carries an idempotency key: the runtime's affair, so not in the table.
+    /// The header that carries an idempotency key: which the runtime sets.
     pub idempotency_key: Option<String>,
     /// The setters of the builder, those of the body's fields among them.
     setters: Names,
@@ -78,7 +78,7 @@ impl Parameters {
             placer.reader.account.note(at, Loss::Exact, "is left out instead of being null");
         }
         let rust = self.setter(name, location, at, placer);
-        self.table.push(Parameter {
+        self.set.push(Parameter {
             name: name.to_owned(),
             rust,
             at: at.clone(),
@@ -228,23 +228,23 @@ fn style_of(value: &Value, location: Location) -> Option<Style> {
 /// Every variable of the path is a parameter, and the other way round.
 fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &mut Placer<'_>) {
     let queries: Vec<&str> =
-        parameters.table.iter().filter(|own| own.location == Location::Query).map(|own| own.name.as_str()).collect();
+        parameters.set.iter().filter(|own| own.location == Location::Query).map(|own| own.name.as_str()).collect();
     let template = path::template(operation.path, &queries);
     if template.has_fragment {
         placer.reader.account.note(&operation.pointer, Loss::Kept, "the fragment of the path is not sent: HTTP has none");
     }
     let variables = path_variables(&template.text);
-    let (kept, stray) = std::mem::take(&mut parameters.table)
+    let (kept, stray) = std::mem::take(&mut parameters.set)
         .into_iter()
         .partition(|parameter| parameter.location != Location::Path || variables.contains(&parameter.name.as_str()));
-    parameters.table = kept;
+    parameters.set = kept;
     let stray: Vec<Parameter> = stray;
     for parameter in stray {
         let text = format!("the path parameter `{}` does not stand in the path, and is left out", parameter.name);
         placer.reader.account.note(&operation.pointer, Loss::Kept, text);
     }
     for name in variables {
-        if !parameters.table.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
+        if !parameters.set.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
             let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
             placer.reader.account.note(&operation.pointer, Loss::Kept, text);
             let (style, text) = (Style::Simple.into(), Type::Scalar(Scalar::text()).into());

@@ -1,76 +1,16 @@
 //! `x-poll`: which operation tells the state of what another one creates, and what its states mean.
 
-use super::table::{Content, Location, Operation, Success};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
+use crate::model::operations::{Content, Location, Operation, Success};
+use crate::model::polls::{Answer, Input, Poll, Source, States};
 use crate::problem::Problems;
 use serde_json::Value;
 
-/// The states of what an operation creates.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Poll {
-    /// The id of the operation that creates.
-    pub creates: String,
-    /// The id of the operation that tells the state.
-    pub polls: String,
-    /// The parameters of the latter, and where their values come from.
-    pub parameters: Vec<(String, Source)>,
-    /// The facts about the states, the same for all that is polled by one operation.
-    pub states: States,
-}
-
-/// What the states mean.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct States {
-    /// The parameter that carries the id.
-    pub id: String,
-    /// JSON pointer to the state.
-    pub state: String,
-    /// Final states that are a success.
-    pub success: Vec<String>,
-    /// Final states that are a failure.
-    pub failure: Vec<String>,
-    /// States in which somebody has to do something.
-    pub input: Vec<Input>,
-}
-
-/// A state in which somebody has to do something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
-    pub state: String,
-    /// JSON pointer to what is asked.
-    pub prompt: Option<String>,
-    /// JSON pointer to the sentence that asks.
-    pub message: Option<String>,
-    /// JSON pointer to the list of fields that the answer has.
-    pub fields: Option<String>,
-    pub answer: Option<Answer>,
-}
-
-/// The operation that takes the answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// Its id.
-    pub operation: String,
-    /// Its path parameters, and where their values come from.
-    pub parameters: Vec<(String, Source)>,
-    /// JSON pointer to the place of the answer in the request body.
-    pub body: String,
-}
-
-/// A runtime expression of OpenAPI, as far as it can be followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// `$response.body#/pointer`
-    Response(String),
-    /// `$request.path.name`
-    Path(String),
-}
-
 const FIX: &str = "mend the action of the overlay that sets it, then run `cargo xtask generate`";
 
-/// Reads `x-poll` of all operations; `table` says what the operations are in Rust.
-pub fn read(document: &Value, table: &[Operation], problems: &mut Problems) -> Vec<Poll> {
+/// Reads `x-poll` of all operations; `operations` says what the operations are in Rust.
+pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems) -> Vec<Poll> {
     let mut found: Vec<Poll> = Vec::new();
     for operation in walk::operations(document) {
         let (Some(fact), Some(creates)) =
@@ -78,7 +18,7 @@ pub fn read(document: &Value, table: &[Operation], problems: &mut Problems) -> V
         else {
             continue;
         };
-        let mut reader = Reader { at: operation.pointer.at("x-poll"), table, problems };
+        let mut reader = Reader { at: operation.pointer.at("x-poll"), operations, problems };
         if let Some(poll) = reader.poll(creates, fact) {
             let other = found.iter().find(|other| other.polls == poll.polls && other.states != poll.states);
             if let Some(other) = other {
@@ -94,7 +34,7 @@ pub fn read(document: &Value, table: &[Operation], problems: &mut Problems) -> V
 
 struct Reader<'a, 'p> {
     at: Pointer,
-    table: &'a [Operation],
+    operations: &'a [Operation],
     problems: &'p mut Problems,
 }
 
@@ -167,7 +107,7 @@ impl<'a> Reader<'a, '_> {
     /// The operation that a part of the fact names.
     fn operation(&mut self, value: &Value, below: &Pointer) -> Option<&'a Operation> {
         let id = value.get("operationId").and_then(Value::as_str);
-        let found = self.table.iter().find(|operation| Some(operation.id.as_str()) == id);
+        let found = self.operations.iter().find(|operation| Some(operation.id.as_str()) == id);
         if found.is_none() {
             self.problem(&below.at("operationId"), "names no operation of the document");
         }

@@ -2,11 +2,11 @@
 
 use super::media;
 use super::schemas::Placer;
-use super::table::{Content, Documented, ErrorCase, Success};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
 use crate::model::names::type_name;
+use crate::model::operations::{Content, Documented, ErrorCase, Success};
 use crate::model::responses::{are_several, by_status, has_one_2xx, is_success};
 use crate::model::{Form, Status, TypeUse};
 use serde_json::Value;

@@ -1,10 +1,10 @@
 //! What the user of the generator chose for scalars, where it is of use; and what of a received value is not kept.
 
 use super::directions::reach;
-use super::table::Operation;
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node};
+use crate::model::operations::Operation;
 use crate::model::scalars::{format_of, json_type};
 use crate::model::type_choices;
 use crate::model::types::Shape;

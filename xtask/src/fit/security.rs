@@ -3,23 +3,11 @@
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
-use crate::model::credentials::{Credential, credentials};
+use crate::model::api::Security;
+use crate::model::credentials::credentials;
 use crate::model::security::{Alternative, Scheme, accepted, combinations, is_open, own, schemes, sendable};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
-
-/// What the whole API asks for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Security {
-    /// The security schemes of the document.
-    pub schemes: IndexMap<String, Scheme>,
-    /// The credentials that a client takes.
-    pub credentials: Vec<Credential>,
-    /// The alternatives of operations without a list of their own.
-    pub global: Vec<Alternative>,
-    /// The schemes of each alternative of any operation.
-    pub combinations: Vec<Vec<String>>,
-}
 
 /// Reads the security of `document`.
 pub fn read(document: &Value, account: &mut Account) -> Security {

@@ -3,9 +3,7 @@
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
-use crate::model::credentials::{Credential, taken};
-use crate::model::names::method_name;
-use crate::model::servers::{DOCUMENT_URL, Server, ServerVariable, choices, is_absolute, of_document, of_operation};
+use crate::model::servers::{DOCUMENT_URL, Server, choices, is_absolute, of_document, of_operation, whole_url};
 use crate::problem::Problems;
 use serde_json::Value;
 
@@ -72,49 +70,6 @@ pub fn of(
     }
 }
 
-/// The URL of an operation's server with the defaults of its variables; a relative one is on the host of `base`.
-#[must_use]
-pub fn whole_url(server: &Server, base: Option<&str>) -> Option<String> {
-    let url = server.default_url();
-    if server.is_relative() { base.map(|base| beside(base, &url)) } else { Some(url) }
-}
-
-/// The method that sets a variable of servers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerSetter {
-    pub method: String,
-    /// The variable, as the first server that has it declares it.
-    pub variable: ServerVariable,
-    /// The server that has it.
-    pub url: String,
-}
-
-/// The methods that set the variables of `servers`; `clash` is told which could not have the name of its variable.
-pub fn setters<'a>(
-    servers: impl Iterator<Item = &'a Server>,
-    credentials: &[Credential],
-    clash: &mut impl FnMut(&Server, &ServerVariable, &str),
-) -> Vec<ServerSetter> {
-    let mut taken = taken(credentials);
-    let mut setters: Vec<ServerSetter> = Vec::new();
-    for server in servers {
-        for variable in &server.variables {
-            if setters.iter().any(|known| known.variable.name == variable.name) {
-                continue;
-            }
-            let plain = method_name(&variable.name, &[]);
-            let clashes = taken.has(&plain);
-            let wanted = if clashes { format!("{}_variable", plain.trim_end_matches('_')) } else { plain };
-            let method = taken.free(&wanted);
-            if clashes {
-                clash(server, variable, &method);
-            }
-            setters.push(ServerSetter { method, variable: variable.clone(), url: server.url.clone() });
-        }
-    }
-    setters
-}
-
 /// Says that of the servers of an operation or of a path one is used.
 pub fn note_others(operation: &OperationAt<'_>, document: &Value, account: &mut Account) {
     let servers = of_operation(operation, document);
@@ -122,13 +77,6 @@ pub fn note_others(operation: &OperationAt<'_>, document: &Value, account: &mut 
         account.note(&server.pointer, Loss::Kept, "is not used: the operation is called at the first server of its list");
     }
     servers.first().into_iter().for_each(|server| note_variables(server, account));
-}
-
-/// `path` on the host of `base`.
-fn beside(base: &str, path: &str) -> String {
-    let host = base.find("://").map_or(0, |scheme| scheme + 3);
-    let end = base[host..].find('/').map_or(base.len(), |slash| host + slash);
-    format!("{}/{}", &base[..end], path.trim_start_matches('/')).trim_end_matches('/').to_owned()
 }
 
 #[cfg(test)]

@@ -1,23 +1,29 @@
 //! What a document means in Rust: the rules that generating code and comparing documents share.
 
+pub mod api;
+pub mod conversions;
 pub mod credentials;
 pub mod cycles;
 pub mod direction;
 pub mod known_types;
 pub mod media;
 pub mod names;
+pub mod operations;
 pub mod parameters;
 pub mod path;
+pub mod polls;
 pub mod presence;
 pub mod responses;
 pub mod rust_types;
 pub mod scalars;
 pub mod security;
+pub mod server_setters;
 pub mod servers;
 pub mod status;
 pub mod type_choices;
 pub mod types;
 
+pub use api::Model;
 pub use cycles::Cycles;
 pub use direction::{Direction, OneWay};
 pub use media::Form;

@@ -160,6 +160,20 @@ fn resolved(reference: &str, base: Option<&str>) -> String {
     format!("{scheme}://{host}/{}", segments.join("/"))
 }
 
+/// The URL of an operation's server with the defaults of its variables; a relative one is on the host of `base`.
+#[must_use]
+pub fn whole_url(server: &Server, base: Option<&str>) -> Option<String> {
+    let url = server.default_url();
+    if server.is_relative() { base.map(|base| beside(base, &url)) } else { Some(url) }
+}
+
+/// `path` on the host of `base`.
+fn beside(base: &str, path: &str) -> String {
+    let host = base.find("://").map_or(0, |scheme| scheme + 3);
+    let end = base[host..].find('/').map_or(base.len(), |slash| host + slash);
+    format!("{}/{}", &base[..end], path.trim_start_matches('/')).trim_end_matches('/').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

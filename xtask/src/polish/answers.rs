@@ -3,9 +3,10 @@
 use super::emitted::{EmittedOperation, unexpected};
 use super::statuses::{pattern, status_text};
 use super::{Group, agreement, docs, free_form, paths};
-use crate::fit::{Content, Fitted, Operation, Success};
 use crate::model::Status;
 use crate::model::TypeUse;
+use crate::model::api::Model;
+use crate::model::operations::{Content, Operation, Success};
 use crate::model::responses::has_one_2xx;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -35,9 +36,9 @@ pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperatio
 }
 
 /// The method of the runtime that sends and decodes.
-pub fn send(operation: &Operation, fitted: &Fitted) -> TokenStream {
+pub fn send(operation: &Operation, model: &Model) -> TokenStream {
     match &operation.success {
-        Success::One(Content::Json(body)) if body.ty.is_number(&fitted.types) => quote!(send_numbers),
+        Success::One(Content::Json(body)) if body.ty.is_number(&model.types) => quote!(send_numbers),
         Success::One(Content::Json(_)) => quote!(send),
         Success::One(Content::Empty) => quote!(send_empty),
         Success::One(Content::Text) => quote!(send_text),

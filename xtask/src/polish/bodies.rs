@@ -6,8 +6,8 @@ use super::polished::Types;
 use super::setters::Slot;
 use super::structs::{Struct, StructField};
 use super::{agreement, builders, docs, literals, paths};
-use crate::fit::{Encoding, Operation};
 use crate::model::Presence;
+use crate::model::operations::{Encoding, Operation};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -17,7 +17,7 @@ const REQUIRED: [Presence; 3] = [Presence::Required, Presence::RequiredNullable,
 
 /// The body of a request.
 pub struct RequestBody<'a> {
-    body: &'a crate::fit::Body,
+    body: &'a crate::model::operations::Body,
     held: Held<'a>,
 }
 

@@ -3,8 +3,8 @@
 use super::polished::Types;
 use super::structs::{Struct, StructField};
 use super::{Group, emitted::unexpected, free_form};
-use crate::fit::{Conversion, FieldFrom};
 use crate::model::Presence;
+use crate::model::conversions::{Conversion, FieldFrom};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::parse_quote;

@@ -4,7 +4,7 @@ use super::environment::{env_prefix, variables};
 use super::literals::option;
 use super::{Module, docs, overview, paths, with_imports};
 use crate::document::Names;
-use crate::fit::{Fitted, Security};
+use crate::model::api::{Model, Security};
 use crate::model::credentials::{Credential, CredentialForm, TokenMethods, first, provider_method};
 use crate::model::security::{Carrier, SchemeKind};
 use proc_macro2::TokenStream;
@@ -12,10 +12,10 @@ use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Item, parse_quote};
 
 /// Makes `credentials.rs`.
-pub fn module(fitted: &Fitted, crate_name: &str) -> syn::Result<Module> {
-    let security = &fitted.api.security;
+pub fn module(model: &Model, crate_name: &str) -> syn::Result<Module> {
+    let security = &model.api.security;
     let prefix = env_prefix(crate_name);
-    let mut groups = vec![vec![new(security)], vec![from_env(fitted, crate_name)]];
+    let mut groups = vec![vec![new(security)], vec![from_env(model, crate_name)]];
     let setters = |target| -> Vec<ImplItemFn> {
         security.credentials.iter().flat_map(|credential| setters(credential, &prefix, target)).collect()
     };
@@ -112,10 +112,10 @@ fn new(security: &Security) -> Item {
 }
 
 /// `Client::from_env`, whose documentation names the variables.
-fn from_env(fitted: &Fitted, crate_name: &str) -> Item {
+fn from_env(model: &Model, crate_name: &str) -> Item {
     let docs = docs::attributes(&[
         "A client with what environment variables say; those that are not set are left to their defaults:".to_owned(),
-        overview::variables(fitted, crate_name).join("\n"),
+        overview::variables(model, crate_name).join("\n"),
         "# Errors".to_owned(),
         "Where no operation can be called with the credentials that are set (the error names the variables), or a variable \
          is not valid."

@@ -2,8 +2,9 @@
 
 use super::statuses::{pattern, status_text};
 use super::{Group, answers, docs};
-use crate::fit::{Content, ErrorCase, Fitted, Operation, Success};
+use crate::model::api::Model;
 use crate::model::names::{method_name, type_name};
+use crate::model::operations::{Content, ErrorCase, Operation, Success};
 use crate::model::types::{Shape, Type, Types};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -23,7 +24,7 @@ fn enum_name(operation: &Operation) -> Ident {
 }
 
 /// The enum and the line that decodes it.
-pub fn polish(operation: &Operation, fitted: &Fitted) -> Option<Group> {
+pub fn polish(operation: &Operation, model: &Model) -> Option<Group> {
     if operation.errors.is_empty() {
         return None;
     }
@@ -41,7 +42,7 @@ pub fn polish(operation: &Operation, fitted: &Fitted) -> Option<Group> {
         quote!(#pattern => #variant)
     });
     let title = format!(" How the API refuses [`Client::{m}`](crate::Client::{m}), by status.", m = operation.method_name);
-    let creates = created_id(operation, fitted).map(|id| quote!(creates types::#id));
+    let creates = created_id(operation, model).map(|id| quote!(creates types::#id));
     Some(vec![
         parse_quote! {
             #[doc = #title]
@@ -54,13 +55,13 @@ pub fn polish(operation: &Operation, fitted: &Fitted) -> Option<Group> {
 }
 
 /// The type of the id of what the operation creates, if the document names it.
-fn created_id(operation: &Operation, fitted: &Fitted) -> Option<Ident> {
+fn created_id(operation: &Operation, model: &Model) -> Option<Ident> {
     let pointer = operation.created_id.as_deref()?;
     let successes: Vec<&Content> = match &operation.success {
         Success::One(content) => vec![content],
         Success::Several(cases) => cases.iter().map(|(_, content)| content).collect(),
     };
-    let name = successes.into_iter().filter_map(Content::json).find_map(|body| id_at(&body.ty, pointer, &fitted.types))?;
+    let name = successes.into_iter().filter_map(Content::json).find_map(|body| id_at(&body.ty, pointer, &model.types))?;
     Some(format_ident!("{name}"))
 }
 
@@ -79,8 +80,8 @@ fn id_at<'a>(mut ty: &'a Type, pointer: &str, types: &'a Types) -> Option<&'a st
 ///
 /// # Errors
 /// Where the overlay marks a property that has no name in Rust.
-pub fn item_marks(name: &str, fitted: &Fitted) -> syn::Result<Option<Item>> {
-    let Some((component, roles)) = fitted.api.error_item.as_ref().filter(|(component, _)| component == name) else {
+pub fn item_marks(name: &str, model: &Model) -> syn::Result<Option<Item>> {
+    let Some((component, roles)) = model.api.error_item.as_ref().filter(|(component, _)| component == name) else {
         return Ok(None);
     };
     let component = format_ident!("{component}");

@@ -6,7 +6,7 @@ use super::scalars::{float, integer};
 use super::setters::{Slot, map_value, own_name, path_name};
 use super::structs::StructField;
 use super::{builders, enums, paths};
-use crate::fit::Fitted;
+use crate::model::api::Model;
 use crate::model::types::{Shape, TypeUse, Variant};
 use crate::model::{self, Presence};
 use crate::sample::Samples;
@@ -24,7 +24,7 @@ const PLACEHOLDER: &str = "__json_";
 
 /// Makes expressions for the types of one crate.
 pub struct Expressions<'a> {
-    fitted: &'a Fitted,
+    model: &'a Model,
     types: &'a Types,
     samples: &'a Samples<'a>,
     crate_name: String,
@@ -35,13 +35,13 @@ pub struct Expressions<'a> {
 }
 
 impl<'a> Expressions<'a> {
-    pub fn new(fitted: &'a Fitted, types: &'a Types, samples: &'a Samples<'a>, crate_name: &str) -> Self {
+    pub fn new(model: &'a Model, types: &'a Types, samples: &'a Samples<'a>, crate_name: &str) -> Self {
         let aliases = types.groups.iter().flatten().filter_map(|item| match item {
             Item::Type(item) => Some((item.ident.to_string(), &*item.ty)),
             _ => None,
         });
         Self {
-            fitted,
+            model,
             types,
             samples,
             crate_name: crate_name.replace('-', "_"),
@@ -165,7 +165,7 @@ impl<'a> Expressions<'a> {
     /// A value of a type of the document.
     fn named(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
         let ident = format_ident!("{name}");
-        match &self.fitted.types.get(name)?.shape {
+        match &self.model.types.get(name)?.shape {
             Shape::Struct(_) if self.builders.contains(name) => {
                 let builder = self.builder(name, value, depth)?;
                 Some(quote!(#builder.build()?))
@@ -238,7 +238,7 @@ impl<'a> Expressions<'a> {
     }
 
     fn variant_of(&self, name: &str, text: &str) -> Option<TokenStream> {
-        let def = self.fitted.types.get(name)?;
+        let def = self.model.types.get(name)?;
         let Shape::StringEnum(known) = &def.shape else { return None };
         let ident = format_ident!("{name}");
         match known.variants.iter().find(|(value, _)| value == text) {
@@ -266,7 +266,7 @@ impl<'a> Expressions<'a> {
     fn outside(&self, ty: &Type) -> Option<Type> {
         let text = crate::tokens::text(ty);
         let is_same = |rust: &str| syn::parse_str::<Type>(rust).is_ok_and(|rust| crate::tokens::text(&rust) == text);
-        let custom = self.fitted.types.iter().find_map(|(name, def)| match &def.shape {
+        let custom = self.model.types.iter().find_map(|(name, def)| match &def.shape {
             Shape::Alias(TypeUse { ty: model::Type::Custom(rust), .. }) if is_same(rust) => Some(format_ident!("{name}")),
             _ => None,
         });

@@ -3,14 +3,14 @@
 use super::environment::env_prefix;
 use super::literals::{alternatives, option};
 use super::{Module, credentials, docs, overview, servers};
-use crate::fit::Fitted;
+use crate::model::api::Model;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
 /// Makes `mod.rs`.
-pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: bool) -> Module {
-    let index = docs::attributes(&[overview::operations(fitted).join("\n")]);
+pub fn module(model: &Model, crate_name: &str, builders: bool, operations: bool) -> Module {
+    let index = docs::attributes(&[overview::operations(model).join("\n")]);
     let modules: [(bool, Item); 5] = [
         (
             builders,
@@ -35,7 +35,7 @@ pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: boo
             },
         ),
         (
-            servers::has_setters(&fitted.api),
+            servers::has_setters(&model.api),
             parse_quote! {
                 mod servers;
             },
@@ -53,15 +53,15 @@ pub fn module(fitted: &Fitted, crate_name: &str, builders: bool, operations: boo
         use crate::runtime;
     )])
     .chain(modules)
-    .chain([vec![api(fitted, crate_name)]]);
+    .chain([vec![api(model, crate_name)]]);
     Module { file: "mod.rs", groups: groups.collect() }
 }
 
-fn api(fitted: &Fitted, crate_name: &str) -> Item {
-    let api = &fitted.api;
+fn api(model: &Model, crate_name: &str) -> Item {
+    let api = &model.api;
     let (title, version) = (&api.title, &api.version);
     let base_url = option(api.base_url.as_deref());
-    let [servers, operation_servers] = servers::facts(fitted);
+    let [servers, operation_servers] = servers::facts(model);
     let request_id = option(api.request_id.as_deref());
     let env_prefix = env_prefix(crate_name);
     let schemes = api.security.credentials.iter().map(|credential| credentials::scheme(credential, &env_prefix));

@@ -1,6 +1,7 @@
 //! Values of the model as the runtime writes them.
 
-use crate::fit::{Security, Serialization};
+use crate::model::api::Security;
+use crate::model::operations::Serialization;
 use crate::model::security::Alternative;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

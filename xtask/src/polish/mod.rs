@@ -34,7 +34,7 @@ mod types;
 mod unions;
 mod waits;
 
-use crate::fit::Fitted;
+use crate::model::api::Model;
 use crate::sample::Samples;
 use emitted::Emitted;
 use proc_macro2::TokenStream;
@@ -53,18 +53,18 @@ pub struct Module {
     pub groups: Vec<Group>,
 }
 
-/// Polishes what progenitor made of `fitted` for the crate `crate_name`.
+/// Polishes what progenitor made of `model` for the crate `crate_name`.
 ///
 /// # Errors
 /// Where progenitor's output is not of the shape that this version of it has: a bug of ours.
-pub fn polish(emitted: TokenStream, fitted: &Fitted, samples: &Samples<'_>, crate_name: &str) -> syn::Result<Vec<Module>> {
+pub fn polish(emitted: TokenStream, model: &Model, samples: &Samples<'_>, crate_name: &str) -> syn::Result<Vec<Module>> {
     let emitted = Emitted::split(emitted)?;
-    let types = types::polish(&emitted, fitted)?;
+    let types = types::polish(&emitted, model)?;
     let builders = builders::polish(&types);
-    let operations = operations::polish(&emitted, fitted, &types, samples, crate_name)?;
-    let mut modules = vec![facts::module(fitted, crate_name, !builders.is_empty(), !operations.is_empty())];
-    modules.push(credentials::module(fitted, crate_name)?);
-    modules.extend(servers::module(fitted));
+    let operations = operations::polish(&emitted, model, &types, samples, crate_name)?;
+    let mut modules = vec![facts::module(model, crate_name, !builders.is_empty(), !operations.is_empty())];
+    modules.push(credentials::module(model, crate_name)?);
+    modules.extend(servers::module(model));
     modules.push(Module {
         file: "types.rs",
         groups: with_imports(

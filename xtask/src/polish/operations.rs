@@ -8,8 +8,9 @@ use super::literals::{alternatives, option};
 use super::parts::Parts;
 use super::polished::Types;
 use super::{Group, answers, docs, errors, example, paths, waits};
-use crate::fit::{Fitted, Location, Operation};
+use crate::model::api::Model;
 use crate::model::names::type_name;
+use crate::model::operations::{Location, Operation};
 use crate::sample::Samples;
 use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Item, parse_quote};
@@ -20,30 +21,30 @@ use syn::{Ident, ImplItemFn, Item, parse_quote};
 /// Where progenitor emitted no builder for an operation.
 pub fn polish(
     emitted: &Emitted,
-    fitted: &Fitted,
+    model: &Model,
     types: &Types,
     samples: &Samples<'_>,
     crate_name: &str,
 ) -> syn::Result<Vec<Group>> {
-    let expressions = Expressions::new(fitted, types, samples, crate_name);
+    let expressions = Expressions::new(model, types, samples, crate_name);
     let mut groups = Vec::new();
     let mut all = Vec::new();
-    for operation in &fitted.operations {
+    for operation in &model.operations {
         let builder = format_ident!("{}", type_name(&operation.method_name));
         let emitted = emitted
             .operations
             .get(&builder.to_string())
             .ok_or_else(|| super::emitted::unexpected(&builder, "the builder of an operation"))?;
-        let parts = Parts::of(operation, fitted, builder, emitted, types)?;
+        let parts = Parts::of(operation, model, builder, emitted, types)?;
         groups.push(vec![parts.constant()]);
         groups.push(vec![parts.client_method(samples, &expressions)?]);
         groups.push(parts.builder());
         groups.push(vec![parts.methods()]);
         groups.extend(answers::polish(operation, &parts.builder));
-        groups.extend(errors::polish(operation, fitted));
+        groups.extend(errors::polish(operation, model));
         all.push(parts);
     }
-    groups.extend(waits::polish(&fitted.polls, &all));
+    groups.extend(waits::polish(&model.polls, &all));
     Ok(groups)
 }
 
@@ -53,7 +54,7 @@ impl Parts<'_> {
         let (name, method) = (&self.constant, format_ident!("{}", self.operation.method));
         let idempotency_key = option(self.operation.idempotency_key.as_deref());
         let server = option(self.operation.server.as_ref().map(|server| server.url.as_str()));
-        let security = self.operation.security.as_ref().map(|own| alternatives(&self.fitted.api.security, own));
+        let security = self.operation.security.as_ref().map(|own| alternatives(&self.model.api.security, own));
         let security = security.map_or_else(|| quote!(None), |own| quote!(Some(#own)));
         let created_id = option(self.operation.created_id.as_deref());
         let outcomes = self.operation.outcomes.iter().map(|code| proc_macro2::Literal::u16_unsuffixed(*code));
@@ -154,7 +155,7 @@ impl Parts<'_> {
 
     fn send(&self) -> ImplItemFn {
         let (success, error, call) = (&self.success, errors::error_type(self.operation), self.call());
-        let send = answers::send(self.operation, self.fitted);
+        let send = answers::send(self.operation, self.model);
         parse_quote! {
             /// Sends the request and decodes the answer.
             ///

@@ -1,16 +1,17 @@
 //! What a user looks for first, as lines of documentation: the operations with their IDs, and the environment variables.
 
 use super::{docs, environment};
-use crate::fit::{Fitted, Operation};
+use crate::model::api::Model;
+use crate::model::operations::Operation;
 
 /// A list of more operations would be no overview.
 const MAX_LISTED: usize = 300;
 
 /// A line for each operation: its method, its ID, and what it is for.
 #[must_use]
-pub fn operations(fitted: &Fitted) -> Vec<String> {
-    let mut lines: Vec<String> = fitted.operations.iter().take(MAX_LISTED).map(operation).collect();
-    let others = fitted.operations.len().saturating_sub(MAX_LISTED);
+pub fn operations(model: &Model) -> Vec<String> {
+    let mut lines: Vec<String> = model.operations.iter().take(MAX_LISTED).map(operation).collect();
+    let others = model.operations.len().saturating_sub(MAX_LISTED);
     if others > 0 {
         lines.push(format!("- … and {others} more: see the methods of [`Client`](crate::Client)."));
     }
@@ -27,10 +28,10 @@ fn operation(operation: &Operation) -> String {
 
 /// A line for each environment variable that `Client::from_env` reads.
 #[must_use]
-pub fn variables(fitted: &Fitted, crate_name: &str) -> Vec<String> {
+pub fn variables(model: &Model, crate_name: &str) -> Vec<String> {
     let prefix = environment::env_prefix(crate_name);
     let mut lines: Vec<String> = Vec::new();
-    for credential in &fitted.api.security.credentials {
+    for credential in &model.api.security.credentials {
         let scheme = docs::code(&credential.scheme.name);
         let names: Vec<String> = environment::variables(credential, &prefix).iter().map(|name| docs::code(name)).collect();
         // A certificate is part of an HTTP client, which no variable holds.
@@ -43,7 +44,7 @@ pub fn variables(fitted: &Fitted, crate_name: &str) -> Vec<String> {
         }
     }
     let base_url = docs::code(&format!("{prefix}_BASE_URL"));
-    let default = fitted.api.base_url.as_deref().map(|url| format!("; by default {}", docs::code(url))).unwrap_or_default();
+    let default = model.api.base_url.as_deref().map(|url| format!("; by default {}", docs::code(url))).unwrap_or_default();
     lines.push(format!("- {base_url}: where the API is served{default}."));
     lines
 }

@@ -6,8 +6,9 @@ use super::literals::serialization;
 use super::polished::Types;
 use super::setters::Slot;
 use super::{agreement, answers, builders, paths};
-use crate::fit::{Fitted, Location, Operation, Parameter, Style};
 use crate::model::Presence;
+use crate::model::api::Model;
+use crate::model::operations::{Location, Operation, Parameter, Style};
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -16,7 +17,7 @@ use syn::{Ident, Type};
 /// What the code of one operation is made of.
 pub struct Parts<'a> {
     pub operation: &'a Operation,
-    pub fitted: &'a Fitted,
+    pub model: &'a Model,
     pub builder: Ident,
     pub constant: Ident,
     pub parameters: Vec<(&'a Parameter, Ident, Slot)>,
@@ -31,7 +32,7 @@ impl<'a> Parts<'a> {
     /// Where that is not of the expected shape.
     pub fn of(
         operation: &'a Operation,
-        fitted: &'a Fitted,
+        model: &'a Model,
         builder: Ident,
         emitted: &EmittedOperation,
         types: &'a Types,
@@ -51,7 +52,7 @@ impl<'a> Parts<'a> {
         let body = RequestBody::of(operation, &builder, emitted, types)?;
         let success = answers::success(operation, &builder, emitted)?;
         let constant = format_ident!("{}", operation.method_name.to_shouty_snake_case());
-        Ok(Self { operation, fitted, builder, constant, parameters, body, success })
+        Ok(Self { operation, model, builder, constant, parameters, body, success })
     }
 
     /// The call with everything that the builder holds.

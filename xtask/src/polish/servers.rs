@@ -2,7 +2,8 @@
 
 use super::literals::option;
 use super::{Module, docs, paths};
-use crate::fit::{Api, Fitted, ServerSetter};
+use crate::model::api::{Api, Model};
+use crate::model::server_setters::ServerSetter;
 use crate::model::servers::Server;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -14,8 +15,8 @@ pub fn has_setters(api: &Api) -> bool {
 }
 
 /// Makes `servers.rs`, where there is anything to choose or to set.
-pub fn module(fitted: &Fitted) -> Option<Module> {
-    let api = &fitted.api;
+pub fn module(model: &Model) -> Option<Module> {
+    let api = &model.api;
     let choice = (api.servers.len() > 1).then(|| choice(&api.servers));
     let methods: Vec<ImplItemFn> = api.server_setters.iter().map(setter).chain(choice).collect();
     let groups = vec![vec![paths::implement(&quote!(crate::ClientBuilder), methods)]];
@@ -23,11 +24,11 @@ pub fn module(fitted: &Fitted) -> Option<Module> {
 }
 
 /// The facts of the runtime: the servers of the API, and those of single operations that are not whole URLs.
-pub fn facts(fitted: &Fitted) -> [TokenStream; 2] {
-    let api = &fitted.api;
+pub fn facts(model: &Model) -> [TokenStream; 2] {
+    let api = &model.api;
     let is_whole = |server: &Server| server.variables.is_empty() && !server.is_relative();
     let needed = |server: &&Server| api.servers.len() > 1 || !is_whole(server);
-    let own = fitted.operations.iter().filter_map(|operation| operation.server.as_ref()).filter(|server| !is_whole(server));
+    let own = model.operations.iter().filter_map(|operation| operation.server.as_ref()).filter(|server| !is_whole(server));
     let mut operations: Vec<&Server> = Vec::new();
     for server in own {
         if !operations.iter().any(|known| known.url == server.url) {

@@ -3,7 +3,7 @@
 use super::emitted::Emitted;
 use super::polished::Types;
 use super::{Group, agreement, aliases, builders, conversions, docs, enums, errors, ids, paths, structs, unions};
-use crate::fit::Fitted;
+use crate::model::api::Model;
 use crate::model::types::{Origin, Shape};
 use crate::model::{Cycles, TypeDef};
 use quote::quote;
@@ -13,12 +13,12 @@ use syn::{Attribute, Fields, Item, parse_quote};
 ///
 /// # Errors
 /// Where a struct is not of the expected shape.
-pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
+pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
     let mut types = Types { names: emitted.types.keys().cloned().collect(), ..Types::default() };
-    let cycles = Cycles::of_types(&fitted.types);
+    let cycles = Cycles::of_types(&model.types);
     let mut needs_error = false;
-    for name in order(emitted, fitted) {
-        let def = fitted.types.get(&name);
+    for name in order(emitted, model) {
+        let def = model.types.get(&name);
         let direction = def.map(|def| def.direction).unwrap_or_default();
         let docs = documentation(&name, def);
         let origin = def.map(|def| def.origin.pointer()).unwrap_or_default();
@@ -29,7 +29,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
         };
         let mut group = match (item, def.map(|def| &def.shape)) {
             (Item::Struct(item), Some(Shape::Union(union))) => {
-                unions::polish(item, &docs, union, direction, &cycles, &fitted.types)?
+                unions::polish(item, &docs, union, direction, &cycles, &model.types)?
             }
             (Item::Struct(item), Some(Shape::StringEnum(known))) => {
                 // Where the enum is closed, text has to be parsed, which can fail.
@@ -40,7 +40,7 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
             }
             (Item::Struct(item), Some(Shape::Alias(target))) => aliases::polish(item, &docs, target, direction)?,
             (Item::Struct(item), Some(Shape::Struct(known))) => {
-                let polished = structs::polish(item, &docs, known, direction, &fitted.types, &cycles, &origin)?;
+                let polished = structs::polish(item, &docs, known, direction, &model.types, &cycles, &origin)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
                 group.extend(direction.sent.then(|| builders::constructor(&polished)));
                 group.extend(structs::conversions(&polished));
@@ -58,11 +58,11 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
                 as_emitted(group, &docs)
             }
         };
-        group.extend(errors::item_marks(&name, fitted)?);
+        group.extend(errors::item_marks(&name, model)?);
         group.iter_mut().for_each(paths::shorten);
         types.groups.push(group);
     }
-    let conversions = conversions::polish(&fitted.conversions, &types)?;
+    let conversions = conversions::polish(&model.conversions, &types)?;
     types.groups.extend(conversions);
     // typify's own conversions fail with it.
     types.groups.extend(emitted.error.clone().filter(|_| needs_error).map(|item| vec![item]));
@@ -70,13 +70,13 @@ pub fn polish(emitted: &Emitted, fitted: &Fitted) -> syn::Result<Types> {
 }
 
 /// Components as the document has them, and types that typify made behind the component whose name they extend.
-fn order(emitted: &Emitted, fitted: &Fitted) -> Vec<String> {
+fn order(emitted: &Emitted, model: &Model) -> Vec<String> {
     let position = |name: &String| {
         let beginnings = (1..=name.len()).rev().filter_map(|length| name.get(..length));
-        let mut known = beginnings.filter_map(|beginning| fitted.types.get_index_of(beginning));
-        known.next().unwrap_or(fitted.types.len())
+        let mut known = beginnings.filter_map(|beginning| model.types.get_index_of(beginning));
+        known.next().unwrap_or(model.types.len())
     };
-    let unseen = fitted.types.keys().filter(|name| !emitted.types.contains_key(*name));
+    let unseen = model.types.keys().filter(|name| !emitted.types.contains_key(*name));
     let mut names: Vec<String> = emitted.types.keys().chain(unseen).cloned().collect();
     names.sort_by_cached_key(|name| (position(name), name.len(), name.clone()));
     names

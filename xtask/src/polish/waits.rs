@@ -3,7 +3,7 @@
 use super::literals::option;
 use super::parts::Parts;
 use super::{Group, paths};
-use crate::fit::{Poll, Source, States};
+use crate::model::polls::{Poll, Source, States};
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

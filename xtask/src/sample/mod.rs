@@ -9,7 +9,7 @@ mod scalar;
 use crate::document::inheritance::Bases;
 use crate::document::keywords::{is_of_type, limits_values};
 use crate::document::pointer::{self, decode};
-use crate::fit::{Location, Operation};
+use crate::model::operations::{Location, Operation};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 

@@ -20,7 +20,7 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
         Shape::Struct(item) => item.fields.keys().map(|key| xtask::model::names::method_name(key, &[])).collect(),
         _ => Vec::new(),
     };
-    let schemas: Vec<(&String, Vec<String>)> = prepared.fitted.types.iter().map(|(name, def)| (name, fields(def))).collect();
+    let schemas: Vec<(&String, Vec<String>)> = prepared.model.types.iter().map(|(name, def)| (name, fields(def))).collect();
     for path in sources(&root().join("deck-api/src")) {
         if path.starts_with(root().join("deck-api/src/generated")) {
             continue;

@@ -32,12 +32,12 @@ pub enum Look {
 /// The types whose schema stands by itself in the published document, and how many others there are: values reach those as
 /// parts of what holds them.
 pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
-    let fitted = &generated.prepared.fitted;
+    let model = &generated.prepared.model;
     let document = &generated.prepared.document.value;
     let emitted = emitted(generated)?;
     // A composition brings the branches of what it is composed of: they are its own, whatever their pointer says.
     let mut claims: BTreeMap<String, usize> = BTreeMap::new();
-    for def in fitted.types.values() {
+    for def in model.types.values() {
         *claims.entry(def.origin.pointer().to_string()).or_default() += 1;
     }
     // A base that is a value is a union; what its children share is only a part of it.
@@ -48,13 +48,13 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
         (if is_base { is_union } else { claims.get(at) == Some(&1) }) && leads_to_a_schema(document, at)
     };
     let (mut cases, mut unnamed) = (Vec::new(), 0);
-    for (name, def) in &fitted.types {
+    for (name, def) in &model.types {
         let pointer = def.origin.pointer().to_string();
         let Some(item) = emitted.get(name).filter(|_| stands_alone(def, &pointer)) else {
             unnamed += 1;
             continue;
         };
-        let number = Type::Named(name.clone()).is_number(&fitted.types);
+        let number = Type::Named(name.clone()).is_number(&model.types);
         let look = look(document, &def.shape, item);
         let ways = [("Request", def.direction.sent), ("Response", def.direction.received)];
         for (direction, _) in ways.into_iter().filter(|(_, goes)| *goes) {

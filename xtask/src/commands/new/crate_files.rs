@@ -53,7 +53,7 @@ impl CrateFiles<'_> {
     /// A template with what this crate has in its places.
     fn fill(&self, template: &str) -> String {
         let call = first_call::find(self.generated);
-        let credentials = first_call::credentials(&self.generated.prepared.fitted.api.security.credentials);
+        let credentials = first_call::credentials(&self.generated.prepared.model.api.security.credentials);
         let settings = &self.api.settings;
         let overlay = settings.overlay.as_ref();
         let overlay = overlay.map(|file| format!("?.with_overlay(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{file}\"))"));

@@ -1,8 +1,8 @@
 //! The first call of a new crate: an operation that can be called with what the document tells, for a test and an example.
 
 use crate::document::pointer::resolve;
-use crate::fit::{Operation, Parameter};
 use crate::model::credentials::{Credential, CredentialForm};
+use crate::model::operations::{Operation, Parameter};
 use crate::model::types::Shape;
 use crate::model::{Type, Types};
 use crate::pipeline::Generated;
@@ -36,10 +36,10 @@ pub struct FirstCall {
 /// The first operation that takes nothing, or else one that takes what the document shows; reading comes before writing.
 pub fn find(generated: &Generated) -> Option<FirstCall> {
     let prepared = &generated.prepared;
-    let mut operations: Vec<&Operation> = prepared.fitted.operations.iter().collect();
+    let mut operations: Vec<&Operation> = prepared.model.operations.iter().collect();
     operations
         .sort_by_key(|operation| (operation.method != "GET", operation.parameters.iter().filter(|one| one.required).count()));
-    operations.into_iter().find_map(|operation| call(&prepared.document.value, &prepared.fitted.types, operation))
+    operations.into_iter().find_map(|operation| call(&prepared.document.value, &prepared.model.types, operation))
 }
 
 fn call(document: &Value, types: &Types, operation: &Operation) -> Option<FirstCall> {

@@ -186,6 +186,6 @@ fn a_mapping_may_name_any_alternative_of_a_union_within() {
     let text = document(reference("Around"), schemas.into()).to_string();
     let published = Source { file: "any.json".to_owned(), text };
     let prepared = xtask::prepare(&Input { published, crate_name: "any-api".into(), ..Input::default() }).unwrap();
-    let Shape::Union(variants) = &prepared.fitted.types["Around"].shape else { panic!("a union") };
+    let Shape::Union(variants) = &prepared.model.types["Around"].shape else { panic!("a union") };
     assert_eq!(variants.variants[0].guards, [("kind".to_owned(), vec!["last".to_owned()])]);
 }

@@ -1,38 +1,9 @@
-//! The table of operations: what the runtime must know to send a request and to judge its answer.
+//! The operations: what is sent, how it is written, and what each response carries.
 
-use super::security::Security;
-use super::servers::ServerSetter;
+use super::security::Alternative;
+use super::servers::Server;
+use super::{Form, Status, Type, TypeUse};
 use crate::document::pointer::Pointer;
-use crate::model::security::Alternative;
-use crate::model::servers::Server;
-use crate::model::{Form, Status, Type, TypeUse};
-
-/// What holds for the whole API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Api {
-    /// `info.title`.
-    pub title: String,
-    /// `info.version`.
-    pub version: String,
-    /// Where it is served, if that is a whole URL.
-    pub base_url: Option<String>,
-    /// The servers of which a client calls one, the first if its caller chooses none.
-    pub servers: Vec<Server>,
-    /// The methods that set the variables of servers.
-    pub server_setters: Vec<ServerSetter>,
-    /// The credentials that it accepts.
-    pub security: Security,
-    /// `x-request-id`: where a body holds the id of its request.
-    pub request_id: Option<String>,
-    /// `x-error-list`: where a body holds the list of errors.
-    pub error_list: Option<String>,
-    /// The component with `x-error-item`, and its field for each role: `kind`, `code`, `message`, `field`.
-    pub error_item: Option<(String, Vec<(String, String)>)>,
-    /// `x-wait-codes`: errors that mean "wait for a slot".
-    pub wait_codes: Vec<String>,
-    /// `x-rate-limit`: how many requests in how many seconds.
-    pub rate_limit: Option<(u64, u64)>,
-}
 
 /// Where a parameter stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
