@@ -38,7 +38,9 @@ fn union_within(branch: &Value, discriminator: &Value, document: &Value) -> Opti
     if branches.iter().any(|branch| branch.get("$ref").is_none()) || !branches.iter().any(is_mapped) {
         return None;
     }
-    branches.iter_mut().for_each(|branch| narrow(branch, discriminator, document));
+    for branch in &mut branches {
+        narrow(branch, discriminator, document);
+    }
     Some(json!({ key: branches }))
 }
 
