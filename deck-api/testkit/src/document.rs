@@ -173,7 +173,7 @@ impl Document {
         asked.into_iter().flatten().any(|requirement| requirement.as_object().is_some_and(|schemes| !schemes.is_empty()))
     }
 
-    /// Follows references, at most as far as they can go without a circle.
+    /// Follows references, at most as far as they can go without a cycle.
     #[must_use]
     pub fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
         for _ in 0..64 {

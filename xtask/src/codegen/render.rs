@@ -79,7 +79,7 @@ fn of_type(ty: &Type, nullable: bool) -> Schema {
         Type::Any => Schema { schema_data: data(nullable), ..any() },
         Type::Scalar(own) => scalar(own, nullable),
         Type::Custom(rust) => custom(rust, nullable),
-        Type::List(items) => {
+        Type::Array(items) => {
             let list = ArrayType { items: Some(boxed(items)), min_items: None, max_items: None, unique_items: false };
             typed(OpenApiType::Array(list), nullable)
         }

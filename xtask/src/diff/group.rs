@@ -105,7 +105,7 @@ impl<'r> Reach<'r> {
             operation += usize::from(reach.operations[operation] != root.operation);
             reach.bits[root.visit * words + operation / 64] |= 1 << (operation % 64);
         }
-        // Most visits come after those that lead to them; circles need another round.
+        // Most visits come after those that lead to them; cycles need another round.
         while visits.iter().any(|visit| !visit.changes.is_empty()) && reach.spread(visits) {}
         reach
     }

@@ -167,7 +167,7 @@ fn style<'a>(side: &Side<'a>, parameter: &Parameter<'a>) -> (Option<Serializatio
         return (None, ["style", "explode", "allowReserved"].map(|key| parameter.value.get(key)).to_vec());
     };
     let kind = parameter.schema.map(|schema| side.shape(schema).kind);
-    let is_composed = matches!(kind, Some(Kind::List | Kind::Map | Kind::Struct | Kind::Union | Kind::Any));
+    let is_composed = matches!(kind, Some(Kind::Array | Kind::Map | Kind::Struct | Kind::Union | Kind::Any));
     let style = match serialization.style {
         Style::Json | Style::Label | Style::LabelExploded | Style::Matrix | Style::MatrixExploded => serialization.style,
         style if is_composed => style,

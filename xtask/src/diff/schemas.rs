@@ -108,18 +108,18 @@ impl<'a> Schemas<'a> {
         self.renamed(pair);
         match old {
             Kind::Struct => self.fields(pair),
-            Kind::Words => super::values::words(pair),
+            Kind::StringEnum => super::values::string_enum(pair),
             Kind::Union => {
                 self.union(pair);
                 super::values::of_a_union(pair);
             }
             Kind::Map => self.rest(pair, false),
-            Kind::List => self.items(pair),
+            Kind::Array => self.items(pair),
             Kind::Any => {
                 super::values::scalars(pair);
                 self.any(pair);
             }
-            Kind::Boolean | Kind::Integer | Kind::Number | Kind::Text => {
+            Kind::Boolean | Kind::Integer | Kind::Number | Kind::String => {
                 super::values::scalars(pair);
                 self.formats(pair);
             }

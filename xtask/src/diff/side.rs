@@ -151,7 +151,7 @@ impl<'a> Side<'a> {
         match resolved.ty {
             Type::Any | Type::Custom(_) => {}
             Type::Scalar(scalar) => shape.kind = scalar_kind(scalar.name),
-            Type::List(items) => (shape.kind, shape.items) = (Kind::List, Some(Node(items))),
+            Type::Array(items) => (shape.kind, shape.items) = (Kind::Array, Some(Node(items))),
             Type::Map(values) => {
                 shape.kind = Kind::Map;
                 shape.rest = values.as_ref().map_or(shape.rest, |values| Rest::Typed(Node(values)));
@@ -173,14 +173,14 @@ impl<'a> Side<'a> {
                 shape.properties = fields.collect();
             }
             types::Shape::StringEnum(item) => {
-                (shape.kind, shape.open) = (Kind::Words, item.open);
+                (shape.kind, shape.open) = (Kind::StringEnum, item.open);
                 let values = item.variants.iter().map(|(value, _)| Cow::Owned(Value::from(value.as_str())));
                 shape.values = Some(values.collect());
             }
             types::Shape::Union(union) => {
                 (shape.kind, shape.variants, shape.several) = (Kind::Union, &union.variants, union.several.as_deref());
             }
-            types::Shape::Id => shape.kind = Kind::Text,
+            types::Shape::Id => shape.kind = Kind::String,
             types::Shape::Alias(_) | types::Shape::Wrapper(_) => {}
         }
     }
@@ -248,6 +248,6 @@ fn scalar_kind(name: &str) -> Kind {
         "boolean" => Kind::Boolean,
         "integer" => Kind::Integer,
         "number" => Kind::Number,
-        _ => Kind::Text,
+        _ => Kind::String,
     }
 }

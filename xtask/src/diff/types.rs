@@ -18,8 +18,8 @@ impl<'a> Schemas<'a> {
         let sent = sent(self, pair, old, new);
         let read = at_most_odd(pair.old, read(self, pair, old, new));
         let family = match (old, new) {
-            (Kind::Text, Kind::Words) => &rules::BECAME_ENUM,
-            (Kind::Words, Kind::Text) => &rules::BECAME_NOT_ENUM,
+            (Kind::String, Kind::StringEnum) => &rules::BECAME_ENUM,
+            (Kind::StringEnum, Kind::String) => &rules::BECAME_NOT_ENUM,
             _ if sent == Patch && read != Patch => &rules::TYPE_GENERALIZED,
             _ => &rules::TYPE_CHANGED,
         };
@@ -52,7 +52,7 @@ impl<'a> Schemas<'a> {
             return;
         }
         let (sent, read) = match pair.old.kind {
-            Kind::Text => {
+            Kind::String => {
                 let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
                 let is_typed = matches!(pair.old.ty, Type::Scalar(scalar) if scalar.rust != "String");
                 (if restricts { Major } else { Patch }, if is_typed { Major } else { Patch })
@@ -79,7 +79,7 @@ fn at_most_odd(old: &Shape<'_>, read: Verdict) -> Verdict {
 /// What the change asks of a client that sends the old kind.
 fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
     match (old, new) {
-        (_, Kind::Any) | (Kind::Integer, Kind::Number) | (Kind::Words, Kind::Text) => Patch,
+        (_, Kind::Any) | (Kind::Integer, Kind::Number) | (Kind::StringEnum, Kind::String) => Patch,
         (_, Kind::Union) if has_branch(schemas, pair, old, false) => Patch,
         // The only places where the client sends just any value.
         (Kind::Any, _) => Unknown,
@@ -94,8 +94,8 @@ fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
 /// What the change asks of a client that reads the old kind.
 fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
     match (old, new) {
-        (Kind::Any, _) | (Kind::Number, Kind::Integer) | (Kind::Text, Kind::Words) => Patch,
-        (Kind::Words, Kind::Text) => Minor,
+        (Kind::Any, _) | (Kind::Number, Kind::Integer) | (Kind::String, Kind::StringEnum) => Patch,
+        (Kind::StringEnum, Kind::String) => Minor,
         (Kind::Union, _) if has_branch(schemas, pair, new, true) => Patch,
         // A union keeps what it does not know.
         (Kind::Union, _) => Minor,

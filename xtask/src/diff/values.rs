@@ -27,7 +27,7 @@ fn written(values: &[&Value]) -> String {
 }
 
 /// Compares two enums of text.
-pub fn words(pair: &mut Pair<'_, '_>) {
+pub fn string_enum(pair: &mut Pair<'_, '_>) {
     let (added, removed) = both(pair);
     if !added.is_empty() {
         let mut what = format!(": new {}", written(&added));

@@ -176,7 +176,7 @@ fn stands_in_place(node: Node) -> bool {
     matches!(node, Node::PathItem | Node::Operation)
 }
 
-/// References to references go no further than that; one that does goes in a circle, and is refused later.
+/// References to references go no further than that; one that does goes in a cycle, and is refused later.
 const DEEPEST: usize = 64;
 
 const BUNDLE: &str = "bundle the document into one file first, with `npx @redocly/cli bundle` for example";

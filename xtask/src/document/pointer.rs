@@ -121,7 +121,7 @@ pub fn decode(fragment: &str) -> String {
     percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
 }
 
-/// Follows a `$ref` within the document, at most as far as references can go without a circle.
+/// Follows a `$ref` within the document, at most as far as references can go without a cycle.
 pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> Option<&'a Value> {
     let mut current = node;
     for _ in 0..64 {

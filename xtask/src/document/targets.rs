@@ -26,7 +26,7 @@ impl Lost {
     pub fn explain(self, text: &str) -> (String, &'static str) {
         match self {
             Self::Nowhere => (
-                format!("the reference `{text}` points at nothing, or in a circle"),
+                format!("the reference `{text}` points at nothing, or in a cycle"),
                 "add the component, or correct the reference",
             ),
             Self::Several => {

@@ -2,7 +2,7 @@
 
 use super::media;
 use super::parameters::serialization_of;
-use super::schemas::Placer;
+use super::schemas::TypeBuilder;
 use crate::account::Loss;
 use crate::document::walk::OperationAt;
 use crate::model::Form;
@@ -11,12 +11,12 @@ use crate::problem::leave_out;
 use serde_json::Value;
 
 /// Reads the body of `operation`, whose types begin with `base`.
-pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> Option<Body> {
+pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Option<Body> {
     let body = operation.value.get("requestBody")?;
     let at = operation.pointer.at("requestBody").at("content");
-    let chosen = media::choose(body.get("content")?.as_object()?, &at, placer)?;
+    let chosen = media::choose(body.get("content")?.as_object()?, &at, builder)?;
     if chosen.form == Form::Multipart {
-        placer.reader.problems.add(
+        builder.reader.problems.add(
             &chosen.at,
             format!("a request body of the media type `{}` is not supported", chosen.name),
             leave_out!(),
@@ -24,11 +24,11 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
     }
     let encoding = match chosen.form {
         Form::Json => Encoding::Json,
-        Form::UrlEncoded => Encoding::Form(serializations(&chosen, placer)),
+        Form::UrlEncoded => Encoding::Form(serializations(&chosen, builder)),
         Form::Multipart | Form::Text | Form::Bytes => Encoding::Raw,
     };
     let value =
-        (encoding != Encoding::Raw).then(|| placer.place(&format!("{base}Request"), &chosen.at.at("schema"), &chosen.schema));
+        (encoding != Encoding::Raw).then(|| builder.place(&format!("{base}Request"), &chosen.at.at("schema"), &chosen.schema));
     let text = body.get("description").and_then(Value::as_str).unwrap_or_default();
     Some(Body {
         value,
@@ -42,24 +42,24 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> O
 }
 
 /// The properties of a form that are not written in the usual way.
-fn serializations(form: &media::Chosen, placer: &mut Placer<'_>) -> Vec<(String, Serialization)> {
+fn serializations(form: &media::Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(String, Serialization)> {
     let mut all = Vec::new();
     for (property, encoding) in form.encoding.as_object().into_iter().flatten() {
         if ["style", "explode", "allowReserved"].iter().all(|key| encoding.get(key).is_none()) {
             continue;
         }
         let at = form.at.at("encoding").at(property);
-        let schema = placer.property(&form.at.at("schema"), &form.schema, property);
+        let schema = builder.property(&form.at.at("schema"), &form.schema, property);
         let is_unstyled = encoding.get("style").is_none() && encoding.get("explode").is_none();
-        let is_object = schema.as_ref().is_some_and(|(at, schema)| placer.is_object(at, schema));
+        let is_object = schema.as_ref().is_some_and(|(at, schema)| builder.is_object(at, schema));
         let schema = schema.as_ref().map(|(at, schema)| (at.clone(), schema));
-        match serialization_of(encoding, Location::Query, &at, schema, placer) {
+        match serialization_of(encoding, Location::Query, &at, schema, builder) {
             // An object without a style is a JSON text, here as everywhere in a form.
             Some(serialization) if is_unstyled && is_object => {
                 all.push((property.clone(), Serialization { style: Style::Json, ..serialization }));
             }
             Some(serialization) => all.push((property.clone(), serialization)),
-            None => placer.reader.account.note(&at, Loss::Kept, "is not a style for forms, and is ignored"),
+            None => builder.reader.account.note(&at, Loss::Kept, "is not a style for forms, and is ignored"),
         }
     }
     all

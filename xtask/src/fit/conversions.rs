@@ -85,7 +85,7 @@ fn decide(types: &Types, wanted: Requested, problems: &mut Problems) -> Option<C
 fn same(one: &Type, other: &Type) -> bool {
     let same_values = |one: &TypeUse, other: &TypeUse| one.nullable == other.nullable && same(&one.ty, &other.ty);
     match (one, other) {
-        (Type::List(one), Type::List(other)) | (Type::Map(Some(one)), Type::Map(Some(other))) => same_values(one, other),
+        (Type::Array(one), Type::Array(other)) | (Type::Map(Some(one)), Type::Map(Some(other))) => same_values(one, other),
         _ => one == other,
     }
 }

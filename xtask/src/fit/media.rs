@@ -1,6 +1,6 @@
 //! One media type for each body: JSON where there is some, or else a form, or else the bytes as they are.
 
-use super::schemas::Placer;
+use super::schemas::TypeBuilder;
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::model::Form;
@@ -25,8 +25,8 @@ pub struct Chosen {
 }
 
 /// Chooses among the media types of `content`, if there are any: the one that is sent, or that is asked for.
-pub fn choose(content: &Map<String, Value>, at: &Pointer, placer: &mut Placer<'_>) -> Option<Chosen> {
-    let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, placer)).collect();
+pub fn choose(content: &Map<String, Value>, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Option<Chosen> {
+    let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, builder)).collect();
     let mut chosen = all.iter().min_by_key(|media| media.form.rank(&media.name))?.clone();
     let is_equal = |other: &&Chosen| other.form == chosen.form && other.schema == chosen.schema && other.name != chosen.name;
     if matches!(chosen.form, Form::Text | Form::Bytes) {
@@ -38,15 +38,15 @@ pub fn choose(content: &Map<String, Value>, at: &Pointer, placer: &mut Placer<'_
         } else {
             (Loss::Kept, format!("`{}` is used instead", chosen.name))
         };
-        placer.reader.account.note(&other.at, loss, text);
+        builder.reader.account.note(&other.at, loss, text);
     }
     Some(chosen)
 }
 
-fn read(name: &str, media: &Value, at: &Pointer, placer: &mut Placer<'_>) -> Chosen {
+fn read(name: &str, media: &Value, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Chosen {
     let at = at.at(name);
     let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
-    let form = Form::of(name, || placer.is_structured(&at.at("schema"), &schema));
+    let form = Form::of(name, || builder.is_structured(&at.at("schema"), &schema));
     let encoding = media.get("encoding").cloned().unwrap_or_default();
     Chosen { name: name.to_owned(), at, schema, encoding, form, equals: Vec::new() }
 }

@@ -30,7 +30,7 @@ use crate::model::operations::Operation;
 use crate::model::server_setters;
 use crate::model::{Model, TypeChoices};
 use crate::problem::{Problems, Refused};
-use schemas::{Placer, Reader};
+use schemas::{Reader, TypeBuilder};
 use serde_json::{Map, Value};
 
 /// Fits a lowered document.
@@ -78,11 +78,11 @@ pub fn fit_beside(
         Some(Value::Object(schemas)) => std::mem::take(schemas),
         _ => Map::new(),
     };
-    let mut placer = Placer::new(Reader::new(components, published, common, choices.clone(), account, problems), size);
-    placer.components();
-    let all = operations::run(&document.value, &api.security, &mut placer);
+    let mut builder = TypeBuilder::new(Reader::new(components, published, common, choices.clone(), account, problems), size);
+    builder.components();
+    let all = operations::run(&document.value, &api.security, &mut builder);
     let (beside, mut operations): (Vec<Operation>, Vec<Operation>) = all.into_iter().partition(is_beside);
-    let mut types = placer.finish();
+    let mut types = builder.finish();
     let all = api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     api.server_setters = server_setters::setters(all, &api.security.credentials, &mut |server, variable, method| {
         let text = format!("is set by `{method}`: its name is another method of the client's builder");

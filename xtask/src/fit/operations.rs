@@ -1,6 +1,6 @@
 //! The operations: what is sent, and what is received.
 
-use super::schemas::Placer;
+use super::schemas::TypeBuilder;
 use super::security;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
@@ -45,27 +45,27 @@ pub const CLIENT_METHODS: [&str; 24] = [
 const TRAITS: [&str; 2] = ["Future", "Send"];
 
 /// Reads all operations; `security` is that of the whole API.
-pub fn run(document: &Value, security: &Security, placer: &mut Placer<'_>) -> Vec<Operation> {
+pub fn run(document: &Value, security: &Security, builder: &mut TypeBuilder<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
     let mut operations = Vec::new();
     let base = choices(document).into_iter().next();
     for operation in walk::operations(document) {
         if operation.value.get("operationId").and_then(Value::as_str).is_none() {
-            placer.reader.account.note(&operation.pointer, Loss::Exact, "has no operation id, is named after method and path");
+            builder.reader.account.note(&operation.pointer, Loss::Exact, "has no operation id, is named after method and path");
         }
         let id = operation.name();
         let wanted = Methods::wanted(&id);
         let name = methods.free(&wanted);
         if name != wanted {
-            placer.reader.account.note(&operation.pointer, Loss::Kept, format!("is the method `{name}`: `{wanted}` is taken"));
+            builder.reader.account.note(&operation.pointer, Loss::Kept, format!("is the method `{name}`: `{wanted}` is taken"));
         }
         let server = servers::of(&operation, document, base.as_ref()).unwrap_or_else(|(message, fix)| {
-            placer.reader.problems.add(operation.pointer.at("servers"), message, fix);
+            builder.reader.problems.add(operation.pointer.at("servers"), message, fix);
             None
         });
-        servers::note_others(&operation, document, placer.reader.account);
-        let own = security::of_operation(operation.value, &operation.pointer, security, placer.reader.account);
-        operations.push(Operation { security: own, ..fit(&operation, id, name, server, placer) });
+        servers::note_others(&operation, document, builder.reader.account);
+        let own = security::of_operation(operation.value, &operation.pointer, security, builder.reader.account);
+        operations.push(Operation { security: own, ..fit(&operation, id, name, server, builder) });
     }
     operations
 }
@@ -112,14 +112,20 @@ impl Methods {
     }
 }
 
-fn fit(operation: &OperationAt<'_>, id: String, name: String, server: Option<Server>, placer: &mut Placer<'_>) -> Operation {
+fn fit(
+    operation: &OperationAt<'_>,
+    id: String,
+    name: String,
+    server: Option<Server>,
+    builder: &mut TypeBuilder<'_>,
+) -> Operation {
     let text = |key: &str| operation.value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let base = type_name(&id);
-    let body = bodies::of(operation, &base, placer);
+    let body = bodies::of(operation, &base, builder);
     // The setters that the body's fields take on the builder.
-    let fields = body.as_ref().and_then(|body| Some(placer.fields(body.component()?))).unwrap_or_default();
-    let parameters = parameters::of(operation, &base, &fields, placer);
-    let answers = responses::of(operation, &base, placer);
+    let fields = body.as_ref().and_then(|body| Some(builder.fields(body.component()?))).unwrap_or_default();
+    let parameters = parameters::of(operation, &base, &fields, builder);
+    let answers = responses::of(operation, &base, builder);
     Operation {
         pointer: operation.pointer.clone(),
         id,

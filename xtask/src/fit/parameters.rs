@@ -1,6 +1,6 @@
 //! Parameters: names for their setters, and styles for the runtime.
 
-use super::schemas::Placer;
+use super::schemas::TypeBuilder;
 use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
@@ -31,7 +31,7 @@ pub struct Parameters {
 }
 
 /// Reads the parameters of `operation`, whose types begin with `base`; `fields` are the setters that its body needs.
-pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &mut Placer<'_>) -> Parameters {
+pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], builder: &mut TypeBuilder<'_>) -> Parameters {
     let mut parameters = Parameters::default();
     for field in fields {
         parameters.setters.take(field);
@@ -42,23 +42,23 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], placer: &m
         let stood_at = value.get(STOOD_AT).and_then(Value::as_str).map_or_else(|| at.clone(), Pointer::parse);
         let Some(name) = value.get("name").and_then(Value::as_str) else { continue };
         if is_idempotency_key(value) {
-            placer.reader.account.note(
+            builder.reader.account.note(
                 &stood_at,
                 Loss::Kept,
                 "is the idempotency key, set by the runtime: `with_idempotency_key`",
             );
             parameters.idempotency_key = Some(name.to_ascii_lowercase());
             parameters.unset.push(stood_at);
-        } else if let Some((location, serialization)) = place_and_serialization(value, name, &at, &stood_at, placer) {
+        } else if let Some((location, serialization)) = place_and_serialization(value, name, &at, &stood_at, builder) {
             let (pointer, schema) = schema(value, &at);
-            let used = placer.place(&format!("{base}{}", part_name(name)), &pointer, schema);
+            let used = builder.place(&format!("{base}{}", part_name(name)), &pointer, schema);
             let used = TypeUse { places: vec![stood_at.below(&pointer.as_str()[at.as_str().len()..])], ..used };
-            parameters.add(value, name, location, serialization, used, &stood_at, placer);
+            parameters.add(value, name, location, serialization, used, &stood_at, builder);
         } else {
             parameters.unset.push(stood_at);
         }
     }
-    variables(operation, &mut parameters, placer);
+    variables(operation, &mut parameters, builder);
     parameters
 }
 
@@ -72,12 +72,12 @@ impl Parameters {
         serialization: Serialization,
         used: TypeUse,
         at: &Pointer,
-        placer: &mut Placer<'_>,
+        builder: &mut TypeBuilder<'_>,
     ) {
         if used.nullable {
-            placer.reader.account.note(at, Loss::Exact, "is left out instead of being null");
+            builder.reader.account.note(at, Loss::Exact, "is left out instead of being null");
         }
-        let rust = self.setter(name, location, at, placer);
+        let rust = self.setter(name, location, at, builder);
         self.set.push(Parameter {
             name: name.to_owned(),
             rust,
@@ -90,10 +90,10 @@ impl Parameters {
         });
     }
 
-    fn setter(&mut self, name: &str, location: Location, at: &Pointer, placer: &mut Placer<'_>) -> String {
+    fn setter(&mut self, name: &str, location: Location, at: &Pointer, builder: &mut TypeBuilder<'_>) -> String {
         let (setter, plain) = (setter_name(name, location.name(), &mut self.setters), method_name(name, &[]));
         if setter != plain {
-            placer.reader.account.note(at, Loss::Kept, format!("is set by `{setter}`: `{plain}` is taken"));
+            builder.reader.account.note(at, Loss::Kept, format!("is set by `{setter}`: `{plain}` is taken"));
         }
         setter
     }
@@ -107,7 +107,7 @@ fn place_and_serialization(
     name: &str,
     here: &Pointer,
     at: &Pointer,
-    placer: &mut Placer<'_>,
+    builder: &mut TypeBuilder<'_>,
 ) -> Option<(Location, Serialization)> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let location = match text("in") {
@@ -115,25 +115,25 @@ fn place_and_serialization(
         Some("query") => Location::Query,
         Some("header") => {
             if is_header_of_the_runtime(name) {
-                placer.reader.account.note(at, Loss::Kept, "is set by the runtime");
+                builder.reader.account.note(at, Loss::Kept, "is set by the runtime");
                 return None;
             }
             Location::Header
         }
         Some("cookie") if value.get("required") != Some(&json!(true)) => {
-            placer.reader.account.note(at, Loss::Kept, "a cookie has no setter: it is sent by `with_header(\"cookie\", …)`");
+            builder.reader.account.note(at, Loss::Kept, "a cookie has no setter: it is sent by `with_header(\"cookie\", …)`");
             return None;
         }
         place => {
             let message = format!("the parameter `{name}` in `{}` is not supported", place.unwrap_or_default());
-            placer.reader.problems.add(at.at("in"), message, WAY_OUT);
+            builder.reader.problems.add(at.at("in"), message, WAY_OUT);
             return None;
         }
     };
     let serialization = match value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()) {
         Some(media) if media.contains("json") => Some(Style::Json.into()),
         // What is text anyway is written as the parameter would be without a media type.
-        Some(media) if is_any_text(media) && !is_structured(value, at, placer) => {
+        Some(media) if is_any_text(media) && !is_structured(value, at, builder) => {
             style_of(&json!({}), location).map(Serialization::from)
         }
         Some(media) if essence(media) == "*/*" => Some(Style::Json.into()),
@@ -141,14 +141,14 @@ fn place_and_serialization(
             let message = format!(
                 "the parameter `{name}` is written as `{media}`, which is not supported, only JSON, and text of a single value"
             );
-            placer.reader.problems.add(at.at("content"), message, WAY_OUT);
+            builder.reader.problems.add(at.at("content"), message, WAY_OUT);
             Some(Style::Json.into())
         }
-        None => serialization_of(value, location, at, Some(schema(value, here)), placer),
+        None => serialization_of(value, location, at, Some(schema(value, here)), builder),
     };
     if serialization.is_none() {
         let message = format!("the style `{}` does not exist in a {}", text("style").unwrap_or_default(), location.name());
-        placer.reader.problems.add(at.at("style"), message, WAY_OUT);
+        builder.reader.problems.add(at.at("style"), message, WAY_OUT);
     }
     Some((location, serialization.unwrap_or_else(|| Style::Json.into())))
 }
@@ -159,36 +159,36 @@ pub fn serialization_of(
     location: Location,
     at: &Pointer,
     schema: Option<(Pointer, &Value)>,
-    placer: &mut Placer<'_>,
+    builder: &mut TypeBuilder<'_>,
 ) -> Option<Serialization> {
     let mut style = style_of(value, location)?;
     if style == Style::DeepObject {
-        style = deep_style(value, at, schema, placer);
+        style = deep_style(value, at, schema, builder);
     }
     let allow_reserved = value.get("allowReserved") == Some(&Value::Bool(true));
     if allow_reserved && location != Location::Query {
         let text = format!("has no effect in a {}: reserved characters are escaped", location.name());
-        placer.reader.account.note(&at.at("allowReserved"), Loss::Kept, text);
+        builder.reader.account.note(&at.at("allowReserved"), Loss::Kept, text);
     }
     Some(Serialization { style, allow_reserved: allow_reserved && location == Location::Query })
 }
 
 /// OpenAPI leaves undefined what a list or an object within a `deepObject` looks like; only the overlay may know.
-fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, placer: &mut Placer<'_>) -> Style {
+fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, builder: &mut TypeBuilder<'_>) -> Style {
     let form = value.get("x-deep-object");
     match form.map(Value::as_str) {
         Some(Some("brackets")) => Style::DeepBrackets,
         Some(Some("indices")) => Style::DeepIndices,
         Some(_) => {
             let fix = "mend the action of the overlay that sets it";
-            placer.reader.problems.add(at.at("x-deep-object"), "is neither `brackets` nor `indices`", fix);
+            builder.reader.problems.add(at.at("x-deep-object"), "is neither `brackets` nor `indices`", fix);
             Style::DeepObject
         }
         None => {
-            if schema.is_some_and(|(pointer, schema)| placer.is_nested(&pointer, schema)) {
+            if schema.is_some_and(|(pointer, schema)| builder.is_nested(&pointer, schema)) {
                 let message =
                     "is written as a `deepObject`, which leaves undefined how a list or an object inside of it is written";
-                placer.reader.problems.add(at, message, DEEP_WAY_OUT);
+                builder.reader.problems.add(at, message, DEEP_WAY_OUT);
             }
             Style::DeepObject
         }
@@ -198,9 +198,9 @@ fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, pl
 const DEEP_WAY_OUT: &str = "look up what the server reads, and say so by an action of the overlay that sets `x-deep-object` here: \
     `indices` for `name[0][key]=a`, `brackets` for `name[]=a`; or leave the operation out with `--skip-refused`";
 
-fn is_structured(value: &Value, at: &Pointer, placer: &mut Placer<'_>) -> bool {
+fn is_structured(value: &Value, at: &Pointer, builder: &mut TypeBuilder<'_>) -> bool {
     let (pointer, schema) = schema(value, at);
-    placer.is_structured(&pointer, schema)
+    builder.is_structured(&pointer, schema)
 }
 
 /// The style of a parameter, or of a property of a form.
@@ -226,12 +226,12 @@ fn style_of(value: &Value, location: Location) -> Option<Style> {
 }
 
 /// Every variable of the path is a parameter, and the other way round.
-fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &mut Placer<'_>) {
+fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, builder: &mut TypeBuilder<'_>) {
     let queries: Vec<&str> =
         parameters.set.iter().filter(|own| own.location == Location::Query).map(|own| own.name.as_str()).collect();
     let template = path::template(operation.path, &queries);
     if template.has_fragment {
-        placer.reader.account.note(&operation.pointer, Loss::Kept, "the fragment of the path is not sent: HTTP has none");
+        builder.reader.account.note(&operation.pointer, Loss::Kept, "the fragment of the path is not sent: HTTP has none");
     }
     let variables = path_variables(&template.text);
     let (kept, stray) = std::mem::take(&mut parameters.set)
@@ -241,14 +241,14 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, placer: &
     let stray: Vec<Parameter> = stray;
     for parameter in stray {
         let text = format!("the path parameter `{}` does not stand in the path, and is left out", parameter.name);
-        placer.reader.account.note(&operation.pointer, Loss::Kept, text);
+        builder.reader.account.note(&operation.pointer, Loss::Kept, text);
     }
     for name in variables {
         if !parameters.set.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
             let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
-            placer.reader.account.note(&operation.pointer, Loss::Kept, text);
+            builder.reader.account.note(&operation.pointer, Loss::Kept, text);
             let (style, text) = (Style::Simple.into(), Type::Scalar(Scalar::text()).into());
-            parameters.add(&json!({}), name, Location::Path, style, text, &operation.pointer, placer);
+            parameters.add(&json!({}), name, Location::Path, style, text, &operation.pointer, builder);
         }
     }
     parameters.path = template.text;

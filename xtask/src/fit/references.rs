@@ -76,7 +76,7 @@ fn check(source: &Value, site: Site<'_>, value: &Value, reference: &str, problem
     let what = match resolve(source, value) {
         Some(Value::Object(_)) => return true,
         Some(_) => "a value that is not an object",
-        None => "nothing, or in a circle",
+        None => "nothing, or in a cycle",
     };
     let fix = "add the component, or correct the reference; `--skip-refused` leaves out the operations that use it";
     problems.add(at, format!("the reference `{reference}` points at {what}"), fix);

@@ -1,7 +1,7 @@
 //! Responses: what a success is, and what each error is.
 
 use super::media;
-use super::schemas::Placer;
+use super::schemas::TypeBuilder;
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::document::walk::OperationAt;
@@ -32,25 +32,25 @@ struct Read<'a> {
 }
 
 /// Reads the responses of `operation`, whose types begin with `base`.
-pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> Answers {
+pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Answers {
     let at = operation.pointer.at("responses");
     let responses = operation.value.get("responses").and_then(Value::as_object);
     let mut all: Vec<Read<'_>> = Vec::new();
     for (key, status, response) in by_status(responses) {
         let at = at.at(key);
         let Some(status) = status else {
-            placer.reader.account.note(&at, Loss::Kept, "is not a status code, or repeats one, and is left out");
+            builder.reader.account.note(&at, Loss::Kept, "is not a status code, or repeats one, and is left out");
             continue;
         };
         let content = response.get("content").and_then(Value::as_object);
         let content = content.filter(|content| {
             let is_read = status.has_body() || content.is_empty();
             if !is_read {
-                placer.reader.account.note(&at.at("content"), Loss::Exact, "is ignored: a 304 response has no body");
+                builder.reader.account.note(&at.at("content"), Loss::Exact, "is ignored: a 304 response has no body");
             }
             is_read
         });
-        let media = content.and_then(|content| media::choose(content, &at.at("content"), placer));
+        let media = content.and_then(|content| media::choose(content, &at.at("content"), builder));
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         all.push(Read { status, key, at, description, media });
     }
@@ -60,15 +60,15 @@ pub fn of(operation: &OperationAt<'_>, base: &str, placer: &mut Placer<'_>) -> A
     let accept = accept(&successes);
     let outcomes = successes.iter().filter_map(|read| read.status.outcome()).collect();
     if operation.method == "head" {
-        note_head(&successes, placer);
+        note_head(&successes, builder);
         for response in &mut documented {
             response.media = None;
         }
         return Answers { success: Success::One(Content::Empty), accept, errors: Vec::new(), documented, outcomes };
     }
     let default = errors.iter().find(|read| read.status == Status::Default);
-    let success = success(&successes, default, base, placer);
-    let errors: Vec<ErrorCase> = errors.into_iter().filter_map(|read| error(&read, base, placer)).collect();
+    let success = success(&successes, default, base, builder);
+    let errors: Vec<ErrorCase> = errors.into_iter().filter_map(|read| error(&read, base, builder)).collect();
     for response in &mut documented {
         let of_error = || errors.iter().find(|case| case.status == response.status).map(|case| &case.body);
         let value = if response.is_success { success.of(response.status).and_then(Content::json) } else { of_error() };
@@ -101,9 +101,9 @@ fn accept(successes: &[Read<'_>]) -> String {
 }
 
 /// A response to HEAD has no body (RFC 9110, 9.3.2): what the document describes is that of GET.
-fn note_head(successes: &[Read<'_>], placer: &mut Placer<'_>) {
+fn note_head(successes: &[Read<'_>], builder: &mut TypeBuilder<'_>) {
     for read in successes.iter().filter(|read| read.media.is_some()) {
-        placer.reader.account.note(
+        builder.reader.account.note(
             &read.at,
             Loss::Exact,
             "has no body, since the method is HEAD: callers get status and headers",
@@ -112,15 +112,15 @@ fn note_head(successes: &[Read<'_>], placer: &mut Placer<'_>) {
 }
 
 /// `default` stands for the statuses that the document does not name, successes among them.
-fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, placer: &mut Placer<'_>) -> Success {
+fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, builder: &mut TypeBuilder<'_>) -> Success {
     let Some(first) = successes.first() else { return Success::One(Content::Empty) };
     let carried = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema)));
     if !are_several(carried) {
         return Success::One(content(first, |media| {
-            placer.place(&format!("{base}Response"), &media.at.at("schema"), &media.schema)
+            builder.place(&format!("{base}Response"), &media.at.at("schema"), &media.schema)
         }));
     }
-    placer.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");
+    builder.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");
     let covers_undocumented = has_one_2xx(successes.iter().map(|read| read.status))
         || successes.iter().any(|read| matches!(read.status, Status::Range(_)));
     let cases = successes
@@ -128,7 +128,7 @@ fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, place
         .chain(default.filter(|_| !covers_undocumented))
         .map(|read| {
             let name = || format!("{base}{}Response", read.status.name());
-            (read.status, content(read, |media| placer.force(&name(), &media.at.at("schema"), &media.schema)))
+            (read.status, content(read, |media| builder.force(&name(), &media.at.at("schema"), &media.schema)))
         })
         .collect();
     Success::Several(cases)
@@ -146,13 +146,13 @@ fn content(read: &Read<'_>, place: impl FnOnce(&media::Chosen) -> TypeUse) -> Co
 }
 
 /// An error without a JSON body stays an error of its status, with its bytes.
-fn error(read: &Read<'_>, base: &str, placer: &mut Placer<'_>) -> Option<ErrorCase> {
+fn error(read: &Read<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Option<ErrorCase> {
     let media = read.media.as_ref()?;
     if media.form != Form::Json {
-        placer.reader.account.note(&read.at, Loss::Kept, "has no JSON as its body: callers get status, headers and bytes");
+        builder.reader.account.note(&read.at, Loss::Kept, "has no JSON as its body: callers get status, headers and bytes");
         return None;
     }
     let name = type_name(&format!("{base}{}Error", read.status.name()));
-    let body = placer.force(&name, &media.at.at("schema"), &media.schema);
+    let body = builder.force(&name, &media.at.at("schema"), &media.schema);
     Some(ErrorCase { status: read.status, body, description: read.description.to_owned() })
 }

@@ -111,7 +111,7 @@ fn keeps_digits(ty: &Type) -> bool {
     match ty {
         Type::Any | Type::Map(None) => true,
         Type::Scalar(scalar) => matches!(scalar.name, "integer" | "number") && !scalar.is_primitive_number(),
-        Type::List(values) | Type::Map(Some(values)) => keeps_digits(&values.ty),
+        Type::Array(values) | Type::Map(Some(values)) => keeps_digits(&values.ty),
         Type::Custom(_) | Type::Named(_) => false,
     }
 }
@@ -120,7 +120,7 @@ fn keeps_digits(ty: &Type) -> bool {
 fn strict(ty: &mut Type) -> bool {
     match ty {
         Type::Scalar(scalar) => std::mem::take(&mut scalar.lenient),
-        Type::List(values) | Type::Map(Some(values)) => strict(&mut values.ty),
+        Type::Array(values) | Type::Map(Some(values)) => strict(&mut values.ty),
         Type::Any | Type::Custom(_) | Type::Named(_) | Type::Map(None) => false,
     }
 }

@@ -76,7 +76,7 @@ fn map_to_components(object: &mut Map<String, Value>, site: Site<'_>, lowering: 
 pub fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &str, lowering: &mut Lowering<'_>) {
     let at = site.pointer.at(key);
     let target = match lowering.targets.locate(lowering.source, site.pointer, key, text) {
-        Ok(target) if !is_circle(lowering, &target) => target,
+        Ok(target) if !is_cycle(lowering, &target) => target,
         lost => {
             let (message, fix) = lost.err().unwrap_or(Lost::Nowhere).explain(text);
             return lowering.refuse(at, message, fix);
@@ -108,7 +108,7 @@ fn inline(object: &mut Map<String, Value>, site: Site<'_>, target: &Pointer, low
 }
 
 /// Whether `target` is nothing but a reference that comes back to itself.
-fn is_circle(lowering: &Lowering<'_>, target: &Pointer) -> bool {
+fn is_cycle(lowering: &Lowering<'_>, target: &Pointer) -> bool {
     let mut current = target.clone();
     for _ in 0..64 {
         let reference = current.find(lowering.source).and_then(|schema| schema.get("$ref")?.as_str());

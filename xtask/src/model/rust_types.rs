@@ -34,7 +34,7 @@ fn within(types: &Types, ty: &Type, is_received: bool, depth: usize) -> String {
         Type::Any => any.to_owned(),
         Type::Scalar(scalar) => scalar.rust_type(),
         Type::Custom(rust) => rust.clone(),
-        Type::List(items) => format!("Vec<{}>", inner(items)),
+        Type::Array(items) => format!("Vec<{}>", inner(items)),
         Type::Map(Some(values)) if values.ty != Type::Any => format!("BTreeMap<String, {}>", inner(values)),
         Type::Map(_) if is_received => "BTreeMap<String, runtime::Json>".to_owned(),
         Type::Map(_) => "serde_json::Map<String, serde_json::Value>".to_owned(),

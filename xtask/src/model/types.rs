@@ -136,7 +136,7 @@ pub enum Type {
     Scalar(Scalar),
     /// A type of the user's own, by its path, which was chosen for a component.
     Custom(String),
-    List(Box<TypeUse>),
+    Array(Box<TypeUse>),
     /// An object whose keys the document does not name.
     Map(Option<Box<TypeUse>>),
     /// The type of this name.
@@ -208,7 +208,7 @@ impl Type {
     fn is_number_at<'a>(&'a self, types: &'a Types, aliases: &mut Vec<&'a str>) -> bool {
         match self {
             Self::Scalar(scalar) => scalar.is_primitive_number(),
-            Self::List(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
+            Self::Array(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
             Self::Named(name) => match types.get(name).map(|def| &def.shape) {
                 // Aliases that lead back to one of them hold no number.
                 Some(Shape::Alias(target)) if !aliases.contains(&name.as_str()) => {
@@ -223,7 +223,7 @@ impl Type {
 
     /// Says of every use within where the published document has it.
     fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
-        if let Self::List(values) | Self::Map(Some(values)) = self {
+        if let Self::Array(values) | Self::Map(Some(values)) = self {
             values.relocate(place);
         }
     }
@@ -243,7 +243,7 @@ impl Type {
     pub fn scalars<'a>(&'a self, found: &mut Vec<&'a Scalar>) {
         match self {
             Self::Scalar(scalar) => found.push(scalar),
-            Self::List(values) | Self::Map(Some(values)) => values.ty.scalars(found),
+            Self::Array(values) | Self::Map(Some(values)) => values.ty.scalars(found),
             Self::Any | Self::Custom(_) | Self::Named(_) | Self::Map(None) => {}
         }
     }
@@ -252,7 +252,7 @@ impl Type {
     pub fn names(&self, found: &mut IndexSet<String>) {
         match self {
             Self::Named(name) => drop(found.insert(name.clone())),
-            Self::List(values) | Self::Map(Some(values)) => values.ty.names(found),
+            Self::Array(values) | Self::Map(Some(values)) => values.ty.names(found),
             Self::Any | Self::Scalar(_) | Self::Custom(_) | Self::Map(None) => {}
         }
     }
@@ -339,7 +339,7 @@ impl Field {
     #[must_use]
     pub fn bytes(&self, types: &Types) -> Option<Bytes> {
         let mut used = &self.value;
-        while let (None, Type::List(held) | Type::Map(Some(held))) = (used.annotations.bytes, &used.ty) {
+        while let (None, Type::Array(held) | Type::Map(Some(held))) = (used.annotations.bytes, &used.ty) {
             used = held;
         }
         used.annotations.bytes.or_else(|| types.get(used.ty.name()?)?.annotations.bytes)

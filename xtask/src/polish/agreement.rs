@@ -46,7 +46,7 @@ fn is(made: &syn::Type, wanted: &Type) -> bool {
     match wanted {
         Type::Any => is_path(made, &["serde_json", "Value"]),
         Type::Scalar(scalar) => is_scalar(made, &scalar.rust_type()),
-        Type::List(items) => argument(made, "Vec").is_some_and(|made| is_used(made, items)),
+        Type::Array(items) => argument(made, "Vec").is_some_and(|made| is_used(made, items)),
         Type::Map(Some(values)) if values.ty != Type::Any => value(made, "BTreeMap").is_some_and(|made| is_used(made, values)),
         Type::Map(_) => value(made, "Map").is_some_and(|made| is_path(made, &["serde_json", "Value"])),
         Type::Custom(rust) => text(made) == rust.replace(' ', ""),
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn another_type_than_the_model_has_is_an_error_with_its_place() {
         let text = || TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::Scalar(Scalar::text()).into() };
-        let list = |items: TypeUse| TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::List(Box::new(items)).into() };
+        let list = |items: TypeUse| TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::Array(Box::new(items)).into() };
         let named: TypeUse = Type::Named("Run".to_owned()).into();
         let date: TypeUse = Type::Scalar(Scalar { rust: "chrono::DateTime<chrono::Utc>".to_owned(), ..Scalar::text() }).into();
         let null = TypeUse { nullable: true, ..text() };

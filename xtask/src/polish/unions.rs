@@ -134,7 +134,7 @@ fn readers(name: &Ident, several: &Ident, alternatives: &[Alternative<'_>], type
 /// Whether values of the type hold others, so that one can be two of them.
 fn is_structured(ty: &model::Type, types: &Types) -> bool {
     match ty {
-        model::Type::List(_) | model::Type::Map(_) | model::Type::Custom(_) => true,
+        model::Type::Array(_) | model::Type::Map(_) | model::Type::Custom(_) => true,
         model::Type::Named(name) => match types.get(name).map(|def| &def.shape) {
             Some(Shape::Struct(_) | Shape::Union(_) | Shape::Wrapper(_)) => true,
             Some(Shape::Alias(target)) => is_structured(&target.ty, types),

@@ -37,31 +37,31 @@ fn imports_are_those_that_the_architecture_lists() {
 #[test]
 fn no_file_imports_itself_by_way_of_others() {
     let files = &*FILES;
-    let wrong: Vec<String> = circles(files).into_iter().map(|circle| circle.join(" -> ")).collect();
+    let wrong: Vec<String> = cycles(files).into_iter().map(|cycle| cycle.join(" -> ")).collect();
     assert!(files.len() > 100, "{}", files.len());
-    assert!(wrong.is_empty(), "files import each other in a circle: move what both need into a third\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "files import each other in a cycle: move what both need into a third\n{}", wrong.join("\n"));
 }
 
 #[test]
-fn a_circle_of_files_is_found() {
+fn a_cycle_of_files_is_found() {
     let file = |module: &[&str], code: &str| {
         Imports::of(module.iter().map(ToString::to_string).collect(), &syn::parse_str(code).unwrap())
     };
-    let circle = [
+    let cycle = [
         file(&["fit", "a"], "use super::{b::{self, B}, c};"),
         file(&["fit", "b"], "fn f() { crate::lower::d::g(); }"),
         file(&["lower", "d"], "use crate::fit::a::Item as Other;"),
         file(&["fit", "c"], "use super::b::B;"),
     ];
-    assert_eq!(circles(&circle), [["fit::a", "fit::b", "lower::d", "fit::a"]]);
-    assert!(circles(&circle[..2]).is_empty());
+    assert_eq!(cycles(&cycle), [["fit::a", "fit::b", "lower::d", "fit::a"]]);
+    assert!(cycles(&cycle[..2]).is_empty());
 }
 
 #[test]
 fn an_import_that_is_not_listed_is_found_however_it_is_written() {
     let allowed = listed();
     for (folder, code) in [
-        ("model", "use crate::fit::Placer;"),
+        ("model", "use crate::fit::fit;"),
         ("model", "use crate::{document::Document, fit};"),
         ("document", "fn f() { crate::lower::lower(); }"),
         ("lower", "mod inner { use super::super::super::diff::compare; }"),
@@ -129,7 +129,7 @@ fn read(root: &Path) -> Vec<Imports> {
 }
 
 /// The ways on which a file leads back to itself, each once.
-fn circles(files: &[Imports]) -> Vec<Vec<String>> {
+fn cycles(files: &[Imports]) -> Vec<Vec<String>> {
     let name = |module: &[String]| module.join("::");
     let known: BTreeSet<String> = files.iter().map(|file| name(&file.module)).collect();
     let target =

@@ -1,7 +1,7 @@
 //! Discriminators: which of its values stand for which alternative, by the mapping or by the alternative's name.
 
-use super::flat::Tag;
 use super::reader::Reader;
+use super::schema::Tag;
 use crate::account::Loss;
 use crate::document::inheritance::{only_component, referenced};
 use crate::document::keywords::is_annotation;
@@ -20,7 +20,7 @@ impl Reader<'_> {
         let others: Vec<IndexSet<String>> = others.iter().map(|name| self.bases(name)).collect();
         let common: Vec<String> =
             self.bases(first).into_iter().filter(|base| others.iter().all(|bases| bases.contains(base))).collect();
-        let (base, found) = common.iter().find_map(|base| Some((base, self.schema(base)?.get("discriminator")?.clone())))?;
+        let (base, found) = common.iter().find_map(|base| Some((base, self.written(base)?.get("discriminator")?.clone())))?;
         let text = format!("is told by the discriminator of `{base}`, of which all alternatives are composed");
         self.account.note(at, Loss::Exact, text);
         Some(found)
@@ -45,7 +45,7 @@ impl Reader<'_> {
 
     /// The alternatives of the component `name`, which is a union of components without a discriminator of its own.
     fn plain_union(&self, name: &str) -> Option<(Pointer, &Vec<Value>)> {
-        let schema = self.schema(name)?.as_object()?;
+        let schema = self.written(name)?.as_object()?;
         let (key, branches) = ["oneOf", "anyOf"].iter().find_map(|key| Some((*key, schema.get(*key)?.as_array()?)))?;
         let is_plain = schema.keys().all(|own| own == key || is_annotation(own))
             && branches.iter().all(|branch| referenced(branch).is_some());
@@ -57,7 +57,7 @@ impl Reader<'_> {
         let mut found = IndexSet::new();
         let mut open = vec![name.to_owned()];
         while !open.is_empty() {
-            let parts = open.iter().filter_map(|name| self.schema(name)?.get("allOf")?.as_array()).flatten();
+            let parts = open.iter().filter_map(|name| self.written(name)?.get("allOf")?.as_array()).flatten();
             let bases: Vec<String> = parts.filter_map(referenced).collect();
             open = bases.into_iter().filter(|base| found.insert(base.clone())).collect();
         }
@@ -66,7 +66,7 @@ impl Reader<'_> {
 
     /// Whether the component `name` is composed of one with a discriminator.
     pub(super) fn is_child(&self, name: &str) -> bool {
-        self.bases(name).iter().any(|base| self.schema(base).is_some_and(|schema| schema.get("discriminator").is_some()))
+        self.bases(name).iter().any(|base| self.written(base).is_some_and(|schema| schema.get("discriminator").is_some()))
     }
 
     /// The values of the discriminator that stand for the component `target`.
@@ -87,7 +87,7 @@ impl Reader<'_> {
     fn alternatives(&self, discriminator: &Value, name: &str) -> IndexSet<String> {
         let mut found = IndexSet::from([name.to_owned()]);
         let mut next = 0;
-        while let Some((name, schema)) = found.get_index(next).and_then(|name| Some((name, self.schema(name)?))) {
+        while let Some((name, schema)) = found.get_index(next).and_then(|name| Some((name, self.written(name)?))) {
             let branches = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
             let other_name = if self.is_child(name) { referenced(schema) } else { only_component(schema) };
             let other_name = other_name.filter(|_| !self.is_mapped(discriminator, name));

@@ -1,7 +1,7 @@
 //! What is left of two schemas that both must hold: `allOf`, and what stands beside a union.
 
-use super::flat::{Branch, Flat, Kind, Object, Part, Words};
 use super::reader::Reader;
+use super::schema::{Branch, KnownStrings, Object, Schema, SchemaKind, Subschema};
 use crate::account::Loss;
 use crate::document::keywords;
 use crate::document::pointer::Pointer;
@@ -10,100 +10,101 @@ use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 /// More branches than this, and a union of unions is widened.
-const MOST_BRANCHES: usize = 64;
+const MAX_BRANCHES: usize = 64;
 
 impl Reader<'_> {
     /// Both `a` and `b`; of what they say beside their shapes, `b` wins.
-    pub(super) fn intersect(&mut self, at: &Pointer, a: Flat, b: Flat) -> Flat {
+    pub(super) fn intersect(&mut self, at: &Pointer, a: Schema, b: Schema) -> Schema {
         // Where one says nothing of the shape, it only adds: null among the rest.
         let nullable = match (&a.kind, &b.kind) {
-            (Kind::Any, _) | (_, Kind::Any) => a.nullable || b.nullable,
+            (SchemaKind::Any, _) | (_, SchemaKind::Any) => a.nullable || b.nullable,
             _ => a.nullable && b.nullable,
         };
         let annotations = b.annotations.or(a.annotations);
-        Flat { nullable, annotations, kind: self.intersect_kinds(at, a.kind, b.kind) }
+        Schema { nullable, annotations, kind: self.intersect_kinds(at, a.kind, b.kind) }
     }
 
-    fn intersect_kinds(&mut self, at: &Pointer, a: Kind, b: Kind) -> Kind {
+    fn intersect_kinds(&mut self, at: &Pointer, a: SchemaKind, b: SchemaKind) -> SchemaKind {
         if a == b {
             return a;
         }
         match (a, b) {
-            (Kind::Any, kind) | (kind, Kind::Any) => kind,
-            (Kind::Reference(name), other) => self.narrowed(at, name, other, true),
-            (other, Kind::Reference(name)) => self.narrowed(at, name, other, false),
-            (Kind::Union(branches), Kind::Union(others)) => self.product(at, branches, others),
-            (Kind::Union(branches), other) => self.distribute(at, branches, &other, true),
-            (other, Kind::Union(branches)) => self.distribute(at, branches, &other, false),
-            (Kind::Scalar(a), Kind::Scalar(b)) => self.scalars(at, a, b),
-            (Kind::Words(words), Kind::Scalar(scalar)) | (Kind::Scalar(scalar), Kind::Words(words))
+            (SchemaKind::Any, kind) | (kind, SchemaKind::Any) => kind,
+            (SchemaKind::Reference(name), other) => self.narrowed(at, name, other, true),
+            (other, SchemaKind::Reference(name)) => self.narrowed(at, name, other, false),
+            (SchemaKind::Union(branches), SchemaKind::Union(others)) => self.product(at, branches, others),
+            (SchemaKind::Union(branches), other) => self.distribute(at, branches, &other, true),
+            (other, SchemaKind::Union(branches)) => self.distribute(at, branches, &other, false),
+            (SchemaKind::Scalar(a), SchemaKind::Scalar(b)) => self.scalars(at, a, b),
+            (SchemaKind::StringEnum(known), SchemaKind::Scalar(scalar))
+            | (SchemaKind::Scalar(scalar), SchemaKind::StringEnum(known))
                 if scalar.name == "string" =>
             {
-                Kind::Words(words)
+                SchemaKind::StringEnum(known)
             }
-            (Kind::Words(a), Kind::Words(b)) => words(a, &b),
-            (Kind::List(a), Kind::List(b)) => Kind::List(Box::new(both(*a, *b))),
-            (Kind::Map(a), Kind::Map(b)) => Kind::Map(both_rests(a, b)),
-            (Kind::Object(object), Kind::Map(rest)) | (Kind::Map(rest), Kind::Object(object)) => {
-                Kind::Object(Object { rest: both_rests(object.rest, rest), ..object })
+            (SchemaKind::StringEnum(a), SchemaKind::StringEnum(b)) => common_strings(a, &b),
+            (SchemaKind::Array(a), SchemaKind::Array(b)) => SchemaKind::Array(Box::new(both(*a, *b))),
+            (SchemaKind::Map(a), SchemaKind::Map(b)) => SchemaKind::Map(both_rests(a, b)),
+            (SchemaKind::Object(object), SchemaKind::Map(rest)) | (SchemaKind::Map(rest), SchemaKind::Object(object)) => {
+                SchemaKind::Object(Object { rest: both_rests(object.rest, rest), ..object })
             }
-            (Kind::Object(a), Kind::Object(b)) => Kind::Object(objects(a, b)),
+            (SchemaKind::Object(a), SchemaKind::Object(b)) => SchemaKind::Object(objects(a, b)),
             _ => self.contradiction(at),
         }
     }
 
     /// The component `name`, narrowed by `other`; the component itself, where `other` only repeats it.
-    fn narrowed(&mut self, at: &Pointer, name: String, other: Kind, first: bool) -> Kind {
+    fn narrowed(&mut self, at: &Pointer, name: String, other: SchemaKind, first: bool) -> SchemaKind {
         let component = self.component(&name);
         // A name for itself says nothing.
-        if matches!(&*self.resolved(&component.kind), Kind::Reference(target) if !self.open.contains(target)) {
+        if matches!(&*self.resolved(&component.kind), SchemaKind::Reference(target) if !self.open.contains(target)) {
             return other;
         }
         let (before, after) = if first { (component.kind.clone(), other) } else { (other, component.kind.clone()) };
         let kind = self.intersect_kinds(at, before, after);
-        if says_the_same(&kind, &component.kind) { Kind::Reference(name) } else { kind }
+        if says_the_same(&kind, &component.kind) { SchemaKind::Reference(name) } else { kind }
     }
 
-    fn scalars(&mut self, at: &Pointer, a: Scalar, b: Scalar) -> Kind {
+    fn scalars(&mut self, at: &Pointer, a: Scalar, b: Scalar) -> SchemaKind {
         match self.choices.both(a, b) {
-            Some(scalar) => Kind::Scalar(scalar),
+            Some(scalar) => SchemaKind::Scalar(scalar),
             None => self.contradiction(at),
         }
     }
 
-    fn contradiction(&mut self, at: &Pointer) -> Kind {
+    fn contradiction(&mut self, at: &Pointer) -> SchemaKind {
         self.account.note(at, Loss::Widened, "its parts contradict each other, so that it is read as any JSON");
-        Kind::Any
+        SchemaKind::Any
     }
 
     /// `other` belongs to every branch.
-    fn distribute(&mut self, at: &Pointer, branches: Vec<Branch>, other: &Kind, union_first: bool) -> Kind {
+    fn distribute(&mut self, at: &Pointer, branches: Vec<Branch>, other: &SchemaKind, union_first: bool) -> SchemaKind {
         let branches = branches
             .into_iter()
             .map(|branch| {
-                let kind = branch.flat.kind.clone();
+                let kind = branch.schema.kind.clone();
                 let (a, b) = if union_first { (kind, other.clone()) } else { (other.clone(), kind) };
                 let kind = self.intersect_kinds(at, a, b);
-                Branch { flat: Flat { kind, ..branch.flat }, ..branch }
+                Branch { schema: Schema { kind, ..branch.schema }, ..branch }
             })
             .collect();
         self.simplified(at, branches)
     }
 
-    fn product(&mut self, at: &Pointer, branches: Vec<Branch>, others: Vec<Branch>) -> Kind {
-        if branches.len() * others.len() > MOST_BRANCHES {
+    fn product(&mut self, at: &Pointer, branches: Vec<Branch>, others: Vec<Branch>) -> SchemaKind {
+        if branches.len() * others.len() > MAX_BRANCHES {
             self.account.note(at, Loss::Widened, "two unions at once have too many combinations: any JSON");
-            return Kind::Any;
+            return SchemaKind::Any;
         }
         let mut all = Vec::new();
         for branch in branches {
             for other in &others {
-                let kind = self.intersect_kinds(at, branch.flat.kind.clone(), other.flat.kind.clone());
+                let kind = self.intersect_kinds(at, branch.schema.kind.clone(), other.schema.kind.clone());
                 let label = [branch.label.as_deref(), other.label.as_deref()].into_iter().flatten().collect::<String>();
                 all.push(Branch {
                     is_any_of: branch.is_any_of || other.is_any_of,
                     label: (!label.is_empty()).then_some(label),
-                    flat: Flat { kind, ..branch.flat.clone() },
+                    schema: Schema { kind, ..branch.schema.clone() },
                     ..branch.clone()
                 });
             }
@@ -113,18 +114,20 @@ impl Reader<'_> {
 }
 
 /// Whether narrowing a component has left it as it was.
-fn says_the_same(narrowed: &Kind, component: &Kind) -> bool {
-    let (Kind::Object(narrowed), Kind::Object(component)) = (narrowed, component) else { return narrowed == component };
-    let same_part = |name: &String, part: &Part| component.properties.get(name).is_some_and(|own| own.schema == part.schema);
+fn says_the_same(narrowed: &SchemaKind, component: &SchemaKind) -> bool {
+    let (SchemaKind::Object(narrowed), SchemaKind::Object(component)) = (narrowed, component) else {
+        return narrowed == component;
+    };
+    let same_part = |name: &String, part: &Subschema| component.properties.get(name).is_some_and(|own| own.schema == part.schema);
     narrowed.properties.len() == component.properties.len()
         && narrowed.properties.iter().all(|(name, part)| same_part(name, part))
         && narrowed.required.iter().all(|name| component.required.contains(name))
         && narrowed.rest.is_some() == component.rest.is_some()
 }
 
-fn words(a: Words, b: &Words) -> Kind {
+fn common_strings(a: KnownStrings, b: &KnownStrings) -> SchemaKind {
     let common: IndexSet<String> = a.values.intersection(&b.values).cloned().collect();
-    Kind::Words(if common.is_empty() { a } else { Words { values: common, open: a.open && b.open } })
+    SchemaKind::StringEnum(if common.is_empty() { a } else { KnownStrings { values: common, open: a.open && b.open } })
 }
 
 fn objects(mut a: Object, b: Object) -> Object {
@@ -140,7 +143,7 @@ fn objects(mut a: Object, b: Object) -> Object {
     Object { rest: both_rests(a.rest, b.rest), ..a }
 }
 
-fn both_rests(a: Option<Box<Part>>, b: Option<Box<Part>>) -> Option<Box<Part>> {
+fn both_rests(a: Option<Box<Subschema>>, b: Option<Box<Subschema>>) -> Option<Box<Subschema>> {
     match (a, b) {
         (Some(a), Some(b)) => Some(Box::new(both(*a, *b))),
         (a, b) => a.or(b),
@@ -148,14 +151,14 @@ fn both_rests(a: Option<Box<Part>>, b: Option<Box<Part>>) -> Option<Box<Part>> {
 }
 
 /// Two schemas of one place. What only repeats the other's type, or adds prose, needs no composition.
-fn both(a: Part, b: Part) -> Part {
+fn both(a: Subschema, b: Subschema) -> Subschema {
     let places: IndexSet<Pointer> = a.places().iter().chain(b.places()).cloned().collect();
     let (at, schema) = match (bare(&a.schema), bare(&b.schema)) {
         (own, other) if says_all(&own, &other) => (a.at, a.schema),
         (own, other) if says_all(&other, &own) => (b.at, b.schema),
         _ => (b.at, json!({ "allOf": parts(a.schema).chain(parts(b.schema)).collect::<IndexSet<_>>() })),
     };
-    Part::composed(at, schema, places.into_iter().collect())
+    Subschema::composed(at, schema, places.into_iter().collect())
 }
 
 /// What a composition is made of, so that one within another does not grow with each time that a schema holds itself.

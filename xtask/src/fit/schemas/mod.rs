@@ -1,23 +1,23 @@
 //! Schemas of any shape become those few that typify reads right: scalars, lists, maps, and components that are objects,
-//! words or unions.
+//! enums of strings or unions.
 //!
-//! `flat` says what a schema is, whatever keywords say it; `intersect` does so for `allOf`, `unions` for `oneOf` and `anyOf`;
-//! `place` gives each object, enum and union a name and puts a reference in its place.
+//! `schema` says what a schema is, whatever keywords say it; `intersect` does so for `allOf`, `unions` for `oneOf` and `anyOf`;
+//! `type_builder` gives each object, enum and union a name and puts a reference in its place.
 
-mod circles;
+mod cycles;
 mod discriminators;
-mod flat;
 mod intersect;
 mod nesting;
-mod place;
 mod reader;
+mod schema;
 mod several;
 mod shapes;
 mod tags;
+mod type_builder;
 mod unions;
-mod words;
+mod variant_names;
 mod written;
 
-pub use place::Placer;
 pub use reader::Reader;
 pub use tags::guard_name;
+pub use type_builder::TypeBuilder;

@@ -1,64 +1,64 @@
 //! Whether a value holds lists or objects inside: what `deepObject` does not say how to write.
 
-use super::Placer;
-use super::flat::{Flat, Kind, Part};
+use super::TypeBuilder;
+use super::schema::{Schema, SchemaKind, Subschema};
 use crate::document::pointer::Pointer;
 use serde_json::Value;
 
 /// How many unions within unions are looked into.
 const MAX_DEPTH: usize = 8;
 
-impl Placer<'_> {
+impl TypeBuilder<'_> {
     /// The property `name` of the object at `at`.
     pub fn property(&mut self, at: &Pointer, schema: &Value, name: &str) -> Option<(Pointer, Value)> {
-        let flat = self.reader.flat(at, schema);
-        match &*self.reader.resolved(&flat.kind) {
-            Kind::Object(object) => {
+        let schema = self.reader.read(at, schema);
+        match &*self.reader.resolved(&schema.kind) {
+            SchemaKind::Object(object) => {
                 let part = object.properties.get(name).or(object.rest.as_deref())?;
                 Some((part.at.clone(), part.schema.clone()))
             }
-            Kind::Map(Some(part)) => Some((part.at.clone(), part.schema.clone())),
+            SchemaKind::Map(Some(part)) => Some((part.at.clone(), part.schema.clone())),
             _ => None,
         }
     }
 
     /// Whether a value of the schema at `at` is an object.
     pub fn is_object(&mut self, at: &Pointer, schema: &Value) -> bool {
-        let flat = self.reader.flat(at, schema);
-        matches!(*self.reader.resolved(&flat.kind), Kind::Object(_) | Kind::Map(_))
+        let schema = self.reader.read(at, schema);
+        matches!(*self.reader.resolved(&schema.kind), SchemaKind::Object(_) | SchemaKind::Map(_))
     }
 
     /// Whether a value of the schema at `at` is a list, or an object that may hold a list or an object.
     pub fn is_nested(&mut self, at: &Pointer, schema: &Value) -> bool {
-        let flat = self.reader.flat(at, schema);
-        self.is_flat_nested(&flat, 0)
+        let schema = self.reader.read(at, schema);
+        self.is_schema_nested(&schema, 0)
     }
 
-    fn is_flat_nested(&mut self, flat: &Flat, depth: usize) -> bool {
-        match &*self.reader.resolved(&flat.kind) {
-            Kind::List(_) => true,
-            Kind::Object(object) => {
-                let parts: Vec<&Part> = object.properties.values().chain(object.rest.as_deref()).collect();
+    fn is_schema_nested(&mut self, schema: &Schema, depth: usize) -> bool {
+        match &*self.reader.resolved(&schema.kind) {
+            SchemaKind::Array(_) => true,
+            SchemaKind::Object(object) => {
+                let parts: Vec<&Subschema> = object.properties.values().chain(object.rest.as_deref()).collect();
                 parts.into_iter().any(|part| self.is_compound(part))
             }
-            Kind::Map(Some(part)) => self.is_compound(part),
-            Kind::Union(branches) if depth < MAX_DEPTH => {
-                branches.iter().any(|branch| self.is_flat_nested(&branch.flat, depth + 1))
+            SchemaKind::Map(Some(part)) => self.is_compound(part),
+            SchemaKind::Union(branches) if depth < MAX_DEPTH => {
+                branches.iter().any(|branch| self.is_schema_nested(&branch.schema, depth + 1))
             }
             _ => false,
         }
     }
 
-    fn is_compound(&mut self, part: &Part) -> bool {
-        let flat = self.reader.flat(&part.at, &part.schema);
-        self.is_flat_compound(&flat, 0)
+    fn is_compound(&mut self, part: &Subschema) -> bool {
+        let schema = self.reader.read(&part.at, &part.schema);
+        self.is_schema_compound(&schema, 0)
     }
 
-    fn is_flat_compound(&mut self, flat: &Flat, depth: usize) -> bool {
-        match &*self.reader.resolved(&flat.kind) {
-            Kind::List(_) | Kind::Object(_) | Kind::Map(_) => true,
-            Kind::Union(branches) if depth < MAX_DEPTH => {
-                branches.iter().any(|branch| self.is_flat_compound(&branch.flat, depth + 1))
+    fn is_schema_compound(&mut self, schema: &Schema, depth: usize) -> bool {
+        match &*self.reader.resolved(&schema.kind) {
+            SchemaKind::Array(_) | SchemaKind::Object(_) | SchemaKind::Map(_) => true,
+            SchemaKind::Union(branches) if depth < MAX_DEPTH => {
+                branches.iter().any(|branch| self.is_schema_compound(&branch.schema, depth + 1))
             }
             _ => false,
         }

@@ -1,6 +1,6 @@
 //! Reads a schema by its keywords. Components are read once; what is inside of objects, lists and maps only when it is placed.
 
-use super::flat::{Flat, Kind, Known};
+use super::schema::{Known, Schema, SchemaKind};
 use crate::account::{Account, Loss};
 use crate::document::keywords;
 use crate::document::pointer::{Pointer, component_name};
@@ -23,7 +23,7 @@ pub struct Reader<'a> {
     common: IndexMap<String, String>,
     /// Their names by those of the published document, as pointers have them.
     by_published: HashMap<String, String>,
-    read: HashMap<String, Rc<Flat>>,
+    components_read: HashMap<String, Rc<Schema>>,
     /// The properties of components whose strings are listed.
     pub(super) listed_strings: HashMap<String, Rc<Known>>,
     /// What the user of the generator chose.
@@ -36,14 +36,14 @@ pub struct Reader<'a> {
 
 /// A shape, without the references that lead to it.
 pub enum Resolved<'k> {
-    Given(&'k Kind),
-    Of(Rc<Flat>),
+    Given(&'k SchemaKind),
+    Of(Rc<Schema>),
 }
 
 impl Deref for Resolved<'_> {
-    type Target = Kind;
+    type Target = SchemaKind;
 
-    fn deref(&self) -> &Kind {
+    fn deref(&self) -> &SchemaKind {
         match self {
             Self::Given(kind) => kind,
             Self::Of(component) => &component.kind,
@@ -63,9 +63,19 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let components = components.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect();
         let by_published = HashMap::new();
-        let (read, listed_strings, open) = (HashMap::new(), HashMap::new(), IndexSet::new());
-        let mut reader =
-            Self { components, published, common, by_published, read, listed_strings, choices, open, account, problems };
+        let (components_read, listed_strings, open) = (HashMap::new(), HashMap::new(), IndexSet::new());
+        let mut reader = Self {
+            components,
+            published,
+            common,
+            by_published,
+            components_read,
+            listed_strings,
+            choices,
+            open,
+            account,
+            problems,
+        };
         for name in reader.names() {
             let at = reader.pointer(&name);
             reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);
@@ -79,7 +89,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The component `name` as it is written.
-    pub(super) fn schema(&self, name: &str) -> Option<&Value> {
+    pub(super) fn written(&self, name: &str) -> Option<&Value> {
         self.components.get(name).map(|schema| &**schema)
     }
 
@@ -89,50 +99,51 @@ impl<'a> Reader<'a> {
     }
 
     /// What the schema at `at` is.
-    pub fn flat(&mut self, at: &Pointer, schema: &Value) -> Flat {
+    pub fn read(&mut self, at: &Pointer, schema: &Value) -> Schema {
         let Some(object) = schema.as_object() else {
             if schema == &Value::Bool(false) {
                 self.account.note(at, Loss::Widened, "`false` admits nothing, and is read as any JSON");
             }
-            return Flat::any();
+            return Schema::any();
         };
         if let Some(name) = reference(object) {
             return self.refer(&name);
         }
         let own = self.own(at, object);
         let parts: Vec<&Value> = object.get("allOf").and_then(Value::as_array).into_iter().flatten().collect();
-        let flats: Vec<Flat> = parts.iter().enumerate().map(|(index, part)| self.flat(&at.at("allOf").at(index), part)).collect();
-        let composed = flats.into_iter().reduce(|all, part| self.intersect(at, all, part));
+        let schemas: Vec<Schema> =
+            parts.iter().enumerate().map(|(index, part)| self.read(&at.at("allOf").at(index), part)).collect();
+        let composed = schemas.into_iter().reduce(|all, part| self.intersect(at, all, part));
         match composed {
             Some(composed) => {
                 // Who writes `nullable` beside the parts means that null is admitted, also where no part says so.
                 let nullable = object.get("nullable") == Some(&Value::Bool(true));
                 let whole = self.intersect(at, composed, own);
-                Flat { nullable: whole.nullable || nullable, ..whole }
+                Schema { nullable: whole.nullable || nullable, ..whole }
             }
             None => own,
         }
     }
 
     /// The component `name`, as what refers to it sees it.
-    fn refer(&mut self, name: &str) -> Flat {
+    fn refer(&mut self, name: &str) -> Schema {
         // Within itself it is a reference all the same; only `allOf` needs to look inside.
         if self.open.contains(name) {
-            return Flat::of(Kind::Reference(name.to_owned()));
+            return Schema::of(SchemaKind::Reference(name.to_owned()));
         }
         let component = self.component(name);
         match component.kind {
-            Kind::Any | Kind::Null if !self.is_replaced(name) => {
-                Flat { annotations: Annotations::default(), ..(*component).clone() }
+            SchemaKind::Any | SchemaKind::Null if !self.is_replaced(name) => {
+                Schema { annotations: Annotations::default(), ..(*component).clone() }
             }
-            _ => Flat { nullable: component.nullable, ..Flat::of(Kind::Reference(name.to_owned())) },
+            _ => Schema { nullable: component.nullable, ..Schema::of(SchemaKind::Reference(name.to_owned())) },
         }
     }
 
     /// What the component `name` is.
-    pub fn component(&mut self, name: &str) -> Rc<Flat> {
-        if let Some(flat) = self.read.get(name) {
-            return flat.clone();
+    pub fn component(&mut self, name: &str) -> Rc<Schema> {
+        if let Some(schema) = self.components_read.get(name) {
+            return schema.clone();
         }
         let at = self.pointer(name);
         if self.open.contains(name) {
@@ -141,31 +152,31 @@ impl<'a> Reader<'a> {
                 "the schema is composed of itself by `allOf`, `oneOf` or `anyOf`, so that no value can be told from another",
                 "mend the document, or leave the operations that use it out with `--skip-refused`",
             );
-            return Rc::new(Flat::any());
+            return Rc::new(Schema::any());
         }
         let schema = self.components.get(name).cloned().unwrap_or_default();
         self.open.insert(name.to_owned());
-        let flat = self.flat(&at, &schema);
+        let schema = self.read(&at, &schema);
         self.open.pop();
-        let flat = Rc::new(self.as_child(name, flat));
-        self.read.insert(name.to_owned(), flat.clone());
-        flat
+        let schema = Rc::new(self.as_child(name, schema));
+        self.components_read.insert(name.to_owned(), schema.clone());
+        schema
     }
 
     /// A child of a base is a type of its own, also where it adds nothing: it has another tag.
-    fn as_child(&mut self, name: &str, flat: Flat) -> Flat {
-        if !matches!(&flat.kind, Kind::Reference(_)) || !self.is_child(name) {
-            return flat;
+    fn as_child(&mut self, name: &str, schema: Schema) -> Schema {
+        if !matches!(&schema.kind, SchemaKind::Reference(_)) || !self.is_child(name) {
+            return schema;
         }
-        match &*self.resolved(&flat.kind) {
-            Kind::Object(object) => Flat { kind: Kind::Object(object.clone()), ..flat },
-            _ => flat,
+        match &*self.resolved(&schema.kind) {
+            SchemaKind::Object(object) => Schema { kind: SchemaKind::Object(object.clone()), ..schema },
+            _ => schema,
         }
     }
 
     /// What a reference to a component stands for that is only another name: a list, a map, a number, another component.
-    pub fn alias(&mut self, kind: &Kind) -> Option<Kind> {
-        let Kind::Reference(name) = kind else { return None };
+    pub fn alias(&mut self, kind: &SchemaKind) -> Option<SchemaKind> {
+        let SchemaKind::Reference(name) = kind else { return None };
         if self.open.contains(name) || self.is_replaced(name) {
             return None;
         }
@@ -175,10 +186,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The shape that a reference leads to; a reference, where that is to a component that is still being read.
-    pub fn resolved<'k>(&mut self, kind: &'k Kind) -> Resolved<'k> {
+    pub fn resolved<'k>(&mut self, kind: &'k SchemaKind) -> Resolved<'k> {
         let mut resolved = Resolved::Given(kind);
         for _ in 0..64 {
-            let Kind::Reference(name) = &*resolved else { break };
+            let SchemaKind::Reference(name) = &*resolved else { break };
             if self.open.contains(name) {
                 break;
             }
@@ -228,7 +239,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Everything but `allOf`.
-    fn own(&mut self, at: &Pointer, object: &Map<String, Value>) -> Flat {
+    fn own(&mut self, at: &Pointer, object: &Map<String, Value>) -> Schema {
         // A type that checks would refuse answers that the API does give.
         let is_checked = object.keys().any(|key| key == "not" || keywords::is_check(key));
         for key in keywords::checks().chain(["not"]).filter(|key| is_checked && object.contains_key(*key)) {
@@ -240,16 +251,16 @@ impl<'a> Reader<'a> {
         }
         let (kind, null_value) = self.shape(at, object);
         let nullable = object.get("nullable") == Some(&Value::Bool(true)) || null_value;
-        let mut flat = Flat { nullable, annotations: Annotations::of(object), kind };
+        let mut schema = Schema { nullable, annotations: Annotations::of(object), kind };
         for union in ["oneOf", "anyOf"] {
             if let Some(branches) = object.get(union).and_then(Value::as_array) {
-                let union = self.union(at, (union, branches), object.get("discriminator"), &flat.kind);
-                let mut joined = self.intersect(at, union, flat);
+                let union = self.union(at, (union, branches), object.get("discriminator"), &schema.kind);
+                let mut joined = self.intersect(at, union, schema);
                 joined.nullable |= nullable;
-                flat = joined;
+                schema = joined;
             }
         }
-        flat
+        schema
     }
 }
 

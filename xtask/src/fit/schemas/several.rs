@@ -1,7 +1,7 @@
 //! Whether a value can be several alternatives of an `anyOf` at once, of which none keeps all of it.
 
-use super::flat::{Branch, Flat, Kind, Object, Part};
 use super::reader::Reader;
+use super::schema::{Branch, Object, Schema, SchemaKind, Subschema};
 use crate::model::types::Guard;
 use std::collections::HashSet;
 
@@ -37,7 +37,7 @@ impl Reader<'_> {
                 let (a, b) = (&branches[index], &branches[other]);
                 (a.is_any_of && b.is_any_of)
                     && !self.are_told((a, &guards[index]), (b, &guards[other]))
-                    && self.each_loses(&a.flat.kind, &b.flat.kind, &mut search)
+                    && self.each_loses(&a.schema.kind, &b.schema.kind, &mut search)
             })
         })
     }
@@ -48,21 +48,22 @@ impl Reader<'_> {
             let others = of_b.iter().find(|(name, _)| name == property).map(|(_, others)| others);
             others.is_some_and(|others| !values.iter().any(|value| others.contains(value)))
                 && [a, b].into_iter().any(|branch| {
-                    branch.tag.as_ref().is_some_and(|tag| tag.property == *property) || self.requires(&branch.flat.kind, property)
+                    branch.tag.as_ref().is_some_and(|tag| tag.property == *property)
+                        || self.requires(&branch.schema.kind, property)
                 })
         })
     }
 
-    fn requires(&mut self, kind: &Kind, property: &str) -> bool {
-        matches!(&*self.resolved(kind), Kind::Object(object) if object.required.contains(property))
+    fn requires(&mut self, kind: &SchemaKind, property: &str) -> bool {
+        matches!(&*self.resolved(kind), SchemaKind::Object(object) if object.required.contains(property))
     }
 
-    fn each_loses(&mut self, a: &Kind, b: &Kind, search: &mut Search) -> bool {
+    fn each_loses(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         self.can_be_both(a, b, search) && !self.covers(a, b, search) && !self.covers(b, a, search)
     }
 
     /// Whether a value can be both.
-    fn can_be_both(&mut self, a: &Kind, b: &Kind, search: &mut Search) -> bool {
+    fn can_be_both(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         a == b || search.is_exhausted() || self.once(Question::CanBeBoth, a, b, search, Self::can_shapes_be_both)
     }
 
@@ -70,12 +71,12 @@ impl Reader<'_> {
     fn once(
         &mut self,
         question: Question,
-        a: &Kind,
-        b: &Kind,
+        a: &SchemaKind,
+        b: &SchemaKind,
         search: &mut Search,
-        answer: fn(&mut Self, &Kind, &Kind, &mut Search) -> bool,
+        answer: fn(&mut Self, &SchemaKind, &SchemaKind, &mut Search) -> bool,
     ) -> bool {
-        let (Kind::Reference(one), Kind::Reference(other)) = (a, b) else { return answer(self, a, b, search) };
+        let (SchemaKind::Reference(one), SchemaKind::Reference(other)) = (a, b) else { return answer(self, a, b, search) };
         let key = (question, one.clone(), other.clone());
         if !search.open.insert(key.clone()) {
             return true;
@@ -85,18 +86,18 @@ impl Reader<'_> {
         is_so
     }
 
-    fn can_shapes_be_both(&mut self, a: &Kind, b: &Kind, search: &mut Search) -> bool {
+    fn can_shapes_be_both(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         match (&*self.resolved(a), &*self.resolved(b)) {
-            (Kind::Any | Kind::Reference(_), _) | (_, Kind::Any | Kind::Reference(_)) => true,
-            (Kind::Union(branches), _) => branches.iter().any(|branch| self.can_be_both(&branch.flat.kind, b, search)),
-            (_, Kind::Union(branches)) => branches.iter().any(|branch| self.can_be_both(a, &branch.flat.kind, search)),
-            (Kind::Words(a), Kind::Words(b)) => a.open || b.open || !a.values.is_disjoint(&b.values),
+            (SchemaKind::Any | SchemaKind::Reference(_), _) | (_, SchemaKind::Any | SchemaKind::Reference(_)) => true,
+            (SchemaKind::Union(branches), _) => branches.iter().any(|branch| self.can_be_both(&branch.schema.kind, b, search)),
+            (_, SchemaKind::Union(branches)) => branches.iter().any(|branch| self.can_be_both(a, &branch.schema.kind, search)),
+            (SchemaKind::StringEnum(a), SchemaKind::StringEnum(b)) => a.open || b.open || !a.values.is_disjoint(&b.values),
             (a, b) if a.is_text() || a.is_number() => a.is_text() == b.is_text() && a.is_number() == b.is_number(),
-            (Kind::Scalar(a), Kind::Scalar(b)) => a.name == b.name,
-            (Kind::List(_), Kind::List(_)) | (Kind::Map(_), Kind::Map(_) | Kind::Object(_)) | (Kind::Object(_), Kind::Map(_)) => {
-                true
-            }
-            (Kind::Object(a), Kind::Object(b)) => self.can_be_both_objects(a, b, search),
+            (SchemaKind::Scalar(a), SchemaKind::Scalar(b)) => a.name == b.name,
+            (SchemaKind::Array(_), SchemaKind::Array(_))
+            | (SchemaKind::Map(_), SchemaKind::Map(_) | SchemaKind::Object(_))
+            | (SchemaKind::Object(_), SchemaKind::Map(_)) => true,
+            (SchemaKind::Object(a), SchemaKind::Object(b)) => self.can_be_both_objects(a, b, search),
             _ => false,
         }
     }
@@ -110,40 +111,44 @@ impl Reader<'_> {
         }
         let needed = a.required.union(&b.required).filter_map(|name| a.properties.get(name).zip(b.properties.get(name)));
         needed.into_iter().all(|(a, b)| {
-            let (a, b) = (self.flat_again(a), self.flat_again(b));
+            let (a, b) = (self.read_again(a), self.read_again(b));
             a.nullable && b.nullable || self.can_be_both(&a.kind, &b.kind, search)
         })
     }
 
     /// Whether `a` keeps all that `b` keeps of a value that is both.
-    fn covers(&mut self, a: &Kind, b: &Kind, search: &mut Search) -> bool {
+    fn covers(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         a == b || !search.is_exhausted() && self.once(Question::Covers, a, b, search, Self::covers_shape)
     }
 
-    fn covers_shape(&mut self, a: &Kind, b: &Kind, search: &mut Search) -> bool {
+    fn covers_shape(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         match (&*self.resolved(a), &*self.resolved(b)) {
-            (Kind::Reference(_), _) | (_, Kind::Reference(_)) => false,
-            (Kind::Any | Kind::Null | Kind::Scalar(_) | Kind::Words(_) | Kind::Map(None), _)
-            | (_, Kind::Null | Kind::Scalar(_) | Kind::Words(_)) => true,
-            (_, Kind::Union(branches)) => branches.iter().all(|branch| self.covers(a, &branch.flat.kind, search)),
-            (Kind::Union(branches), _) => branches.iter().all(|branch| self.covers(&branch.flat.kind, b, search)),
-            (Kind::List(a), Kind::List(b)) => self.covers_part(a, b, search),
-            (Kind::List(a) | Kind::Map(Some(a)), Kind::Any) => self.covers_any(a, search),
-            (Kind::Map(Some(a)), Kind::Map(b)) => match b {
+            (SchemaKind::Reference(_), _) | (_, SchemaKind::Reference(_)) => false,
+            (
+                SchemaKind::Any | SchemaKind::Null | SchemaKind::Scalar(_) | SchemaKind::StringEnum(_) | SchemaKind::Map(None),
+                _,
+            )
+            | (_, SchemaKind::Null | SchemaKind::Scalar(_) | SchemaKind::StringEnum(_)) => true,
+            (_, SchemaKind::Union(branches)) => branches.iter().all(|branch| self.covers(a, &branch.schema.kind, search)),
+            (SchemaKind::Union(branches), _) => branches.iter().all(|branch| self.covers(&branch.schema.kind, b, search)),
+            (SchemaKind::Array(a), SchemaKind::Array(b)) => self.covers_part(a, b, search),
+            (SchemaKind::Array(a) | SchemaKind::Map(Some(a)), SchemaKind::Any) => self.covers_any(a, search),
+            (SchemaKind::Map(Some(a)), SchemaKind::Map(b)) => match b {
                 Some(b) => self.covers_part(a, b, search),
                 None => self.covers_any(a, search),
             },
-            (Kind::Map(Some(a)), Kind::Object(b)) => {
+            (SchemaKind::Map(Some(a)), SchemaKind::Object(b)) => {
                 b.properties.values().chain(b.rest.as_deref()).all(|b| self.covers_part(a, b, search))
             }
-            (Kind::Object(a), Kind::Object(b)) => self.covers_object(a, b, search),
-            (Kind::Object(a), Kind::Map(b)) => {
+            (SchemaKind::Object(a), SchemaKind::Object(b)) => self.covers_object(a, b, search),
+            (SchemaKind::Object(a), SchemaKind::Map(b)) => {
                 let others = Object { rest: b.clone(), ..Object::default() };
                 self.covers_object(a, &others, search) && (b.is_some() || self.keeps_others(a, search))
             }
-            (Kind::Object(a), Kind::Any) => self.keeps_others(a, search),
+            (SchemaKind::Object(a), SchemaKind::Any) => self.keeps_others(a, search),
             // No value is both.
-            (Kind::List(_), Kind::Map(_) | Kind::Object(_)) | (Kind::Map(_) | Kind::Object(_), Kind::List(_)) => true,
+            (SchemaKind::Array(_), SchemaKind::Map(_) | SchemaKind::Object(_))
+            | (SchemaKind::Map(_) | SchemaKind::Object(_), SchemaKind::Array(_)) => true,
         }
     }
 
@@ -166,23 +171,23 @@ impl Reader<'_> {
                 && object.properties.values().chain(object.rest.as_deref()).all(|part| self.covers_any(part, search))
     }
 
-    fn covers_any(&mut self, part: &Part, search: &mut Search) -> bool {
-        let kind = self.flat_again(part).kind;
-        self.covers(&kind, &Kind::Any, search)
+    fn covers_any(&mut self, part: &Subschema, search: &mut Search) -> bool {
+        let kind = self.read_again(part).kind;
+        self.covers(&kind, &SchemaKind::Any, search)
     }
 
-    fn covers_part(&mut self, a: &Part, b: &Part, search: &mut Search) -> bool {
+    fn covers_part(&mut self, a: &Subschema, b: &Subschema, search: &mut Search) -> bool {
         a.schema == b.schema || {
-            let (a, b) = (self.flat_again(a).kind, self.flat_again(b).kind);
+            let (a, b) = (self.read_again(a).kind, self.read_again(b).kind);
             self.covers(&a, &b, search)
         }
     }
 
     /// A part that is read again when it is placed: what is said of it there is enough.
-    pub(super) fn flat_again(&mut self, part: &Part) -> Flat {
+    pub(super) fn read_again(&mut self, part: &Subschema) -> Schema {
         let said = self.account.changes.len();
-        let flat = self.flat(&part.at, &part.schema);
+        let schema = self.read(&part.at, &part.schema);
         self.account.changes.truncate(said);
-        flat
+        schema
     }
 }

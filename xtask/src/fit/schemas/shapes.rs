@@ -1,19 +1,19 @@
 //! The shape of a schema by `type`, or else by the keywords that go with one.
 
-use super::flat::{Kind, Object, Part, Words};
 use super::reader::Reader;
+use super::schema::{KnownStrings, Object, SchemaKind, Subschema};
 use crate::account::Loss;
 use crate::document::keywords::type_of;
 use crate::document::pointer::Pointer;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
-/// More words than this make an enum that nobody can read and that takes long to compile.
-const MOST_WORDS: usize = 5_000;
+/// More strings than this make an enum that nobody can read and that takes long to compile.
+const MAX_STRINGS: usize = 5_000;
 
 impl Reader<'_> {
     /// The shape by `type`, or else by the keywords that go with one; and whether null is among the values of `enum`.
-    pub(super) fn shape(&mut self, at: &Pointer, object: &Map<String, Value>) -> (Kind, bool) {
+    pub(super) fn shape(&mut self, at: &Pointer, object: &Map<String, Value>) -> (SchemaKind, bool) {
         let values = object.get("enum").and_then(Value::as_array);
         let has_null = values.is_some_and(|values| values.iter().any(Value::is_null));
         let kind = match type_name(object) {
@@ -21,35 +21,42 @@ impl Reader<'_> {
             Some("integer") => self.scalar(at, object, "integer", values),
             Some("number") => self.scalar(at, object, "number", values),
             Some("boolean") => self.scalar(at, object, "boolean", values),
-            Some("array") => {
-                Kind::List(Part::boxed(at.at("items"), object.get("items").cloned().unwrap_or_else(|| serde_json::json!({}))))
-            }
+            Some("array") => SchemaKind::Array(Subschema::boxed(
+                at.at("items"),
+                object.get("items").cloned().unwrap_or_else(|| serde_json::json!({})),
+            )),
             Some("object") => self.object(at, object),
-            Some("null") => Kind::Null,
+            Some("null") => SchemaKind::Null,
             _ => {
                 if values.is_some_and(|values| values.len() > usize::from(has_null)) {
                     self.account.note(&at.at("enum"), Loss::Widened, "values of several types, which are read as any JSON");
                 }
-                Kind::Any
+                SchemaKind::Any
             }
         };
         (kind, has_null)
     }
 
-    fn scalar(&mut self, at: &Pointer, object: &Map<String, Value>, name: &'static str, values: Option<&Vec<Value>>) -> Kind {
+    fn scalar(
+        &mut self,
+        at: &Pointer,
+        object: &Map<String, Value>,
+        name: &'static str,
+        values: Option<&Vec<Value>>,
+    ) -> SchemaKind {
         if values.is_some_and(|values| values.iter().any(|value| !value.is_null())) {
             self.account.note(&at.at("enum"), Loss::Validation, format!("any {name} is admitted"));
         }
-        Kind::Scalar(self.choices.scalar(name, object))
+        SchemaKind::Scalar(self.choices.scalar(name, object))
     }
 
-    fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> Kind {
-        let plain = Kind::Scalar(self.choices.scalar("string", object));
+    fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> SchemaKind {
+        let plain = SchemaKind::Scalar(self.choices.scalar("string", object));
         let Some(values) = values else { return plain };
-        let words: IndexSet<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-        match words.len() {
+        let strings: IndexSet<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        match strings.len() {
             0 => plain,
-            1..=MOST_WORDS => Kind::Words(Words { values: words, open: false }),
+            1..=MAX_STRINGS => SchemaKind::StringEnum(KnownStrings { values: strings, open: false }),
             many => {
                 self.account.note(&at.at("enum"), Loss::Widened, format!("{many} values are too many for an enum: any text"));
                 plain
@@ -57,8 +64,8 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, at: &Pointer, object: &Map<String, Value>) -> Kind {
-        let part = |key: &str, name: &str, schema: &Value| Part::new(at.at(key).at(name), schema.clone());
+    fn object(&mut self, at: &Pointer, object: &Map<String, Value>) -> SchemaKind {
+        let part = |key: &str, name: &str, schema: &Value| Subschema::new(at.at(key).at(name), schema.clone());
         let properties = object.get("properties").and_then(Value::as_object).into_iter().flatten();
         let mut read = Object {
             properties: properties.map(|(name, schema)| (name.clone(), part("properties", name, schema))).collect(),
@@ -72,23 +79,23 @@ impl Reader<'_> {
                 self.account.note(&at.at("additionalProperties"), Loss::Widened, text);
                 None
             }
-            Some(Value::Bool(true)) => Some(Part::boxed(at.at("additionalProperties"), serde_json::json!({}))),
-            Some(schema) => Some(Part::boxed(at.at("additionalProperties"), schema.clone())),
+            Some(Value::Bool(true)) => Some(Subschema::boxed(at.at("additionalProperties"), serde_json::json!({}))),
+            Some(schema) => Some(Subschema::boxed(at.at("additionalProperties"), schema.clone())),
         };
         let required = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for name in required {
             if !read.properties.contains_key(name) && rest.is_none() {
                 self.account.note(&at.at("required"), Loss::Exact, format!("`{name}` is not declared: any JSON"));
                 let schema = serde_json::json!({});
-                read.properties.insert(name.to_owned(), Part::new(at.at("required"), schema));
+                read.properties.insert(name.to_owned(), Subschema::new(at.at("required"), schema));
             }
             read.required.insert(name.to_owned());
         }
         if read.properties.is_empty() {
-            return Kind::Map(rest);
+            return SchemaKind::Map(rest);
         }
         read.rest = rest;
-        Kind::Object(read)
+        SchemaKind::Object(read)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How the alternatives of a union are told apart: by properties whose values stand for some of them.
 
-use super::flat::{Branch, Kind, Known, Object, Part, Tag, Values};
 use super::reader::Reader;
+use super::schema::{Branch, Known, Object, SchemaKind, Subschema, Tag, Values};
 use crate::account::Loss;
 use crate::document::pointer::{Pointer, component_name};
 use crate::model::types::Guard;
@@ -35,10 +35,10 @@ enum Tagged {
 impl Reader<'_> {
     /// What tells the alternatives of a union apart.
     pub(super) fn guards(&mut self, branches: &[Branch]) -> Guards {
-        let mut known: Vec<Known> = branches.iter().map(|branch| (*self.strings(&branch.flat.kind)).clone()).collect();
+        let mut known: Vec<Known> = branches.iter().map(|branch| (*self.strings(&branch.schema.kind)).clone()).collect();
         let unique = unique(&known, branches);
         for (known, branch) in known.iter_mut().zip(branches) {
-            known.extend(self.numbers(&branch.flat.kind));
+            known.extend(self.numbers(&branch.schema.kind));
         }
         let mut all = vec![Vec::new(); branches.len()];
         for property in properties(&known, branches) {
@@ -63,7 +63,7 @@ impl Reader<'_> {
         let guard = guard_name(property);
         let admitted = guards.iter().find(|(name, _)| *name == guard).map_or(values, |(_, values)| values);
         let text = admitted.first()?;
-        let value = match self.tagged(&branch.flat.kind, property, admitted, 0)? {
+        let value = match self.tagged(&branch.schema.kind, property, admitted, 0)? {
             Tagged::Always => return None,
             Tagged::AsString => text.as_str().into(),
             Tagged::AsOther => serde_json::from_str(text).ok()?,
@@ -72,9 +72,9 @@ impl Reader<'_> {
     }
 
     /// How the values of an alternative have the tag; `None` where they are no objects.
-    fn tagged(&mut self, kind: &Kind, property: &str, admitted: &[String], depth: usize) -> Option<Tagged> {
+    fn tagged(&mut self, kind: &SchemaKind, property: &str, admitted: &[String], depth: usize) -> Option<Tagged> {
         match &*self.resolved(kind) {
-            Kind::Object(object) => {
+            SchemaKind::Object(object) => {
                 let mut known = (*self.strings(kind)).clone();
                 known.extend(self.numbers(kind));
                 let is_right = known.get(property).is_some_and(|own| own.iter().all(|own| admitted.contains(own)));
@@ -82,17 +82,17 @@ impl Reader<'_> {
                     return Some(Tagged::Always);
                 }
                 let part = object.properties.get(property);
-                let kind = part.map(|part| self.flat_again(part).kind);
+                let kind = part.map(|part| self.read_again(part).kind);
                 let is_string = kind.is_none_or(|kind| {
                     let kind = self.resolved(&kind);
                     kind.scalar().is_none_or(|scalar| scalar.name == "string")
                 });
                 Some(if is_string { Tagged::AsString } else { Tagged::AsOther })
             }
-            Kind::Map(None) => Some(Tagged::AsString),
+            SchemaKind::Map(None) => Some(Tagged::AsString),
             // Whichever of its own alternatives a value is, its parent's tag is the same.
-            Kind::Union(branches) if depth < 16 => {
-                let all = branches.iter().filter_map(|branch| self.tagged(&branch.flat.kind, property, admitted, depth + 1));
+            SchemaKind::Union(branches) if depth < 16 => {
+                let all = branches.iter().filter_map(|branch| self.tagged(&branch.schema.kind, property, admitted, depth + 1));
                 all.reduce(|one, other| if one == Tagged::Always { other } else { one })
             }
             _ => None,
@@ -127,7 +127,7 @@ impl Reader<'_> {
     /// A value that has the discriminator cannot be an alternative that does not declare it.
     fn close_others(&mut self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
         for (values, branch) in values.iter_mut().zip(branches).filter(|(values, _)| values.is_none()) {
-            if let Kind::Object(object) = &*self.resolved(&branch.flat.kind)
+            if let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind)
                 && !object.properties.contains_key(property)
             {
                 *values = Some(Values::new());
@@ -163,9 +163,9 @@ impl Reader<'_> {
     /// The properties of the objects that an alternative holds, as JSON pointers.
     fn inner_strings(&mut self, branch: &Branch) -> Known {
         let mut found = Known::new();
-        let Kind::Object(object) = &*self.resolved(&branch.flat.kind) else { return found };
+        let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind) else { return found };
         for (name, part) in &object.properties {
-            let kind = self.flat_again(part).kind;
+            let kind = self.read_again(part).kind;
             for (inner, values) in &*self.strings(&kind) {
                 found.insert(Pointer::default().at(name).at(inner).to_string(), values.clone());
             }
@@ -174,17 +174,17 @@ impl Reader<'_> {
     }
 
     /// The values that are listed for a property of an alternative.
-    pub(super) fn listed_values(&mut self, kind: &Kind, property: &str) -> Option<Values> {
+    pub(super) fn listed_values(&mut self, kind: &SchemaKind, property: &str) -> Option<Values> {
         let strings = self.strings(kind).get(property).cloned();
         strings.or_else(|| self.numbers(kind).shift_remove(property))
     }
 
     /// The properties of an object whose strings are listed; of a union those that are listed in all its alternatives.
-    fn strings(&mut self, kind: &Kind) -> Rc<Known> {
+    fn strings(&mut self, kind: &SchemaKind) -> Rc<Known> {
         match kind {
-            Kind::Object(object) => Rc::new(self.strings_of(object)),
-            Kind::Union(branches) => Rc::new(self.common_strings(branches)),
-            Kind::Reference(name) => self.component_strings(name),
+            SchemaKind::Object(object) => Rc::new(self.strings_of(object)),
+            SchemaKind::Union(branches) => Rc::new(self.common_strings(branches)),
+            SchemaKind::Reference(name) => self.component_strings(name),
             _ => Rc::default(),
         }
     }
@@ -203,7 +203,7 @@ impl Reader<'_> {
     }
 
     fn common_strings(&mut self, branches: &[Branch]) -> Known {
-        let all: Vec<Rc<Known>> = branches.iter().map(|branch| self.strings(&branch.flat.kind)).collect();
+        let all: Vec<Rc<Known>> = branches.iter().map(|branch| self.strings(&branch.schema.kind)).collect();
         let Some((first, others)) = all.split_first() else { return Known::new() };
         let mut common = (**first).clone();
         common.retain(|name, _| others.iter().all(|other| other.contains_key(name)));
@@ -216,20 +216,20 @@ impl Reader<'_> {
     fn strings_of(&mut self, object: &Object) -> Known {
         let mut known = Known::new();
         for (name, part) in &object.properties {
-            let kind = self.flat_again(part).kind;
-            if let Kind::Words(words) = &*self.resolved(&kind)
-                && !words.open
+            let kind = self.read_again(part).kind;
+            if let SchemaKind::StringEnum(strings) = &*self.resolved(&kind)
+                && !strings.open
             {
-                known.insert(name.clone(), words.values.clone());
+                known.insert(name.clone(), strings.values.clone());
             }
         }
         known
     }
 
     /// The properties whose numbers or booleans are listed. No type is made of their values, and no name.
-    fn numbers(&mut self, kind: &Kind) -> Known {
-        let Kind::Object(object) = &*self.resolved(kind) else { return Known::new() };
-        let listed = |(name, part): (&String, &Part)| {
+    fn numbers(&mut self, kind: &SchemaKind) -> Known {
+        let SchemaKind::Object(object) = &*self.resolved(kind) else { return Known::new() };
+        let listed = |(name, part): (&String, &Subschema)| {
             let values = self.listed(&part.schema, &mut HashSet::new(), 0)?;
             Some((name.clone(), values.iter().map(plain).collect::<Option<_>>()?))
         };
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 
     /// The only number or boolean that a schema admits.
-    pub(super) fn only_number(&self, part: &Part) -> Option<Value> {
+    pub(super) fn only_number(&self, part: &Subschema) -> Option<Value> {
         match self.listed(&part.schema, &mut HashSet::new(), 0)?.as_slice() {
             [value @ (Value::Number(_) | Value::Bool(_))] => Some(value.clone()),
             _ => None,
@@ -251,7 +251,7 @@ impl Reader<'_> {
         }
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
         let target = target.filter(|name| depth < 16 && seen.insert(name.clone()));
-        let target = target.and_then(|name| self.schema(&name));
+        let target = target.and_then(|name| self.written(&name));
         let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16).into_iter().flatten();
         target.into_iter().chain(parts).find_map(|part| self.listed(part, seen, depth + 1))
     }

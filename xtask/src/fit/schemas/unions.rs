@@ -1,7 +1,7 @@
 //! `oneOf` and `anyOf`: null out of them, alternatives that Rust cannot tell apart made one, the rest a union.
 
-use super::flat::{Branch, Flat, Kind, Words};
 use super::reader::Reader;
+use super::schema::{Branch, KnownStrings, Schema, SchemaKind};
 use crate::account::Loss;
 use crate::document::inheritance::only_component;
 use crate::document::keywords::only_requires;
@@ -12,7 +12,7 @@ use indexmap::IndexSet;
 use serde_json::Value;
 
 /// More alternatives than this make an enum that nobody can read and that takes long to compile.
-const MOST_ALTERNATIVES: usize = 1_000;
+const MAX_ALTERNATIVES: usize = 1_000;
 
 impl Reader<'_> {
     /// The union of the branches under `key` in the schema at `at`, which stands beside something of the shape `base`.
@@ -21,61 +21,62 @@ impl Reader<'_> {
         at: &Pointer,
         (key, branches): (&str, &[Value]),
         discriminator: Option<&Value>,
-        base: &Kind,
-    ) -> Flat {
+        base: &SchemaKind,
+    ) -> Schema {
         let at = &at.at(key);
         let mut read = Vec::new();
         let branches = self.expanded(at, branches, discriminator);
         let targets: Vec<Option<String>> = branches.iter().map(|(_, schema)| only_component(schema)).collect();
         let discriminator = self.discriminator(at, discriminator, &targets);
-        let beside = matches!(base, Kind::Object(_) | Kind::Map(_)) || branches.iter().all(|(_, schema)| only_requires(schema));
+        let beside = matches!(base, SchemaKind::Object(_) | SchemaKind::Map(_))
+            || branches.iter().all(|(_, schema)| only_requires(schema));
         for ((at, schema), target) in branches.iter().zip(targets) {
             // What only says which properties must be there would lose all others.
             if beside && only_requires(schema) {
                 self.account.note(at, Loss::Validation, "is left to the server to check");
                 continue;
             }
-            let flat = self.flat(at, schema);
             let title = schema.get("title").and_then(Value::as_str).map(type_name);
+            let schema = self.read(at, schema);
             let tag = discriminator.as_ref().and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
             let origin =
                 target.as_ref().map_or_else(|| at.clone(), |target| self.origin(target, &self.pointer(target)).pointer());
             // What stands beside a reference names the alternative, and not only what it refers to.
             let label = title.or(target);
-            read.push(Branch { at: at.clone(), origins: vec![origin], label, tag, is_any_of: key == "anyOf", flat });
+            read.push(Branch { at: at.clone(), origins: vec![origin], label, tag, is_any_of: key == "anyOf", schema });
         }
-        let nullable = read.iter().any(|branch| branch.flat.nullable || branch.flat.kind == Kind::Null);
-        read.retain(|branch| branch.flat.kind != Kind::Null);
+        let nullable = read.iter().any(|branch| branch.schema.nullable || branch.schema.kind == SchemaKind::Null);
+        read.retain(|branch| branch.schema.kind != SchemaKind::Null);
         for branch in &mut read {
-            branch.flat.nullable = false;
+            branch.schema.nullable = false;
         }
         if read.is_empty() {
-            return Flat { nullable, ..Flat::of(if nullable { Kind::Null } else { Kind::Any }) };
+            return Schema { nullable, ..Schema::of(if nullable { SchemaKind::Null } else { SchemaKind::Any }) };
         }
         // Of a single branch the prose counts too.
         if let [only] = read.as_slice() {
-            return Flat { nullable, ..only.flat.clone() };
+            return Schema { nullable, ..only.schema.clone() };
         }
-        Flat { nullable, ..Flat::of(self.simplified(at, read)) }
+        Schema { nullable, ..Schema::of(self.simplified(at, read)) }
     }
 
     /// The union, or what is left of it.
-    pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch>) -> Kind {
+    pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch>) -> SchemaKind {
         let branches: Vec<Branch> = spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
-        if branches.iter().any(|branch| branch.flat.kind == Kind::Any) {
+        if branches.iter().any(|branch| branch.schema.kind == SchemaKind::Any) {
             self.account.note(at, Loss::Widened, "one of the alternatives is any JSON, and so is the whole");
-            return Kind::Any;
+            return SchemaKind::Any;
         }
-        let branches = self.merged(at, branches, Kind::is_text, Self::text_of);
-        let branches = self.merged(at, branches, Kind::is_number, Self::number_of);
-        if branches.len() > MOST_ALTERNATIVES {
+        let branches = self.merged(at, branches, SchemaKind::is_text, Self::text_of);
+        let branches = self.merged(at, branches, SchemaKind::is_number, Self::number_of);
+        if branches.len() > MAX_ALTERNATIVES {
             self.account.note(at, Loss::Widened, format!("{} alternatives are too many for an enum: any JSON", branches.len()));
-            return Kind::Any;
+            return SchemaKind::Any;
         }
         let mut left: Vec<Branch> = Vec::new();
         for branch in branches {
             // The same alternative twice, unless their tags tell them apart.
-            match left.iter_mut().find(|own| own.flat.kind == branch.flat.kind && !self.have_own_tags(own, &branch)) {
+            match left.iter_mut().find(|own| own.schema.kind == branch.schema.kind && !self.have_own_tags(own, &branch)) {
                 Some(own) => {
                     own.origins.extend(branch.origins);
                     match (&mut own.tag, branch.tag) {
@@ -87,15 +88,15 @@ impl Reader<'_> {
             }
         }
         match <[Branch; 1]>::try_from(left) {
-            Ok([only]) => only.flat.kind,
-            Err(left) => Kind::Union(left),
+            Ok([only]) => only.schema.kind,
+            Err(left) => SchemaKind::Union(left),
         }
     }
 
     /// Whether two alternatives of one shape have different values of the discriminator, all of which that shape admits.
     fn have_own_tags(&mut self, one: &Branch, other: &Branch) -> bool {
         let Some((own, others)) = one.tag.as_ref().zip(other.tag.as_ref()) else { return false };
-        let listed = self.listed_values(&one.flat.kind, &own.property);
+        let listed = self.listed_values(&one.schema.kind, &own.property);
         let admits = |value: &String| listed.as_ref().is_none_or(|listed| listed.contains(value));
         own.property == others.property
             && !own.values.iter().any(|value| others.values.contains(value))
@@ -105,8 +106,8 @@ impl Reader<'_> {
     /// The branch by the type that it has in the end: what only has another name is no other alternative.
     fn without_alias(&mut self, mut branch: Branch) -> Branch {
         for _ in 0..64 {
-            let Some(target) = self.alias(&branch.flat.kind) else { break };
-            branch.flat.kind = target;
+            let Some(target) = self.alias(&branch.schema.kind) else { break };
+            branch.schema.kind = target;
         }
         branch
     }
@@ -116,15 +117,15 @@ impl Reader<'_> {
         &mut self,
         at: &Pointer,
         branches: Vec<Branch>,
-        is_sort: fn(&Kind) -> bool,
-        merge: fn(&mut Self, Vec<Kind>) -> Kind,
+        is_sort: fn(&SchemaKind) -> bool,
+        merge: fn(&mut Self, Vec<SchemaKind>) -> SchemaKind,
     ) -> Vec<Branch> {
-        let sort: Vec<bool> = branches.iter().map(|branch| is_sort(&self.resolved(&branch.flat.kind))).collect();
+        let sort: Vec<bool> = branches.iter().map(|branch| is_sort(&self.resolved(&branch.schema.kind))).collect();
         if sort.iter().filter(|is| **is).count() < 2 {
             return branches;
         }
-        let kinds: Vec<Kind> =
-            branches.iter().zip(&sort).filter(|(_, is)| **is).map(|(branch, _)| branch.flat.kind.clone()).collect();
+        let kinds: Vec<SchemaKind> =
+            branches.iter().zip(&sort).filter(|(_, is)| **is).map(|(branch, _)| branch.schema.kind.clone()).collect();
         if kinds.windows(2).all(|pair| pair[0] == pair[1]) {
             return branches;
         }
@@ -138,46 +139,46 @@ impl Reader<'_> {
             if !is {
                 all.push(branch);
             } else if let Some((kind, origins)) = merged.take() {
-                all.push(Branch { label: None, tag: None, flat: Flat::of(kind), origins, ..branch });
+                all.push(Branch { label: None, tag: None, schema: Schema::of(kind), origins, ..branch });
             }
         }
         all
     }
 
     /// A number that holds the values of all.
-    fn number_of(&mut self, kinds: Vec<Kind>) -> Kind {
+    fn number_of(&mut self, kinds: Vec<SchemaKind>) -> SchemaKind {
         let numbers: Vec<Scalar> = kinds.iter().filter_map(|kind| self.resolved(kind).scalar().cloned()).collect();
-        Scalar::any_of(&numbers).map_or(Kind::Any, Kind::Scalar)
+        Scalar::any_of(&numbers).map_or(SchemaKind::Any, SchemaKind::Scalar)
     }
 
     /// Text with all the known values; open, where one alternative is any text.
-    fn text_of(&mut self, kinds: Vec<Kind>) -> Kind {
-        let mut words = Words { values: IndexSet::default(), open: false };
+    fn text_of(&mut self, kinds: Vec<SchemaKind>) -> SchemaKind {
+        let mut known = KnownStrings { values: IndexSet::default(), open: false };
         for kind in kinds {
             match &*self.resolved(&kind) {
-                Kind::Words(more) => {
-                    words.values.extend(more.values.iter().cloned());
-                    words.open |= more.open;
+                SchemaKind::StringEnum(more) => {
+                    known.values.extend(more.values.iter().cloned());
+                    known.open |= more.open;
                 }
-                Kind::Scalar(_) => words.open = true,
+                SchemaKind::Scalar(_) => known.open = true,
                 _ => {}
             }
         }
         // A timestamp or any other text is text.
-        if words.values.is_empty() { Kind::text() } else { Kind::Words(words) }
+        if known.values.is_empty() { SchemaKind::text() } else { SchemaKind::StringEnum(known) }
     }
 }
 
 /// A union within a union has the same alternatives without it, of which a value may be several where it may be several of the outer.
 fn spliced(branches: Vec<Branch>) -> Vec<Branch> {
-    let inner = |branch: Branch| match branch.flat.kind {
-        Kind::Union(mut inner) => {
+    let inner = |branch: Branch| match branch.schema.kind {
+        SchemaKind::Union(mut inner) => {
             for alternative in &mut inner {
                 alternative.is_any_of |= branch.is_any_of;
             }
             inner
         }
-        kind => vec![Branch { flat: Flat { kind, ..branch.flat }, ..branch }],
+        kind => vec![Branch { schema: Schema { kind, ..branch.schema }, ..branch }],
     };
     branches.into_iter().flat_map(inner).collect()
 }

@@ -1,20 +1,20 @@
 //! Names of alternatives that have none, and of properties that typify would spell in its own way.
 
-use super::flat::Kind;
+use super::schema::SchemaKind;
 use crate::model::types::Guard;
 use serde_json::Value;
 
 /// A name for an alternative to which the document gives none.
-pub fn describe(kind: &Kind, guards: &[Guard]) -> String {
+pub fn describe(kind: &SchemaKind, guards: &[Guard]) -> String {
     if let Some((_, values)) = guards.first() {
         return values.first().cloned().unwrap_or_default();
     }
     match kind {
-        Kind::Reference(name) => name.as_str(),
-        Kind::Scalar(scalar) => scalar.name,
-        Kind::Words(_) => "string",
-        Kind::List(_) => "array",
-        Kind::Any | Kind::Null | Kind::Map(_) | Kind::Object(_) | Kind::Union(_) => "object",
+        SchemaKind::Reference(name) => name.as_str(),
+        SchemaKind::Scalar(scalar) => scalar.name,
+        SchemaKind::StringEnum(_) => "string",
+        SchemaKind::Array(_) => "array",
+        SchemaKind::Any | SchemaKind::Null | SchemaKind::Map(_) | SchemaKind::Object(_) | SchemaKind::Union(_) => "object",
     }
     .to_owned()
 }

@@ -1,4 +1,4 @@
-//! Schemas that are made of each other, in circles and without end.
+//! Schemas that are made of each other, in cycles and without end.
 
 use super::hostile::{both, document, reference};
 use super::judge::{generated, prepared};
@@ -8,8 +8,8 @@ use xtask::model::types::Shape;
 use xtask::{Input, Source};
 
 #[test]
-fn references_in_a_circle_are_generated_or_refused() {
-    let circles = [
+fn references_in_a_cycle_are_generated_or_refused() {
+    let cycles = [
         json!({ "A": reference("B"), "B": reference("A") }),
         json!({ "A": reference("A") }),
         json!({ "A": { "allOf": [reference("A")] } }),
@@ -29,7 +29,7 @@ fn references_in_a_circle_are_generated_or_refused() {
         json!({ "A": { "$ref": "#/components" } }),
         json!({ "A": { "properties": { "x": reference("A") } }, "B": { "allOf": [reference("A"), { "properties": { "x": { "allOf": [reference("B"), reference("A")] } } }] } }),
     ];
-    for schemas in circles {
+    for schemas in cycles {
         for version in ["3.0.3", "3.1.0"] {
             let mut document = document(reference("A"), schemas.clone());
             document["openapi"] = json!(version);
@@ -39,7 +39,7 @@ fn references_in_a_circle_are_generated_or_refused() {
 }
 
 #[test]
-fn circles_through_other_components_are_generated_or_refused() {
+fn cycles_through_other_components_are_generated_or_refused() {
     let to = |kind: &str, name: &str| json!({ "$ref": format!("#/components/{kind}/{name}") });
     let call = |callbacks: Value| json!({ "responses": { "204": { "description": "" } }, "callbacks": callbacks });
     let header = |name: &str| json!({ "content": { "a/b": { "encoding": { "x": { "headers": { "p": to("headers", name), "q": to("headers", name) } } } } } });

@@ -1,19 +1,19 @@
-//! Names that lead back to themselves.
+//! Cycles in a graph of names.
 
 use std::collections::{HashMap, HashSet};
 
-/// The names on a circle of `ways` from one name to another, and those on a way between two circles.
-pub fn circles(ways: Vec<(String, String)>) -> HashSet<String> {
-    let back = |ways: Vec<(String, String)>| ways.into_iter().map(|(from, to)| (to, from)).collect();
-    let ways = leading_on(back(leading_on(ways)));
-    ways.into_iter().map(|(name, _)| name).collect()
+/// The names on a cycle of `edges`, and those on a path between two cycles.
+pub fn cycles(edges: Vec<(String, String)>) -> HashSet<String> {
+    let reversed = |edges: Vec<(String, String)>| edges.into_iter().map(|(from, to)| (to, from)).collect();
+    let edges = without_sinks(reversed(without_sinks(edges)));
+    edges.into_iter().map(|(name, _)| name).collect()
 }
 
-/// The `ways` from one name to another, without those after which one comes to an end.
-fn leading_on(ways: Vec<(String, String)>) -> Vec<(String, String)> {
+/// The edges without those that lead only to names from which no edge goes on.
+fn without_sinks(edges: Vec<(String, String)>) -> Vec<(String, String)> {
     let mut onward: HashMap<&str, usize> = HashMap::new();
     let mut backward: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (from, to) in &ways {
+    for (from, to) in &edges {
         *onward.entry(from).or_default() += 1;
         onward.entry(to).or_default();
         backward.entry(to).or_default().push(from);
@@ -29,18 +29,18 @@ fn leading_on(ways: Vec<(String, String)>) -> Vec<(String, String)> {
         }
     }
     let ended: HashSet<String> = onward.into_iter().filter(|(_, count)| *count == 0).map(|(name, _)| name.to_owned()).collect();
-    ways.into_iter().filter(|(_, to)| !ended.contains(to)).collect()
+    edges.into_iter().filter(|(_, to)| !ended.contains(to)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::circles;
+    use super::cycles;
 
     #[test]
-    fn what_leads_nowhere_or_is_led_to_by_nothing_is_on_no_circle() {
+    fn what_leads_nowhere_or_is_led_to_by_nothing_is_on_no_cycle() {
         for (ways, expected) in [("", ""), ("ab bc", ""), ("aa", "a"), ("ab bc ca ad ea", "abc"), ("aa ab bb cb", "ab")] {
             let ways = ways.split_whitespace().map(|way| (way[..1].to_owned(), way[1..].to_owned())).collect();
-            let mut found: Vec<String> = circles(ways).into_iter().collect();
+            let mut found: Vec<String> = cycles(ways).into_iter().collect();
             found.sort();
             assert_eq!(found.concat(), expected);
         }

@@ -1,6 +1,6 @@
 //! What a schema is, once references, compositions and spellings are out of the way.
 
-use super::words;
+use super::variant_names;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
 use crate::model::types::{Annotations, StringEnum};
@@ -9,18 +9,18 @@ use serde_json::Value;
 
 /// A schema, read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Flat {
+pub struct Schema {
     /// Whether null is one of its values.
     pub nullable: bool,
     /// What is said beside its shape.
     pub annotations: Annotations,
     /// Its shape.
-    pub kind: Kind,
+    pub kind: SchemaKind,
 }
 
 /// The shapes that there are.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum SchemaKind {
     /// Any JSON.
     Any,
     /// Null and nothing else.
@@ -29,30 +29,30 @@ pub enum Kind {
     Reference(String),
     /// `string`, `integer`, `number` or `boolean`.
     Scalar(Scalar),
-    /// Text with known values.
-    Words(Words),
-    /// A list.
-    List(Box<Part>),
-    /// An object with keys that the document does not name.
-    Map(Option<Box<Part>>),
+    /// A string with known values.
+    StringEnum(KnownStrings),
+    /// An array.
+    Array(Box<Subschema>),
+    /// An object whose keys the document does not name.
+    Map(Option<Box<Subschema>>),
     /// An object with properties.
     Object(Object),
     /// One of several.
     Union(Vec<Branch>),
 }
 
-/// Text with known values.
+/// A string with known values.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Words {
+pub struct KnownStrings {
     /// The values.
     pub values: IndexSet<String>,
-    /// Whether the document itself admits other text.
+    /// Whether the document itself admits other strings.
     pub open: bool,
 }
 
 /// A schema inside of another one; it is read when it is placed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct Subschema {
     /// Where the document has it.
     pub at: Pointer,
     /// Where it has the schemas of which this one is composed; empty where it stands in one place.
@@ -65,11 +65,11 @@ pub struct Part {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
     /// Its properties, in the order of the document.
-    pub properties: IndexMap<String, Part>,
+    pub properties: IndexMap<String, Subschema>,
     /// The names of those that must be there.
     pub required: IndexSet<String>,
     /// What other keys hold, where the document says so.
-    pub rest: Option<Box<Part>>,
+    pub rest: Option<Box<Subschema>>,
     /// Whether the document admits no other keys.
     pub closed: bool,
 }
@@ -88,7 +88,7 @@ pub struct Branch {
     /// Whether a value may be other alternatives too: it is one of an `anyOf`.
     pub is_any_of: bool,
     /// What it is.
-    pub flat: Flat,
+    pub schema: Schema,
 }
 
 /// A discriminator, as far as it speaks of one alternative.
@@ -107,39 +107,39 @@ pub type Values = IndexSet<String>;
 /// The properties of an alternative whose values are listed.
 pub type Known = IndexMap<String, Values>;
 
-impl Flat {
+impl Schema {
     /// A shape about which nothing else is said.
-    pub fn of(kind: Kind) -> Self {
+    pub fn of(kind: SchemaKind) -> Self {
         Self { nullable: false, annotations: Annotations::default(), kind }
     }
 
     /// Any JSON.
     pub fn any() -> Self {
-        Self::of(Kind::Any)
+        Self::of(SchemaKind::Any)
     }
 }
 
-impl Words {
+impl KnownStrings {
     /// The values, each with the name of its variant.
     pub fn named(&self) -> StringEnum {
-        let variants = self.values.iter().cloned().zip(words::names(&self.values)).collect();
+        let variants = self.values.iter().cloned().zip(variant_names::names(&self.values)).collect();
         StringEnum { variants, open: self.open }
     }
 }
 
-impl Kind {
-    /// Text without known values.
+impl SchemaKind {
+    /// A string without known values.
     pub fn text() -> Self {
         Self::Scalar(Scalar::text())
     }
 
-    /// Whether a component of this shape is only another name for a type that is there without it. Plain text is not: it is an
+    /// Whether a component of this shape is only another name for a type that is there without it. A plain string is not: it is an
     /// id, which must not be taken for another one.
     pub fn is_alias(&self) -> bool {
         match self {
             Self::Scalar(scalar) => !scalar.is_plain_text(),
-            Self::Object(_) | Self::Words(_) | Self::Union(_) => false,
-            Self::Any | Self::Null | Self::Reference(_) | Self::List(_) | Self::Map(_) => true,
+            Self::Object(_) | Self::StringEnum(_) | Self::Union(_) => false,
+            Self::Any | Self::Null | Self::Reference(_) | Self::Array(_) | Self::Map(_) => true,
         }
     }
 
@@ -151,9 +151,9 @@ impl Kind {
         }
     }
 
-    /// Whether its values are text.
+    /// Whether its values are strings.
     pub fn is_text(&self) -> bool {
-        matches!(self, Self::Words(_)) || matches!(self, Self::Scalar(scalar) if scalar.name == "string")
+        matches!(self, Self::StringEnum(_)) || matches!(self, Self::Scalar(scalar) if scalar.name == "string")
     }
 
     /// Whether its values are numbers.
@@ -162,7 +162,7 @@ impl Kind {
     }
 }
 
-impl Part {
+impl Subschema {
     /// A schema at a place.
     pub fn new(at: Pointer, schema: Value) -> Self {
         Self { at, parts: Vec::new(), schema }

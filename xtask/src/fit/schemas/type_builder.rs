@@ -1,10 +1,10 @@
 //! Puts each schema in its place: objects, enums and unions become components, so that each type has one name and one pointer.
 
-use super::circles::circles;
-use super::flat::{Branch, Flat, Kind, Object, Part};
+use super::cycles::cycles;
 use super::reader::Reader;
+use super::schema::{Branch, Object, Schema, SchemaKind, Subschema};
 use super::tags::Guards;
-use super::words;
+use super::variant_names;
 use super::written::{describe, is_composed, is_plain};
 use crate::account::Loss;
 use crate::document::Names;
@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// Places the schemas of one document.
-pub struct Placer<'a> {
+pub struct TypeBuilder<'a> {
     pub reader: Reader<'a>,
     taken: Names,
     /// Compositions that are being placed, by their text: within themselves they are references.
@@ -34,7 +34,7 @@ pub struct Placer<'a> {
     most: usize,
 }
 
-impl<'a> Placer<'a> {
+impl<'a> TypeBuilder<'a> {
     /// Places what `reader` reads of a document of this size.
     pub fn new(reader: Reader<'a>, size: usize) -> Self {
         let mut taken = Names::default();
@@ -62,11 +62,11 @@ impl<'a> Placer<'a> {
     /// Places the component `name`, unless it is there or on its way.
     fn published(&mut self, name: &str) {
         let Some(number) = self.reader.number(name).filter(|_| !self.made.contains_key(name)) else { return };
-        let flat = self.reader.component(name);
-        if flat.kind != Kind::Any || self.reader.is_replaced(name) {
+        let schema = self.reader.component(name);
+        if schema.kind != SchemaKind::Any || self.reader.is_replaced(name) {
             let before = std::mem::replace(&mut self.owner, number);
             let at = self.reader.pointer(name);
-            self.define(name, &at, &flat);
+            self.define(name, &at, &schema);
             self.owner = before;
         }
     }
@@ -88,13 +88,16 @@ impl<'a> Placer<'a> {
     fn names_for_themselves(&self) -> HashSet<String> {
         let aliases = self.made.iter().filter_map(|(name, (_, def))| Some((name, def.as_ref()?)));
         let aliases = aliases.filter(|(_, def)| matches!(def.shape, Shape::Alias(_)));
-        circles(aliases.flat_map(|(name, def)| def.names().into_iter().map(|next| (name.clone(), next))).collect())
+        cycles(aliases.flat_map(|(name, def)| def.names().into_iter().map(|next| (name.clone(), next))).collect())
     }
 
     /// Whether the schema at `at` describes more than a scalar, so that a body of any media type can only be JSON.
     pub fn is_structured(&mut self, at: &Pointer, schema: &Value) -> bool {
-        let flat = self.reader.flat(at, schema);
-        !matches!(*self.reader.resolved(&flat.kind), Kind::Any | Kind::Null | Kind::Scalar(_) | Kind::Words(_))
+        let schema = self.reader.read(at, schema);
+        !matches!(
+            *self.reader.resolved(&schema.kind),
+            SchemaKind::Any | SchemaKind::Null | SchemaKind::Scalar(_) | SchemaKind::StringEnum(_)
+        )
     }
 
     /// The setters of the fields of the component `name`, if it is an object.
@@ -118,30 +121,30 @@ impl<'a> Placer<'a> {
         if let Some(name) = text.as_ref().and_then(|text| self.open.get(text)) {
             return TypeUse { places: vec![at.clone()], ..Type::Named(name.clone()).into() };
         }
-        let flat = self.reader.flat(at, schema);
-        let used = self.place_flat(name, at, &flat, text);
+        let schema = self.reader.read(at, schema);
+        let used = self.place_schema(name, at, &schema, text);
         self.placed.insert(at.clone(), (hash, used.clone()));
         used
     }
 
     /// The schema at `at` as a type of its own, unless it has one already.
     pub fn force(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
-        let flat = self.reader.flat(at, schema);
-        let ty = match &flat.kind {
-            Kind::Any | Kind::Null => Type::Any,
-            Kind::Reference(name) => Type::Named(name.clone()),
+        let schema = self.reader.read(at, schema);
+        let ty = match &schema.kind {
+            SchemaKind::Any | SchemaKind::Null => Type::Any,
+            SchemaKind::Reference(name) => Type::Named(name.clone()),
             _ => {
                 let name = self.taken.free(&schema_name(name));
-                self.define(&name, at, &flat);
+                self.define(&name, at, &schema);
                 Type::Named(name)
             }
         };
-        TypeUse { nullable: flat.nullable, places: vec![at.clone()], ..ty.into() }
+        TypeUse { nullable: schema.nullable, places: vec![at.clone()], ..ty.into() }
     }
 
-    fn place_flat(&mut self, name: &str, at: &Pointer, flat: &Flat, text: Option<String>) -> TypeUse {
-        let ty = match &flat.kind {
-            Kind::Object(_) | Kind::Words(_) | Kind::Union(_) if self.made.len() >= self.most => {
+    fn place_schema(&mut self, name: &str, at: &Pointer, schema: &Schema, text: Option<String>) -> TypeUse {
+        let ty = match &schema.kind {
+            SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) if self.made.len() >= self.most => {
                 self.reader.problems.add(
                     at,
                     "the compositions that it is part of multiply to more types than the document has schemas",
@@ -149,13 +152,13 @@ impl<'a> Placer<'a> {
                 );
                 Type::Any
             }
-            Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => {
+            SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) => {
                 let name = self.taken.free(&schema_name(name));
                 self.reader.account.note(at, Loss::Exact, format!("is the type `{name}`"));
                 if let Some(text) = &text {
                     self.open.insert(text.clone(), name.clone());
                 }
-                self.define(&name, at, flat);
+                self.define(&name, at, schema);
                 if let Some(text) = &text {
                     self.open.remove(text);
                 }
@@ -163,41 +166,43 @@ impl<'a> Placer<'a> {
             }
             kind => self.unnamed(name, kind),
         };
-        let nullable = flat.nullable || flat.kind == Kind::Null;
-        TypeUse { ty, nullable, annotations: flat.annotations.clone(), places: vec![at.clone()] }
+        let nullable = schema.nullable || schema.kind == SchemaKind::Null;
+        TypeUse { ty, nullable, annotations: schema.annotations.clone(), places: vec![at.clone()] }
     }
 
     /// What a part of the type `name` is, which is called `suffix` behind that name.
-    fn part(&mut self, name: &str, suffix: &str, part: &Part) -> TypeUse {
+    fn part(&mut self, name: &str, suffix: &str, part: &Subschema) -> TypeUse {
         let used = self.place(&format!("{name}{suffix}"), &part.at, &part.schema);
         TypeUse { places: part.places().to_vec(), ..used }
     }
 
     /// A type that needs no name of its own.
-    fn unnamed(&mut self, name: &str, kind: &Kind) -> Type {
-        let mut place = |part: &Part, suffix: &str| self.part(name, suffix, part);
+    fn unnamed(&mut self, name: &str, kind: &SchemaKind) -> Type {
+        let mut place = |part: &Subschema, suffix: &str| self.part(name, suffix, part);
         match kind {
-            Kind::Scalar(scalar) => Type::Scalar(scalar.clone()),
-            Kind::Reference(name) => Type::Named(name.clone()),
-            Kind::List(items) => Type::List(Box::new(place(items, "Item"))),
-            Kind::Map(values) => Type::Map(values.as_ref().map(|values| Box::new(place(values, "Value")))),
-            Kind::Any | Kind::Null | Kind::Object(_) | Kind::Words(_) | Kind::Union(_) => Type::Any,
+            SchemaKind::Scalar(scalar) => Type::Scalar(scalar.clone()),
+            SchemaKind::Reference(name) => Type::Named(name.clone()),
+            SchemaKind::Array(items) => Type::Array(Box::new(place(items, "Item"))),
+            SchemaKind::Map(values) => Type::Map(values.as_ref().map(|values| Box::new(place(values, "Value")))),
+            SchemaKind::Any | SchemaKind::Null | SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) => {
+                Type::Any
+            }
         }
     }
 
     /// Makes the type `name` of `flat`.
-    fn define(&mut self, name: &str, at: &Pointer, flat: &Flat) {
+    fn define(&mut self, name: &str, at: &Pointer, schema: &Schema) {
         // It keeps its place before what is found inside of it.
         self.made.insert(name.to_owned(), (self.owner, None));
-        let shape = match &flat.kind {
-            Kind::Object(object) => Shape::Struct(self.object(name, object)),
-            Kind::Words(words) => Shape::StringEnum(words.named()),
-            Kind::Union(branches) => Shape::Union(self.union(name, at, branches)),
+        let shape = match &schema.kind {
+            SchemaKind::Object(object) => Shape::Struct(self.object(name, object)),
+            SchemaKind::StringEnum(strings) => Shape::StringEnum(strings.named()),
+            SchemaKind::Union(branches) => Shape::Union(self.union(name, at, branches)),
             kind if kind.is_alias() => Shape::Alias(self.unnamed(name, kind).into()),
             _ => Shape::Id,
         };
-        let (origin, annotations) = (self.reader.origin(name, at), flat.annotations.clone());
-        let (shape, replaced) = match self.chosen(name, at, &flat.kind) {
+        let (origin, annotations) = (self.reader.origin(name, at), schema.annotations.clone());
+        let (shape, replaced) = match self.chosen(name, at, &schema.kind) {
             Some(ty) => (Shape::Alias(TypeUse::from(ty)), Some(Box::new(shape))),
             None => (shape, None),
         };
@@ -206,13 +211,13 @@ impl<'a> Placer<'a> {
     }
 
     /// The type that the user of the generator chose for the component `name`.
-    fn chosen(&mut self, name: &str, at: &Pointer, kind: &Kind) -> Option<Type> {
+    fn chosen(&mut self, name: &str, at: &Pointer, kind: &SchemaKind) -> Option<Type> {
         if !self.reader.is_replaced(name) {
             return None;
         }
         let json = match &*self.reader.resolved(kind) {
-            Kind::Scalar(scalar) => Some(scalar.name),
-            Kind::Words(_) => Some("string"),
+            SchemaKind::Scalar(scalar) => Some(scalar.name),
+            SchemaKind::StringEnum(_) => Some("string"),
             _ => None,
         };
         match self.reader.choices.component(&self.reader.published_name(name), json)? {
@@ -232,7 +237,7 @@ impl<'a> Placer<'a> {
         for (property, part) in &object.properties {
             let value = self.part(name, &part_name(property), part);
             // Names that are equal in Rust, or that typify would spell in its own way, get one here.
-            let wanted = method_name(&words::readable(property), &[]);
+            let wanted = method_name(&variant_names::readable(property), &[]);
             let field = taken.free(&wanted);
             let key = if is_plain(property) && field == wanted { property.clone() } else { field };
             let required = object.required.contains(property);
@@ -249,9 +254,9 @@ impl<'a> Placer<'a> {
         let mut names = Names::default();
         let mut variants = Vec::new();
         for (((branch, unique), guards), tag) in branches.iter().zip(unique).zip(all).zip(written) {
-            let label = branch.label.clone().unwrap_or_else(|| describe(&branch.flat.kind, &unique));
-            let variant = names.free(&words::variant(&label));
-            let value = self.place_flat(&format!("{name}{variant}"), &branch.at, &branch.flat, None);
+            let label = branch.label.clone().unwrap_or_else(|| describe(&branch.schema.kind, &unique));
+            let variant = names.free(&variant_names::variant(&label));
+            let value = self.place_schema(&format!("{name}{variant}"), &branch.at, &branch.schema, None);
             variants.push(Variant { name: variant, value, origins: branch.origins.clone(), guards, tag });
         }
         let several = needs_several.then(|| names.free("Several"));
