@@ -178,7 +178,7 @@ impl Tree {
     fn finish(&self, manifest: &Manifest, fault: &mut Fault) -> anyhow::Result<()> {
         let journal = self.journal();
         for entry in &manifest.files {
-            self.settle(entry, fault).with_context(|| {
+            self.install(entry, fault).with_context(|| {
                 format!("cannot write {}: {FOLDER} holds what remains to be done, and the next command does it", entry.path)
             })?;
         }
@@ -191,7 +191,7 @@ impl Tree {
     }
 
     /// Brings one file to its place. The staged text stays, so that all this can be done again.
-    fn settle(&self, entry: &Entry, fault: &mut Fault) -> io::Result<()> {
+    fn install(&self, entry: &Entry, fault: &mut Fault) -> io::Result<()> {
         let target = self.root.join(&entry.path);
         let Some(staged) = &entry.staged else { return remove(&target, fault) };
         let text = match fs::read(self.journal().join(staged)) {

@@ -27,16 +27,16 @@ pub fn inner_mut(schema: &mut Value) -> &mut Value {
 const COMPONENT: &str = "x-is-a-component";
 
 /// The same document, its schemas in 2020-12.
-pub fn modern(document: &Value) -> Value {
+pub fn to_2020_12(document: &Value) -> Value {
     let old = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
-    let mut modern = document.clone();
-    let components = modern.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten();
+    let mut converted = document.clone();
+    let components = converted.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten();
     for component in components.filter_map(|(_, schema)| schema.as_object_mut()) {
         component.insert(COMPONENT.to_owned(), true.into());
     }
     let mut patterns = HashMap::new();
     let anchors = anchors(document);
-    schemas::change(&mut modern, &mut |value| {
+    schemas::change(&mut converted, &mut |value| {
         let Value::Object(schema) = value else { return };
         let is_component = schema.shift_remove(COMPONENT).is_some();
         if old && schema.get("$ref").is_some_and(Value::is_string) {
@@ -56,17 +56,17 @@ pub fn modern(document: &Value) -> Value {
         }
         *value = nullable(std::mem::take(schema));
     });
-    modern
+    converted
 }
 
 /// Takes out the properties that do not go this way.
-pub fn cut(modern: &mut Value, direction: Direction) {
+pub fn cut(converted: &mut Value, direction: Direction) {
     let mark = match direction {
         Direction::Request => "readOnly",
         Direction::Response => "writeOnly",
     };
-    let whole = modern.clone();
-    schemas::change(modern, &mut |schema| {
+    let whole = converted.clone();
+    schemas::change(converted, &mut |schema| {
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
         let marked = |schema: &Value| {
             let target = resolve(&whole, schema).and_then(|target| target.get(mark));
@@ -253,7 +253,7 @@ mod tests {
             "Wrapped": { "description": "A.", "allOf": [{ "$ref": "#/components/schemas/A" }] },
             "AlsoA": { "$ref": "#/components/schemas/A" },
             "B": { "properties": { "kind": { "const": "b" } } } } } });
-        modern(&document)["components"]["schemas"]["S"].take()
+        to_2020_12(&document)["components"]["schemas"]["S"].take()
     }
 
     #[test]

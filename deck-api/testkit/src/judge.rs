@@ -38,7 +38,7 @@ const DOCUMENT: &str = "urn:document";
 /// Validates values against the schemas of one document, of OpenAPI 3.0 or 3.1.
 pub struct Judge {
     document: Arc<Document>,
-    modern: Arc<Value>,
+    converted: Arc<Value>,
     readings: Vec<String>,
     registry: Result<Registry<'static>, String>,
     validators: Mutex<HashMap<Place, Arc<Validator>>>,
@@ -65,23 +65,30 @@ impl Judge {
     /// A judge by this document.
     #[must_use]
     pub fn new(document: Arc<Document>) -> Self {
-        let modern = dialect::modern(document.value());
-        Self::with(document, modern)
+        let converted = dialect::to_2020_12(document.value());
+        Self::with(document, converted)
     }
 
     /// A judge of what goes one way: what is only read is no part of a request, what is only written none of an answer.
     #[must_use]
     pub fn towards(document: Arc<Document>, direction: Direction) -> Self {
-        let mut modern = dialect::modern(document.value());
-        dialect::cut(&mut modern, direction);
-        Self::with(document, modern)
+        let mut converted = dialect::to_2020_12(document.value());
+        dialect::cut(&mut converted, direction);
+        Self::with(document, converted)
     }
 
-    fn with(document: Arc<Document>, mut modern: Value) -> Self {
-        let readings = compositions::rewrite(&mut modern);
-        let modern = Arc::new(modern);
-        let registry = Registry::new().draft(Draft::Draft202012).add(DOCUMENT, modern.clone()).and_then(RegistryBuilder::prepare);
-        Self { document, modern, readings, registry: registry.map_err(|error| error.to_string()), validators: Mutex::default() }
+    fn with(document: Arc<Document>, mut converted: Value) -> Self {
+        let readings = compositions::rewrite(&mut converted);
+        let converted = Arc::new(converted);
+        let registry =
+            Registry::new().draft(Draft::Draft202012).add(DOCUMENT, converted.clone()).and_then(RegistryBuilder::prepare);
+        Self {
+            document,
+            converted,
+            readings,
+            registry: registry.map_err(|error| error.to_string()),
+            validators: Mutex::default(),
+        }
     }
 
     /// The document.
@@ -127,14 +134,14 @@ impl Judge {
 
     /// The schema at `place`, in 2020-12.
     pub(crate) fn schema(&self, place: &Place) -> &Value {
-        self.modern.pointer(&place.0).unwrap_or(&Value::Null)
+        self.converted.pointer(&place.0).unwrap_or(&Value::Null)
     }
 
     /// The schema at `pointer` in 2020-12, by way of references; any JSON where they lead nowhere.
     pub(crate) fn follow<'a>(&'a self, mut schema: &'a Value) -> &'a Value {
         for _ in 0..64 {
             let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { break };
-            match target(reference).and_then(|pointer| self.modern.pointer(&pointer)) {
+            match target(reference).and_then(|pointer| self.converted.pointer(&pointer)) {
                 Some(target) => schema = target,
                 None => return &Value::Null,
             }
@@ -169,7 +176,7 @@ impl Judge {
             pointer = format!("{pointer}/{}", escape(segment));
         }
         for _ in 0..64 {
-            let value = self.modern.pointer(&pointer)?;
+            let value = self.converted.pointer(&pointer)?;
             let pure = value.as_object().is_some_and(|object| object.len() == 1);
             match value.get("$ref").and_then(Value::as_str).filter(|_| pure) {
                 Some(reference) => pointer = target(reference)?,

@@ -1,11 +1,11 @@
 //! Answers: statuses, what they carry, headers.
 
+use super::api_view::ApiView;
 use super::endpoints::{Answer, Used};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
 use super::shape::{Kind, Node};
-use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::follow::resolve;
 use crate::document::pointer::Pointer;
@@ -99,7 +99,7 @@ impl<'a> Findings<'a> {
         match (known.content.form(), new.content.form()) {
             (None | Some(Form::Bytes | Form::Text | Form::UrlEncoded | Form::Multipart), _) => (Patch, ""),
             (Some(Form::Json), Some(Form::Json)) => {
-                let rust = |used: &Option<Used<'a>>, side: &Side<'a>| Some(side.rust(used.as_ref()?.schema?, true));
+                let rust = |used: &Option<Used<'a>>, side: &ApiView<'a>| Some(side.rust(used.as_ref()?.schema?, true));
                 let same = rust(&known.content.used, self.schemas.old) == rust(&new.content.used, self.schemas.new);
                 if same { (Patch, "") } else { bad }
             }
@@ -193,8 +193,8 @@ impl<'a> Findings<'a> {
 }
 
 /// What a header says to programs: its type and values, whether it is always there, and how it is written.
-fn form_of<'a>(side: &Side<'a>, at: &Pointer, header: &'a Value) -> impl PartialEq + use<'a> {
-    let schema = side.view.carried(&at.at("schema")).map(|used| {
+fn form_of<'a>(side: &ApiView<'a>, at: &Pointer, header: &'a Value) -> impl PartialEq + use<'a> {
+    let schema = side.snapshot.carried(&at.at("schema")).map(|used| {
         let shape = side.shape(Node(used));
         let named = matches!(shape.kind, Kind::Struct | Kind::Union).then(|| header.get("schema"));
         (side.rust(Node(used), true), shape.nullable, shape.values.clone(), named)

@@ -48,12 +48,12 @@ impl Findings<'_> {
     /// Types that are sent or received for the first time, or not any more, where that shows in Rust.
     pub fn directions(&mut self) {
         let (old_side, new_side) = (self.schemas.old, self.schemas.new);
-        for (name, old) in &old_side.view.model.types {
-            let Some(new) = new_side.view.model.types.get(name) else { continue };
+        for (name, old) in &old_side.snapshot.model.types {
+            let Some(new) = new_side.snapshot.model.types.get(name) else { continue };
             let (was, is) = (old.direction, new.direction);
             let fields = |direction: Direction| -> Vec<String> {
                 let Shape::Struct(item) = &new.shape else { return Vec::new() };
-                let types = &new_side.view.model.types;
+                let types = &new_side.snapshot.model.types;
                 item.fields.values().map(|field| rust_types::field(types, field, direction)).collect()
             };
             let effect = match (&old.shape, &new.shape) {

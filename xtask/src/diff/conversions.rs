@@ -1,8 +1,8 @@
 //! `x-from`: conversions between types that come and go.
 
+use super::api_view::ApiView;
 use super::operations::Findings;
 use super::rules;
-use super::side::Side;
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ impl Findings<'_> {
     /// Compares the conversions into types that both documents have.
     pub fn conversions(&mut self) {
         let (old, new) = (self.schemas.old, self.schemas.new);
-        for (name, before) in &old.view.model.types {
-            let Some(after) = new.view.model.types.get(name) else { continue };
+        for (name, before) in &old.snapshot.model.types {
+            let Some(after) = new.snapshot.model.types.get(name) else { continue };
             let (was, is) = (sources(old, name), sources(new, name));
             let at = [Some(before.origin.pointer()), Some(after.origin.pointer())];
             for source in was.difference(&is) {
@@ -27,7 +27,7 @@ impl Findings<'_> {
 }
 
 /// The types that a type can be made from.
-fn sources<'a>(side: &Side<'a>, target: &str) -> BTreeSet<&'a str> {
-    let all = side.view.model.conversions.iter().filter(|conversion| conversion.target == target);
+fn sources<'a>(side: &ApiView<'a>, target: &str) -> BTreeSet<&'a str> {
+    let all = side.snapshot.model.conversions.iter().filter(|conversion| conversion.target == target);
     all.map(|conversion| conversion.source.as_str()).collect()
 }

@@ -1,7 +1,7 @@
 //! The operations of one document: what it says of them, with references followed, and what they are in Rust by its model.
 
+use super::api_view::ApiView;
 use super::shape::Node;
-use super::side::Side;
 use crate::document::follow::resolve;
 use crate::document::incoming::IncomingAt;
 use crate::document::pointer::Pointer;
@@ -93,15 +93,15 @@ pub struct Used<'a> {
 }
 
 /// The operations of `side`, in the order of the document.
-pub fn of<'a>(side: &Side<'a>) -> Vec<Endpoint<'a>> {
+pub fn of<'a>(side: &ApiView<'a>) -> Vec<Endpoint<'a>> {
     let known: HashMap<&Pointer, &'a Operation> =
-        side.view.model.operations.iter().map(|operation| (&operation.pointer, operation)).collect();
+        side.snapshot.model.operations.iter().map(|operation| (&operation.pointer, operation)).collect();
     let operations = walk::operations(side.document).into_iter();
     operations.filter_map(|operation| Some(endpoint(side, &operation, known.get(&operation.pointer)?))).collect()
 }
 
 /// The requests of a kind that the API makes.
-pub fn incoming<'a>(side: &Side<'a>, all: Vec<IncomingAt<'a>>) -> Vec<Endpoint<'a>> {
+pub fn incoming<'a>(side: &ApiView<'a>, all: Vec<IncomingAt<'a>>) -> Vec<Endpoint<'a>> {
     let endpoint = |IncomingAt { path, operation }: IncomingAt<'a>| Endpoint {
         path,
         body: request(side, &operation, None),
@@ -128,8 +128,8 @@ fn bare<'a>(operation: &OperationAt<'a>) -> Endpoint<'a> {
     }
 }
 
-fn endpoint<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: &'a Operation) -> Endpoint<'a> {
-    let base = side.view.model.api.base_url.as_deref();
+fn endpoint<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: &'a Operation) -> Endpoint<'a> {
+    let base = side.snapshot.model.api.base_url.as_deref();
     Endpoint {
         rust: known.method_name.clone(),
         parameters: parameters(side, known),
@@ -141,9 +141,9 @@ fn endpoint<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: &'a Operati
     }
 }
 
-fn parameters<'a>(side: &Side<'a>, known: &'a Operation) -> Vec<Parameter<'a>> {
+fn parameters<'a>(side: &ApiView<'a>, known: &'a Operation) -> Vec<Parameter<'a>> {
     let located = |at: &Pointer| {
-        let (at, value) = side.view.locate(at)?;
+        let (at, value) = side.snapshot.locate(at)?;
         Some(resolve(side.document, at, value))
     };
     let own = known.parameters.iter().map(|parameter| {
@@ -164,26 +164,26 @@ fn parameters<'a>(side: &Side<'a>, known: &'a Operation) -> Vec<Parameter<'a>> {
         let (at, value) = located(at)?;
         let text = |key: &str| value.get(key).and_then(Value::as_str);
         let (name, location) = (text("name")?, text("in")?);
-        let schema = side.view.carried(&schema(value, &at).0).map(Node);
+        let schema = side.snapshot.carried(&schema(value, &at).0).map(Node);
         let required = location == Location::Path.name() || value.get("required") == Some(&Value::Bool(true));
         Some(Parameter { at, value, name, location, required, schema, rust: None, serialization: None })
     });
     own.chain(unset).collect()
 }
 
-fn request<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: Option<&'a operations::Body>) -> Option<Body<'a>> {
+fn request<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: Option<&'a operations::Body>) -> Option<Body<'a>> {
     let value = operation.value.get("requestBody")?;
     let (at, value) = resolve(side.document, operation.pointer.at("requestBody"), value);
-    let known = known.or_else(|| side.view.incoming(&at));
+    let known = known.or_else(|| side.snapshot.incoming(&at));
     let used = known.map(|body| (body.media.as_str(), body.form, body.value.as_ref()));
     let content = content(side, &at, value, used);
     Some(Body { required: value.get("required") == Some(&Value::Bool(true)), at, value, content })
 }
 
-fn answer<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: &'a Documented) -> Answer<'a> {
+fn answer<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: &'a Documented) -> Answer<'a> {
     let at = operation.pointer.at("responses").at(&known.key);
     // What is documented nowhere may be of any status.
-    let (at, value) = side.view.locate(&at).unwrap_or((at, &Value::Null));
+    let (at, value) = side.snapshot.locate(&at).unwrap_or((at, &Value::Null));
     let (at, value) = resolve(side.document, at, value);
     let used = known.media.as_ref().map(|(name, form)| (name.as_str(), *form, known.value.as_ref()));
     let content = if used.is_some() { content(side, &at, value, used) } else { Content::default() };
@@ -193,7 +193,7 @@ fn answer<'a>(side: &Side<'a>, operation: &OperationAt<'a>, known: &'a Documente
 /// The media type that is used, what its bodies are, and their type.
 type Chosen<'a> = (&'a str, Form, Option<&'a crate::model::TypeUse>);
 
-fn content<'a>(side: &Side<'a>, at: &Pointer, holder: &'a Value, used: Option<Chosen<'a>>) -> Content<'a> {
+fn content<'a>(side: &ApiView<'a>, at: &Pointer, holder: &'a Value, used: Option<Chosen<'a>>) -> Content<'a> {
     let all = holder.get("content").and_then(Value::as_object);
     let media = |(name, value): (&'a String, &'a Value)| Media { name, at: at.at("content").at(name), value };
     let media: Vec<Media<'a>> = all.into_iter().flatten().map(media).collect();
@@ -202,7 +202,7 @@ fn content<'a>(side: &Side<'a>, at: &Pointer, holder: &'a Value, used: Option<Ch
         // Where no response is documented, any is.
         let undocumented = || Media { name, at: at.at("content").at(name), value: &Value::Null };
         let media = known.unwrap_or_else(undocumented);
-        let schema = value.or_else(|| side.view.carried(&media.at.at("schema"))).map(Node);
+        let schema = value.or_else(|| side.snapshot.carried(&media.at.at("schema"))).map(Node);
         Used { media, form, schema }
     });
     let media = if media.is_empty() { used.iter().map(|used| used.media.clone()).collect() } else { media };

@@ -1,10 +1,10 @@
 //! Structs: properties that come and go, and what their fields say of absence and null.
 
+use super::api_view::ApiView;
 use super::pair::{Change, Pair, Way, Wire};
 use super::rules::{self, Place};
 use super::schemas::Schemas;
 use super::shape::{Kind, Member, Rest, Shape};
-use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
 use crate::model::{Direction, Presence};
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// One property on one side.
 struct Field<'p, 'a> {
-    side: &'p Side<'a>,
+    side: &'p ApiView<'a>,
     member: &'p Member<'a>,
     direction: Direction,
 }
@@ -234,7 +234,7 @@ fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn Fn
 }
 
 /// Whether the type has a `Default`.
-fn all_optional<'a>(side: &Side<'a>, shape: &Shape<'a>, direction: Direction) -> bool {
+fn all_optional<'a>(side: &ApiView<'a>, shape: &Shape<'a>, direction: Direction) -> bool {
     let optional = |member: &Member<'a>| side.presence(member, direction).is_optional();
     shape.properties.values().all(optional) && !matches!(shape.rest, Rest::Typed(_))
 }

@@ -1,10 +1,10 @@
 //! One edit is one fact: what was found by several ways becomes one, with all operations that it touches.
 
+use super::api_view::ApiView;
 use super::operations::{Findings, Root};
 use super::pair::Change;
 use super::rules::Edit;
 use super::schemas::{Sites, Visit};
-use super::side::Side;
 use super::verdicts::{Comparison, Fact};
 use crate::document::pointer::Pointer;
 use indexmap::IndexMap;
@@ -32,7 +32,7 @@ pub fn facts(findings: Findings<'_>) -> Comparison {
     }
     whole.for_each(|(_, fact)| merge(&mut merged, fact));
     all.extend(merged.into_values());
-    let place = |side: &Side<'_>, at: &Option<Pointer>| at.as_ref().map(|at| side.existing(at));
+    let place = |side: &ApiView<'_>, at: &Option<Pointer>| at.as_ref().map(|at| side.existing(at));
     for fact in &mut all {
         (fact.old, fact.new) = (place(schemas.old, &fact.old), place(schemas.new, &fact.new));
     }

@@ -1,10 +1,11 @@
 //! What changed between two documents, and what that means for the clients that are shipped and for the code of their users.
 //!
 //! Operations are matched first. From each pair downwards, uses of types are compared (`shape`), once for each way that their
-//! values go. The model says what a schema is in Rust (`view`, `side`); `facts` has what the document says beside that.
+//! values go. The model says what a schema is in Rust (`snapshot`, `api_view`); `facts` has what the document says beside that.
 
 mod answers;
 mod api;
+mod api_view;
 mod beside;
 mod bodies;
 mod checks;
@@ -27,23 +28,22 @@ mod schemas;
 mod security;
 mod setters;
 mod shape;
-mod side;
+mod snapshot;
 mod types;
 mod unions;
 mod values;
 mod verdicts;
-mod view;
 
 pub use net::{Code, unexplained};
 pub use rules::{CODE_CHANGED, RULES, Rule};
 pub use verdicts::{Comparison, Fact, Verdict};
 
 use crate::document::{Document, incoming};
+use api_view::ApiView;
 use operations::Findings;
 use received::{CALLBACKS, WEBHOOKS};
 use schemas::Schemas;
-use side::Side;
-use view::View;
+use snapshot::Snapshot;
 
 /// Compares two documents as published, overlaid and selected. Neither needs to be one that can be generated.
 #[must_use]
@@ -51,8 +51,8 @@ pub fn compare(old: &Document, new: &Document) -> Comparison {
     if old.value == new.value {
         return Comparison::default();
     }
-    let (old, new) = (View::of(old), View::of(new));
-    let (before, after) = (Side::new(&old), Side::new(&new));
+    let (old, new) = (Snapshot::of(old), Snapshot::of(new));
+    let (before, after) = (ApiView::new(&old), ApiView::new(&new));
     let (old_endpoints, new_endpoints) = (endpoints::of(&before), endpoints::of(&after));
     let mut findings = Findings { schemas: Schemas::new(&before, &after), facts: Vec::new(), roots: Vec::new() };
     findings.security(&operations::pairs(&old_endpoints, &new_endpoints));

@@ -1,11 +1,11 @@
 //! Parameters of an operation: setters of its builder.
 
+use super::api_view::ApiView;
 use super::endpoints::Parameter;
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place, Rule};
 use super::shape::Kind;
-use super::side::Side;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::model::names::type_name;
 use crate::model::operations::{Serialization, Style};
@@ -162,7 +162,7 @@ fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
 }
 
 /// How the value is written, as far as that shows. Of what the caller does not set, only the document knows it.
-fn style<'a>(side: &Side<'a>, parameter: &Parameter<'a>) -> (Option<Serialization>, Vec<Option<&'a Value>>) {
+fn style<'a>(side: &ApiView<'a>, parameter: &Parameter<'a>) -> (Option<Serialization>, Vec<Option<&'a Value>>) {
     let Some(serialization) = parameter.serialization else {
         return (None, ["style", "explode", "allowReserved"].map(|key| parameter.value.get(key)).to_vec());
     };

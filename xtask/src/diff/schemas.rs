@@ -1,10 +1,10 @@
 //! Compares schemas pair by pair, each pair once for each way that its values go.
 
+use super::api_view::ApiView;
 use super::pair::{Change, Pair, Site, Way};
 use super::prose::Prose;
 use super::rules;
 use super::shape::{Identity, Key, Kind, Node, Shape};
-use super::side::Side;
 use super::verdicts::Verdict;
 use crate::document::keywords::{Class, class};
 use serde_json::Value;
@@ -27,8 +27,8 @@ pub type Sites = HashMap<(Identity, Identity), BTreeSet<String>>;
 /// The comparison of the schemas of two documents.
 #[derive(Debug)]
 pub struct Schemas<'a> {
-    pub old: &'a Side<'a>,
-    pub new: &'a Side<'a>,
+    pub old: &'a ApiView<'a>,
+    pub new: &'a ApiView<'a>,
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
     known: HashMap<(Key<'a>, Key<'a>, Way), usize>,
@@ -40,7 +40,7 @@ pub struct Schemas<'a> {
 
 impl<'a> Schemas<'a> {
     /// Nothing compared yet.
-    pub fn new(old: &'a Side<'a>, new: &'a Side<'a>) -> Self {
+    pub fn new(old: &'a ApiView<'a>, new: &'a ApiView<'a>) -> Self {
         Self {
             old,
             new,
@@ -138,7 +138,7 @@ impl<'a> Schemas<'a> {
 
     /// What is read as any JSON although the document says more of it than that.
     fn any(&self, pair: &mut Pair<'_, 'a>) {
-        let said = |side: &Side<'a>, node: Node<'a>| -> Vec<(&'a String, &'a Value)> {
+        let said = |side: &ApiView<'a>, node: Node<'a>| -> Vec<(&'a String, &'a Value)> {
             let schemas = side.schemas(node).into_iter().filter_map(|(_, schema)| schema.as_object());
             schemas.flatten().filter(|(key, _)| says_what_there_is(key)).collect()
         };

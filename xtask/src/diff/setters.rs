@@ -33,7 +33,7 @@ pub fn changed(what: &str, before: &IndexSet<Signature>, after: &IndexSet<Signat
 impl Findings<'_> {
     /// Compares the methods that choose a server and set the variables of its URL.
     pub fn server_setters(&mut self) {
-        let [before, after] = [self.schemas.old, self.schemas.new].map(|side| &side.view.model.api);
+        let [before, after] = [self.schemas.old, self.schemas.new].map(|side| &side.snapshot.model.api);
         let signatures = |api: &Api| -> IndexSet<Signature> {
             let choice = (api.servers.len() > 1).then_some("server");
             let methods = api.server_setters.iter().map(|setter| setter.method.as_str()).chain(choice);

@@ -1,11 +1,11 @@
 //! Unions: alternatives that come and go, and how they are told apart.
 
+use super::api_view::ApiView;
 use super::fields::boxed;
 use super::pair::Pair;
 use super::rules;
 use super::schemas::Schemas;
 use super::shape::{Kind, Node, Shape};
-use super::side::Side;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use crate::document::pointer::component_name;
 use crate::model::names::{catch_all, type_name};
@@ -93,10 +93,10 @@ impl Alternative<'_> {
     }
 }
 
-impl<'a> Side<'a> {
+impl<'a> ApiView<'a> {
     fn alternatives(&self, shape: &Shape<'a>) -> Vec<Alternative<'a>> {
         let alternative = |variant: &'a Variant| {
-            let value = variant.value.places.first().and_then(|place| self.view.locate(place)).map(|(_, value)| value);
+            let value = variant.value.places.first().and_then(|place| self.snapshot.locate(place)).map(|(_, value)| value);
             let target = || component_name(value?.get("$ref")?.as_str()?, "schemas");
             let title = || value?.get("title")?.as_str().map(type_name);
             Alternative { variant, node: Node(&variant.value), label: target().or_else(title), value }
@@ -137,7 +137,7 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternativ
             }
         }
     }
-    let kinds = |side: &Side<'a>, all: &[Alternative<'a>], taken: &dyn Fn(usize) -> bool| -> Vec<(usize, Kind)> {
+    let kinds = |side: &ApiView<'a>, all: &[Alternative<'a>], taken: &dyn Fn(usize) -> bool| -> Vec<(usize, Kind)> {
         let left = all.iter().enumerate().filter(|(index, _)| !taken(*index));
         left.map(|(index, variant)| (index, side.shape(variant.node).kind)).collect()
     };

@@ -177,7 +177,7 @@ fn stands_in_place(node: Node) -> bool {
 }
 
 /// References to references go no further than that; one that does goes in a cycle, and is refused later.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 const BUNDLE: &str = "bundle the document into one file first, with `npx @redocly/cli bundle` for example";
 
@@ -254,7 +254,7 @@ impl Visitor for Rewriter<'_, '_> {
         let at = site.pointer.at("$ref");
         let place = self.bundler.resolve(self.base, &at, &text);
         match place.and_then(|place| Some((self.bundler.content(&place)?, place))) {
-            Some((mut item, place)) if self.depth < DEEPEST => {
+            Some((mut item, place)) if self.depth < MAX_DEPTH => {
                 let mut inner = Rewriter { base: &place.file, depth: self.depth + 1, bundler: self.bundler };
                 walk::accept(site.node, &Pointer::parse(&place.pointer), &mut item, &mut inner);
                 for key in path_items::put(value, item) {

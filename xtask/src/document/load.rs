@@ -50,7 +50,7 @@ pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
     })?;
     match too_long(&value, &Pointer::default()) {
         Some(at) => {
-            let message = format!("a key here makes a JSON pointer of more than {LONGEST} bytes");
+            let message = format!("a key here makes a JSON pointer of more than {MAX_POINTER_BYTES} bytes");
             Err(problem(at.as_str(), message, "give it a shorter name"))
         }
         None => Ok(value),
@@ -58,14 +58,14 @@ pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
 }
 
 /// Every change and every problem names its place, so that a name of a megabyte above many of them would fill any memory.
-const LONGEST: usize = 4_096;
+const MAX_POINTER_BYTES: usize = 4_096;
 
 /// The place below which a key makes too long a pointer.
 fn too_long(value: &Value, at: &Pointer) -> Option<Pointer> {
     let holds = |value: &Value| value.is_object() || value.is_array();
     match value {
         Value::Object(map) => map.iter().filter(|(_, value)| holds(value)).find_map(|(key, value)| {
-            if at.as_str().len() + key.len() > LONGEST { Some(at.clone()) } else { too_long(value, &at.at(key)) }
+            if at.as_str().len() + key.len() > MAX_POINTER_BYTES { Some(at.clone()) } else { too_long(value, &at.at(key)) }
         }),
         Value::Array(list) => {
             list.iter().enumerate().filter(|(_, value)| holds(value)).find_map(|(index, value)| too_long(value, &at.at(index)))

@@ -102,7 +102,7 @@ impl Document {
 }
 
 /// How much one pass may copy, in values and bytes of text: what is large and referred to everywhere would fill any memory.
-pub const COPIED: usize = 1 << 26;
+pub const MAX_COPIED_BYTES: usize = 1 << 26;
 
 /// How many values there are in `value`, and bytes of text.
 pub fn size(value: &Value) -> usize {

@@ -14,13 +14,13 @@ pub const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
 
 /// Why a reference leads to no schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
+pub enum UnresolvedRef {
     Nowhere,
     Several,
     Outside,
 }
 
-impl Lost {
+impl UnresolvedRef {
     /// What is wrong with the reference, and what to do.
     #[must_use]
     pub fn explain(self, text: &str) -> (String, &'static str) {
@@ -124,7 +124,7 @@ impl Targets {
     ///
     /// # Errors
     /// Where it leads to no schema.
-    pub fn locate(&self, source: &Value, at: &Pointer, key: &str, text: &str) -> Result<Pointer, Lost> {
+    pub fn locate(&self, source: &Value, at: &Pointer, key: &str, text: &str) -> Result<Pointer, UnresolvedRef> {
         if key == "$recursiveRef" {
             let whole = || Pointer::parse(&at.as_str().split('/').take(4).collect::<Vec<_>>().join("/"));
             return Ok(nearest(&self.recursive, at).unwrap_or_else(whole));
@@ -134,7 +134,7 @@ impl Targets {
             nearest(&self.resources, at).unwrap_or_default()
         } else {
             let relative = || self.ids.iter().find(|(id, _)| id.ends_with(&format!("/{base}"))).map(|(_, pointer)| pointer);
-            self.ids.get(base).or_else(relative).cloned().ok_or(Lost::Outside)?
+            self.ids.get(base).or_else(relative).cloned().ok_or(UnresolvedRef::Outside)?
         };
         let fragment = decode(fragment);
         let found = if fragment.is_empty() || fragment.starts_with('/') {
@@ -144,13 +144,13 @@ impl Targets {
         } else {
             match self.anchors.get(&fragment).map(Vec::as_slice) {
                 Some([one]) => Some(one.clone()),
-                Some(_) => return Err(Lost::Several),
+                Some(_) => return Err(UnresolvedRef::Several),
                 None => None,
             }
         };
         found
             .filter(|pointer| pointer.find(source).is_some_and(|target| target.is_object() || target.is_boolean()))
-            .ok_or(Lost::Nowhere)
+            .ok_or(UnresolvedRef::Nowhere)
     }
 
     /// The reference to what stands at `pointer` as 3.0 writes it.

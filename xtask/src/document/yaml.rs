@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// As deep as `serde_json` goes, so that a document is read alike in both forms.
-const DEEPEST: usize = 128;
+const MAX_DEPTH: usize = 128;
 /// How much aliases may copy, in values and bytes of text: a kilobyte of aliases can stand for more than any memory holds.
-const COPIED: usize = 1 << 22;
+const MAX_COPIED_BYTES: usize = 1 << 22;
 
 /// How many closing brackets may stand too far to the left: each is found by reading once more.
 const OUTDENTED: usize = 64;
@@ -98,7 +98,7 @@ impl Reader {
             }
             Event::Alias(anchor) => {
                 let (value, depth) = self.anchors.get(&anchor).ok_or("an alias stands within what it stands for")?;
-                if self.open.len() + depth > DEEPEST {
+                if self.open.len() + depth > MAX_DEPTH {
                     return Err(too_deep());
                 }
                 self.copied += super::size(value);
@@ -120,7 +120,7 @@ impl Reader {
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
             return Err(format!("the tag `{}{}` is not of the core schema", tag.handle, tag.suffix));
         }
-        if self.open.len() == DEEPEST {
+        if self.open.len() == MAX_DEPTH {
             return Err(too_deep());
         }
         self.open.push(Open { anchor, depth: 0, kind });
@@ -169,12 +169,12 @@ impl Reader {
     }
 
     fn within_bounds(&self) -> Result<(), String> {
-        if self.copied > COPIED { Err("the aliases stand for too much".into()) } else { Ok(()) }
+        if self.copied > MAX_COPIED_BYTES { Err("the aliases stand for too much".into()) } else { Ok(()) }
     }
 }
 
 fn too_deep() -> String {
-    format!("nested deeper than {DEEPEST} levels")
+    format!("nested deeper than {MAX_DEPTH} levels")
 }
 
 /// What `<<` names; the keys of the mapping itself win.

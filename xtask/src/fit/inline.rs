@@ -4,7 +4,7 @@ use crate::account::{Account, Loss};
 use crate::document::pointer::{Pointer, resolve};
 use crate::document::reserved::{PUBLISHED_SCHEMES, STOOD_AT};
 use crate::document::walk::METHODS;
-use crate::document::{COPIED, size};
+use crate::document::{MAX_COPIED_BYTES, size};
 use crate::problem::Problems;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -47,10 +47,10 @@ impl Inline<'_> {
             self.account.note(&at.at("callbacks"), Loss::Kept, "are requests that the API makes: no code is generated from them");
         }
         self.parameters(operation.get_mut("parameters").and_then(Value::as_array_mut), at);
-        operation.get_mut("requestBody").into_iter().for_each(|body| self.settle(body, at));
+        operation.get_mut("requestBody").into_iter().for_each(|body| self.inline(body, at));
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
         for (_, response) in responses.into_iter().flatten() {
-            self.settle(response, at);
+            self.inline(response, at);
             if let Some(response) = response.as_object_mut() {
                 // Callers find all headers beside the body.
                 response.retain(|key, _| !matches!(key.as_str(), "headers" | "links"));
@@ -61,7 +61,7 @@ impl Inline<'_> {
     /// Those of a path and of its operations are one list afterwards, so each is told where it stood.
     fn parameters(&mut self, parameters: Option<&mut Vec<Value>>, at: &Pointer) {
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-            self.settle(parameter, at);
+            self.inline(parameter, at);
             if let Some(parameter) = parameter.as_object_mut() {
                 parameter.insert(STOOD_AT.to_owned(), json!(at.at("parameters").at(index).as_str()));
             }
@@ -69,19 +69,19 @@ impl Inline<'_> {
     }
 
     /// Puts what `value` and the media types in it refer to in their places.
-    fn settle(&mut self, value: &mut Value, at: &Pointer) {
-        self.put(value, at);
+    fn inline(&mut self, value: &mut Value, at: &Pointer) {
+        self.inline_ref(value, at);
         let content = value.get_mut("content").and_then(Value::as_object_mut);
-        content.into_iter().flatten().for_each(|(_, media)| self.put(media, at));
+        content.into_iter().flatten().for_each(|(_, media)| self.inline_ref(media, at));
     }
 
-    fn put(&mut self, value: &mut Value, at: &Pointer) {
+    fn inline_ref(&mut self, value: &mut Value, at: &Pointer) {
         if value.get("$ref").is_none() {
             return;
         }
         let Some(target) = resolve(self.source, value) else { return };
         self.copied = self.copied.saturating_add(size(target));
-        if self.copied > COPIED {
+        if self.copied > MAX_COPIED_BYTES {
             let message = format!("it refers to {}, and all such references together stand for too much", value["$ref"]);
             self.problems.add(at, message, "give the schema that is so large a name in `components.schemas`");
             return *value = json!({});

@@ -89,7 +89,7 @@ pub fn fit_beside(
         account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
     });
     directions::set(&mut types, &operations);
-    scalars::settle(&mut types, &mut operations, account);
+    scalars::make_sent_strict(&mut types, &mut operations, account);
     account.pass("nulls");
     scalars::note_nulls(&types, account);
     account.pass("digits");

@@ -6,7 +6,7 @@ use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
 use crate::document::walk::{self, OperationAt};
 use crate::model::api::Security;
-use crate::model::names::{LONGEST, method_name, type_name};
+use crate::model::names::{MAX_NAME_LENGTH, method_name, type_name};
 use crate::model::operations::Operation;
 use crate::model::servers::{Server, choices};
 use heck::ToUpperCamelCase;
@@ -84,8 +84,8 @@ impl Methods {
     pub fn wanted(id: &str) -> String {
         let mut plain = method_name(id, &[]);
         // With room for what is put before and behind it here, so that the builder's type has the whole name.
-        if plain.len() > LONGEST - 16 {
-            plain.truncate(LONGEST - 16);
+        if plain.len() > MAX_NAME_LENGTH - 16 {
+            plain.truncate(MAX_NAME_LENGTH - 16);
             plain.truncate(plain.trim_end_matches('_').len());
         }
         // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.

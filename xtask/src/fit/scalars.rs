@@ -50,7 +50,7 @@ pub fn note_unused(choices: &TypeChoices, document: &Value, account: &mut Accoun
 }
 
 /// What is only sent is what the caller has made of it: nothing that arrived has to be kept.
-pub fn settle(types: &mut Types, operations: &mut [Operation], account: &mut Account) {
+pub fn make_sent_strict(types: &mut Types, operations: &mut [Operation], account: &mut Account) {
     let sent = types.values_mut().filter(|def| !def.direction.received).flat_map(|def| def.uses_mut());
     let of_operations = operations.iter_mut().flat_map(|operation| {
         let body = operation.body.as_mut().and_then(|body| body.value.as_mut());

@@ -14,7 +14,7 @@ mod media;
 mod nulls;
 mod numbers;
 mod objects;
-mod older;
+mod openapi_3_0;
 mod references;
 mod security;
 mod shapes;
@@ -30,7 +30,7 @@ use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
 use crate::document::targets::Targets;
 use crate::document::walk::{self, Node, Site, Visitor};
-use crate::document::{COPIED, Document, size};
+use crate::document::{Document, MAX_COPIED_BYTES, size};
 use crate::problem::{Problems, Refused, leave_out};
 use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
@@ -89,10 +89,10 @@ pub fn lower_what_can_be(document: &Document, account: &mut Account, problems: &
     let source = texts::complete(&document.value, account);
     let source = source.as_ref();
     shapes::check(source, problems);
-    let older = document.is_3_0();
-    let targets = if older { Targets::default() } else { Targets::of(source, true) };
+    let is_3_0 = document.is_3_0();
+    let targets = if is_3_0 { Targets::default() } else { Targets::of(source, true) };
     let mut lowering = Lowering { source, account, problems, targets, copies: Vec::new() };
-    let value = if older { older::run(&mut lowering) } else { lowering.run() };
+    let value = if is_3_0 { openapi_3_0::run(&mut lowering) } else { lowering.run() };
     Document { file: document.file.clone(), value }
 }
 
@@ -205,7 +205,7 @@ impl Lowering<'_> {
             let Some(site) = pointer.find(document) else { continue };
             let Some(target) = crate::document::pointer::resolve(document, site) else { continue };
             copied += size(target);
-            if copied > COPIED {
+            if copied > MAX_COPIED_BYTES {
                 self.refuse(&pointer, "this reference and others like it stand for copies of too much", WAY_OUT);
                 continue;
             }

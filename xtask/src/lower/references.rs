@@ -3,7 +3,7 @@
 use super::{Lowering, WAY_OUT, checks, malformed};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::document::targets::{Lost, REFERENCES, stays_outside};
+use crate::document::targets::{REFERENCES, UnresolvedRef, stays_outside};
 use crate::document::walk::{self, Node, Site};
 use serde_json::{Map, Value, json};
 
@@ -77,8 +77,8 @@ pub fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &
     let at = site.pointer.at(key);
     let target = match lowering.targets.locate(lowering.source, site.pointer, key, text) {
         Ok(target) if !is_cycle(lowering, &target) => target,
-        lost => {
-            let (message, fix) = lost.err().unwrap_or(Lost::Nowhere).explain(text);
+        unresolved => {
+            let (message, fix) = unresolved.err().unwrap_or(UnresolvedRef::Nowhere).explain(text);
             return lowering.refuse(at, message, fix);
         }
     };

@@ -4,7 +4,7 @@ use super::{Lowering, WAY_OUT, references};
 use crate::account::Loss;
 use crate::document::pointer::{decode, resolve};
 use crate::document::reserved::{PUBLISHED_NAME, PUBLISHED_SELF};
-use crate::document::targets::Lost;
+use crate::document::targets::UnresolvedRef;
 use crate::document::walk::{Node, Site};
 use crate::model::responses::UNSPECIFIED;
 use crate::model::servers::is_absolute;
@@ -109,9 +109,9 @@ fn reference(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
         return lowering.refuse(at, "`$ref` must be a string", WAY_OUT);
     };
     let node = json!({ "$ref": text });
-    let lost = if text.starts_with('#') { Lost::Nowhere } else { Lost::Outside };
+    let unresolved = if text.starts_with('#') { UnresolvedRef::Nowhere } else { UnresolvedRef::Outside };
     let Some(target) = resolve(lowering.source, &node).filter(|target| target.is_object()) else {
-        let (message, fix) = lost.explain(&text);
+        let (message, fix) = unresolved.explain(&text);
         return lowering.refuse(at, message, fix);
     };
     object.insert("$ref".into(), json!(decode(&text)));

@@ -66,7 +66,7 @@ pub fn is_keyword(name: &str) -> bool {
 fn is_snake_case(text: &str) -> bool {
     let is_plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
     text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.len() <= LONGEST
+        && text.len() <= MAX_NAME_LENGTH
         && !text.ends_with('_')
         && text.bytes().all(is_plain)
         && !text.contains("__")
@@ -81,10 +81,10 @@ const KEYWORDS: [&str; 50] = [
 ];
 
 /// No name is longer, whatever the document calls a thing: names are repeated in many places.
-pub const LONGEST: usize = 240;
+pub const MAX_NAME_LENGTH: usize = 240;
 
 fn ascii(text: &str) -> String {
-    text.chars().take(LONGEST).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
+    text.chars().take(MAX_NAME_LENGTH).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Names for the values of an enum: all of them different, whatever characters the values hold.
 
 use crate::document::Names;
-use crate::model::names::LONGEST;
+use crate::model::names::MAX_NAME_LENGTH;
 use heck::ToUpperCamelCase;
 use indexmap::{IndexMap, IndexSet};
 
@@ -70,7 +70,12 @@ pub fn readable(name: &str) -> String {
 }
 
 fn camel(value: &str) -> String {
-    value.chars().take(LONGEST).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect::<String>().to_upper_camel_case()
+    value
+        .chars()
+        .take(MAX_NAME_LENGTH)
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
+        .collect::<String>()
+        .to_upper_camel_case()
 }
 
 /// The value with its symbols in words.

@@ -17,7 +17,7 @@ use std::collections::HashSet;
 
 /// A document and its model.
 #[derive(Debug)]
-pub struct View<'a> {
+pub struct Snapshot<'a> {
     pub published: &'a Value,
     pub is_3_0: bool,
     pub model: Model,
@@ -34,7 +34,7 @@ pub fn is_component(place: &Pointer) -> bool {
     place.as_str().strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))
 }
 
-impl<'a> View<'a> {
+impl<'a> Snapshot<'a> {
     /// Makes the model of a document, whatever is wrong with it.
     #[must_use]
     pub fn of(document: &'a Document) -> Self {
@@ -82,7 +82,7 @@ impl<'a> View<'a> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
-    use super::View;
+    use super::Snapshot;
     use crate::document::Source;
     use crate::input::Input;
     use crate::pipeline;
@@ -102,9 +102,9 @@ mod tests {
             let published = Source { file: file.clone(), text: std::fs::read_to_string(&path).unwrap() };
             let input = Input { published, skip_refused: true, ..Input::default() };
             let Ok(prepared) = pipeline::prepare(&input) else { continue };
-            let view = View::of(&prepared.document);
-            assert_eq!(view.model.types, prepared.model.types, "{file}");
-            assert_eq!(view.model.operations, prepared.model.operations, "{file}");
+            let snapshot = Snapshot::of(&prepared.document);
+            assert_eq!(snapshot.model.types, prepared.model.types, "{file}");
+            assert_eq!(snapshot.model.operations, prepared.model.operations, "{file}");
             compared += 1;
         }
         assert!(compared > 50, "{compared}");

@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::shape::{Identity, Key, Kind, Member, Node, Rest, Shape};
-use super::view::{View, is_component};
+use super::snapshot::{Snapshot, is_component};
 use crate::document::follow::follow;
 use crate::document::pointer::Pointer;
 use crate::model::names::type_name;
@@ -20,8 +20,8 @@ const MAX_STEPS: usize = 64;
 
 /// A document and what is known of it.
 #[derive(Debug)]
-pub struct Side<'a> {
-    pub view: &'a View<'a>,
+pub struct ApiView<'a> {
+    pub snapshot: &'a Snapshot<'a>,
     /// The document.
     pub document: &'a Value,
     /// Which of its types hold each other by value.
@@ -41,17 +41,17 @@ struct Resolved<'a> {
     named: Option<(&'a str, &'a TypeDef)>,
 }
 
-impl<'a> Side<'a> {
+impl<'a> ApiView<'a> {
     /// Looks at a document.
-    pub fn new(view: &'a View<'a>) -> Self {
-        let structs = view.model.types.iter().filter_map(|(name, def)| match def.published() {
+    pub fn new(snapshot: &'a Snapshot<'a>) -> Self {
+        let structs = snapshot.model.types.iter().filter_map(|(name, def)| match def.published() {
             types::Shape::Struct(item) => Some((def.origin.pointer(), (name.as_str(), item))),
             _ => None,
         });
         Self {
-            view,
-            document: view.published,
-            cycles: Cycles::of_types(&view.model.types),
+            snapshot,
+            document: snapshot.published,
+            cycles: Cycles::of_types(&snapshot.model.types),
             owners: structs.collect(),
             places: RefCell::default(),
             shapes: RefCell::default(),
@@ -61,12 +61,12 @@ impl<'a> Side<'a> {
 
     /// The components that are types, by their names.
     pub fn components(&self) -> IndexMap<&'a str, Node<'a>> {
-        self.view.components.iter().map(|(name, used)| (name.as_str(), Node(used))).collect()
+        self.snapshot.components.iter().map(|(name, used)| (name.as_str(), Node(used))).collect()
     }
 
     /// Which way values of a type go. One that no operation uses counts as received, for want of knowledge.
     pub fn direction(&self, shape: &Shape<'_>) -> Direction {
-        let def = shape.ty.name().and_then(|name| self.view.model.types.get(name));
+        let def = shape.ty.name().and_then(|name| self.snapshot.model.types.get(name));
         def.map_or(Direction { sent: false, received: true }, |def| def.direction)
     }
 
@@ -97,14 +97,14 @@ impl<'a> Side<'a> {
 
     /// Where the document has the schemas that hold for a value; a reference and no more is what it refers to.
     pub fn schemas(&self, node: Node<'_>) -> Vec<(Pointer, &'a Value)> {
-        let bare = |value: &Value| value.as_object().is_some_and(|object| self.view.is_3_0 || object.len() == 1);
+        let bare = |value: &Value| value.as_object().is_some_and(|object| self.snapshot.is_3_0 || object.len() == 1);
         let settled = |(at, value): (Pointer, &'a Value)| {
             let mut all = std::iter::successors(Some((at, value)), |(_, value)| {
                 Some(*value).filter(|value| bare(value)).and_then(|value| follow(self.document, value))
             });
             all.by_ref().take(MAX_STEPS).last()
         };
-        node.0.places.iter().filter_map(|at| settled(self.view.locate(at)?)).collect()
+        node.0.places.iter().filter_map(|at| settled(self.snapshot.locate(at)?)).collect()
     }
 
     fn identity(&self, place: &Pointer, name: Option<&'a str>) -> Identity {
@@ -114,7 +114,7 @@ impl<'a> Side<'a> {
     fn resolved(&self, ty: &'a Type, nullable: bool) -> Resolved<'a> {
         let mut resolved = Resolved { ty, nullable, named: None };
         for _ in 0..MAX_STEPS {
-            let Some((name, def)) = resolved.ty.name().and_then(|name| Some((name, self.view.model.types.get(name)?))) else {
+            let Some((name, def)) = resolved.ty.name().and_then(|name| Some((name, self.snapshot.model.types.get(name)?))) else {
                 break;
             };
             resolved.named = Some((name, def));
@@ -127,13 +127,13 @@ impl<'a> Side<'a> {
 
     fn read(&self, node: Node<'a>, key: Key<'a>, resolved: &Resolved<'a>, schemas: &[(Pointer, &'a Value)]) -> Shape<'a> {
         let place = || schemas.first().map(|(at, _)| at).or(node.0.places.first()).cloned().unwrap_or_default();
-        let definition = resolved.named.map_or_else(place, |(_, def)| self.view.existing(&def.origin.pointer()));
+        let definition = resolved.named.map_or_else(place, |(_, def)| self.snapshot.existing(&def.origin.pointer()));
         let name = resolved.named.map_or_else(|| type_name(&definition.last()), |(name, _)| name.to_owned());
-        let facts = facts::read(self.document, self.view.is_3_0, schemas);
+        let facts = facts::read(self.document, self.snapshot.is_3_0, schemas);
         let mut shape = Shape {
             key,
             identity: self.identity(&definition, resolved.named.map(|(name, _)| name)),
-            component: is_component(&definition) || self.view.moved.contains(&definition),
+            component: is_component(&definition) || self.snapshot.moved.contains(&definition),
             definition,
             name,
             ty: resolved.ty,
@@ -201,7 +201,7 @@ impl<'a> Side<'a> {
 
     /// The type of a value that is there and not null. Where it is received, free-form JSON is kept as text.
     pub fn rust(&self, node: Node<'a>, is_received: bool) -> String {
-        rust_types::rust(&self.view.model.types, &node.0.ty, is_received)
+        rust_types::rust(&self.snapshot.model.types, &node.0.ty, is_received)
     }
 
     /// The type of the user's own that stands for a value.
@@ -215,23 +215,23 @@ impl<'a> Side<'a> {
 
     /// How a field holds its value in a type that goes in `direction`.
     pub fn presence(&self, member: &Member<'a>, direction: Direction) -> Presence {
-        member.known.holding(&self.view.model.types).presence(direction)
+        member.known.holding(&self.snapshot.model.types).presence(direction)
     }
 
     /// The type of a field.
     pub fn field(&self, member: &Member<'a>, direction: Direction) -> String {
-        rust_types::field(&self.view.model.types, member.known, direction)
+        rust_types::field(&self.snapshot.model.types, member.known, direction)
     }
 
     /// The schema of a scalar that refers to nothing, which most schemas are.
     fn leaf(&self, node: Node<'_>) -> Option<&'a Value> {
         let [place] = node.0.places.as_slice() else { return None };
-        let (_, value) = self.view.locate(place).filter(|_| matches!(node.0.ty, Type::Scalar(_)))?;
+        let (_, value) = self.snapshot.locate(place).filter(|_| matches!(node.0.ty, Type::Scalar(_)))?;
         value.get("$ref").is_none().then_some(value)
     }
 
     /// Whether nothing can have changed between a value here and one there.
-    pub fn is_same_leaf(&self, node: Node<'_>, other: &Side<'_>, there: Node<'_>) -> bool {
+    pub fn is_same_leaf(&self, node: Node<'_>, other: &ApiView<'_>, there: Node<'_>) -> bool {
         node.0.ty == there.0.ty
             && node.0.nullable == there.0.nullable
             && self.leaf(node).is_some_and(|own| other.leaf(there) == Some(own))
@@ -239,7 +239,7 @@ impl<'a> Side<'a> {
 
     /// The place in the published document, or the nearest above it that is there.
     pub fn existing(&self, pointer: &Pointer) -> Pointer {
-        self.view.existing(pointer)
+        self.snapshot.existing(pointer)
     }
 }
 
