@@ -9,7 +9,7 @@ mod clock;
 use clock::now;
 use serde_json::{Value, json};
 use std::time::Duration;
-use xtask::{diff, document, on_big_stack};
+use xtask::{compare, document, on_big_stack};
 
 fn main() {
     on_big_stack(run).unwrap();
@@ -34,15 +34,15 @@ fn report(name: &str, old: &str, new: &str) {
             let (old, new) = (document::parse("old.json", old).unwrap(), document::parse("new.json", new).unwrap());
             let read = now().checked_sub(started).unwrap();
             let started = now();
-            let comparison = diff::compare(&old, &new);
-            drop(diff::render::text(&comparison, false));
+            let comparison = compare::documents(&old, &new);
+            drop(xtask::report::comparison::text(&comparison, false));
             (read, now().checked_sub(started).unwrap())
         })
         .unzip();
     reading.sort();
     comparing.sort();
     let (old, new) = (document::parse("old.json", old).unwrap(), document::parse("new.json", new).unwrap());
-    let facts = diff::compare(&old, &new).facts.len();
+    let facts = compare::documents(&old, &new).facts.len();
     println!("{name}: {:?} to read both, {:?} to compare (medians of 5), {facts} facts", reading[2], comparing[2]);
 }
 

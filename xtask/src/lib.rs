@@ -12,7 +12,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub mod account;
 pub mod codegen;
 pub mod commands;
-pub mod diff;
+pub mod compare;
 pub mod document;
 pub mod emit;
 pub mod fetch;

@@ -115,3 +115,9 @@ impl Problems {
         if self.found.is_empty() { Ok(value) } else { Err(Refused(self.found.into_iter().collect())) }
     }
 }
+
+/// `1 file`, `2 files`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,7 +1,8 @@
 //! From the facts of a comparison to a version of the crate and an entry of its changelog.
 
-use crate::diff::{Comparison, Verdict, render};
-use crate::report::count;
+use crate::compare::{Comparison, Verdict};
+use crate::problem::count;
+use crate::report::comparison;
 use anyhow::{Context, bail};
 use semver::Version;
 
@@ -117,7 +118,7 @@ pub fn entry(document: &str, comparison: &Comparison) -> String {
         prose => format!(" {} of the documentation changed.", count(prose, "text")),
     };
     let mut entry = format!("Document: {document}. {}{prose}\n", wire_sentence(comparison.wire()));
-    for (title, lines) in render::sections(comparison) {
+    for (title, lines) in comparison::sections(comparison) {
         entry.push_str(&format!("\n### {title}\n\n"));
         for line in &lines {
             entry.push_str(&format!("- {}.\n", line.text));

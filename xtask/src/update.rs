@@ -1,6 +1,6 @@
 //! From the document in the tree and a new one to everything that an update writes.
 
-use crate::diff::{self, Code, Comparison, Fact, Verdict};
+use crate::compare::{self, Code, Comparison, Fact, Verdict};
 use crate::document::Source;
 use crate::document::{self, Document, Skipped, walk};
 use crate::emit;
@@ -8,9 +8,8 @@ use crate::fingerprint::{in_header, of_inputs};
 use crate::input::Input;
 use crate::model::path::without_variable_names;
 use crate::pipeline::{self, Generated};
-use crate::problem::{Problem, Refused};
+use crate::problem::{Problem, Refused, count};
 use crate::release::{self, Bump};
-use crate::report::count;
 use crate::workspace::ApiCrate;
 use indexmap::IndexMap;
 use semver::Version;
@@ -73,7 +72,7 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     let old_document = old_document(&current.old, &mut notes)?;
     let text = as_published(&current.api.document, new, &mut notes)?;
     let new_document = new_document(current, new, &old_document, wish)?;
-    let mut comparison = diff::compare(&old_document, &new_document);
+    let mut comparison = compare::documents(&old_document, &new_document);
     let published = Source { file: current.api.document.clone(), text };
     let input = Input { published, ..current.input.clone() };
     let generated = pipeline::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
@@ -82,7 +81,7 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
         return Err(Refused(left_out).into());
     }
     let new_code = Code::of(&generated);
-    comparison.facts.extend(diff::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
+    comparison.facts.extend(compare::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
     let code_changes = code(&current.generated) != code(&generated.files);
     if code_changes && comparison.is_empty() {
         comparison.facts.push(unexplained());
@@ -220,7 +219,7 @@ fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
 /// Whatever the comparison has overlooked, or whatever was done to the code in the tree: nobody has judged it.
 fn unexplained() -> Fact {
     Fact {
-        rule: diff::CODE_CHANGED,
+        rule: compare::CODE_CHANGED,
         old: None,
         new: None,
         operations: Vec::new(),

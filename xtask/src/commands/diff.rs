@@ -1,12 +1,13 @@
 //! `diff`: what changed between two documents, and what that means for shipped clients and for the code of their users.
 
 use super::{Choice, Outcome, Packages, chosen};
-use crate::diff::{self, Code, Comparison, Verdict, render};
+use crate::compare::{self, Code, Comparison, Verdict};
 use crate::document::{self, Document};
 use crate::input::Input;
 use crate::pipeline;
 use crate::problem::Problem;
 use crate::report::Report;
+use crate::report::comparison;
 use crate::terminal;
 use crate::workspace::{self, ApiCrate, api_crate};
 use anyhow::{Context, bail};
@@ -75,7 +76,7 @@ enum FailOn {
 /// Where a document cannot be read.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     if arguments.rules {
-        terminal::print(render::rules())?;
+        terminal::print(comparison::rules())?;
         return Ok(ExitCode::SUCCESS);
     }
     let crates = crates(root, arguments)?;
@@ -105,15 +106,15 @@ fn crates(root: &Path, arguments: &Arguments) -> anyhow::Result<Vec<Option<ApiCr
 /// The comparison as it is printed, below a heading where there are several.
 fn told(heading: Option<&str>, old: &Document, new: &Document, comparison: &Comparison, format: Format) -> String {
     match format {
-        Format::Json => format!("{}\n", render::json(comparison)),
-        Format::Markdown => heading.map(|name| format!("## {name}\n\n")).unwrap_or_default() + &render::markdown(comparison),
+        Format::Json => format!("{}\n", comparison::json(comparison)),
+        Format::Markdown => heading.map(|name| format!("## {name}\n\n")).unwrap_or_default() + &comparison::markdown(comparison),
         Format::Text => {
             let mut report = Report::default();
             if let Some(name) = heading {
                 report.line("Package", name);
             }
             report.line("Compared", format!("{} with {}", described(old), described(new)));
-            format!("{}{}", report.as_str(), render::text(comparison, terminal::has_colour()))
+            format!("{}{}", report.as_str(), comparison::text(comparison, terminal::has_colour()))
         }
     }
 }
@@ -139,11 +140,11 @@ fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow
         None => workspace::input(root, of_crate()?)?,
     };
     let (old, new) = (read(&old_input)?, read(&new_input)?);
-    let mut comparison = diff::compare(&old, &new);
+    let mut comparison = compare::documents(&old, &new);
     if !arguments.no_code && old.value != new.value {
         let codes = [&old_input, &new_input].map(code);
         if let [Some(old), Some(new)] = &codes {
-            comparison.facts.extend(diff::unexplained(&comparison, old, new));
+            comparison.facts.extend(compare::unexplained(&comparison, old, new));
         }
     }
     Ok((old, new, comparison))

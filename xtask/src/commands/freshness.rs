@@ -2,7 +2,8 @@
 
 use crate::emit;
 use crate::fingerprint::in_header;
-use crate::report::{self, Report, count};
+use crate::problem::count;
+use crate::report::{self, Report};
 
 /// Why a file differs from what would be generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::{Choice, Outcome, Packages, chosen};
 use crate::account::{Account, Loss};
 use crate::input::Input;
 use crate::pipeline::read;
-use crate::report::count;
+use crate::problem::count;
 use crate::workspace::{self, api_crate};
 use crate::{codegen, fit, lower, terminal};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! What is said of a document on its way to code.
 
 use crate::pipeline::Prepared;
-use crate::report::{self, Report, count};
+use crate::problem::count;
+use crate::report::{self, Report};
 
 /// What was read, and in short what became of it.
 pub fn describe(report: &mut Report, prepared: &Prepared, file: &str) {

@@ -1,12 +1,13 @@
 //! `release`: whether an API crate is ready to be released, and the tag of its version.
 
 use super::{Outcome, Packages, check, refuse_interrupted, stale};
-use crate::diff::{self, Code, Comparison, Verdict};
+use crate::compare::{self, Code, Comparison, Verdict};
 use crate::input::GENERATE;
 use crate::pipeline::{self, Generated};
+use crate::problem::count;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use crate::release;
-use crate::report::{self, Report, count};
+use crate::report::{self, Report};
 use crate::stack::on_big_stack;
 use crate::workspace::{self, ApiCrate, api_crate};
 use crate::{emit, terminal};
@@ -150,9 +151,9 @@ fn compare(
     released: &IndexMap<String, String>,
 ) -> anyhow::Result<Comparison> {
     let old = super::diff::read(&workspace::committed(root, api, tag)?)?;
-    let mut comparison = diff::compare(&old, &generated.prepared.document);
+    let mut comparison = compare::documents(&old, &generated.prepared.document);
     let code = Code::of(generated);
-    comparison.facts.extend(diff::unexplained(&comparison, &code.in_place_of(released)?, &code));
+    comparison.facts.extend(compare::unexplained(&comparison, &code.in_place_of(released)?, &code));
     Ok(comparison)
 }
 

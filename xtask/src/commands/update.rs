@@ -1,14 +1,15 @@
 //! `update`: takes a new document, says what it means, and writes all that follows from it.
 
 use super::{Outcome, Packages, describe, open, own_crate, refuse_interrupted};
-use crate::diff::render;
 use crate::document::Source;
 use crate::emit::{self, Change};
 use crate::fetch::{self, Limits};
 use crate::input::GENERATE;
 use crate::journal::Fault;
+use crate::problem::count;
 use crate::release::{Bump, RULE};
-use crate::report::{self, Report, count};
+use crate::report::comparison;
+use crate::report::{self, Report};
 use crate::stack::on_big_stack;
 use crate::terminal;
 use crate::update::{Current, Update, Wish, plan};
@@ -172,7 +173,7 @@ fn tell(root: &Path, report: &mut Report, new: &Source, update: &Update, changes
     for note in &update.notes {
         report.line("Note", note);
     }
-    report.text(render::text(&update.comparison, terminal::has_colour()));
+    report.text(comparison::text(&update.comparison, terminal::has_colour()));
     report.line("Version", version(update));
     report::changes(report, if dry_run { report::PLANNED } else { report::DONE }, "", &update.files, changes);
     report.text("-".repeat(72));
@@ -202,7 +203,7 @@ fn look_at(root: &Path, update: &Update) -> Vec<String> {
     if update.files.contains_key(&changelog) {
         lines.push(format!("{changelog}: the entry tells facts; say in your own words what users should do"));
     }
-    let unknown = update.comparison.facts.iter().filter(|fact| fact.source == crate::diff::Verdict::Unknown);
+    let unknown = update.comparison.facts.iter().filter(|fact| fact.source == crate::compare::Verdict::Unknown);
     let unknown = unknown.count();
     if unknown > 0 {
         lines.push(format!(
@@ -235,7 +236,7 @@ fn markdown(root: &Path, updates: &[Update]) -> String {
 fn section(root: &Path, update: &Update) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
-    let _ = writeln!(text, "Version {}.\n\n{}\n", version(update), render::markdown(&update.comparison).trim());
+    let _ = writeln!(text, "Version {}.\n\n{}\n", version(update), comparison::markdown(&update.comparison).trim());
     for note in &update.notes {
         let _ = writeln!(text, "Note: {note}.\n");
     }

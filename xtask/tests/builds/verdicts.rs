@@ -7,7 +7,7 @@ use crate::crates::{Crate, Crates, crates as built, testkit};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use xtask::diff::Verdict;
+use xtask::compare::Verdict;
 use xtask::{Input, Source};
 
 /// The fixtures that have a program: those that share one pair of documents, and those with documents of their own.

@@ -6,15 +6,16 @@ use crate::common::{cases, expect, extent, home};
 use serde_json::json;
 use std::fmt::Write;
 use std::sync::LazyLock;
-use xtask::diff::{Comparison, compare, render};
+use xtask::compare::{self, Comparison};
 use xtask::document;
+use xtask::report::comparison;
 
 /// All fixtures, each compared once for all tests.
 fn compared() -> &'static [(Fixture, Comparison)] {
     static COMPARED: LazyLock<Vec<(Fixture, Comparison)>> = LazyLock::new(|| {
         let compared = |fixture: Fixture| {
             let [old, new] = fixture.pair();
-            let comparison = compare(&old, &new);
+            let comparison = compare::documents(&old, &new);
             (fixture, comparison)
         };
         fixtures().into_iter().map(compared).collect()
@@ -61,10 +62,15 @@ fn a_document_against_itself_gives_nothing_and_no_two_documents_panic() {
         cases().iter().filter_map(|case| document::parse(&case.input.published.file, &case.input.published.text).ok()).collect();
     assert!(documents.len() > 20);
     for (index, old) in documents.iter().enumerate() {
-        assert!(compare(old, old).is_empty(), "{}: {}", old.file, render::text(&compare(old, old), false));
+        assert!(
+            compare::documents(old, old).is_empty(),
+            "{}: {}",
+            old.file,
+            comparison::text(&compare::documents(old, old), false)
+        );
         for new in documents.iter().cycle().skip(index).take(documents.len()).step_by(extent(30, 1)) {
-            let comparison = compare(old, new);
-            for text in [render::text(&comparison, false), render::markdown(&comparison), render::json(&comparison)] {
+            let comparison = compare::documents(old, new);
+            for text in [comparison::text(&comparison, false), comparison::markdown(&comparison), comparison::json(&comparison)] {
                 assert!(!text.is_empty());
             }
             for fact in &comparison.facts {
@@ -79,7 +85,7 @@ fn a_document_against_itself_gives_nothing_and_no_two_documents_panic() {
 
 #[test]
 fn every_rule_is_in_the_list_of_rules() {
-    let listed = render::rules();
+    let listed = comparison::rules();
     for (_, comparison) in compared() {
         for fact in &comparison.facts {
             let places = ["request-parameter", "request-body", "request-property", "response-body", "response-property"];
@@ -143,10 +149,10 @@ fn many(count: usize, id: &dyn Fn(usize) -> Option<String>, states: &[&str]) -> 
 #[test]
 fn one_edit_is_one_fact_with_all_operations_that_it_touches() {
     let id = |number: usize| Some(format!("getThing{number}"));
-    let comparison = compare(&many(14, &id, &["open"]), &many(14, &id, &["open", "closed"]));
+    let comparison = compare::documents(&many(14, &id, &["open"]), &many(14, &id, &["open", "closed"]));
     assert_eq!(comparison.facts.len(), 1);
     assert_eq!(comparison.facts[0].operations.len(), 14);
-    assert!(render::text(&comparison, false).contains("(14 operations)"));
+    assert!(comparison::text(&comparison, false).contains("(14 operations)"));
 }
 
 #[test]
@@ -162,16 +168,17 @@ fn a_parameter_that_no_client_can_set_is_compared_too() {
                 json!({ "openapi": "3.2.0", "info": { "title": "t", "version": "1" }, "paths": { "/x": { "get": operation } } });
             document::Document { file: "made.json".to_owned(), value }
         };
-        let facts = compare(&document("string"), &document("integer")).facts;
+        let facts = compare::documents(&document("string"), &document("integer")).facts;
         assert!(facts.len() == 1 && facts[0].text.contains("`String` is `i64` now"), "{place}: {facts:?}");
     }
 }
 
 #[test]
 fn a_wave_is_one_line_for_people_and_all_its_facts_for_programs() {
-    let comparison = compare(&many(98, &|_| None, &["open"]), &many(98, &|number| Some(format!("thing{number}")), &["open"]));
+    let comparison =
+        compare::documents(&many(98, &|_| None, &["open"]), &many(98, &|number| Some(format!("thing{number}")), &["open"]));
     assert_eq!(comparison.facts.len(), 98);
-    let text = render::text(&comparison, false);
+    let text = comparison::text(&comparison, false);
     assert_eq!(text.lines().filter(|line| line.contains("98 times")).count(), 1, "{text}");
     assert!(text.lines().count() < 8, "{text}");
 }
@@ -179,7 +186,7 @@ fn a_wave_is_one_line_for_people_and_all_its_facts_for_programs() {
 #[test]
 fn colours_are_for_terminals() {
     let [old, new] = fixtures().into_iter().find(|fixture| fixture.name == "an-enum-has-a-new-value").unwrap().pair();
-    let comparison = compare(&old, &new);
-    let (plain, coloured) = (render::text(&comparison, false), render::text(&comparison, true));
+    let comparison = compare::documents(&old, &new);
+    let (plain, coloured) = (comparison::text(&comparison, false), comparison::text(&comparison, true));
     assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[36m"));
 }

@@ -64,7 +64,7 @@ fn an_import_that_is_not_listed_is_found_however_it_is_written() {
         ("model", "use crate::fit::fit;"),
         ("model", "use crate::{document::Document, fit};"),
         ("document", "fn f() { crate::lower::lower(); }"),
-        ("lower", "mod inner { use super::super::super::diff::compare; }"),
+        ("lower", "mod inner { use super::super::super::compare::documents; }"),
         ("diff", "use crate::emit as printing;"),
         ("fit", "fn f() -> syn::Ident { todo() }"),
         ("diff", "use std::{fs, fmt};"),

@@ -6,7 +6,7 @@ use crate::robust::mutate::places;
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use xtask::diff::{Code, Fact, compare, unexplained};
+use xtask::compare::{self, Code, Fact, unexplained};
 use xtask::document::{self, Document};
 
 #[test]
@@ -34,7 +34,7 @@ fn no_random_edit_changes_a_public_item_without_a_fact() {
         let (edit, new) = edited(old, &mut random);
         // An edit that changes nothing, or that is refused, has nothing to explain.
         let Some(new_code) = (new.value != old.value).then(|| code(&new)).flatten() else { continue };
-        let found = unexplained(&compare(old, &new), old_code, &new_code);
+        let found = unexplained(&compare::documents(old, &new), old_code, &new_code);
         compared += 1;
         tell(&mut wrong, &format!("{} after {edit}", old.file), &found, old, &new);
     }
@@ -44,13 +44,13 @@ fn no_random_edit_changes_a_public_item_without_a_fact() {
 #[test]
 fn an_item_that_no_fact_explains_is_a_fact_of_its_own() {
     let [old, mut new] = fixtures().iter().find(|fixture| fixture.name == "a-required-field-is-gone").unwrap().pair();
-    let comparison = compare(&old, &new);
+    let comparison = compare::documents(&old, &new);
     let codes = [code(&old).unwrap(), code(&new).unwrap()];
     assert_eq!(unexplained(&comparison, &codes[0], &codes[1]), []);
-    let forgotten = xtask::diff::Comparison { facts: Vec::new(), ..comparison };
+    let forgotten = xtask::compare::Comparison { facts: Vec::new(), ..comparison };
     let found = unexplained(&forgotten, &codes[0], &codes[1]);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].rule.id, found[0].source), ("rust-api-changed", xtask::diff::Verdict::Unknown));
+    assert_eq!((found[0].rule.id, found[0].source), ("rust-api-changed", xtask::compare::Verdict::Unknown));
     assert!(found[0].text.contains("is gone"), "{}", found[0].text);
     new.value["info"]["description"] = json!("Prose");
     assert_eq!(net(&new, &new), Some(Vec::new()));
@@ -79,7 +79,7 @@ fn a_setter_follows_from_its_type_becoming_a_struct() {
     let [text, object] = [json!({ "type": "string" }), json!({ "type": "object", "properties": { "a": { "type": "string" } } })];
     for (old, new) in [(&text, &object), (&object, &text)] {
         let (old, new) = (document(old.clone()), document(new.clone()));
-        assert!(compare(&old, &new).facts.iter().any(|fact| fact.text.contains("`types::Part`")));
+        assert!(compare::documents(&old, &new).facts.iter().any(|fact| fact.text.contains("`types::Part`")));
         assert_eq!(net(&old, &new), Some(Vec::new()));
     }
 }
@@ -90,14 +90,14 @@ fn what_is_derived_follows_from_a_field_that_a_fact_explains() {
     let old = document::parse(&case.input.published.file, &case.input.published.text).unwrap();
     let mut new = document::parse(&old.file, &case.input.published.text).unwrap();
     new.value["components"]["schemas"]["Vehicle"].as_object_mut().unwrap().remove("required");
-    let facts = compare(&old, &new).facts;
+    let facts = compare::documents(&old, &new).facts;
     assert!(facts.iter().all(|fact| !fact.text.contains("`types::Car")), "the fact is about the base: {facts:?}");
     assert_eq!(net(&old, &new), Some(Vec::new()));
 }
 
 /// The facts of the net; `None` where a document cannot be generated.
 fn net(old: &Document, new: &Document) -> Option<Vec<Fact>> {
-    Some(unexplained(&compare(old, new), &code(old)?, &code(new)?))
+    Some(unexplained(&compare::documents(old, new), &code(old)?, &code(new)?))
 }
 
 fn code(document: &Document) -> Option<Code> {
@@ -109,7 +109,7 @@ fn code(document: &Document) -> Option<Code> {
 fn tell(wrong: &mut String, name: &str, found: &[Fact], old: &Document, new: &Document) {
     for fact in found {
         writeln!(wrong, "{name}: {}", fact.text).unwrap();
-        for known in compare(old, new).facts {
+        for known in compare::documents(old, new).facts {
             writeln!(wrong, "    {} {} {:?} {:?} {}", known.rule, known.source, known.old, known.new, known.text).unwrap();
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::common::scratch::{Scratch, THINGS};
 use semver::Version;
-use xtask::diff::{Comparison, Fact, Verdict};
+use xtask::compare::{Comparison, Fact, Verdict};
 use xtask::release::{Bump, bump, entry, next, set_locked, set_version, version_of, with_entry};
 
 fn version(text: &str) -> Version {
@@ -65,7 +65,7 @@ fn only_the_version_of_the_crate_itself_changes_in_the_lock() {
 }
 
 fn fact(text: &str, wire: Verdict, source: Verdict) -> Fact {
-    Fact { rule: xtask::diff::RULES[0], old: None, new: None, operations: Vec::new(), wire, source, text: text.to_owned() }
+    Fact { rule: xtask::compare::RULES[0], old: None, new: None, operations: Vec::new(), wire, source, text: text.to_owned() }
 }
 
 #[test]

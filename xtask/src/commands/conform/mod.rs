@@ -9,8 +9,7 @@ pub use program::cases_of;
 
 use super::scratch;
 use crate::pipeline::Generated;
-use crate::problem::{Problem, leave_out};
-use crate::report::count;
+use crate::problem::{Problem, count, leave_out};
 use crate::workspace;
 use anyhow::{Context, bail};
 use indexmap::IndexMap;

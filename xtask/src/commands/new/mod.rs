@@ -190,7 +190,7 @@ fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mu
     let is_told = |path: &String| !["/src/runtime/", "/src/client/"].iter().any(|part| path.contains(part));
     let (told, others): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(path, _)| is_told(path));
     report::changes(report, report::DONE, shown, files, &told);
-    report.line("Written", format!("{} of the runtime", report::count(others.len(), "file")));
+    report.line("Written", format!("{} of the runtime", crate::problem::count(others.len(), "file")));
     Ok(())
 }
 

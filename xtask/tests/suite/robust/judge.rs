@@ -35,7 +35,7 @@ pub fn compared(text: &str) {
     let old = read.document;
     let mut new = old.clone();
     new.value["x-differs"] = Value::Bool(true);
-    let comparison = xtask::on_big_stack(|| xtask::diff::compare(&old, &new)).unwrap();
+    let comparison = xtask::on_big_stack(|| xtask::compare::documents(&old, &new)).unwrap();
     assert_eq!(comparison.facts, [], "nothing changed");
 }
 

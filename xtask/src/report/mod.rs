@@ -1,8 +1,10 @@
 //! What the user sees: status words in a column, problems with fixes, diffs, tallies.
 
+pub mod comparison;
+
 use crate::document::Skipped;
 use crate::emit::Change;
-use crate::problem::Refused;
+use crate::problem::{Refused, count};
 use crate::public_api::ApiChange;
 use similar::TextDiff;
 use std::fmt::Write;
@@ -31,12 +33,6 @@ impl Report {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// `1 file`, `2 files`.
-#[must_use]
-pub fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The operations that were left out, and why.

@@ -22,7 +22,6 @@ mod pair;
 mod parameters;
 mod prose;
 mod received;
-pub mod render;
 mod rules;
 mod schemas;
 mod security;
@@ -35,7 +34,7 @@ mod values;
 mod verdicts;
 
 pub use net::{Code, unexplained};
-pub use rules::{CODE_CHANGED, RULES, Rule};
+pub use rules::{CODE_CHANGED, FAMILIES, RULES, Rule};
 pub use verdicts::{Comparison, Fact, Verdict};
 
 use crate::document::{Document, incoming};
@@ -47,7 +46,7 @@ use snapshot::Snapshot;
 
 /// Compares two documents as published, overlaid and selected. Neither needs to be one that can be generated.
 #[must_use]
-pub fn compare(old: &Document, new: &Document) -> Comparison {
+pub fn documents(old: &Document, new: &Document) -> Comparison {
     if old.value == new.value {
         return Comparison::default();
     }

@@ -1,8 +1,7 @@
 //! A comparison as text for the terminal, as markdown, and as JSON.
 
-use super::rules::{FAMILIES, RULES};
-use super::verdicts::{Comparison, Fact, Verdict};
-use crate::report::count;
+use crate::compare::{Comparison, FAMILIES, Fact, RULES, Verdict};
+use crate::problem::count;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

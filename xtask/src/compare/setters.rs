@@ -6,7 +6,7 @@ use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::document::pointer::Pointer;
 use crate::model::api::Api;
 use crate::model::server_setters::ServerSetter;
-use crate::report::count;
+use crate::problem::count;
 use indexmap::{IndexMap, IndexSet};
 
 /// A method, and the number of its arguments.
