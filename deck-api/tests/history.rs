@@ -127,7 +127,7 @@ async fn a_limit_of_the_whole_call_ends_an_attempt_and_a_wait_and_keeps_the_hist
 
 #[tokio::test]
 async fn a_single_attempt_is_as_retryable_as_the_table_says() {
-    let once = RetryPolicy::default().with_backoff(Backoff::immediate(1)).with_slot_backoff(Backoff::immediate(1));
+    let once = RetryPolicy::default().with_backoff(Backoff::immediate(1)).with_capacity_backoff(Backoff::immediate(1));
     let cases = [
         (cut_off(), CarriedOut::Yes, true),
         (Answer::html(201, "<html>"), CarriedOut::Yes, false),

@@ -226,7 +226,7 @@ async fn the_time_that_the_api_asks_for_is_waited_in_seconds_and_as_a_date() {
 }
 
 #[tokio::test]
-async fn waiting_for_a_slot_goes_on_longer_than_other_tries() {
+async fn waiting_for_capacity_goes_on_longer_than_other_tries() {
     let (fake, timer) = start();
     for _ in 0..12 {
         fake.server.answer("runTask", Answer::json(429, &envelope("rate_limit", "session_limit_exceeded")));

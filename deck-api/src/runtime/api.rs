@@ -32,8 +32,8 @@ pub struct Api {
     pub request_id: Option<&'static str>,
     /// Where a body lists errors, and how to read them.
     pub error_list: Option<ErrorList>,
-    /// Codes of errors that mean: wait until a slot is free.
-    pub wait_codes: &'static [&'static str],
+    /// Codes of errors that mean: the API is at capacity, wait.
+    pub capacity_codes: &'static [&'static str],
     /// How many requests it takes in a time.
     pub rate_limit: Option<super::RateLimit>,
 }

@@ -237,7 +237,7 @@ impl<E> Error<E> {
     /// | `Yes`, the success was cut off | any | **yes**, the response is still to be had | no |
     /// | `Yes`, the success is complete | does not decode, or is too large | no | no |
     /// | `Unknown` | any | **yes**, while the API keeps the key | no, find out first |
-    /// | `No` | not sent, 429, no free slot | **yes** | **yes** |
+    /// | `No` | not sent, 429, at capacity | **yes** | **yes** |
     /// | `No` | refused, or can never be sent | no | no |
     ///
     /// A call that was not sent can never be sent where the request is not valid, a certificate is not trusted, or the proxy

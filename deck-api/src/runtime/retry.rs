@@ -52,7 +52,7 @@ impl Backoff {
         self
     }
 
-    /// The same with another shortest wait; by default 100 ms, and 1 s while no slot is free.
+    /// The same with another shortest wait; by default 100 ms, and 1 s while the API is at capacity.
     #[must_use]
     pub fn with_min_delay(mut self, delay: Duration) -> Self {
         self.min_delay = delay;
@@ -101,7 +101,7 @@ impl Backoff {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     failures: Backoff,
-    slots: Backoff,
+    capacity: Backoff,
     retry_after_ceiling: Duration,
     statuses: Vec<StatusCode>,
 }
@@ -109,10 +109,10 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        let slots = Backoff { attempts: 30, min_delay: seconds(1), first_delay: seconds(5), ..Backoff::default() };
+        let capacity = Backoff { attempts: 30, min_delay: seconds(1), first_delay: seconds(5), ..Backoff::default() };
         Self {
             failures: Backoff::default(),
-            slots: slots.with_deadline(seconds(600)),
+            capacity: capacity.with_deadline(seconds(600)),
             retry_after_ceiling: seconds(60),
             statuses: vec![
                 StatusCode::REQUEST_TIMEOUT,
@@ -132,7 +132,7 @@ impl RetryPolicy {
     pub fn none() -> Self {
         let mut policy = Self::default();
         policy.failures.attempts = 1;
-        policy.slots.attempts = 1;
+        policy.capacity.attempts = 1;
         policy
     }
 
@@ -143,10 +143,10 @@ impl RetryPolicy {
         self
     }
 
-    /// The same with another backoff while the API says that no slot is free. By default 30 attempts within ten minutes.
+    /// The same with another backoff while the API is at capacity. By default 30 attempts within ten minutes.
     #[must_use]
-    pub fn with_slot_backoff(mut self, slots: Backoff) -> Self {
-        self.slots = slots;
+    pub fn with_capacity_backoff(mut self, capacity: Backoff) -> Self {
+        self.capacity = capacity;
         self
     }
 
@@ -171,9 +171,9 @@ impl RetryPolicy {
         &self.statuses
     }
 
-    /// The time for all attempts; who waits for a slot has more of it.
+    /// The time for all attempts; who waits for capacity has more of it.
     pub(super) fn deadline(&self, progress: &Progress) -> Duration {
-        if progress.slot_attempts > 0 { self.slots.deadline } else { self.failures.deadline }
+        if progress.capacity_attempts > 0 { self.capacity.deadline } else { self.failures.deadline }
     }
 
     /// How long to wait before the next attempt; `None` if there is none. `random` is anywhere in its range.
@@ -183,7 +183,7 @@ impl RetryPolicy {
             return None;
         }
         let (backoff, attempts) =
-            if failure.slot { (&self.slots, progress.slot_attempts) } else { (&self.failures, progress.attempts) };
+            if failure.at_capacity { (&self.capacity, progress.capacity_attempts) } else { (&self.failures, progress.attempts) };
         if attempts >= backoff.attempts || failure.retry_after.is_some_and(|asked| asked > self.retry_after_ceiling) {
             return None;
         }
@@ -195,10 +195,10 @@ impl RetryPolicy {
 /// What has happened so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Progress {
-    /// Attempts that failed, other than for want of a slot.
+    /// Attempts that failed, other than because the API was at capacity.
     pub attempts: u32,
-    /// Attempts that failed for want of a slot.
-    pub slot_attempts: u32,
+    /// Attempts that failed because the API was at capacity.
+    pub capacity_attempts: u32,
     /// The time since the call began.
     pub elapsed: Duration,
 }
@@ -210,8 +210,8 @@ pub(super) struct Failure {
     pub outcome: Outcome,
     /// Whether the API does the same thing only once, however often it is asked.
     pub repeatable: bool,
-    /// Whether the API said that no slot is free.
-    pub slot: bool,
+    /// Whether the API is at capacity, by `API.capacity_codes`.
+    pub at_capacity: bool,
     /// How long the API asked to wait.
     pub retry_after: Option<Duration>,
 }
@@ -225,7 +225,7 @@ mod tests {
     const NOT_SENT: Outcome = Outcome::NotSent { is_final: false };
 
     fn failure(outcome: Outcome, repeatable: bool) -> Failure {
-        Failure { outcome, repeatable, slot: false, retry_after: None }
+        Failure { outcome, repeatable, at_capacity: false, retry_after: None }
     }
 
     fn after(attempts: u32) -> Progress {
@@ -323,9 +323,9 @@ mod tests {
     }
 
     #[test]
-    fn who_has_waited_for_a_slot_has_its_time_for_other_failures_too() {
+    fn who_has_waited_for_capacity_has_its_time_for_other_failures_too() {
         let policy = RetryPolicy::default();
-        let progress = Progress { attempts: 1, slot_attempts: 20, elapsed: Duration::from_secs(300) };
+        let progress = Progress { attempts: 1, capacity_attempts: 20, elapsed: Duration::from_secs(300) };
         assert!(policy.wait(&failure(Outcome::NoResponse { is_final: false }, true), &progress, u32::MAX).is_some());
         assert!(
             policy
@@ -335,13 +335,13 @@ mod tests {
     }
 
     #[test]
-    fn waiting_for_a_slot_has_a_policy_of_its_own() {
+    fn waiting_for_capacity_has_a_policy_of_its_own() {
         let policy = RetryPolicy::default();
-        let slot = Failure { slot: true, ..failure(Outcome::Refused(StatusCode::TOO_MANY_REQUESTS), false) };
-        let progress = |slot_attempts| Progress { attempts: 0, slot_attempts, elapsed: Duration::from_secs(300) };
-        assert_eq!(policy.wait(&slot, &progress(1), u32::MAX), Some(Duration::from_secs(5)));
-        assert!(policy.wait(&slot, &progress(29), 0).is_some() && policy.wait(&slot, &progress(30), 0).is_none());
-        let at_once = Failure { retry_after: Some(Duration::ZERO), ..slot };
+        let full = Failure { at_capacity: true, ..failure(Outcome::Refused(StatusCode::TOO_MANY_REQUESTS), false) };
+        let progress = |capacity_attempts| Progress { attempts: 0, capacity_attempts, elapsed: Duration::from_secs(300) };
+        assert_eq!(policy.wait(&full, &progress(1), u32::MAX), Some(Duration::from_secs(5)));
+        assert!(policy.wait(&full, &progress(29), 0).is_some() && policy.wait(&full, &progress(30), 0).is_none());
+        let at_once = Failure { retry_after: Some(Duration::ZERO), ..full };
         assert_eq!(policy.wait(&at_once, &progress(1), 0), Some(Duration::from_secs(1)));
     }
 }

@@ -48,7 +48,7 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
     loop {
         budget::admit(call).await;
         progress.elapsed = timer.now().saturating_sub(began);
-        let number = progress.attempts + progress.slot_attempts + u32::from(has_new_token);
+        let number = progress.attempts + progress.capacity_attempts + u32::from(has_new_token);
         let limit = limit(call, &progress);
         let mut tokens = auth::UsedTokens::default();
         let start = progress.elapsed;
@@ -70,8 +70,8 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
             continue;
         }
         let failure = classify(call, &error);
-        if failure.slot {
-            progress.slot_attempts += 1;
+        if failure.at_capacity {
+            progress.capacity_attempts += 1;
         } else {
             progress.attempts += 1;
         }
@@ -97,7 +97,7 @@ fn is_in_time(call: &Call, then: Duration) -> bool {
 /// How long the next attempt may take, and whether that is what is left for the whole call.
 fn limit(call: &Call, progress: &Progress) -> Limit {
     // No attempt outlives the policy's deadline; the first one always has its full time.
-    let is_first = progress.attempts + progress.slot_attempts == 0;
+    let is_first = progress.attempts + progress.capacity_attempts == 0;
     let deadline = if is_first { call.timeout() } else { call.retry().deadline(progress).saturating_sub(progress.elapsed) };
     let time = deadline.min(call.timeout());
     match call.total_timeout().map(|limit| limit.saturating_sub(progress.elapsed)) {
@@ -289,9 +289,10 @@ fn ensure_idempotency_key(call: &mut Call) -> Result<(), InvalidRequest> {
 
 /// What a failed attempt means for the next one.
 fn classify<E>(call: &Call, error: &Error<E>) -> Failure {
-    let slot = error.is_rate_limited() && error.errors().filter_map(ErrorItem::code).any(|code| API.wait_codes.contains(&code));
+    let at_capacity =
+        error.is_rate_limited() && error.errors().filter_map(ErrorItem::code).any(|code| API.capacity_codes.contains(&code));
     let repeatable = call.operation.is_repeatable();
-    Failure { outcome: error.outcome(), repeatable, slot, retry_after: error.retry_after() }
+    Failure { outcome: error.outcome(), repeatable, at_capacity, retry_after: error.retry_after() }
 }
 
 fn random_bytes<const N: usize>() -> Result<[u8; N], InvalidRequest> {

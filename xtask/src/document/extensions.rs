@@ -7,7 +7,7 @@ pub const FACTS: [&str; 14] = [
     "x-from",
     "x-error-list",
     "x-request-id",
-    "x-wait-codes",
+    "x-capacity-codes",
     "x-error-item",
     "x-created-id",
     "x-idempotency-key",

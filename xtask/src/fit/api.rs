@@ -14,7 +14,7 @@ use std::collections::HashMap;
 /// `published` are the names of schemas before they were made names for Rust.
 pub fn api(document: &Value, published: &HashMap<String, String>, account: &mut Account, problems: &mut Problems) -> Api {
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    let codes = document.get("x-wait-codes").and_then(Value::as_array);
+    let codes = document.get("x-capacity-codes").and_then(Value::as_array);
     let servers = servers::of_api(document, account, problems);
     Api {
         title: text("/info/title").unwrap_or_default(),
@@ -27,7 +27,7 @@ pub fn api(document: &Value, published: &HashMap<String, String>, account: &mut 
         error_list: text("/x-error-list"),
         error_item: error_item(document, published, problems),
         rate_limit: rate_limit(document, problems),
-        wait_codes: codes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        capacity_codes: codes.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
     }
 }
 

@@ -65,8 +65,8 @@ pub struct Api {
     pub error_list: Option<String>,
     /// The component with `x-error-item`, and its field for each role: `kind`, `code`, `message`, `field`.
     pub error_item: Option<(String, Vec<(String, String)>)>,
-    /// `x-wait-codes`: errors that mean "wait for a slot".
-    pub wait_codes: Vec<String>,
+    /// `x-capacity-codes`: errors that mean: the API is at capacity, wait.
+    pub capacity_codes: Vec<String>,
     /// `x-rate-limit`: how many requests in how many seconds.
     pub rate_limit: Option<(u64, u64)>,
 }

@@ -73,7 +73,7 @@ fn api(model: &Model, crate_name: &str) -> Item {
     } else {
         quote!(None)
     };
-    let wait_codes = &api.wait_codes;
+    let capacity_codes = &api.capacity_codes;
     let rate_limit = api.rate_limit.map(|(requests, seconds)| quote!(runtime::RateLimit::new(#requests, #seconds)));
     let rate_limit = rate_limit.map_or_else(|| quote!(None), |limit| quote!(Some(#limit)));
     let name = format!("{title} {version}");
@@ -94,7 +94,7 @@ fn api(model: &Model, crate_name: &str) -> Item {
             alternatives: #all,
             request_id: #request_id,
             error_list: #error_list,
-            wait_codes: &[#(#wait_codes),*],
+            capacity_codes: &[#(#capacity_codes),*],
             rate_limit: #rate_limit,
         };
     }

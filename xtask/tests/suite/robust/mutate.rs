@@ -48,7 +48,7 @@ const KEYS: [&str; 63] = [
     "oneOf", "anyOf", "not", "if", "then", "else", "discriminator", "mapping", "propertyName", "nullable", "default", "format",
     "pattern", "title", "description", "examples", "deprecated", "parameters", "name", "in", "style", "explode", "content",
     "schema", "requestBody", "responses", "operationId", "headers", "callbacks", "encoding", "security", "securitySchemes",
-    "servers", "x-error-item", "x-wait-codes", "x-created-id", "x-idempotency-key", "x-oas31-security", "x-oas31-securitySchemes",
+    "servers", "x-error-item", "x-capacity-codes", "x-created-id", "x-idempotency-key", "x-oas31-security", "x-oas31-securitySchemes",
     "x-stood-at", "x-credential", "x-from", "x-poll", "x-rate-limit",
 ];
 
