@@ -99,6 +99,11 @@ impl Problems {
         self.found.insert(problem);
     }
 
+    /// The problems so far.
+    pub fn all(&self) -> impl Iterator<Item = &Problem> {
+        self.found.iter()
+    }
+
     /// Says of every problem where it is as `place` knows it.
     pub fn relocate<P: fmt::Display>(&mut self, place: impl Fn(&str) -> P) {
         for mut problem in std::mem::take(&mut self.found) {

@@ -146,6 +146,7 @@ impl<'a> ApiView<'a> {
             items: None,
             variants: &[],
             several: None,
+            unreadable: schemas.iter().map(|(at, _)| at).chain(&node.0.places).find_map(|at| self.snapshot.unreadable(at)),
             facts,
         };
         match resolved.ty {

@@ -34,8 +34,6 @@ pub struct Facts<'a> {
     pub prose: BTreeMap<&'a str, &'a Value>,
     /// Keywords of which it cannot be told what a change of them means.
     pub other: BTreeMap<String, &'a Value>,
-    /// A reference that leads nowhere.
-    pub broken: Option<&'a str>,
 }
 
 /// Reads what the schemas at some places of a document say.
@@ -69,10 +67,9 @@ impl<'a> Reading<'a> {
             }
             return;
         };
-        if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
-            match follow(self.document, schema) {
-                Some((_, target)) => self.schema(target, depth + 1),
-                None => self.facts.broken = Some(reference),
+        if object.contains_key("$ref") {
+            if let Some((_, target)) = follow(self.document, schema) {
+                self.schema(target, depth + 1);
             }
             // In 3.0 what stands beside a reference counts for nothing.
             if self.is_3_0 {

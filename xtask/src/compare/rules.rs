@@ -176,7 +176,7 @@ families! {
     CONSTRAINT_CHANGED: Value "constraint-changed", "`multipleOf` is another one";
     CONSTRAINT_REMOVED: Value "constraint-removed", "`multipleOf` or `uniqueItems` is gone";
     KEYWORD_CHANGED: Value "keyword-changed", "a keyword of which it cannot be told what a change of it means";
-    REFERENCE_BROKEN: Value "reference-broken", "a reference leads to what cannot be read, so it cannot be told what changed";
+    UNREADABLE: Value "schema-unreadable", "the generator cannot read a schema, so it cannot tell what changed";
 }
 
 /// What a rule is about, where several rules are about one edit.

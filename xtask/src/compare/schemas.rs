@@ -86,8 +86,8 @@ impl<'a> Schemas<'a> {
     fn pair(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (pair.old, pair.new);
         self.prose.schema(old, new);
-        if old.facts.broken != new.facts.broken {
-            return pair.note(&rules::REFERENCE_BROKEN, [Verdict::Unknown; 3], "refers to what cannot be read".to_owned());
+        if old.unreadable.is_some() || new.unreadable.is_some() {
+            return self.unreadable(pair);
         }
         self.kinds(pair);
         super::checks::compare(pair);
@@ -97,6 +97,19 @@ impl<'a> Schemas<'a> {
         }
         nulls(pair);
         others(pair);
+    }
+
+    /// Nothing is known of a schema that cannot be read, unless it is the same on both sides.
+    fn unreadable(&self, pair: &mut Pair<'_, 'a>) {
+        let values = |view: &ApiView<'a>, node| view.schemas(node).into_iter().map(|(_, value)| value).collect::<Vec<_>>();
+        let is_same = values(self.old, pair.nodes.0) == values(self.new, pair.nodes.1);
+        let text = match (&pair.old.unreadable, &pair.new.unreadable) {
+            (Some(_), Some(_)) if is_same => return,
+            (_, Some(reason)) => format!("cannot be read: {reason}"),
+            (Some(reason), None) => format!("can be read now; before: {reason}"),
+            (None, None) => return,
+        };
+        pair.note(&rules::UNREADABLE, [Verdict::Unknown; 3], text);
     }
 
     /// What the pair is, and then what it holds.

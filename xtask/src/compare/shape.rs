@@ -71,6 +71,8 @@ pub struct Shape<'a> {
     pub variants: &'a [types::Variant],
     /// The name of the variant for a value that is several alternatives at once.
     pub several: Option<&'a str>,
+    /// Why the generator cannot read the schema: its type is any JSON then.
+    pub unreadable: Option<&'a str>,
     pub facts: Facts<'a>,
 }
 

@@ -10,10 +10,10 @@ use crate::lower::lower_what_can_be;
 use crate::model::api::Model;
 use crate::model::operations::Operation;
 use crate::model::types::{Type, TypeUse};
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use indexmap::IndexMap;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A document and its model.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Snapshot<'a> {
     pub moved: HashSet<Pointer>,
     beside: Beside,
     carriers: Vec<Operation>,
+    /// Why schemas cannot be read, by their places.
+    unreadable: HashMap<Pointer, String>,
 }
 
 /// Whether a place is that of a component.
@@ -42,14 +44,20 @@ impl<'a> Snapshot<'a> {
         let (mut lowering, mut problems) = (Account::default(), Problems::new(&document.file));
         let lowered = lower_what_can_be(&beside.added_to(document), &mut lowering, &mut problems);
         let mut fitting = Account::after(&lowering);
-        let (model, carriers) = fit_beside(&lowered, Beside::is_carrier, &mut fitting, &mut Problems::new(&document.file));
+        let (model, carriers) = fit_beside(&lowered, Beside::is_carrier, &mut fitting, &mut problems);
         let components = model.types.iter().filter(|(_, def)| is_component(&def.origin.pointer()));
         let components = components.map(|(name, def)| {
             let used = TypeUse { places: vec![def.origin.pointer()], ..Type::Named(name.clone()).into() };
             (name.clone(), used)
         });
         let (components, moved) = (components.collect(), fitting.moved.into_values().collect());
-        Self { published: &document.value, is_3_0: document.is_3_0(), model, components, moved, beside, carriers }
+        let unreadable = problems.all().map(|problem| (schema_of(problem), problem.message.clone())).collect();
+        Self { published: &document.value, is_3_0: document.is_3_0(), model, components, moved, beside, carriers, unreadable }
+    }
+
+    /// Why the schema at a place of the document cannot be read.
+    pub fn unreadable(&self, place: &Pointer) -> Option<&str> {
+        self.unreadable.get(place).map(String::as_str)
     }
 
     /// What the schema at a place of the document is, of which no code is made.
@@ -76,6 +84,19 @@ impl<'a> Snapshot<'a> {
             }
             place = place.parent().unwrap_or_default();
         }
+    }
+}
+
+/// The place of the schema that a problem is about: the one whose reference, or whose part, is wrong.
+fn schema_of(problem: &Problem) -> Pointer {
+    let mut place = Pointer::parse(problem.pointer.trim_start_matches('#'));
+    loop {
+        let Some(parent) = place.parent() else { return place };
+        place = match (place.last().as_ref(), parent.last().as_ref()) {
+            ("$ref", _) => parent,
+            (_, "allOf" | "oneOf" | "anyOf") => parent.parent().unwrap_or_default(),
+            _ => return place,
+        };
     }
 }
 

@@ -174,6 +174,36 @@ fn a_parameter_that_no_client_can_set_is_compared_too() {
 }
 
 #[test]
+fn a_schema_that_cannot_be_read_is_unknown_and_the_others_are_compared() {
+    let string = json!({ "type": "string" });
+    let missing = json!({ "$ref": "#/components/schemas/Missing" });
+    for (old, new, expected) in [
+        (&string, &missing, Some("`types::Thing::state` cannot be read: the reference `#/components/schemas/Missing`")),
+        (&missing, &string, Some("`types::Thing::state` can be read now; before: the reference")),
+        (&string, &json!(7), Some("`types::Thing::state` cannot be read: ")),
+        (&string, &json!({ "allOf": [string, 7] }), Some("`types::Thing::state` cannot be read: ")),
+        (&json!({ "allOf": [string, 7] }), &json!({ "allOf": [string, 8] }), Some("`types::Thing::state` cannot be read: ")),
+        (&missing, &missing, None),
+    ] {
+        let document = |schema: &serde_json::Value, other: &str| {
+            let mut document = many(1, &|_| Some("getThing".to_owned()), &["open"]);
+            document.value["components"]["schemas"]["Thing"]["properties"] =
+                json!({ "state": schema, "name": { "type": other } });
+            document
+        };
+        let facts = compare::documents(&document(old, "string"), &document(new, "integer")).facts;
+        let (unread, others): (Vec<_>, Vec<_>) = facts.iter().partition(|fact| fact.rule.id.ends_with("schema-unreadable"));
+        assert!(others.len() == 1 && others[0].text.contains("`String` is `i64` now"), "{old} {new}: {facts:?}");
+        let is_expected = |fact: &&compare::Fact| {
+            let verdicts = (fact.wire, fact.source);
+            verdicts == (compare::Verdict::Unknown, compare::Verdict::Unknown)
+                && expected.is_some_and(|text| fact.text.starts_with(text))
+        };
+        assert!(unread.len() == usize::from(expected.is_some()) && unread.iter().all(is_expected), "{old} {new}: {facts:?}");
+    }
+}
+
+#[test]
 fn a_wave_is_one_line_for_people_and_all_its_facts_for_programs() {
     let comparison =
         compare::documents(&many(98, &|_| None, &["open"]), &many(98, &|number| Some(format!("thing{number}")), &["open"]));
