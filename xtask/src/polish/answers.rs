@@ -70,7 +70,10 @@ pub fn polish(operation: &Operation, builder: &Ident) -> Option<Group> {
         };
         quote!(#pattern => #variant #form)
     });
-    let title = format!(" The successes of [`Client::{m}`](crate::Client::{m}), by status.", m = operation.method_name);
+    let title = format!(
+        " The successful responses of [`Client::{m}`](crate::Client::{m}), one variant for each documented status.",
+        m = operation.method_name
+    );
     Some(vec![
         parse_quote! {
             #[doc = #title]

@@ -133,7 +133,7 @@ impl<'a> RequestBody<'a> {
 
     /// The setters of the operation's builder.
     pub fn setters(&self) -> Vec<ImplItemFn> {
-        let needed = if self.body.required { "Required." } else { "Left out where it is not set." };
+        let needed = if self.body.required { "Required." } else { "Optional: without it, the request has no body." };
         let text = docs::prose(&self.body.description);
         let body = format_ident!("body");
         match &self.held {
@@ -145,7 +145,7 @@ impl<'a> RequestBody<'a> {
                 let builder = builders::builder_of(&item.item.ident);
                 let value = if self.body.required { quote!(value.into()) } else { quote!(Some(value.into())) };
                 setters.push(parse_quote! {
-                    /// Sets the whole body at once.
+                    /// Sets the whole request body at once.
                     pub fn with_body(mut self, value: impl Into<builder::#builder>) -> Self {
                         self.body = #value;
                         self
@@ -154,15 +154,19 @@ impl<'a> RequestBody<'a> {
                 setters
             }
             Held::Whole(slot) => {
-                let docs = docs::attributes(&[text, format!("The body of the request. {needed}")]);
+                let docs = docs::attributes(&[text, format!("Sets the request body. {needed}")]);
                 vec![slot.setter(&body, &body, "body", &docs)]
             }
             Held::Raw => {
                 let media = docs::code(&self.body.media);
-                let open =
-                    "The document names only a range of media types: say which one it is by `with_header(\"content-type\", …)`.";
+                let open = "The document gives only a range of media types: set the actual one with \
+                            `with_header(\"content-type\", …)`.";
                 let open = if self.body.content_type.is_none() { open } else { "" };
-                let docs = docs::attributes(&[text, format!("The body of the request, as {media}. {needed}"), open.to_owned()]);
+                let docs = docs::attributes(&[
+                    text,
+                    format!("Sets the request body, of the media type {media}. {needed}"),
+                    open.to_owned(),
+                ]);
                 let slot = Slot::without_builders(Presence::Required, parse_quote!(runtime::Bytes));
                 vec![slot.setter(&body, &body, "body", &docs)]
             }

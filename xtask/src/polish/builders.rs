@@ -32,7 +32,7 @@ pub fn constructor(item: &Struct) -> Item {
     let (name, builder) = (&item.item.ident, builder_of(&item.item.ident));
     parse_quote! {
         impl #name {
-            /// A builder with nothing set.
+            /// Returns an empty builder.
             pub fn builder() -> super::builder::#builder {
                 Default::default()
             }
@@ -67,7 +67,7 @@ fn builder(item: &Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -
         ///
         /// # Errors
         ///
-        /// Where a required property is missing, or a value does not serialise.
+        /// Returns an error if a required property is missing or a value cannot be serialized.
         pub fn build(self) -> Result<types::#name, runtime::InvalidRequest> {
             Ok(types::#name { #(#built),* })
         }

@@ -51,7 +51,7 @@ impl Constant {
 
     /// The sentence for the docs of the setter.
     pub fn sentence(&self) -> String {
-        format!("Defaults to {}, the only value that it can have.", super::docs::code(&self.text()))
+        format!("Defaults to {}, the only value that the document allows.", super::docs::code(&self.text()))
     }
 
     fn text(&self) -> String {

@@ -95,11 +95,11 @@ fn new(security: &Security) -> Item {
         all.extend(arguments);
     }
     let title = match credentials.len() {
-        0 => "A client with the defaults of [`Client::builder`](crate::Client::builder).",
-        1 => "A client with this credential and the defaults of [`Client::builder`](crate::Client::builder).",
-        _ => "A client with these credentials and the defaults of [`Client::builder`](crate::Client::builder).",
+        0 => "Creates a client with the defaults of [`Client::builder`](crate::Client::builder).",
+        1 => "Creates a client with this credential and the defaults of [`Client::builder`](crate::Client::builder).",
+        _ => "Creates a client with these credentials and the defaults of [`Client::builder`](crate::Client::builder).",
     };
-    let errors = "As [`ClientBuilder::build`](crate::ClientBuilder::build).";
+    let errors = "Returns the same errors as [`ClientBuilder::build`](crate::ClientBuilder::build).";
     let docs = docs::attributes(&[title.to_owned(), "# Errors".to_owned(), errors.to_owned()]);
     parse_quote! {
         impl crate::Client {
@@ -114,11 +114,11 @@ fn new(security: &Security) -> Item {
 /// `Client::from_env`, whose documentation names the variables.
 fn from_env(model: &Model, crate_name: &str) -> Item {
     let docs = docs::attributes(&[
-        "A client with what environment variables say; those that are not set are left to their defaults:".to_owned(),
+        "Creates a client from environment variables; a variable that is not set leaves its default in place:".to_owned(),
         overview::variables(model, crate_name).join("\n"),
         "# Errors".to_owned(),
-        "Where no operation can be called with the credentials that are set (the error names the variables), or a variable \
-         is not valid."
+        "Returns an error if a variable is not valid, or if no operation can be called with the credentials that are \
+         set. The error names the variables."
             .to_owned(),
     ]);
     parse_quote! {
@@ -194,7 +194,7 @@ fn token_setters(credential: &Credential, token: &TokenMethods, target: Target) 
         let docs = match index {
             0 => vec![
                 format!(
-                    "An access token of the security scheme {name} that you have already, in place of [`{client}`](Self::{client})."
+                    "Sets an access token of the security scheme {name} that you already have, in place of [`{client}`](Self::{client})."
                 ),
                 SECRECY.to_owned(),
             ],
@@ -206,18 +206,16 @@ fn token_setters(credential: &Credential, token: &TokenMethods, target: Target) 
     }
     let known = credential.scheme.token_endpoint.as_ref().and_then(|endpoint| endpoint.url.as_deref());
     let docs = [
-        format!(
-            "Where the access tokens of the security scheme {name} are fetched; a relative URL is resolved against the base URL."
-        ),
+        format!("Sets the token URL of the security scheme {name}. A relative URL is resolved against the base URL."),
         known.map_or_else(
-            || "The document does not say where.".to_owned(),
-            |url| format!("By default it is {}, as the document says.", docs::code(url)),
+            || "The document gives no token URL, so there is no default.".to_owned(),
+            |url| format!("The default is {}, which the document gives.", docs::code(url)),
         ),
     ];
     let set = target.inner("set_token_url");
     methods.push(setter(&token.url, &docs, &quote!(url: impl Into<String>), &quote!(#set(#scheme, url))));
     let docs = [format!(
-        "Sends client id and secret of the security scheme {name} in the body of the token request, and not as `Authorization: Basic …`."
+        "Sends the client id and secret of the security scheme {name} in the body of the token request instead of as `Authorization: Basic …`."
     )];
     let set = target.inner("set_secret_in_body");
     methods.push(setter(&token.secret_in_body, &docs, &TokenStream::new(), &quote!(#set(#scheme))));
@@ -235,7 +233,7 @@ fn setter(method: &str, docs: &[String], arguments: &TokenStream, set: &TokenStr
 }
 
 fn provider(method: &str, scheme: &str, target: Target) -> ImplItemFn {
-    let docs = [format!("As [`{method}`](Self::{method}), from a provider that is asked for each attempt.")];
+    let docs = [format!("Like [`{method}`](Self::{method}), but asks a provider for the credential at each attempt.")];
     let (docs, name, set) = (docs::attributes(&docs), format_ident!("{}", provider_method(method)), target.inner("set_provider"));
     parse_quote! {
         #(#docs)*
@@ -245,37 +243,36 @@ fn provider(method: &str, scheme: &str, target: Target) -> ImplItemFn {
     }
 }
 
-const SECRECY: &str = "It is never printed, and sent nowhere but to where the API is served.";
+const SECRECY: &str = "It is never printed, and it is sent only to the servers of the API.";
 
 /// What the credential is, and where it goes.
 fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<String> {
     let name = docs::code(&credential.scheme.name);
     let (what, place) = match (credential.form, &credential.scheme.kind) {
-        (_, SchemeKind::Key(Carrier::Header(header))) => ("The key", format!("in the header {}", docs::code(header))),
-        (_, SchemeKind::Key(Carrier::Query(key))) => ("The key", format!("in the query, as {}", docs::code(key))),
-        (_, SchemeKind::Key(Carrier::Cookie(cookie))) => ("The key", format!("in the cookie {}", docs::code(cookie))),
-        (CredentialForm::UserAndPassword, _) => ("User and password", "as `Authorization: Basic …`".to_owned()),
+        (_, SchemeKind::Key(Carrier::Header(header))) => ("Sets the key", format!("in the header {}", docs::code(header))),
+        (_, SchemeKind::Key(Carrier::Query(key))) => ("Sets the key", format!("in the query parameter {}", docs::code(key))),
+        (_, SchemeKind::Key(Carrier::Cookie(cookie))) => ("Sets the key", format!("in the cookie {}", docs::code(cookie))),
+        (CredentialForm::UserAndPassword, _) => ("Sets the user and password", "as `Authorization: Basic …`".to_owned()),
         (CredentialForm::Client, _) => (
-            "Client id and client secret",
-            "to the token URL for an access token, which is sent as `Authorization: Bearer …`".to_owned(),
+            "Sets the client id and client secret",
+            "to the token URL in exchange for an access token, which is sent as `Authorization: Bearer …`".to_owned(),
         ),
-        (CredentialForm::Parameters, SchemeKind::Http(scheme)) => {
-            ("What stands behind the scheme in `Authorization`", format!("as HTTP's {}", docs::code(scheme)))
-        }
-        _ => ("The token", "as `Authorization: Bearer …`".to_owned()),
+        (CredentialForm::Parameters, SchemeKind::Http(scheme)) => (
+            "Sets what follows the scheme name in the `Authorization` header",
+            format!("with the HTTP scheme {}", docs::code(scheme)),
+        ),
+        _ => ("Sets the token", "as `Authorization: Bearer …`".to_owned()),
     };
     let mut paragraphs = vec![format!("{what} of the security scheme {name}, sent {place}.")];
     paragraphs.push(docs::prose(&credential.scheme.description));
     let whole = matches!(credential.scheme.kind, SchemeKind::Key(Carrier::Header(_)));
     if whole {
-        paragraphs.push(
-            "The value is the whole header: where the API asks for a prefix, `Token abc` say, it is part of the value."
-                .to_owned(),
-        );
+        paragraphs
+            .push("The value is the whole header value: if the API expects a prefix, as in `Token abc`, include it.".to_owned());
     }
     paragraphs.push(match credential.form {
-        CredentialForm::Client => "The token is fetched once for all calls, and again shortly before it expires or when the API \
-                                   refuses it. The secret is never printed, and sent nowhere but to the token URL."
+        CredentialForm::Client => "All calls share one access token. The client fetches a new one shortly before it expires or \
+                                   when the API rejects it. The secret is never printed, and it is sent only to the token URL."
             .to_owned(),
         _ => SECRECY.to_owned(),
     });

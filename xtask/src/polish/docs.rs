@@ -35,9 +35,9 @@ fn attribute(line: &str) -> Attribute {
 /// What has to be known of strings that stand for bytes.
 pub const fn bytes(how: Bytes) -> &'static str {
     match how {
-        Bytes::Base64 => "Bytes in base64, as text: encode and decode them yourself.",
+        Bytes::Base64 => "Bytes as a base64 string, which the client neither encodes nor decodes.",
         Bytes::Unknown => {
-            "Bytes as text, most likely in base64: the document says `binary`, which leaves open how JSON holds them."
+            "Bytes as a string, most likely base64: the document says `binary`, which does not define an encoding in JSON."
         }
     }
 }

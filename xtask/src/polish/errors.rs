@@ -41,7 +41,10 @@ pub fn polish(operation: &Operation, model: &Model) -> Option<Group> {
         let (pattern, variant) = (pattern(case.status), format_ident!("{}", case.status.name()));
         quote!(#pattern => #variant)
     });
-    let title = format!(" How the API refuses [`Client::{m}`](crate::Client::{m}), by status.", m = operation.method_name);
+    let title = format!(
+        " The error responses of [`Client::{m}`](crate::Client::{m}), one variant for each documented status.",
+        m = operation.method_name
+    );
     let creates = created_id(operation, model).map(|id| quote!(creates types::#id));
     Some(vec![
         parse_quote! {

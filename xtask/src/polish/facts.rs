@@ -15,7 +15,7 @@ pub fn module(model: &Model, crate_name: &str, builders: bool, operations: bool)
         (
             builders,
             parse_quote! {
-                /// Builders of what requests hold.
+                /// Builders of the types that requests contain.
                 pub mod builder;
             },
         ),
@@ -28,7 +28,7 @@ pub fn module(model: &Model, crate_name: &str, builders: bool, operations: bool)
         (
             operations,
             parse_quote! {
-                /// The operations: for each a builder of its request and the errors by which it is refused.
+                /// The operations: a request builder for each, and an enum of its error responses if the document describes any.
                 ///
                 #(#index)*
                 pub mod operations;
@@ -78,7 +78,7 @@ fn api(model: &Model, crate_name: &str) -> Item {
     let rate_limit = rate_limit.map_or_else(|| quote!(None), |limit| quote!(Some(#limit)));
     let name = format!("{title} {version}");
     let name = if name.trim().is_empty() { "The API" } else { name.trim() };
-    let text = format!("{name}: where it is served, and what holds for all its operations.");
+    let text = format!("{name}: its servers, and the settings that all operations share.");
     let docs = docs::attributes(&[docs::prose(&text)]);
     parse_quote! {
         #(#docs)*

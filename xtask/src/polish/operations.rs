@@ -83,7 +83,7 @@ impl Parts<'_> {
         let example = example::of(&self.operation.method_name, &self.required(samples), media.as_deref(), expressions);
         let description = if description.trim() == summary.trim() { "" } else { description.as_str() };
         let docs = docs::attributes(&[docs::prose(summary), docs::prose(description), place, example]);
-        let deprecated = deprecated.then(|| quote!(#[deprecated = "the document marks it so"])).into_iter();
+        let deprecated = deprecated.then(|| quote!(#[deprecated = "the OpenAPI document deprecates this operation"])).into_iter();
         let idents = self.parameters.iter().map(|(_, ident, _)| ident);
         let body = self.body.iter().map(|_| quote!(body: Default::default()));
         Ok(parse_quote! {
@@ -121,14 +121,14 @@ impl Parts<'_> {
             let kept = body.kept();
             quote!(body: #kept)
         });
-        let title = format!(" The request of [`Client::{m}`](crate::Client::{m}).", m = self.operation.method_name);
+        let title = format!(" Request builder of [`Client::{m}`](crate::Client::{m}).", m = self.operation.method_name);
         let idempotency_key: Option<Item> =
             self.operation.idempotency_key.as_ref().map(|_| parse_quote!(runtime::idempotency_key_option!(#builder);));
         vec![
             parse_quote! {
                 #[doc = #title]
                 #[derive(Clone)]
-                #[must_use = "nothing is sent before `send`"]
+                #[must_use = "no request is sent until `send` is called"]
                 pub struct #builder { call: runtime::Call, #(#fields,)* #(#body)* }
             },
             parse_quote!(runtime::call_options!(#builder: runtime::Response<#success>, #error);),
@@ -157,12 +157,12 @@ impl Parts<'_> {
         let (success, error, call) = (&self.success, errors::error_type(self.operation), self.call());
         let send = answers::send(self.operation, self.model);
         parse_quote! {
-            /// Sends the request and decodes the answer.
+            /// Sends the request and decodes the response.
             ///
             /// # Errors
             ///
-            /// Where the request is not complete or not valid, cannot be sent, is refused by the API,
-            /// or is answered by what does not decode.
+            /// Returns an error if the request is incomplete or invalid, if it cannot be sent, if the API
+            /// answers with an error status, or if the response cannot be decoded.
             pub fn send(self) -> impl Future<Output = Result<runtime::Response<#success>, #error>> + Send + 'static {
                 #call.#send()
             }

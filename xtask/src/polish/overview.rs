@@ -37,14 +37,14 @@ pub fn variables(model: &Model, crate_name: &str) -> Vec<String> {
         // A certificate is part of an HTTP client, which no variable holds.
         let Some(setter) = credential.methods.first() else { continue };
         let setter = format!("[`{setter}`](crate::ClientBuilder::{setter})");
-        lines.push(format!("- {}: what {setter} sets, for the security scheme {scheme}.", names.join(" and ")));
+        lines.push(format!("- {}: the value of {setter}, for the security scheme {scheme}.", names.join(" and ")));
         if let Some(token) = &credential.token {
             let name = docs::code(&format!("{prefix}_{}", token.url.to_ascii_uppercase()));
-            lines.push(format!("- {name}: where the access tokens of {scheme} are fetched, if not where the document says."));
+            lines.push(format!("- {name}: the token URL of {scheme}, in place of the default."));
         }
     }
     let base_url = docs::code(&format!("{prefix}_BASE_URL"));
-    let default = model.api.base_url.as_deref().map(|url| format!("; by default {}", docs::code(url))).unwrap_or_default();
-    lines.push(format!("- {base_url}: where the API is served{default}."));
+    let default = model.api.base_url.as_deref().map(|url| format!(", by default {}", docs::code(url))).unwrap_or_default();
+    lines.push(format!("- {base_url}: the base URL of the API{default}."));
     lines
 }

@@ -52,19 +52,19 @@ fn fact(server: &Server, setters: &[ServerSetter]) -> TokenStream {
     quote!(runtime::Server { pointer: #pointer, url: #url, names: &[#(#names),*], variables: &[#(#variables),*] })
 }
 
-const BESIDE_BASE_URL: &str = "It has no effect where [`base_url`](Self::base_url) is set.";
+const BESIDE_BASE_URL: &str = "It has no effect if [`base_url`](Self::base_url) is set.";
 
 fn setter(setter: &ServerSetter) -> ImplItemFn {
     let (method, variable) = (format_ident!("{}", setter.method), &setter.variable);
     let name = &variable.name;
     let values: Vec<String> = variable.values.iter().map(|value| docs::code(value)).collect();
-    let mut paragraphs = vec![format!("The variable {} of the server {}.", docs::code(name), docs::code(&setter.url))];
+    let mut paragraphs = vec![format!("Sets the variable {} of the server {}.", docs::code(name), docs::code(&setter.url))];
     paragraphs.push(docs::prose(&variable.description));
     if let Some(default) = &variable.default {
-        paragraphs.push(format!("By default {}.", docs::code(default)));
+        paragraphs.push(format!("The default is {}.", docs::code(default)));
     }
     if !values.is_empty() {
-        paragraphs.push(format!("It is one of {}.", values.join(", ")));
+        paragraphs.push(format!("Allowed values: {}.", values.join(", ")));
     }
     paragraphs.push(BESIDE_BASE_URL.to_owned());
     let docs = docs::attributes(&paragraphs);
@@ -86,8 +86,7 @@ fn choice(servers: &[Server]) -> ImplItemFn {
     };
     let all: Vec<String> = servers.iter().map(line).collect();
     let docs = docs::attributes(&[
-        "Chooses one of the servers of the document, by its name or description or by its URL; by default it is the first:"
-            .to_owned(),
+        "Chooses one of the document's servers by its name, its description or its URL. The default is the first:".to_owned(),
         all.join("\n"),
         BESIDE_BASE_URL.to_owned(),
     ]);

@@ -210,8 +210,8 @@ fn documented(mut setter: ImplItemFn, docs: &[Attribute]) -> ImplItemFn {
 pub fn hint(shape: Presence) -> &'static str {
     match shape {
         Presence::Required | Presence::RequiredNullable => "Required.",
-        Presence::RequiredAny => "Required. Takes anything that serialises.",
-        Presence::OptionalAny => "Takes anything that serialises.",
+        Presence::RequiredAny => "Required. Takes any value that implements `Serialize`.",
+        Presence::OptionalAny => "Takes any value that implements `Serialize`.",
         Presence::Optional | Presence::OptionalNullable | Presence::Rest => "",
     }
 }

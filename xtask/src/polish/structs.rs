@@ -152,13 +152,13 @@ fn conversion(field: &StructField) -> Option<syn::ImplItemFn> {
         _ => return None,
     };
     let method = quote::format_ident!("{}_as", plain(ident));
-    let title = format!(" [`{0}`](Self::{0}) as a type of your own; what is absent is null.", plain(ident));
+    let title = format!(" Decodes [`{0}`](Self::{0}) into a type of your own. An absent value is read as null.", plain(ident));
     Some(parse_quote! {
         #[doc = #title]
         ///
         /// # Errors
         ///
-        /// Where it does not fit the type: with the place in the JSON.
+        /// Returns an error that names the place in the JSON if the value does not fit the type.
         pub fn #method<T: serde::de::DeserializeOwned>(&self) -> Result<T, runtime::ValueError> {
             runtime::value_as(#property, #value)
         }

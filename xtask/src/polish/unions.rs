@@ -62,7 +62,9 @@ pub fn polish(
     });
     let idents: Vec<Ident> = alternatives.iter().map(|alternative| alternative.ident.clone()).collect();
     let (other, open) = match enums::catch_all(&idents).filter(|_| direction.received) {
-        Some(other) => (quote!(, #[doc = " What is none of these."] #other(serde_json::Value)), quote!(, #other)),
+        Some(other) => {
+            (quote!(, #[doc = " A value that fits none of the other variants."] #other(serde_json::Value)), quote!(, #other))
+        }
         None => (quote!(), quote!()),
     };
     let several = union.several.as_ref().map(|several| format_ident!("{several}"));
@@ -99,7 +101,7 @@ pub fn polish(
 /// The variant for what is several alternatives at once.
 fn whole(several: &Ident) -> TokenStream {
     quote! {
-        , #[doc = " Several of these at once, of which none keeps the whole value. Each of them is read by its `as_` method."]
+        , #[doc = " A value that fits several variants, of which none keeps all of it. Read each with its `as_` method."]
         #[cfg_attr(feature = "schemars", schemars(skip))]
         #several(serde_json::Value)
     }
@@ -113,7 +115,9 @@ fn readers(name: &Ident, several: &Ident, alternatives: &[Alternative<'_>], type
             let Alternative { known, ident, ty } = alternative;
             let reader =
                 format_ident!("{}", names.free(&format!("as_{}", method_name(&known.name, &[]).trim_start_matches("r#"))));
-            let text = format!(" The value as [`Self::{ident}`], where it is that, alone or among [`Self::{several}`].");
+            let text = format!(
+                " Returns the value as [`Self::{ident}`] if it fits that variant, alone or as one of [`Self::{several}`]."
+            );
             let borrowed = borrowed(ty);
             let guards = known.guards.iter().map(|(property, values)| quote!((#property, &[#(#values),*])));
             quote! {
@@ -152,10 +156,10 @@ fn borrowed(ty: &Type) -> Type {
 /// By what the alternative is known.
 fn sentence(alternative: &Variant) -> String {
     match alternative.guards.first() {
-        Some((property, values)) if values.is_empty() => format!("Without {}.", docs::code(property)),
+        Some((property, values)) if values.is_empty() => format!("A value without {}.", docs::code(property)),
         Some((property, values)) => {
             let values: Vec<String> = values.iter().map(|value| docs::code(value)).collect();
-            format!("Where {} is {}.", docs::code(property), values.join(" or "))
+            format!("A value whose {} is {}.", docs::code(property), values.join(" or "))
         }
         None => format!("The alternative {}.", docs::code(&alternative.name)),
     }

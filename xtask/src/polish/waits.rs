@@ -78,7 +78,7 @@ fn wait(state: &Parts<'_>, states: &States) -> ImplItemFn {
     let finals: Vec<String> = states.success.iter().chain(&states.failure).map(|state| super::docs::code(state)).collect();
     let finals = format!(" The final states are {}.", finals.join(", "));
     parse_quote! {
-        /// Polls until the state is final: await it, or take it step by step with `next`.
+        /// Polls until the state is final. Await the result, or call `next` for each poll.
         ///
         #[doc = #finals]
         pub fn wait(self) -> runtime::Wait<#success> {
@@ -100,8 +100,8 @@ fn send_and_wait(poll: &Poll, create: &Parts<'_>, state: &Parts<'_>) -> ImplItem
         known.map(|(_, ident, _)| quote!(runtime::from_json(&#ident)))
     });
     parse_quote! {
-        /// Sends the request, then waits as the `wait` of its result does. The timeout, retries and idempotency key of this
-        /// call hold for the request, not for the polls.
+        /// Sends the request, then polls until the state is final. The timeout, retries and idempotency key of this call
+        /// apply to the request, not to the polls.
         pub fn send_and_wait(self) -> runtime::Wait<#success> {
             let client = self.call.client().clone();
             #(#kept)*
@@ -117,7 +117,7 @@ fn wait_for_created(poll: &Poll, created: &Type, state: &Parts<'_>) -> Option<It
     }
     let success = &state.success;
     let polled = polled(poll, state, |_| None);
-    let title = format!(" Waits as [`Client::{m}`](crate::Client::{m}) and its `wait` do.", m = state.operation.method_name);
+    let title = format!(" Waits like the `wait` method of [`Client::{m}`](crate::Client::{m}).", m = state.operation.method_name);
     Some(parse_quote! {
         impl #created {
             #[doc = #title]

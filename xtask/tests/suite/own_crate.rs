@@ -274,7 +274,7 @@ fn the_front_page_lists_operations_variables_and_features() {
     for line in [
         "//! # Operations",
         "operation `getThing`",
-        "//! - `API_BASE_URL`: where the API is served",
+        "//! - `API_BASE_URL`: the base URL of the API",
         "//! - `blocking`: `send_blocking` on every call, for code that is not async.",
         "//! - `gzip`, `brotli`, `zstd`: ",
         "//! - `schemars`: ",
