@@ -157,7 +157,7 @@ pub enum Change {
 /// What it takes to bring `root` to hold `files`, and in its `folder` no other Rust file.
 ///
 /// # Errors
-/// Where the folder cannot be listed.
+/// Returns an error if the folder cannot be listed.
 pub fn plan(root: &Path, folder: &str, files: &IndexMap<String, String>) -> anyhow::Result<Vec<(String, Change)>> {
     let mut changes: Vec<(String, Change)> = files
         .iter()
@@ -177,7 +177,7 @@ pub fn plan(root: &Path, folder: &str, files: &IndexMap<String, String>) -> anyh
 /// Brings `root` to hold `files`, and in its `folder` no other Rust file: all at once or not at all.
 ///
 /// # Errors
-/// Where a file cannot be written.
+/// Returns an error if a file cannot be written.
 pub fn write(tree: &Tree, folder: &str, files: &IndexMap<String, String>) -> anyhow::Result<Vec<(String, Change)>> {
     let changes = plan(tree.root(), folder, files)?;
     tree.commit(&edits(files, &changes), &mut Fault::none())?;
@@ -194,7 +194,7 @@ pub fn edits(files: &IndexMap<String, String>, changes: &[(String, Change)]) -> 
 /// Rust files in `folder` below `root` that are not among `files`.
 ///
 /// # Errors
-/// Where the folder cannot be listed.
+/// Returns an error if the folder cannot be listed.
 pub fn foreign(root: &Path, folder: &str, files: &IndexMap<String, String>) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
     if root.join(folder).is_dir() {

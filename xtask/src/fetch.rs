@@ -23,7 +23,7 @@ impl Default for Limits {
 /// Reads the document at `place`: a file, `-` for standard input, or an address of http or https.
 ///
 /// # Errors
-/// Where it cannot be read whole, or what is read is not text, or a web page.
+/// Returns an error if it cannot be read whole, or what is read is not text, or a web page.
 pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
     let shown = shown(place);
     let refused =

@@ -84,7 +84,7 @@ impl Tree {
     /// Waits for others who write to `root`, then finishes or rolls back what an interrupted run has left there.
     ///
     /// # Errors
-    /// Where the interrupted run cannot be finished.
+    /// Returns an error if the interrupted run cannot be finished.
     pub fn open(root: &Path, fault: &mut Fault) -> anyhow::Result<(Self, Option<Recovery>)> {
         let tree = Self { root: root.to_owned(), _lock: lock(root) };
         let recovery = tree.recover(fault)?;
@@ -94,7 +94,7 @@ impl Tree {
     /// Brings all files to the disk.
     ///
     /// # Errors
-    /// Where a file cannot be written. The tree is then as before, or the next run finishes what remains.
+    /// Returns an error if a file cannot be written. The tree is then as before, or the next run finishes what remains.
     pub fn commit(&self, edits: &Edits, fault: &mut Fault) -> anyhow::Result<()> {
         if edits.is_empty() {
             return Ok(());

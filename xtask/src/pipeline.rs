@@ -52,7 +52,7 @@ pub struct Generated {
 /// Everything before progenitor.
 ///
 /// # Errors
-/// Where the document or the overlay is refused.
+/// Returns an error if the document or the overlay is refused.
 pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
     let (prepared, ()) = prepare_for(input, |_| Ok(()))?;
     Ok(prepared)
@@ -112,7 +112,7 @@ pub struct Read {
 /// Loads, overlays and selects.
 ///
 /// # Errors
-/// Where the document, the overlay or the selection is refused.
+/// Returns an error if the document, the overlay or the selection is refused.
 pub fn read(input: &Input) -> anyhow::Result<Read> {
     let mut document = document::parse(&input.published.file, &input.published.text)?;
     document::bundle(&mut document, &mut |file| {
@@ -157,7 +157,7 @@ pub fn put_choices(document: &mut Document, input: &Input) {
 /// The whole way from the text of a document to the text of Rust files.
 ///
 /// # Errors
-/// Where the document is refused by us, or by progenitor.
+/// Returns an error if the document is refused by us, or by progenitor.
 pub fn generate(input: &Input) -> anyhow::Result<Generated> {
     on_big_stack(|| generate_here(input))?
 }

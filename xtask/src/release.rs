@@ -40,7 +40,7 @@ pub fn bump(version: &Version, source: Verdict) -> Bump {
 /// The version after `bump`.
 ///
 /// # Errors
-/// Where the version is a pre-release, whose next one nobody can tell.
+/// Returns an error if the version is a pre-release, whose next one nobody can tell.
 pub fn next(version: &Version, bump: Bump) -> anyhow::Result<Version> {
     if !version.pre.is_empty() && bump != Bump::None {
         bail!("{version} is a pre-release, and what comes after it is yours to say: add --set-version VERSION");
@@ -56,7 +56,7 @@ pub fn next(version: &Version, bump: Bump) -> anyhow::Result<Version> {
 /// The version that a manifest declares.
 ///
 /// # Errors
-/// Where its section `[package]` has no plain version.
+/// Returns an error if its section `[package]` has no plain version.
 pub fn version_of(manifest: &str) -> anyhow::Result<Version> {
     let (line, _) = version_line(manifest)?;
     let text = line.split('"').nth(1).unwrap_or_default();
@@ -66,7 +66,7 @@ pub fn version_of(manifest: &str) -> anyhow::Result<Version> {
 /// The manifest with another version, and nothing else changed.
 ///
 /// # Errors
-/// As [`version_of`].
+/// Fails like [`version_of`].
 pub fn set_version(manifest: &str, version: &Version) -> anyhow::Result<String> {
     let now = version_of(manifest)?;
     let (line, at) = version_line(manifest)?;
@@ -88,7 +88,7 @@ fn version_line(manifest: &str) -> anyhow::Result<(&str, usize)> {
 /// Cargo.lock with another version of the package `name`, and nothing else changed.
 ///
 /// # Errors
-/// Where the package is not in it, once and without a source: those of the workspace have none.
+/// Returns an error if the package is not in it, once and without a source: those of the workspace have none.
 pub fn set_locked(lock: &str, name: &str, from: &Version, to: &Version) -> anyhow::Result<String> {
     let entry = |version: &Version| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
     let text = lock.replace("\r\n", "\n");

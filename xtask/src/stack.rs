@@ -5,7 +5,7 @@ use anyhow::Context;
 /// Documents are nested as deep as their owners like, and every stage recurses, those of progenitor and typify too.
 ///
 /// # Errors
-/// Where the system refuses a thread.
+/// Returns an error if the system refuses a thread.
 pub fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
     std::thread::scope(|scope| {
         let thread =

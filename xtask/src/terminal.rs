@@ -19,7 +19,7 @@ pub enum Reader {
 /// Writes to standard output.
 ///
 /// # Errors
-/// Where it cannot be written for another reason than a closed pipe: the disk is full, for example.
+/// Returns an error if it cannot be written for another reason than a closed pipe: the disk is full, for example.
 pub fn print(text: impl Display) -> anyhow::Result<Reader> {
     clear_progress();
     let mut output = io::stdout().lock();

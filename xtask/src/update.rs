@@ -66,7 +66,7 @@ pub struct Update {
 /// Plans the update to the document `new`.
 ///
 /// # Errors
-/// Where the new document is refused, by itself, by the overlay, or because operations are lost.
+/// Returns an error if the new document is refused, by itself, by the overlay, or because operations are lost.
 pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Update> {
     let mut notes = Vec::new();
     let old_document = old_document(&current.old, &mut notes)?;

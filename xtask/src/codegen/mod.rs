@@ -23,7 +23,7 @@ use std::sync::Once;
 /// Generates Rust from what a document is.
 ///
 /// # Errors
-/// Where progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
+/// Returns an error if progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
 pub fn generate(model: &Model) -> Result<TokenStream, Refused> {
     attempt(model, &document(model)).map_err(|reason| Refused(explain(model, &reason)))
 }

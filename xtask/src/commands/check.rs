@@ -30,7 +30,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 /// none is named. `false` where they differ.
 ///
 /// # Errors
-/// Where a document is refused, or a file cannot be read.
+/// Returns an error if a document is refused, or a file cannot be read.
 pub fn check(root: &Path, names: &[String], report: &mut Report) -> anyhow::Result<bool> {
     // A check writes nothing, unless an interrupted run has left something to finish.
     if root.join(journal::FOLDER).exists() {
@@ -47,7 +47,7 @@ pub fn check(root: &Path, names: &[String], report: &mut Report) -> anyhow::Resu
 /// Compares the code of an API crate in the tree with what was `generated` for it. `false` where they differ.
 ///
 /// # Errors
-/// Where a file cannot be read.
+/// Returns an error if a file cannot be read.
 pub fn one(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<bool> {
     let document = &generated.prepared.document.file;
     if !api.settings.own_runtime {

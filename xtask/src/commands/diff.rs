@@ -73,7 +73,7 @@ enum FailOn {
 /// Runs the verb.
 ///
 /// # Errors
-/// Where a document cannot be read.
+/// Returns an error if a document cannot be read.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     if arguments.rules {
         terminal::print(comparison::rules())?;
@@ -163,7 +163,7 @@ fn code(input: &Input) -> Option<Code> {
 /// A document need not be one that can be generated: where overlay or selection do not fit it any more, that is only said.
 ///
 /// # Errors
-/// Where it cannot be read.
+/// Returns an error if it cannot be read.
 pub fn read(input: &Input) -> anyhow::Result<Document> {
     let Input { published, beside, .. } = input.clone();
     let bare = Input { published, beside, ..Input::default() };

@@ -76,7 +76,7 @@ fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Resul
 /// Generates the code of an API crate where it stands in the tree.
 ///
 /// # Errors
-/// Where the document is refused, or a file cannot be written.
+/// Returns an error if the document is refused, or a file cannot be written.
 pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Result<()> {
     let tree = open(root, report)?;
     let generated = crate::pipeline::generate(&workspace::input(root, api)?)?;

@@ -10,7 +10,7 @@ use anyhow::Context;
 /// crate takes.
 ///
 /// # Errors
-/// Where `home` takes none.
+/// Returns an error if `home` takes none.
 pub fn text(
     home: &str,
     name: &str,

@@ -31,7 +31,7 @@ pub struct OwnCrate<'a> {
 /// `generate --document FILE --out DIR`: generates the crate and writes it, or only compares it. `false` where it differs.
 ///
 /// # Errors
-/// Where the document is refused, or a file cannot be read or written.
+/// Returns an error if the document is refused, or a file cannot be read or written.
 pub fn run(root: &Path, wanted: &OwnCrate<'_>, report: &mut Report) -> anyhow::Result<bool> {
     let OwnCrate { document, out, choice, check, .. } = *wanted;
     refuse_own(root, out)?;
@@ -63,7 +63,7 @@ pub fn run(root: &Path, wanted: &OwnCrate<'_>, report: &mut Report) -> anyhow::R
 /// Brings an API crate of the workspace up to date: its files by their path below the root, and what became of them.
 ///
 /// # Errors
-/// Where a file cannot be written.
+/// Returns an error if a file cannot be written.
 pub fn bring_member(
     tree: &Tree,
     root: &Path,
@@ -82,7 +82,7 @@ pub fn bring_member(
 /// Compares an API crate of the workspace with what it should be. `false` where it differs.
 ///
 /// # Errors
-/// Where a file cannot be read.
+/// Returns an error if a file cannot be read.
 pub fn compare_member(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<bool> {
     Ok(compare(&member(root, api, generated)?, &api.folder, GENERATE, report))
 }
@@ -90,7 +90,7 @@ pub fn compare_member(root: &Path, api: &ApiCrate, generated: &Generated, report
 /// The modules are made for the runtime of this generator, not for that of an older one.
 ///
 /// # Errors
-/// Where the runtime in the tree is another one.
+/// Returns an error if the runtime in the tree is another one.
 pub fn refuse_other_runtime(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<()> {
     let plan = member(root, api, generated)?;
     let is_runtime = |path: &str| path.starts_with("src/runtime/") || path.starts_with("src/client");
@@ -104,7 +104,7 @@ pub fn refuse_other_runtime(root: &Path, api: &ApiCrate, generated: &Generated) 
 /// the document has. One that was edited stays.
 ///
 /// # Errors
-/// Where a file cannot be read.
+/// Returns an error if a file cannot be read.
 pub fn library(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<Option<(String, String)>> {
     let plan = member(root, api, generated)?;
     let is_stale = plan.found.contains_key(LIBRARY) && !plan.is_fresh(LIBRARY);

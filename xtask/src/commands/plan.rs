@@ -43,7 +43,7 @@ impl Plan {
     /// Compares the folder with the `files` of a new crate.
     ///
     /// # Errors
-    /// Where a file cannot be read, or would be overwritten although nobody has generated it.
+    /// Returns an error if a file cannot be read, or would be overwritten although nobody has generated it.
     pub fn new(out: &Path, files: IndexMap<String, String>) -> anyhow::Result<Self> {
         let mut plan = Self { files, ..Self::default() };
         let mut windows = false;

@@ -26,7 +26,7 @@ const BUILT_IN: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
 /// Checks the name of a crate before it becomes part of paths and code. The `example` shows where another one is given.
 ///
 /// # Errors
-/// Where cargo would not take it, or code could not name the crate.
+/// Returns an error if cargo would not take it, or code could not name the crate.
 pub fn check_name(name: &str, example: &str) -> anyhow::Result<()> {
     let good = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !good || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -52,7 +52,7 @@ pub const FOLDERS: [&str; 3] = ["src/client", "src/generated", "src/runtime"];
 /// The files of the crate, by their path below it. `command` is the one that writes them.
 ///
 /// # Errors
-/// Where the files of the runtime cannot be read.
+/// Returns an error if the files of the runtime cannot be read.
 pub fn crate_files(
     name: &str,
     generated: &Generated,
@@ -84,7 +84,7 @@ pub fn crate_files(
 /// The files of an API crate of a workspace: as [`crate_files`], with a build script that follows the document.
 ///
 /// # Errors
-/// As [`crate_files`].
+/// Fails like [`crate_files`].
 pub fn member_files(name: &str, generated: &Generated, command: &str) -> anyhow::Result<IndexMap<String, String>> {
     let mut files = crate_files(name, generated, Membership::Free, command)?;
     files.insert("src/generated.rs".to_owned(), copied(&following_facade()?, true, command));
@@ -183,7 +183,7 @@ pub use code::*;
 /// Writes the crate's files; generated ones that are not made any more go.
 ///
 /// # Errors
-/// Where a file cannot be written.
+/// Returns an error if a file cannot be written.
 pub fn write(out: &Path, files: &IndexMap<String, String>) -> anyhow::Result<Vec<(String, Change)>> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
     let (tree, _) = Tree::open(out, &mut Fault::none())?;
@@ -194,7 +194,7 @@ pub fn write(out: &Path, files: &IndexMap<String, String>) -> anyhow::Result<Vec
 /// so that they are the ones we test with.
 ///
 /// # Errors
-/// Where cargo cannot be started.
+/// Returns an error if cargo cannot be started.
 pub fn cargo(root: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
     let lock = folder.join("Cargo.lock");
     if !lock.exists() {

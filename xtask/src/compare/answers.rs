@@ -1,4 +1,4 @@
-//! Answers: statuses, what they carry, headers.
+//! Compares the responses of operations: statuses, bodies and headers.
 
 use super::api_view::ApiView;
 use super::endpoints::{Answer, Used};
@@ -14,7 +14,7 @@ use crate::model::names::type_name;
 use serde_json::Value;
 
 impl<'a> Findings<'a> {
-    /// Compares the answers of two operations.
+    /// Compares the responses of two operations.
     pub fn answers(&mut self, both: Both<'_, 'a>) {
         let pairs = matched(&both.old.answers, &both.new.answers);
         for (index, old) in both.old.answers.iter().enumerate() {
@@ -85,7 +85,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// What an older client makes of a success that it does not know.
+    /// The wire verdict for a success status that older clients do not know, and the words that explain it.
     fn unforeseen(&self, both: Both<'_, 'a>, new: &Answer<'a>) -> (Verdict, &'static str) {
         let known = both.old.answers.iter().find(|answer| answer.success);
         if let Some(taken) = taken_for_error(new) {
@@ -192,7 +192,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// What a header says to programs: its type and values, whether it is always there, and how it is written.
+/// Everything about a header that matters to programs: its type and values, whether it is required, and its serialization.
 fn form_of<'a>(side: &ApiView<'a>, at: &Pointer, header: &'a Value) -> impl PartialEq + use<'a> {
     let schema = side.snapshot.carried(&at.at("schema")).map(|used| {
         let shape = side.shape(Node(used));
@@ -203,7 +203,7 @@ fn form_of<'a>(side: &ApiView<'a>, at: &Pointer, header: &'a Value) -> impl Part
     (schema, required, header.get("content"), header.get("explode") == Some(&Value::Bool(true)))
 }
 
-/// Wire and source, where what an answer carries is of another form.
+/// The wire and source verdicts for a response body whose form changes, for example from JSON to bytes.
 fn forms(old: &Answer<'_>, new: &Answer<'_>) -> [Verdict; 2] {
     let (before, after) = (old.content.form(), new.content.form());
     let opaque = |form: Option<Form>| matches!(form, None | Some(Form::Bytes | Form::Multipart | Form::UrlEncoded));
@@ -211,7 +211,7 @@ fn forms(old: &Answer<'_>, new: &Answer<'_>) -> [Verdict; 2] {
         return [Patch, Patch];
     }
     if !new.success {
-        // Only JSON is typed in an error.
+        // An error type has a typed variant for JSON bodies only.
         let source = match (before == Some(Form::Json), after == Some(Form::Json)) {
             (true, false) | (false, true) => Major,
             _ => Patch,
@@ -221,7 +221,7 @@ fn forms(old: &Answer<'_>, new: &Answer<'_>) -> [Verdict; 2] {
     [if before == Some(Form::Json) { Major } else { Patch }, Major]
 }
 
-/// Whether an error has a variant of its own.
+/// Whether the operation's error enum has a typed variant for this response.
 fn is_typed(answer: &Answer<'_>) -> bool {
     !answer.success && answer.content.form() == Some(Form::Json)
 }
@@ -233,7 +233,7 @@ fn variant(both: Both<'_, '_>, answer: &Answer<'_>) -> String {
     format!(": `{}Error::{}`", type_name(&both.new.rust), answer.status.name())
 }
 
-/// By status; then one success that is left for the other.
+/// Pairs responses by status. If one success is left on each side, these two are a pair too.
 fn matched(old: &[Answer<'_>], new: &[Answer<'_>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (index, before) in old.iter().enumerate() {
@@ -251,8 +251,8 @@ fn matched(old: &[Answer<'_>], new: &[Answer<'_>]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// What an older client makes of a redirect or a 304 that it does not know as an outcome.
+/// The verdict for a redirect or a 304 that older clients report as an error, because they do not know it as an outcome.
 fn taken_for_error(new: &Answer<'_>) -> Option<(Verdict, &'static str)> {
-    // A client gets a 304 only where it has asked for it.
+    // A server sends a 304 only to a client that makes a conditional request.
     new.status.outcome().map(|code| (if code == 304 { Unknown } else { Major }, "; an older client takes it for an error"))
 }

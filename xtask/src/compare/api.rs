@@ -1,4 +1,4 @@
-//! What holds for the whole API: servers, version, and the facts by which code is generated.
+//! Compares what applies to the whole API: servers, version, and the vendor extensions that affect the generated code.
 
 use super::operations::Findings;
 use super::rules::{self, Rule};
@@ -10,7 +10,7 @@ use crate::model::servers::{Server, of_document};
 use serde_json::Value;
 
 impl Findings<'_> {
-    /// Compares servers, `info` and extensions.
+    /// Compares servers, `info` and vendor extensions.
     pub fn api(&mut self) {
         let (old, new) = (self.schemas.old.document, self.schemas.new.document);
         self.servers(old, new);
@@ -36,7 +36,7 @@ impl Findings<'_> {
         self.texts(old, new);
     }
 
-    /// Notes a change that is not one of certain operations.
+    /// Records a change that applies to the whole API, not to particular operations.
     pub fn whole(
         &mut self,
         rule: &'static Rule,
@@ -113,7 +113,7 @@ impl Findings<'_> {
     }
 }
 
-/// The URLs of the servers, with the defaults of their variables, and whether each is one that the client can use by itself.
+/// The server URLs with the default values of their variables, and whether the client can use each URL without a base URL.
 fn listed(document: &Value) -> Vec<(String, bool)> {
     let shown = |server: &Server| Some(server.default_url()).filter(|url| !url.is_empty()).unwrap_or_else(|| "`/`".to_owned());
     of_document(document).iter().map(|server| (shown(server), server.usable_url().is_some())).collect()

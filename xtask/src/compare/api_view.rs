@@ -1,4 +1,4 @@
-//! One of the two documents: what its types are, which way they go, and what the document says of them.
+//! One of the two documents: its types, the directions in which they travel, and what the published document says about them.
 
 use super::facts;
 use super::shape::{Identity, Key, Kind, Member, Node, Rest, Shape};
@@ -15,34 +15,34 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// So many aliases and references are followed one after the other.
+/// The maximum number of aliases and references that are followed in a chain.
 const MAX_STEPS: usize = 64;
 
-/// A document and what is known of it.
+/// A document with everything that the comparison knows about it.
 #[derive(Debug)]
 pub struct ApiView<'a> {
     pub snapshot: &'a Snapshot<'a>,
     /// The document.
     pub document: &'a Value,
-    /// Which of its types hold each other by value.
+    /// Which types contain each other by value.
     cycles: Cycles,
-    /// The structs by the places of their schemas.
+    /// The structs, by the places of their schemas.
     owners: HashMap<Pointer, (&'a str, &'a Struct)>,
     places: RefCell<IndexSet<(Pointer, Option<&'a str>)>>,
     shapes: RefCell<HashMap<Key<'a>, Rc<Shape<'a>>>>,
     uses: RefCell<HashMap<*const TypeUse, Rc<Shape<'a>>>>,
 }
 
-/// A type behind its aliases.
+/// A type after its aliases are resolved.
 struct Resolved<'a> {
     ty: &'a Type,
     nullable: bool,
-    /// Its name, or that of the last alias.
+    /// The name and definition of the type, or of its last alias.
     named: Option<(&'a str, &'a TypeDef)>,
 }
 
 impl<'a> ApiView<'a> {
-    /// Looks at a document.
+    /// Creates the view of a document.
     pub fn new(snapshot: &'a Snapshot<'a>) -> Self {
         let structs = snapshot.model.types.iter().filter_map(|(name, def)| match def.published() {
             types::Shape::Struct(item) => Some((def.origin.pointer(), (name.as_str(), item))),
@@ -59,30 +59,31 @@ impl<'a> ApiView<'a> {
         }
     }
 
-    /// The components that are types, by their names.
+    /// The components that are types, by name.
     pub fn components(&self) -> IndexMap<&'a str, Node<'a>> {
         self.snapshot.components.iter().map(|(name, used)| (name.as_str(), Node(used))).collect()
     }
 
-    /// Which way values of a type go. One that no operation uses counts as received, for want of knowledge.
+    /// The directions in which values of a type travel. A type that no operation uses counts as received, since nothing else is
+    /// known.
     pub fn direction(&self, shape: &Shape<'_>) -> Direction {
         let def = shape.ty.name().and_then(|name| self.snapshot.model.types.get(name));
         def.map_or(Direction { sent: false, received: true }, |def| def.direction)
     }
 
-    /// Whether the type `owner` keeps a value, a field or variant of it, in a `Box`.
+    /// Whether the type `owner` holds the value of this field or variant in a `Box`.
     pub fn is_boxed(&self, owner: &Shape<'_>, node: Node<'_>) -> bool {
         let owner = owner.ty.name().zip(node.0.ty.name());
         owner.is_some_and(|(owner, held)| self.cycles.need_box(owner, held))
     }
 
-    /// What a value is.
+    /// Describes a value: its type and what the schemas say about it.
     pub fn shape(&self, node: Node<'a>) -> Rc<Shape<'a>> {
         let known = self.uses.borrow().get(&std::ptr::from_ref(node.0)).cloned();
         known.unwrap_or_else(|| {
             let schemas = self.schemas(node);
             let resolved = self.resolved(&node.0.ty, node.0.nullable);
-            // What lowering has split stands nowhere in the document.
+            // A schema that lowering has split off has no place in the published document.
             let places: Vec<&Pointer> = schemas.iter().map(|(at, _)| at).collect();
             let places = if places.is_empty() { node.0.places.iter().collect() } else { places };
             let places = places.into_iter().map(|at| self.identity(at, None)).collect();
@@ -95,7 +96,8 @@ impl<'a> ApiView<'a> {
         })
     }
 
-    /// Where the document has the schemas that hold for a value; a reference and no more is what it refers to.
+    /// The published schemas that apply to a value, with their places. A schema that is only a reference is replaced by its
+    /// target.
     pub fn schemas(&self, node: Node<'_>) -> Vec<(Pointer, &'a Value)> {
         let bare = |value: &Value| value.as_object().is_some_and(|object| self.snapshot.is_3_0 || object.len() == 1);
         let settled = |(at, value): (Pointer, &'a Value)| {
@@ -186,7 +188,7 @@ impl<'a> ApiView<'a> {
         }
     }
 
-    /// The type that declares a field, if that is another one than the one that has it.
+    /// The type that declares a field, if it is not the type that has the field.
     fn owner(&self, field: &Field) -> Option<&'a str> {
         let [place] = field.value.places.as_slice() else { return None };
         let mut holder = place.parent()?.parent()?;
@@ -194,18 +196,18 @@ impl<'a> ApiView<'a> {
             if let Some((name, item)) = self.owners.get(&holder) {
                 return item.fields.values().any(|own| own.value.places == field.value.places).then_some(name);
             }
-            // A part of a composition is a part of the type that is composed.
+            // A member of an `allOf` belongs to the type that is composed.
             let list = holder.parent().filter(|list| list.last() == "allOf")?;
             holder = list.parent()?;
         }
     }
 
-    /// The type of a value that is there and not null. Where it is received, free-form JSON is kept as text.
+    /// The Rust type of a value that is present and not null. Received free-form JSON is kept as text.
     pub fn rust(&self, node: Node<'a>, is_received: bool) -> String {
         rust_types::rust(&self.snapshot.model.types, &node.0.ty, is_received)
     }
 
-    /// The type of the user's own that stands for a value.
+    /// The user's own Rust type that represents a value, if one is chosen.
     pub fn custom(&self, node: Node<'a>) -> Option<&'a str> {
         let (_, def) = self.resolved(&node.0.ty, false).named?;
         match &def.shape {
@@ -214,31 +216,31 @@ impl<'a> ApiView<'a> {
         }
     }
 
-    /// How a field holds its value in a type that goes in `direction`.
+    /// How a field represents absence and null in a type that travels in `direction`.
     pub fn presence(&self, member: &Member<'a>, direction: Direction) -> Presence {
         member.known.holding(&self.snapshot.model.types).presence(direction)
     }
 
-    /// The type of a field.
+    /// The Rust type of a field.
     pub fn field(&self, member: &Member<'a>, direction: Direction) -> String {
         rust_types::field(&self.snapshot.model.types, member.known, direction)
     }
 
-    /// The schema of a scalar that refers to nothing, which most schemas are.
+    /// The schema of a scalar without a reference. Most schemas are like that.
     fn leaf(&self, node: Node<'_>) -> Option<&'a Value> {
         let [place] = node.0.places.as_slice() else { return None };
         let (_, value) = self.snapshot.locate(place).filter(|_| matches!(node.0.ty, Type::Scalar(_)))?;
         value.get("$ref").is_none().then_some(value)
     }
 
-    /// Whether nothing can have changed between a value here and one there.
+    /// Whether a value is certainly the same in both documents: a scalar with equal type and equal schema.
     pub fn is_same_leaf(&self, node: Node<'_>, other: &ApiView<'_>, there: Node<'_>) -> bool {
         node.0.ty == there.0.ty
             && node.0.nullable == there.0.nullable
             && self.leaf(node).is_some_and(|own| other.leaf(there) == Some(own))
     }
 
-    /// The place in the published document, or the nearest above it that is there.
+    /// The given place in the published document, or its nearest ancestor that exists.
     pub fn existing(&self, pointer: &Pointer) -> Pointer {
         self.snapshot.existing(pointer)
     }

@@ -1,5 +1,6 @@
-//! Schemas of which no code is made: of webhooks, callbacks, headers, cookies and multipart bodies. The model has types for them
-//! too, since each becomes the body of an operation that stands beside those of the document.
+//! Schemas for which no code is generated: those of webhooks, callbacks, headers, cookies and multipart bodies. The model has
+//! types for them too: each schema becomes the request body of an artificial operation (a carrier), added to the operations of
+//! the document.
 
 use crate::document::Document;
 use crate::document::follow::resolve;
@@ -13,19 +14,19 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
-/// Before the number of an operation, where a path of a document begins with `/`.
+/// The prefix of a carrier's path. Paths of a document begin with `/`, so they cannot collide with it.
 const PATH: &str = "beside ";
 
-/// The media type of a schema that stands alone.
+/// The media type under which a carrier holds a schema that has none.
 const JSON: &str = "application/json";
 
-/// The operations, by the places of what they carry.
+/// The carriers, by the places of the bodies or schemas that they carry.
 #[derive(Debug, Default)]
 pub struct Beside {
     operations: IndexMap<Pointer, Carrier>,
 }
 
-/// An operation that carries a body of the document, or a schema.
+/// An artificial operation that carries a request body of the document, or a single schema.
 #[derive(Debug)]
 struct Carrier {
     operation: Value,
@@ -33,7 +34,7 @@ struct Carrier {
 }
 
 impl Beside {
-    /// Those of a document.
+    /// Creates the carriers of a document.
     pub fn of(document: &Value) -> Self {
         let mut beside = Self::default();
         for operation in walk::operations(document) {
@@ -98,7 +99,7 @@ impl Beside {
         }
     }
 
-    /// The document with these operations behind its own.
+    /// Returns the document with the carriers added after its own operations.
     pub fn added_to<'a>(&self, document: &'a Document) -> Cow<'a, Document> {
         if self.operations.is_empty() {
             return Cow::Borrowed(document);
@@ -115,17 +116,17 @@ impl Beside {
         Cow::Owned(document)
     }
 
-    /// Whether it is one of these operations.
+    /// Whether an operation is a carrier.
     pub fn is_carrier(operation: &Operation) -> bool {
         operation.pointer.as_str().strip_prefix("/paths/").is_some_and(|path| path.starts_with(PATH))
     }
 
-    /// The number of the operation that carries what stands at a place.
+    /// The index of the carrier for the body or schema at a place.
     pub fn number(&self, place: &Pointer) -> Option<usize> {
         self.operations.get_index_of(place)
     }
 
-    /// Where the document has what stands at `pointer`, which may be in one of these operations.
+    /// Translates a pointer into a carrier to the place in the published document. Other pointers stay the same.
     pub fn published(&self, pointer: &Pointer) -> Pointer {
         let below = pointer.as_str().strip_prefix("/paths/").and_then(|path| path.strip_prefix(PATH));
         let Some((number, below)) = below.and_then(|below| below.split_once("/post/requestBody")) else { return pointer.clone() };

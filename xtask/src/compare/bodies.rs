@@ -1,4 +1,4 @@
-//! Bodies of requests: whether there is one, and its media types.
+//! Compares request bodies: whether there is one, and its media types.
 
 use super::endpoints::{Body, Content, Used};
 use super::operations::{Both, Findings};
@@ -10,7 +10,7 @@ use crate::model::Form;
 use crate::model::media::essence;
 
 impl<'a> Findings<'a> {
-    /// Compares the bodies of two requests.
+    /// Compares the request bodies of two operations.
     pub fn body(&mut self, both: Both<'_, 'a>) {
         let (call, label) = (both.call(), &both.new.label);
         match (&both.old.body, &both.new.body) {
@@ -42,7 +42,7 @@ impl<'a> Findings<'a> {
         match (old.required, new.required) {
             (false, true) => {
                 let text = format!("the body of {call} must be there now");
-                // A body that is always sent can be built of nothing, if nothing is required of it.
+                // The builder can make a body without any input if no property is required.
                 let empty = new.content.used.as_ref().and_then(|used| used.schema).is_some_and(|schema| {
                     let shape = self.schemas.new.shape(schema);
                     shape.kind == Kind::Struct && !shape.properties.values().any(|member| member.known.required)
@@ -86,7 +86,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Compares what two media types carry.
+    /// Compares the contents of two media types.
     pub fn media(&mut self, both: Both<'_, 'a>, old: &Used<'a>, new: &Used<'a>, site: &Site) {
         self.schemas.prose.object(&new.media.at, old.media.value, new.media.value, &[]);
         if let (Some(old), Some(new)) = (old.schema, new.schema) {
@@ -95,7 +95,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// What the builder of a request takes of its body: fields, or bytes.
+/// What the request builder accepts as the body: fields, bytes, or multipart parts.
 fn built(content: &Content<'_>) -> Option<Form> {
     match content.form()? {
         Form::Json | Form::UrlEncoded => Some(Form::Json),
@@ -104,7 +104,7 @@ fn built(content: &Content<'_>) -> Option<Form> {
     }
 }
 
-/// Whether a media type or range of them takes another.
+/// Whether a media type or media range includes another media type.
 fn admits(range: &str, media: &str) -> bool {
     let (range, media) = (essence(range), essence(media));
     let (kind, sub) = range.split_once('/').unwrap_or_default();

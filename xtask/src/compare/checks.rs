@@ -1,11 +1,11 @@
-//! Keywords that make no type: limits and patterns, defaults, and marks.
+//! Compares keywords that do not affect the type: limits, patterns, defaults, and marks such as `deprecated`.
 
 use super::pair::Pair;
 use super::rules::{self, Family};
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use serde_json::Value;
 
-/// Limits, and whether they are lower ones.
+/// The keywords that are limits, and whether each is a lower limit.
 const LIMITS: [(&str, bool); 10] = [
     ("minimum", true),
     ("exclusiveMinimum", true),
@@ -19,7 +19,7 @@ const LIMITS: [(&str, bool); 10] = [
     ("maxProperties", false),
 ];
 
-/// Compares what checks, presets and marks a value.
+/// Compares checks, defaults and marks of a value.
 pub fn compare(pair: &mut Pair<'_, '_>) {
     for (key, lower) in LIMITS {
         limit(pair, key, lower);
@@ -73,10 +73,10 @@ fn shown(value: Option<&&Value>) -> String {
     )
 }
 
-/// A default is the server's affair: the client does not send it.
+/// Compares defaults. Only the server applies them; the client does not send them.
 fn default(pair: &mut Pair<'_, '_>) {
     let constant = |shape: &super::shape::Shape<'_>| shape.values.as_ref().is_some_and(|values| values.len() == 1);
-    // What has one value only has no other.
+    // A constant that stays the same cannot take another default.
     if constant(pair.old) && pair.old.values == pair.new.values {
         return;
     }

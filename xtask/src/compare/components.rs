@@ -1,4 +1,4 @@
-//! Components: types that come and go, those that no operation uses, and those that go another way than before.
+//! Compares components: types that are added or removed, types that no operation uses, and types whose direction changes.
 
 use super::operations::Findings;
 use super::pair::{Site, Way};
@@ -10,7 +10,7 @@ use crate::model::{Direction, rust_types};
 use std::collections::HashSet;
 
 impl Findings<'_> {
-    /// Compares components that were not met on the way through the operations.
+    /// Compares the components that the comparison of operations did not reach.
     pub fn components(&mut self) {
         let (old_side, new_side) = (self.schemas.old, self.schemas.new);
         let (old, new) = (old_side.components(), new_side.components());
@@ -26,7 +26,8 @@ impl Findings<'_> {
                         self.schemas.compare(before, *after, &site);
                     }
                 }
-                // It has another name, of which its uses tell. An alias is gone, though: they do not name it.
+                // The component is renamed, and its uses report that. An alias has no type of its own, so that its uses report
+                // nothing.
                 None if olds.contains(&known.identity) && known.is_named() => {}
                 None => {
                     let text = format!("`types::{name}` is gone");
@@ -45,7 +46,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Types that are sent or received for the first time, or not any more, where that shows in Rust.
+    /// Reports types that are now also sent or received, or no longer are, where the generated Rust changes.
     pub fn directions(&mut self) {
         let (old_side, new_side) = (self.schemas.old, self.schemas.new);
         for (name, old) in &old_side.snapshot.model.types {

@@ -1,4 +1,4 @@
-//! `x-from`: conversions between types that come and go.
+//! Compares `x-from`: added and removed conversions between types.
 
 use super::api_view::ApiView;
 use super::operations::Findings;
@@ -7,7 +7,7 @@ use super::verdicts::Verdict::{Major, Minor, Patch};
 use std::collections::BTreeSet;
 
 impl Findings<'_> {
-    /// Compares the conversions into types that both documents have.
+    /// Compares the conversions of the types that both documents have.
     pub fn conversions(&mut self) {
         let (old, new) = (self.schemas.old, self.schemas.new);
         for (name, before) in &old.snapshot.model.types {
@@ -26,7 +26,7 @@ impl Findings<'_> {
     }
 }
 
-/// The types that a type can be made from.
+/// The types that `target` can be made from.
 fn sources<'a>(side: &ApiView<'a>, target: &str) -> BTreeSet<&'a str> {
     let all = side.snapshot.model.conversions.iter().filter(|conversion| conversion.target == target);
     all.map(|conversion| conversion.source.as_str()).collect()

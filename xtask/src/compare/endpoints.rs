@@ -1,4 +1,4 @@
-//! The operations of one document: what it says of them, with references followed, and what they are in Rust by its model.
+//! The operations of one document: their resolved schemas from the document, and their Rust form from the model.
 
 use super::api_view::ApiView;
 use super::shape::Node;
@@ -21,16 +21,16 @@ pub struct Endpoint<'a> {
     pub method: &'a str,
     pub value: &'a Value,
     pub id: Option<&'a str>,
-    /// Its id, or else method and path.
+    /// The operation id, or method and path if it has none.
     pub label: String,
-    /// Its method on the client.
+    /// The name of its method on the client.
     pub rust: String,
     pub parameters: Vec<Parameter<'a>>,
     pub body: Option<Body<'a>>,
     pub answers: Vec<Answer<'a>>,
-    /// Whether its successes are an enum by status.
+    /// Whether its successful responses are an enum with a variant for each status.
     pub has_several: bool,
-    /// Where it is served, if that is elsewhere than the rest of the API.
+    /// Its own server, if it is not the server of the whole API.
     pub server: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct Parameter<'a> {
     pub location: &'a str,
     pub required: bool,
     pub schema: Option<Node<'a>>,
-    /// Its setter. `None` where the runtime sets it.
+    /// The name of its setter. `None` if the runtime sets it.
     pub rust: Option<&'a str>,
     pub serialization: Option<Serialization>,
 }
@@ -57,7 +57,7 @@ pub struct Body<'a> {
     pub content: Content<'a>,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Answer<'a> {
     pub at: Pointer,
@@ -68,7 +68,7 @@ pub struct Answer<'a> {
     pub content: Content<'a>,
 }
 
-/// The media types of a body, and the one that is used.
+/// The media types of a body, and the one that the client uses.
 #[derive(Debug, Default)]
 pub struct Content<'a> {
     pub media: Vec<Media<'a>>,
@@ -83,16 +83,16 @@ pub struct Media<'a> {
     pub value: &'a Value,
 }
 
-/// The media type that is used.
+/// The media type that the client uses.
 #[derive(Clone, Debug)]
 pub struct Used<'a> {
     pub media: Media<'a>,
     pub form: Form,
-    /// What a body is, where it is parsed.
+    /// The schema of a body that is parsed.
     pub schema: Option<Node<'a>>,
 }
 
-/// The operations of `side`, in the order of the document.
+/// The operations of `side`, in document order.
 pub fn of<'a>(side: &ApiView<'a>) -> Vec<Endpoint<'a>> {
     let known: HashMap<&Pointer, &'a Operation> =
         side.snapshot.model.operations.iter().map(|operation| (&operation.pointer, operation)).collect();
@@ -100,7 +100,7 @@ pub fn of<'a>(side: &ApiView<'a>) -> Vec<Endpoint<'a>> {
     operations.filter_map(|operation| Some(endpoint(side, &operation, known.get(&operation.pointer)?))).collect()
 }
 
-/// The requests of a kind that the API makes.
+/// The webhooks or callbacks in `all`: requests that the API sends.
 pub fn incoming<'a>(side: &ApiView<'a>, all: Vec<IncomingAt<'a>>) -> Vec<Endpoint<'a>> {
     let endpoint = |IncomingAt { path, operation }: IncomingAt<'a>| Endpoint {
         path,
@@ -110,7 +110,7 @@ pub fn incoming<'a>(side: &ApiView<'a>, all: Vec<IncomingAt<'a>>) -> Vec<Endpoin
     all.into_iter().map(endpoint).collect()
 }
 
-/// An operation of which nothing but its name is known.
+/// An endpoint with nothing but the name of its operation.
 fn bare<'a>(operation: &OperationAt<'a>) -> Endpoint<'a> {
     Endpoint {
         at: operation.pointer.clone(),
@@ -147,7 +147,7 @@ fn parameters<'a>(side: &ApiView<'a>, known: &'a Operation) -> Vec<Parameter<'a>
         Some(resolve(side.document, at, value))
     };
     let own = known.parameters.iter().map(|parameter| {
-        // A variable of the path that is not declared is not a parameter of the document.
+        // A path variable that is not declared has no parameter object in the document.
         let (at, value) = located(&parameter.at).unwrap_or_else(|| (parameter.at.clone(), &Value::Null));
         Parameter {
             at,
@@ -182,7 +182,7 @@ fn request<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: Option<&'
 
 fn answer<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: &'a Documented) -> Answer<'a> {
     let at = operation.pointer.at("responses").at(&known.key);
-    // What is documented nowhere may be of any status.
+    // A status of the operation may be missing in the document, which then describes it nowhere.
     let (at, value) = side.snapshot.locate(&at).unwrap_or((at, &Value::Null));
     let (at, value) = resolve(side.document, at, value);
     let used = known.media.as_ref().map(|(name, form)| (name.as_str(), *form, known.value.as_ref()));
@@ -190,7 +190,7 @@ fn answer<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: &'a Docume
     Answer { at, key: &known.key, status: known.status, success: known.is_success, value, content }
 }
 
-/// The media type that is used, what its bodies are, and their type.
+/// The media type that the client uses, the form of its body, and the body's type.
 type Chosen<'a> = (&'a str, Form, Option<&'a crate::model::TypeUse>);
 
 fn content<'a>(side: &ApiView<'a>, at: &Pointer, holder: &'a Value, used: Option<Chosen<'a>>) -> Content<'a> {
@@ -199,7 +199,7 @@ fn content<'a>(side: &ApiView<'a>, at: &Pointer, holder: &'a Value, used: Option
     let media: Vec<Media<'a>> = all.into_iter().flatten().map(media).collect();
     let used = used.map(|(name, form, value)| {
         let known = media.iter().find(|media| media.name == name).cloned();
-        // Where no response is documented, any is.
+        // An operation without documented responses accepts any response.
         let undocumented = || Media { name, at: at.at("content").at(name), value: &Value::Null };
         let media = known.unwrap_or_else(undocumented);
         let schema = value.or_else(|| side.snapshot.carried(&media.at.at("schema"))).map(Node);
@@ -210,7 +210,7 @@ fn content<'a>(side: &ApiView<'a>, at: &Pointer, holder: &'a Value, used: Option
 }
 
 impl<'a> Content<'a> {
-    /// What a body is in Rust, if there is one.
+    /// The form in which the client handles the body, if there is a body.
     pub fn form(&self) -> Option<Form> {
         self.used.as_ref().map(|used| used.form)
     }

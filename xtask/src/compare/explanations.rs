@@ -1,26 +1,26 @@
-//! Which facts explain a change of a public item.
+//! Decides which facts explain a change of a public item.
 
 use super::verdicts::{Fact, Verdict};
 use crate::document::pointer::Pointer;
 use crate::public_api::ApiChange;
 use std::collections::{HashMap, HashSet};
 
-/// Where the document has what a type is made of, and the label of the operation if it belongs to one.
+/// The place in the document that a type comes from, and the label of its operation if it belongs to one.
 #[derive(Clone, Debug)]
 pub struct Origin {
     pub at: Pointer,
     pub operation: Option<String>,
 }
 
-/// The facts by what they name and by where they stand, so that not every change is held against every fact.
+/// The facts, indexed by name and by place, so that not every change has to be checked against every fact.
 pub struct Explanations<'f> {
     all: Vec<Known<'f>>,
     by_word: HashMap<&'f str, Vec<usize>>,
     by_operation: HashMap<&'f str, Vec<usize>>,
     by_place: HashMap<&'f str, Vec<usize>>,
-    /// Those that stand above all components and operations.
+    /// The facts about places above all components and operations.
     of_all: Vec<usize>,
-    /// The version that the worst of them asks for.
+    /// The most severe source verdict of all facts.
     worst: Option<Verdict>,
 }
 
@@ -32,7 +32,7 @@ struct Known<'f> {
 }
 
 impl<'f> Explanations<'f> {
-    /// Those that `facts` give.
+    /// Indexes `facts`.
     pub fn of(facts: &'f [Fact]) -> Self {
         let known = |fact: &'f Fact| Known {
             fact,
@@ -60,18 +60,18 @@ impl<'f> Explanations<'f> {
         all
     }
 
-    /// Those of the changes of one type that no fact explains.
+    /// Returns the changes of one type that no fact explains.
     pub fn unexplained(&self, changes: Vec<ApiChange>, origins: [Option<&Origin>; 2]) -> Vec<ApiChange> {
         let (mut left, explained): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| !self.explain(change, origins));
-        // What is derived for a type follows from its fields.
+        // Derived traits follow from the fields of a type.
         if explained.iter().any(|change| !change.is_of_trait()) {
             left.retain(|change| !change.is_of_trait());
         }
         left
     }
 
-    /// Whether a fact is about the same thing. One that does not name it has to ask for the version that it needs, or say that it
-    /// cannot tell.
+    /// Whether any fact explains the change. A fact that does not name the item explains it only if its source verdict is at
+    /// least as severe as the change requires.
     fn explain(&self, change: &ApiChange, origins: [Option<&Origin>; 2]) -> bool {
         let enough = if change.is_breaking() { Verdict::Unknown } else { Verdict::Minor };
         if change.is_whole() && self.worst >= Some(enough) {
@@ -107,23 +107,24 @@ impl Known<'_> {
                 || has_other_builder())
     }
 
-    /// Whether the fact is about a schema that the operation uses: the setters of a builder are the properties of its body.
+    /// Whether the fact affects the operation that the type belongs to. The setters of a builder are the properties of its
+    /// body.
     fn touches(&self, origin: &Origin) -> bool {
         origin.operation.as_ref().is_some_and(|operation| self.operations.contains(operation.as_str()))
     }
 }
 
-/// The last name of the path to what has the item.
+/// The last path segment of the item's owner.
 fn owner(change: &ApiChange) -> &str {
     change.item.owner.rsplit("::").next().unwrap_or_default()
 }
 
-/// The name of the item. A provider can be given in place of each credential.
+/// The name of the item, without the suffix of the setter that takes a provider of credentials.
 fn item(change: &ApiChange) -> &str {
     change.item.name.trim_end_matches("_provider")
 }
 
-/// The component or the operation that a place is inside of; none where it is above them.
+/// The component or operation that contains a place. `None` for a place above them.
 fn unit(place: &Pointer) -> Option<&str> {
     let text = place.as_str();
     let mut slashes = text.match_indices('/').map(|(position, _)| position).skip(2);
@@ -131,13 +132,13 @@ fn unit(place: &Pointer) -> Option<&str> {
     Some(&text[..slashes.next().unwrap_or(text.len())])
 }
 
-/// Whether both sides have the item, as a setter of a builder.
+/// Whether the item is a setter of a builder, on both sides.
 fn is_setter(change: &ApiChange) -> bool {
     let is_builder = ["builder::", "operations::"].iter().any(|module| change.item.owner.starts_with(module));
     is_builder && change.before.is_some() && change.after.is_some()
 }
 
-/// Whether a setter differs only in whether it also takes the builder of its type: the type has become a struct, or is no longer
+/// Whether a setter changes only in whether it also accepts the builder of its type: the type becomes a struct or stops being
 /// one.
 fn builder_comes_or_goes(change: &ApiChange) -> bool {
     let forms = ["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"];
@@ -147,27 +148,27 @@ fn builder_comes_or_goes(change: &ApiChange) -> bool {
     before == after
 }
 
-/// The types of the API that a changed signature names.
+/// The types of the API in the old signature of the item.
 fn named_types(change: &ApiChange) -> impl Iterator<Item = &str> {
     let signature = change.before.as_deref().unwrap_or_default();
     signature.split("types::").skip(1).filter_map(|rest| words(rest).next())
 }
 
-/// Whether one of the two places is inside the other.
+/// Whether one of the two places contains the other.
 fn is_at(at: Option<&Pointer>, origin: Option<&Origin>) -> bool {
     at.zip(origin).is_some_and(|(at, origin)| at.starts_with(&origin.at) || origin.at.starts_with(at))
 }
 
-/// The names that one side alone has: those of types that are called differently, say.
+/// The names that only one of the two signatures contains, such as those of renamed types.
 fn differing(change: &ApiChange) -> impl Iterator<Item = &str> {
     let [before, after] = [&change.before, &change.after].map(|signature| signature.as_deref().unwrap_or_default());
     let only = |one, other| words(one).filter(move |word| !words(other).any(|known| known == *word));
-    // `From` of a type that is called differently is another trait.
+    // After a rename, `From<Old>` and `From<New>` are different traits.
     let of = words(&change.item.name).filter(|_| change.is_of_trait()).skip(2);
     only(before, after).chain(only(after, before)).chain(of)
 }
 
-/// The words of a text, of which the names of items are some.
+/// The words of a text. Names of items are words too.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }

@@ -1,5 +1,5 @@
-//! What a schema says beside its type: checks, defaults, marks, texts, and keywords of which no type is made. The model does not
-//! have it, so that it is read where the document says it.
+//! What a schema says apart from its type: checks, defaults, marks, descriptions, and keywords that do not affect types. The
+//! model does not contain them, so this file reads them from the published document.
 
 use crate::document::extensions::is_extension;
 use crate::document::follow::follow;
@@ -8,35 +8,35 @@ use crate::document::pointer::Pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What schemas say that all hold for one value.
+/// Everything that the schemas of one value say, merged.
 #[derive(Clone, Debug, Default)]
 pub struct Facts<'a> {
-    /// The only values, but for null.
+    /// The listed values of `enum` or `const`, without null.
     pub values: Option<Vec<&'a Value>>,
     pub format: Option<&'a str>,
-    /// Whether no other properties are admitted than those that are named.
+    /// Whether the schema forbids properties that it does not name.
     pub is_closed: bool,
     /// The patterns of `patternProperties`.
     pub patterns: BTreeSet<&'a str>,
-    /// `patternProperties`.
+    /// The value of `patternProperties`.
     pub by_pattern: Option<&'a Value>,
-    /// How many places have a schema of their own: `prefixItems`.
+    /// The number of schemas in `prefixItems`.
     pub places: usize,
     /// The keyword that lists alternatives: `oneOf` or `anyOf`.
     pub union: Option<&'static str>,
     pub discriminator: Option<&'a Value>,
-    /// Keywords that only check a value.
+    /// Keywords that only validate a value.
     pub checks: BTreeMap<&'a str, &'a Value>,
     pub default: Option<&'a Value>,
-    /// Keywords that say who may set it, and whether it is on its way out.
+    /// Boolean keywords such as `readOnly`, `writeOnly` and `deprecated`.
     pub marks: BTreeSet<&'a str>,
-    /// Texts for people, the outermost of each.
+    /// Texts for people. The outermost schema wins.
     pub prose: BTreeMap<&'a str, &'a Value>,
-    /// Keywords of which it cannot be told what a change of them means.
+    /// Keywords whose changes cannot be judged.
     pub other: BTreeMap<String, &'a Value>,
 }
 
-/// Reads what the schemas at some places of a document say.
+/// Reads the facts from the schemas of one value.
 pub fn read<'a>(document: &'a Value, is_3_0: bool, schemas: &[(Pointer, &'a Value)]) -> Facts<'a> {
     let mut reading = Reading { document, is_3_0, facts: Facts::default(), seen: Vec::new() };
     for (_, schema) in schemas {
@@ -52,7 +52,7 @@ struct Reading<'a> {
     seen: Vec<*const Value>,
 }
 
-/// So many schemas within each other are looked into.
+/// The maximum depth of nested schemas.
 const MAX_DEPTH: usize = 64;
 
 impl<'a> Reading<'a> {
@@ -71,7 +71,7 @@ impl<'a> Reading<'a> {
             if let Some((_, target)) = follow(self.document, schema) {
                 self.schema(target, depth + 1);
             }
-            // In 3.0 what stands beside a reference counts for nothing.
+            // OpenAPI 3.0 ignores siblings of `$ref`.
             if self.is_3_0 {
                 return;
             }
@@ -83,7 +83,8 @@ impl<'a> Reading<'a> {
         list(object, "allOf").for_each(|part| self.schema(part, depth + 1));
     }
 
-    /// One alternative beside null is the schema itself; of several only the values count that they list.
+    /// Reads `oneOf` or `anyOf`. A single alternative besides null counts as the schema itself. Of several alternatives, only
+    /// their listed values count.
     fn alternatives(&mut self, key: &'static str, object: &'a Map<String, Value>, depth: usize) {
         let all: Vec<&Value> = list(object, key).filter(|branch| !is_null(branch)).collect();
         match all.as_slice() {
@@ -99,7 +100,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The keywords that stand in the schema itself.
+    /// Reads the keywords of the schema itself.
     fn own(&mut self, object: &'a Map<String, Value>) {
         let facts = &mut self.facts;
         facts.discriminator = facts.discriminator.or_else(|| object.get("discriminator"));
@@ -118,7 +119,7 @@ impl<'a> Reading<'a> {
         }
         for (key, value) in object {
             match class(key) {
-                // What is `false` checks nothing.
+                // A check such as `uniqueItems: false` checks nothing.
                 Some(Class::ScalarCheck | Class::SizeCheck) if value == &Value::Bool(false) => {
                     facts.checks.remove(key.as_str());
                 }
@@ -140,7 +141,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Only these values are left.
+    /// Intersects the listed values with those that are known.
     fn list(&mut self, listed: Vec<&'a Value>) {
         self.facts.values = Some(match self.facts.values.take() {
             None => listed,
@@ -148,7 +149,7 @@ impl<'a> Reading<'a> {
         });
     }
 
-    /// In 3.0 `exclusiveMinimum` says of `minimum` that it is one.
+    /// In 3.0 `exclusiveMinimum: true` makes `minimum` an exclusive bound.
     fn bounds_of_3_0(&mut self, object: &'a Map<String, Value>) {
         for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
             if object.get(exclusive) == Some(&Value::Bool(true))
@@ -160,24 +161,24 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The values that a schema lists, but for null.
+/// The values in `const` or `enum`, without null.
 fn listed(object: &Map<String, Value>) -> Option<Vec<&Value>> {
     let all = object.get("const").map(|value| vec![value]).or_else(|| Some(object.get("enum")?.as_array()?.iter().collect()))?;
     Some(all.into_iter().filter(|value| type_of(value) != "null").collect())
 }
 
-/// The format, by whatever keyword: an encoding that no format means is one by itself.
+/// The format. A `contentEncoding` for which there is no format counts as a format of that name.
 fn format(object: &Map<String, Value>) -> Option<&str> {
     let text = |key: &str| object.get(key).and_then(Value::as_str);
     text("format").or_else(|| format_of_content(object)).or_else(|| text("contentEncoding"))
 }
 
-/// Whether it cannot be told what a change of a keyword means: it is unknown, or no types are made of it.
+/// Whether changes of a keyword cannot be judged: it is unknown, or types do not depend on it.
 fn is_unknown(key: &str) -> bool {
     !key.starts_with("x-") && matches!(class(key), None | Some(Class::Dynamic | Class::Assertion | Class::Condition))
 }
 
-/// Whether `schema` admits null and nothing else.
+/// Whether `schema` accepts null and nothing else.
 fn is_null(schema: &Value) -> bool {
     let only = |key: &str, wanted: &Value| schema.get(key) == Some(wanted);
     only("type", &Value::from("null"))
@@ -186,7 +187,7 @@ fn is_null(schema: &Value) -> bool {
         || only("enum", &Value::from(vec![Value::Null]))
 }
 
-/// The items of a list in `object`.
+/// The elements of an array in `object`; none if there is no array.
 fn list<'a>(object: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
     object.get(key).and_then(Value::as_array).into_iter().flatten()
 }

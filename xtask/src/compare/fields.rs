@@ -1,4 +1,4 @@
-//! Structs: properties that come and go, and what their fields say of absence and null.
+//! Compares structs: added and removed properties, and how fields represent absence and null.
 
 use super::api_view::ApiView;
 use super::pair::{Change, Pair, Way, Wire};
@@ -10,7 +10,7 @@ use crate::document::pointer::Pointer;
 use crate::model::{Direction, Presence};
 use serde_json::Value;
 
-/// One property on one side.
+/// A property in one of the documents.
 struct Field<'p, 'a> {
     side: &'p ApiView<'a>,
     member: &'p Member<'a>,
@@ -30,7 +30,7 @@ impl Field<'_, '_> {
         self.side.field(self.member, self.direction)
     }
 
-    /// Whether values that go one way have to have it.
+    /// Whether the property is required in the given direction: `readOnly` lifts that for requests, `writeOnly` for responses.
     fn is_needed(&self, way: Way) -> bool {
         let mark = if way == Way::Request { "readOnly" } else { "writeOnly" };
         self.is_required() && !self.side.shape(self.member.node).facts.marks.contains(mark)
@@ -40,30 +40,30 @@ impl Field<'_, '_> {
         self.member.node.0.places.first().cloned()
     }
 
-    /// The default of the builder.
+    /// The value that the builder sets by default.
     fn constant(&self) -> Option<&Value> {
         let is_built = self.direction.sent && self.presence() == Presence::Required;
         self.member.known.constant.as_ref().filter(|_| is_built)
     }
 
-    /// Whether a builder asks for it.
+    /// Whether the builder requires the user to set it.
     fn is_asked_for(&self) -> bool {
         self.direction.sent && !self.presence().is_optional() && self.constant().is_none()
     }
 
-    /// Whether an answer without it, or with null in its place, does not decode.
+    /// Whether a response fails to decode if the property is absent or null.
     fn is_vital(&self) -> bool {
         self.presence().is_vital(self.direction)
     }
 }
 
-/// `types::Owner::field`
+/// The name of a field in facts: `types::Owner::field`.
 fn subject(member: &Member<'_>) -> String {
     format!("`types::{}::{}`", member.owner, member.field)
 }
 
 impl<'a> Schemas<'a> {
-    /// Compares two objects with properties.
+    /// Compares the properties of two objects.
     pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old_way, new_way) = (self.old.direction(pair.old), self.new.direction(pair.new));
         for (name, member) in &pair.old.properties {
@@ -142,7 +142,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// What objects hold beside their named properties.
+    /// Compares what objects accept beside their named properties.
     pub fn rest(&mut self, pair: &mut Pair<'_, 'a>, had_default: bool) {
         let is_map = pair.old.kind == Kind::Map;
         let family = &rules::REST_CHANGED;
@@ -166,7 +166,7 @@ impl<'a> Schemas<'a> {
                 pair.note(
                     family,
                     [sent, Patch, source],
-                    format!("says what other properties hold: `{}`", self.new.rust(new, false)),
+                    format!("has a type for other properties now: `{}`", self.new.rust(new, false)),
                 );
             }
             (Rest::Typed(old), Rest::Open | Rest::Closed) => {
@@ -175,12 +175,12 @@ impl<'a> Schemas<'a> {
                 let source = if is_map && any { Patch } else { Major };
                 let sent = if closed { Major } else { Minor };
                 let read = if !any && !closed { Verdict::Unknown } else { Patch };
-                pair.note(family, [sent, read, source], "no longer says what other properties hold".into());
+                pair.note(family, [sent, read, source], "no longer has a type for other properties".into());
             }
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {
                 let (old, new) = (&pair.old.facts, &pair.new.facts);
                 if old.by_pattern != new.by_pattern && old.patterns.len().max(new.patterns.len()) == 1 {
-                    let what = "says otherwise what properties by pattern hold, for which there is no field";
+                    let what = "has another schema for properties by pattern, which have no field";
                     pair.note(&rules::KEYWORD_CHANGED, [Unknown, Patch, Patch], what.into());
                 }
             }
@@ -188,16 +188,16 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// What it means that a value was in a `Box` before, and is in one after.
+/// Describes that a value moves into a `Box`, or out of it; `None` if neither.
 pub fn boxed([old, new]: [bool; 2]) -> Option<&'static str> {
     match (old, new) {
-        (false, true) => Some("is in a `Box` now, because its type holds the type that it is in"),
-        (true, false) => Some("is no longer in a `Box`, because its type does not hold the type that it is in"),
+        (false, true) => Some("is in a `Box` now, because its type contains its owner by value"),
+        (true, false) => Some("is no longer in a `Box`, because its type does not contain its owner by value"),
         _ => None,
     }
 }
 
-/// What a change of the builder's default means for code.
+/// Describes a change of the builder's default, with its source verdict.
 fn set_by_builder(old: &Field<'_, '_>, new: &Field<'_, '_>) -> Option<(Verdict, String)> {
     match (old.constant(), new.constant()) {
         (None, Some(value)) if old.is_asked_for() => {
@@ -213,12 +213,12 @@ fn set_by_builder(old: &Field<'_, '_>, new: &Field<'_, '_>) -> Option<(Verdict, 
     }
 }
 
-/// A string without its quotes, or any other value.
+/// The text of a string without quotes, or the JSON of any other value.
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Who sets it. What a server does with a value that it alone sets, or returns none of, is its own affair.
+/// Compares `readOnly` and `writeOnly`. What the server does with such values in the other direction cannot be told.
 fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn FnMut(&'static rules::Family, Wire, String)) {
     let (sent, read) = (Wire { sent: Unknown, read: Patch }, Wire { sent: Patch, read: Unknown });
     for (mark, set, unset, wire, what) in [
@@ -233,7 +233,7 @@ fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn Fn
     }
 }
 
-/// Whether the type has a `Default`.
+/// Whether the Rust type implements `Default`.
 fn all_optional<'a>(side: &ApiView<'a>, shape: &Shape<'a>, direction: Direction) -> bool {
     let optional = |member: &Member<'a>| side.presence(member, direction).is_optional();
     shape.properties.values().all(optional) && !matches!(shape.rest, Rest::Typed(_))
@@ -250,9 +250,9 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
     let wire = Wire { sent: if refused { Major } else { Minor }, read: if old.is_vital() { Major } else { Minor } };
     let fate = match (pair.is_read(), old.is_vital(), refused) {
         (true, true, _) if pair.site.way == Way::Refusal => "an older client reads the error without its type",
-        (true, true, _) => "an older client cannot read what has none",
-        (true, false, _) => "an older client reads none",
-        (false, _, true) => "an older client is refused if it sends it",
+        (true, true, _) => "older clients cannot read a value without it",
+        (true, false, _) => "older clients take it for absent",
+        (false, _, true) => "older clients that send it are refused",
         (false, _, false) => "what an older client sends is ignored",
     };
     pair.changes.push(Change {

@@ -1,4 +1,4 @@
-//! One edit is one fact: what was found by several ways becomes one, with all operations that it touches.
+//! Merges findings: one edit of the document becomes one fact, with all operations that it affects.
 
 use super::api_view::ApiView;
 use super::operations::{Findings, Root};
@@ -10,10 +10,10 @@ use crate::document::pointer::Pointer;
 use indexmap::IndexMap;
 use std::collections::HashSet;
 
-/// What tells one edit from another.
+/// What identifies an edit: findings with equal keys become one fact.
 type Key = (Edit, String, Option<Pointer>, Option<Pointer>);
 
-/// Makes the list of facts.
+/// Turns the findings into the list of facts.
 pub fn facts(findings: Findings<'_>) -> Comparison {
     let Findings { schemas, facts, roots } = findings;
     let reach = Reach::of(&schemas.visits, &roots);
@@ -36,7 +36,7 @@ pub fn facts(findings: Findings<'_>) -> Comparison {
     for fact in &mut all {
         (fact.old, fact.new) = (place(schemas.old, &fact.old), place(schemas.new, &fact.new));
     }
-    // Who may call, and where, comes first.
+    // Changes of security and servers come first.
     all.sort_by_key(|fact| !fact.rule.is_urgent());
     Comparison { facts: all, prose: schemas.prose.count() }
 }
@@ -64,7 +64,7 @@ fn fact(change: &Change, visit: &Visit<'_>, sites: &Sites) -> Fact {
 fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
     let edit = fact.rule.edit;
     let detail = if fact.rule.is_told_by_place() { String::new() } else { fact.text.clone() };
-    // What several types take from one place is new in one place.
+    // Several types can share a property that is new in one place: its old places differ, so that they are no part of the key.
     let is_new = matches!(edit, Edit::RequiredPropertyAdded | Edit::OptionalPropertyAdded);
     let key = (edit, detail, fact.old.clone().filter(|_| !is_new), fact.new.clone());
     match merged.get_mut(&key) {
@@ -75,7 +75,7 @@ fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
             let there: HashSet<&String> = known.operations.iter().collect();
             let operations: Vec<String> = fact.operations.iter().filter(|id| !there.contains(id)).cloned().collect();
             known.source = known.source.max(fact.source);
-            // The worse way tells what it is.
+            // The finding with the more severe wire verdict describes the edit.
             if fact.wire > known.wire {
                 known.wire = fact.wire;
                 known.rule = fact.rule;
@@ -86,9 +86,9 @@ fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
     }
 }
 
-/// Which operations lead to a visit: a bit for each.
+/// Which operations reach which visits, as one bit for each pair.
 struct Reach<'r> {
-    /// The operations, in their order.
+    /// The labels of the operations, in order.
     operations: Vec<&'r str>,
     words: usize,
     bits: Vec<u64>,
@@ -105,12 +105,12 @@ impl<'r> Reach<'r> {
             operation += usize::from(reach.operations[operation] != root.operation);
             reach.bits[root.visit * words + operation / 64] |= 1 << (operation % 64);
         }
-        // Most visits come after those that lead to them; cycles need another round.
+        // Most visits come after their parents, so that one pass suffices; cycles need another one.
         while visits.iter().any(|visit| !visit.changes.is_empty()) && reach.spread(visits) {}
         reach
     }
 
-    /// Whether anything was new to anyone.
+    /// Passes the operations of each visit on to its children. Returns whether any bit changed.
     fn spread(&mut self, visits: &[Visit<'_>]) -> bool {
         let mut new = false;
         for (number, visit) in visits.iter().enumerate() {

@@ -1,7 +1,7 @@
-//! What changed between two documents, and what that means for the clients that are shipped and for the code of their users.
+//! Compares two documents: what changed, and what that means for released clients and for code that uses the crate.
 //!
-//! Operations are matched first. From each pair downwards, uses of types are compared (`shape`), once for each way that their
-//! values go. The model says what a schema is in Rust (`snapshot`, `api_view`); `facts` has what the document says beside that.
+//! Operations are matched first. For each pair, the types that it uses are compared (`shape`), separately for each direction of
+//! the values. The model defines what a schema is in Rust (`snapshot`, `api_view`); `facts` reads what else the document says.
 
 mod answers;
 mod api;
@@ -44,7 +44,7 @@ use received::{CALLBACKS, WEBHOOKS};
 use schemas::Schemas;
 use snapshot::Snapshot;
 
-/// Compares two documents as published, overlaid and selected. Neither needs to be one that can be generated.
+/// Compares two documents after their overlay and selection. It also works for documents from which no code can be generated.
 #[must_use]
 pub fn documents(old: &Document, new: &Document) -> Comparison {
     if old.value == new.value {

@@ -1,4 +1,4 @@
-//! A net under the comparison: differences between the public APIs of two crates that no fact explains.
+//! A safety net for the comparison: finds differences between the public APIs of two crates that no fact explains.
 
 use super::explanations::{Explanations, Origin};
 use super::rules;
@@ -11,19 +11,19 @@ use crate::public_api::{ApiChange, PublicApi, changes};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, HashMap};
 
-/// As many changes are named in one fact.
+/// The maximum number of changes that one fact names.
 const MAX_NAMED: usize = 3;
 
-/// The public API of generated code, and what in the document it is made of.
+/// The public API of generated code, and where its types come from in the document.
 #[derive(Clone, Debug)]
 pub struct Code {
     api: PublicApi,
-    /// By the owner of items.
+    /// The origins of types, by the owner of items.
     origins: HashMap<String, Origin>,
 }
 
 impl Code {
-    /// What was generated.
+    /// Collects the public API of generated code.
     #[must_use]
     pub fn of(generated: &Generated) -> Self {
         let model = &generated.prepared.model;
@@ -46,20 +46,20 @@ impl Code {
         Self { api: generated.api.clone(), origins }
     }
 
-    /// Other code of the same document, or of one that is much the same: by its files.
+    /// Returns the public API of other generated files, with the same origins. Their document must be the same or nearly so.
     ///
     /// # Errors
-    /// Where a file is no Rust.
+    /// If a file is not valid Rust.
     pub fn in_place_of(&self, files: &IndexMap<String, String>) -> anyhow::Result<Self> {
         Ok(Self { api: PublicApi::of_files(files)?, origins: self.origins.clone() })
     }
 }
 
-/// A fact for each type whose public items differ by more than the facts say.
+/// Returns a fact for each type with changed public items that `comparison` does not explain.
 #[must_use]
 pub fn unexplained(comparison: &Comparison, old: &Code, new: &Code) -> Vec<Fact> {
     let mut by_owner: BTreeMap<String, Vec<ApiChange>> = BTreeMap::new();
-    // Adding a type breaks nothing, and whatever uses it has a fact of its own.
+    // Adding a type breaks nothing, and its uses have facts of their own.
     for change in changes(&old.api, &new.api).into_iter().filter(|change| !(change.is_whole() && change.before.is_none())) {
         by_owner.entry(change.item.owner.clone()).or_default().push(change);
     }

@@ -1,4 +1,4 @@
-//! Operations: which is which, and what became of each.
+//! Matches the operations of two documents, and compares each pair.
 
 use super::endpoints::Endpoint;
 use super::pair::Site;
@@ -12,20 +12,20 @@ use crate::model::path::without_variable_names;
 use crate::model::polls::Source;
 use serde_json::Value;
 
-/// A schema that an operation holds.
+/// A schema that an operation uses directly.
 #[derive(Debug)]
 pub struct Root {
-    /// The operation.
+    /// The label of the operation.
     pub operation: String,
     /// The visit of the schema.
     pub visit: usize,
 }
 
-/// What is found while two documents are compared.
+/// The findings of a comparison.
 #[derive(Debug)]
 pub struct Findings<'a> {
     pub schemas: Schemas<'a>,
-    /// Changes of operations, each with the number of visits before it.
+    /// Changes that are not changes of a schema, each with the number of visits before it.
     pub facts: Vec<(usize, Fact)>,
     pub roots: Vec<Root>,
 }
@@ -38,14 +38,14 @@ pub struct Both<'p, 'a> {
 }
 
 impl Both<'_, '_> {
-    /// `run_task()`
+    /// The call in text form, such as `run_task()`.
     pub fn call(&self) -> String {
         format!("`{}()`", self.new.rust)
     }
 }
 
 impl<'a> Findings<'a> {
-    /// Notes a change of an operation.
+    /// Records a change of an operation.
     pub fn note(
         &mut self,
         rule: &'static Rule,
@@ -59,7 +59,7 @@ impl<'a> Findings<'a> {
         self.facts.push((self.schemas.visits.len(), fact));
     }
 
-    /// Compares two schemas that an operation holds.
+    /// Compares two schemas that a pair of operations uses directly.
     pub fn schema(&mut self, both: Both<'_, 'a>, old: Node<'a>, new: Node<'a>, site: &Site) {
         let visit = self.schemas.compare(old, new, site);
         self.roots.extend(visit.map(|visit| Root { operation: both.new.label.clone(), visit }));
@@ -136,7 +136,7 @@ impl<'a> Findings<'a> {
         self.answers(both);
     }
 
-    /// Whether what the operation creates can be waited for.
+    /// Compares whether and how users can wait for what the operation creates.
     fn waiting(&mut self, both: Both<'_, 'a>) {
         let Both { old, new } = both;
         let (before, after) = (old.value.get("x-poll"), new.value.get("x-poll"));
@@ -167,7 +167,7 @@ impl<'a> Findings<'a> {
         self.note(rules::EXTENSION_CHANGED, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
     }
 
-    /// The id of an operation is its name in Rust.
+    /// Compares operation ids, which determine the name of the method.
     fn identity(&mut self, both: Both<'_, 'a>) {
         let Both { old, new } = both;
         let source = if old.rust == new.rust { Patch } else { Major };
@@ -193,7 +193,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Whether the body of what was created does not say by itself what to poll.
+/// Whether polling needs a path parameter of the request, so that the response alone is not enough.
 fn needs_request(poll: &Value) -> bool {
     let parameters = poll.get("parameters").and_then(Value::as_object).into_iter().flatten();
     parameters.filter_map(|(_, source)| Source::parse(source.as_str()?)).any(|source| matches!(source, Source::Path(_)))
@@ -203,15 +203,15 @@ fn is_deprecated(endpoint: &Endpoint<'_>) -> bool {
     endpoint.value.get("deprecated") == Some(&Value::Bool(true))
 }
 
-/// The operations that are there on both sides.
+/// The operations that both documents have.
 pub fn pairs<'p, 'a>(old: &'p [Endpoint<'a>], new: &'p [Endpoint<'a>]) -> Vec<(&'p Endpoint<'a>, &'p Endpoint<'a>)> {
     matched(old, new).into_iter().map(|(before, after)| (&old[before], &new[after])).collect()
 }
 
-/// What two sides of one operation have in common.
+/// Computes a key by which operations are matched. Operations without a key match none.
 type Key<'a> = &'a dyn Fn(&Endpoint<'_>) -> Option<(String, String)>;
 
-/// By method and path; then, of what is left, by id.
+/// Pairs operations by method and path, and the remaining ones by id.
 fn matched(old: &[Endpoint<'_>], new: &[Endpoint<'_>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let exact = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), endpoint.path.clone()));

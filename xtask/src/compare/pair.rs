@@ -1,34 +1,34 @@
-//! A pair of schemas, where it was met, and what changed in it.
+//! A pair of schemas, where it is used, and what changed in it.
 
 use super::rules::{Family, Place, Rule};
 use super::shape::{Node, Shape};
 use super::verdicts::Verdict;
 use crate::document::pointer::Pointer;
 
-/// The way that values go.
+/// The direction in which values travel, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Way {
-    /// To the server.
+    /// From the client to the server.
     Request,
-    /// From the server, in a success.
+    /// From the server to the client, in a success.
     Response,
-    /// From the server, in an error: one that does not decode is an error all the same.
+    /// From the server to the client, in an error. If its body does not decode, the caller still gets an error.
     Refusal,
-    /// Nowhere: no operation uses it.
+    /// No operation uses the value.
     Unused,
 }
 
-/// What a change of a schema asks of a client, by the way of the value.
+/// The wire verdicts of a change of a schema, by direction.
 #[derive(Clone, Copy, Debug)]
 pub struct Wire {
-    /// Where a client sends it.
+    /// The verdict where clients send the value.
     pub sent: Verdict,
-    /// Where a client reads it.
+    /// The verdict where clients read the value.
     pub read: Verdict,
 }
 
 impl Wire {
-    /// What it asks for the given way.
+    /// The verdict for the given direction.
     pub fn on(self, way: Way) -> Verdict {
         match way {
             Way::Request => self.sent,
@@ -39,7 +39,7 @@ impl Wire {
     }
 }
 
-/// One change of a schema, before it is known which operations it touches.
+/// A change of a schema, before the operations that it affects are known.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub rule: &'static Rule,
@@ -47,25 +47,25 @@ pub struct Change {
     pub new: Option<Pointer>,
     pub wire: Verdict,
     pub source: Verdict,
-    /// What it is a change of, if that is not the visit's own schema.
+    /// The subject of the sentence, if it is not the schema of the visit.
     pub subject: Option<String>,
-    /// What happened, as the rest of a sentence; one of its own follows a colon.
+    /// The rest of the sentence. It starts with a verb, or with a colon before a clause of its own.
     pub what: String,
 }
 
-/// Where a pair was met.
+/// A place where a pair of schemas is used.
 #[derive(Clone, Debug)]
 pub struct Site {
     pub way: Way,
     pub place: Place,
-    /// What holds it, in the words of the Rust API.
+    /// The place in the words of the Rust API, such as `types::Task::id`.
     pub text: String,
-    /// Whether that is a field, which says by itself what may be null.
+    /// Whether the place reports changes of null itself, as fields and setters do.
     pub field: bool,
 }
 
 impl Site {
-    /// The same for what is inside of a property.
+    /// The site of a schema inside the value at this site.
     pub fn inner(&self, text: String, field: bool) -> Self {
         let place = match self.place {
             Place::Parameter => Place::Parameter,
@@ -76,7 +76,7 @@ impl Site {
     }
 }
 
-/// A pair while it is compared.
+/// A pair of schemas during its comparison.
 pub struct Pair<'p, 'a> {
     pub old: &'p Shape<'a>,
     pub new: &'p Shape<'a>,
@@ -87,7 +87,7 @@ pub struct Pair<'p, 'a> {
 }
 
 impl Pair<'_, '_> {
-    /// Notes a change of the schema itself; the verdicts are those for sending, for reading, and for the source.
+    /// Records a change of the schema itself, with its verdicts: wire when sent, wire when read, and source.
     pub fn note(&mut self, family: &'static Family, [sent, read, source]: [Verdict; 3], what: String) {
         let change = Change {
             rule: family.at(self.site.place),
@@ -101,7 +101,7 @@ impl Pair<'_, '_> {
         self.changes.push(change);
     }
 
-    /// Whether the values are read rather than sent.
+    /// Whether clients read the values rather than send them.
     pub fn is_read(&self) -> bool {
         self.site.way != Way::Request
     }

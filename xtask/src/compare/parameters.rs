@@ -1,4 +1,4 @@
-//! Parameters of an operation: setters of its builder.
+//! Compares the parameters of operations, which are setters of the builder.
 
 use super::api_view::ApiView;
 use super::endpoints::Parameter;
@@ -30,7 +30,7 @@ impl<'a> Findings<'a> {
     }
 
     fn parameter_removed(&mut self, both: Both<'_, 'a>, old: &Parameter<'a>) {
-        // A header that nobody reads harms nobody; what else is not declared may be refused.
+        // Servers ignore headers and cookies that they do not know, but may refuse other undeclared parameters.
         let wire = if old.location == "query" { Major } else { Minor };
         let (source, text) = match &old.rust {
             Some(rust) => (Major, format!("{} is gone: {} parameter `{}`", setter(both, rust), old.location, old.name)),
@@ -128,12 +128,12 @@ impl Place {
     }
 }
 
-/// `operations::RunTask::task_id`
+/// The name of a setter in facts: `operations::RunTask::task_id`.
 fn setter(both: Both<'_, '_>, rust: &str) -> String {
     format!("`operations::{}::{rust}`", type_name(&both.new.rust))
 }
 
-/// By place and name; variables of the path by their position in it.
+/// Pairs parameters by location and name, and path parameters by their position in the path.
 fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
     let (before, after) = (variables(&both.old.path), variables(&both.new.path));
     let by_position = without_variable_names(&both.old.path) == without_variable_names(&both.new.path);
@@ -161,7 +161,8 @@ fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// How the value is written, as far as that shows. Of what the caller does not set, only the document knows it.
+/// How the value is serialised, as far as that is visible. For parameters without a setter, these are the keywords of the
+/// document.
 fn style<'a>(side: &ApiView<'a>, parameter: &Parameter<'a>) -> (Option<Serialization>, Vec<Option<&'a Value>>) {
     let Some(serialization) = parameter.serialization else {
         return (None, ["style", "explode", "allowReserved"].map(|key| parameter.value.get(key)).to_vec());
@@ -171,7 +172,7 @@ fn style<'a>(side: &ApiView<'a>, parameter: &Parameter<'a>) -> (Option<Serializa
     let style = match serialization.style {
         Style::Json | Style::Label | Style::LabelExploded | Style::Matrix | Style::MatrixExploded => serialization.style,
         style if is_composed => style,
-        // One value looks the same in each of them.
+        // A scalar looks the same in each of the other styles.
         _ => Style::Simple,
     };
     (Some(Serialization { style, ..serialization }), Vec::new())

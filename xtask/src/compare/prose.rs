@@ -1,4 +1,4 @@
-//! Texts for people, and extensions that no code depends on: changes of them are counted, once for each place.
+//! Counts changes of texts for people, and of vendor extensions that do not affect the code, once per place.
 
 use super::shape::Shape;
 use crate::document::extensions::is_extension;
@@ -6,19 +6,19 @@ use crate::document::keywords::{Class, of_class};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// How many texts changed.
+/// The texts that changed.
 #[derive(Debug, Default)]
 pub struct Prose {
     seen: BTreeSet<(String, String, String)>,
 }
 
 impl Prose {
-    /// How many there are.
+    /// The number of changed texts.
     pub fn count(&self) -> usize {
         self.seen.len()
     }
 
-    /// Counts the texts of two schemas.
+    /// Counts the changed texts of two schemas.
     pub fn schema(&mut self, old: &Shape<'_>, new: &Shape<'_>) {
         let keys: BTreeSet<&&str> = old.facts.prose.keys().chain(new.facts.prose.keys()).collect();
         for key in keys {
@@ -26,7 +26,7 @@ impl Prose {
         }
     }
 
-    /// Counts the texts of two other objects, which are at `at`: those under `keys`, and those that may be in any object.
+    /// Counts the changed texts of two objects at `at`: those in `keys`, and those that any object may have.
     pub fn object(&mut self, at: impl std::fmt::Display, old: &Value, new: &Value, keys: &[&str]) {
         let at = at.to_string();
         let extensions = |value: &Value| -> BTreeSet<String> {
@@ -40,12 +40,12 @@ impl Prose {
         }
     }
 
-    /// Counts one text.
+    /// Counts a text if it changed.
     pub fn value(&mut self, at: &str, key: &str, old: Option<&Value>, new: Option<&Value>) {
         let blank = |value: &&Value| value.as_str() != Some("") && !value.is_null();
         let (old, new) = (old.filter(blank), new.filter(blank));
         if old != new {
-            // A text that is said in several places is one.
+            // A change of the same text in several places counts once.
             let text = |value: Option<&Value>| value.map(Value::to_string).unwrap_or_default();
             self.seen.insert((format!("{at}/{key}"), text(old), text(new)));
         }

@@ -1,4 +1,5 @@
-//! Requests that the API makes: webhooks and callbacks. No code is generated for them, but types for what they carry.
+//! Compares webhooks and callbacks: requests that the API sends. No code is generated for them, except the types of their
+//! bodies.
 
 use super::endpoints::Endpoint;
 use super::operations::{Findings, Root};
@@ -6,7 +7,7 @@ use super::pair::{Site, Way};
 use super::rules::{self, Place, Rule};
 use super::verdicts::Verdict::Patch;
 
-/// A kind of request that the API makes.
+/// A kind of request that the API sends.
 #[derive(Debug)]
 pub struct Incoming {
     name: &'static str,
@@ -14,14 +15,14 @@ pub struct Incoming {
     added: &'static Rule,
 }
 
-/// Those of the whole API.
+/// Requests that belong to the whole API.
 pub const WEBHOOKS: Incoming = Incoming { name: "webhook", removed: rules::WEBHOOK_REMOVED, added: rules::WEBHOOK_ADDED };
 
-/// Those that an operation causes.
+/// Requests that belong to an operation.
 pub const CALLBACKS: Incoming = Incoming { name: "callback", removed: rules::CALLBACK_REMOVED, added: rules::CALLBACK_ADDED };
 
 impl<'a> Findings<'a> {
-    /// Compares all requests of a kind: what they carry is received.
+    /// Compares all requests of a kind. The client receives their bodies.
     pub fn incoming(&mut self, kind: &Incoming, old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
         let name = kind.name;
         let label = |endpoint: &Endpoint<'_>| format!("{name} {}", endpoint.path);

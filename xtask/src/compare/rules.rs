@@ -1,9 +1,9 @@
-//! The rules: stable names for kinds of change. They are oasdiff's where the meaning is the same.
+//! The rules: stable names for kinds of change. They are those of oasdiff where the meaning is the same.
 
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// Where a schema stands, which is the first half of a rule's name.
+/// Where a schema is used. Names of rules begin with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
     Parameter,
@@ -16,56 +16,56 @@ pub enum Place {
 /// What a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {
-    /// Who may call, and where: everybody has to know it first.
+    /// Security and servers. Everybody has to know these changes first.
     Access,
-    /// The API, its components, and facts by which code is generated.
+    /// The API as a whole, its components, and vendor extensions that affect the code.
     Api,
     Operation,
     /// Items of the generated code.
     Rust,
-    /// What requests and responses hold.
+    /// Contents of requests and responses.
     Value,
-    /// The names of their types.
+    /// The Rust names of types.
     Name,
-    /// Requests that the API makes.
+    /// Requests that the API sends: webhooks and callbacks.
     Incoming,
 }
 
-/// What was edited, whichever way the value goes: rules of one edit are about one change.
+/// The edit of the document, without its direction. Rules with the same edit describe one change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Edit {
     RequiredPropertyAdded,
     OptionalPropertyAdded,
     PropertyRemoved,
-    /// What this rule, or this family of rules, is called.
+    /// The edit that this rule, or this family of rules, alone describes.
     Of(&'static str),
 }
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rule {
-    /// Its name, which stays.
+    /// The name. It never changes.
     pub id: &'static str,
-    /// What it says.
+    /// What the rule means, for the list of rules.
     pub meaning: &'static str,
     pub topic: Topic,
     pub edit: Edit,
 }
 
 impl Rule {
-    /// Whether everybody has to know first of a change.
+    /// Whether everybody has to know such changes first.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.topic == Topic::Access
     }
 
-    /// Whether changes of two places in the documents are two, and all of one place are one.
+    /// Whether the place identifies a change: changes at one place are one change.
     #[must_use]
     pub fn is_told_by_place(&self) -> bool {
         matches!(self.topic, Topic::Value | Topic::Name)
     }
 
-    /// Whether changes differ by nothing but what they are about.
+    /// Whether changes by this rule differ only in their subject, so that a report can list the subjects together.
     #[must_use]
     pub fn is_the_same_everywhere(&self) -> bool {
         matches!(self.topic, Topic::Api | Topic::Operation | Topic::Rust | Topic::Name)
@@ -84,10 +84,10 @@ impl Serialize for Rule {
     }
 }
 
-/// One rule for each place.
+/// A set of rules with the same meaning, one for each [`Place`].
 #[derive(Debug)]
 pub struct Family {
-    /// What the names of its rules end with.
+    /// The common suffix of the rules' names.
     pub suffix: &'static str,
     /// The rules, in the order of [`Place`].
     rules: [Rule; 5],
@@ -99,7 +99,7 @@ impl Family {
         &self.rules[place as usize]
     }
 
-    /// What they say.
+    /// The meaning that the rules share.
     pub fn meaning(&self) -> &'static str {
         self.rules[0].meaning
     }
@@ -123,7 +123,7 @@ macro_rules! families {
             }
         };)*
 
-        /// All rules that there are for each place.
+        /// All families of rules.
         pub static FAMILIES: &[&Family] = &[$(&$name),*];
     };
 }
@@ -134,7 +134,7 @@ families! {
     FORMAT_CHANGED: Value "format-changed", "the format is another one";
     RENAMED: Name "rust-type-renamed", "the same schema has another name, or another place, and so another type in Rust";
     RETYPED: Value "rust-type-changed", "the same values have another type in Rust, by a bound or because another one is chosen";
-    BOXED: Value "rust-type-boxed", "a field or variant is in a `Box` in Rust, or no longer is, because its type holds its owner by value";
+    BOXED: Value "rust-type-boxed", "a field or variant is in a `Box` in Rust, or no longer is, because its type contains its owner by value";
     BUILDER_VALUE: Value "rust-builder-value-changed", "the builder has a default for a required property with only one possible value, or no longer has";
     BECAME_NULLABLE: Value "became-nullable", "null is a value now";
     BECAME_NOT_NULLABLE: Value "became-not-nullable", "null is no longer a value";
@@ -175,11 +175,11 @@ families! {
     CONSTRAINT_ADDED: Value "constraint-added", "`multipleOf` or `uniqueItems` is new";
     CONSTRAINT_CHANGED: Value "constraint-changed", "`multipleOf` is another one";
     CONSTRAINT_REMOVED: Value "constraint-removed", "`multipleOf` or `uniqueItems` is gone";
-    KEYWORD_CHANGED: Value "keyword-changed", "a keyword of which it cannot be told what a change of it means";
-    UNREADABLE: Value "schema-unreadable", "the generator cannot read a schema, so it cannot tell what changed";
+    KEYWORD_CHANGED: Value "keyword-changed", "a keyword changed, with effects that cannot be judged";
+    UNREADABLE: Value "schema-unreadable", "the generator cannot read a schema, so that changes cannot be judged";
 }
 
-/// What a rule is about, where several rules are about one edit.
+/// The edit of a rule: its own, unless it shares one with other rules.
 macro_rules! edit {
     ($rule:literal) => {
         Edit::Of($rule)
@@ -194,7 +194,7 @@ macro_rules! rules {
         $(pub const $name: &Rule =
             &Rule { id: $rule, meaning: $meaning, topic: Topic::$topic, edit: edit!($rule $($edit)?) };)*
 
-        /// All rules that there are once.
+        /// All rules that belong to no family.
         pub static RULES: &[&Rule] = &[$($name),*];
     };
 }

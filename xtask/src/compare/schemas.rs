@@ -1,4 +1,4 @@
-//! Compares schemas pair by pair, each pair once for each way that its values go.
+//! Compares schemas in pairs. Each pair is visited once for each direction of its values.
 
 use super::api_view::ApiView;
 use super::pair::{Change, Pair, Site, Way};
@@ -11,17 +11,17 @@ use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-/// A pair of schemas, visited.
+/// A visited pair of schemas.
 #[derive(Debug)]
 pub struct Visit<'a> {
     pub old: Rc<Shape<'a>>,
     pub new: Rc<Shape<'a>>,
     pub changes: Vec<Change>,
-    /// The visits of what it holds.
+    /// The visits of the schemas inside.
     pub children: Vec<usize>,
 }
 
-/// Where each pair of types was met.
+/// The places where each pair of types is used.
 pub type Sites = HashMap<(Identity, Identity), BTreeSet<String>>;
 
 /// The comparison of the schemas of two documents.
@@ -32,14 +32,14 @@ pub struct Schemas<'a> {
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
     known: HashMap<(Key<'a>, Key<'a>, Way), usize>,
-    /// Where each pair of types was met.
+    /// The places where each pair of types is used.
     pub sites: Sites,
-    /// Whether the comparison is only made to see what it would find.
+    /// Whether this comparison is a trial, whose findings are not reported.
     is_trial: bool,
 }
 
 impl<'a> Schemas<'a> {
-    /// Nothing compared yet.
+    /// Creates an empty comparison.
     pub fn new(old: &'a ApiView<'a>, new: &'a ApiView<'a>) -> Self {
         Self {
             old,
@@ -52,7 +52,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Compares two schemas; returns the number of their visit, if it takes one.
+    /// Compares two schemas. Returns the number of their visit, or `None` if they are certainly equal.
     pub fn compare(&mut self, old: Node<'a>, new: Node<'a>, site: &Site) -> Option<usize> {
         if self.old.is_same_leaf(old, self.new, new) {
             return None;
@@ -74,7 +74,7 @@ impl<'a> Schemas<'a> {
         Some(number)
     }
 
-    /// Whether clients that know `old` go on as before with `new`. A schema that holds itself is not asked again.
+    /// Whether clients that know `old` keep working with `new`. Returns false inside a trial, so that recursive schemas end.
     pub fn is_harmless(&self, old: Node<'a>, new: Node<'a>, site: &Site) -> bool {
         let mut trial = Self { is_trial: true, ..Self::new(self.old, self.new) };
         !self.is_trial && {
@@ -92,14 +92,14 @@ impl<'a> Schemas<'a> {
         self.kinds(pair);
         super::checks::compare(pair);
         if self.old.custom(pair.nodes.0).is_some_and(|own| self.new.custom(pair.nodes.1) == Some(own)) {
-            // A type of the user's own changes by its owner's hand.
+            // The user writes this type, so that the generated code does not change.
             pair.changes.iter_mut().for_each(|change| change.source = Verdict::Patch);
         }
         nulls(pair);
         others(pair);
     }
 
-    /// Nothing is known of a schema that cannot be read, unless it is the same on both sides.
+    /// Reports a schema that the generator cannot read, unless it is equal on both sides. Its changes cannot be judged.
     fn unreadable(&self, pair: &mut Pair<'_, 'a>) {
         let values = |view: &ApiView<'a>, node| view.schemas(node).into_iter().map(|(_, value)| value).collect::<Vec<_>>();
         let is_same = values(self.old, pair.nodes.0) == values(self.new, pair.nodes.1);
@@ -112,7 +112,7 @@ impl<'a> Schemas<'a> {
         pair.note(&rules::UNREADABLE, [Verdict::Unknown; 3], text);
     }
 
-    /// What the pair is, and then what it holds.
+    /// Compares the kinds of the two types, and their contents if the kinds are equal.
     fn kinds(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (pair.old.kind, pair.new.kind);
         if old != new {
@@ -139,7 +139,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The same kind under another name.
+    /// Reports two types of the same kind whose names differ.
     fn renamed(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (self.old.rust(pair.nodes.0, pair.is_read()), self.new.rust(pair.nodes.1, pair.is_read()));
         let named = pair.old.is_named() || pair.new.is_named();
@@ -149,14 +149,14 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// What is read as any JSON although the document says more of it than that.
+    /// Compares schemas that are any JSON in Rust although they say more.
     fn any(&self, pair: &mut Pair<'_, 'a>) {
         let said = |side: &ApiView<'a>, node: Node<'a>| -> Vec<(&'a String, &'a Value)> {
             let schemas = side.schemas(node).into_iter().filter_map(|(_, schema)| schema.as_object());
             schemas.flatten().filter(|(key, _)| says_what_there_is(key)).collect()
         };
         if said(self.old, pair.nodes.0) != said(self.new, pair.nodes.1) {
-            let what = "is any JSON in Rust; what the document says of it changed, and it cannot be told what that means";
+            let what = "is any JSON in Rust; its schema changed, with effects that cannot be judged";
             pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown, Verdict::Patch, Verdict::Patch], what.to_owned());
         }
     }
@@ -167,30 +167,30 @@ impl<'a> Schemas<'a> {
             pair.children.extend(self.compare(old, new, &site));
         }
         if pair.old.facts.places != pair.new.facts.places {
-            pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of places (`prefixItems`)".to_owned());
+            pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of `prefixItems`".to_owned());
         }
     }
 }
 
-/// Whether a keyword says which values there are, or of what they are made, beside those that are listed.
+/// Whether a keyword restricts the type or contents of values, other than by listing the values.
 fn says_what_there_is(key: &str) -> bool {
     matches!(class(key), Some(Class::Type | Class::Part)) && !matches!(key, "enum" | "const" | "nullable" | "discriminator")
 }
 
-/// Keywords that are not understood.
+/// Compares keywords that the generator does not understand.
 fn others(pair: &mut Pair<'_, '_>) {
     let (old, new) = (&pair.old.facts.other, &pair.new.facts.other);
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys.into_iter().filter(|key| old.get(*key) != new.get(*key)) {
         let source = if class(key) == Some(Class::Assertion) { Verdict::Patch } else { Verdict::Unknown };
-        // What only checks a value is not looked at by a client that reads it.
+        // A client does not check values that it reads.
         let read = if source == Verdict::Patch { Verdict::Patch } else { Verdict::Unknown };
-        let what = format!(": `{key}` changed, and it cannot be told what that means");
+        let what = format!(": `{key}` changed, with effects that cannot be judged");
         pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown, read, source], what);
     }
 }
 
-/// Null anywhere but in a property or a parameter, whose field or setter says more.
+/// Compares `null`, except at fields and setters, which report that themselves.
 fn nulls(pair: &mut Pair<'_, '_>) {
     let (old, new) = (pair.old.nullable, pair.new.nullable);
     if old == new || pair.site.field || pair.old.is_any() || pair.new.is_any() {
@@ -200,7 +200,7 @@ fn nulls(pair: &mut Pair<'_, '_>) {
         let what = "can be null now, and is an `Option`".to_owned();
         pair.note(&rules::BECAME_NULLABLE, [Verdict::Patch, Verdict::Major, Verdict::Major], what);
     } else {
-        let what = "can no longer be null, and is no `Option`".to_owned();
+        let what = "can no longer be null, and is no longer an `Option`".to_owned();
         pair.note(&rules::BECAME_NOT_NULLABLE, [Verdict::Major, Verdict::Patch, Verdict::Major], what);
     }
 }

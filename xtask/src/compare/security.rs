@@ -1,4 +1,4 @@
-//! Who may send a request, and what a released client sends to show who it is.
+//! Compares security requirements, and the credentials that released clients send.
 
 use super::endpoints::Endpoint;
 use super::operations::Findings;
@@ -12,17 +12,17 @@ use crate::model::security::{Alternative, Carrier, Scheme, TokenEndpoint, accept
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
-/// A change, and the operations that have it.
+/// A change, without the operations that it affects.
 type Change = (&'static Rule, String, [Verdict; 2]);
 
-/// The security of two documents.
+/// The security schemes of two documents.
 struct Compared {
     old: IndexMap<String, Scheme>,
     new: IndexMap<String, Scheme>,
 }
 
 impl Findings<'_> {
-    /// Compares security, operation by operation; one change of many of them is one.
+    /// Compares security for each operation. A change that many operations have becomes one fact.
     pub fn security(&mut self, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
         let (old, new) = (self.schemas.old.document, self.schemas.new.document);
         let compared = Compared { old: schemes(old), new: schemes(new) };
@@ -36,7 +36,7 @@ impl Findings<'_> {
             }
         }
         for ((rule, text, [wire, source]), (before, after, operations)) in changes {
-            // Where it is one change for all, it stands at the root.
+            // A change of all operations is reported at the root.
             let at = |at: Pointer| {
                 if operations.len() == pairs.len() && pairs.len() > 1 { Pointer::default().at("security") } else { at }
             };
@@ -46,7 +46,7 @@ impl Findings<'_> {
         }
     }
 
-    /// Schemes of one name that are of another kind.
+    /// Compares the kinds of schemes with the same name.
     fn schemes(&mut self, compared: &Compared, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
         let (old, new) = (self.schemas.old.document, self.schemas.new.document);
         for (name, before) in &compared.old {
@@ -63,7 +63,8 @@ impl Findings<'_> {
                 pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
             let wire = match (operations.is_empty(), before.wire_form() == after.wire_form()) {
                 (true, _) => Patch,
-                // What is sent looks the same; whether the same key is accepted, the document does not say.
+                // The credential has the same form on the wire, but the document does not say whether the same secret is
+                // accepted.
                 (false, true) => Unknown,
                 (false, false) => Major,
             };
@@ -74,7 +75,7 @@ impl Findings<'_> {
         }
     }
 
-    /// The URL where the client fetches the access tokens of a scheme.
+    /// Compares the URL from which the client fetches the access tokens of a scheme.
     fn token_url(&mut self, compared: &Compared, name: &str, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
         let [old, new] = [&compared.old, &compared.new].map(|schemes| schemes[name].token_endpoint.as_ref());
         let (Some(old), Some(new)) = (old, new) else { return };
@@ -85,7 +86,7 @@ impl Findings<'_> {
         let uses = |endpoint: &Endpoint<'_>| accepted(document, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
         let operations: Vec<String> =
             pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
-        // Whether the old one still grants tokens, the document does not say.
+        // The document does not say whether the old URL still grants tokens.
         let wire = if operations.is_empty() { Patch } else { Unknown };
         let url =
             |endpoint: &TokenEndpoint| endpoint.url.clone().unwrap_or_else(|| "a URL that the document does not name".to_owned());
@@ -99,7 +100,7 @@ impl Findings<'_> {
         self.facts.push((0, fact));
     }
 
-    /// The methods by which code sets credentials.
+    /// Compares the methods that set credentials.
     fn setters(&mut self, compared: &Compared) {
         let documents = [(self.schemas.old.document, &compared.old), (self.schemas.new.document, &compared.new)];
         let [(before, was), (after, is)] = documents.map(|(document, schemes)| {
@@ -130,14 +131,15 @@ impl Compared {
         let (was, is) = (needed(was), needed(is));
         for (index, before) in was.iter().enumerate() {
             if let Some(after) = is.iter().find(|after| self.are_same(before, after)) {
-                // The client sends the first that it holds, so that one before it keeps it working.
+                // The client uses the first alternative for which it has credentials. An earlier one that is still accepted
+                // keeps it working.
                 let is_first = !was[..index].iter().any(|other| self.passes(other, &is, true));
                 self.scopes(before, after, is_first, &mut changes);
             } else {
                 let others = was.iter().any(|other| self.passes(other, &is, false));
                 let wire = match (self.passes(before, &is, false), others) {
                     (true, _) => Patch,
-                    // Which of them the caller holds, the document does not say.
+                    // The document does not say which alternative the caller has credentials for.
                     (false, true) => Unknown,
                     (false, false) => Major,
                 };
@@ -150,17 +152,17 @@ impl Compared {
         changes
     }
 
-    /// Requests without credentials are not accepted any more.
+    /// The change from optional to required credentials.
     fn required(&self, was: &[Alternative], is: &[Alternative]) -> Change {
         let all: Vec<String> = is.iter().map(names).collect();
         let passes = needed(was).iter().any(|alternative| self.passes(alternative, &needed(is), false));
         let wire = if passes { Unknown } else { Major };
         let text = format!("requests have to show who sends them, by {}", all.join(" or "));
-        // A client is not built without credentials where no operation can be called without them.
+        // If every operation requires credentials, a client cannot be built without any.
         (rules::SECURITY_REQUIRED, text, [wire, Major])
     }
 
-    /// Whether two alternatives are of the same schemes. One that only has another name is the same.
+    /// Whether two alternatives consist of the same schemes. Renamed schemes count as the same.
     fn are_same(&self, old: &Alternative, new: &Alternative) -> bool {
         let keys = |schemes, alternative: &Alternative| -> IndexSet<String> {
             alternative.keys().map(|name| self.key(schemes, name)).collect()
@@ -168,7 +170,7 @@ impl Compared {
         keys(&self.old, old) == keys(&self.new, new)
     }
 
-    /// By what a scheme is known in the other document too: by its name where both declare it, or else by what it is.
+    /// Identifies a scheme across both documents: by its name if both declare it, or else by what it is.
     fn key(&self, schemes: &IndexMap<String, Scheme>, name: &str) -> String {
         match schemes.get(name) {
             Some(scheme) if !(self.old.contains_key(name) && self.new.contains_key(name)) => scheme.identity(),
@@ -176,7 +178,7 @@ impl Compared {
         }
     }
 
-    /// The scopes that are needed and those that are not needed any more; `is_first`: whether a client sends this alternative.
+    /// Reports scopes that are required now or no longer are. `is_first`: whether a client sends this alternative.
     fn scopes(&self, old: &Alternative, new: &Alternative, is_first: bool, changes: &mut Vec<Change>) {
         let before: IndexMap<String, &IndexSet<String>> =
             old.iter().map(|(name, scopes)| (self.key(&self.old, name), scopes)).collect();
@@ -194,7 +196,7 @@ impl Compared {
         }
     }
 
-    /// Whether what a released client sends by `old` is all that one of `is` needs.
+    /// Whether the credentials that a released client sends for `old` satisfy one of the alternatives in `is`.
     fn passes(&self, old: &Alternative, is: &[&Alternative], with_scopes: bool) -> bool {
         let sent = sent_by(&self.old, old);
         is.iter().any(|new| {
@@ -204,7 +206,7 @@ impl Compared {
     }
 }
 
-/// What `Client::new` takes now, where the same arguments are sent as credentials of other schemes.
+/// Describes the change of `Client::new`, if it sends the same arguments as credentials of other schemes.
 fn taken_by_new(old: &[Scheme], new: &[Scheme]) -> Option<String> {
     let forms = |schemes: &[Scheme]| schemes.iter().map(Scheme::wire_form).collect::<Vec<_>>();
     let names = |schemes: &[Scheme]| schemes.iter().map(|scheme| format!("`{}`", scheme.name)).collect::<Vec<_>>().join(" and ");
@@ -225,11 +227,11 @@ fn names(alternative: &Alternative) -> String {
 enum Sent {
     /// In a part of the request, in this form.
     In(Carrier, String),
-    /// By a scheme of this kind, or of this name where the document does not declare it.
+    /// By a scheme of this kind, or of this name if the document does not declare it.
     By(String),
 }
 
-/// What a client sends by `alternative`.
+/// The credentials that a client sends for `alternative`.
 fn sent_by(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> IndexSet<Sent> {
     let sent = |name: &String| match schemes.get(name) {
         None => Sent::By(name.clone()),

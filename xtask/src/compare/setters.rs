@@ -1,4 +1,4 @@
-//! The methods of the client's builder that follow the document: those that set credentials, and those that choose a server.
+//! Compares the methods of the client builder that depend on the document: setters of credentials and choices of a server.
 
 use super::operations::Findings;
 use super::rules;
@@ -9,15 +9,15 @@ use crate::model::server_setters::ServerSetter;
 use crate::problem::count;
 use indexmap::{IndexMap, IndexSet};
 
-/// A method, and the number of its arguments.
+/// The name of a method and the number of its arguments.
 pub type Signature = (String, usize);
 
-/// What is said of methods of which some are gone and others are new, and what that means for code.
+/// Describes added and removed methods, with the source verdict; `None` if nothing changed.
 pub fn changed(what: &str, before: &IndexSet<Signature>, after: &IndexSet<Signature>) -> Option<(String, Verdict)> {
     let (gone, come) = (before.difference(after).collect::<Vec<_>>(), after.difference(before).collect::<Vec<_>>());
     let is_in = |list: &[&Signature], name: &str| list.iter().any(|(other, _)| other == name);
     let shown = |(name, arguments): &Signature| {
-        // By its name alone it would be gone and new at once.
+        // A method that changes its number of arguments is in both lists, so that its name alone would not tell them apart.
         let is_in_both = is_in(&gone, name) && is_in(&come, name);
         if is_in_both { format!("`{name}` with {}", count(*arguments, "argument")) } else { format!("`{name}`") }
     };
@@ -48,13 +48,13 @@ impl Findings<'_> {
             after.server_setters.iter().map(|setter| (of_variable(setter), setter)).collect();
         for old in &before.server_setters {
             let Some(text) = new.get(old.variable.name.as_str()).and_then(|new| restricted(old, new)) else { continue };
-            // A client that is built refuses the value.
+            // Existing code compiles, but building the client fails with this value.
             self.whole(rules::SERVER_VARIABLE, [at.clone(), at.clone()], [Patch, Major], text);
         }
     }
 }
 
-/// The values that the variable does not take any more.
+/// Describes the values that the variable no longer accepts.
 fn restricted(old: &ServerSetter, new: &ServerSetter) -> Option<String> {
     let (was, is) = (&old.variable.values, &new.variable.values);
     let text = |values: &str| format!("`ClientBuilder::{}` no longer takes {values}", old.method);

@@ -1,4 +1,4 @@
-//! What a value is, as the comparison sees it: its type by the model, and beside it what the published schemas say.
+//! What a value is for the comparison: its type in the model, and what the published schemas add to that.
 
 use super::facts::Facts;
 use crate::document::pointer::Pointer;
@@ -11,10 +11,10 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a>(pub &'a TypeUse);
 
-/// Which definition something is: the number of its place.
+/// The identity of a definition: a number for each place.
 pub type Identity = usize;
 
-/// What tells a use of a type from all others of which something else is said.
+/// Identifies a use of a type together with everything that is said about it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key<'a> {
     pub name: Option<&'a str>,
@@ -22,13 +22,13 @@ pub struct Key<'a> {
     pub nullable: bool,
 }
 
-/// What an object may hold besides its properties.
+/// What an object accepts besides its named properties.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Rest<'a> {
-    /// Anything.
+    /// Any values.
     #[default]
     Open,
-    /// Nothing.
+    /// No other properties.
     Closed,
     /// Values of this type.
     Typed(Node<'a>),
@@ -39,9 +39,9 @@ pub enum Rest<'a> {
 pub struct Member<'a> {
     pub known: &'a Field,
     pub node: Node<'a>,
-    /// The type that owns it.
+    /// The Rust type that has the field.
     pub owner: String,
-    /// Its field.
+    /// The name of the field.
     pub field: String,
 }
 
@@ -49,34 +49,34 @@ pub struct Member<'a> {
 #[derive(Clone, Debug)]
 pub struct Shape<'a> {
     pub key: Key<'a>,
-    /// Where its type is defined: the place itself, or the component that it leads to.
+    /// The place that defines the type: the place itself, or the component that it refers to.
     pub definition: Pointer,
     pub identity: Identity,
-    /// The name of that type.
+    /// The Rust name of the type.
     pub name: String,
-    /// Whether that is a component.
+    /// Whether the type is a component.
     pub component: bool,
-    /// The type, behind all aliases.
+    /// The type with all aliases resolved.
     pub ty: &'a Type,
     pub kind: Kind,
-    /// Whether null is one of its values.
+    /// Whether the value can be null.
     pub nullable: bool,
-    /// Its only values, but for null.
+    /// The listed values, without null.
     pub values: Option<Vec<Cow<'a, Value>>>,
-    /// Whether other text than the values is admitted too.
+    /// Whether values that are not listed are accepted too.
     pub open: bool,
     pub properties: IndexMap<&'a str, Member<'a>>,
     pub rest: Rest<'a>,
     pub items: Option<Node<'a>>,
     pub variants: &'a [types::Variant],
-    /// The name of the variant for a value that is several alternatives at once.
+    /// The name of the variant for a value that matches several alternatives at once.
     pub several: Option<&'a str>,
     /// Why the generator cannot read the schema: its type is any JSON then.
     pub unreadable: Option<&'a str>,
     pub facts: Facts<'a>,
 }
 
-/// The kinds of type that are generated.
+/// The kinds of types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Any,
@@ -93,7 +93,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What it is called in a sentence.
+    /// The name of the kind in a sentence.
     pub fn name(self) -> &'static str {
         match self {
             Self::Any => "any JSON",
@@ -111,12 +111,12 @@ impl Kind {
 }
 
 impl Shape<'_> {
-    /// Whether nothing is said of its values.
+    /// Whether the value is any JSON.
     pub fn is_any(&self) -> bool {
         self.kind == Kind::Any
     }
 
-    /// Whether a type of its own is generated for it.
+    /// Whether the value has a generated type of its own.
     pub fn is_named(&self) -> bool {
         matches!(self.ty, Type::Named(_))
     }

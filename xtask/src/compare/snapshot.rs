@@ -1,4 +1,4 @@
-//! What is known of one of the documents before it is compared: its model, and that of the schemas of which no code is made.
+//! A document before its comparison: its model, and the types of schemas for which no code is generated.
 
 use super::beside::Beside;
 use crate::account::Account;
@@ -21,9 +21,9 @@ pub struct Snapshot<'a> {
     pub published: &'a Value,
     pub is_3_0: bool,
     pub model: Model,
-    /// The components that are types, as what refers to them sees them.
+    /// The components that are types, each as a use of its type.
     pub components: IndexMap<String, TypeUse>,
-    /// Where schemas stand that are types although they are no components, because they are referred to.
+    /// The places of schemas that became types only because something refers to them. They are not components.
     pub moved: HashSet<Pointer>,
     beside: Beside,
     carriers: Vec<Operation>,
@@ -31,13 +31,13 @@ pub struct Snapshot<'a> {
     unreadable: HashMap<Pointer, String>,
 }
 
-/// Whether a place is that of a component.
+/// Whether a place is that of a component schema.
 pub fn is_component(place: &Pointer) -> bool {
     place.as_str().strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))
 }
 
 impl<'a> Snapshot<'a> {
-    /// Makes the model of a document, whatever is wrong with it.
+    /// Makes the model of a document, even if parts of the document are refused.
     #[must_use]
     pub fn of(document: &'a Document) -> Self {
         let beside = Beside::of(&document.value);
@@ -60,22 +60,22 @@ impl<'a> Snapshot<'a> {
         self.unreadable.get(place).map(String::as_str)
     }
 
-    /// What the schema at a place of the document is, of which no code is made.
+    /// The type of a schema for which no code is generated, by its place.
     pub fn carried(&self, place: &Pointer) -> Option<&TypeUse> {
         self.carriers.get(self.beside.number(place)?)?.body.as_ref()?.value.as_ref()
     }
 
-    /// The body of a webhook or a callback.
+    /// The body of a webhook or callback, by its place.
     pub fn incoming(&self, place: &Pointer) -> Option<&crate::model::operations::Body> {
         self.carriers.get(self.beside.number(place)?)?.body.as_ref()
     }
 
-    /// Where the published document has what stands at a place of the model, and what that is.
+    /// Translates a place in the model into a place in the published document, and returns the value there.
     pub fn locate(&self, pointer: &Pointer) -> Option<(Pointer, &'a Value)> {
         locate(self.published, &self.beside.published(pointer))
     }
 
-    /// The place in the published document, or the nearest above it that is there.
+    /// The given place in the published document, or its nearest ancestor that exists.
     pub fn existing(&self, pointer: &Pointer) -> Pointer {
         let mut place = self.beside.published(pointer);
         loop {

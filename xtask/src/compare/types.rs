@@ -1,4 +1,4 @@
-//! Another type: of another kind, or of another format.
+//! Compares types that differ in kind or in format.
 
 use super::pair::Pair;
 use super::rules;
@@ -8,11 +8,11 @@ use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::model::Type;
 
 impl<'a> Schemas<'a> {
-    /// Notes that the kind is another one.
+    /// Records that the kind of a type changed.
     pub fn kind_changed(&self, pair: &mut Pair<'_, 'a>, old: Kind, new: Kind) {
         let is_read = pair.is_read();
         let (before, after) = (self.old.rust(pair.nodes.0, is_read), self.new.rust(pair.nodes.1, is_read));
-        // A named type of another kind is another type, whatever its name.
+        // A named type of another kind is a different type even if it has the same name.
         let named = pair.old.is_named() || pair.new.is_named();
         let source = if before == after && !named { Patch } else { Major };
         let sent = sent(self, pair, old, new);
@@ -36,7 +36,7 @@ impl<'a> Schemas<'a> {
         pair.note(family, [sent, read, source], what);
     }
 
-    /// Compares the formats of two scalars of one kind.
+    /// Compares the formats of two scalars of the same kind.
     pub fn formats(&self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (pair.old.facts.format, pair.new.facts.format);
         let is_read = pair.is_read();
@@ -66,22 +66,22 @@ impl<'a> Schemas<'a> {
         if is_retyped {
             what.push_str(&format!(": `{before}` is `{after}`"));
         }
-        // Where it is a type of its own, that it is another one is said already.
+        // If the type changes, the text above already says so.
         pair.note(&rules::FORMAT_CHANGED, [sent, read, if before == after { Patch } else { Major }], what);
     }
 }
 
-/// A client that reads leniently keeps what does not fit.
+/// Limits the verdict for lenient scalars: they keep values that do not fit.
 fn at_most_odd(old: &Shape<'_>, read: Verdict) -> Verdict {
     if matches!(old.ty, Type::Scalar(scalar) if scalar.lenient) { read.min(Minor) } else { read }
 }
 
-/// What the change asks of a client that sends the old kind.
+/// The wire verdict for a client that sends the old kind.
 fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
     match (old, new) {
         (_, Kind::Any) | (Kind::Integer, Kind::Number) | (Kind::StringEnum, Kind::String) => Patch,
         (_, Kind::Union) if has_branch(schemas, pair, old, false) => Patch,
-        // The only places where the client sends just any value.
+        // Only here can a client send arbitrary values.
         (Kind::Any, _) => Unknown,
         (Kind::Struct, Kind::Map) => match pair.new.rest {
             Rest::Typed(node) if !schemas.new.shape(node).is_any() => Unknown,
@@ -91,13 +91,13 @@ fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
     }
 }
 
-/// What the change asks of a client that reads the old kind.
+/// The wire verdict for a client that reads the old kind.
 fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
     match (old, new) {
         (Kind::Any, _) | (Kind::Number, Kind::Integer) | (Kind::String, Kind::StringEnum) => Patch,
         (Kind::StringEnum, Kind::String) => Minor,
         (Kind::Union, _) if has_branch(schemas, pair, new, true) => Patch,
-        // A union keeps what it does not know.
+        // A union keeps unknown values.
         (Kind::Union, _) => Minor,
         (Kind::Map, Kind::Struct) => match pair.old.rest {
             Rest::Typed(node) if !schemas.old.shape(node).is_any() => Unknown,
@@ -113,14 +113,14 @@ fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
     }
 }
 
-/// Whether a client that reads the old struct reads each alternative of the new union: a base and its children, say.
+/// Whether a client that reads the old struct can read every alternative of the new union, such as a base and its children.
 fn every_branch_is_read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>) -> bool {
     let is_read =
         |node: Node<'a>| schemas.new.shape(node).kind == Kind::Struct && schemas.is_harmless(pair.nodes.0, node, pair.site);
     pair.new.variants.iter().all(|variant| is_read(Node(&variant.value)))
 }
 
-/// Whether the union on one side holds what the other side is.
+/// Whether the union on one side (`old` or new) has an alternative of the other side's type.
 fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: bool) -> bool {
     let (side, union, rust) = if old {
         (schemas.old, pair.old, schemas.new.rust(pair.nodes.1, true))
@@ -134,7 +134,7 @@ fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: b
     })
 }
 
-/// Formats that leave fewer texts.
+/// Formats that restrict which strings are valid.
 const RESTRICTING: [&str; 15] = [
     "date-time",
     "date",
@@ -153,7 +153,7 @@ const RESTRICTING: [&str; 15] = [
     "byte",
 ];
 
-/// Whether every value of one type of integers is one of the other.
+/// Patch if every value of one integer type fits into the other, else Major.
 fn fits(from: &Shape<'_>, into: &Shape<'_>) -> Verdict {
     let range = |shape: &Shape<'_>| if let Type::Scalar(scalar) = shape.ty { scalar.powers() } else { None };
     match (range(from), range(into)) {

@@ -1,4 +1,4 @@
-//! Unions: alternatives that come and go, and how they are told apart.
+//! Compares unions: added and removed alternatives, and discriminators.
 
 use super::api_view::ApiView;
 use super::fields::boxed;
@@ -26,13 +26,13 @@ impl<'a> Schemas<'a> {
                 let what = format!("has the variant `{}`, which {what}", new.name());
                 pair.note(&rules::BOXED, [Patch, Patch, Major], what);
             }
-            // Where the type is another one too, that is said of it.
+            // If the types differ as well, the comparison of the alternatives reports that.
             if old.name() != new.name() && self.old.rust(old.node, true) == self.new.rust(new.node, true) {
                 let what = format!(": its variant `{}` is `{}` now", old.name(), new.name());
                 pair.note(&rules::UNION_CHANGED, [Patch, Patch, Major], what);
             }
         }
-        // A base with a discriminator is one of its children.
+        // A base with a discriminator is a union of its children.
         let key = |shape: &Shape<'_>| shape.facts.union.or(shape.facts.discriminator.map(|_| "oneOf"));
         let (before, after) = (key(pair.old), key(pair.new));
         let one_of = after == Some("oneOf");
@@ -51,13 +51,13 @@ impl<'a> Schemas<'a> {
             pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!(": `{before}` became `{after}`"));
         }
         several(pair);
-        // A component that is called differently is the same alternative.
+        // A renamed component is the same alternative.
         let renamed = pairs.iter().filter_map(|(index, other)| Some((old[*index].label.clone()?, new[*other].label.clone()?)));
         discriminators(pair, &renamed.collect());
     }
 }
 
-/// The variant for a value that is several alternatives at once.
+/// Compares the variant for a value that matches several alternatives at once.
 fn several(pair: &mut Pair<'_, '_>) {
     match (pair.old.several, pair.new.several) {
         (None, Some(several)) => {
@@ -77,13 +77,13 @@ fn several(pair: &mut Pair<'_, '_>) {
     }
 }
 
-/// An alternative, and how the document calls it.
+/// An alternative, with what the document says about it.
 struct Alternative<'a> {
     variant: &'a Variant,
     node: Node<'a>,
-    /// The name that the document gives it, so that it stays however the alternatives change.
+    /// The name that the document gives it. The names of other alternatives do not affect it.
     label: Option<String>,
-    /// What the document says where it lists it.
+    /// The entry in `oneOf` or `anyOf`.
     value: Option<&'a Value>,
 }
 
@@ -105,16 +105,16 @@ impl<'a> ApiView<'a> {
     }
 }
 
-/// What a client built before makes of an alternative that it does not know.
+/// What older clients do with an alternative that they do not know.
 fn unknown(pair: &Pair<'_, '_>) -> String {
     let other = catch_all(pair.old.variants.iter().map(|variant| &variant.name)).filter(|_| pair.is_read());
     other.map(|other| format!("; an older client reads it as `{other}(…)`")).unwrap_or_default()
 }
 
-/// Whether two alternatives are the same one.
+/// Whether two alternatives correspond to each other.
 type Test<'t, 'a> = &'t dyn Fn(&Alternative<'a>, &Alternative<'a>) -> bool;
 
-/// Which alternative is which: by name, by text, by the value of its tag, or because only one of its kind is left.
+/// Pairs alternatives: by name, by equal text, by the value of the tag, or as the only ones left of their kind.
 fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternative<'a>]) -> Vec<(usize, usize)> {
     type One<'o, 'a> = &'o Alternative<'a>;
     let mut pairs: Vec<(usize, usize)> = Vec::new();
@@ -146,7 +146,7 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternativ
     for (index, kind) in &before {
         let of_kind: Vec<usize> = after.iter().filter(|(_, other)| other == kind).map(|(other, _)| *other).collect();
         let alone = before.iter().filter(|(_, other)| other == kind).count() == 1;
-        // An object more is not the other one under a new name.
+        // With another number of structs, the remaining one is an added or removed alternative, not a renamed one.
         if let ([other], true) = (of_kind.as_slice(), alone && (*kind != Kind::Struct || old.len() == new.len())) {
             pairs.push((*index, *other));
         }
@@ -154,7 +154,7 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternativ
     pairs
 }
 
-/// `renamed`: what the components of the alternatives are called on the new side.
+/// Compares discriminators. `renamed` maps old names of components to new ones.
 fn discriminators(pair: &mut Pair<'_, '_>, renamed: &BTreeMap<String, String>) {
     let (old, new) = (pair.old.facts.discriminator, pair.new.facts.discriminator);
     let key = |own: Option<&Value>| own.and_then(|value| value.get("propertyName")).cloned();

@@ -1,4 +1,4 @@
-//! Listed values: enums of text, which become enums, and of numbers, which do not.
+//! Compares listed values: enums of strings become Rust enums, listed numbers do not.
 
 use super::pair::Pair;
 use super::rules;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// The values that are on one side alone.
+/// The values that only the first list has.
 fn only<'v>(these: &'v [Cow<'_, Value>], those: &[Cow<'_, Value>]) -> Vec<&'v Value> {
     let known: HashSet<&Value> = those.iter().map(AsRef::as_ref).collect();
     these.iter().map(AsRef::as_ref).filter(|value| !known.contains(value)).collect()
@@ -26,7 +26,7 @@ fn written(values: &[&Value]) -> String {
     format!("value{} {}{rest}", if values.len() == 1 { "" } else { "s" }, shown.join(", "))
 }
 
-/// Compares two enums of text.
+/// Compares two enums of strings.
 pub fn string_enum(pair: &mut Pair<'_, '_>) {
     let (added, removed) = both(pair);
     if !added.is_empty() {
@@ -42,7 +42,7 @@ pub fn string_enum(pair: &mut Pair<'_, '_>) {
         pair.note(&rules::ENUM_VALUE_ADDED, [Patch, Minor, Minor], what);
     }
     if !removed.is_empty() {
-        let fate = if pair.is_read() { "; it is no longer sent" } else { "; an older client is refused if it sends it" };
+        let fate = if pair.is_read() { "; it is no longer sent" } else { "; older clients that send it are refused" };
         pair.note(&rules::ENUM_VALUE_REMOVED, [Major, Patch, Major], format!("no longer has the {}{fate}", written(&removed)));
     }
     match (pair.old.open, pair.new.open) {
@@ -58,12 +58,12 @@ pub fn string_enum(pair: &mut Pair<'_, '_>) {
     }
 }
 
-/// The variant that keeps unknown text.
+/// The name of the variant for unknown strings.
 fn other(values: &[Cow<'_, Value>]) -> &'static str {
     catch_all(values.iter().filter_map(|value| value.as_str()).map(type_name)).unwrap_or_default()
 }
 
-/// Values of numbers and booleans: any are admitted in Rust.
+/// Compares listed numbers and booleans. The Rust type accepts any value.
 pub fn scalars(pair: &mut Pair<'_, '_>) {
     match (&pair.old.values, &pair.new.values) {
         (None, Some(new)) => {
@@ -78,7 +78,7 @@ pub fn scalars(pair: &mut Pair<'_, '_>) {
     }
 }
 
-/// Numbers and booleans that a union lists: no type is made of them. Of texts its variant tells.
+/// Compares numbers and booleans that a union lists, for which there is no type. Strings belong to the variant.
 pub fn of_a_union(pair: &mut Pair<'_, '_>) {
     if pair.old.values.is_some() && pair.new.values.is_some() {
         let (mut added, mut removed) = both(pair);
@@ -88,7 +88,7 @@ pub fn of_a_union(pair: &mut Pair<'_, '_>) {
     }
 }
 
-/// Notes values of which no type is made.
+/// Records added and removed values that do not affect the type.
 fn come_and_gone(pair: &mut Pair<'_, '_>, added: &[&Value], removed: &[&Value]) {
     if !added.is_empty() {
         pair.note(&rules::ENUM_VALUE_ADDED, [Patch; 3], format!(": new {}", written(added)));

@@ -1,20 +1,20 @@
-//! Facts and their verdicts: for the client that is shipped, and for the source of those who use the next one.
+//! Facts and their verdicts: for released clients (wire) and for code that uses the crate (source).
 
 use super::rules::Rule;
 use crate::document::pointer::Pointer;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// How much a change asks of somebody. The greatest of several is what holds for all of them.
+/// The severity of a change. For several changes, the most severe verdict counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Nothing is asked.
+    /// Nothing has to change.
     #[default]
     Patch,
     /// There is something new to use.
     Minor,
-    /// It cannot be told from the documents.
+    /// The documents do not say enough to judge.
     Unknown,
     /// Something breaks.
     Major,
@@ -34,19 +34,19 @@ impl fmt::Display for Verdict {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
-    /// What kind of change it is.
+    /// The kind of change.
     pub rule: &'static Rule,
-    /// Where it stands in the old document, if it is there.
+    /// The place in the old document, if it exists there.
     #[serde(serialize_with = "fragment")]
     pub old: Option<Pointer>,
-    /// Where it stands in the new document, if it is there.
+    /// The place in the new document, if it exists there.
     #[serde(serialize_with = "fragment")]
     pub new: Option<Pointer>,
-    /// The operations that it touches: their ids, or method and path where they have none. Empty: all of them, or none.
+    /// The affected operations: their ids, or method and path. Empty if the change affects all of them, or none.
     pub operations: Vec<String>,
-    /// Whether the client made of the old document still works with a server of the new one.
+    /// Whether clients made from the old document still work with a server of the new one.
     pub wire: Verdict,
-    /// What version the crate made of the new document needs: whether the code of its users still compiles.
+    /// Whether code that uses the crate still compiles, and so which version the next crate needs.
     pub source: Verdict,
     /// The change in the words of the Rust API, as a sentence without its period.
     pub text: String,
@@ -60,29 +60,29 @@ fn fragment<S: Serializer>(pointer: &Option<Pointer>, serializer: S) -> Result<S
     }
 }
 
-/// All that changed between two documents.
+/// All changes between two documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// What changed: what holds for the whole API first, then operations in the order of the old document, then new ones.
+    /// The facts: first those about the whole API, then operations in the order of the old document, then new operations.
     pub facts: Vec<Fact>,
-    /// How many texts for people changed: descriptions, summaries, examples, titles.
+    /// The number of changed texts for people: descriptions, summaries, examples and titles.
     pub prose: usize,
 }
 
 impl Comparison {
-    /// Whether nothing changed at all, prose included.
+    /// Whether nothing changed at all, including texts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty() && self.prose == 0
     }
 
-    /// The worst for clients that are shipped.
+    /// The most severe verdict for released clients.
     #[must_use]
     pub fn wire(&self) -> Verdict {
         self.facts.iter().map(|fact| fact.wire).max().unwrap_or_default()
     }
 
-    /// The worst for code that uses the crate.
+    /// The most severe verdict for code that uses the crate.
     #[must_use]
     pub fn source(&self) -> Verdict {
         self.facts.iter().map(|fact| fact.source).max().unwrap_or_default()

@@ -27,7 +27,7 @@ const GROUPS: [(Node, &str); 7] = [
 /// Bundles `document`, and hands back the files that it took to do so.
 ///
 /// # Errors
-/// Where a reference leads out of the document's folder, to a file that is not read, or to nothing in it.
+/// Returns an error if a reference leads out of the document's folder, to a file that is not read, or to nothing in it.
 pub fn bundle(document: &mut Document, read: Read<'_>) -> Result<Vec<Source>, Refused> {
     let mut bundler = Bundler::new(&document.value, &document.file, read);
     bundler.adopt(&document.value);

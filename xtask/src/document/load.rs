@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Parses the text of a document. `file` is its name in messages.
 ///
 /// # Errors
-/// Where the text is neither JSON nor YAML, or no OpenAPI document of version 3.0, 3.1 or 3.2.
+/// Returns an error if the text is neither JSON nor YAML, or no OpenAPI document of version 3.0, 3.1 or 3.2.
 pub fn parse(file: &str, text: &str) -> Result<Document, Refused> {
     let mut value = parse_value(file, text)?;
     let problem = |pointer: &str, message: String, fix: &str| {

@@ -20,7 +20,7 @@ pub struct Applied {
 /// Applies the overlay in `text` to `document`.
 ///
 /// # Errors
-/// Where the overlay is not valid, or some of its actions match nothing or change nothing: such an action is out of date.
+/// Returns an error if the overlay is not valid, or some of its actions match nothing or change nothing: such an action is out of date.
 pub fn apply(document: &mut Document, file: &str, text: &str) -> Result<Applied, Refused> {
     match apply_what_fits(document, file, text)? {
         (applied, outdated) if outdated.is_empty() => Ok(applied),
@@ -31,7 +31,7 @@ pub fn apply(document: &mut Document, file: &str, text: &str) -> Result<Applied,
 /// The same, without the actions that are out of date; each of these is a problem of its own.
 ///
 /// # Errors
-/// Where the overlay is not valid.
+/// Returns an error if the overlay is not valid.
 pub fn apply_what_fits(document: &mut Document, file: &str, text: &str) -> Result<(Applied, Vec<Problem>), Refused> {
     let overlay = parse(file, text)?;
     let mut applied = Applied { file: file.to_owned(), actions: Vec::new() };

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// Puts every path item of `paths`, and every operation, that is a reference within the document in place.
 ///
 /// # Errors
-/// Where a reference leads nowhere, or a path item says twice what only one can mean.
+/// Returns an error if a reference leads nowhere, or a path item says twice what only one can mean.
 pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
     let mut problems = Problems::new(&document.file);
     let at = Pointer::default().at("paths");

@@ -22,7 +22,7 @@ impl Place {
 /// Where `reference` leads that stands in the file `base`, where the document is `main`. None for a network address.
 ///
 /// # Errors
-/// Where it leads out of the document's folder.
+/// Returns an error if it leads out of the document's folder.
 pub fn locate(base: &str, main: &str, reference: &str) -> Result<Option<Place>, String> {
     let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     if path.contains("://") && !path.starts_with("file:") {

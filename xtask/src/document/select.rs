@@ -24,7 +24,7 @@ pub struct Selected {
 /// it is.
 ///
 /// # Errors
-/// Where a selector matches no operation; the document is cut down to the others.
+/// Returns an error if a selector matches no operation; the document is cut down to the others.
 pub fn select(document: &mut Document, selection: &Source) -> Result<Selected, Refused> {
     let selectors = selectors(&selection.text);
     if selectors.is_empty() {

@@ -123,7 +123,7 @@ impl Targets {
     /// Where the reference `text`, which stands in the schema at `at`, leads to.
     ///
     /// # Errors
-    /// Where it leads to no schema.
+    /// Returns an error if it leads to no schema.
     pub fn locate(&self, source: &Value, at: &Pointer, key: &str, text: &str) -> Result<Pointer, UnresolvedRef> {
         if key == "$recursiveRef" {
             let whole = || Pointer::parse(&at.as_str().split('/').take(4).collect::<Vec<_>>().join("/"));

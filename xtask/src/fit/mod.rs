@@ -36,7 +36,7 @@ use serde_json::{Map, Value};
 /// Fits a lowered document.
 ///
 /// # Errors
-/// Where the document holds what is not supported yet, all such places at once.
+/// Returns an error if the document holds what is not supported yet, all such places at once.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> {
     let mut problems = Problems::new(&lowered.file);
     let model = fit_what_can_be(lowered, account, &mut problems);

@@ -44,7 +44,7 @@ fn note_variables(server: &Server, account: &mut Account) {
 /// The server of an operation, if it is another one than `base`, the first of the `document`.
 ///
 /// # Errors
-/// Where the client could not use it: what is wrong with it, and the way out.
+/// Returns an error if the client could not use it: what is wrong with it, and the way out.
 pub fn of(
     operation: &OperationAt<'_>,
     document: &Value,

@@ -77,7 +77,7 @@ struct Lowering<'a> {
 /// Lowers `document`; one of 3.0 stays as it is, though what has no effect in it is noted.
 ///
 /// # Errors
-/// Where the document holds what 3.0 cannot say and what no pass mends, all such places at once.
+/// Returns an error if the document holds what 3.0 cannot say and what no pass mends, all such places at once.
 pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Refused> {
     let mut problems = Problems::new(&document.file);
     let lowered = lower_what_can_be(document, account, &mut problems);

@@ -116,7 +116,7 @@ impl TypeChoices {
     /// The type that was chosen for the component `name`, whose values have the type `json` if they are scalars.
     ///
     /// # Errors
-    /// Where the type cannot stand for such values.
+    /// Returns an error if the type cannot stand for such values.
     pub fn component(&self, name: &str, json: Option<&'static str>) -> Option<Result<Type, String>> {
         let rust = self.components.get(name)?;
         let Some(known) = known_types::find(rust) else { return Some(Ok(Type::Custom(rust.clone()))) };

@@ -52,7 +52,7 @@ impl PublicApi {
     /// The items of generated files, by the names of the files.
     ///
     /// # Errors
-    /// Where a file is no Rust.
+    /// Returns an error if a file is no Rust.
     pub fn of_files(files: &IndexMap<String, String>) -> anyhow::Result<Self> {
         let mut api = Self::default();
         for (name, text) in

@@ -1,15 +1,15 @@
-//! A comparison as text for the terminal, as markdown, and as JSON.
+//! Prints a comparison as text for the terminal, as markdown, or as JSON.
 
 use crate::compare::{Comparison, FAMILIES, Fact, RULES, Verdict};
 use crate::problem::count;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Where a list begins to be a wave: where something breaks, each entry counts for longer.
+/// The number of facts of one kind from which on they share one line. The limit is higher where something breaks.
 const WAVE: usize = 4;
 const WAVE_OF_BREAKS: usize = 13;
 
-/// For a terminal, or for a file where `colour` is false.
+/// The comparison for a terminal; without `colour`, for a file.
 #[must_use]
 pub fn text(comparison: &Comparison, colour: bool) -> String {
     let mut out = String::new();
@@ -37,7 +37,7 @@ pub fn text(comparison: &Comparison, colour: bool) -> String {
     out
 }
 
-/// For a pull request.
+/// The comparison for a pull request.
 #[must_use]
 pub fn markdown(comparison: &Comparison) -> String {
     if comparison.is_empty() {
@@ -55,14 +55,14 @@ pub fn markdown(comparison: &Comparison) -> String {
     out
 }
 
-/// One array of facts.
+/// The facts as a JSON array.
 #[must_use]
 pub fn json(comparison: &Comparison) -> String {
-    // Facts are text and lists of text, which always serialise.
+    // Facts consist of strings and arrays of strings, which always serialise.
     serde_json::to_string_pretty(&comparison.facts).unwrap_or_default()
 }
 
-/// All rules and what they say.
+/// All rules and their meanings.
 #[must_use]
 pub fn rules() -> String {
     let mut out = String::new();
@@ -117,15 +117,15 @@ fn tally(comparison: &Comparison) -> String {
 /// One line of a report.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// What it asks of clients that are shipped.
+    /// The verdict for released clients.
     pub wire: Verdict,
-    /// What it asks of code that uses the crate.
+    /// The verdict for code that uses the crate.
     pub source: Verdict,
     /// What changed.
     pub text: String,
 }
 
-/// What changed, the worst first, below a title for each kind of consequence.
+/// The lines of the report, the most severe first, under a title for each kind of consequence.
 #[must_use]
 pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
     let titles = [
@@ -149,7 +149,7 @@ pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
     grouped.into_iter().map(|(section, facts)| (titles[section], entries(&facts, section))).collect()
 }
 
-/// The lines of a section: many facts of one kind are one line.
+/// The lines of a section. Many facts of one kind share a line.
 fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
     let kind = |fact: &Fact| (fact.rule, fact.wire, fact.source);
     let wave = |fact: &Fact| {
@@ -168,7 +168,7 @@ fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
         } else {
             continue;
         };
-        // Names of a document are text from strangers: none of it may begin a line of its own.
+        // Names come from the document, which is untrusted: without line breaks they cannot begin a line of their own.
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         entries.push(Entry { wire: fact.wire, source: fact.source, text });
     }
@@ -184,7 +184,7 @@ fn collapsed(facts: &[&Fact]) -> String {
     format!("{} times: {}: {shown}{more}", facts.len(), facts[0].rule.meaning)
 }
 
-/// The operations, where the sentence does not name them.
+/// The affected operations, unless the sentence names them already.
 fn operations(fact: &Fact) -> String {
     let named = ["Client::", "operations::", "()"].iter().any(|mark| fact.text.contains(mark));
     match fact.operations.as_slice() {

@@ -1,4 +1,4 @@
-//! What the user sees: status words in a column, problems with fixes, diffs, tallies.
+//! Text for the user: status lines, problems with fixes, diffs and tallies.
 
 pub mod comparison;
 
@@ -9,7 +9,7 @@ use crate::public_api::ApiChange;
 use similar::TextDiff;
 use std::fmt::Write;
 
-/// As many public items are named.
+/// The maximum number of public items that are listed.
 const MAX_ITEMS: usize = 10;
 
 /// Text for the user, built line by line.
@@ -17,32 +17,32 @@ const MAX_ITEMS: usize = 10;
 pub struct Report(String);
 
 impl Report {
-    /// A line behind a right-aligned status word.
+    /// Adds a line with a right-aligned status word.
     pub fn line(&mut self, status: &str, text: impl std::fmt::Display) {
         // Writing to a string does not fail.
         let _ = writeln!(self.0, "{status:>12} {text}");
     }
 
-    /// Text as it is.
+    /// Adds text without a status word.
     pub fn text(&mut self, text: impl std::fmt::Display) {
         let _ = writeln!(self.0, "{text}");
     }
 
-    /// The report so far.
+    /// The text so far.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The operations that were left out, and why.
+/// Lists the operations that are left out, with the reasons.
 pub fn skipped(report: &mut Report, skipped: &[Skipped]) {
     for Skipped { operation, problem } in skipped {
         report.line("Left out", format!("{operation}: {} {}", problem.pointer, problem.message));
     }
 }
 
-/// How many lines came and went.
+/// The numbers of added and removed lines.
 #[must_use]
 pub fn changed_lines(before: &str, after: &str) -> (usize, usize) {
     let diff = TextDiff::from_lines(before, after);
@@ -50,26 +50,26 @@ pub fn changed_lines(before: &str, after: &str) -> (usize, usize) {
     (tagged(similar::ChangeTag::Insert), tagged(similar::ChangeTag::Delete))
 }
 
-/// A diff as git shows it.
+/// A unified diff, in the format of git.
 #[must_use]
 pub fn unified(name: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }
 
-/// What is said of a file that is written, and of one that is removed.
+/// The status words for written and removed files.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
     written: &'static str,
     removed: &'static str,
 }
 
-/// It was done.
+/// For changes that were made.
 pub const DONE: Words = Words { written: "Written", removed: "Removed" };
-/// It would be done.
+/// For changes that a run without `--dry-run` would make.
 pub const PLANNED: Words = Words { written: "Would write", removed: "Would remove" };
 
-/// One line for each file that changed, and a tally of those that did not.
+/// Adds a line for each changed file, and the number of unchanged ones.
 pub fn changes(
     report: &mut Report,
     words: Words,
@@ -93,7 +93,7 @@ pub fn changes(
     }
 }
 
-/// The first of the public items that changed, and where to see `more`.
+/// Lists the first changed public items. The command `more` shows the rest.
 pub fn items(report: &mut Report, changes: &[ApiChange], more: &str) {
     changes.iter().take(MAX_ITEMS).for_each(|change| report.text(format!("{:13}{change}", "")));
     if changes.len() > MAX_ITEMS {
@@ -101,7 +101,7 @@ pub fn items(report: &mut Report, changes: &[ApiChange], more: &str) {
     }
 }
 
-/// An error for the terminal: problems as they are, anything else with its causes.
+/// Formats an error for the terminal: problems with their fixes, other errors with their causes.
 #[must_use]
 pub fn error(error: &anyhow::Error) -> String {
     match error.downcast_ref::<Refused>() {

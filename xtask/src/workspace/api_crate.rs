@@ -1,4 +1,4 @@
-//! The API crates of a workspace: where each stands, and what it is made from.
+//! The API crates of a workspace: their folders, and the files that they are generated from.
 
 use super::settings::{self, Settings};
 use super::source;
@@ -7,28 +7,28 @@ use anyhow::{Context, bail};
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-/// A crate that is generated from a document, with paths below the root of its workspace.
+/// A crate that is generated from a document. Paths are relative to the root of its workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiCrate {
     /// The name of the package.
     pub name: String,
-    /// The folder of the crate; empty where that is the root of the workspace.
+    /// The folder of the crate; empty if it is the root of the workspace.
     pub folder: String,
     /// The published document.
     pub document: String,
     /// The overlay.
     pub overlay: Option<String>,
-    /// The selection; it need not be there.
+    /// The selection. The file does not have to exist.
     pub selection: Option<String>,
-    /// What its manifest says of it.
+    /// The settings in its manifest.
     pub settings: Settings,
 }
 
 impl ApiCrate {
-    /// The crate in `folder` with this manifest; `None` where it is not made from a document.
+    /// Reads the crate in `folder` from its manifest; `None` if it is not generated from a document.
     ///
     /// # Errors
-    /// Where its settings are wrong.
+    /// Returns an error if its settings are wrong.
     pub fn read(folder: &str, manifest: &Source) -> anyhow::Result<Option<Self>> {
         let Some(settings) = settings::read(&manifest.file, &manifest.text)? else { return Ok(None) };
         let name = package_name(&manifest.text).with_context(|| format!("{}: the package has no name", manifest.file))?;
@@ -50,7 +50,7 @@ impl ApiCrate {
         }))
     }
 
-    /// A file of the crate, by its path below the root of the workspace.
+    /// The path of a file of the crate, relative to the root of the workspace.
     #[must_use]
     pub fn path(&self, file: &str) -> String {
         if self.folder.is_empty() { file.to_owned() } else { format!("{}/{file}", self.folder) }
@@ -62,13 +62,13 @@ impl ApiCrate {
         self.path("src/generated")
     }
 
-    /// Its Cargo.toml.
+    /// The path of its Cargo.toml.
     #[must_use]
     pub fn manifest(&self) -> String {
         self.path("Cargo.toml")
     }
 
-    /// Its changelog.
+    /// The path of its changelog.
     #[must_use]
     pub fn changelog(&self) -> String {
         self.path("CHANGELOG.md")
@@ -78,12 +78,12 @@ impl ApiCrate {
 /// The API crates of the workspace, in the order of its members.
 ///
 /// # Errors
-/// Where a manifest cannot be read, or settings are wrong.
+/// Returns an error if a manifest cannot be read, or settings are wrong.
 pub fn all(root: &Path) -> anyhow::Result<Vec<ApiCrate>> {
     let mut found = Vec::new();
     for folder in members(root)? {
         let file = if folder.is_empty() { "Cargo.toml".to_owned() } else { format!("{folder}/Cargo.toml") };
-        // Cargo says better what a member lacks.
+        // Cargo reports missing members better.
         if root.join(&file).exists() {
             found.extend(ApiCrate::read(&folder, &source(root, &file)?)?);
         }
@@ -91,10 +91,10 @@ pub fn all(root: &Path) -> anyhow::Result<Vec<ApiCrate>> {
     Ok(found)
 }
 
-/// The API crates of these names, or all of them where none is named.
+/// The API crates with these names, or all of them if there are no names.
 ///
 /// # Errors
-/// As [`all`]; where there is no such crate, or none at all.
+/// Fails like [`all`]; also if there is no such crate, or none at all.
 pub fn chosen(root: &Path, names: &[String]) -> anyhow::Result<Vec<ApiCrate>> {
     let all = all(root)?;
     if all.is_empty() {
@@ -110,10 +110,10 @@ pub fn chosen(root: &Path, names: &[String]) -> anyhow::Result<Vec<ApiCrate>> {
     Ok(all.into_iter().filter(|api| names.is_empty() || names.contains(&api.name)).collect())
 }
 
-/// The one API crate that is meant.
+/// The only API crate with one of these names.
 ///
 /// # Errors
-/// As [`chosen`]; where there are several.
+/// Fails like [`chosen`]; also if there are several.
 pub fn one(root: &Path, names: &[String]) -> anyhow::Result<ApiCrate> {
     let mut chosen = chosen(root, names)?;
     if chosen.len() > 1 {
@@ -127,10 +127,10 @@ pub fn one(root: &Path, names: &[String]) -> anyhow::Result<ApiCrate> {
     chosen.pop().context("no API crate")
 }
 
-/// The folders of the members, by their names and by patterns; the root itself, as an empty text, where it is a package.
+/// The folders of the members, listed or matched by patterns. The root is an empty string, if it is a package itself.
 ///
 /// # Errors
-/// Where the manifest of the workspace cannot be read.
+/// Returns an error if the manifest of the workspace cannot be read.
 pub fn members(root: &Path) -> anyhow::Result<Vec<String>> {
     let workspace = source(root, "Cargo.toml")?;
     let manifest: DocumentMut = workspace.text.parse().with_context(|| format!("{} is not TOML", workspace.file))?;
@@ -161,14 +161,14 @@ fn folders_below(root: &Path, folder: &str) -> Vec<String> {
     names
 }
 
-/// The name of the package with this manifest.
+/// The package name in a manifest.
 #[must_use]
 pub fn package_name(manifest: &str) -> Option<String> {
     let manifest: DocumentMut = manifest.parse().ok()?;
     manifest.get("package")?.get("name")?.as_str().map(str::to_owned)
 }
 
-/// A path below `folder` as one below the root; `None` where it leads out of that.
+/// Joins a folder and a path in it; `None` if the result is outside the workspace.
 fn joined(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains('\\') || path.contains(':') {
         return None;

@@ -1,4 +1,4 @@
-//! Where things stand in a workspace, and reading them.
+//! Finds and reads the files of a workspace.
 
 pub mod api_crate;
 pub mod settings;
@@ -15,7 +15,8 @@ use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The root of the workspace that an xtask is run in, or else of the one that it was built in: `built_in` is its own folder.
+/// The root of the workspace in which the xtask runs, or else in which it was built. `built_in` is the folder of the xtask's
+/// package at build time.
 #[must_use]
 pub fn root(built_in: &str) -> PathBuf {
     let own = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
@@ -23,17 +24,17 @@ pub fn root(built_in: &str) -> PathBuf {
     own.parent().map(Path::to_path_buf).unwrap_or(own)
 }
 
-/// The workspace that this generator is part of: its runtime and its testkit stand there.
+/// The workspace of this generator, which contains the runtime and the testkit.
 #[must_use]
 pub fn generator() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_path_buf()
 }
 
-/// The folder of the crate whose runtime is copied into others.
+/// The folder of the crate whose runtime is copied into other crates.
 ///
 /// # Errors
-/// Where the sources of the generator are not there any more.
+/// Returns an error if the sources of the generator are not there any more.
 pub fn runtime_home() -> anyhow::Result<PathBuf> {
     let generator = generator();
     let own = api_crate::all(&generator)?.into_iter().find(|api| api.settings.own_runtime);
@@ -41,10 +42,10 @@ pub fn runtime_home() -> anyhow::Result<PathBuf> {
     Ok(generator.join(own.folder))
 }
 
-/// The package of the fake server and its folder, which stands beside the runtime.
+/// The package of the fake server, and its folder beside the runtime.
 ///
 /// # Errors
-/// As [`runtime_home`].
+/// Fails like [`runtime_home`].
 pub fn testkit() -> anyhow::Result<(String, PathBuf)> {
     let folder = runtime_home()?.join("testkit");
     let manifest = source(&folder, "Cargo.toml")?;
@@ -55,14 +56,14 @@ pub fn testkit() -> anyhow::Result<(String, PathBuf)> {
 /// Reads what an API crate is generated from.
 ///
 /// # Errors
-/// Where the published document or Cargo.lock cannot be read.
+/// Returns an error if the published document or Cargo.lock cannot be read.
 pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
     let settings = &api.settings;
     let overlay = |file: &String| named(root, api, file, ("overlay", settings.overlay.as_deref().unwrap_or_default()));
     let selection = api.selection.as_ref().filter(|file| root.join(file).exists());
     Ok(Input {
         published: named(root, api, &api.document, ("document", &settings.document))?,
-        // One document, because build.rs compares it without knowing what a reference is.
+        // A crate's document is a single file, because build.rs compares it and cannot follow references.
         beside: Vec::new(),
         overlay: api.overlay.as_ref().map(overlay).transpose()?,
         document_url: settings.url.clone(),
@@ -80,7 +81,7 @@ pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
     })
 }
 
-/// A file that the settings of an API crate name: by this key, in these words.
+/// Reads a file that the settings of an API crate name. `key` and `words` are the setting as it is written.
 fn named(root: &Path, api: &ApiCrate, file: &str, (key, words): (&str, &str)) -> anyhow::Result<Source> {
     if root.join(file).exists() {
         return source(root, file);
@@ -94,10 +95,10 @@ fn named(root: &Path, api: &ApiCrate, file: &str, (key, words): (&str, &str)) ->
     Err(Refused::one(problem).into())
 }
 
-/// Reads `file`, which stands below `root` or anywhere by its whole path.
+/// Reads `file`, a path below `root` or an absolute path.
 ///
 /// # Errors
-/// Where it cannot be read as text.
+/// Returns an error if it cannot be read as text.
 pub fn source(root: &Path, file: &str) -> anyhow::Result<Source> {
     let bytes = std::fs::read(root.join(file)).map_err(|error| anyhow!("cannot read {file}: {}", unreadable(&error)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -111,22 +112,22 @@ pub fn source(root: &Path, file: &str) -> anyhow::Result<Source> {
     Ok(Source { file: file.to_owned(), text })
 }
 
-/// Reads the files to which `published` refers, below its folder and nowhere else.
+/// Reads the files that `published` refers to. They must be below its folder.
 ///
 /// # Errors
-/// Where a reference leads elsewhere, or to what cannot be read.
+/// Returns an error if a reference leads elsewhere, or to what cannot be read.
 pub fn beside(root: &Path, published: &Source) -> anyhow::Result<Vec<Source>> {
     if !document::may_refer_elsewhere(&published.text) {
         return Ok(Vec::new());
     }
-    // What is wrong with the document itself is said where it is read for good.
+    // An invalid document is reported when it is loaded.
     let Ok(mut document) = document::parse(&published.file, &published.text) else { return Ok(Vec::new()) };
     let path = root.join(&published.file);
     let folder = path.parent().unwrap_or(root);
     Ok(document::bundle(&mut document, &mut |file| read_below(folder, file))?)
 }
 
-/// A link may lead out of the folder, which no name shows.
+/// Reads `file` below `folder`. A symbolic link must not lead out of the folder.
 fn read_below(folder: &Path, file: &str) -> Result<String, String> {
     let path = folder.join(file).canonicalize().map_err(|error| unreadable(&error))?;
     let folder = folder.canonicalize().map_err(|error| unreadable(&error))?;
@@ -136,12 +137,12 @@ fn read_below(folder: &Path, file: &str) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| unreadable(&error))
 }
 
-/// What an API crate was generated from in a revision of git.
+/// The input that an API crate was generated from at a git revision.
 ///
 /// # Errors
-/// Where git does not know the revision, or it has no document.
+/// Returns an error if git does not know the revision, or it has no document.
 pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<Input> {
-    // A revision is never an option of git.
+    // git would take this for an option.
     if revision.starts_with('-') {
         bail!("`{revision}` is not a revision; name a commit, a branch or a tag: `cargo xtask diff --against main`");
     }
@@ -156,7 +157,7 @@ pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<
         Ok(text.map(|text| Source { file: format!("{file} at {revision}"), text }))
     };
     let optional = |file: &Option<String>| file.as_deref().map_or(Ok(None), source);
-    // A revision may have the files at other places, or none of the settings yet.
+    // At that revision the files may have had other paths, or the crate may have had no settings.
     let manifest = source(&api.manifest())?.unwrap_or_default();
     let then = ApiCrate::read(&api.folder, &manifest).ok().flatten();
     let then = then.as_ref().unwrap_or(api);
@@ -179,18 +180,18 @@ pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<
     })
 }
 
-/// The text of a file at a revision of git, if it is there.
+/// The text of a file at a git revision; `None` if it does not exist there.
 ///
 /// # Errors
-/// Where git cannot be started.
+/// Returns an error if git cannot be started.
 pub fn committed_text(root: &Path, revision: &str, file: &str) -> anyhow::Result<Option<String>> {
     git(root, &["show", &format!("{revision}:./{file}")])
 }
 
-/// The generated modules of an API crate at a revision of git, by their names. There may be others than now.
+/// The generated modules of an API crate at a git revision, by name. They may differ from the current ones.
 ///
 /// # Errors
-/// Where git cannot be started, or a module is not text.
+/// Returns an error if git cannot be started, or a module is not text.
 pub fn committed_modules(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<IndexMap<String, String>> {
     let folder = api.generated();
     let names = git(root, &["ls-tree", "--name-only", &format!("{revision}:./{folder}")])?.unwrap_or_default();
@@ -202,15 +203,15 @@ pub fn committed_modules(root: &Path, api: &ApiCrate, revision: &str) -> anyhow:
     Ok(modules)
 }
 
-/// What git prints; `None` where it fails.
+/// The output of git; `None` if git fails.
 fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<Option<String>> {
     Ok(run_git(root, arguments)?.ok())
 }
 
-/// What git prints, or why it fails.
+/// The output of git, or its error message.
 ///
 /// # Errors
-/// Where it cannot be started, or prints what is not text.
+/// Returns an error if it cannot be started, or prints what is not text.
 pub fn run_git(root: &Path, arguments: &[&str]) -> anyhow::Result<Result<String, String>> {
     let output = Command::new("git").arg("-C").arg(root).args(arguments).output().context("cannot start git")?;
     if !output.status.success() {

@@ -1,4 +1,4 @@
-//! What an API crate says of itself: the table `[package.metadata.openapi]` of its Cargo.toml.
+//! The settings of an API crate: the table `[package.metadata.openapi]` of its Cargo.toml.
 
 use crate::fingerprint::{SETTINGS, setting};
 use crate::problem::{Problem, Refused, nearest};
@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use std::ops::Range;
 use toml_edit::{Document, Item, Table, TableLike};
 
-/// The settings as they are written; paths start from the folder of the crate.
+/// The settings as written. Paths are relative to the folder of the crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The file with the published document.
@@ -15,30 +15,30 @@ pub struct Settings {
     pub overlay: Option<String>,
     /// The file with the selection.
     pub selection: Option<String>,
-    /// Where the owner of the API publishes the document.
+    /// The address at which the owner of the API publishes the document.
     pub url: Option<String>,
-    /// Traits that generated types derive besides.
+    /// Additional traits that generated types derive.
     pub derives: Vec<String>,
-    /// The types in Rust that were chosen, by format or by the reference to a component.
+    /// The Rust types that the user chooses, by format or by reference to a component.
     pub types: IndexMap<String, String>,
-    /// The formats of scalars that are kept as received where they do not fit their type.
+    /// The formats of lenient scalars: values that do not parse are kept as received.
     pub lenient: Vec<String>,
     /// The package that `cargo xtask demo` runs.
     pub demo: Option<String>,
-    /// Whether operations that are refused are left out.
+    /// Whether refused operations are left out.
     pub skip_refused: bool,
-    /// Whether the runtime in the crate is written there, not copied by the generator.
+    /// Whether the runtime of the crate is maintained there, instead of copied by the generator.
     pub own_runtime: bool,
 }
 
-/// What a setting must be.
+/// The type of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// A string on one line, because the build script of the crate reads it without a TOML parser.
+    /// A string on a single line, because the crate's build script reads it without a TOML parser.
     Line,
     Text,
     Texts,
-    /// Strings by name.
+    /// A table of strings.
     Table,
     Flag,
 }
@@ -56,17 +56,17 @@ const KEYS: [(&str, Kind); 10] = [
     ("own-runtime", Kind::Flag),
 ];
 
-/// A manifest on the way to its settings.
+/// Reads the settings from a manifest.
 struct Reader<'m> {
     file: &'m str,
     text: &'m str,
     problems: Vec<Problem>,
 }
 
-/// The settings in the manifest `text`; `None` where it has none.
+/// Reads the settings from the manifest `text`; `None` if it has none.
 ///
 /// # Errors
-/// Where the manifest is not TOML, has a key that is unknown, or a value of another type.
+/// Returns an error if the manifest is not TOML, has a key that is unknown, or a value of another type.
 pub fn read(file: &str, text: &str) -> Result<Option<Settings>, Refused> {
     let mut reader = Reader { file, text, problems: Vec::new() };
     let manifest = match Document::parse(text) {
@@ -125,7 +125,7 @@ impl Reader<'_> {
     fn check(&mut self, key: &str, item: &Item, kind: Kind) {
         let texts = |item: &Item| item.as_array().is_some_and(|list| list.iter().all(toml_edit::Value::is_str));
         let (good, wanted) = match kind {
-            // The manifest is valid, and still the build script would read something else.
+            // TOML accepts it, but the build script would read something else.
             Kind::Line => (
                 item.is_str() && setting(self.text, key) == item.as_str(),
                 "a string between quotation marks, in a line of its own",
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(read("api/Cargo.toml", "[package]\nname = \"api\"\n").unwrap(), None);
     }
 
-    /// A line of the table, and what is said of it.
+    /// A line of the table, and the expected place, message and fix.
     #[test]
     fn what_is_wrong_is_named_with_its_line_and_a_way_out() {
         for (line, place, message, fix) in [

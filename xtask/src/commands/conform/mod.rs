@@ -39,7 +39,7 @@ pub struct Conformance {
 /// Builds and runs the conformance crate for the scratch crate `name` in `folder`.
 ///
 /// # Errors
-/// Where it cannot be written, does not build, or does not run to its end.
+/// Returns an error if it cannot be written, does not build, or does not run to its end.
 pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> anyhow::Result<Conformance> {
     let folder = folder.join("conform");
     let mut files = sources(name, generated)?;
@@ -59,7 +59,7 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
 /// The sources of a program that decodes and encodes values with the types of the crate `name`.
 ///
 /// # Errors
-/// Where the generated types cannot be read.
+/// Returns an error if the generated types cannot be read.
 pub fn sources(name: &str, generated: &Generated) -> anyhow::Result<IndexMap<String, String>> {
     let document = serde_json::to_string(&generated.prepared.document.value)?;
     let files = [("document.json", document), ("src/main.rs", program::main(name, generated)?)];
@@ -69,7 +69,7 @@ pub fn sources(name: &str, generated: &Generated) -> anyhow::Result<IndexMap<Str
 /// What the program showed.
 ///
 /// # Errors
-/// Where it did not run to its end.
+/// Returns an error if it did not run to its end.
 pub fn outcome(generated: &Generated, ran: &Output) -> anyhow::Result<Conformance> {
     let (cases, unnamed) = cases::cases(generated)?;
     let types = cases.iter().map(|case| &case.name).collect::<BTreeSet<_>>().len();

@@ -26,7 +26,7 @@ const NUMBERS: &str = "#[derive(serde::Deserialize, serde::Serialize)]\n\
 /// A function `cases`, for where the modules `runtime` and `types` are in scope.
 ///
 /// # Errors
-/// Where the generated types cannot be read.
+/// Returns an error if the generated types cannot be read.
 pub fn cases_of(generated: &Generated) -> anyhow::Result<String> {
     let (cases, _) = cases(generated)?;
     let mut text = "use testkit::Direction;\nuse testkit::conform::{Case, Look, seen};\n\n".to_owned();

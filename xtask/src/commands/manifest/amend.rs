@@ -18,7 +18,7 @@ pub struct Amended {
 /// Adds what `needed`, the manifest of a new crate, has and `manifest` lacks. Everything else stays as its owner wrote it.
 ///
 /// # Errors
-/// Where `manifest` is not TOML, or has something else where a table or a list should be.
+/// Returns an error if `manifest` is not TOML, or has something else where a table or a list should be.
 pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<Amended> {
     let mut amended = parse(manifest)?;
     let needed = parse(needed)?;

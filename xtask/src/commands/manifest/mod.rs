@@ -38,7 +38,7 @@ pub fn features(manifest: &str) -> Vec<Feature> {
 /// The name by which code refers to the crate with this manifest.
 ///
 /// # Errors
-/// Where it is not the manifest of a package.
+/// Returns an error if it is not the manifest of a package.
 pub fn name(manifest: &str) -> anyhow::Result<String> {
     let manifest = parse(manifest)?;
     let name = |table: &str| manifest.get(table)?.get("name")?.as_str().map(str::to_owned);
@@ -69,7 +69,7 @@ pub fn mentions(manifest: &str, below: &Path) -> bool {
 /// The names of the crates that the runtime depends on.
 ///
 /// # Errors
-/// Where the manifest of the runtime is no TOML.
+/// Returns an error if the manifest of the runtime is no TOML.
 pub fn dependencies(manifest: &str) -> anyhow::Result<Vec<String>> {
     let manifest = parse(manifest)?;
     let tables = ["dependencies", "dev-dependencies"].into_iter().filter_map(|name| manifest.get(name)?.as_table_like());

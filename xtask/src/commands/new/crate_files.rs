@@ -24,7 +24,7 @@ impl CrateFiles<'_> {
     /// All files, by their paths below the folder of the crate.
     ///
     /// # Errors
-    /// Where the runtime cannot be read.
+    /// Returns an error if the runtime cannot be read.
     pub fn all(&self, command: &str) -> anyhow::Result<IndexMap<String, String>> {
         let mut files = scratch::member_files(&self.api.name, self.generated, command)?;
         if let Some(text) = files.get_mut(manifest::FILE) {

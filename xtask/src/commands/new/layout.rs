@@ -23,7 +23,7 @@ pub const XTASK: &str = "tasks";
 /// The files around the crate, by their paths below the root.
 ///
 /// # Errors
-/// Where the files of the generator's own workspace cannot be read.
+/// Returns an error if the files of the generator's own workspace cannot be read.
 pub fn files(api: &ApiCrate, origin: &Origin, lock: String) -> anyhow::Result<IndexMap<String, String>> {
     let generator = workspace::generator();
     let own = |file: &str| workspace::source(&generator, file).map(|source| source.text);
@@ -69,7 +69,7 @@ fn profiles(manifest: &str) -> String {
 /// The manifest of a workspace with the member `folder`; `None` where it has it already.
 ///
 /// # Errors
-/// Where it is not a workspace.
+/// Returns an error if it is not a workspace.
 pub fn with_member(workspace: &Source, folder: &str) -> anyhow::Result<Option<String>> {
     if manifest::mentions(&workspace.text, Path::new(folder)) {
         return Ok(None);

@@ -35,7 +35,7 @@ impl Package {
     /// The fake server.
     ///
     /// # Errors
-    /// Where the sources of the generator are not there any more.
+    /// Returns an error if the sources of the generator are not there any more.
     pub fn testkit() -> anyhow::Result<Self> {
         let (name, folder) = workspace::testkit()?;
         let folder = folder.strip_prefix(workspace::generator()).context("the fake server stands outside of the generator")?;
@@ -47,7 +47,7 @@ impl Origin {
     /// What the user names: the address of a repository, or the folder of a workspace with this generator.
     ///
     /// # Errors
-    /// Where it is neither.
+    /// Returns an error if it is neither.
     pub fn named(place: &str) -> anyhow::Result<Self> {
         if place.contains("://") || place.starts_with("git@") {
             return Ok(Self::Git(format!("git = {place:?}")));
@@ -77,7 +77,7 @@ impl Origin {
     /// Where the workspace at `root` has its generator from, whose own workspace it may be.
     ///
     /// # Errors
-    /// Where its xtask does not say.
+    /// Returns an error if its xtask does not say.
     pub fn of_workspace(root: &Path) -> anyhow::Result<Self> {
         let folder = root.canonicalize()?;
         if workspace::generator().canonicalize().is_ok_and(|generator| generator == folder) {
