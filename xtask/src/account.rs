@@ -1,20 +1,20 @@
-//! The account of what lowering and fitting changed: nothing is altered without an entry.
+//! The account of what lowering and fitting change. Nothing is changed without an entry.
 
 use crate::document::pointer::Pointer;
 use indexmap::IndexMap;
 use serde::Serialize;
 use std::fmt;
 
-/// How much of the document's meaning a change keeps.
+/// How much of the document's meaning survives a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Loss {
     /// Nothing is lost.
     Exact,
-    /// Kept beside the code: by an `x-` key, by the documentation, or by the operation table.
+    /// The meaning moves out of the types: into an `x-` key, the documentation, or the operation table.
     Kept,
-    /// A check of values is gone; the Rust type is the same.
+    /// A check of values is dropped. The Rust type stays the same.
     Validation,
-    /// The Rust type admits more than the schema.
+    /// The Rust type accepts more values than the schema.
     Widened,
 }
 
@@ -34,11 +34,11 @@ impl fmt::Display for Loss {
 pub struct Change {
     /// The pass that made it.
     pub pass: &'static str,
-    /// Where.
+    /// The place of the change.
     pub pointer: Pointer,
-    /// What became of the meaning.
+    /// How much of the meaning survives.
     pub loss: Loss,
-    /// What was done, as a sentence without its period.
+    /// The change, as a sentence without its period.
     pub text: String,
 }
 
@@ -48,34 +48,34 @@ impl fmt::Display for Change {
     }
 }
 
-/// All changes, in the order in which they were made.
+/// All changes, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
     pass: &'static str,
     /// The entries.
     pub changes: Vec<Change>,
-    /// Components that stood elsewhere in the published document, and where.
+    /// Components that are made from schemas elsewhere in the published document, and the places of these schemas.
     pub moved: IndexMap<String, Pointer>,
 }
 
 impl Account {
-    /// The account of what is done after another's changes.
+    /// Creates the account of the stage after `before`.
     #[must_use]
     pub fn after(before: &Self) -> Self {
         Self { moved: before.moved.clone(), ..Self::default() }
     }
 
-    /// What follows is done by `name`.
+    /// Attributes the following changes to the pass `name`.
     pub fn pass(&mut self, name: &'static str) {
         self.pass = name;
     }
 
-    /// Notes a change at `pointer`.
+    /// Records a change at `pointer`.
     pub fn note(&mut self, pointer: &Pointer, loss: Loss, text: impl Into<String>) {
         self.changes.push(Change { pass: self.pass, pointer: pointer.clone(), loss, text: text.into() });
     }
 
-    /// Notes a change of the same sort at all `places` by one entry, at the first of them.
+    /// Records the same change at all `places` as one entry, at the first place.
     pub fn note_once(&mut self, places: &[Pointer], loss: Loss, text: &str) {
         let Some((first, others)) = places.split_first() else { return };
         let others = match others.len() {
@@ -86,7 +86,7 @@ impl Account {
         self.note(first, loss, format!("{text}{others}"));
     }
 
-    /// Where the published document has what stands at `pointer`, which may be in a component that stood elsewhere.
+    /// Translates a pointer into a moved component to the place in the published document. Other pointers stay the same.
     #[must_use]
     pub fn published(&self, pointer: &Pointer) -> Pointer {
         let below = pointer.as_str().strip_prefix("/components/schemas/");
@@ -94,7 +94,7 @@ impl Account {
         self.moved.get(name).map_or_else(|| pointer.clone(), |place| place.below(rest))
     }
 
-    /// Says of every change where the published document has it.
+    /// Translates the places of all changes to the published document.
     pub fn relocate(&mut self) {
         for mut change in std::mem::take(&mut self.changes) {
             change.pointer = self.published(&change.pointer);
@@ -102,7 +102,7 @@ impl Account {
         }
     }
 
-    /// How many changes were made, and how many of them are not exact.
+    /// The number of changes, and the number of those that are not exact.
     #[must_use]
     pub fn tally(&self) -> (usize, usize) {
         let inexact = self.changes.iter().filter(|change| change.loss != Loss::Exact).count();

@@ -5,12 +5,12 @@ use crate::problem::{self, Problem, Refused};
 use std::io::Read;
 use std::time::Duration;
 
-/// How much is read, and how long that may take.
+/// The maximum size of a document, and the time in which it has to arrive.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The most bytes of a document.
+    /// The maximum number of bytes.
     pub bytes: u64,
-    /// The longest time from the first lookup to the last byte, redirects included. For addresses alone.
+    /// The time from the first DNS lookup to the last byte, including redirects. It applies to addresses only.
     pub time: Duration,
 }
 
@@ -20,10 +20,10 @@ impl Default for Limits {
     }
 }
 
-/// Reads the document at `place`: a file, `-` for standard input, or an address of http or https.
+/// Reads the document at `place`: a file, an http or https address, or `-` for standard input.
 ///
 /// # Errors
-/// Returns an error if it cannot be read whole, or what is read is not text, or a web page.
+/// Returns an error if it cannot be read completely, is not text, or is a web page.
 pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
     let shown = shown(place);
     let refused =
@@ -52,7 +52,7 @@ pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
     Ok(Source { file: shown, text })
 }
 
-/// The name of a place in messages. Of an address, neither a password nor the query, where keys like to stand.
+/// The name of a place in messages. From an address, password and query are removed, since they may contain secrets.
 #[must_use]
 pub fn shown(place: &str) -> String {
     if place == "-" {
@@ -65,7 +65,7 @@ pub fn shown(place: &str) -> String {
     format!("{scheme}://{host}{path}")
 }
 
-/// What is wrong, and what to do.
+/// A message and its fix.
 type Failure = (String, String);
 
 fn unreadable(error: &std::io::Error) -> Failure {
@@ -96,7 +96,7 @@ fn http(address: &str, limits: &Limits) -> Result<Vec<u8>, Failure> {
     let builder = Config::builder()
         .user_agent(concat!("openapi-xtask/", env!("CARGO_PKG_VERSION")))
         .accept("application/json, application/yaml;q=0.9, */*;q=0.1")
-        // A redirect from https to http would let anyone on the way write the document.
+        // After a redirect from https to http, anyone on the network could change the document.
         .https_only(secure)
         .max_redirects(5)
         .timeout_global(Some(limits.time))
@@ -113,7 +113,7 @@ fn http(address: &str, limits: &Limits) -> Result<Vec<u8>, Failure> {
         .and_then(|bytes| if bytes.len() as u64 > limits.bytes { Err(too_large(limits)) } else { Ok(bytes) })
 }
 
-/// A proxy has nothing to do with what runs on this machine.
+/// Whether an address is on this machine, so that no proxy is used.
 #[cfg(feature = "http")]
 fn loopback(address: &str) -> bool {
     let host = address.split_once("://").map_or(address, |(_, rest)| rest);
@@ -142,7 +142,7 @@ fn explain(error: ureq::Error, limits: &Limits) -> Failure {
             (message, "give the address that it really stands at".to_owned())
         }
         ureq::Error::TooManyRedirects => ("redirects more than five times".to_owned(), again()),
-        // Their texts hold the address, query and all.
+        // The texts of these errors contain the whole address, with its query.
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
             ("no address that can be asked".to_owned(), "correct the address, then run the command again".to_owned())
         }

@@ -1,8 +1,9 @@
-//! Fingerprints of inputs and of contents: std only, because build scripts of API crates compile this file too.
+//! Fingerprints of inputs and of generated code. This file uses only std, because the build scripts of API crates compile it
+//! too.
 
-/// A fingerprint of named texts, the same on every platform: FNV-1a of 64 bits over texts whose lines end in LF.
+/// The FNV-1a fingerprint (64 bits) of named texts. Line ends count as LF, so that it is the same on every platform.
 ///
-/// It has to notice changes, not to withstand an attacker: whoever can change the inputs can change the code.
+/// It detects changes, and does not resist attackers: whoever can change the inputs can also change the code.
 #[must_use]
 pub fn fingerprint(parts: &[(&str, &str)]) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -20,7 +21,7 @@ pub fn fingerprint(parts: &[(&str, &str)]) -> String {
     format!("{hash:016x}")
 }
 
-/// The packages whose version decides what the generated code looks like, as Cargo.lock has them.
+/// The versions of the packages in Cargo.lock that affect the generated code.
 #[must_use]
 pub fn locked_generators(lock: &str) -> String {
     let mut versions = Vec::new();
@@ -38,10 +39,10 @@ pub fn locked_generators(lock: &str) -> String {
     versions.join("\n")
 }
 
-/// The table of a Cargo.toml that says what the crate is made from.
+/// The table of Cargo.toml that holds the settings of an API crate.
 pub const SETTINGS: &str = "package.metadata.openapi";
 
-/// The lines of that table, without those that only comment.
+/// The lines of that table, without comments and blank lines.
 fn settings(manifest: &str) -> impl Iterator<Item = &str> {
     let lines = manifest.lines().map(str::trim);
     let lines = lines.skip_while(|line| line.trim_matches(['[', ']']).trim() != SETTINGS).skip(1);
@@ -49,7 +50,7 @@ fn settings(manifest: &str) -> impl Iterator<Item = &str> {
     lines.filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// A setting that is one string in one line, as the xtask asks for.
+/// The value of a setting that is a string on a single line. The xtask checks that it is.
 #[must_use]
 pub fn setting<'a>(manifest: &'a str, key: &str) -> Option<&'a str> {
     settings(manifest).find_map(|line| {
@@ -61,8 +62,7 @@ pub fn setting<'a>(manifest: &'a str, key: &str) -> Option<&'a str> {
     })
 }
 
-/// The settings that decide what the generated code looks like: all but those that say where something stands in the
-/// workspace.
+/// The settings that affect the generated code: all except those that name files or packages of the workspace.
 #[must_use]
 pub fn shaping_settings(manifest: &str) -> String {
     let places = ["document", "overlay", "selection", "demo", "own-runtime"];
@@ -70,7 +70,7 @@ pub fn shaping_settings(manifest: &str) -> String {
     settings(manifest).filter(|line| !places.contains(&key(line).as_str())).collect::<Vec<_>>().join("\n")
 }
 
-/// The fingerprint of everything that generated code depends on.
+/// The fingerprint of everything that affects the generated code.
 #[must_use]
 pub fn of_inputs(published: &str, overlay: &str, selection: &str, settings: &str, lock: &str) -> String {
     let generators = locked_generators(lock);
@@ -81,15 +81,15 @@ pub fn of_inputs(published: &str, overlay: &str, selection: &str, settings: &str
         ("settings", settings),
         ("generators", &generators),
     ];
-    // A crate without such settings is made of as much as before there were any.
+    // Without such settings, the fingerprint stays what it was before they existed.
     let inputs: Vec<(&str, &str)> = inputs.into_iter().filter(|(name, text)| *name != "settings" || !text.is_empty()).collect();
     fingerprint(&inputs)
 }
 
-/// The value behind `label` in the header of a generated file.
+/// The value after `label` in the header of a generated file.
 #[must_use]
 pub fn in_header<'a>(text: &'a str, label: &str) -> Option<&'a str> {
-    // From the end: the title of the document, which stands in the same line, may hold the label too.
+    // The same line contains the title of the document, which may contain the label as well. So the last occurrence counts.
     let header = text.lines().nth(2)?.rsplit_once(label)?.1;
     header.split_once('.').map(|(value, _)| value.trim())
 }

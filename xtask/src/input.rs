@@ -1,55 +1,55 @@
-//! Everything that generated code depends on.
+//! The inputs of generated code.
 
 use crate::document::Source;
 use indexmap::IndexMap;
 use std::borrow::Cow;
 
-/// The command that renews the code of the API crates.
+/// The command that regenerates the code of the API crates.
 pub const GENERATE: &str = "cargo xtask generate";
 
-/// Everything that generated code depends on.
+/// All inputs of generated code.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
     /// The published document.
     pub published: Source,
-    /// The files below its folder to which it refers.
+    /// The files below its folder that it refers to.
     pub beside: Vec<Source>,
     /// The overlay, if there is one.
     pub overlay: Option<Source>,
-    /// Where the document is served, if the caller says so: what relative URLs of servers are resolved against.
+    /// The URL at which the document is served, if known. Relative server URLs are resolved against it.
     pub document_url: Option<String>,
-    /// Which operations to generate, one a line: ids, tags or paths. Without any, all of them.
+    /// The operations to generate, one a line: ids, tags or paths. If empty, all operations are generated.
     pub selection: Source,
-    /// The settings of the crate that decide what its code looks like, as they are written.
+    /// The settings of the crate that affect the generated code, as written.
     pub settings: String,
-    /// Traits that generated types derive besides.
+    /// Additional traits that generated types derive.
     pub derives: Vec<String>,
-    /// The types in Rust that were chosen, by format or by the reference to a component.
+    /// The Rust types that the user chooses, by format or by reference to a component.
     pub types: IndexMap<String, String>,
-    /// The file with these choices; empty where they are options of the command line.
+    /// The file with these choices; empty if they are command-line options.
     pub types_file: String,
-    /// Whether the crate has to do without types of its user's own: it stands alone.
+    /// Whether the crate must compile on its own, without types from the user's crates.
     pub stands_alone: bool,
-    /// The formats of scalars that are kept as received where they do not fit their type.
+    /// The formats of lenient scalars: values that do not parse are kept as received.
     pub lenient: Vec<String>,
-    /// Cargo.lock, for the versions of the generators.
+    /// The text of Cargo.lock, which has the versions of progenitor, typify and prettyplease.
     pub lock: String,
-    /// The crate that the code is for.
+    /// The name of the crate.
     pub crate_name: String,
-    /// Whether operations that are refused are left out.
+    /// Whether refused operations are left out.
     pub skip_refused: bool,
-    /// The command that makes the code, for its headers; none where it is [`GENERATE`].
+    /// The command to name in the headers of files, if it is not [`GENERATE`].
     pub command: Option<String>,
 }
 
 impl Input {
-    /// The command that makes the code.
+    /// The command to name in the headers of files.
     #[must_use]
     pub fn command(&self) -> &str {
         self.command.as_deref().unwrap_or(GENERATE)
     }
 
-    /// The text of the published document, and behind it that of the files beside it.
+    /// The text of the published document, followed by the files that it refers to.
     #[must_use]
     pub fn published_text(&self) -> Cow<'_, str> {
         if self.beside.is_empty() {

@@ -1,7 +1,7 @@
-//! Brings a set of files to the disk all together or not at all, whatever moment the program is killed at.
+//! Writes a set of files atomically: all together or not at all, even if the program is killed.
 //!
-//! The new texts go into a folder beside the tree first, then a manifest, in one step. From then on the set counts as
-//! written: what remains, for this run or the next one, is to bring each file to its place and to remove the folder.
+//! The new texts first go into a folder beside the tree. Then a manifest is renamed into that folder: from this moment on the
+//! set counts as written. This run or the next one then moves each file to its place, and removes the folder.
 
 use crate::fingerprint::fingerprint;
 use crate::terminal;
@@ -13,26 +13,26 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder of the journal, below the root of the tree that it belongs to.
+/// The folder of the journal, relative to the root of the tree.
 pub const FOLDER: &str = ".xtask-journal";
-/// The file of the folder with which a set of files comes to count as written.
+/// The file whose existence commits the journal.
 pub const MANIFEST: &str = "manifest.json";
 
-/// Files by their path below the root, each with its new text; `None` removes it.
+/// The new texts of files, by path relative to the root. `None` removes a file.
 pub type Edits = IndexMap<String, Option<String>>;
 
-/// Where a test has the program stop: after so many steps of writing.
+/// Lets a test stop the program after a number of write steps.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fault(Option<usize>);
 
 impl Fault {
-    /// Never.
+    /// Does not stop the program.
     #[must_use]
     pub fn none() -> Self {
         Self(None)
     }
 
-    /// After `steps` steps.
+    /// Stops the program after `steps` steps.
     #[must_use]
     pub fn after(steps: usize) -> Self {
         Self(Some(steps))
@@ -50,12 +50,12 @@ impl Fault {
     }
 }
 
-/// What became of a run that was interrupted.
+/// What happened to an interrupted run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// It had not come to its manifest: nothing of it is in the tree.
+    /// It was interrupted before it had committed its journal. None of its files are in the tree.
     RolledBack,
-    /// It had: these files are now as it wanted them.
+    /// It was interrupted afterwards. Its files, which are listed, are now in the tree.
     Finished(Vec<String>),
 }
 
@@ -67,13 +67,13 @@ struct Manifest {
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
     path: String,
-    /// The file of the journal with its new text; none where it is removed.
+    /// The file in the journal with the new text; `None` if the file is to be removed.
     staged: Option<String>,
-    /// The fingerprint of its text until now; none where it was not there.
+    /// The fingerprint of the file before the run; `None` if it did not exist.
     before: Option<String>,
 }
 
-/// A folder that nobody else of us writes to, and in which no interrupted run is left.
+/// A tree of files that is locked against other runs, and has no interrupted run left.
 #[derive(Debug)]
 pub struct Tree {
     root: PathBuf,
@@ -81,7 +81,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Waits for others who write to `root`, then finishes or rolls back what an interrupted run has left there.
+    /// Locks `root`, waiting for other runs, and then finishes or rolls back an interrupted run.
     ///
     /// # Errors
     /// Returns an error if the interrupted run cannot be finished.
@@ -91,16 +91,16 @@ impl Tree {
         Ok((tree, recovery))
     }
 
-    /// Brings all files to the disk.
+    /// Writes all files.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be written. The tree is then as before, or the next run finishes what remains.
+    /// Returns an error if a file cannot be written. Then nothing is written, or the next run finishes the rest.
     pub fn commit(&self, edits: &Edits, fault: &mut Fault) -> anyhow::Result<()> {
         if edits.is_empty() {
             return Ok(());
         }
         let manifest = self.stage(edits, fault).inspect_err(|_| {
-            // A test wants to see what a killed program leaves.
+            // A test with a fault inspects what a killed program leaves.
             if fault.0.is_none() {
                 let _ = fs::remove_dir_all(self.journal());
             }
@@ -108,7 +108,7 @@ impl Tree {
         self.finish(&manifest, fault)
     }
 
-    /// The folder that the paths of edits start from.
+    /// The root of the tree. Paths of edits are relative to it.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
@@ -148,7 +148,7 @@ impl Tree {
                 self.finish(&manifest, fault)?;
                 return Ok(Some(Recovery::Finished(manifest.files.into_iter().map(|entry| entry.path).collect())));
             }
-            // An empty folder is one that was just made, or just done with.
+            // An empty folder is left by a run that had hardly started or was nearly finished.
             Err(_) if inside.next().is_none() => None,
             Err(_) => Some(Recovery::RolledBack),
         };
@@ -157,12 +157,12 @@ impl Tree {
         Ok(recovery)
     }
 
-    /// Whoever has edited a file since the interruption is not overwritten.
+    /// Refuses to overwrite files that somebody edited after the interruption.
     fn refuse_edited(&self, manifest: &Manifest) -> anyhow::Result<()> {
         for entry in &manifest.files {
             let after = entry.staged.as_ref().and_then(|name| print_of(&self.journal().join(name)));
             let now = print_of(&self.root.join(&entry.path));
-            // Staged texts go when all files are in their places.
+            // Staged texts are only removed after all files are in their places.
             let done = entry.staged.is_some() && after.is_none();
             if !done && now != entry.before && now != after {
                 bail!(
@@ -190,7 +190,7 @@ impl Tree {
         fs::remove_dir_all(&journal).with_context(|| format!("cannot remove {}", journal.display()))
     }
 
-    /// Brings one file to its place. The staged text stays, so that all this can be done again.
+    /// Moves one file to its place. The staged text stays in the journal, so that the step can be repeated.
     fn install(&self, entry: &Entry, fault: &mut Fault) -> io::Result<()> {
         let target = self.root.join(&entry.path);
         let Some(staged) = &entry.staged else { return remove(&target, fault) };
@@ -207,11 +207,11 @@ impl Tree {
     }
 }
 
-/// The lock is outside of the tree, where it is in nobody's way. A system without locks goes without, as cargo does.
+/// Locks `root` with a file outside of the tree. On systems without file locks there is no lock, as in cargo.
 fn lock(root: &Path) -> Option<File> {
     let root = root.canonicalize().ok()?;
     let name = format!("xtask-{}.lock", fingerprint(&[("root", &root.to_string_lossy())]));
-    // Windows does not lock a file that is only open for appending.
+    // Windows cannot lock a file that is opened only for appending.
     let file = OpenOptions::new().read(true).append(true).create(true).open(std::env::temp_dir().join(name)).ok()?;
     match FileExt::try_lock(&file) {
         Err(TryLockError::WouldBlock) => {
@@ -228,7 +228,7 @@ fn print_of(path: &Path) -> Option<String> {
     Some(fingerprint(&[("file", &String::from_utf8_lossy(&bytes))]))
 }
 
-/// In two halves, between which the program may be killed like anywhere else.
+/// Writes the file in two steps, so that tests can stop the program between them.
 fn write(path: &Path, bytes: &[u8], fault: &mut Fault) -> io::Result<()> {
     let (first, second) = bytes.split_at(bytes.len() / 2);
     fault.step()?;
@@ -242,7 +242,7 @@ fn write(path: &Path, bytes: &[u8], fault: &mut Fault) -> io::Result<()> {
 fn rename(from: &Path, to: &Path, fault: &mut Fault) -> io::Result<()> {
     fault.step()?;
     fs::rename(from, to)?;
-    // Else a loss of power could undo the renaming after the journal is gone.
+    // Without this, a power failure could undo the rename after the journal is gone.
     #[cfg(unix)]
     if let Some(folder) = to.parent() {
         File::open(folder)?.sync_all()?;

@@ -1,8 +1,8 @@
-//! Turns a published OpenAPI document into Rust: load, overlay, select, lower, fit, progenitor, polish, render.
+//! Generates Rust from a published OpenAPI document: load, overlay, select, lower, fit, progenitor, polish, print.
 //!
-//! Values in, values out; files are read and written in `commands`, `fetch`, `journal`, `workspace` and `emit` alone.
+//! Most modules are pure. Only `commands`, `fetch`, `journal`, `workspace` and `emit` read or write files.
 
-// `terminal` is the one place that writes to standard output and standard error.
+// Only `terminal` writes to standard output and standard error.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 #[cfg(feature = "mimalloc")]

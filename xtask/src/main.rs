@@ -1,4 +1,4 @@
-//! `cargo xtask`: turns published documents into API crates. See `cargo xtask --help`.
+//! `cargo xtask`: generates API crates from published documents. See `cargo xtask --help`.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,4 +1,4 @@
-//! The way from the text of a document to the text of Rust files.
+//! The pipeline from the text of a document to the text of Rust files.
 
 use crate::account::Account;
 use crate::document::pointer::Pointer;
@@ -15,41 +15,41 @@ use crate::{codegen, emit, lower, model, polish};
 use anyhow::Context;
 use indexmap::{IndexMap, IndexSet};
 
-/// A document on its way to progenitor.
+/// A document that is ready for progenitor.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    /// As published, overlaid and cut to the selection.
+    /// The document after overlay and selection.
     pub document: Document,
-    /// What the overlay did.
+    /// The actions of the overlay that were applied.
     pub applied: Option<Applied>,
     /// What the selection left out.
     pub selected: Selected,
-    /// The types of the user's own that were left out, because the crate stands alone.
+    /// The user's own types that were left out, because the crate must compile on its own.
     pub without: Vec<String>,
-    /// What was left out because it was refused.
+    /// The operations that were left out because they are refused.
     pub skipped: Vec<Skipped>,
-    /// The equal document of 3.0.3.
+    /// The equivalent 3.0.3 document.
     pub lowered: Document,
-    /// What lowering did.
+    /// The changes that lowering made.
     pub lowering: Account,
-    /// What progenitor gets.
+    /// The model, from which code is generated.
     pub model: Model,
-    /// What fitting did.
+    /// The changes that fitting made.
     pub fitting: Account,
 }
 
 /// Generated code.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// How it came about.
+    /// The document and its model.
     pub prepared: Prepared,
-    /// What a user of the crate can name.
+    /// The public API of the code.
     pub api: PublicApi,
-    /// The files below the folder of generated code.
+    /// The files, by name in the folder of generated code.
     pub files: IndexMap<String, String>,
 }
 
-/// Everything before progenitor.
+/// Runs the stages before progenitor.
 ///
 /// # Errors
 /// Returns an error if the document or the overlay is refused.
@@ -58,8 +58,8 @@ pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
     Ok(prepared)
 }
 
-/// Prepares the document for a `next` stage that may refuse it as well; without the operations that are refused, where the
-/// input asks for that.
+/// Prepares the document, and runs a `next` stage that can refuse it as well. If the input says so, refused operations are left
+/// out.
 fn prepare_for<T>(input: &Input, next: impl Fn(&Model) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
     let Read { mut document, applied, selected, without } = read(input)?;
     let mut skipped: Vec<Skipped> = Vec::new();
@@ -72,7 +72,7 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Model) -> Result<T, Refused>) ->
             Ok((lowered, model, next))
         });
         match outcome {
-            // A client without a call is of no use, and no success.
+            // A client without operations is useless, so this is an error.
             Ok((_, model, _)) if !skipped.is_empty() && model.operations.is_empty() => {
                 return Err(nothing_left(document.file, skipped).into());
             }
@@ -80,14 +80,14 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Model) -> Result<T, Refused>) ->
                 let prepared = Prepared { document, applied, selected, without, skipped, lowered, lowering, model, fitting };
                 return Ok((prepared, next));
             }
-            // Every round takes at least one operation or component out, so that this ends.
+            // Each round removes at least one operation or component, so that the loop ends.
             Err(refused) if input.skip_refused => skipped.extend(document::skip(&mut document, refused)?),
             Err(refused) => return Err(refused.into()),
         }
     }
 }
 
-/// The refusal of a document in which every operation is refused.
+/// The error for a document whose operations are all refused.
 fn nothing_left(file: String, skipped: Vec<Skipped>) -> Refused {
     let all = Problem {
         file,
@@ -99,17 +99,17 @@ fn nothing_left(file: String, skipped: Vec<Skipped>) -> Refused {
     Refused(problems.into_iter().collect())
 }
 
-/// A document as published, overlaid and cut to the selection.
+/// A document after overlay and selection.
 #[derive(Clone, Debug)]
 pub struct Read {
     pub document: Document,
     pub applied: Option<Applied>,
     pub selected: Selected,
-    /// The types of the user's own that were left out, because the crate stands alone.
+    /// The user's own types that were left out, because the crate must compile on its own.
     pub without: Vec<String>,
 }
 
-/// Loads, overlays and selects.
+/// Loads the document, and applies overlay and selection.
 ///
 /// # Errors
 /// Returns an error if the document, the overlay or the selection is refused.
@@ -132,7 +132,7 @@ pub fn read(input: &Input) -> anyhow::Result<Read> {
     Ok(Read { document, applied, selected, without })
 }
 
-/// Refuses types that cannot be chosen, before parts of the document are left out.
+/// Refuses invalid type choices. This has to happen before the selection removes components that they refer to.
 fn check_types(document: &Document, input: &Input) -> Result<(), Refused> {
     let overlaid = document.value.get(TYPES).and_then(serde_json::Value::as_object).into_iter().flatten();
     let overlaid = overlaid.map(|(key, rust)| (key, rust.as_str()));
@@ -146,7 +146,7 @@ fn check_types(document: &Document, input: &Input) -> Result<(), Refused> {
     if problems.is_empty() { Ok(()) } else { Err(Refused(problems)) }
 }
 
-/// Puts into a document what the caller says of it, which goes before what its overlay says.
+/// Adds the settings of the caller to the document. They take precedence over those of the overlay.
 pub fn put_choices(document: &mut Document, input: &Input) {
     if let (Some(url), Some(root)) = (&input.document_url, document.value.as_object_mut()) {
         root.insert(model::servers::DOCUMENT_URL.to_owned(), url.as_str().into());
@@ -154,10 +154,10 @@ pub fn put_choices(document: &mut Document, input: &Input) {
     type_choices::choose(&mut document.value, &input.types, &input.lenient);
 }
 
-/// The whole way from the text of a document to the text of Rust files.
+/// Runs the whole pipeline.
 ///
 /// # Errors
-/// Returns an error if the document is refused by us, or by progenitor.
+/// Returns an error if any stage or progenitor refuses the document.
 pub fn generate(input: &Input) -> anyhow::Result<Generated> {
     on_big_stack(|| generate_here(input))?
 }

@@ -1,10 +1,10 @@
-//! What is wrong with a document, where, and what to do: the errors that a person with the document can mend.
+//! Problems of a document: what is wrong, where, and how its owner can fix it.
 
 use indexmap::IndexSet;
 use std::fmt;
 use std::io::ErrorKind;
 
-/// How to do without an operation, wherever the crate is generated. A macro, because it is part of longer texts.
+/// The advice to leave an operation out, for any way of generating. It is a macro, so that `concat!` can use it.
 macro_rules! leave_out {
     () => {
         "leave the operation out with `--select` or `--skip-refused`, or with `selection` or `skip-refused = true` in the \
@@ -13,16 +13,16 @@ macro_rules! leave_out {
 }
 pub(crate) use leave_out;
 
-/// One problem of a document.
+/// A problem of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
-    /// The file as the user named it.
+    /// The file, as the user named it.
     pub file: String,
-    /// JSON pointer into the file; `#` alone is the whole document.
+    /// The JSON pointer into the file. `#` is the whole document.
     pub pointer: String,
     /// What is wrong, and why that matters.
     pub message: String,
-    /// What to do, ending in a command where there is one.
+    /// How to fix it, with a command at the end where there is one.
     pub fix: String,
 }
 
@@ -33,7 +33,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Why a file cannot be read, in the same words on every platform.
+/// The reason why a file cannot be read, in the same words on every platform.
 #[must_use]
 pub fn unreadable(error: &std::io::Error) -> String {
     match error.kind() {
@@ -44,19 +44,19 @@ pub fn unreadable(error: &std::io::Error) -> String {
     }
 }
 
-/// The known word that somebody who wrote `word` may have meant.
+/// The known word that is most similar to `word`, if one is similar enough.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = known.map(|known| (strsim::jaro_winkler(known, word), known)).filter(|(likeness, _)| *likeness > 0.8);
     near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, known)| known)
 }
 
-/// All problems found before a document was given up.
+/// All problems of a document that is refused.
 #[derive(Debug)]
 pub struct Refused(pub Vec<Problem>);
 
 impl Refused {
-    /// A refusal for one reason.
+    /// A refusal with one problem.
     #[must_use]
     pub fn one(problem: Problem) -> Self {
         Self(vec![problem])
@@ -77,7 +77,7 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Collects problems of one file, so that a user sees all of them at once.
+/// Collects the problems of a file, so that the user sees all of them at once.
 #[derive(Debug)]
 pub struct Problems {
     file: String,
@@ -85,7 +85,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// No problem yet in `file`.
+    /// Creates an empty list for `file`.
     #[must_use]
     pub fn new(file: &str) -> Self {
         Self { file: file.to_owned(), found: IndexSet::new() }
@@ -95,7 +95,7 @@ impl Problems {
     pub fn add(&mut self, pointer: impl fmt::Display, message: impl Into<String>, fix: impl Into<String>) {
         let problem =
             Problem { file: self.file.clone(), pointer: format!("#{pointer}"), message: message.into(), fix: fix.into() };
-        // The same component can be met by several ways.
+        // The same component can be reached in several ways.
         self.found.insert(problem);
     }
 
@@ -104,7 +104,7 @@ impl Problems {
         self.found.iter()
     }
 
-    /// Says of every problem where it is as `place` knows it.
+    /// Translates the places of all problems.
     pub fn relocate<P: fmt::Display>(&mut self, place: impl Fn(&str) -> P) {
         for mut problem in std::mem::take(&mut self.found) {
             problem.pointer = format!("#{}", place(problem.pointer.trim_start_matches('#')));
@@ -112,16 +112,16 @@ impl Problems {
         }
     }
 
-    /// `value`, unless there were problems.
+    /// Returns `value` if there are no problems.
     ///
     /// # Errors
-    /// All of them, if there were.
+    /// Returns all problems, if there are any.
     pub fn finish<T>(self, value: T) -> Result<T, Refused> {
         if self.found.is_empty() { Ok(value) } else { Err(Refused(self.found.into_iter().collect())) }
     }
 }
 
-/// `1 file`, `2 files`.
+/// A number with its noun: `1 file`, `2 files`.
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })

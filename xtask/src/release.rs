@@ -1,4 +1,4 @@
-//! From the facts of a comparison to a version of the crate and an entry of its changelog.
+//! Turns a comparison into the next version of the crate, and an entry of its changelog.
 
 use crate::compare::{Comparison, Verdict};
 use crate::problem::count;
@@ -6,11 +6,11 @@ use crate::report::comparison;
 use anyhow::{Context, bail};
 use semver::Version;
 
-/// The rule, as the help and the messages tell it.
+/// The rule for versions, for help texts and messages.
 pub const RULE: &str = "what breaks code makes a new major version, what adds to it a minor one, anything else a patch;\n\
     before 1.0, as Cargo counts, these are a minor version, a patch and a patch";
 
-/// Which number of a version goes up.
+/// The part of a version that is incremented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Bump {
     /// 1.2.3 to 2.0.0.
@@ -23,7 +23,7 @@ pub enum Bump {
     None,
 }
 
-/// The number that goes up by the rule. What cannot be judged counts as breaking: nobody has shown that it does not.
+/// The part that the rule increments. Changes that cannot be judged count as breaking, since they may be.
 #[must_use]
 pub fn bump(version: &Version, source: Verdict) -> Bump {
     let breaking = matches!(source, Verdict::Major | Verdict::Unknown);
@@ -37,10 +37,10 @@ pub fn bump(version: &Version, source: Verdict) -> Bump {
     }
 }
 
-/// The version after `bump`.
+/// The version after an increment.
 ///
 /// # Errors
-/// Returns an error if the version is a pre-release, whose next one nobody can tell.
+/// Returns an error if the version is a pre-release, since its successor is not determined.
 pub fn next(version: &Version, bump: Bump) -> anyhow::Result<Version> {
     if !version.pre.is_empty() && bump != Bump::None {
         bail!("{version} is a pre-release, and what comes after it is yours to say: add --set-version VERSION");
@@ -63,7 +63,7 @@ pub fn version_of(manifest: &str) -> anyhow::Result<Version> {
     Version::parse(text).with_context(|| format!("`{line}` in the manifest is not a version"))
 }
 
-/// The manifest with another version, and nothing else changed.
+/// Replaces the version in a manifest, and nothing else.
 ///
 /// # Errors
 /// Fails like [`version_of`].
@@ -75,7 +75,7 @@ pub fn set_version(manifest: &str, version: &Version) -> anyhow::Result<String> 
     Ok(format!("{before}{}", after.replacen(line, &line_now, 1)))
 }
 
-/// The line `version = "…"` of the section `[package]`, and where that section begins.
+/// The line `version = "…"` of the section `[package]`, and the position of that section.
 fn version_line(manifest: &str) -> anyhow::Result<(&str, usize)> {
     let at = manifest.find("[package]\n").or_else(|| manifest.find("[package]\r\n"));
     let at = at.context("the manifest of the crate has no section [package]")?;
@@ -85,10 +85,10 @@ fn version_line(manifest: &str) -> anyhow::Result<(&str, usize)> {
     Ok((line, at))
 }
 
-/// Cargo.lock with another version of the package `name`, and nothing else changed.
+/// Replaces the version of the package `name` in Cargo.lock, and nothing else.
 ///
 /// # Errors
-/// Returns an error if the package is not in it, once and without a source: those of the workspace have none.
+/// Returns an error unless Cargo.lock has the package exactly once, without a source, as it has members of the workspace.
 pub fn set_locked(lock: &str, name: &str, from: &Version, to: &Version) -> anyhow::Result<String> {
     let entry = |version: &Version| format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n");
     let text = lock.replace("\r\n", "\n");
@@ -100,7 +100,7 @@ pub fn set_locked(lock: &str, name: &str, from: &Version, to: &Version) -> anyho
     Ok(text.replace(&entry(from), &entry(to)))
 }
 
-/// What became of clients that are shipped already, as a sentence.
+/// The consequence for released clients, as a sentence.
 fn wire_sentence(wire: Verdict) -> &'static str {
     match wire {
         Verdict::Major => "Older clients must be upgraded: they do not work with the API as it is now.",
@@ -110,7 +110,7 @@ fn wire_sentence(wire: Verdict) -> &'static str {
     }
 }
 
-/// The entry of a changelog: what changed, the worst first, and what that means for clients that are shipped.
+/// The changelog entry: all changes, the most severe first, and the consequence for released clients.
 #[must_use]
 pub fn entry(document: &str, comparison: &Comparison) -> String {
     let prose = match comparison.prose {
@@ -127,9 +127,9 @@ pub fn entry(document: &str, comparison: &Comparison) -> String {
     entry
 }
 
-/// The changelog with `entry` for `version`. What stood under `## Unreleased` belongs to that version too.
+/// Adds `entry` to the changelog, under `version`. The notes under `## Unreleased` become part of that version.
 ///
-/// Where the version stays, the entry goes below `## Unreleased`.
+/// If there is no new version, the entry goes under `## Unreleased`.
 #[must_use]
 pub fn with_entry(changelog: &str, version: Option<&Version>, entry: &str) -> String {
     let changelog = changelog.replace("\r\n", "\n");

@@ -1,11 +1,11 @@
-//! A stack that is large enough for any document.
+//! Runs code on a stack that is large enough for any document.
 
 use anyhow::Context;
 
-/// Documents are nested as deep as their owners like, and every stage recurses, those of progenitor and typify too.
+/// Runs `run` on a thread with a large stack: every stage recurses over the document, and so do progenitor and typify.
 ///
 /// # Errors
-/// Returns an error if the system refuses a thread.
+/// Returns an error if the system cannot start a thread.
 pub fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
     std::thread::scope(|scope| {
         let thread =

@@ -1,25 +1,25 @@
 //! Standard output and standard error: results, messages, and one line of progress that is rewritten in place.
 //!
-//! Nothing else in this package writes to either of them. Where the reader of a pipe is gone, nothing panics.
+//! Nothing else in this package writes to them. A closed pipe causes no panic.
 
 use anyhow::Context;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 
-/// Whether anybody still reads standard output.
+/// Whether the reader of standard output is still there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// There is a reader, as far as anyone knows.
+    /// No write has failed so far.
     Listening,
-    /// The pipe is closed, as by `| head`: more output is pointless, and no error.
+    /// The pipe is closed, for example by `| head`. More output is pointless, but that is not an error.
     Gone,
 }
 
 /// Writes to standard output.
 ///
 /// # Errors
-/// Returns an error if it cannot be written for another reason than a closed pipe: the disk is full, for example.
+/// Returns an error if writing fails for a reason other than a closed pipe, for example because the disk is full.
 pub fn print(text: impl Display) -> anyhow::Result<Reader> {
     clear_progress();
     let mut output = io::stdout().lock();
@@ -27,26 +27,25 @@ pub fn print(text: impl Display) -> anyhow::Result<Reader> {
     reader(written).context("cannot write to standard output")
 }
 
-/// Writes a line to standard error. If nobody can read it, there is nobody to tell either.
+/// Writes a line to standard error. Errors are ignored, since they could not be reported anywhere.
 pub fn note(text: impl Display) {
     clear_progress();
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Shows in the line of progress that `step` is being done with the document `name`, until the next output replaces it.
-/// Only on a terminal.
+/// Shows that `step` is running for the document `name`, until the next output replaces this line. Only terminals show it.
 pub fn progress(step: &str, name: impl Display) {
     if io::stderr().is_terminal() {
         draw(&PROGRESS.lock().unwrap_or_else(PoisonError::into_inner).rewrite(step, &name.to_string()));
     }
 }
 
-/// Removes the line of progress.
+/// Removes the progress line.
 pub fn clear_progress() {
     draw(&PROGRESS.lock().unwrap_or_else(PoisonError::into_inner).clear());
 }
 
-/// Whether standard output shows colours: it is a terminal, and <https://no-color.org> is not asked for.
+/// Whether standard output shows colours: on a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
 #[must_use]
 pub fn has_colour() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
@@ -54,18 +53,19 @@ pub fn has_colour() -> bool {
 
 static PROGRESS: Mutex<Line> = Mutex::new(Line { width: 0 });
 
-/// Shorter than any terminal: a line that wraps could not be rewritten.
+/// Narrower than any terminal, since a wrapped line cannot be rewritten.
 const MAX_WIDTH: usize = 76;
 
-/// A line without a line feed, which the next text overwrites. No escape sequences: not every console knows them.
+/// A line without a line feed, which the next output overwrites. It uses no escape sequences, since not every console supports
+/// them.
 #[derive(Debug)]
 struct Line {
-    /// How many characters of it are visible.
+    /// The number of visible characters.
     width: usize,
 }
 
 impl Line {
-    /// What to write so that only `step` and `name` are visible.
+    /// The text to write so that only `step` and `name` are visible.
     fn rewrite(&mut self, step: &str, name: &str) -> String {
         let step = format!("{step} ");
         let text = format!("{step}{}", end_of(name, MAX_WIDTH.saturating_sub(step.chars().count())));
@@ -75,14 +75,14 @@ impl Line {
         format!("\r{text}{padding}")
     }
 
-    /// What to write so that nothing is visible and the next output starts at the left.
+    /// The text to write so that nothing is visible and the next output starts in the first column.
     fn clear(&mut self) -> String {
         let width = std::mem::take(&mut self.width);
         if width == 0 { String::new() } else { format!("\r{}\r", " ".repeat(width)) }
     }
 }
 
-/// The end of a path tells more than its beginning.
+/// Shortens a name from its start, since the end of a path says more.
 fn end_of(name: &str, width: usize) -> String {
     let visible: Vec<char> = name.chars().filter(|c| !c.is_control()).collect();
     match visible.len().checked_sub(width) {

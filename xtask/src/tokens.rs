@@ -1,4 +1,4 @@
-//! Tokens as text, spaced as rustfmt would: a piece of syntax on one line, a macro invocation with one entry per line.
+//! Prints tokens with the spacing of rustfmt: a piece of syntax on one line, a macro call with one entry per line.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -10,17 +10,17 @@ pub fn text(syntax: &impl ToTokens) -> String {
     out
 }
 
-/// A longer macro invocation has one line per entry.
+/// The maximum width of a macro call on a single line.
 const MAX_WIDTH: usize = 100;
 
-/// The text of a macro invocation, which no formatter lays out.
+/// Formats a macro call. Formatters leave its tokens alone.
 pub fn macro_invocation(call: &syn::Macro) -> String {
     let (path, entries) = (text(&call.path), entries(call.tokens.clone()));
     let line = format!("{path}!({});\n", entries.join(", "));
     if line.len() <= MAX_WIDTH { line } else { format!("{path}!(\n    {}\n);\n", entries.join(",\n    ")) }
 }
 
-/// The entries that commas separate; commas between `<` and `>` do not count.
+/// Splits at commas, except at commas between `<` and `>`.
 fn entries(tokens: TokenStream) -> Vec<String> {
     let mut entries = vec![TokenStream::new()];
     let (mut depth, mut before) = (0_usize, ' ');
@@ -44,7 +44,7 @@ fn entries(tokens: TokenStream) -> Vec<String> {
 }
 
 fn write(tokens: TokenStream, out: &mut String) {
-    // Whether the last token belongs to the next one: the first `:` of `::`, the `-` of `->`.
+    // Whether the last token joins the next one, as the first `:` of `::` or the `-` of `->` does.
     let mut is_joint = false;
     for token in tokens {
         match token {
@@ -57,7 +57,7 @@ fn write(tokens: TokenStream, out: &mut String) {
                 };
                 out.push_str(open);
                 write(group.stream(), out);
-                // `(a, b,)` is `(a, b)`.
+                // Prints `(a, b,)` as `(a, b)`.
                 out.truncate(out.trim_end_matches([',', ' ']).len());
                 out.push_str(close);
                 is_joint = false;
@@ -68,7 +68,7 @@ fn write(tokens: TokenStream, out: &mut String) {
                 if begins && !out.ends_with([' ', '(', '[', '<']) {
                     out.push(' ');
                 }
-                // `<T,>` is `<T>`.
+                // Prints `<T,>` as `<T>`.
                 if mark == '>' && !out.ends_with('-') && !out.ends_with('=') {
                     out.truncate(out.trim_end_matches([',', ' ']).len());
                 }

@@ -1,4 +1,4 @@
-//! From the document in the tree and a new one to everything that an update writes.
+//! Plans an update: from the current document and a new one to all files that have to be written.
 
 use crate::compare::{self, Code, Comparison, Fact, Verdict};
 use crate::document::Source;
@@ -16,35 +16,35 @@ use semver::Version;
 use serde_json::Value;
 use std::path::Path;
 
-/// The tree as it is, and with what its document was generated.
+/// The current state of an API crate in the tree.
 #[derive(Clone, Debug)]
 pub struct Current {
     /// The crate.
     pub api: ApiCrate,
-    /// What the next code is generated from, but for the document.
+    /// The inputs of the next code, except for the new document.
     pub input: Input,
-    /// The document until now, with the overlay and the selection that its code was generated with.
+    /// The current document, with the overlay and the selection from which its code was generated.
     pub old: Input,
-    /// The generated files, by their name.
+    /// The generated files, by name.
     pub generated: IndexMap<String, String>,
     /// The manifest of the crate.
     pub manifest: String,
-    /// The changelog of the crate, empty where there is none.
+    /// The changelog of the crate; empty if there is none.
     pub changelog: String,
 }
 
-/// What the user wants otherwise than by the rules.
+/// What the user overrides.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
-    /// Operations may be lost.
+    /// Whether operations may disappear.
     pub allow_removed: bool,
-    /// The number of the version that goes up.
+    /// The part of the version to increment.
     pub bump: Option<Bump>,
-    /// The version.
+    /// The next version.
     pub version: Option<Version>,
 }
 
-/// An update, before anything of it is written.
+/// A planned update. Nothing is written yet.
 #[derive(Clone, Debug)]
 pub struct Update {
     /// The crate.
@@ -53,20 +53,20 @@ pub struct Update {
     pub comparison: Comparison,
     /// The new code.
     pub generated: Generated,
-    /// Whether the code that users compile changes at all.
+    /// Whether the generated code changes, apart from its headers.
     pub code_changes: bool,
-    /// The version until now, and the next one.
+    /// The current version and the next one.
     pub versions: (Version, Version),
-    /// The files below the root of the workspace.
+    /// The files to write, by path relative to the root of the workspace.
     pub files: IndexMap<String, String>,
-    /// What the user should know besides.
+    /// Additional information for the user.
     pub notes: Vec<String>,
 }
 
 /// Plans the update to the document `new`.
 ///
 /// # Errors
-/// Returns an error if the new document is refused, by itself, by the overlay, or because operations are lost.
+/// Returns an error if the new document is refused, its overlay does not fit, or operations disappear.
 pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Update> {
     let mut notes = Vec::new();
     let old_document = old_document(&current.old, &mut notes)?;
@@ -91,7 +91,8 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     Ok(Update { api: current.api.clone(), comparison, generated, code_changes, versions, files, notes })
 }
 
-/// As its code was generated. An overlay that was mended for the new document need not fit this one any more.
+/// The current document, as its code was generated. The overlay may have been changed for the new document, so that some of its
+/// actions may no longer fit.
 fn old_document(old: &Input, notes: &mut Vec<String>) -> anyhow::Result<Document> {
     let mut document = document::parse(&old.published.file, &old.published.text)?;
     if let Some(overlay) = &old.overlay {
@@ -109,7 +110,8 @@ fn old_document(old: &Input, notes: &mut Vec<String>) -> anyhow::Result<Document
     Ok(document)
 }
 
-/// The published document is kept byte for byte; only one in YAML becomes JSON where the file in the tree is called that.
+/// The text to keep as the published document: the new text byte for byte. Only YAML is converted, if the file in the tree is
+/// JSON.
 fn as_published(file: &str, new: &Source, notes: &mut Vec<String>) -> anyhow::Result<String> {
     let wants_json = Path::new(file).extension().is_some_and(|extension| extension == "json");
     if !wants_json || new.text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
@@ -120,7 +122,7 @@ fn as_published(file: &str, new: &Source, notes: &mut Vec<String>) -> anyhow::Re
     Ok(format!("{:#}\n", document.value))
 }
 
-/// Everything that keeps the document out is collected before it is refused.
+/// Reads the new document, and collects all its problems before it is refused.
 fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) -> Result<Document, Refused> {
     let mut document = document::parse(&new.file, &new.text)?;
     let mut problems = Vec::new();
@@ -141,14 +143,14 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
     Err(Refused(problems))
 }
 
-/// What else the document would be refused for, were it not for what is known already.
+/// The problems that later stages would report, if the document got that far.
 fn unsupported(new: &Source, document: &Document, skip_refused: bool) -> Vec<Problem> {
     let published = Source { file: new.file.clone(), text: document.value.to_string() };
     let outcome = pipeline::prepare(&Input { published, skip_refused, ..Input::default() });
     outcome.err().and_then(|error| error.downcast::<Refused>().ok()).map_or_else(Vec::new, |refused| refused.0)
 }
 
-/// Operations that are neither at their place any more nor elsewhere under their id.
+/// Reports operations that exist neither under their method and path nor under their id.
 fn lost(old: &Document, new: &Document) -> Vec<Problem> {
     let there = walk::operations(&new.value);
     let id = |value: &Value| value.get("operationId").and_then(Value::as_str).map(str::to_owned);
@@ -174,7 +176,7 @@ fn lost(old: &Document, new: &Document) -> Vec<Problem> {
     .collect()
 }
 
-/// Problems speak of the document by the name that the user gave.
+/// Makes problems name the document as the user did.
 fn named(error: anyhow::Error, published: &str, file: &str) -> anyhow::Error {
     match error.downcast::<Refused>() {
         Ok(mut refused) => {
@@ -189,7 +191,7 @@ fn named(error: anyhow::Error, published: &str, file: &str) -> anyhow::Error {
     }
 }
 
-/// Operations that the document still has, and of which there is no code any more: `skip-refused` leaves them out from now on.
+/// Reports operations that the document still has but the code no longer would, because `skip-refused` leaves them out.
 fn left_out(current: &Current, new: &Source, skipped: &[Skipped]) -> Vec<Problem> {
     if skipped.is_empty() {
         return Vec::new();
@@ -216,7 +218,7 @@ fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
     code
 }
 
-/// Whatever the comparison has overlooked, or whatever was done to the code in the tree: nobody has judged it.
+/// The fact for code that changes although the comparison found nothing: a gap in the comparison, or edits in the tree.
 fn unexplained() -> Fact {
     Fact {
         rule: compare::CODE_CHANGED,
@@ -266,7 +268,7 @@ fn files(
 }
 
 impl Current {
-    /// Whether all code in the tree was generated from what is beside it.
+    /// Whether all generated code in the tree was made from the current inputs.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         let overlay = self.input.overlay.as_ref().map_or("", |overlay| &overlay.text);
@@ -277,7 +279,7 @@ impl Current {
 }
 
 impl Update {
-    /// What the change asks of code that uses the crate, in a word or two.
+    /// The consequence for code that uses the crate, in a few words.
     #[must_use]
     pub fn for_code(&self) -> &'static str {
         match self.comparison.source() {
@@ -288,7 +290,7 @@ impl Update {
         }
     }
 
-    /// The first line of the commit. Nothing of the document reaches it but letters, digits and `.-_`.
+    /// The first line of the commit message. From the document, only letters, digits and `.-_` reach it.
     #[must_use]
     pub fn subject(&self) -> String {
         let with = |wanted: &[Verdict]| self.comparison.facts.iter().filter(|fact| wanted.contains(&fact.source)).count();

@@ -1,4 +1,5 @@
-//! `check`: regenerates everything in memory and compares; the authority on whether the code in the tree is right.
+//! `check`: regenerates everything in memory and compares it with the tree. It is the authority on whether the tree is up to
+//! date.
 
 use super::freshness::{file, foreign, tally};
 use super::{Outcome, Packages, open, own_crate, stale};
@@ -18,7 +19,7 @@ pub struct Arguments {
     packages: Packages,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let fresh = check(root, &arguments.packages.package, &mut report);
@@ -26,13 +27,13 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     Ok(if fresh? { ExitCode::SUCCESS } else { stale() })
 }
 
-/// Compares the code in the tree with what the documents of the API crates of these names ask for, or of all of them where
-/// none is named. `false` where they differ.
+/// Compares the generated code in the tree with what the documents of these API crates produce, or those of all API crates if
+/// no name is given. Returns `false` if they differ.
 ///
 /// # Errors
 /// Returns an error if a document is refused, or a file cannot be read.
 pub fn check(root: &Path, names: &[String], report: &mut Report) -> anyhow::Result<bool> {
-    // A check writes nothing, unless an interrupted run has left something to finish.
+    // `check` writes nothing, not even to finish an interrupted run.
     if root.join(journal::FOLDER).exists() {
         open(root, report)?;
     }
@@ -44,7 +45,7 @@ pub fn check(root: &Path, names: &[String], report: &mut Report) -> anyhow::Resu
     Ok(fresh)
 }
 
-/// Compares the code of an API crate in the tree with what was `generated` for it. `false` where they differ.
+/// Compares the code of an API crate in the tree with the code `generated` for it. Returns `false` if they differ.
 ///
 /// # Errors
 /// Returns an error if a file cannot be read.
@@ -59,7 +60,7 @@ pub fn one(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Repo
     report.line("Checking", format!("{folder} against {document}"));
     let (mut fresh, mut stale) = (0, 0);
     for (path, expected) in &files {
-        // Git may have checked the file out with the line ends of the platform.
+        // A checkout of git may use the line ends of the platform.
         let found = std::fs::read_to_string(root.join(path)).ok().map(|text| text.replace("\r\n", "\n"));
         *(if file(report, path, found.as_deref(), expected, GENERATE) { &mut fresh } else { &mut stale }) += 1;
     }

@@ -15,7 +15,7 @@ pub struct Arguments {
     packages: Packages,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let chosen = api_crate::chosen(root, &arguments.packages.package)?;
     let Some((api, demo)) = chosen.iter().find_map(|api| Some((api, api.settings.demo.as_ref()?))) else {
@@ -29,7 +29,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let reader = terminal::print(report.as_str())?;
     outcome?;
     if reader == Reader::Gone {
-        // The demo would be run for nobody, and fail to say so.
+        // Without a reader of its output, the demo would fail without a message.
         return Ok(ExitCode::FAILURE);
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

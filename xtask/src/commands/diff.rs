@@ -1,4 +1,4 @@
-//! `diff`: what changed between two documents, and what that means for shipped clients and for the code of their users.
+//! `diff`: what changed between two documents, and what that means for released clients and for code that uses the crate.
 
 use super::{Choice, Outcome, Packages, chosen};
 use crate::compare::{self, Code, Comparison, Verdict};
@@ -14,7 +14,7 @@ use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Something changed that `--fail-on` names.
+/// The exit code for changes that `--fail-on` forbids.
 const TOO_MUCH: u8 = 4;
 
 /// Arguments of `diff`.
@@ -27,32 +27,32 @@ const TOO_MUCH: u8 = 4;
     Exit codes: 0 compared, 1 error, 4 a change that --fail-on names.\n\
     Example: cargo xtask diff --against main --format markdown")]
 pub struct Arguments {
-    /// The old document; by default that of each API crate in git.
+    /// The old document. By default, that of each API crate in git.
     old: Option<PathBuf>,
-    /// The new document; by default that of the API crate in the working tree.
+    /// The new document. By default, that of the API crate in the working tree.
     #[arg(conflicts_with = "package")]
     new: Option<PathBuf>,
     #[command(flatten)]
     packages: Packages,
-    /// The revision of git that has the old document.
+    /// The git revision that has the old document.
     #[arg(long, value_name = "REV", default_value = "HEAD", conflicts_with = "old")]
     against: String,
-    /// An overlay to apply to a document that is a file.
+    /// An overlay to apply to documents that are files.
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
-    /// Only these operations of a document that is a file: ids, tags or paths; separated by commas.
+    /// Only these operations of documents that are files: ids, tags or paths, separated by commas.
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
     select: Vec<String>,
-    /// For people, for a pull request, or one array of facts.
+    /// The format of the report: text for a terminal, markdown for a pull request, or a JSON array of facts.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Exit with 4 where the worse of both verdicts is at least this; unknown counts as major.
+    /// Exit with 4 if the more severe of both verdicts is at least this. `unknown` counts as `major`.
     #[arg(long, value_enum, value_name = "VERDICT")]
     fail_on: Option<FailOn>,
-    /// Compare only the documents, not the code that is generated from them.
+    /// Compare only the documents, not the code generated from them.
     #[arg(long)]
     no_code: bool,
-    /// Print the rules by which changes are called, instead of comparing.
+    /// Print the rules that name the kinds of change, instead of comparing.
     #[arg(long)]
     rules: bool,
 }
@@ -70,7 +70,7 @@ enum FailOn {
     Minor,
 }
 
-/// Runs the verb.
+/// Runs the command.
 ///
 /// # Errors
 /// Returns an error if a document cannot be read.
@@ -93,7 +93,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     Ok(if too_much { ExitCode::from(TOO_MUCH) } else { ExitCode::SUCCESS })
 }
 
-/// The API crates whose documents are compared; `None` alone where two files are.
+/// The API crates whose documents are compared. A single `None` stands for two files.
 fn crates(root: &Path, arguments: &Arguments) -> anyhow::Result<Vec<Option<ApiCrate>>> {
     let names = &arguments.packages.package;
     Ok(match (&arguments.old, &arguments.new) {
@@ -103,7 +103,7 @@ fn crates(root: &Path, arguments: &Arguments) -> anyhow::Result<Vec<Option<ApiCr
     })
 }
 
-/// The comparison as it is printed, below a heading where there are several.
+/// Formats the comparison, below a heading if there are several.
 fn told(heading: Option<&str>, old: &Document, new: &Document, comparison: &Comparison, format: Format) -> String {
     match format {
         Format::Json => format!("{}\n", comparison::json(comparison)),
@@ -120,7 +120,7 @@ fn told(heading: Option<&str>, old: &Document, new: &Document, comparison: &Comp
 }
 
 fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow::Result<(Document, Document, Comparison)> {
-    // What is chosen for a crate is no change of its document.
+    // Choices for a crate are the same on both sides, so that they are no changes.
     let settings = api.map(|api| api.settings.clone()).unwrap_or_default();
     let choice = Choice {
         overlay: arguments.overlay.clone(),
@@ -150,7 +150,7 @@ fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow
     Ok((old, new, comparison))
 }
 
-/// The code of a document; `None` with a note where it cannot be generated.
+/// Generates the code of a document. Returns `None` with a note if that is impossible.
 fn code(input: &Input) -> Option<Code> {
     let generated = crate::pipeline::generate(input).ok();
     if generated.is_none() {
@@ -160,7 +160,8 @@ fn code(input: &Input) -> Option<Code> {
     generated.as_ref().map(Code::of)
 }
 
-/// A document need not be one that can be generated: where overlay or selection do not fit it any more, that is only said.
+/// Reads a document. Actions of the overlay and selectors that no longer fit only cause a note, so that the document can be
+/// compared.
 ///
 /// # Errors
 /// Returns an error if it cannot be read.

@@ -1,11 +1,11 @@
-//! Says of each file whether it is as it would be written, and why not.
+//! Reports for each file whether it is up to date, and why not.
 
 use crate::emit;
 use crate::fingerprint::in_header;
 use crate::problem::count;
 use crate::report::{self, Report};
 
-/// Why a file differs from what would be generated.
+/// Why a file differs from the generated one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
     HandEdit,
@@ -39,7 +39,7 @@ impl Cause {
     }
 }
 
-/// Says whether a generated file is as `command` would write it.
+/// Reports whether a generated file is as `command` would write it.
 pub fn file(report: &mut Report, path: &str, found: Option<&str>, expected: &str, command: &str) -> bool {
     let Some(cause) = cause(found, expected) else {
         fresh(report, path);
@@ -50,17 +50,17 @@ pub fn file(report: &mut Report, path: &str, found: Option<&str>, expected: &str
     false
 }
 
-/// Says that a file has no place among the generated ones.
+/// Reports a file that does not belong among the generated ones.
 pub fn foreign(report: &mut Report, path: &str, command: &str) {
     problem(report, path, Cause::Foreign.sentence(), &format!("`{command}` {}", Cause::Foreign.fix()), "");
 }
 
-/// Says that a file is as it should be.
+/// Reports a file that is up to date.
 pub fn fresh(report: &mut Report, path: &str) {
     report.line("Fresh", name(path));
 }
 
-/// Sums up, with what to do where something is stale.
+/// Adds the totals, and what to do if something is stale.
 pub fn tally(report: &mut Report, fresh: usize, stale: usize, command: &str) {
     report.text("-".repeat(72));
     report.text(format!("{} checked: {fresh} fresh, {stale} stale", count(fresh + stale, "file")));
@@ -84,7 +84,7 @@ fn cause(found: Option<&str>, expected: &str) -> Option<Cause> {
     })
 }
 
-/// Says what is wrong with a file.
+/// Reports what is wrong with a file.
 pub fn problem(report: &mut Report, path: &str, message: &str, fix: &str, diff: &str) {
     report.line("Stale", name(path));
     report.text(format!("problem: {path} {message}"));

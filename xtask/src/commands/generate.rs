@@ -1,4 +1,4 @@
-//! `generate`: writes the code of the API crates, or a crate of its own for another document.
+//! `generate`: writes the code of the API crates, or a separate crate for another document.
 
 use super::own_crate::OwnCrate;
 use super::{Choice, Outcome, Packages, check, describe, open, own_crate, refuse_interrupted, stale};
@@ -22,26 +22,26 @@ use std::process::ExitCode;
 pub struct Arguments {
     #[command(flatten)]
     pub packages: Packages,
-    /// Another document; needs --out.
+    /// Generate another document. Needs --out.
     #[arg(long, value_name = "FILE", requires = "out", conflicts_with = "package")]
     pub document: Option<PathBuf>,
     #[command(flatten)]
     pub choice: Choice,
-    /// The folder for a whole crate: Cargo.toml, runtime and generated code.
+    /// The folder for a complete crate: Cargo.toml, runtime and generated code.
     #[arg(long, value_name = "DIR", requires = "document")]
     pub out: Option<PathBuf>,
-    /// The name of that crate; by default the one in its Cargo.toml, or else that of its folder.
+    /// The name of that crate. By default, the name in its Cargo.toml, or else that of its folder.
     #[arg(long = "crate", value_name = "NAME", requires = "document")]
     pub crate_name: Option<String>,
-    /// Write nothing, only compare; exit code 4 where something differs.
+    /// Write nothing, only compare. The exit code is 4 if something differs.
     #[arg(long)]
     pub check: bool,
-    /// Only the modules, into another folder than the one in the tree: for the build script.
+    /// Write only the modules, into this folder instead of the tree. The build script uses this.
     #[arg(long, value_name = "DIR", hide = true, conflicts_with_all = ["document", "check"])]
     modules_into: Option<PathBuf>,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let outcome = if let (Some(document), Some(out)) = (&arguments.document, &arguments.out) {
@@ -73,7 +73,7 @@ fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Resul
     Ok(true)
 }
 
-/// Generates the code of an API crate where it stands in the tree.
+/// Generates the code of an API crate in the tree.
 ///
 /// # Errors
 /// Returns an error if the document is refused, or a file cannot be written.
@@ -101,7 +101,7 @@ pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Res
     Ok(())
 }
 
-/// Compares the public API with that of the last commit: a new version of the generator may change it, too.
+/// Compares the public API with that of the last commit. A new version of the generator may change it, too.
 fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut Report) -> anyhow::Result<()> {
     let committed = workspace::committed_modules(root, api, "HEAD")?;
     if committed.is_empty() {
@@ -120,7 +120,7 @@ fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut R
     Ok(())
 }
 
-/// Writes the modules alone: the build script asks for that, and must not touch the tree that it builds.
+/// Writes only the modules. The build script uses this, since it must not change the tree that it builds.
 fn modules(root: &Path, api: &ApiCrate, folder: &Path, report: &mut Report) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let tree = open(folder, report)?;

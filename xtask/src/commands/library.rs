@@ -1,4 +1,4 @@
-//! `src/lib.rs` of a crate with the runtime of the generator: its front page, its modules, and what it names.
+//! Writes `src/lib.rs` of a crate whose runtime is copied: its documentation, its modules and its exports.
 
 use super::manifest;
 use crate::emit;
@@ -6,11 +6,11 @@ use crate::pipeline::Generated;
 use crate::polish::overview;
 use anyhow::Context;
 
-/// The text of `src/lib.rs`. The names that the crate with the runtime takes from it, whose library `home` is, are those that any
-/// crate takes.
+/// The text of `src/lib.rs`. `home` is the library of the crate that owns the runtime; the names that it exports from the
+/// runtime are exported here, too.
 ///
 /// # Errors
-/// Returns an error if `home` takes none.
+/// Returns an error if `home` exports no names from the runtime.
 pub fn text(
     home: &str,
     name: &str,
@@ -39,7 +39,7 @@ pub fn text(
     Ok(format!("{}\n{code}", emit::marked(command, "", advice, &made_of, &code)))
 }
 
-/// What the front page of the documentation says below its title: operations, environment variables, features.
+/// The crate's documentation below its title: operations, environment variables and features.
 fn front_page(name: &str, generated: &Generated, features: &[manifest::Feature]) -> String {
     let model = &generated.prepared.model;
     let (operations, variables) = (overview::operations(model), overview::variables(model, name));
@@ -54,15 +54,15 @@ fn front_page(name: &str, generated: &Generated, features: &[manifest::Feature])
     lines.iter().map(|line| if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") }).collect()
 }
 
-/// What rustdoc and clippy would say about summaries of operations.
+/// Allows the lints of rustdoc and clippy that texts of a document can trigger.
 const PROSE_LINTS: &str = "// Summaries are the document's.\n\
     #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links)]\n\
     #![allow(clippy::doc_markdown)]\n";
 
-/// What the library of the crate must declare.
+/// The modules that the library must declare.
 pub const DECLARATIONS: [&str; 3] = ["mod client;", "#[path = \"generated.rs\"]\nmod generated;", "pub mod runtime;"];
 
-/// An import as rustfmt prints it without a configuration.
+/// Formats a `use` declaration as rustfmt does by default.
 fn use_list(module: &str, names: &[&str]) -> String {
     let line = format!("pub use {module}::{{{}}};\n", names.join(", "));
     if line.len() <= RUSTFMT_WIDTH {
@@ -71,7 +71,7 @@ fn use_list(module: &str, names: &[&str]) -> String {
     let mut text = format!("pub use {module}::{{\n");
     let mut line = String::new();
     for name in names {
-        // rustfmt keeps one column free.
+        // rustfmt leaves one column free.
         if !line.is_empty() && "    ".len() + line.len() + " ".len() + name.len() + ",".len() >= RUSTFMT_WIDTH {
             text.push_str(&format!("    {line}\n"));
             line.clear();

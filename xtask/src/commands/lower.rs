@@ -1,4 +1,4 @@
-//! `lower`: prints the document as 3.0.3, as progenitor gets it, or what was changed in it that is not exact.
+//! `lower`: prints the document as 3.0.3 or as progenitor gets it, or reports the changes that are not exact.
 
 use super::{Choice, Outcome, Packages, chosen};
 use crate::account::{Account, Loss};
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 /// Arguments of `lower`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The document; by default that of each API crate, with its overlay and selection.
+    /// The document. By default, that of each API crate, with its overlay and selection.
     #[arg(conflicts_with = "package")]
     file: Option<PathBuf>,
     #[command(flatten)]
@@ -23,12 +23,12 @@ pub struct Arguments {
     /// Print the document as progenitor gets it.
     #[arg(long)]
     fitted: bool,
-    /// Print every change that is not exact, by JSON pointer, instead of the document.
+    /// Print every change that is not exact, with its JSON pointer, instead of the document.
     #[arg(long)]
     report: bool,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     crate::stack::on_big_stack(|| print(root, arguments))?
 }
@@ -41,21 +41,21 @@ fn print(root: &Path, arguments: &Arguments) -> Outcome {
     let crates = api_crate::chosen(root, &arguments.packages.package)?;
     for api in &crates {
         let text = text(&workspace::input(root, api)?, arguments)?;
-        // Of several crates each report says whose it is; documents are told apart by their titles.
+        // Reports of several crates are told apart by their names, documents by their titles.
         let heading = if crates.len() > 1 && arguments.report { format!("{}\n", api.name) } else { String::new() };
         terminal::print(heading + &text)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is printed for one document.
+/// The output for one document.
 fn text(input: &Input, arguments: &Arguments) -> anyhow::Result<String> {
     let document = read(input)?.document;
     let mut lowering = Account::default();
     let lowered = lower::lower(&document, &mut lowering)?;
     let mut fitting = Account::after(&lowering);
     Ok(if arguments.report {
-        // What lowering did can be told even where the outcome cannot be fitted.
+        // Even if fitting refuses the document, the changes of lowering can be reported.
         let outcome = match fit::fit(&lowered, &mut fitting) {
             Ok(_) => section("Fitted", &fitting),
             Err(refused) => format!("Not fitted: {}\n{refused}", count(refused.0.len(), "problem")),
@@ -69,7 +69,7 @@ fn text(input: &Input, arguments: &Arguments) -> anyhow::Result<String> {
     })
 }
 
-/// The changes that are not exact, below their tally.
+/// Lists the changes that are not exact, below their number.
 fn section(title: &str, account: &Account) -> String {
     let (all, inexact) = account.tally();
     let mut text = format!("{title}: {}, {inexact} of them not exact", count(all, "change"));

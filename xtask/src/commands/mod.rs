@@ -1,4 +1,4 @@
-//! The verbs of `cargo xtask`, one file each, and the exit codes: 0 good, 1 error, 4 stale or too different.
+//! The commands of `cargo xtask`, one file each. Exit codes: 0 success, 1 error, 4 stale code or too many changes.
 
 mod check;
 pub mod conform;
@@ -47,65 +47,66 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Add an API crate for a document to this workspace, or lay out a workspace of its own for it.
+    /// Add an API crate for a document to this workspace, or create a new workspace for it.
     New(new::Arguments),
-    /// Regenerate the code from the document, and say what changed.
+    /// Regenerate the code from the document, and report what changed.
     Generate(generate::Arguments),
-    /// Regenerate in memory and compare with the code in the tree; exit code 4 where it differs.
+    /// Regenerate in memory and compare with the code in the tree. The exit code is 4 if they differ.
     Check(check::Arguments),
-    /// Compare two documents: what changed, whether shipped clients still work, and which version comes next.
+    /// Compare two documents: what changed, whether released clients still work, and which version comes next.
     Diff(diff::Arguments),
-    /// Take a new document: say what it means, and write the document, the code, the version and the changelog.
+    /// Take a new document: report what it changes, and write the document, the code, the version and the changelog.
     Update(update::Arguments),
-    /// Say whether an API crate is ready to be released, and tag its version.
+    /// Check whether an API crate is ready to be released, and tag its version.
     Release(release::Arguments),
     /// Print the document lowered to OpenAPI 3.0.3.
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
     Try(try_documents::Arguments),
-    /// Generate, build, and run the demo of an API crate: the package that its settings name.
+    /// Generate, build and run the demo of an API crate, which its settings name.
     Demo(demo::Arguments),
 }
 
 /// The API crates to work on.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Packages {
-    /// Only this API crate of the workspace; may be given several times. Without it, all of them.
+    /// Only this API crate of the workspace. May be repeated. By default, all of them.
     #[arg(short, long = "package", value_name = "NAME")]
     pub package: Vec<String>,
 }
 
-/// The document to work on, if it is not the one of this workspace.
+/// The document to work on, if it is not that of an API crate in this workspace.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Choice {
     /// An overlay to apply to the document.
     #[arg(long, value_name = "FILE")]
     pub overlay: Option<PathBuf>,
-    /// Where the document is served: the URL that relative URLs of its servers are resolved against.
+    /// The URL at which the document is served. Relative server URLs are resolved against it.
     #[arg(long, value_name = "URL")]
     pub document_url: Option<String>,
-    /// Only these operations: operation ids, tags or paths; may be given several times, or separated by commas.
+    /// Only these operations: operation ids, tags or paths. May be repeated, or separated by commas.
     #[arg(long, value_name = "SELECTOR", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Leave out the operations that are refused, and name them, instead of refusing the document.
+    /// Leave out operations that are refused, and report them, instead of refusing the document.
     #[arg(long)]
     pub skip_refused: bool,
-    /// The type in Rust of a format, as in `uuid=uuid::Uuid`, or of a component, as in
-    /// `#/components/schemas/Money=my_types::Money`; may be given several times.
+    /// The Rust type of a format, as in `uuid=uuid::Uuid`, or of a component, as in
+    /// `#/components/schemas/Money=my_types::Money`. May be repeated.
     #[arg(long = "type", value_name = "KEY=TYPE", value_parser = format_and_type)]
     pub types: Vec<(String, String)>,
-    /// Keep received scalars that do not fit their type as they arrived: of these formats, or of all; separated by commas.
+    /// Keep received scalars of these formats as they are if they do not parse. Without formats, this applies to all. Separated
+    /// by commas.
     #[arg(long, value_name = "FORMAT", value_delimiter = ',', num_args = 0.., require_equals = true, default_missing_value = crate::model::type_choices::ALL)]
     pub lenient: Vec<String>,
 }
 
 impl Choice {
-    /// The operations that were chosen.
+    /// The chosen operations.
     fn selection(&self) -> Source {
         Source { file: document::SELECT.to_owned(), text: self.select.join("\n") }
     }
 
-    /// Whether anything was chosen.
+    /// Whether the user chose anything.
     fn is_any(&self) -> bool {
         self.overlay.is_some()
             || self.document_url.is_some()
@@ -122,26 +123,26 @@ fn format_and_type(text: &str) -> Result<(String, String), String> {
     Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 
-/// A finished verb: the exit code.
+/// The exit code of a command that ran.
 type Outcome = anyhow::Result<ExitCode>;
 
-/// The code in the tree is not what the document asks for.
+/// The exit code for a tree that is not up to date.
 pub const STALE: u8 = 4;
 
-/// The exit code of a stale tree.
+/// The exit code for a tree that is not up to date.
 fn stale() -> ExitCode {
     ExitCode::from(STALE)
 }
 
-/// The program: parses the command line, runs the verb and turns its outcome into an exit code.
+/// The program: parses the command line, runs the command and returns its exit code.
 ///
-/// `built_in` is the folder of the package whose `main` this is, which stands in the root of its workspace.
+/// `built_in` is the folder of the package that calls this function. It must be directly below the root of its workspace.
 #[must_use]
 pub fn main(built_in: &str) -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => run(cli, &workspace::root(built_in)),
         Err(error) => {
-            // Usage is an error like any other: 1. Help is none.
+            // Errors of usage exit with 1 like other errors; help exits with 0.
             let _ = error.print();
             ExitCode::from(u8::from(error.use_stderr()))
         }
@@ -166,7 +167,7 @@ fn run(cli: Cli, root: &Path) -> ExitCode {
     })
 }
 
-/// What promises to write nothing does not finish an interrupted run either.
+/// Refuses to run if an interrupted run has to be finished: a command that promises to write nothing must not do that.
 fn refuse_interrupted(root: &Path, what: &str, command: &str) -> anyhow::Result<()> {
     if root.join(journal::FOLDER).exists() {
         bail!("a run was interrupted, and {what} does not finish it: run `{command}` first");
@@ -174,7 +175,7 @@ fn refuse_interrupted(root: &Path, what: &str, command: &str) -> anyhow::Result<
     Ok(())
 }
 
-/// The tree below `root`, to write to; what an interrupted run has left there is ended first.
+/// Opens the tree below `root` for writing, after finishing an interrupted run.
 fn open(root: &Path, report: &mut Report) -> anyhow::Result<Tree> {
     let (tree, recovery) = Tree::open(root, &mut Fault::none())?;
     match recovery {
@@ -187,9 +188,9 @@ fn open(root: &Path, report: &mut Report) -> anyhow::Result<Tree> {
     Ok(tree)
 }
 
-/// The inputs for a document named on the command line: no overlay unless one is named.
+/// The input for a document named on the command line. It has an overlay only if the command line names one.
 fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> anyhow::Result<Input> {
-    // Paths of the command line are relative to where the user stands.
+    // Paths on the command line are relative to the current directory.
     let here = std::env::current_dir()?;
     let source = |path: &Path| workspace::source(&here, &path.to_string_lossy());
     let published = source(document)?;

@@ -1,7 +1,7 @@
-//! A crate that has its runtime from the generator: written, brought up to date, or compared.
+//! Writes, updates or compares a crate whose runtime is copied from the generator.
 //!
-//! The runtime and the generated code belong to the generator. Cargo.toml and src/lib.rs belong to the owner of the crate:
-//! they are written once, and then only what the runtime needs is added to the first.
+//! The generator owns the runtime and the generated code. The crate's owner owns Cargo.toml and src/lib.rs: they are written
+//! once. Later, the generator only adds to Cargo.toml what the runtime needs.
 
 use super::plan::{Changes, LIBRARY, Plan};
 use super::scratch::{Membership, crate_files};
@@ -16,19 +16,20 @@ use crate::workspace::{ApiCrate, api_crate};
 use anyhow::{Context, bail};
 use std::path::Path;
 
-/// The crate that the user asks for.
+/// The requested crate.
 #[derive(Debug)]
 pub struct OwnCrate<'a> {
     pub document: &'a Path,
-    /// Its folder.
+    /// The folder of the crate.
     pub out: &'a Path,
     pub crate_name: Option<&'a str>,
     pub choice: &'a Choice,
-    /// Whether it is only compared.
+    /// Whether to compare only.
     pub check: bool,
 }
 
-/// `generate --document FILE --out DIR`: generates the crate and writes it, or only compares it. `false` where it differs.
+/// `generate --document FILE --out DIR`: generates the crate, and writes or compares it. Returns `false` if a comparison finds
+/// differences.
 ///
 /// # Errors
 /// Returns an error if the document is refused, or a file cannot be read or written.
@@ -60,7 +61,7 @@ pub fn run(root: &Path, wanted: &OwnCrate<'_>, report: &mut Report) -> anyhow::R
     Ok(true)
 }
 
-/// Brings an API crate of the workspace up to date: its files by their path below the root, and what became of them.
+/// Updates an API crate of the workspace. Returns its files, by path relative to the root, and their changes.
 ///
 /// # Errors
 /// Returns an error if a file cannot be written.
@@ -79,7 +80,7 @@ pub fn bring_member(
     Ok((files, changes))
 }
 
-/// Compares an API crate of the workspace with what it should be. `false` where it differs.
+/// Compares an API crate of the workspace with its expected state. Returns `false` if they differ.
 ///
 /// # Errors
 /// Returns an error if a file cannot be read.
@@ -87,10 +88,10 @@ pub fn compare_member(root: &Path, api: &ApiCrate, generated: &Generated, report
     Ok(compare(&member(root, api, generated)?, &api.folder, GENERATE, report))
 }
 
-/// The modules are made for the runtime of this generator, not for that of an older one.
+/// Refuses a runtime that is not that of this generator, since the generated modules would not fit it.
 ///
 /// # Errors
-/// Returns an error if the runtime in the tree is another one.
+/// Returns an error if the runtime in the tree is a different one.
 pub fn refuse_other_runtime(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<()> {
     let plan = member(root, api, generated)?;
     let is_runtime = |path: &str| path.starts_with("src/runtime/") || path.starts_with("src/client");
@@ -100,8 +101,8 @@ pub fn refuse_other_runtime(root: &Path, api: &ApiCrate, generated: &Generated) 
     Ok(())
 }
 
-/// The library of an API crate of the workspace, by its path below the root, where it has to be written: its front page lists what
-/// the document has. One that was edited stays.
+/// The `src/lib.rs` of an API crate, with its path relative to the root, if it has to be written. It lists parts of the
+/// document. An edited file stays as it is.
 ///
 /// # Errors
 /// Returns an error if a file cannot be read.
@@ -116,11 +117,11 @@ fn member(root: &Path, api: &ApiCrate, generated: &Generated) -> anyhow::Result<
     Plan::new(&root.join(&api.folder), files)
 }
 
-/// The members of this workspace have a document and a generator of their own.
+/// Refuses the folder of a workspace member, which has its own document and generator.
 fn refuse_own(root: &Path, out: &Path) -> anyhow::Result<()> {
     let Ok(there) = out.canonicalize() else { return Ok(()) };
     let is_there = |member: &str| root.join(member).canonicalize().is_ok_and(|own| own == there);
-    // A folder without a workspace has no members.
+    // A folder without a manifest has no members.
     let members = if root.join(manifest::FILE).exists() { api_crate::members(root)? } else { Vec::new() };
     if let Some(member) = members.iter().find(|member| is_there(member)) {
         let advice = match api_crate::all(root)?.into_iter().find(|api| api.folder == **member) {
@@ -132,7 +133,7 @@ fn refuse_own(root: &Path, out: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The name that was asked for, or that of the crate that is there, or that of the folder.
+/// The requested name, or else that of the existing crate, or else that of the folder.
 fn name(wanted: &OwnCrate<'_>) -> anyhow::Result<String> {
     let out = wanted.out;
     if let Some(name) = wanted.crate_name {
@@ -145,7 +146,7 @@ fn name(wanted: &OwnCrate<'_>) -> anyhow::Result<String> {
     Ok(whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default())
 }
 
-/// What the user has to run to get the same crate again.
+/// The command that generates the same crate again.
 fn command(wanted: &OwnCrate<'_>) -> String {
     let OwnCrate { document, out, choice, .. } = *wanted;
     let mut command = format!("cargo xtask generate --document {} --out {}", quoted(&shown(document)), quoted(&shown(out)));
@@ -200,7 +201,7 @@ fn compare(plan: &Plan, folder: &str, command: &str, report: &mut Report) -> boo
     stale == 0
 }
 
-/// What was not done, or was done to the owner's files.
+/// Reports files that were left alone, and changes of files that belong to the owner.
 fn say_what_stays(plan: &Plan, folder: &str, report: &mut Report) {
     if !plan.needs.is_empty() {
         report.line("Amended", format!("{folder}/{}: {}", manifest::FILE, plan.needs.join(", ")));
@@ -213,14 +214,14 @@ fn say_what_stays(plan: &Plan, folder: &str, report: &mut Report) {
     }
 }
 
-/// The dependencies that only the owner of the crate can add.
+/// Reports dependencies that only the owner of the crate can add.
 pub fn say_what_is_missing(manifest: &str, folder: &str, generated: &Generated, report: &mut Report) {
     for line in manifest::missing(manifest, &generated.prepared.model.choices) {
         report.line("Missing", format!("{folder}/{}: add to [dependencies] {line}", manifest::FILE));
     }
 }
 
-/// What was not done, and what to do next.
+/// Reports what was left alone, and what to do next.
 fn tell(plan: &Plan, folder: &str, command: &str, name: &str, report: &mut Report) {
     say_what_stays(plan, folder, report);
     report.text("-".repeat(72));

@@ -1,4 +1,4 @@
-//! What it takes to bring a crate of one's own up to date without touching what its owner wrote.
+//! Plans the update of a crate whose runtime is copied, without touching what its owner wrote.
 
 use super::library::DECLARATIONS;
 use super::manifest;
@@ -15,17 +15,17 @@ use std::path::{Path, PathBuf};
 pub const LIBRARY: &str = "src/lib.rs";
 const BUILD_SCRIPT: &str = "build.rs";
 
-/// Files by their paths, and what became of each.
+/// Files by path, and their changes.
 pub type Changes = (IndexMap<String, String>, Vec<(String, Change)>);
 
-/// The crate as it is and as it should be, by paths below its folder.
+/// The current state of the crate and its expected state. Paths are relative to its folder.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// All files as they should be.
+    /// All files in their expected state.
     pub files: IndexMap<String, String>,
-    /// Those that are there, with line feeds alone at the ends of lines.
+    /// The existing files, with line ends converted to LF.
     pub found: IndexMap<String, String>,
-    /// Generated files that are not made any more.
+    /// Generated files that are no longer generated.
     pub outdated: Vec<String>,
     /// What was added to the manifest.
     pub needs: Vec<String>,
@@ -33,9 +33,9 @@ pub struct Plan {
     pub kept: Vec<(String, &'static str)>,
     /// Generated files that were edited by hand.
     pub edited: Vec<String>,
-    /// What the library does not declare and has to.
+    /// Modules that the library must declare, and does not.
     pub undeclared: Vec<&'static str>,
-    /// The manifest of a workspace that does not know the crate: cargo would refuse to build it.
+    /// The manifest of an enclosing workspace that does not list the crate, so that cargo would refuse to build it.
     pub workspace: Option<PathBuf>,
 }
 
@@ -43,7 +43,7 @@ impl Plan {
     /// Compares the folder with the `files` of a new crate.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be read, or would be overwritten although nobody has generated it.
+    /// Returns an error if a file cannot be read, or an existing file that is not generated would be overwritten.
     pub fn new(out: &Path, files: IndexMap<String, String>) -> anyhow::Result<Self> {
         let mut plan = Self { files, ..Self::default() };
         let mut windows = false;
@@ -73,14 +73,14 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether the file says what it should. Which command wrote it does not matter.
+    /// Whether a file is up to date. The command in its header does not matter.
     pub fn is_fresh(&self, path: &str) -> bool {
         let (Some(found), Some(expected)) = (self.found.get(path), self.files.get(path)) else { return false };
         let below = |text: &str| text.split_once('\n').map(|(_, rest)| rest.to_owned());
         found == expected || emit::is_marked(found) && emit::is_marked(expected) && below(found) == below(expected)
     }
 
-    /// Writes what is missing or differs, all at once or not at all: into `folder` below the root of the tree.
+    /// Writes missing and changed files into `folder` below the root of the tree, all at once or not at all.
     pub fn commit(&self, tree: &Tree, folder: &str) -> anyhow::Result<Vec<(String, Change)>> {
         let change = |path: &String| match self.found.get(path) {
             _ if self.is_fresh(path) => Change::Unchanged,
@@ -94,12 +94,12 @@ impl Plan {
         Ok(changes)
     }
 
-    /// The files that are there and differ.
+    /// The files that are missing or differ.
     fn to_write(&self) -> impl Iterator<Item = (&String, &String)> {
         self.found.iter().filter(|(path, _)| !self.is_fresh(path))
     }
 
-    /// A folder that no command of ours has written to may hold files of the same names.
+    /// Refuses to overwrite files in a folder that was never generated.
     fn refuse_foreign(&self, out: &Path) -> anyhow::Result<()> {
         if self.found.iter().any(|(path, text)| path.starts_with("src/generated/") && emit::is_marked(text)) {
             return Ok(());
@@ -129,7 +129,7 @@ impl Plan {
         Ok(())
     }
 
-    /// A library that was edited stays, and so does a build script of the owner's.
+    /// Keeps an edited library, and a build script of the owner.
     fn keep_edited(&mut self) {
         if let Some(found) = self.found.get(BUILD_SCRIPT).filter(|found| !emit::is_unedited(found)) {
             self.kept.push((BUILD_SCRIPT.to_owned(), "is yours"));
@@ -142,18 +142,18 @@ impl Plan {
     }
 }
 
-/// Whether the code has the module that the `declaration` is of.
+/// Whether the code declares the same module as `declaration`.
 fn declares(code: &str, declaration: &str) -> bool {
     let module = |item: &syn::Item| if let syn::Item::Mod(item) = item { Some(item.ident.to_string()) } else { None };
     let names = |code: &str| syn::parse_file(code).map(|file| file.items.iter().filter_map(module).collect::<Vec<_>>());
     match (names(code), names(declaration)) {
         (Ok(there), Ok(wanted)) => wanted.iter().all(|name| there.contains(name)),
-        // The compiler will say what is wrong with it.
+        // The compiler will report what is wrong.
         _ => true,
     }
 }
 
-/// The nearest manifest above the crate that is one of a workspace, unless that names the crate or all of its neighbours.
+/// The manifest of the enclosing workspace, unless it lists the crate or all folders beside it.
 fn stranger_to(out: &Path, own: &str) -> Option<PathBuf> {
     if manifest::is_workspace(own) {
         return None;
@@ -166,7 +166,7 @@ fn stranger_to(out: &Path, own: &str) -> Option<PathBuf> {
     if manifest::mentions(&text(&workspace)?, below) { None } else { Some(workspace) }
 }
 
-/// The text of a file, if there is one.
+/// The text of a file; `None` if it does not exist.
 fn read(path: &Path) -> anyhow::Result<Option<String>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),

@@ -1,10 +1,10 @@
-//! What is said of a document on its way to code.
+//! Reports how a document was prepared.
 
 use crate::pipeline::Prepared;
 use crate::problem::count;
 use crate::report::{self, Report};
 
-/// What was read, and in short what became of it.
+/// Reports the document, and a summary of the changes of each stage.
 pub fn describe(report: &mut Report, prepared: &Prepared, file: &str) {
     let document = &prepared.document;
     report.line(

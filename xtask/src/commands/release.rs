@@ -1,4 +1,4 @@
-//! `release`: whether an API crate is ready to be released, and the tag of its version.
+//! `release`: checks whether an API crate is ready to be released, and tags its version.
 
 use super::{Outcome, Packages, check, refuse_interrupted, stale};
 use crate::compare::{self, Code, Comparison, Verdict};
@@ -27,7 +27,7 @@ use std::process::{Command, ExitCode};
 pub struct Arguments {
     #[command(flatten)]
     packages: Packages,
-    /// Say whether the crate is ready, and make no tag.
+    /// Check whether the crate is ready, and create no tag.
     #[arg(long)]
     dry_run: bool,
     /// Skip `cargo package --list`.
@@ -35,7 +35,7 @@ pub struct Arguments {
     no_package: bool,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let outcome = all(root, arguments, &mut report);
@@ -70,7 +70,7 @@ fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Resul
     Ok(ready)
 }
 
-/// The tag of the release, and everything that speaks against it.
+/// The tag of the release, and the reasons against releasing.
 fn judge(root: &Path, api: &ApiCrate, arguments: &Arguments, report: &mut Report) -> anyhow::Result<(String, Vec<String>)> {
     let mut problems = Vec::new();
     let version = release::version_of(&workspace::source(root, &api.manifest())?.text)?;
@@ -100,7 +100,7 @@ fn judge(root: &Path, api: &ApiCrate, arguments: &Arguments, report: &mut Report
     Ok((tag, problems))
 }
 
-/// Compares with the last release: documents, public items, and whether the version says what that asks for.
+/// Compares with the last release: documents, public items, and whether the version is high enough for both.
 fn since(
     root: &Path,
     api: &ApiCrate,
@@ -124,7 +124,7 @@ fn since(
     report.line("API", format!("{} since {tag}", count(items.len(), "changed public item")));
     report::items(report, &items, &format!("git diff {tag} {}/{}", api.generated(), emit::PUBLIC_API));
     if !last.pre.is_empty() {
-        // Nobody can tell what comes after a pre-release.
+        // The version after a pre-release is not determined.
         return Ok(None);
     }
     let of_items = match () {
@@ -142,7 +142,7 @@ fn since(
     Ok((*version < wanted).then(problem))
 }
 
-/// What the documents say, and what only the code shows.
+/// Compares the documents, and adds facts for changes that only the code shows.
 fn compare(
     root: &Path,
     api: &ApiCrate,
@@ -170,7 +170,7 @@ fn changelog_problem(changelog: &str, version: &Version) -> Option<String> {
     }
 }
 
-/// What cargo would package.
+/// Lists the files that cargo would package. Returns the reason if it would refuse.
 fn package(root: &Path, name: &str, report: &mut Report) -> anyhow::Result<Option<String>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);

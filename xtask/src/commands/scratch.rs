@@ -1,4 +1,4 @@
-//! A whole crate for any document: the runtime of the generator, with code of its own.
+//! Makes a complete crate for any document: the runtime of the generator, and generated code.
 
 use super::{library, manifest};
 use crate::emit::{self, Change};
@@ -11,22 +11,22 @@ use indexmap::IndexMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// Whether the crate stands alone or may be a member of a workspace.
+/// Whether the crate may be a member of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Membership {
-    /// A workspace of its own, below the folder of another.
+    /// It is a workspace of its own, below the folder of another one.
     Alone,
-    /// Whatever it is put into.
+    /// It becomes whatever its folder makes it.
     Free,
 }
 
-/// Crates that come with Rust.
+/// The crates of Rust itself.
 const BUILT_IN: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
 
-/// Checks the name of a crate before it becomes part of paths and code. The `example` shows where another one is given.
+/// Checks the name of a crate, before it becomes part of paths and code. `example` shows how to give another one.
 ///
 /// # Errors
-/// Returns an error if cargo would not take it, or code could not name the crate.
+/// Returns an error if cargo would refuse the name, or code could not refer to the crate by it.
 pub fn check_name(name: &str, example: &str) -> anyhow::Result<()> {
     let good = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !good || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -46,10 +46,10 @@ pub fn check_name(name: &str, example: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The folders of the crate in which there are no files but generated ones.
+/// The folders of the crate that have generated files only.
 pub const FOLDERS: [&str; 3] = ["src/client", "src/generated", "src/runtime"];
 
-/// The files of the crate, by their path below it. `command` is the one that writes them.
+/// The files of the crate, by path relative to its folder. `command` is the command that writes them.
 ///
 /// # Errors
 /// Returns an error if the files of the runtime cannot be read.
@@ -81,7 +81,7 @@ pub fn crate_files(
     Ok(files)
 }
 
-/// The files of an API crate of a workspace: as [`crate_files`], with a build script that follows the document.
+/// The files of an API crate in a workspace: those of [`crate_files`], and a build script that regenerates outdated modules.
 ///
 /// # Errors
 /// Fails like [`crate_files`].
@@ -92,7 +92,7 @@ pub fn member_files(name: &str, generated: &Generated, command: &str) -> anyhow:
     Ok(files)
 }
 
-/// The same as [`FACADE`], where a build script may have made newer modules: that of the crate with the runtime.
+/// The variant of [`FACADE`] that includes modules made by a build script. It is taken from the crate that owns the runtime.
 fn following_facade() -> anyhow::Result<String> {
     let own = read(&workspace::runtime_home()?.join("src/generated.rs"))?;
     let modules =
@@ -100,7 +100,7 @@ fn following_facade() -> anyhow::Result<String> {
     Ok(format!("//! The generated code: the modules beside this file, or newer ones of the build script.\n\n{}", &own[modules..]))
 }
 
-/// The build script of the crate with the runtime, together with the module that it takes from the generator.
+/// The build script of the crate that owns the runtime, with the module that it includes from the generator.
 fn build_script() -> anyhow::Result<String> {
     let home = workspace::runtime_home()?;
     let script = read(&home.join("build.rs"))?;
@@ -112,7 +112,7 @@ fn build_script() -> anyhow::Result<String> {
     Ok(format!("{before}mod fingerprint {{\n{module}}}\n{rest}"))
 }
 
-/// A file that stands in the crate with the runtime, as it stands in others. The `root` of a module has the lints of all of it.
+/// The text of a copied file. `is_root` says that it is the root of a module, which carries the lint attributes of the module.
 fn copied(text: &str, is_root: bool, command: &str) -> String {
     let text = without_tests(text);
     let code = if is_root { format!("{ALLOWS}\n{text}") } else { text };
@@ -120,10 +120,10 @@ fn copied(text: &str, is_root: bool, command: &str) -> String {
     format!("{}\n{code}", emit::marked(command, "", advice, "Runtime of the generator", &code))
 }
 
-/// The tests of the runtime run where it is written.
+/// Removes the tests: they run in the crate that owns the runtime.
 fn without_tests(text: &str) -> String {
     const TESTS: &str = "\n#[cfg(test)]\nmod tests {\n";
-    // rustfmt has the end of the module alone in its line.
+    // rustfmt puts the closing brace of the module on a line of its own.
     let ended = |rest: &str| rest.split_once("\n}\n").map(|(_, behind)| behind.to_owned());
     match text.split_once(TESTS).map(|(before, rest)| (before, ended(rest))) {
         Some((before, Some(behind))) => format!("{before}{behind}"),
@@ -131,7 +131,7 @@ fn without_tests(text: &str) -> String {
     }
 }
 
-/// Lists the Rust files of a folder and of the folders in it.
+/// Lists the Rust files of a folder, recursively.
 fn list_sources(home: &Path, folder: &str, found: &mut Vec<String>) -> anyhow::Result<()> {
     let mut names: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(home.join(folder)).with_context(|| format!("cannot list {folder}"))? {
@@ -149,7 +149,7 @@ fn list_sources(home: &Path, folder: &str, found: &mut Vec<String>) -> anyhow::R
     Ok(())
 }
 
-/// Whatever the lints and the format of the workspace are: nobody there can change this code.
+/// Lints and formatting of the user's workspace do not apply, since users do not edit this code.
 const ALLOWS: &str = r#"#![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(
     warnings,
@@ -170,7 +170,7 @@ const ALLOWS: &str = r#"#![cfg_attr(rustfmt, rustfmt_skip)]
 )]
 "#;
 
-/// Beside the folder of generated code, which holds nothing but what is made of the document.
+/// This module lies beside the folder of generated code, which contains nothing but generated modules.
 const FACADE: &str = r#"//! The generated code.
 
 #[rustfmt::skip]
@@ -180,7 +180,7 @@ mod code;
 pub use code::*;
 "#;
 
-/// Writes the crate's files; generated ones that are not made any more go.
+/// Writes the files of the crate, and removes generated files that are no longer generated.
 ///
 /// # Errors
 /// Returns an error if a file cannot be written.
@@ -190,8 +190,8 @@ pub fn write(out: &Path, files: &IndexMap<String, String>) -> anyhow::Result<Vec
     emit::write(&tree, "src/generated", files)
 }
 
-/// Runs cargo in a scratch crate, offline. One target directory for all, so that dependencies are compiled once; our own lock,
-/// so that they are the ones we test with.
+/// Runs cargo offline in a scratch crate. All scratch crates share a target directory, so that dependencies are compiled once.
+/// They use the Cargo.lock of the generator, whose versions are tested.
 ///
 /// # Errors
 /// Returns an error if cargo cannot be started.

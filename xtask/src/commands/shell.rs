@@ -1,15 +1,15 @@
-//! Paths and words as a shell takes them.
+//! Formats paths and words for a shell.
 
 use std::path::Path;
 
-/// A path with the separators that any shell takes.
+/// A path with separators that every shell accepts.
 pub fn shown(path: &Path) -> String {
     let text = path.display().to_string();
-    // A path that Windows has resolved begins with `\\?\`.
+    // Canonical paths of Windows begin with `\\?\`.
     if cfg!(windows) { text.trim_start_matches(r"\\?\").replace('\\', "/") } else { text }
 }
 
-/// A word of a command as a shell reads it back: as it is, or between quotation marks.
+/// Quotes a word of a command, if it needs that.
 pub fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-./,:@%+=~{}".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }

@@ -1,4 +1,4 @@
-//! `try`: for any document, generates a scratch crate and compiles it, and says pass or fail and why.
+//! `try`: generates and compiles a scratch crate for any document, and reports whether that works.
 
 use super::conform::{self, Conformance};
 use super::scratch::{self, Membership};
@@ -20,7 +20,7 @@ use std::time::Instant;
 /// Arguments of `try`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The documents; by default those of the API crates, with their overlays and selections.
+    /// The documents. By default, those of the API crates, with their overlays and selections.
     #[arg(value_name = "FILE", conflicts_with = "package")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -30,10 +30,10 @@ pub struct Arguments {
     /// Stop after generation.
     #[arg(long)]
     no_compile: bool,
-    /// Decode and encode values made from the document's schemas, and its examples: they have to stay the same.
+    /// Decode and encode the document's examples and values made from its schemas, and check that they stay the same.
     #[arg(long, conflicts_with = "no_compile")]
     conform: bool,
-    /// How to print the results: for people, or one JSON object a line.
+    /// The format of the results: text, or one JSON object per line.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -53,23 +53,23 @@ struct Trial {
     refused: Vec<String>,
     schemas: usize,
     lines: usize,
-    /// How many changes of the document are not exact: what of it generation does not honour.
+    /// The number of changes that are not exact, where the generated code does less than the document says.
     inexact: usize,
     generated: bool,
     compiled: bool,
-    /// Whether values come back the same; null where nobody asked, or nothing compiled.
+    /// Whether values survive decoding and encoding. Null if that was not requested, or nothing compiled.
     conforms: Option<bool>,
     millis: u128,
     error: Option<Failure>,
     #[serde(skip)]
     skipped: Vec<Skipped>,
-    /// The types of the user's own that the scratch crate does without.
+    /// The user's own types that the scratch crate does without.
     #[serde(skip)]
     without: Vec<String>,
-    /// What was tried for `conforms`, for people.
+    /// What was tried for `conforms`, as text.
     #[serde(skip)]
     tally: String,
-    /// Everything that there is to say about the failure, for people.
+    /// The complete explanation of a failure, as text.
     #[serde(skip)]
     explanation: String,
 }
@@ -80,7 +80,7 @@ struct Failure {
     message: String,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let candidates = candidates(root, arguments)?;
     let all = candidates.len();
@@ -95,7 +95,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         };
         let left = all - index - 1;
         if terminal::print(text)? == Reader::Gone && left > 0 {
-            // Not all of them were tried, so it is not a success.
+            // Some documents were not tried, so this is not a success.
             return Ok(ExitCode::FAILURE);
         }
     }
@@ -128,7 +128,7 @@ impl Candidate {
         }
     }
 
-    /// What its scratch crate is named after.
+    /// The base of the scratch crate's name.
     fn stem(&self) -> String {
         match self {
             Self::File(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
@@ -151,12 +151,12 @@ impl Candidate {
     }
 }
 
-/// `Generating 2 of 33, 31 left:`
+/// The text of the progress line, such as `Generating 2 of 33, 31 left:`.
 fn position(number: usize, all: usize, step: &str) -> String {
     if all == 1 { step.to_owned() } else { format!("{step} {number} of {all}, {} left:", all - number) }
 }
 
-/// Shows which step the trial has come to.
+/// Shows the current step of the trial.
 type Steps<'a> = &'a dyn Fn(&str);
 
 fn trial(root: &Path, candidate: &Candidate, arguments: &Arguments, progress: Steps<'_>) -> Trial {
@@ -185,7 +185,7 @@ fn attempt(
     let mut input = candidate.input(root, &arguments.choice, &name)?;
     input.command = Some(command.clone());
     input.stands_alone = true;
-    // What can be said of the document is said even if it is refused.
+    // Information about the document is reported even if a later stage refuses it.
     let document = document::parse(&input.published.file, &input.published.text)?;
     document.openapi().clone_into(&mut trial.version);
     (trial.operations, trial.schemas) = (document.operation_count(), document.schema_count());
@@ -214,7 +214,7 @@ fn attempt(
 }
 
 fn conformance(trial: &mut Trial, outcome: Conformance) -> anyhow::Result<()> {
-    // Where there is nothing to try, nothing was shown.
+    // If nothing could be tried, conformance stays unknown.
     trial.conforms = (outcome.tried > 0 || !outcome.problems.is_empty()).then_some(outcome.problems.is_empty());
     trial.tally = outcome.tally;
     if outcome.problems.is_empty() { Ok(()) } else { Err(Refused(outcome.problems).into()) }
@@ -237,7 +237,7 @@ fn failure(error: &anyhow::Error) -> Failure {
     }
 }
 
-/// The result for people.
+/// The result as text.
 fn told(trial: &Trial, no_compile: bool) -> String {
     let mut report = report::Report::default();
     if trial.error.is_none() {

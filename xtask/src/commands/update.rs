@@ -1,4 +1,4 @@
-//! `update`: takes a new document, says what it means, and writes all that follows from it.
+//! `update`: takes a new document, reports what it changes, and writes all files that depend on it.
 
 use super::{Outcome, Packages, describe, open, own_crate, refuse_interrupted};
 use crate::document::Source;
@@ -30,30 +30,30 @@ use std::time::Duration;
     A document that loses operations is refused, and so is one by which actions of the overlay are out of date."
 ))]
 pub struct Arguments {
-    /// The new document: a file, an address of http or https, or `-` for standard input. By default each API crate asks the
-    /// `url` of its settings.
+    /// The new document: a file, an http or https address, or `-` for standard input. By default, each API crate uses the `url`
+    /// of its settings.
     document: Option<String>,
     #[command(flatten)]
     packages: Packages,
-    /// Accept that operations are lost.
+    /// Accept that operations disappear.
     #[arg(long)]
     allow_removed: bool,
-    /// Write nothing, only say what would be written.
+    /// Write nothing, only report what would be written.
     #[arg(long)]
     dry_run: bool,
-    /// The number of the version that goes up, instead of the one that follows from the change.
+    /// The part of the version to increment, instead of the one that follows from the changes.
     #[arg(long, value_name = "NUMBER", conflicts_with = "set_version")]
     bump: Option<Bump>,
-    /// The next version, instead of the one that follows from the change.
+    /// The next version, instead of the one that follows from the changes.
     #[arg(long, value_name = "VERSION")]
     set_version: Option<Version>,
-    /// How to print the report: for a terminal, or as the body of a pull request with its title as heading.
+    /// The format of the report: text for a terminal, or markdown for a pull request, with the title as its heading.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// How long an address may take to be read to its end.
+    /// The time limit for reading an address.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
-    /// The most that is read.
+    /// The maximum size of a document.
     #[arg(long, value_name = "MIB", default_value = "64", value_parser = clap::value_parser!(u64).range(1..=4096))]
     max_size: u64,
 }
@@ -64,14 +64,14 @@ enum Format {
     Markdown,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let mut report = Report::default();
     let outcome = all(root, arguments, &mut report);
     if arguments.format == Format::Text {
         terminal::print(report.as_str())?;
     } else if !report.as_str().is_empty() {
-        // Standard output is the body of a pull request, and nothing else.
+        // Standard output is for the body of the pull request only.
         terminal::note(report.as_str().trim_end());
     }
     let updates = outcome?;
@@ -81,7 +81,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// All that were asked for. Each is written as a whole: one that is refused takes nothing from those before it.
+/// Updates all requested crates, one after the other. If one is refused, those before it stay updated.
 fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<Vec<Update>> {
     let names = &arguments.packages.package;
     if let Some(document) = &arguments.document {
@@ -143,9 +143,9 @@ fn update(
     Ok(Some(update))
 }
 
-/// What the new document replaces is the last commit's, with the overlay and the selection of that commit: those in the tree
-/// may have been mended for the new document already, and the new document may have been put into the tree by hand.
-/// Only where the tree holds a third one, or where there is no repository, it is what stands in the tree.
+/// The current state of the crate. Its document, overlay and selection are those of the last commit: those in the tree may have
+/// been changed for the new document already. They are taken from the tree if there is no repository, or if the
+/// document there is neither the committed nor the new one.
 fn current(root: &Path, api: &ApiCrate, new: &Source) -> anyhow::Result<Current> {
     let input = workspace::input(root, api)?;
     let committed = workspace::committed(root, api, "HEAD").ok();
@@ -163,7 +163,7 @@ fn current(root: &Path, api: &ApiCrate, new: &Source) -> anyhow::Result<Current>
     })
 }
 
-/// Git may have checked one of them out with the line ends of the platform.
+/// Whether the texts are equal. A checkout of git may use the line ends of the platform.
 fn same(one: &Source, other: &Source) -> bool {
     one.text.replace("\r\n", "\n") == other.text.replace("\r\n", "\n")
 }
@@ -196,7 +196,7 @@ fn version(update: &Update) -> String {
     }
 }
 
-/// What a person has to judge before the update is committed.
+/// What a person has to review before committing the update.
 fn look_at(root: &Path, update: &Update) -> Vec<String> {
     let mut lines = Vec::new();
     let changelog = update.api.changelog();
@@ -222,7 +222,7 @@ fn look_at(root: &Path, update: &Update) -> Vec<String> {
     lines
 }
 
-/// The first line is the title.
+/// The report as markdown. The first line is the title.
 fn markdown(root: &Path, updates: &[Update]) -> String {
     if let [update] = updates {
         return format!("# {}\n\n{}", update.subject(), section(root, update));
@@ -232,7 +232,7 @@ fn markdown(root: &Path, updates: &[Update]) -> String {
     std::iter::once(format!("# {}: new documents\n", names.join(", "))).chain(sections).collect()
 }
 
-/// What is to be said of one crate.
+/// The section about one crate.
 fn section(root: &Path, update: &Update) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.

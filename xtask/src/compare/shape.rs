@@ -71,7 +71,7 @@ pub struct Shape<'a> {
     pub variants: &'a [types::Variant],
     /// The name of the variant for a value that matches several alternatives at once.
     pub several: Option<&'a str>,
-    /// Why the generator cannot read the schema: its type is any JSON then.
+    /// Why the generator cannot read the schema. Its type is any JSON then.
     pub unreadable: Option<&'a str>,
     pub facts: Facts<'a>,
 }

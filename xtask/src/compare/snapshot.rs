@@ -27,7 +27,7 @@ pub struct Snapshot<'a> {
     pub moved: HashSet<Pointer>,
     beside: Beside,
     carriers: Vec<Operation>,
-    /// Why schemas cannot be read, by their places.
+    /// The reasons why schemas cannot be read, by place.
     unreadable: HashMap<Pointer, String>,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Snapshot<'a> {
         Self { published: &document.value, is_3_0: document.is_3_0(), model, components, moved, beside, carriers, unreadable }
     }
 
-    /// Why the schema at a place of the document cannot be read.
+    /// The reason why the schema at a place of the document cannot be read.
     pub fn unreadable(&self, place: &Pointer) -> Option<&str> {
         self.unreadable.get(place).map(String::as_str)
     }
@@ -87,7 +87,7 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-/// The place of the schema that a problem is about: the one whose reference, or whose part, is wrong.
+/// The place of the schema that a problem is about: the schema with the invalid reference or part.
 fn schema_of(problem: &Problem) -> Pointer {
     let mut place = Pointer::parse(problem.pointer.trim_start_matches('#'));
     loop {

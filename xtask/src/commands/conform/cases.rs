@@ -1,4 +1,4 @@
-//! Which generated types can be tried, with which schemas of the published document, and what there is to see of their values.
+//! The generated types to try, the schemas of the published document to try them with, and what to observe of their values.
 
 use crate::document::inheritance::Bases;
 use crate::document::pointer::{Pointer, resolve};
@@ -8,7 +8,7 @@ use crate::pipeline::Generated;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A type and the schema of the published document that it is made of.
+/// A type, and the schema of the published document that it is made from.
 pub struct Case {
     pub name: String,
     pub pointer: String,
@@ -17,30 +17,31 @@ pub struct Case {
     pub look: Look,
 }
 
-/// What there is to see of a value.
+/// What to observe of a value.
 #[derive(Clone)]
 pub enum Look {
     Json,
-    /// The variants, and the pointers of the schemas that they stand for; the variant for several of them at once.
+    /// The variants with the pointers of their schemas, and the variant for values that match several schemas at once.
     Union(Vec<(String, Vec<String>)>, Option<String>),
-    /// The strings, and their variants.
+    /// The strings and their variants.
     Strings(Vec<(String, String)>),
-    /// The properties, and their fields.
+    /// The optional properties and their fields.
     Fields(Vec<(String, String)>),
 }
 
-/// The types whose schema stands by itself in the published document, and how many others there are: values reach those as
-/// parts of what holds them.
+/// The types whose schemas can be used by themselves, and the number of the other types. Values reach those inside of other
+/// values.
 pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     let model = &generated.prepared.model;
     let document = &generated.prepared.document.value;
     let emitted = emitted(generated)?;
-    // A composition brings the branches of what it is composed of: they are its own, whatever their pointer says.
+    // A composition has the alternatives of its members: they become types of its own with the same pointers, and do not match
+    // those schemas by themselves.
     let mut claims: BTreeMap<String, usize> = BTreeMap::new();
     for def in model.types.values() {
         *claims.entry(def.origin.pointer().to_string()).or_default() += 1;
     }
-    // A base that is a value is a union; what its children share is only a part of it.
+    // A base that is used as a value is a union. Its struct has only a part of the value.
     let bases: BTreeSet<Pointer> = Bases::of(document).names().map(|name| Origin::Component(name.clone()).pointer()).collect();
     let stands_alone = |def: &TypeDef, at: &String| {
         let is_union = matches!(def.shape, Shape::Union(_));
@@ -64,7 +65,7 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     Ok((cases, unnamed))
 }
 
-/// What there is to see of the values of a type, where the code has it as the model says.
+/// What to observe of the values of a type, if the code has it in the form that the model says.
 fn look(document: &Value, shape: &Shape, item: &syn::Item) -> Look {
     match (shape, item) {
         (Shape::Union(union), syn::Item::Enum(_)) => {
@@ -80,12 +81,12 @@ fn look(document: &Value, shape: &Shape, item: &syn::Item) -> Look {
     }
 }
 
-/// The property and the field of what can be absent or null.
+/// The property and the name of an optional field.
 fn optional(field: &syn::Field) -> Option<(String, String)> {
     let ident = field.ident.as_ref()?.to_string();
     let mut property = ident.trim_start_matches("r#").to_owned();
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // Of other arguments nothing matters here, but they have to be read.
+        // Other arguments are irrelevant, but have to be parsed.
         let _ = attribute.parse_nested_meta(|meta| {
             if let Ok(value) = meta.value() {
                 let text: syn::LitStr = value.parse()?;
@@ -100,7 +101,8 @@ fn optional(field: &syn::Field) -> Option<(String, String)> {
     is_optional.then_some((property, ident))
 }
 
-/// The place of an alternative in the published document, from where lowering took the null out of the union around it.
+/// The place of an alternative in the published document. Lowering may have removed `null` from the union, and so changed
+/// indices.
 fn published(document: &Value, origin: &Pointer) -> Option<String> {
     let text = origin.as_str();
     let inline = text.rsplit_once('/').filter(|(union, _)| union.ends_with("/oneOf") || union.ends_with("/anyOf"));
@@ -112,7 +114,7 @@ fn published(document: &Value, origin: &Pointer) -> Option<String> {
     Some(format!("{union}/{index}"))
 }
 
-/// The types of the code. A component that typify needs no type for has none.
+/// The types in the generated code. A component for which typify needs no type is missing.
 fn emitted(generated: &Generated) -> anyhow::Result<BTreeMap<String, syn::Item>> {
     let file = syn::parse_file(generated.files.get("types.rs").map_or("", String::as_str))?;
     let named = |item: syn::Item| match &item {
@@ -124,9 +126,9 @@ fn emitted(generated: &Generated) -> anyhow::Result<BTreeMap<String, syn::Item>>
     Ok(file.items.into_iter().filter_map(named).collect())
 }
 
-/// Whether the pointer, which is one of the model, leads to the same schema in the published document. The model puts the
-/// parameters of a path before those of its operations, makes one type of a branch and what is composed with it, and lowering
-/// takes the null out of unions: behind those places another one may stand.
+/// Whether a pointer of the model leads to the same schema in the published document. It may not, since the model puts
+/// parameters of a path before those of its operations, merges alternatives with the schema around them, and has no `null` in
+/// unions.
 fn leads_to_a_schema(document: &Value, pointer: &str) -> bool {
     let mut value = document;
     let mut parent = value;

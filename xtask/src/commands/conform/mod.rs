@@ -1,6 +1,7 @@
-//! `try --conform`: a crate beside the scratch crate decodes and encodes values of the published document, and tells what changed.
+//! `try --conform`: a program beside the scratch crate decodes and encodes values of the published document, and reports
+//! differences.
 //!
-//! The values, the judge and the comparison are the testkit's, which knows nothing of how the code was generated.
+//! The testkit makes, judges and compares the values. It knows nothing about how the code was generated.
 
 mod cases;
 mod program;
@@ -19,27 +20,27 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Output;
 
-/// What makes, judges and compares the values is compiled with care: it takes longer to run than to compile.
+/// The packages that make, judge and compare values are optimised, since they run longer than they compile.
 const OPTIMISED: [&str; 5] = ["fancy-regex", "jsonschema", "referencing", "regex-automata", "serde_json"];
 
-/// Values for each schema.
+/// The number of values for each schema.
 const VALUES: usize = 100;
 
-/// What the values and examples showed.
+/// The result for the values and examples.
 #[derive(Debug, Default)]
 pub struct Conformance {
-    /// What did not come back the same.
+    /// The differences.
     pub problems: Vec<Problem>,
-    /// What was tried.
+    /// What was tried, as text.
     pub tally: String,
-    /// How many values and examples were tried.
+    /// The number of values and examples that were tried.
     pub tried: usize,
 }
 
-/// Builds and runs the conformance crate for the scratch crate `name` in `folder`.
+/// Builds and runs the conformance program for the scratch crate `name` in `folder`.
 ///
 /// # Errors
-/// Returns an error if it cannot be written, does not build, or does not run to its end.
+/// Returns an error if it cannot be written, does not compile, or fails.
 pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> anyhow::Result<Conformance> {
     let folder = folder.join("conform");
     let mut files = sources(name, generated)?;
@@ -66,10 +67,10 @@ pub fn sources(name: &str, generated: &Generated) -> anyhow::Result<IndexMap<Str
     Ok(files.map(|(file, text)| (file.to_owned(), text)).into_iter().collect())
 }
 
-/// What the program showed.
+/// Reads the result from the program's output.
 ///
 /// # Errors
-/// Returns an error if it did not run to its end.
+/// Returns an error if the program failed.
 pub fn outcome(generated: &Generated, ran: &Output) -> anyhow::Result<Conformance> {
     let (cases, unnamed) = cases::cases(generated)?;
     let types = cases.iter().map(|case| &case.name).collect::<BTreeSet<_>>().len();
@@ -90,12 +91,12 @@ fn manifest(name: &str) -> anyhow::Result<String> {
     ))
 }
 
-/// A basic string of TOML, which escapes as JSON does.
+/// A basic string of TOML. Its escapes are those of JSON.
 fn toml_string(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Reads what the crate printed: one JSON object for each failure, and one for the tally.
+/// Reads the program's output: a JSON object for each failure, and one for the tally.
 fn read(file: &str, output: &str, types: usize, unnamed: usize) -> anyhow::Result<Conformance> {
     let mut found = Conformance::default();
     for line in output.lines() {
@@ -119,7 +120,7 @@ fn read(file: &str, output: &str, types: usize, unnamed: usize) -> anyhow::Resul
     bail!("the tally is missing")
 }
 
-/// That nothing was tried proves nothing.
+/// The problem that nothing could be tried, since that proves nothing.
 fn untried(file: &str, types: usize) -> Problem {
     Problem {
         file: file.to_owned(),

@@ -1,4 +1,4 @@
-//! The program that decodes and encodes values with the types of a crate.
+//! Writes the program that decodes and encodes values with the types of a crate.
 
 use super::VALUES;
 use super::cases::{Case, Look, cases};
@@ -18,12 +18,12 @@ pub fn main(name: &str, generated: &Generated) -> anyhow::Result<String> {
     ))
 }
 
-/// Numbers that are a whole value are read in each of their spellings too.
+/// Whole numbers are also decoded in their other spellings, such as `1.0`.
 const NUMBERS: &str = "#[derive(serde::Deserialize, serde::Serialize)]\n\
     #[serde(transparent, bound(deserialize = \"T: runtime::ReadNumber<'de>\"))]\n\
     struct Numbers<T>(#[serde(deserialize_with = \"runtime::number\")] T);\n\n";
 
-/// A function `cases`, for where the modules `runtime` and `types` are in scope.
+/// The function `cases`. It needs the modules `runtime` and `types` in scope.
 ///
 /// # Errors
 /// Returns an error if the generated types cannot be read.

@@ -1,4 +1,4 @@
-//! What the Cargo.toml of an owner lacks for the runtime.
+//! Adds to a crate's Cargo.toml what the runtime needs.
 
 use super::edit::{parts, push, set, set_version};
 use super::parse;
@@ -6,19 +6,19 @@ use super::requirement::{is_enough, version};
 use anyhow::Context;
 use toml_edit::{Array, DocumentMut, Item, Key, Table, Value};
 
-/// A manifest with what the runtime needs, and what was changed for that: nothing where it needs nothing.
+/// A manifest after the additions, with a list of them.
 #[derive(Debug)]
 pub struct Amended {
     /// The text of the manifest.
     pub text: String,
-    /// One phrase for each change.
+    /// A phrase for each change.
     pub changes: Vec<String>,
 }
 
-/// Adds what `needed`, the manifest of a new crate, has and `manifest` lacks. Everything else stays as its owner wrote it.
+/// Adds what the manifest `needed` of a new crate has and `manifest` lacks. Everything else stays as its owner wrote it.
 ///
 /// # Errors
-/// Returns an error if `manifest` is not TOML, or has something else where a table or a list should be.
+/// Returns an error if `manifest` is not TOML, or a table or an array has another type.
 pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<Amended> {
     let mut amended = parse(manifest)?;
     let needed = parse(needed)?;
@@ -37,25 +37,25 @@ pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<Amended> {
     Ok(Amended { text, changes })
 }
 
-/// A table of the manifest, which it gets if it has none.
+/// A table of the manifest. It is created if it does not exist.
 fn table<'m>(manifest: &'m mut DocumentMut, name: &str) -> anyhow::Result<&'m mut Table> {
     let item = manifest.entry(name).or_insert_with(|| Item::Table(Table::new()));
     item.as_table_mut().with_context(|| format!("`{name}` must be written as a table, below `[{name}]`"))
 }
 
-/// The entries of a table, with keys that know their comments.
+/// The entries of a table. The keys include their comments.
 fn section<'m>(manifest: &'m DocumentMut, name: &str) -> Vec<(&'m Key, &'m Item)> {
     let table = manifest.get(name).and_then(Item::as_table);
     table.into_iter().flat_map(|table| table.iter().filter_map(|(name, _)| table.get_key_value(name))).collect()
 }
 
-/// The runtime is written for an edition, and for compilers from some version on.
+/// Raises `edition` and `rust-version` to what the runtime needs.
 fn amend_package(package: &mut Table, needed: &[(&Key, &Item)], changes: &mut Vec<String>) {
     let numbers = |version: &str| version.split('.').map(|number| number.parse().unwrap_or(0)).collect::<Vec<u64>>();
     for (key, need) in needed.iter().filter(|(key, _)| ["edition", "rust-version"].contains(&key.get())) {
         let Some(need) = need.as_str() else { continue };
         let too_low = match package.get(key) {
-            // Without an edition it is the first one; without a version it is any.
+            // Without `edition`, cargo uses 2015. Without `rust-version`, there is no limit.
             None => key.get() == "edition",
             Some(found) => found.as_str().is_some_and(|found| numbers(found) < numbers(need)),
         };
@@ -74,7 +74,7 @@ fn amend_dependency(dependencies: &mut Table, key: &Key, need: &Item, changes: &
         changes.push(format!("`{name}` is new"));
         return Ok(());
     };
-    // What a workspace says of a dependency is the workspace's business.
+    // The workspace decides about this dependency.
     if found.get("workspace").is_some() {
         return Ok(());
     }
@@ -95,7 +95,7 @@ fn amend_dependency(dependencies: &mut Table, key: &Key, need: &Item, changes: &
     Ok(())
 }
 
-/// A feature need not switch on a dependency that is always there, and cannot.
+/// Adds what a feature lacks, except for dependencies that are not optional: a feature cannot enable those.
 fn amend_feature(
     features: &mut Table,
     key: &Key,
@@ -104,7 +104,7 @@ fn amend_feature(
     changes: &mut Vec<String>,
 ) -> anyhow::Result<()> {
     let name = key.get();
-    // `default` of a new crate switches on nothing: there it is a place for the owner's own.
+    // A feature that is empty in a new crate, such as `default`, is the owner's to fill.
     if need.as_array().is_some_and(Array::is_empty) {
         return Ok(());
     }
@@ -131,7 +131,7 @@ fn optional(dependencies: &Table) -> Vec<String> {
     dependencies.iter().filter(|(_, item)| is_optional(item)).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The texts of the list `need` that the list `found` lacks.
+/// The strings in the array `need` that the array `found` lacks.
 fn missing(found: Option<&Item>, need: Option<&Item>) -> Vec<String> {
     let texts = |item: Option<&Item>| -> Vec<String> {
         let list = item.and_then(Item::as_array).into_iter().flat_map(Array::iter);
@@ -161,7 +161,7 @@ mod tests {
         )
     }
 
-    /// A dependency of the owner, what becomes of it, and what is said.
+    /// A dependency of the owner, the expected result, and the expected report.
     #[test]
     fn a_dependency_gets_what_it_lacks_and_keeps_the_rest() {
         let table = [
@@ -190,7 +190,7 @@ mod tests {
         for (line, expected, said) in table {
             let features = "http = { version = \"0.13.5\", features = [\"a\", \"b\"] }\n";
             let before = whole(&format!("{line}\n{}", if line.starts_with("http") { "" } else { features }));
-            // A feature cannot switch on what is always there.
+            // A feature cannot enable a dependency that is not optional.
             let before = if line == "tracing = \"0.1\"" { before.replace("[\"dep:tracing\"]", "[]") } else { before };
             let after = amend(&before, NEEDED).unwrap();
             let expected = if expected.is_empty() { before.clone() } else { before.replace(line, expected) };

@@ -1,9 +1,9 @@
-//! Edits of TOML that keep the comments of its owner.
+//! Edits TOML without losing comments.
 
 use anyhow::Context;
 use toml_edit::{Array, InlineTable, Item, TableLike, Value};
 
-/// A dependency as a table, also if it was only a version.
+/// Returns a dependency as a table. If it is only a version, it becomes a table.
 pub fn parts(dependency: &mut Item) -> anyhow::Result<&mut dyn TableLike> {
     if let Some(version) = dependency.as_str().map(Value::from) {
         let mut table = InlineTable::new();
@@ -16,7 +16,7 @@ pub fn parts(dependency: &mut Item) -> anyhow::Result<&mut dyn TableLike> {
     dependency.as_table_like_mut().context("a dependency must be a version or a table")
 }
 
-/// Sets the requirement of a dependency.
+/// Sets the version requirement of a dependency.
 pub fn set_version(dependency: &mut Item, version: &str) -> anyhow::Result<()> {
     match dependency.as_value_mut() {
         Some(value) if value.is_str() => *value = with_comments_of(value, version),
@@ -31,7 +31,7 @@ fn with_comments_of(before: &Value, value: impl Into<Value>) -> Value {
     value
 }
 
-/// Replaces a value, but not the comments around it.
+/// Replaces a value, and keeps the comments around it.
 pub fn set(table: &mut dyn TableLike, key: &str, value: impl Into<Value>) {
     let value = match table.get(key).and_then(Item::as_value) {
         Some(before) => with_comments_of(before, value),
@@ -40,7 +40,7 @@ pub fn set(table: &mut dyn TableLike, key: &str, value: impl Into<Value>) {
     table.insert(key, Item::Value(value));
 }
 
-/// Adds a text to a list, which the table gets if it has none.
+/// Appends a string to an array, and creates the array if necessary.
 pub fn push(table: &mut dyn TableLike, key: &str, text: &str) -> anyhow::Result<()> {
     let list = table.entry(key).or_insert_with(|| Item::Value(Array::new().into()));
     list.as_array_mut().with_context(|| format!("`{key}` must be an array"))?.push(text);

@@ -1,13 +1,13 @@
-//! The crates of chosen types that a Cargo.toml does not name, so that the generated code would not compile.
+//! Finds crates of chosen types that a Cargo.toml does not list, so that the generated code would not compile.
 
 use super::parse;
 use crate::model::TypeChoices;
 use toml_edit::Item;
 
-/// Paths that begin with these lead to no dependency.
+/// Paths that begin with these are not paths of dependencies.
 const BUILT_IN: [&str; 6] = ["crate", "self", "super", "std", "core", "alloc"];
 
-/// A line for each crate that has to be added by hand to the manifest `text`.
+/// Returns a line for each crate that the user has to add to the manifest `text`.
 #[must_use]
 pub fn missing(text: &str, choices: &TypeChoices) -> Vec<String> {
     let Ok(manifest) = parse(text) else { return Vec::new() };

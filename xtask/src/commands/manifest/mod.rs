@@ -1,4 +1,4 @@
-//! The Cargo.toml of a crate of one's own: written once, and afterwards changed only where the runtime needs something.
+//! The Cargo.toml of a crate whose runtime is copied. It is written once, and later changed only where the runtime needs it.
 
 mod amend;
 mod edit;
@@ -14,13 +14,13 @@ use anyhow::{Context, bail};
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Value};
 
-/// Its name below the folder of the crate.
+/// The file name of a manifest.
 pub const FILE: &str = "Cargo.toml";
 
-/// Features that belong together, and what they add.
+/// Features under one comment, and the comment.
 pub type Feature = (Vec<String>, String);
 
-/// The features of a manifest by the comment above them; a comment holds for all features up to the next one.
+/// The features of a manifest, grouped by the comment above them. A comment applies to all features up to the next comment.
 #[must_use]
 pub fn features(manifest: &str) -> Vec<Feature> {
     let lines = manifest.lines().skip_while(|line| line.trim() != "[features]").skip(1);
@@ -35,7 +35,7 @@ pub fn features(manifest: &str) -> Vec<Feature> {
     features
 }
 
-/// The name by which code refers to the crate with this manifest.
+/// The name by which code refers to the library of the crate.
 ///
 /// # Errors
 /// Returns an error if it is not the manifest of a package.
@@ -54,7 +54,7 @@ pub fn is_workspace(manifest: &str) -> bool {
     parse(manifest).is_ok_and(|manifest| manifest.contains_key("workspace"))
 }
 
-/// Whether a workspace has something to say of the folder `below` it: by name, or by a pattern for its neighbours.
+/// Whether a workspace includes or excludes the folder `below` it, by its path or by a pattern.
 #[must_use]
 pub fn mentions(manifest: &str, below: &Path) -> bool {
     let Ok(manifest) = parse(manifest) else { return true };
@@ -69,7 +69,7 @@ pub fn mentions(manifest: &str, below: &Path) -> bool {
 /// The names of the crates that the runtime depends on.
 ///
 /// # Errors
-/// Returns an error if the manifest of the runtime is no TOML.
+/// Returns an error if the manifest of the runtime is not TOML.
 pub fn dependencies(manifest: &str) -> anyhow::Result<Vec<String>> {
     let manifest = parse(manifest)?;
     let tables = ["dependencies", "dev-dependencies"].into_iter().filter_map(|name| manifest.get(name)?.as_table_like());

@@ -1,11 +1,11 @@
-//! The first Cargo.toml of a crate.
+//! Writes the first Cargo.toml of a crate.
 
 use crate::commands::scratch::Membership;
 use crate::model::TypeChoices;
 use crate::model::known_types::Dependency;
 
-/// The manifest of a new crate: the features and dependencies of the crate with the runtime, whose manifest is `home`, and what
-/// the types need that its user chose.
+/// The manifest of a new crate. Features and dependencies are those of `home`, the manifest of the crate that owns the runtime,
+/// plus the dependencies of chosen types.
 #[must_use]
 pub fn new(home: &str, name: &str, membership: Membership, choices: &TypeChoices) -> String {
     let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");
@@ -32,7 +32,7 @@ pub fn new(home: &str, name: &str, membership: Membership, choices: &TypeChoices
     text
 }
 
-/// The feature `schemars` of a manifest, with what implements `JsonSchema` for the chosen types.
+/// Extends the feature `schemars` with the features of chosen types that implement `JsonSchema`.
 fn with_schemas(line: &str, dependencies: &[Dependency]) -> String {
     let Some(parts) = line.strip_prefix("schemars = [").and_then(|rest| rest.strip_suffix(']')) else { return line.to_owned() };
     let more = dependencies.iter().filter_map(|dependency| dependency.schemars).map(|feature| format!("\"schemars/{feature}\""));

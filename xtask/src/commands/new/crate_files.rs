@@ -1,4 +1,4 @@
-//! The files of a new API crate: those that the generator renews, and those that are its owner's from the first day on.
+//! The files of a new API crate. Some are regenerated later, the others belong to the owner from then on.
 
 use super::{Inputs, first_call};
 use crate::commands::{Choice, manifest, scratch};
@@ -10,18 +10,18 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use toml_edit::{Array, Key, Value};
 
-/// What the files are made of.
+/// The inputs of the files.
 pub struct CrateFiles<'a> {
     pub api: &'a ApiCrate,
     pub generated: &'a Generated,
-    /// The section of the manifest that says what the crate is made from.
+    /// The section of the manifest with the settings of the crate.
     pub settings: &'a str,
-    /// What a dependency on the fake server says of it.
+    /// The keys of the dependency on the fake server.
     pub testkit: &'a str,
 }
 
 impl CrateFiles<'_> {
-    /// All files, by their paths below the folder of the crate.
+    /// All files, by path relative to the folder of the crate.
     ///
     /// # Errors
     /// Returns an error if the runtime cannot be read.
@@ -50,14 +50,14 @@ impl CrateFiles<'_> {
         )
     }
 
-    /// A template with what this crate has in its places.
+    /// Fills the placeholders of a template.
     fn fill(&self, template: &str) -> String {
         let call = first_call::find(self.generated);
         let credentials = first_call::credentials(&self.generated.prepared.model.api.security.credentials);
         let settings = &self.api.settings;
         let overlay = settings.overlay.as_ref();
         let overlay = overlay.map(|file| format!("?.with_overlay(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{file}\"))"));
-        // The part of the test for which there has to be a call.
+        // This part of the test needs a call.
         let (before, rest) = template.split_once("// call\n").unwrap_or((template, ""));
         let text = if call.is_some() { format!("{before}{rest}") } else { before.trim_end().to_owned() + "\n" };
         let text = text
@@ -71,7 +71,7 @@ impl CrateFiles<'_> {
     }
 }
 
-/// The code as rustfmt prints it, where that is installed: the owner's next `cargo fmt` finds nothing to do.
+/// Formats the code with rustfmt, if it is installed, so that `cargo fmt` finds nothing to change.
 fn formatted(code: &str) -> Option<String> {
     let mut command = Command::new("rustfmt");
     command.args(["--edition", "2024"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -81,7 +81,7 @@ fn formatted(code: &str) -> Option<String> {
     String::from_utf8(output.stdout).ok()
 }
 
-/// The section of the manifest.
+/// The section of the manifest with the settings of the crate.
 pub fn settings(folder: &str, inputs: &Inputs, choice: &Choice) -> String {
     let up = "../".repeat(folder.split('/').count());
     let mut lines = vec![

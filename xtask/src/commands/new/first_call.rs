@@ -1,4 +1,4 @@
-//! The first call of a new crate: an operation that can be called with what the document tells, for a test and an example.
+//! Finds a first call for the test and the example of a new crate: an operation for whose parameters there are valid values.
 
 use crate::document::pointer::resolve;
 use crate::model::credentials::{Credential, CredentialForm};
@@ -8,7 +8,7 @@ use crate::model::{Type, Types};
 use crate::pipeline::Generated;
 use serde_json::Value;
 
-/// What a parameter says about its values beyond its type; a value that was made up may be none of them.
+/// Keywords that restrict values beyond their type, so that an invented value may be invalid.
 const CHECKS: [&str; 12] = [
     "allOf",
     "anyOf",
@@ -24,16 +24,17 @@ const CHECKS: [&str; 12] = [
     "pattern",
 ];
 
-/// A call, as the code of a user.
+/// A call in Rust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstCall {
-    /// The method of the client.
+    /// The name of the client's method.
     pub method: String,
-    /// `.method().setter("value")`, ready for `.send()`.
+    /// The call up to `.send()`, such as `.method().setter("value")`.
     pub code: String,
 }
 
-/// The first operation that takes nothing, or else one that takes what the document shows; reading comes before writing.
+/// Returns the first operation without parameters, or else one with values from the document. Operations that only read come
+/// first.
 pub fn find(generated: &Generated) -> Option<FirstCall> {
     let prepared = &generated.prepared;
     let mut operations: Vec<&Operation> = prepared.model.operations.iter().collect();
@@ -55,7 +56,7 @@ fn call(document: &Value, types: &Types, operation: &Operation) -> Option<FirstC
     Some(FirstCall { method: operation.method_name.clone(), code: format!(".{}(){setters}", operation.method_name) })
 }
 
-/// The parameter as the document has it, with its schema.
+/// A parameter of the document, and its schema.
 fn said_of(document: &Value, operation: &Operation, name: &str) -> Option<(Value, Value)> {
     let pointer = operation.pointer.to_string();
     let (path_item, _) = pointer.rsplit_once('/')?;
@@ -67,7 +68,7 @@ fn said_of(document: &Value, operation: &Operation, name: &str) -> Option<(Value
     Some((parameter.clone(), schema))
 }
 
-/// A value that the API takes, in Rust: the document's own example, or one of the type where nothing more is asked of it.
+/// A valid value as Rust code: an example of the document, or an invented one if its schema has no restrictions.
 fn value(parameter: &Parameter, types: &Types, (said, schema): &(Value, Value)) -> Option<String> {
     let of_list = |list: Option<&Value>| list.and_then(Value::as_array).and_then(|list| list.first()).cloned();
     let example = said.get("example").or_else(|| schema.get("example")).cloned().or_else(|| of_list(schema.get("examples")));
@@ -87,14 +88,14 @@ fn value(parameter: &Parameter, types: &Types, (said, schema): &(Value, Value)) 
     }
 }
 
-/// The setters of all credentials, with values for a fake.
+/// The setters of all credentials, with values for the fake server.
 pub fn credentials(all: &[Credential]) -> String {
     let setter = |credential: &Credential| {
         let method = credential.methods.first()?;
         Some(match credential.form {
             CredentialForm::Key | CredentialForm::Token | CredentialForm::Parameters => format!(".{method}(\"test\")"),
             CredentialForm::UserAndPassword => format!(".{method}(\"user\", \"test\")"),
-            // A token that one has needs no request for one.
+            // A given token avoids the request for one.
             CredentialForm::Client => format!(".{}(\"test\")", credential.token.as_ref()?.value.first()?),
             CredentialForm::Certificate => return None,
         })

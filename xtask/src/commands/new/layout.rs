@@ -1,4 +1,4 @@
-//! A workspace around an API crate: its xtask, its settings, CI, and the workflow that looks for a new document every day.
+//! The files of a workspace for an API crate: its xtask, settings, CI, and the workflow that checks daily for a new document.
 
 use super::origin::{Origin, Package};
 use crate::commands::manifest;
@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
-/// What works in any workspace as it works in the generator's.
+/// Files that are copied from the generator's workspace, since they work in any workspace.
 const WORKFLOW_FILES: [&str; 4] = [
     ".github/api-changes.sh",
     ".github/document-preview.sh",
@@ -17,10 +17,10 @@ const WORKFLOW_FILES: [&str; 4] = [
     ".github/workflows/api-changes.yml",
 ];
 
-/// The package of the xtask. That of the generator, on which it depends, is called xtask.
+/// The name of the xtask's package. The generator, on which it depends, is called `xtask` already.
 pub const XTASK: &str = "tasks";
 
-/// The files around the crate, by their paths below the root.
+/// The files around the crate, by path relative to the root.
 ///
 /// # Errors
 /// Returns an error if the files of the generator's own workspace cannot be read.
@@ -55,18 +55,18 @@ pub fn files(api: &ApiCrate, origin: &Origin, lock: String) -> anyhow::Result<In
         files.insert(file.to_owned(), own(file)?);
     }
     files.insert("Cargo.toml".to_owned(), fill(include_str!("templates/Cargo.toml.txt")) + &profiles(&own("Cargo.toml")?));
-    // The versions that the generator is tested with.
+    // Its versions are those that the generator is tested with.
     files.insert("Cargo.lock".to_owned(), lock);
     Ok(files)
 }
 
-/// How the generator's workspace compiles, without what is its own.
+/// The profiles of the generator's workspace.
 fn profiles(manifest: &str) -> String {
     let sections = manifest.split("\n[").filter(|section| section.starts_with("profile."));
     sections.flat_map(|section| ["\n[", section.trim_end(), "\n"]).collect()
 }
 
-/// The manifest of a workspace with the member `folder`; `None` where it has it already.
+/// Adds the member `folder` to the manifest of a workspace. Returns `None` if it is a member already.
 ///
 /// # Errors
 /// Returns an error if it is not a workspace.

@@ -1,4 +1,4 @@
-//! `new`: adds an API crate to this workspace, or lays out a workspace of its own for one.
+//! `new`: adds an API crate to this workspace, or creates a new workspace for it.
 
 mod crate_files;
 mod first_call;
@@ -31,23 +31,23 @@ use std::process::ExitCode;
     after_help = "Example: cargo xtask new petstore-api --document https://petstore.example.com/openapi.json --workspace ../petstore"
 )]
 pub struct Arguments {
-    /// The name of the crate, which is that of its folder too.
+    /// The name of the crate and of its folder.
     name: String,
-    /// The document: a file, or an address of http or https, which becomes the `url` of the crate.
+    /// The document: a file, or an http or https address. An address becomes the `url` of the crate.
     #[arg(long, value_name = "FILE|URL")]
     document: String,
     #[command(flatten)]
     choice: Choice,
-    /// A folder for a workspace of its own: the crate, its document, an xtask, CI and the daily look for a new document.
+    /// The folder for a new workspace: the crate, its document, an xtask, CI, and the daily check for a new document.
     #[arg(long, value_name = "DIR")]
     workspace: Option<PathBuf>,
-    /// Where that workspace has this generator from: the address of its repository, or its folder. By default the repository
+    /// The origin of the generator for that workspace: the address of its repository, or its folder. By default, the repository
     /// that it was cloned from, or else its folder.
     #[arg(long, value_name = "PLACE", requires = "workspace")]
     generator: Option<String>,
 }
 
-/// Runs the verb.
+/// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     scratch::check_name(&arguments.name, "cargo xtask new petstore-api")?;
     let mut report = Report::default();
@@ -59,15 +59,15 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-/// What the crate is made from, and what became of it.
+/// A new crate with its inputs and files.
 struct Made {
     api: ApiCrate,
     generated: Generated,
-    /// The files of the crate and those it is made from, by their paths below the root.
+    /// The files of the crate and its inputs, by path relative to the root.
     files: IndexMap<String, String>,
 }
 
-/// The document, overlay and selection of the crate, by their paths below the root of its workspace.
+/// The document, overlay and selection of the crate, by path relative to the root of its workspace.
 struct Inputs {
     published: Source,
     overlay: Option<Source>,
@@ -96,7 +96,7 @@ fn inputs(arguments: &Arguments) -> anyhow::Result<Inputs> {
     Ok(Inputs { published, overlay, selection, url })
 }
 
-/// Generates the crate in the `folder` below the root of its workspace.
+/// Generates the crate in `folder`, a path relative to the root of its workspace.
 fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report: &mut Report) -> anyhow::Result<Made> {
     let inputs = inputs(arguments)?;
     let settings = crate_files::settings(folder, &inputs, &arguments.choice);
@@ -119,7 +119,7 @@ fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report
     };
     let generated = match crate::pipeline::generate(&input) {
         Ok(generated) => generated,
-        // It is refused again, by the names that the user knows: the files of the crate are not there yet.
+        // Generate again with the names that the user gave, since the files of the crate do not exist yet.
         Err(_) => crate::pipeline::generate(&named_as_given(input, arguments))?,
     };
     describe(report, &generated.prepared, &fetch::shown(&arguments.document));
@@ -151,7 +151,7 @@ fn member(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
     let mut made = make(arguments, &arguments.name, lock, &testkit, report)?;
     let workspace = layout::with_member(&workspace::source(root, "Cargo.toml")?, &made.api.folder)?;
     write(&tree, "", &made.files, report)?;
-    // The workspace may have it by a pattern.
+    // A pattern may include the crate already.
     if let Some(text) = workspace {
         made.files.insert("Cargo.toml".to_owned(), text.clone());
         tree.commit(&Edits::from([("Cargo.toml".to_owned(), Some(text))]), &mut Fault::none())?;
@@ -161,7 +161,7 @@ fn member(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
     Ok(())
 }
 
-/// Lays out a workspace in `folder`.
+/// Creates a workspace in `folder`.
 fn workspace_of_its_own(folder: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<()> {
     if [layout::XTASK, "xtask", "spec"].contains(&arguments.name.as_str()) {
         bail!("`{}` is the name of another part of the workspace; choose another one", arguments.name);
@@ -178,7 +178,7 @@ fn workspace_of_its_own(folder: &Path, arguments: &Arguments, report: &mut Repor
     Ok(())
 }
 
-/// Writes new files, where none of them is there yet.
+/// Writes new files. None of them may exist yet.
 fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mut Report) -> anyhow::Result<()> {
     if let Some(there) = files.keys().find(|path| tree.root().join(path).exists()) {
         bail!("{shown}{there} is there already, and nothing was written; choose another name or folder");
@@ -186,7 +186,7 @@ fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mu
     let changes: Vec<(String, Change)> =
         files.keys().map(|path| (path.clone(), Change::Written { before: String::new() })).collect();
     tree.commit(&emit::edits(files, &changes), &mut Fault::none())?;
-    // The copied runtime is no news.
+    // The copied runtime is not worth reporting.
     let is_told = |path: &String| !["/src/runtime/", "/src/client/"].iter().any(|part| path.contains(part));
     let (told, others): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(path, _)| is_told(path));
     report::changes(report, report::DONE, shown, files, &told);
@@ -194,7 +194,7 @@ fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mu
     Ok(())
 }
 
-/// What to do next.
+/// Reports what to do next.
 fn tell(made: &Made, folder: Option<&Path>, report: &mut Report) {
     say_what_is_missing(&made.files[&made.api.path(manifest::FILE)], &made.api.folder, &made.generated, report);
     let (name, folder) = (&made.api.name, folder.map(|folder| super::shell::quoted(&super::shell::shown(folder))));

@@ -1,4 +1,4 @@
-//! Where a workspace has the packages of the generator from: a folder, or a repository of git.
+//! The origin of the generator's packages: a folder or a git repository.
 
 use crate::commands::shell::shown;
 use crate::workspace;
@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use toml_edit::{DocumentMut, Item, TableLike};
 
-/// The name under which an xtask has this generator as a dependency.
+/// The name of the generator as a dependency of an xtask.
 const DEPENDENCY: &str = "generator";
 
-/// Where the packages of the generator come from.
+/// The origin of the generator's packages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The workspace in this folder.
+    /// A workspace in this folder.
     Folder(PathBuf),
-    /// What a dependency on a repository says of it: `git = "…"`, and maybe a revision.
+    /// The keys of a dependency on a git repository: `git = "…"`, and optionally a revision.
     Git(String),
 }
 
-/// A package of the generator, with its folder below the root of the generator's workspace.
+/// A package of the generator, with its folder relative to the root of the generator's workspace.
 pub struct Package {
     pub name: String,
     pub folder: PathBuf,
@@ -32,7 +32,7 @@ impl Package {
         Self { name: env!("CARGO_PKG_NAME").to_owned(), folder: folder.file_name().map(PathBuf::from).unwrap_or_default() }
     }
 
-    /// The fake server.
+    /// The package of the fake server.
     ///
     /// # Errors
     /// Returns an error if the sources of the generator are not there any more.
@@ -44,7 +44,7 @@ impl Package {
 }
 
 impl Origin {
-    /// What the user names: the address of a repository, or the folder of a workspace with this generator.
+    /// The origin that the user names: the address of a repository, or the folder of a workspace with this generator.
     ///
     /// # Errors
     /// Returns an error if it is neither.
@@ -59,12 +59,12 @@ impl Origin {
         Ok(Self::Folder(folder))
     }
 
-    /// Where this generator itself comes from: the repository that its sources were cloned from, or else their folder.
+    /// The origin of this generator: the repository that its sources were cloned from, or else their folder.
     pub fn own() -> Self {
         let folder = workspace::generator();
         let output = Command::new("git").arg("-C").arg(&folder).args(["remote", "get-url", "origin"]).output().ok();
         let address = output.filter(|output| output.status.success()).and_then(|output| String::from_utf8(output.stdout).ok());
-        // A remote that is a folder is one of this machine, as the generator's own folder is.
+        // A remote that is a folder exists on this machine only, like the generator's own folder.
         match address
             .map(|address| address.trim().to_owned())
             .filter(|address| address.contains("://") && !address.starts_with("file:"))
@@ -74,10 +74,10 @@ impl Origin {
         }
     }
 
-    /// Where the workspace at `root` has its generator from, whose own workspace it may be.
+    /// The origin of the generator that the workspace at `root` uses. It can be that workspace itself.
     ///
     /// # Errors
-    /// Returns an error if its xtask does not say.
+    /// Returns an error if its xtask has no such dependency.
     pub fn of_workspace(root: &Path) -> anyhow::Result<Self> {
         let folder = root.canonicalize()?;
         if workspace::generator().canonicalize().is_ok_and(|generator| generator == folder) {
@@ -95,7 +95,7 @@ impl Origin {
         Ok(Self::Git(repository(dependency)))
     }
 
-    /// What a dependency on the package says of it; `from` is the folder of the manifest, if that is in the same workspace.
+    /// The keys of a dependency on the package. `from` is the folder of the manifest, if it is in the same workspace.
     pub fn dependency(&self, package: &Package, from: Option<&str>) -> String {
         match (self, from) {
             (Self::Git(repository), _) => format!("package = {:?}, {repository}", package.name),
