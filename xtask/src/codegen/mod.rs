@@ -1,4 +1,4 @@
-//! The one place that configures and runs progenitor.
+//! Configures and runs progenitor. No other module does.
 
 mod render;
 
@@ -20,15 +20,15 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-/// Generates Rust from what a document is.
+/// Generates Rust code from a model.
 ///
 /// # Errors
-/// Returns an error if progenitor or typify refuses the document, or panics on it: with the operation or schema that it stumbles over.
+/// Returns an error if progenitor or typify refuses the document or panics. It names the responsible operations or schemas.
 pub fn generate(model: &Model) -> Result<TokenStream, Refused> {
     attempt(model, &document(model)).map_err(|reason| Refused(explain(model, &reason)))
 }
 
-/// The document that progenitor gets.
+/// The document for progenitor.
 #[must_use]
 pub fn document(model: &Model) -> OpenAPI {
     render::document(&model.api, &all(model), &model.operations)
@@ -42,7 +42,7 @@ fn attempt(model: &Model, document: &OpenAPI) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Builder);
     settings.with_derive("PartialEq");
-    // A map whose order does not change from run to run.
+    // A map with a deterministic order.
     settings.with_map_type("::std::collections::BTreeMap");
     for (schema, rust) in conversions(model) {
         settings.with_conversion(schema, rust, std::iter::empty());
@@ -73,13 +73,13 @@ fn conversions(model: &Model) -> Vec<(SchemaObject, String)> {
 }
 
 thread_local! {
-    /// Whether a panic of this thread is expected and becomes an error.
+    /// Whether a panic on this thread is expected, and becomes an error.
     static EXPECTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Turns a panic into its message, without printing it.
+/// Runs `run`, and turns a panic into an error without printing it.
 fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
-    // The hook is the process's: it is set once, and silent only for the thread that asks for it.
+    // The panic hook belongs to the process. It is installed once, and is silent only for threads that request it.
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();
@@ -98,10 +98,10 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// As many culprits are named at once.
+/// The maximum number of culprits to report.
 const MOST: usize = 20;
 
-/// The components that cannot be generated, or else the operations.
+/// Finds the components that cannot be generated, or else the operations.
 fn explain(model: &Model, reason: &str) -> Vec<Problem> {
     let problem = |pointer: &Pointer, reason: &str| Problem {
         file: model.file.clone(),
@@ -110,7 +110,7 @@ fn explain(model: &Model, reason: &str) -> Vec<Problem> {
         fix: concat!("change it with an action of the overlay, or ", leave_out!()).to_owned(),
     };
     let components = |some: &[&str]| {
-        // Every other component becomes any JSON, so that references keep their targets.
+        // All other components become any JSON, so that references to them stay valid.
         let some: HashSet<&str> = some.iter().copied().collect();
         let trial: Vec<Rendered<'_>> =
             all(model).into_iter().map(|(name, def)| (name, def.filter(|_| some.contains(name)))).collect();
@@ -132,7 +132,8 @@ fn explain(model: &Model, reason: &str) -> Vec<Problem> {
     problems
 }
 
-/// Those of `all` with which `attempt` fails, each with the reason, by halves; of several that fail only together the last.
+/// Finds the elements of `all` for which `attempt` fails, with the reasons, by bisection. If several fail only together, the
+/// last is reported.
 fn at_fault<T: Copy>(all: &[T], attempt: &impl Fn(&[T]) -> Option<String>, found: &mut Vec<(T, String)>) {
     let Some((last, rest)) = all.split_last().filter(|_| found.len() < MOST) else { return };
     let Some(reason) = attempt(all) else { return };

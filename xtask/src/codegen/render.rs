@@ -1,4 +1,4 @@
-//! What a document is in Rust, as the OpenAPI document from which progenitor makes those types.
+//! Renders the model as the OpenAPI document for progenitor.
 
 use crate::document::pointer::schema_reference;
 use crate::model::Scalar;
@@ -12,13 +12,13 @@ use openapiv3::{
     Responses, Schema, SchemaData, SchemaKind, StatusCode, StringType, Type as OpenApiType,
 };
 
-/// A type by its name; without a definition it is any JSON.
+/// A type with its name. Without a definition, it is any JSON.
 pub type Rendered<'a> = (&'a str, Option<&'a TypeDef>);
 
-/// The extension by which a schema names a type that typify does not know by itself.
+/// The extension that names the Rust type of a schema that typify does not know.
 pub const CONVERSION: &str = "x-rust";
 
-/// The property of an object that stands for the alternative `index` of a union.
+/// The property that stands for the alternative `index` of a union.
 #[must_use]
 pub fn alternative(index: usize) -> String {
     format!("v{index}")
@@ -27,7 +27,7 @@ pub fn alternative(index: usize) -> String {
 /// The document with these types and operations.
 pub fn document<'a>(api: &Api, types: &[Rendered<'_>], operations: impl IntoIterator<Item = &'a Operation>) -> OpenAPI {
     let schema = |(name, def): &Rendered<'_>| ((*name).to_owned(), ReferenceOr::Item(component(*def)));
-    // The path is the runtime's; here it only has to be one of its own.
+    // The runtime knows the real path. Here, paths only have to be unique.
     let path = |operation: &Operation| {
         let item = PathItem { post: Some(self::operation(operation)), ..PathItem::default() };
         (format!("/{}", operation.method_name), ReferenceOr::Item(item))
@@ -58,7 +58,7 @@ fn object(item: &Struct) -> Schema {
     typed(OpenApiType::Object(ObjectType { properties, required, additional_properties: rest, ..ObjectType::default() }), false)
 }
 
-/// For typify a union is an object with a property for each alternative: so it finds the type of each.
+/// A union becomes an object with a property for each alternative, so that typify makes their types.
 fn union(variants: &[Variant]) -> Schema {
     let properties: IndexMap<_, _> =
         variants.iter().enumerate().map(|(index, variant)| (alternative(index), boxed(&variant.value))).collect();
@@ -109,7 +109,7 @@ fn scalar(scalar: &Scalar, nullable: bool) -> Schema {
     schema
 }
 
-/// typify makes the type of a conversion: any schema does that no other type has.
+/// typify replaces schemas with a conversion by its type. Such a schema only has to differ from all others.
 fn custom(rust: &str, nullable: bool) -> Schema {
     let mut schema = typed(OpenApiType::String(StringType::default()), nullable);
     schema.schema_data.extensions.insert(CONVERSION.to_owned(), rust.into());
@@ -142,7 +142,7 @@ fn operation(operation: &Operation) -> openapiv3::Operation {
     }
 }
 
-/// Of a list progenitor makes no builder.
+/// Wraps a schema in an array, for which progenitor makes no builder.
 fn list(items: Schema) -> Schema {
     let items = Some(ReferenceOr::Item(Box::new(items)));
     typed(OpenApiType::Array(ArrayType { items, min_items: None, max_items: None, unique_items: false }), false)
@@ -164,7 +164,7 @@ fn parameter(parameter: &crate::model::operations::Parameter) -> Parameter {
     Parameter::Query { parameter_data, allow_reserved: false, style: QueryStyle::default(), allow_empty_value: None }
 }
 
-/// progenitor sees a success only where there is one, and it is JSON.
+/// The response for progenitor, which only has to know JSON successes.
 fn responses(success: &Success) -> Responses {
     let (code, content) = match success {
         Success::One(Content::Json(body)) => (200, json(value(body))),

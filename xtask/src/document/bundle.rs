@@ -1,4 +1,4 @@
-//! Brings what references in other local files point at into the document, each as a component of its own.
+//! Bundles a document: turns the targets of references into other local files into components of the document.
 
 use super::files::{Files, Read};
 use super::mappings::{self, Alternative};
@@ -13,7 +13,7 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// The groups of components that hold what can be referred to.
+/// The groups of components, by the kind of their objects.
 const GROUPS: [(Node, &str); 7] = [
     (Node::Schema, "schemas"),
     (Node::Parameter, "parameters"),
@@ -24,10 +24,10 @@ const GROUPS: [(Node, &str); 7] = [
     (Node::SecurityScheme, "securitySchemes"),
 ];
 
-/// Bundles `document`, and hands back the files that it took to do so.
+/// Bundles `document`. Returns the files that it needed.
 ///
 /// # Errors
-/// Returns an error if a reference leads out of the document's folder, to a file that is not read, or to nothing in it.
+/// Returns an error if a reference leads out of the document's folder, to a file that cannot be read, or to nothing in it.
 pub fn bundle(document: &mut Document, read: Read<'_>) -> Result<Vec<Source>, Refused> {
     let mut bundler = Bundler::new(&document.value, &document.file, read);
     bundler.adopt(&document.value);
@@ -52,7 +52,7 @@ fn entry<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {
     Some(value.as_object_mut()?.entry(key).or_insert_with(|| json!({})))
 }
 
-/// What will be a component called `name`.
+/// A component that is still to be made, with its `name`.
 struct Wanted {
     node: Node,
     group: &'static str,
@@ -64,10 +64,10 @@ struct Bundler<'a> {
     main: &'a str,
     files: Files<'a>,
     names: HashMap<(&'static str, Place), String>,
-    /// The names of each group.
+    /// The names of components in each group.
     taken: HashMap<&'static str, Names>,
     wanted: Vec<Wanted>,
-    /// Schemas that are called otherwise in their files.
+    /// Schemas that have another name in their files: new name and original name.
     renamed: Vec<(String, String)>,
     problems: IndexSet<Problem>,
 }
@@ -91,7 +91,7 @@ impl<'a> Bundler<'a> {
         }
     }
 
-    /// A component that is nothing but a reference to another file keeps its name for what is there.
+    /// Components that are only a reference to another file keep their names for its target.
     fn adopt(&mut self, document: &Value) {
         let mut found = Vec::new();
         walk::read(document, &mut |site, value| {
@@ -109,7 +109,7 @@ impl<'a> Bundler<'a> {
         }
     }
 
-    /// From now on the component `name` stands for what is at `place`, unless another one does already.
+    /// Registers `name` as the component for the object at `place`, unless there is one already.
     fn want(&mut self, node: Node, place: Place, name: String) {
         if let Some(group) = group(node)
             && !self.names.contains_key(&(group, place.clone()))
@@ -119,7 +119,7 @@ impl<'a> Bundler<'a> {
         }
     }
 
-    /// The reference to the component that stands for what is at `place`.
+    /// The reference to the component for the object at `place`. The component is registered if necessary.
     fn component(&mut self, node: Node, place: Place) -> Option<String> {
         let key = (group(node)?, place);
         if !self.names.contains_key(&key) {
@@ -130,7 +130,7 @@ impl<'a> Bundler<'a> {
         Some(format!("#{}", Pointer::default().at("components").at(key.0).at(name)))
     }
 
-    /// A name after that of the schema in its file; the first of `Pet`, `Pet2` … that is free.
+    /// Makes a free name from that of the schema in its file, such as `Pet` or `Pet2`.
     fn fresh(&mut self, group: &'static str, place: &Place) -> String {
         let own = place.name();
         let word: String = own.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
@@ -149,7 +149,7 @@ impl<'a> Bundler<'a> {
         self.files.get(&place.file).ok()?.pointer(&place.pointer).cloned()
     }
 
-    /// The place that `text` leads to, if it is in another file and something is there; else a problem is noted.
+    /// The target of `text`, if it exists in another file. Invalid references are recorded as problems.
     fn resolve(&mut self, base: &str, at: &Pointer, text: &str) -> Option<Place> {
         let (message, fix) = match locate(base, self.main, text) {
             Ok(Some(place)) if !place.file.is_empty() => match self.files.get(&place.file) {
@@ -157,7 +157,7 @@ impl<'a> Bundler<'a> {
                 Ok(_) => (format!("the reference `{text}` points at nothing in that file"), "correct the reference"),
                 Err(reason) => (format!("the reference `{text}` leads to a file that is not read: {reason}"), BUNDLE),
             },
-            // Into the document itself, or to the network, which is refused later, by whoever knows the `$id`s.
+            // References into the document itself are fine. Later stages know all `$id`s, and refuse network addresses.
             Ok(_) => return None,
             Err(reason) => (format!("the reference {reason}"), BUNDLE),
         };
@@ -171,26 +171,27 @@ impl<'a> Bundler<'a> {
     }
 }
 
-/// OpenAPI knows no reference to an operation, but bundlers do, and large documents are written so.
+/// Whether references to such an object are replaced by its content. OpenAPI does not allow references to operations, but some
+/// bundlers write them.
 fn stands_in_place(node: Node) -> bool {
     matches!(node, Node::PathItem | Node::Operation)
 }
 
-/// References to references go no further than that; one that does goes in a cycle, and is refused later.
+/// The maximum length of a chain of references. Longer chains are cycles, which later stages refuse.
 const MAX_DEPTH: usize = 64;
 
 const BUNDLE: &str = "bundle the document into one file first, with `npx @redocly/cli bundle` for example";
 
-/// Makes the references of what stands in the file `base` those of the document.
+/// Rewrites the references in content of the file `base`, so that they are valid in the document.
 struct Rewriter<'b, 'a> {
     base: &'b str,
-    /// How many references were followed to what is looked at.
+    /// The number of references that led to this content.
     depth: usize,
     bundler: &'b mut Bundler<'a>,
 }
 
 impl Rewriter<'_, '_> {
-    /// The reference in the document to what `text` leads to here, where it is another than `text`.
+    /// The new text of the reference `text`, if it changes.
     fn reference(&mut self, node: Node, at: &Pointer, text: &str) -> Option<String> {
         if let Some(place) = self.bundler.resolve(self.base, at, text) {
             return self.bundler.component(node, place);
@@ -201,7 +202,7 @@ impl Rewriter<'_, '_> {
         }
     }
 
-    /// Has a discriminator name the components that stand for what it names here.
+    /// Rewrites the mapping of a discriminator, and adds the names of alternatives that change.
     fn discriminator(&mut self, at: &Pointer, schema: &mut Value) {
         let alternatives = mappings::alternatives(at, schema);
         let by_name: HashMap<&str, &Alternative> = alternatives.iter().rev().map(|one| (one.name.as_str(), one)).collect();
@@ -219,7 +220,7 @@ impl Rewriter<'_, '_> {
                 *target = json!(reference);
             }
         }
-        // Without a mapping the name is the value, whatever the component is called.
+        // Without a mapping, the original name is the value on the wire, whatever the component is called.
         let renamed = alternatives.into_iter().filter_map(|alternative| {
             let reference = self.reference(Node::Schema, &alternative.at, &alternative.reference)?;
             (mappings::name_of(&reference) != alternative.name).then_some((alternative.name, reference))
@@ -227,7 +228,7 @@ impl Rewriter<'_, '_> {
         mappings::add(schema, renamed.collect());
     }
 
-    /// Whether the file, which is not the document itself, has a component of that name.
+    /// Whether the file `base`, if it is not the document itself, has a component schema with that name.
     fn has_component(&mut self, name: &str) -> bool {
         let pointer = Pointer::default().at("components").at("schemas").at(name);
         !self.base.is_empty() && self.bundler.files.get(self.base).is_ok_and(|file| pointer.find(file).is_some())
@@ -247,7 +248,7 @@ impl Visitor for Rewriter<'_, '_> {
         }
     }
 
-    /// What has no place among the components of 3.0 takes the place of the reference.
+    /// Replaces references to path items and operations by their content, since 3.0 has no components for them.
     fn leave(&mut self, site: Site<'_>, value: &mut Value) {
         let Some(text) = value.get("$ref").and_then(Value::as_str).filter(|_| stands_in_place(site.node)) else { return };
         let text = text.to_owned();

@@ -1,6 +1,6 @@
-//! The vendor extensions of a document: those by which code is generated, and all others.
+//! Vendor extensions that affect the generated code, as opposed to all others.
 
-/// The extensions by which code is generated: `diff` has a fact for a change of each.
+/// The vendor extensions that affect the generated code. `diff` reports changes of each.
 pub const FACTS: [&str; 14] = [
     "x-poll",
     "x-rate-limit",
@@ -18,7 +18,7 @@ pub const FACTS: [&str; 14] = [
     "x-lenient",
 ];
 
-/// Whether it is an extension that no code depends on.
+/// Whether a key is an extension without effect on the code.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-") && !FACTS.contains(&key)

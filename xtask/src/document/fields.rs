@@ -1,9 +1,9 @@
-//! The fields of the objects of OpenAPI, and which version has each first. Those of schemas are in the table of keywords.
+//! The fields of OpenAPI objects, and the version that introduced each. Fields of schemas are in the table of keywords.
 
 use super::keywords::Since;
 use super::walk::Node;
 
-/// A kind of object of the specification.
+/// A kind of object in the specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Object {
     Document,
@@ -45,7 +45,7 @@ macro_rules! fields {
         pub const OBJECTS: &[Object] = &[$(Object::$object),*];
 
         impl Object {
-            /// Its fields, those of 3.0 first.
+            /// The fields of the object, those of 3.0 first.
             #[must_use]
             pub const fn fields(self) -> &'static [Field] {
                 match self {
@@ -53,7 +53,7 @@ macro_rules! fields {
                 }
             }
 
-            /// What the specification calls it.
+            /// The name in the specification.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -150,7 +150,7 @@ fields! {
     }
 }
 
-/// The fields of a node of the walk; none for a callback, which is a map, and for a schema, which has keywords.
+/// The fields of a node of the walk. A callback is a map and a schema has keywords, so that both have none.
 #[must_use]
 pub const fn of(node: Node) -> &'static [Field] {
     let object = match node {

@@ -1,4 +1,4 @@
-//! The files beside a document, each read once.
+//! Reads the files that a document refers to, each once.
 
 use super::Source;
 use super::load::parse_value;
@@ -6,26 +6,26 @@ use super::place::shown;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-/// Reads a file by its path below the document's folder, with `/` between its parts; or says why it does not.
+/// Reads a file, or returns the reason why it cannot. The path is relative to the document's folder and uses `/`.
 pub type Read<'a> = &'a mut dyn FnMut(&str) -> Result<String, String>;
 
-/// Files that have been read.
+/// The files that were read.
 pub struct Files<'a> {
     main: &'a str,
     read: Read<'a>,
-    /// Their texts, in the order in which they were needed.
+    /// Their texts, in the order of reading.
     pub sources: Vec<Source>,
-    /// What is in them, or why they were not read.
+    /// Their parsed contents, or the reasons why they cannot be read.
     values: IndexMap<String, Result<Value, String>>,
 }
 
 impl<'a> Files<'a> {
-    /// Those beside the document `main`.
+    /// Creates an empty set of files for the document `main`.
     pub fn new(main: &'a str, read: Read<'a>) -> Self {
         Self { main, read, sources: Vec::new(), values: IndexMap::new() }
     }
 
-    /// What is in `file`, or why it is not read.
+    /// The content of `file`, or the reason why it cannot be read.
     pub fn get(&mut self, file: &str) -> Result<&Value, String> {
         if !self.values.contains_key(file) {
             let value = (self.read)(file).and_then(|text| {

@@ -1,12 +1,12 @@
-//! Places of a published document, which references may lead away from where a pointer seems to go.
+//! Follows references to places in a published document.
 
 use super::pointer::{Pointer, decode};
 use serde_json::Value;
 
-/// So many references are followed one after the other.
+/// The maximum number of references that are followed in a chain.
 const MAX_REFERENCES: usize = 64;
 
-/// What stands at `pointer`, and where it stands: a `$ref` on the way is followed.
+/// The value at `pointer`, and its place after following every `$ref` on the way.
 #[must_use]
 pub fn locate<'a>(document: &'a Value, pointer: &Pointer) -> Option<(Pointer, &'a Value)> {
     if let Some(value) = pointer.find(document) {
@@ -27,7 +27,7 @@ pub fn locate<'a>(document: &'a Value, pointer: &Pointer) -> Option<(Pointer, &'
     Some((at, value))
 }
 
-/// What the `$ref` of `value` leads to in one step.
+/// The target of the `$ref` in `value`, without following further references.
 #[must_use]
 pub fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<(Pointer, &'a Value)> {
     let reference = value.get("$ref")?.as_str()?;
@@ -35,7 +35,7 @@ pub fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<(Pointer, &'a
     document.pointer(&pointer).map(|value| (Pointer::parse(&pointer), value))
 }
 
-/// What the object at `at` is behind its references.
+/// The object at `at` after following its references.
 #[must_use]
 pub fn resolve<'a>(document: &'a Value, at: Pointer, value: &'a Value) -> (Pointer, &'a Value) {
     let (mut at, mut value) = (at, value);

@@ -1,11 +1,11 @@
-//! Requests that an API makes: webhooks, and the callbacks of operations.
+//! Webhooks and callbacks: requests that the API sends.
 
 use super::follow::resolve;
 use super::pointer::Pointer;
 use super::walk::{self, OperationAt};
 use serde_json::Value;
 
-/// A request that the API makes, and what it is known by.
+/// A webhook or a callback, with its name.
 #[derive(Debug)]
 pub struct IncomingAt<'a> {
     pub path: String,

@@ -1,4 +1,4 @@
-//! Inheritance: components with a discriminator, and the components that are composed of them by `allOf`.
+//! Inheritance: base components with a discriminator, and child components that contain them in `allOf`.
 
 use super::pointer::{Pointer, component_name, is_name_of, schema_reference};
 use indexmap::{IndexMap, IndexSet};
@@ -7,12 +7,12 @@ use serde_json::Value;
 /// The bases of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Bases {
-    /// By the name of the base: the components that are composed of it, at any level, in the order of the document.
+    /// For each base, the components that inherit from it directly or indirectly, in document order.
     children: IndexMap<String, IndexSet<String>>,
 }
 
 impl Bases {
-    /// Finds them. A union of others than its children is not a base.
+    /// Finds the bases. A component that lists other alternatives than its children is not a base.
     #[must_use]
     pub fn of(document: &Value) -> Self {
         let mut bases = Self::default();
@@ -46,19 +46,19 @@ impl Bases {
         self.children.keys()
     }
 
-    /// The components that are composed of the component `base`; none where it is not a base.
+    /// The components that inherit from `base`; none if it is not a base.
     pub fn children(&self, base: &str) -> impl Iterator<Item = &String> {
         self.children.get(base).into_iter().flatten()
     }
 
-    /// The references to the children of the component to which `reference` leads: a value of it may be one of them.
+    /// The references to the children of the component that `reference` points to. Its values may be values of the children.
     #[must_use]
     pub fn references(&self, reference: &str) -> Vec<String> {
         let base = component_name(reference, "schemas");
         base.iter().flat_map(|base| self.children(base)).map(|name| schema_reference(name)).collect()
     }
 
-    /// Whether the schema at `at`, which has an `allOf`, is composed of `base`, and not only another place for it.
+    /// Whether the schema at `at` is composed of `base` in its `allOf`, instead of just wrapping the reference.
     #[must_use]
     pub fn composes(&self, at: &Pointer, schema: &Value, base: &str) -> bool {
         let component = at.as_str().strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
@@ -70,12 +70,12 @@ impl Bases {
     }
 }
 
-/// What can stand beside a reference without saying more of the value.
+/// Whether a keyword beside a reference does not restrict the value.
 fn is_aside(key: &str) -> bool {
     matches!(key, "allOf" | "nullable") || super::keywords::is_annotation(key)
 }
 
-/// Whether the component `name` is its base or null, and not a child: the mapping of the base does not name it.
+/// Whether the component `name` is only a nullable wrapper of its base, and not a child that the mapping names.
 fn is_base_or_null(schema: &Value, name: &str, base: Option<&Value>) -> bool {
     let mapping = || base?.get("discriminator")?.get("mapping")?.as_object();
     schema.get("nullable") == Some(&Value::Bool(true))
@@ -87,17 +87,17 @@ fn is_told(schema: &Value) -> bool {
     schema.get("discriminator").is_some_and(|discriminator| discriminator.get("propertyName").is_some_and(Value::is_string))
 }
 
-/// The alternatives that a base lists itself.
+/// The alternatives in `oneOf` and `anyOf`.
 pub fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
     ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten()
 }
 
-/// The components that a schema is composed of.
+/// The components in `allOf`.
 pub fn parts(schema: &Value) -> impl Iterator<Item = String> {
     schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(referenced)
 }
 
-/// The component that a schema is: by a reference, or by an `allOf` of one reference and nothing else.
+/// The component that a schema stands for, by a reference or by an `allOf` that contains nothing but a reference.
 #[must_use]
 pub fn only_component(schema: &Value) -> Option<String> {
     let wrapped = || {
@@ -110,7 +110,7 @@ pub fn only_component(schema: &Value) -> Option<String> {
     referenced(schema).or_else(wrapped)
 }
 
-/// The component that a schema refers to.
+/// The component that the `$ref` of a schema points to.
 #[must_use]
 pub fn referenced(schema: &Value) -> Option<String> {
     component_name(schema.get("$ref")?.as_str()?, "schemas")

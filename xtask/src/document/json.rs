@@ -1,10 +1,10 @@
-//! Reads JSON, and refuses a key that is there twice, of which `serde_json` would keep the last without a word.
+//! Reads JSON and refuses duplicate keys, of which `serde_json` would silently keep the last.
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// Parses `text`; `serde_json` itself refuses what is nested deeper than 128 levels.
+/// Parses `text`. `serde_json` refuses more than 128 levels of nesting.
 pub fn parse(text: &str) -> Result<Value, String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));

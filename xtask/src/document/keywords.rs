@@ -1,35 +1,35 @@
-//! The keywords of a schema: what each is for, what hangs below it, and which version of OpenAPI has it first.
+//! The keywords of schemas: the class of each, the schemas inside it, and the version that introduced it.
 
 use serde_json::{Map, Value};
 
-/// What a keyword is for.
+/// The purpose of a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Names schemas, or refers to one.
+    /// Names or references schemas.
     Identifier,
-    /// The same by what is known only when a value is validated.
+    /// Names or references schemas that are only known during validation.
     Dynamic,
-    /// Says which values there are.
+    /// Defines the set of values.
     Type,
-    /// Says what the schema is made of.
+    /// Contains the schemas of parts or alternatives.
     Part,
     /// Checks a number or a string.
     ScalarCheck,
-    /// Checks the size of a list or an object.
+    /// Checks the size of an array or an object.
     SizeCheck,
-    /// Checks a value by other schemas or by names.
+    /// Checks a value against other schemas or against property names.
     Assertion,
-    /// Asks for other schemas by what a value holds.
+    /// Applies other schemas depending on the value.
     Condition,
-    /// Text for people, or examples.
+    /// Texts for people, and examples.
     Prose,
     /// Says who sets a value, or that it is deprecated.
     Mark,
-    /// Says what to do without a value, or in XML.
+    /// A default, or the XML representation.
     Hint,
 }
 
-/// The schemas that hang below a keyword.
+/// The schemas inside a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Below {
     Nothing,
@@ -38,7 +38,7 @@ pub enum Below {
     Map,
 }
 
-/// The first version of OpenAPI that has a keyword.
+/// The version of OpenAPI that introduced a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Since {
     V3_0,
@@ -61,7 +61,7 @@ macro_rules! keywords {
         pub const ALL: &[Keyword] =
             &[$(Keyword { name: $name, class: Class::$class, below: Below::$below, since: Since::$since }),*];
 
-        /// What `key` is for.
+        /// The class of a keyword; `None` if it is unknown.
         #[must_use]
         pub fn class(key: &str) -> Option<Class> {
             match key {
@@ -70,7 +70,7 @@ macro_rules! keywords {
             }
         }
 
-        /// What hangs below `key`.
+        /// The schemas inside a keyword.
         #[must_use]
         pub fn below(key: &str) -> Below {
             match key {
@@ -146,35 +146,35 @@ keywords! {
     "$vocabulary": Dynamic Nothing V3_1,
 }
 
-/// The names of the keywords of a class.
+/// The keywords of a class.
 pub fn of_class(class: Class) -> impl Iterator<Item = &'static str> {
     ALL.iter().filter(move |keyword| keyword.class == class).map(|keyword| keyword.name)
 }
 
-/// The keywords that check a value by themselves. No types are made of them.
+/// The keywords that check a value on its own. They do not affect types.
 pub fn checks() -> impl Iterator<Item = &'static str> {
     of_class(Class::ScalarCheck).chain(of_class(Class::SizeCheck))
 }
 
-/// Whether `key` checks a value by itself.
+/// Whether a keyword checks a value on its own.
 #[must_use]
 pub fn is_check(key: &str) -> bool {
     matches!(class(key), Some(Class::ScalarCheck | Class::SizeCheck))
 }
 
-/// Whether `key` says nothing of the values.
+/// Whether a keyword does not concern the values.
 #[must_use]
 pub fn is_annotation(key: &str) -> bool {
     key.starts_with("x-") || matches!(class(key), Some(Class::Prose | Class::Mark))
 }
 
-/// Whether `key` says nothing of the values, nor of the ways that they travel.
+/// Whether a keyword neither concerns the values nor their direction.
 #[must_use]
 pub fn only_describes(key: &str) -> bool {
     class(key) == Some(Class::Prose) || matches!(key, "default" | "deprecated")
 }
 
-/// Whether a schema says nothing but which properties must be there.
+/// Whether a schema says nothing except which properties are required.
 #[must_use]
 pub fn only_requires(schema: &Value) -> bool {
     let silent = |key: &String| matches!(key.as_str(), "required" | "type") || is_annotation(key);
@@ -182,7 +182,7 @@ pub fn only_requires(schema: &Value) -> bool {
         || schema.get("not").is_some_and(only_requires)
 }
 
-/// The format that says the same as the keywords of 3.1 for text that stands for bytes.
+/// The `format` that corresponds to the content keywords of 3.1 for binary data.
 #[must_use]
 pub fn format_of_content(schema: &Map<String, Value>) -> Option<&'static str> {
     let of = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_ascii_lowercase);
@@ -193,7 +193,7 @@ pub fn format_of_content(schema: &Map<String, Value>) -> Option<&'static str> {
     }
 }
 
-/// Whether `key` says which values there are.
+/// Whether a keyword restricts the values.
 #[must_use]
 pub fn limits_values(key: &str) -> bool {
     use Class::{Assertion, Condition, Dynamic, Hint, Identifier, Mark, Part, Prose, ScalarCheck, SizeCheck, Type};
@@ -203,7 +203,7 @@ pub fn limits_values(key: &str) -> bool {
     }
 }
 
-/// Whether a value is of the type that `type` calls so: an integer is a number too, and may be written as a float.
+/// Whether a value has the JSON Schema type `name`. A number without a fraction is an integer.
 #[must_use]
 pub fn is_of_type(name: &str, value: &Value) -> bool {
     match name {
@@ -213,7 +213,7 @@ pub fn is_of_type(name: &str, value: &Value) -> bool {
     }
 }
 
-/// The name that `type` has for a value.
+/// The JSON Schema type of a value.
 #[must_use]
 pub fn type_of(value: &Value) -> &'static str {
     match value {

@@ -1,14 +1,14 @@
-//! Reads JSON and YAML into a value and makes sure that it is an OpenAPI document of a version we know.
+//! Reads JSON and YAML, and checks that the result is an OpenAPI document of a supported version.
 
 use super::pointer::Pointer;
 use super::{Document, json, yaml};
 use crate::problem::{Problem, Refused};
 use serde_json::Value;
 
-/// Parses the text of a document. `file` is its name in messages.
+/// Parses a document. `file` is its name in messages.
 ///
 /// # Errors
-/// Returns an error if the text is neither JSON nor YAML, or no OpenAPI document of version 3.0, 3.1 or 3.2.
+/// Returns an error if the text is neither JSON nor YAML, or not an OpenAPI document of version 3.0, 3.1 or 3.2.
 pub fn parse(file: &str, text: &str) -> Result<Document, Refused> {
     let mut value = parse_value(file, text)?;
     let problem = |pointer: &str, message: String, fix: &str| {
@@ -30,14 +30,14 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Refused> {
         }
         None => return Err(problem("#/openapi", "the text `openapi` is missing".into(), upgrade)),
     }
-    // `version: 1.0` in YAML is a number; what was meant is plain.
+    // In YAML, `version: 1.0` is a number, but its meaning is clear.
     if let Some(version) = value.pointer_mut("/info/version").filter(|version| version.is_number()) {
         *version = Value::String(version.to_string());
     }
     Ok(Document { file: file.to_owned(), value })
 }
 
-/// Parses JSON or YAML without looking at what it says.
+/// Parses JSON or YAML without interpreting it.
 pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let outcome = if text.trim_start().starts_with('{') { json::parse(text) } else { yaml::parse(text) };
@@ -57,10 +57,10 @@ pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
     }
 }
 
-/// Every change and every problem names its place, so that a name of a megabyte above many of them would fill any memory.
+/// The maximum length of JSON pointers. Every change and problem contains one, so that long keys could exhaust memory.
 const MAX_POINTER_BYTES: usize = 4_096;
 
-/// The place below which a key makes too long a pointer.
+/// The object with a key whose JSON pointer would be too long.
 fn too_long(value: &Value, at: &Pointer) -> Option<Pointer> {
     let holds = |value: &Value| value.is_object() || value.is_array();
     match value {

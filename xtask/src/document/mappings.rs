@@ -1,4 +1,4 @@
-//! What the discriminators of a document in several files name: which value stands for which schema outlives the bundling.
+//! Keeps the meaning of discriminators when files are bundled: their values still name the same schemas.
 
 use super::inheritance::parts;
 use super::place::Place;
@@ -9,14 +9,14 @@ use std::collections::HashSet;
 
 /// An alternative of a union that is a reference.
 pub struct Alternative {
-    /// Where the reference stands, and how it is written.
+    /// The place of the reference, and its text.
     pub at: Pointer,
     pub reference: String,
-    /// The name that it gives to the alternative.
+    /// The name that the reference implies for the alternative.
     pub name: String,
 }
 
-/// The alternatives of the schema at `at` that are references, alone or as the only part of an `allOf`.
+/// The alternatives of the schema at `at` that are references, plain or alone in an `allOf`.
 pub fn alternatives(at: &Pointer, schema: &Value) -> Vec<Alternative> {
     let mut found = Vec::new();
     for key in ["oneOf", "anyOf"] {
@@ -34,18 +34,18 @@ pub fn alternatives(at: &Pointer, schema: &Value) -> Vec<Alternative> {
     found
 }
 
-/// The name that a reference gives to a schema.
+/// The name that a reference implies for its schema.
 pub fn name_of(reference: &str) -> String {
     let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));
     Place { file: file.to_owned(), pointer: decode(pointer) }.name()
 }
 
-/// Whether a value of a mapping is a reference, and not the name of a component.
+/// Whether a value of a mapping is a reference instead of the name of a component.
 pub fn is_reference(target: &str) -> bool {
     target.contains(['#', '/']) || [".yaml", ".yml", ".json"].iter().any(|end| target.ends_with(end))
 }
 
-/// Adds values with the references that they stand for to the mapping of a discriminator, if it does not name these already.
+/// Adds names and references to the mapping of a discriminator, except references that it maps already.
 pub fn add(schema: &mut Value, names: Vec<(String, String)>) {
     let Some(Value::Object(discriminator)) = schema.get_mut("discriminator").filter(|_| !names.is_empty()) else { return };
     let mapping = discriminator.entry("mapping").or_insert_with(|| json!({}));
@@ -56,7 +56,7 @@ pub fn add(schema: &mut Value, names: Vec<(String, String)>) {
     }
 }
 
-/// Components that have another name than in their files stay known by those to all that they are composed of.
+/// Adds the original names of renamed components to the mappings of the components that they inherit from.
 pub fn keep_names(document: &mut Value, renamed: &[(String, String)]) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
     let mut names: IndexMap<String, Vec<(String, String)>> = IndexMap::new();
@@ -72,7 +72,7 @@ pub fn keep_names(document: &mut Value, renamed: &[(String, String)]) {
     }
 }
 
-/// The components of which `component` is composed, at any level.
+/// The components that `component` inherits from, directly or indirectly.
 fn above(schemas: &Map<String, Value>, component: &str) -> IndexSet<String> {
     let mut found = IndexSet::from([component.to_owned()]);
     let mut next = 0;

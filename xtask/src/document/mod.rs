@@ -1,4 +1,4 @@
-//! Documents as values: read, overlaid, cut down to a selection, and walked by the grammar of OpenAPI.
+//! Documents as JSON values: reading, overlay, selection, and the walk by the grammar of OpenAPI.
 
 mod bundle;
 pub mod extensions;
@@ -34,32 +34,32 @@ pub use skip::{Skipped, skip};
 
 use serde_json::Value;
 
-/// A file by the name under which messages speak of it, and its text.
+/// The text of a file, with its name in messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
-    /// The name.
+    /// The name in messages.
     pub file: String,
     /// The text.
     pub text: String,
 }
 
-/// A document and the name by which messages call it.
+/// A document, with its name in messages.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// The file as the user named it.
     pub file: String,
-    /// Its content.
+    /// The content.
     pub value: Value,
 }
 
 impl Document {
-    /// The version of OpenAPI that it declares.
+    /// The version of OpenAPI that the document declares.
     #[must_use]
     pub fn openapi(&self) -> &str {
         self.text("/openapi")
     }
 
-    /// Whether it is one of 3.0, in which what stands beside a reference counts for nothing.
+    /// Whether the version is 3.0, in which siblings of `$ref` are ignored.
     #[must_use]
     pub fn is_3_0(&self) -> bool {
         self.openapi().starts_with("3.0.")
@@ -77,7 +77,7 @@ impl Document {
         self.text("/info/version")
     }
 
-    /// Title and version, of whose characters only those stay that mean nothing to a shell, to markdown and to Rust.
+    /// Title and version, without characters that are special in a shell, in markdown or in Rust.
     #[must_use]
     pub fn label(&self) -> String {
         let plain = |c: &char| c.is_ascii_alphanumeric() || " .-_".contains(*c);
@@ -89,22 +89,22 @@ impl Document {
         self.value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// How many schemas `components` names.
+    /// The number of schemas in `components`.
     pub fn schema_count(&self) -> usize {
         self.value.pointer("/components/schemas").and_then(Value::as_object).map_or(0, serde_json::Map::len)
     }
 
-    /// How many operations `paths` holds.
+    /// The number of operations in `paths`.
     #[must_use]
     pub fn operation_count(&self) -> usize {
         walk::operations(&self.value).len()
     }
 }
 
-/// How much one pass may copy, in values and bytes of text: what is large and referred to everywhere would fill any memory.
+/// The maximum size of what one pass may copy, in values and bytes of text. Inlining large objects could exhaust memory.
 pub const MAX_COPIED_BYTES: usize = 1 << 26;
 
-/// How many values there are in `value`, and bytes of text.
+/// The size of `value`: the number of values plus bytes of text.
 pub fn size(value: &Value) -> usize {
     1 + match value {
         Value::String(text) => text.len(),

@@ -1,17 +1,17 @@
-//! Names that are each there once.
+//! A set of unique names.
 
 use std::collections::{HashMap, HashSet};
 
-/// Names that are taken.
+/// The names that are taken.
 #[derive(Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
-    /// Where to go on looking for a free number.
+    /// The next number to try for each name.
     next: HashMap<String, usize>,
 }
 
 impl Names {
-    /// Takes `name`.
+    /// Marks `name` as taken.
     pub fn take(&mut self, name: &str) {
         self.taken.insert(name.to_owned());
     }
@@ -22,7 +22,7 @@ impl Names {
         self.taken.contains(name)
     }
 
-    /// Takes the first of `name`, `name2`, `name3` … that is free.
+    /// Takes and returns the first free one of `name`, `name2`, `name3` ….
     pub fn free(&mut self, name: &str) -> String {
         let mut free = name.to_owned();
         let number = self.next.entry(free.clone()).or_insert(2);
@@ -34,7 +34,7 @@ impl Names {
     }
 }
 
-/// What is said of a key that is there twice.
+/// The message about a duplicate key.
 pub(super) fn twice(key: &str) -> String {
     format!("the key `{key}` is there twice")
 }

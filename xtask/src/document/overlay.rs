@@ -1,4 +1,4 @@
-//! Applies an OpenAPI Overlay and insists that each of its actions still does something.
+//! Applies an OpenAPI Overlay, and requires every action to have an effect.
 
 use super::{Document, load::parse_value};
 use crate::problem::{Problem, Refused};
@@ -8,19 +8,19 @@ use roas_overlay::v1_1::Overlay;
 use roas_overlay::{v1_0, validation::Validate};
 use serde_json::Value;
 
-/// What an overlay did.
+/// The result of an overlay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// The overlay's file.
+    /// The file of the overlay.
     pub file: String,
-    /// Per action: its target and how many places it touched.
+    /// For each action, its target and the number of matches.
     pub actions: Vec<(String, usize)>,
 }
 
 /// Applies the overlay in `text` to `document`.
 ///
 /// # Errors
-/// Returns an error if the overlay is not valid, or some of its actions match nothing or change nothing: such an action is out of date.
+/// Returns an error if the overlay is invalid, or an action matches or changes nothing, which means that it is outdated.
 pub fn apply(document: &mut Document, file: &str, text: &str) -> Result<Applied, Refused> {
     match apply_what_fits(document, file, text)? {
         (applied, outdated) if outdated.is_empty() => Ok(applied),
@@ -28,15 +28,15 @@ pub fn apply(document: &mut Document, file: &str, text: &str) -> Result<Applied,
     }
 }
 
-/// The same, without the actions that are out of date; each of these is a problem of its own.
+/// Applies the overlay except for outdated actions, for each of which it returns a problem.
 ///
 /// # Errors
-/// Returns an error if the overlay is not valid.
+/// Returns an error if the overlay is invalid.
 pub fn apply_what_fits(document: &mut Document, file: &str, text: &str) -> Result<(Applied, Vec<Problem>), Refused> {
     let overlay = parse(file, text)?;
     let mut applied = Applied { file: file.to_owned(), actions: Vec::new() };
     let mut outdated = Vec::new();
-    // One action at a time: the report of a whole overlay does not tell which action changed nothing.
+    // The library reports on whole overlays only, so that a single action with no effect would go unnoticed.
     for (index, action) in overlay.actions.iter().enumerate() {
         let single = Overlay { actions: vec![action.clone()], ..overlay.clone() };
         let before = document.value.clone();

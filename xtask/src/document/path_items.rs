@@ -1,14 +1,14 @@
-//! Puts path items and operations in place of references to them: 3.0 has no other place for one that is shared.
+//! Replaces references to path items and operations by their content, since 3.0 has no components for them.
 
 use super::pointer::{Pointer, resolve};
 use super::{Document, Names, walk};
 use crate::problem::{Problems, Refused};
 use serde_json::{Value, json};
 
-/// Puts every path item of `paths`, and every operation, that is a reference within the document in place.
+/// Inlines every path item and operation of `paths` that is a reference within the document.
 ///
 /// # Errors
-/// Returns an error if a reference leads nowhere, or a path item says twice what only one can mean.
+/// Returns an error if a reference leads nowhere, or both a path item and its reference define the same field.
 pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
     let mut problems = Problems::new(&document.file);
     let at = Pointer::default().at("paths");
@@ -36,7 +36,7 @@ pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
     problems.finish(())
 }
 
-/// OpenAPI knows no reference to an operation, but large documents are written so.
+/// Inlines references to operations. OpenAPI does not allow them, but some large documents contain them.
 fn inline_operations(document: &mut Document, problems: &mut Problems, ids: &mut Names) {
     let at = Pointer::default().at("paths");
     let mut found: Vec<(Pointer, Option<Value>)> = Vec::new();
@@ -65,7 +65,7 @@ fn inline_operations(document: &mut Document, problems: &mut Problems, ids: &mut
     }
 }
 
-/// Puts `shared` in place of the reference `item`, and hands back what both of them say.
+/// Replaces the reference `item` by `shared`, keeping its other fields. Returns the fields that both define.
 pub fn put(item: &mut Value, shared: Value) -> Vec<String> {
     let (Some(own), Value::Object(shared)) = (item.as_object_mut(), shared) else { return Vec::new() };
     own.shift_remove("$ref");
@@ -76,13 +76,13 @@ pub fn put(item: &mut Value, shared: Value) -> Vec<String> {
     twice
 }
 
-/// What is wrong with a field that a path item and the one that it refers to have both.
+/// The problem of a field that both a path item and its reference define.
 pub fn said_twice(key: &str) -> (String, &'static str) {
     let message = format!("`{key}` is said both here and by what `$ref` names, which OpenAPI leaves undefined");
     (message, "remove one of them")
 }
 
-/// The ids of the operations that are in place.
+/// The ids of all operations in the document.
 fn operation_ids(document: &Value) -> Names {
     let mut ids = Names::default();
     for operation in walk::operations(document) {
@@ -91,7 +91,7 @@ fn operation_ids(document: &Value) -> Names {
     ids
 }
 
-/// An operation that is there a second time gets an id of its own.
+/// Gives an operation a new id if its id is taken by another copy.
 fn rename(item: &mut Value, ids: &mut Names) {
     for method in walk::METHODS {
         let Some(id) = item.get_mut(method).and_then(|operation| operation.get_mut("operationId")) else { continue };

@@ -1,25 +1,25 @@
-//! Where a reference leads: into this document, into a file beside it, or out of reach.
+//! Where a reference leads: into this document, to a file in its folder, or out of reach.
 
 use super::pointer::{Pointer, decode};
 
-/// A place in a file below the document's folder; the document itself is the empty path.
+/// A place in a file below the document's folder. An empty path stands for the document itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The path, with `/` between its parts.
+    /// The path, separated by `/`.
     pub file: String,
     /// The JSON pointer within the file.
     pub pointer: String,
 }
 
 impl Place {
-    /// The name of what stands there: the last word of the pointer, or that of the file.
+    /// The name of the object there: the last segment of the pointer, or the name of the file.
     pub fn name(&self) -> String {
         let stem = || file_name(&self.file).split('.').next().unwrap_or_default().to_owned();
         Pointer::parse(&self.pointer).segments().pop().unwrap_or_else(stem)
     }
 }
 
-/// Where `reference` leads that stands in the file `base`, where the document is `main`. None for a network address.
+/// The target of `reference`, which is in the file `base`, for the document `main`. `None` for a network address.
 ///
 /// # Errors
 /// Returns an error if it leads out of the document's folder.
@@ -29,12 +29,12 @@ pub fn locate(base: &str, main: &str, reference: &str) -> Result<Option<Place>, 
         return Ok(None);
     }
     let file = if path.is_empty() { base.to_owned() } else { join(base, &decode(path))? };
-    // The document by its own name is the document.
+    // A document can refer to itself by its file name.
     let file = if file == file_name(main) { String::new() } else { file };
     Ok(Some(Place { file, pointer: decode(pointer) }))
 }
 
-/// Whether the text of a document may refer to other files; where it does not, nobody need look further.
+/// Whether the text can contain references to other files. This is a cheap check before parsing.
 #[must_use]
 pub fn may_refer_elsewhere(text: &str) -> bool {
     let may_map = || text.contains("mapping") && [".yaml", ".yml", ".json"].iter().any(|end| text.contains(end));
@@ -45,17 +45,17 @@ pub fn may_refer_elsewhere(text: &str) -> bool {
     may_refer || may_map()
 }
 
-/// The name of a file without its folder.
+/// The file name of a path.
 pub fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
-/// The name of a file beside `main` in messages.
+/// The name of `file`, beside `main`, in messages.
 pub fn shown(main: &str, file: &str) -> String {
     if file.is_empty() { main.to_owned() } else { format!("{}{file}", main.strip_suffix(file_name(main)).unwrap_or_default()) }
 }
 
-/// The path that `path` means in the folder of `base`.
+/// Resolves `path` against the folder of `base`.
 fn join(base: &str, path: &str) -> Result<String, String> {
     let outside = || Err(format!("`{path}` leads out of the folder of the document"));
     if path.starts_with('/') || path.contains(['\\', ':', '\0']) {

@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901) that grow while a document is walked.
+//! JSON pointers (RFC 6901).
 
 use serde_json::Value;
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use std::fmt::{self, Write};
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The place `segment` below this one.
+    /// The pointer with `segment` appended.
     #[must_use]
     pub fn at(&self, segment: impl fmt::Display) -> Self {
         let mut text = String::with_capacity(self.0.len() + 24);
@@ -21,7 +21,7 @@ impl Pointer {
         Self(escaped.0)
     }
 
-    /// What stands there in a document.
+    /// The value at this place in a document.
     #[must_use]
     pub fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
         let segments = Some(self.0.split('/')).filter(|_| self.0.is_empty() || self.0.starts_with('/'))?;
@@ -32,37 +32,37 @@ impl Pointer {
         })
     }
 
-    /// The place named by the text of a pointer, `/a/b`.
+    /// Parses a pointer such as `/a/b`.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The pointer as text, empty for the whole document.
+    /// The text of the pointer; empty for the whole document.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The place that `tail`, the text of a pointer, names below this one.
+    /// The pointer with `tail`, the text of another pointer, appended.
     #[must_use]
     pub fn below(&self, tail: &str) -> Self {
         Self(format!("{}{tail}", self.0))
     }
 
-    /// The place that holds this one.
+    /// The pointer without its last segment; `None` for the whole document.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
-    /// Whether this place is `other`, or below it.
+    /// Whether this place is `other` or inside it.
     #[must_use]
     pub fn starts_with(&self, other: &Self) -> bool {
         self.0.strip_prefix(&other.0).is_some_and(|tail| tail.is_empty() || tail.starts_with('/'))
     }
 
-    /// The segments, unescaped.
+    /// The unescaped segments.
     pub fn segments(&self) -> Vec<String> {
         self.0.split('/').skip(1).map(unescape).collect()
     }
@@ -80,13 +80,13 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// The text of a pointer, to which segments are written.
+/// Escapes the segments that are written to it.
 struct Escaped(String);
 
 impl Write for Escaped {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let mut rest = text;
-        // Most segments are names.
+        // Most segments need no escaping.
         if !text.contains('~') && !text.contains('/') {
             self.0.push_str(text);
             return Ok(());
@@ -109,19 +109,19 @@ fn unescape(segment: &str) -> String {
     unescaped(segment).into_owned()
 }
 
-/// The index of a list that a segment is.
+/// Parses a segment as the index of an array.
 fn index(segment: &str) -> Option<usize> {
     let is_plain = !segment.starts_with('+') && (segment == "0" || !segment.starts_with('0'));
     segment.parse().ok().filter(|_| is_plain)
 }
 
-/// The text that a fragment of a URI stands for, `%7B` for `{`.
+/// Decodes the fragment of a URI, such as `%7B` for `{`.
 #[must_use]
 pub fn decode(fragment: &str) -> String {
     percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
 }
 
-/// Follows a `$ref` within the document, at most as far as references can go without a cycle.
+/// Follows a `$ref` within the document, up to the maximum length of a chain.
 pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> Option<&'a Value> {
     let mut current = node;
     for _ in 0..64 {
@@ -131,21 +131,21 @@ pub fn resolve<'a>(document: &'a Value, node: &'a Value) -> Option<&'a Value> {
     None
 }
 
-/// The name of a component that a `$ref` points at, `#/components/{kind}/{name}`.
+/// The name in a `$ref` to a component of this kind, `#/components/{kind}/{name}`.
 #[must_use]
 pub fn component_name(reference: &str, kind: &str) -> Option<String> {
     let rest = reference.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/')?;
     (!rest.contains('/')).then(|| unescape(&decode(rest)))
 }
 
-/// Whether a value of a discriminator's mapping is the schema `published` of `components`, with or without its path.
+/// Whether a value of a discriminator's mapping means the component schema `published`, by name or by reference.
 #[must_use]
 pub fn is_name_of(value: &Value, published: &str) -> bool {
     let value = value.as_str().unwrap_or_default();
     value == published || component_name(value, "schemas").is_some_and(|name| name == published)
 }
 
-/// The `$ref` to a schema of `components`.
+/// The `$ref` to a component schema.
 #[must_use]
 pub fn schema_reference(name: &str) -> String {
     format!("#{}", Pointer::default().at("components").at("schemas").at(name))

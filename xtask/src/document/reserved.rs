@@ -1,20 +1,20 @@
-//! Keys by which one stage tells the next what OpenAPI 3.0 cannot say. A published document that has them says nothing by them.
+//! Keys through which a stage passes on what OpenAPI 3.0 cannot express. They have no meaning in published documents.
 
 use super::walk::METHODS;
 use serde_json::{Map, Value};
 
-/// The security schemes that 3.0 does not have.
+/// Security schemes that do not exist in 3.0.
 pub const PUBLISHED_SCHEMES: &str = "x-oas31-securitySchemes";
-/// Requirements of which 3.0 cannot say everything.
+/// Security requirements that 3.0 cannot fully express.
 pub const PUBLISHED_REQUIREMENTS: &str = "x-oas31-security";
 /// The name of a server.
 pub const PUBLISHED_NAME: &str = "x-oas31-name";
-/// Where the document is served.
+/// The URL at which the document is served.
 pub const PUBLISHED_SELF: &str = "x-oas31-self";
-/// Where the published document has a parameter.
+/// The place of a parameter in the published document.
 pub const STOOD_AT: &str = "x-stood-at";
 
-/// Removes these keys from the places where a stage would read them.
+/// Removes these keys wherever a stage would read them.
 pub fn remove(document: &mut Value) {
     clear(document);
     servers(document);

@@ -1,4 +1,4 @@
-//! Keeps the selected operations and drops the components that nothing uses any more.
+//! Keeps the selected operations, and removes components that are no longer used.
 
 use super::inheritance::Bases;
 use super::pointer::Pointer;
@@ -8,23 +8,23 @@ use crate::problem::{Problem, Refused, nearest};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
 
-/// The name of a selection that is an option of the command line, and has no lines.
+/// The name of the selection in messages if it is a command-line option, which has no lines.
 pub const SELECT: &str = "--select";
 
-/// What a selection left.
+/// What a selection left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selected {
-    /// Operations that were not selected.
+    /// The number of operations that were not selected.
     pub operations_left_out: usize,
-    /// Components that only those used.
+    /// The number of components that only those operations used.
     pub components_left_out: usize,
 }
 
-/// Cuts `document` down to `selection`: operation ids, tags or paths, one a line; `#` begins a comment. An empty one leaves it as
-/// it is.
+/// Keeps the operations in `selection`: ids, tags or paths, one a line; `#` begins a comment. An empty selection keeps
+/// everything.
 ///
 /// # Errors
-/// Returns an error if a selector matches no operation; the document is cut down to the others.
+/// Returns an error if a selector matches no operation. The other selectors are applied nevertheless.
 pub fn select(document: &mut Document, selection: &Source) -> Result<Selected, Refused> {
     let selectors = selectors(&selection.text);
     if selectors.is_empty() {
@@ -45,13 +45,13 @@ pub fn select(document: &mut Document, selection: &Source) -> Result<Selected, R
     if unknown.is_empty() { Ok(selected) } else { Err(Refused(unknown)) }
 }
 
-/// The selectors with the numbers of their lines.
+/// The selectors with their line numbers.
 fn selectors(text: &str) -> Vec<(usize, &str)> {
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.split(" #").next().unwrap_or_default().trim()));
     lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
-/// That no operation is called so, with the name that may be meant.
+/// The problem of a selector that matches no operation, with a suggestion.
 fn unknown(file: &str, line: usize, selector: &str, operations: &[OperationAt<'_>]) -> Problem {
     let known = operations.iter().flat_map(names);
     let fix = match nearest(selector, known) {
@@ -66,14 +66,14 @@ fn unknown(file: &str, line: usize, selector: &str, operations: &[OperationAt<'_
     }
 }
 
-/// What an operation can be selected by: its id, its path and its tags.
+/// The names that select an operation: its id, its path and its tags.
 fn names<'d>(operation: &OperationAt<'d>) -> Vec<&'d str> {
     let id = operation.value.get("operationId").and_then(Value::as_str);
     let tags = operation.value.get("tags").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     id.into_iter().chain([operation.path]).chain(tags).collect()
 }
 
-/// Takes operations out, and paths that hold none afterwards.
+/// Removes operations, and paths without any operation left.
 pub(super) fn remove_operations(document: &mut Value, pointers: &[Pointer]) {
     let mut empty = HashSet::new();
     forget_facts(document, pointers);
@@ -90,7 +90,7 @@ pub(super) fn remove_operations(document: &mut Value, pointers: &[Pointer]) {
     }
 }
 
-/// A fact about an operation that is left out goes with it: what cannot be polled cannot be waited for.
+/// Removes `x-poll` where its polled operation is left out, since waiting is impossible then.
 fn forget_facts(document: &mut Value, left_out: &[Pointer]) {
     let id = |pointer: &Pointer| pointer.find(document)?.get("operationId")?.as_str().map(str::to_owned);
     let gone: HashSet<String> = left_out.iter().filter_map(id).collect();
@@ -112,9 +112,9 @@ fn forget_facts(document: &mut Value, left_out: &[Pointer]) {
     }
 }
 
-/// Security schemes stay: they are named, not referenced.
+/// Removes unused components, except security schemes: they are used by name, not by reference.
 pub(super) fn remove_unused_components(document: &mut Value) -> usize {
-    // Where a name or an address leads is not known before lowering.
+    // The targets of `$id` and anchors are unknown before lowering.
     let Some(used) = reachable(document) else { return 0 };
     let Some(Value::Object(components)) = document.get_mut("components") else { return 0 };
     let mut removed = 0;
@@ -128,7 +128,7 @@ pub(super) fn remove_unused_components(document: &mut Value) -> usize {
     removed
 }
 
-/// Every component that can be reached from `paths`; none where a reference is not a pointer.
+/// All components reachable from `paths`; `None` if a reference is not a JSON pointer.
 fn reachable(document: &Value) -> Option<BTreeSet<String>> {
     let bases = Bases::of(document);
     let items = ["paths", "webhooks"].into_iter().filter_map(|key| document.get(key)?.as_object()).flatten();
@@ -150,7 +150,8 @@ fn reachable(document: &Value) -> Option<BTreeSet<String>> {
     Some(seen)
 }
 
-/// `#/components/schemas/A/properties/b` lies in the component `#/components/schemas/A`.
+/// The component that contains the target of a reference. For `#/components/schemas/A/properties/b`, it is
+/// `#/components/schemas/A`.
 pub(super) fn component_of(reference: &str) -> Option<String> {
     let segments: Vec<&str> = reference.splitn(5, '/').take(4).collect();
     (segments.len() == 4 && segments[1] == "components").then(|| segments.join("/"))

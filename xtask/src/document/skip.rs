@@ -1,4 +1,4 @@
-//! Leaves out the operations that are refused, so that the rest can be generated.
+//! Leaves out refused operations, so that the others can be generated.
 
 use super::Document;
 use super::inheritance::Bases;
@@ -12,16 +12,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// An operation that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// Its id, or else its method and path.
+    /// The operation id, or method and path if there is none.
     pub operation: String,
-    /// Why.
+    /// The reason.
     pub problem: Problem,
 }
 
-/// Takes out every operation that one of the problems concerns, and components that only those used.
+/// Removes every operation that one of the problems affects, and components that only those operations used.
 ///
 /// # Errors
-/// The refusal itself, where no operation can be blamed for it.
+/// Returns the refusal itself, if a problem belongs to no operation.
 pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, Refused> {
     let (before, operations) = (count(&document.value), walk::operations(&document.value));
     let uses = Uses::of(&document.value, &operations);
@@ -50,30 +50,30 @@ pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, R
     let pointers: Vec<_> = blamed.keys().map(|index| operations[*index].pointer.clone()).collect();
     remove_operations(&mut document.value, &pointers);
     remove_unused_components(&mut document.value);
-    // Webhooks may still name them, but nothing is generated from webhooks.
+    // Webhooks may still use them, but no code is generated for webhooks.
     let mut removed = !pointers.is_empty();
     for component in unused.iter().map(|component| Pointer::parse(&component[1..])) {
         let group = component.parent().and_then(|group| document.value.pointer_mut(group.as_str())?.as_object_mut());
-        // It may have gone with the components that nothing uses.
+        // It may have been removed as an unused component already.
         removed |= group.is_some_and(|group| group.shift_remove(&component.last()).is_some());
     }
-    // Otherwise the same would be refused again, and for ever.
+    // If nothing was removed, the same problems would come back forever.
     if removed || count(&document.value) != before { Ok(skipped) } else { Err(refused) }
 }
 
-/// How many components there are.
+/// The number of components.
 fn count(document: &Value) -> usize {
     let groups = document.get("components").and_then(Value::as_object).into_iter().flat_map(|groups| groups.values());
     groups.filter_map(Value::as_object).map(Map::len).sum()
 }
 
-/// `operationId`, or else method and path.
+/// The operation id, or method and path if there is none.
 fn name(operation: &OperationAt<'_>) -> String {
     let id = operation.value.get("operationId").and_then(Value::as_str);
     id.map_or_else(|| format!("{} {}", operation.method.to_ascii_uppercase(), operation.path), str::to_owned)
 }
 
-/// The operations that a place outside of `components` belongs to, by their numbers.
+/// The indices of the operations that a place outside of `components` belongs to.
 fn concerned(operations: &[OperationAt<'_>], pointer: &str) -> Vec<usize> {
     let within = |outer: &Pointer| {
         let rest = pointer.strip_prefix('#').and_then(|pointer| pointer.strip_prefix(outer.as_str()));
@@ -84,18 +84,18 @@ fn concerned(operations: &[OperationAt<'_>], pointer: &str) -> Vec<usize> {
     if !own.is_empty() {
         return own;
     }
-    // What a path says holds for all its operations.
+    // The fields of a path item apply to all its operations.
     numbers.filter(|index| operations[*index].pointer.parent().is_some_and(|item| within(&item))).collect()
 }
 
-/// Who uses which component.
+/// The users of each component.
 struct Uses {
     by: HashMap<String, Vec<User>>,
-    /// The components that operations reach.
+    /// The components that operations use, directly or indirectly.
     used: HashSet<String>,
 }
 
-/// Who uses a component.
+/// A user of a component.
 enum User {
     Operation(usize),
     Component(String),
@@ -129,7 +129,7 @@ impl Uses {
         uses
     }
 
-    /// The operations that reach `component`, but for those that were found by one in `seen`.
+    /// The operations that use `component`, directly or indirectly. Components in `seen` are not visited again.
     fn users(&self, component: &str, seen: &mut HashSet<String>) -> Vec<usize> {
         let mut found = Vec::new();
         let mut open = vec![component];

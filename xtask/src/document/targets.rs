@@ -1,4 +1,4 @@
-//! What references lead to: components, and schemas elsewhere, which become components under a fresh name.
+//! The targets of references: components, and other schemas, which become components with new names.
 
 use super::Names;
 use super::keywords::{self, Class};
@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 /// The keywords that refer to a schema.
 pub const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
 
-/// Why a reference leads to no schema.
+/// Why a reference cannot be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnresolvedRef {
     Nowhere,
@@ -21,7 +21,7 @@ pub enum UnresolvedRef {
 }
 
 impl UnresolvedRef {
-    /// What is wrong with the reference, and what to do.
+    /// The problem and its fix.
     #[must_use]
     pub fn explain(self, text: &str) -> (String, &'static str) {
         match self {
@@ -41,33 +41,33 @@ impl UnresolvedRef {
     }
 }
 
-/// Everything that a document names and refers to.
+/// The anchors, ids and referenced schemas of a document.
 #[derive(Default)]
 pub struct Targets {
     anchors: HashMap<String, Vec<Pointer>>,
     /// Schemas by their `$id`.
     ids: IndexMap<String, Pointer>,
-    /// Those, and the ones with a `$recursiveAnchor`.
+    /// Schemas with an `$id`.
     resources: HashSet<Pointer>,
     recursive: HashSet<Pointer>,
-    /// Schemas that are referred to where 3.0 cannot refer to them, and the names that they get.
+    /// Referenced schemas that 3.0 cannot refer to at their places, and the names of the components that they become.
     names: IndexMap<Pointer, String>,
     taken: Names,
-    /// Schemas that have been taken from their places, with these.
+    /// Schemas that were moved out of their places, by component name.
     hoisted: IndexMap<String, (Pointer, Value)>,
 }
 
-/// A reference, and where it stands.
+/// A reference and its place.
 struct Reference {
     at: Pointer,
     key: &'static str,
     text: String,
-    /// Whether nothing beside it says anything of values.
+    /// Whether no keyword beside it concerns the values.
     is_alone: bool,
 }
 
 impl Targets {
-    /// Reads a whole document. `merged`: what stands beside a reference holds too, as in 3.1.
+    /// Reads a whole document. `merged` says that keywords beside a reference apply too, as in 3.1.
     pub fn of(source: &Value, merged: bool) -> Self {
         let mut targets = Self::default();
         let schemas = source.pointer("/components/schemas").and_then(Value::as_object);
@@ -90,10 +90,10 @@ impl Targets {
         targets
     }
 
-    /// Takes down what a schema names and refers to.
+    /// Records the anchors, ids and references of a schema.
     fn meet(&mut self, site: Site<'_>, value: &Value, found: &mut Vec<Reference>) {
         let (Node::Schema, Some(schema)) = (site.node, value.as_object()) else { return };
-        // Webhooks stay as they are.
+        // Webhooks are not lowered.
         if site.pointer.as_str().starts_with("/webhooks/") {
             return;
         }
@@ -120,10 +120,10 @@ impl Targets {
         }
     }
 
-    /// Where the reference `text`, which stands in the schema at `at`, leads to.
+    /// Resolves the reference `text` of the schema at `at`.
     ///
     /// # Errors
-    /// Returns an error if it leads to no schema.
+    /// Returns an error if the reference does not lead to a schema.
     pub fn locate(&self, source: &Value, at: &Pointer, key: &str, text: &str) -> Result<Pointer, UnresolvedRef> {
         if key == "$recursiveRef" {
             let whole = || Pointer::parse(&at.as_str().split('/').take(4).collect::<Vec<_>>().join("/"));
@@ -138,7 +138,7 @@ impl Targets {
         };
         let fragment = decode(fragment);
         let found = if fragment.is_empty() || fragment.starts_with('/') {
-            // Within a schema with an `$id` pointers begin there; many documents do not know that.
+            // Pointers should be relative to the enclosing schema with an `$id`, but in many documents they are not.
             let candidates = [resource.below(&fragment), Pointer::parse(&fragment)];
             candidates.into_iter().find(|pointer| pointer.find(source).is_some())
         } else {
@@ -153,7 +153,7 @@ impl Targets {
             .ok_or(UnresolvedRef::Nowhere)
     }
 
-    /// The reference to what stands at `pointer` as 3.0 writes it.
+    /// The reference to the schema at `pointer`, in the form of 3.0.
     #[must_use]
     pub fn reference(&self, pointer: &Pointer) -> Option<String> {
         component(pointer).or_else(|| self.names.get(pointer).cloned()).map(|name| schema_reference(&name))
@@ -164,12 +164,12 @@ impl Targets {
         self.names.iter()
     }
 
-    /// Takes a lowered schema that is referred to out of its place.
+    /// Moves a lowered schema out of its place, if it becomes a component.
     pub fn take(&mut self, site: Site<'_>, schema: &mut Value) {
         if site.node == Node::Schema
             && let Some(name) = self.names.get(site.pointer)
         {
-            // Where it stood, a boolean had a meaning of its own.
+            // As a component, a boolean schema has to be an object.
             if let Value::Bool(admits) = *schema {
                 *schema = if admits { json!({}) } else { json!({ "not": {} }) };
             }
@@ -178,13 +178,13 @@ impl Targets {
         }
     }
 
-    /// Makes a component of a schema that nothing refers to.
+    /// Makes a component of a schema without references to it.
     pub fn add(&mut self, pointer: &Pointer, schema: Value) {
         let name = self.fresh(pointer);
         self.hoisted.insert(name, (pointer.clone(), schema));
     }
 
-    /// The schema at `pointer`, if it is a scalar that no name was given to: what refers to it may as well be it.
+    /// The schema at `pointer`, if it is an unnamed scalar. It can replace references to it.
     #[must_use]
     pub fn inline<'a>(&self, source: &'a Value, pointer: &Pointer) -> Option<&'a Map<String, Value>> {
         let schema = pointer.find(source)?.as_object()?;
@@ -194,14 +194,14 @@ impl Targets {
         (plain && !self.names.contains_key(pointer)).then_some(schema)
     }
 
-    /// Schemas that are referred to where the walk did not come to: below `definitions` for one.
+    /// Referenced schemas that the walk does not visit, such as those in `definitions`.
     #[must_use]
     pub fn missing(&self) -> Vec<Pointer> {
         let missing = self.names.iter().filter(|(_, name)| !self.hoisted.contains_key(*name));
         missing.map(|(pointer, _)| pointer.clone()).collect()
     }
 
-    /// Puts what was taken from its place below `components`; where each of them stood.
+    /// Adds the moved schemas to the components. Returns the original place of each.
     pub fn place(&mut self, document: &mut Value) -> IndexMap<String, Pointer> {
         let taken = std::mem::take(&mut self.hoisted);
         let places = taken.iter().map(|(name, (pointer, _))| (name.clone(), pointer.clone())).collect();
@@ -214,7 +214,7 @@ impl Targets {
         places
     }
 
-    /// A name after the last two words of the pointer that say something.
+    /// Makes a free name from the last two meaningful segments of the pointer.
     fn fresh(&mut self, pointer: &Pointer) -> String {
         const SILENT: [&str; 8] =
             ["components", "schemas", "properties", "content", "schema", "paths", "responses", "definitions"];
@@ -228,13 +228,13 @@ impl Targets {
     }
 }
 
-/// Whether a keyword beside a reference leaves open which values there are.
+/// Whether a keyword beside a reference does not restrict the values.
 #[must_use]
 pub fn stays_outside(key: &str) -> bool {
     keywords::is_annotation(key) || keywords::class(key) == Some(Class::Hint) || key == "nullable"
 }
 
-/// What a scalar may say of its values, enums apart.
+/// Whether a keyword is allowed in an unnamed scalar that can be inlined.
 fn is_of_scalars(key: &str) -> bool {
     keywords::class(key) == Some(Class::ScalarCheck)
         || matches!(key, "type" | "format" | "contentEncoding" | "contentMediaType" | "$comment" | "$anchor")
@@ -244,7 +244,7 @@ fn component(pointer: &Pointer) -> Option<String> {
     component_name(&format!("#{pointer}"), "schemas")
 }
 
-/// The innermost of `all` that holds `at`.
+/// The innermost place in `all` that contains `at`.
 fn nearest(all: &HashSet<Pointer>, at: &Pointer) -> Option<Pointer> {
     let mut outer = (!all.is_empty()).then(|| at.clone());
     while let Some(place) = outer {

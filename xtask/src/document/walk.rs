@@ -1,10 +1,10 @@
-//! Walks a document by the grammar of OpenAPI, so that a property that happens to be named `type` is never taken for a keyword.
+//! Walks a document by the grammar of OpenAPI, so that a property named `type` is never mistaken for a keyword.
 
 use super::keywords::{self, Below};
 use super::pointer::Pointer;
 use serde_json::Value;
 
-/// The kinds of object that OpenAPI has, as far as passes look at them.
+/// The kinds of OpenAPI objects that passes visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Node {
     Document,
@@ -26,7 +26,7 @@ pub enum Node {
     Schema,
 }
 
-/// How children hang below a key.
+/// How a key contains child objects.
 #[derive(Clone, Copy)]
 enum Shape {
     One,
@@ -34,23 +34,23 @@ enum Shape {
     Map,
 }
 
-/// Where the walk stands.
+/// The current position of the walk.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'a> {
-    /// What the value is.
+    /// The kind of the value.
     pub node: Node,
-    /// What it hangs below.
+    /// The kind of its parent.
     pub parent: Node,
-    /// The key of the parent below which it hangs: `properties`, `items`, `schemas`.
+    /// The key of the parent that contains it: `properties`, `items`, `schemas`.
     pub key: &'a str,
-    /// Where it stands.
+    /// Its place.
     pub pointer: &'a Pointer,
 }
 
 /// The methods of a path item, in the order of the specification.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// What hangs below `key` of a `node`.
+/// The kind and arrangement of the children in `key` of a `node`.
 fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
     use Node::{
         Callback, Components, Document, Encoding, Header, Info, License, MediaType, Operation, Parameter, PathItem, RequestBody,
@@ -78,7 +78,7 @@ fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
         (Parameter | Header | MediaType, "schema") => (One, Schema),
         (Parameter | Header | RequestBody | Response, "content") => (Map, MediaType),
         (MediaType, "encoding") => (Map, Encoding),
-        // A callback is itself the map.
+        // A callback is itself a map.
         (Callback, expression) if !expression.starts_with("x-") => (One, PathItem),
         (Schema, key) => match keywords::below(key) {
             Below::One => (One, Schema),
@@ -90,7 +90,7 @@ fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
     })
 }
 
-/// The keys of a `node` below which lists or maps must hang and something else does, with what it should be.
+/// The keys of a `node` that must contain an array or a map and do not, with what is expected.
 #[must_use]
 pub fn misfits(node: Node, value: &Value) -> Vec<(&str, &'static str)> {
     let object = value.as_object().into_iter().flatten();
@@ -103,21 +103,21 @@ pub fn misfits(node: Node, value: &Value) -> Vec<(&str, &'static str)> {
     present.filter_map(|(key, child)| Some((key.as_str(), misfit(key, child)?))).collect()
 }
 
-/// Whether `name` is an entry of a map, where some maps may hold extensions too.
+/// Whether `name` is an entry of a map. Some maps may also contain extensions.
 fn is_entry(node: Node, key: &str, name: &str) -> bool {
     !matches!((node, key), (Node::Document, "paths") | (Node::Operation, "responses")) || !name.starts_with("x-")
 }
 
-/// A reference stands for what it points at; only a schema and a path item may have more beside it.
+/// Whether the walk does not descend. Beside a reference, only schemas and path items may have other fields.
 fn ends_here(node: Node, value: &Value) -> bool {
     !matches!(node, Node::Schema | Node::PathItem) && value.get("$ref").is_some()
 }
 
-/// What is done on the way down and on the way up.
+/// The actions of a walk.
 pub trait Visitor {
-    /// Before what is below; what it puts in place is walked next.
+    /// Called before the children. The walk continues in the changed value.
     fn enter(&mut self, _site: Site<'_>, _value: &mut Value) {}
-    /// After what is below.
+    /// Called after the children.
     fn leave(&mut self, _site: Site<'_>, _value: &mut Value) {}
 }
 
@@ -129,7 +129,7 @@ impl Visitor for Enter<'_> {
     }
 }
 
-/// Calls `visit` for every object of the grammar, parents first; what `visit` puts in place is walked next.
+/// Calls `visit` for every object, parents first. The walk continues in the changed value.
 pub fn walk(document: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
     below(Node::Document, &Pointer::default(), document, visit);
 }
@@ -143,27 +143,27 @@ pub fn schemas(document: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)
     });
 }
 
-/// Calls `visit` for every object below a node of the document that is itself a `node`.
+/// Calls `visit` for every object below a `node` of the document.
 pub fn below(node: Node, pointer: &Pointer, value: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
     accept(node, pointer, value, &mut Enter(visit));
 }
 
-/// Walks `value`, a `node` that stands at `pointer`, with a visitor.
+/// Walks `value`, a `node` at `pointer`, with a visitor.
 pub fn accept(node: Node, pointer: &Pointer, value: &mut Value, visitor: &mut dyn Visitor) {
     accept_site(Site { node, parent: node, key: "", pointer }, value, visitor);
 }
 
-/// Calls `visit` for every object of the grammar of a document that stays as it is, parents first.
+/// Calls `visit` for every object of an immutable document, parents first.
 pub fn read(document: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
     read_below(Node::Document, &Pointer::default(), document, visit);
 }
 
-/// Calls `visit` for every object of the grammar below `value`, a `node` that stands at `pointer` and stays as it is.
+/// Calls `visit` for every object below the immutable `value`, a `node` at `pointer`.
 pub fn read_below(node: Node, pointer: &Pointer, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
     read_site(Site { node, parent: node, key: "", pointer }, value, visit);
 }
 
-/// A walk over values that change and one over values that do not are the same but for `mut`.
+/// The walks over mutable and immutable values differ in `mut` only.
 macro_rules! children {
     ($site:ident, $object:ident, $iter:ident, |$below:ident, $child:ident| $step:expr) => {
         for (key, $child) in $object.$iter() {
@@ -209,7 +209,7 @@ fn read_site(site: Site<'_>, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Val
     }
 }
 
-/// What the grammar says of the place `pointer`: nothing, where no walk comes to.
+/// The kind of object at `pointer`; `None` where the walk does not get to.
 #[must_use]
 pub fn node_at(document: &Value, pointer: &Pointer) -> Option<Node> {
     let (mut node, mut value) = (Node::Document, document);
@@ -232,37 +232,37 @@ pub fn node_at(document: &Value, pointer: &Pointer) -> Option<Node> {
     Some(node)
 }
 
-/// An operation of `paths` and where it stands.
+/// An operation of `paths`, with its place.
 #[derive(Clone, Debug)]
 pub struct OperationAt<'a> {
-    /// `#/paths/…/get`, without the `#`.
+    /// The pointer, such as `/paths/…/get`.
     pub pointer: Pointer,
-    /// The key of the path item, `/tasks/{task_id}/run`.
+    /// The key of the path item, such as `/tasks/{task_id}/run`.
     pub path: &'a str,
-    /// The method, in lower case where it is one of 3.1.
+    /// The method. Those of 3.1 are in lower case.
     pub method: &'a str,
-    /// The Path Item Object above it.
+    /// The Path Item Object that contains it.
     pub item: &'a Value,
     /// The Operation Object.
     pub value: &'a Value,
 }
 
 impl<'a> OperationAt<'a> {
-    /// Its id, or else method and path.
+    /// The operation id, or method and path if there is none.
     #[must_use]
     pub fn name(&self) -> String {
         let id = self.value.get("operationId").and_then(Value::as_str);
         id.map_or_else(|| format!("{} {}", self.method, self.path), str::to_owned)
     }
 
-    /// Its id, or else method and path as people write them.
+    /// The operation id, or method and path in the usual notation.
     #[must_use]
     pub fn label(&self) -> String {
         let id = self.value.get("operationId").and_then(Value::as_str);
         id.map_or_else(|| format!("{} {}", self.method.to_uppercase(), self.path), str::to_owned)
     }
 
-    /// The parameters of its path and its own, with their places.
+    /// The parameters of the path item and of the operation, with their places.
     pub fn parameters(&self) -> impl Iterator<Item = (Pointer, &'a Value)> {
         let item = self.pointer.parent().unwrap_or_default();
         let lists = [(item, self.item), (self.pointer.clone(), self.value)];
@@ -273,7 +273,7 @@ impl<'a> OperationAt<'a> {
     }
 }
 
-/// The operations of `paths`, in the order of the document; those of 3.2 too, though nobody looks into them.
+/// The operations of `paths`, in document order. They include those of 3.2, which are not read further.
 pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
     let root = Pointer::default().at("paths");
     let paths = document.get("paths").and_then(Value::as_object);
@@ -304,7 +304,7 @@ pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
     operations
 }
 
-/// All references below `value`, wherever they stand outside of data.
+/// All references below `value`, except in examples and other data.
 #[must_use]
 pub fn references(value: &Value, node: Node) -> Vec<String> {
     let mut found = Vec::new();

@@ -1,22 +1,23 @@
-//! Reads YAML 1.2: plain scalars by its core schema, keys as the text that they are, no key twice, aliases within bounds.
+//! Reads YAML 1.2: plain scalars by the core schema, keys as text, no duplicate keys, and a limit for aliases.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// As deep as `serde_json` goes, so that a document is read alike in both forms.
+/// The limit of `serde_json`, so that both formats accept the same documents.
 const MAX_DEPTH: usize = 128;
-/// How much aliases may copy, in values and bytes of text: a kilobyte of aliases can stand for more than any memory holds.
+/// The maximum size of what aliases copy, in values and bytes of text. A kilobyte of aliases could expand to any amount of
+/// memory.
 const MAX_COPIED_BYTES: usize = 1 << 22;
 
-/// How many closing brackets may stand too far to the left: each is found by reading once more.
+/// The maximum number of closing brackets with too little indentation. Each of them causes another pass over the text.
 const OUTDENTED: usize = 64;
 
-/// Parses the one document that `text` holds.
+/// Parses a text with a single document.
 ///
-/// A bracket that closes a flow collection may stand at the indentation of its key: YAML 1.2 wants it further to the right,
-/// but libyaml, js-yaml and others read it. There white space means nothing, so that such a line is read as if it were indented.
+/// The closing bracket of a flow collection may have the indentation of its key. YAML 1.2 requires more, but libyaml, js-yaml
+/// and others accept it. White space is insignificant there, so that such a line is indented and read again.
 pub fn parse(text: &str) -> Result<Value, String> {
     let mut text = Cow::Borrowed(text);
     let mut left = OUTDENTED;
@@ -34,14 +35,14 @@ pub fn parse(text: &str) -> Result<Value, String> {
     }
 }
 
-/// Why a text is no YAML.
+/// Why a text is not valid YAML.
 struct Failure {
     message: String,
-    /// The number of the line whose indentation is too small.
+    /// The number of the line with too little indentation, if that is the reason.
     outdented: Option<usize>,
 }
 
-/// Where the line of this number begins, if the first thing in it is a closing bracket.
+/// The start of this line, if its first character is a closing bracket.
 fn closing_bracket(text: &str, number: usize) -> Option<usize> {
     let before = number.checked_sub(1)?;
     let mut lines = text.split_inclusive('\n');
@@ -69,16 +70,16 @@ fn at(message: &str, line: usize, column: usize) -> String {
 #[derive(Default)]
 struct Reader {
     open: Vec<Open>,
-    /// What anchors stand for, and how deep it is.
+    /// The values of anchors, with their depths.
     anchors: HashMap<usize, (Value, usize)>,
     copied: usize,
     root: Option<Value>,
 }
 
-/// A collection that has begun and not ended.
+/// An unfinished collection.
 struct Open {
     anchor: usize,
-    /// How many levels are in it so far.
+    /// Its depth so far.
     depth: usize,
     kind: Kind,
 }
@@ -141,7 +142,7 @@ impl Reader {
         self.value(anchor, value, depth + 1)
     }
 
-    /// Puts a value that is complete where it belongs.
+    /// Adds a complete value to the collection that contains it.
     fn value(&mut self, anchor: usize, value: Value, depth: usize) -> Result<(), String> {
         if anchor != 0 {
             self.copied += super::size(&value);
@@ -160,7 +161,7 @@ impl Reader {
                     Value::String(text) => *key = Some(text),
                     _ => return Err("a key is not text".into()),
                 },
-                // Not part of YAML 1.2, but there is nothing else that it could mean.
+                // Merge keys are not part of YAML 1.2, but have no other sensible meaning.
                 Some(key) if key == "<<" => merged.push(value),
                 Some(key) => drop(map.insert(key, value)),
             },
@@ -177,7 +178,7 @@ fn too_deep() -> String {
     format!("nested deeper than {MAX_DEPTH} levels")
 }
 
-/// What `<<` names; the keys of the mapping itself win.
+/// Merges the mapping that `<<` names. Keys of the mapping itself take precedence.
 fn merge(map: &mut Map<String, Value>, value: Value) -> Result<(), String> {
     match value {
         Value::Object(other) => {
@@ -205,7 +206,7 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<V
     if plain { core(&text) } else { Ok(Value::String(text.into_owned())) }
 }
 
-/// A plain scalar by the core schema of YAML 1.2 (10.3.2): `yes` and `18:00` are text, `08` is eight.
+/// Interprets a plain scalar by the core schema of YAML 1.2 (10.3.2): `yes` and `18:00` are strings, `08` is eight.
 fn core(text: &str) -> Result<Value, String> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     Ok(match text {
@@ -227,7 +228,7 @@ fn radix(text: &str) -> Option<u64> {
     digits.chars().all(|c| c.is_digit(radix)).then(|| u64::from_str_radix(digits, radix).ok())?
 }
 
-/// `[0-9]+`, `.5`, `1.`, `1.5e-3`.
+/// Whether the text is a float, such as `.5`, `1.` or `1.5e-3`.
 fn is_float(unsigned: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let (mantissa, exponent) =

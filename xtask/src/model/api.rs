@@ -1,4 +1,4 @@
-//! The whole model of a document, and what holds for the whole API.
+//! The complete model of a document, and the facts about the whole API.
 
 use super::conversions::Conversion;
 use super::credentials::Credential;
@@ -10,27 +10,27 @@ use super::servers::Server;
 use super::{Scalar, TypeChoices, Types};
 use indexmap::IndexMap;
 
-/// What a document is in Rust.
+/// A document in terms of Rust.
 #[derive(Clone, Debug)]
 pub struct Model {
     /// The document's name in messages.
     pub file: String,
-    /// What holds for the whole API.
+    /// The facts about the whole API.
     pub api: Api,
-    /// The operations, in the order of the document.
+    /// The operations, in document order.
     pub operations: Vec<Operation>,
-    /// The types, in the order of the document.
+    /// The types, in document order.
     pub types: Types,
-    /// What the user of the generator chose.
+    /// The choices of the generator's user.
     pub choices: TypeChoices,
-    /// `x-from`: which components are made from which.
+    /// `x-from`: conversions between components.
     pub conversions: Vec<Conversion>,
-    /// `x-poll`: what can be waited for.
+    /// `x-poll`: operations whose results can be waited for.
     pub polls: Vec<Poll>,
 }
 
 impl Model {
-    /// All scalars, wherever they are used.
+    /// All scalars in the types, parameters and bodies.
     #[must_use]
     pub fn scalars(&self) -> Vec<&Scalar> {
         let mut found = Vec::new();
@@ -44,42 +44,42 @@ impl Model {
     }
 }
 
-/// What holds for the whole API.
+/// The facts about the whole API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Api {
     /// `info.title`.
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// Where it is served, if that is a whole URL.
+    /// The default base URL, if the document has an absolute one.
     pub base_url: Option<String>,
-    /// The servers of which a client calls one, the first if its caller chooses none.
+    /// The servers that the client can choose from. The first is the default.
     pub servers: Vec<Server>,
-    /// The methods that set the variables of servers.
+    /// The methods that set the variables of server URLs.
     pub server_setters: Vec<ServerSetter>,
-    /// The credentials that it accepts.
+    /// The credentials that the API accepts.
     pub security: Security,
-    /// `x-request-id`: where a body holds the id of its request.
+    /// `x-request-id`: the JSON pointer to the request id in a body.
     pub request_id: Option<String>,
-    /// `x-error-list`: where a body holds the list of errors.
+    /// `x-error-list`: the JSON pointer to the list of errors in a body.
     pub error_list: Option<String>,
-    /// The component with `x-error-item`, and its field for each role: `kind`, `code`, `message`, `field`.
+    /// The component with `x-error-item`, and its field for each of the roles `kind`, `code`, `message` and `field`.
     pub error_item: Option<(String, Vec<(String, String)>)>,
-    /// `x-capacity-codes`: errors that mean: the API is at capacity, wait.
+    /// `x-capacity-codes`: error codes which mean that the API is at capacity, so that the client should wait.
     pub capacity_codes: Vec<String>,
-    /// `x-rate-limit`: how many requests in how many seconds.
+    /// `x-rate-limit`: the number of requests, and the seconds in which they are allowed.
     pub rate_limit: Option<(u64, u64)>,
 }
 
-/// The credentials that the whole API asks for.
+/// The security schemes and requirements of the API.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Security {
     /// The security schemes of the document.
     pub schemes: IndexMap<String, Scheme>,
-    /// The credentials that a client takes.
+    /// The credentials that the client accepts.
     pub credentials: Vec<Credential>,
-    /// The alternatives of operations without a list of their own.
+    /// The security alternatives of operations that have none of their own.
     pub global: Vec<Alternative>,
-    /// The schemes of each alternative of any operation.
+    /// The combinations of schemes in the alternatives of all operations.
     pub combinations: Vec<Vec<String>>,
 }

@@ -1,23 +1,23 @@
-//! `x-from`: types whose values can be made from those of another one, property by property.
+//! `x-from`: conversions between types, property by property.
 
-/// A conversion that the overlay asks for.
+/// A conversion that the overlay requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversion {
-    /// The component that is made.
+    /// The component to convert to.
     pub target: String,
-    /// The component that it is made from.
+    /// The component to convert from.
     pub source: String,
-    /// The properties of the target by their names on the wire, in its order.
+    /// The properties of the target by their JSON names, in order.
     pub fields: Vec<(String, FieldFrom)>,
 }
 
-/// Where the value of a property comes from.
+/// The source of a property's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldFrom {
-    /// The property of the same name, which has the same type.
+    /// The property with the same name and the same type.
     Same,
-    /// The property of the same name, which is also text.
+    /// The property with the same name, converted through its text.
     Text,
-    /// Nowhere: the source has no such property, and the target can do without.
+    /// None: the source has no such property, and the target does not require it.
     Absent,
 }

@@ -1,10 +1,10 @@
-//! The credentials that a client takes: for each security scheme the methods of the builder, and the environment variables.
+//! Credentials: for each security scheme, the methods of the client builder and the environment variables.
 
 use super::names::method_name;
 use super::security::{Scheme, SchemeKind};
 use crate::document::Names;
 
-/// What the builder of a client has besides the setters of credentials, and what a set of credentials has.
+/// The other methods of the client builder and of sets of credentials, whose names setters of credentials cannot have.
 pub const BUILDER_OPTIONS: [&str; 43] = [
     "allow_plain_http",
     "base_url",
@@ -51,52 +51,52 @@ pub const BUILDER_OPTIONS: [&str; 43] = [
     "with_token_options",
 ];
 
-/// The credential of a scheme.
+/// The credential for a security scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
     pub scheme: Scheme,
     pub form: CredentialForm,
-    /// The methods that set it, the one that messages name first; none for a client certificate.
+    /// The methods that set it. Messages use the first. A client certificate has none.
     pub methods: Vec<String>,
-    /// The environment variables that hold it.
+    /// The environment variables to read it from.
     pub variables: Vec<Variable>,
-    /// What else can be set where the client fetches its access token.
+    /// The additional methods for a credential that the client exchanges for an access token.
     pub token: Option<TokenMethods>,
-    /// Whether its own name is taken by an option of the builder.
+    /// Whether its name is that of a builder option, so that the method has another name.
     pub clashes: bool,
 }
 
-/// The methods beside those that set client id and secret.
+/// The methods for access tokens beside those for client id and secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenMethods {
-    /// Set a token that the caller has, the one that messages name first.
+    /// The methods that set a given token. Messages use the first.
     pub value: Vec<String>,
     /// Sets the token URL.
     pub url: String,
-    /// Has the secret sent in the body.
+    /// The method that sends the secret in the body.
     pub secret_in_body: String,
 }
 
 /// An environment variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Variable {
-    /// As the overlay names it.
+    /// The complete name, from the overlay.
     Whole(String),
-    /// Behind the prefix of the crate.
+    /// The name without the prefix of the crate.
     Prefixed(String),
 }
 
-/// What the caller gives.
+/// The form of the value that the caller supplies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialForm {
     Key,
     UserAndPassword,
     Token,
-    /// Id and secret, by which the client fetches a token.
+    /// Client id and secret, which the client exchanges for an access token.
     Client,
-    /// What stands in `Authorization` behind the name of another HTTP scheme.
+    /// The parameters after the name of another HTTP scheme in `Authorization`.
     Parameters,
-    /// A client certificate, which is an option of the HTTP client.
+    /// A client certificate, which is set in the HTTP client.
     Certificate,
 }
 
@@ -114,7 +114,7 @@ impl CredentialForm {
         }
     }
 
-    /// The method where no other scheme is of this form.
+    /// The short method name, used if no other scheme has this form.
     fn short(self) -> Option<&'static str> {
         match self {
             Self::Key => Some("api_key"),
@@ -125,7 +125,7 @@ impl CredentialForm {
         }
     }
 
-    /// The variables of a credential whose method is `method`.
+    /// The environment variables of a credential with the given method.
     fn variables(self, method: &str) -> Vec<Variable> {
         let shouted = method.trim_end_matches('_').to_ascii_uppercase();
         let all = match self {
@@ -138,7 +138,7 @@ impl CredentialForm {
         all.into_iter().map(Variable::Prefixed).collect()
     }
 
-    /// The names of what its method takes.
+    /// The argument names of the method.
     #[must_use]
     pub fn arguments(self) -> &'static [&'static str] {
         match self {
@@ -152,7 +152,7 @@ impl CredentialForm {
     }
 }
 
-/// The credentials of `schemes`; those of a kind that nobody knows have none.
+/// The credentials for `schemes`. Schemes of an unknown kind have none.
 #[must_use]
 pub fn credentials<'a>(schemes: impl IntoIterator<Item = &'a Scheme>) -> Vec<Credential> {
     let known: Vec<(&Scheme, CredentialForm)> =
@@ -179,7 +179,7 @@ pub fn credentials<'a>(schemes: impl IntoIterator<Item = &'a Scheme>) -> Vec<Cre
     all
 }
 
-/// The names of methods that a builder with these credentials has.
+/// The method names that are taken in a builder with these credentials.
 #[must_use]
 pub fn taken(credentials: &[Credential]) -> Names {
     let mut taken = Names::default();
@@ -196,7 +196,7 @@ pub fn taken(credentials: &[Credential]) -> Names {
     taken
 }
 
-/// The credential of a scheme under its own name, or the one that the overlay gives it.
+/// The credential under the name of its scheme, or under the name in the overlay.
 fn named(scheme: &Scheme, form: CredentialForm, taken: &mut Names) -> Credential {
     let unnamed = |form| Credential {
         scheme: scheme.clone(),
@@ -224,7 +224,7 @@ fn named(scheme: &Scheme, form: CredentialForm, taken: &mut Names) -> Credential
     Credential { methods: vec![method], variables, clashes, ..unnamed(form) }
 }
 
-/// The methods beside those of id and secret: with short names where the scheme `is_only` one of its form.
+/// The additional methods for access tokens. They have short names if the scheme `is_only` one of its form.
 fn token_methods(credential: &Credential, is_only: bool, has_no_other_token: bool, taken: &mut Names) -> TokenMethods {
     let own = credential.methods[0].trim_end_matches('_');
     let mut name = |short: &str, long: String| {
@@ -244,13 +244,13 @@ fn token_methods(credential: &Credential, is_only: bool, has_no_other_token: boo
     TokenMethods { value, url, secret_in_body }
 }
 
-/// The method that sets a provider in place of the value.
+/// The name of the method that sets a provider instead of a value.
 #[must_use]
 pub fn provider_method(method: &str) -> String {
     format!("{}_provider", method.trim_end_matches('_'))
 }
 
-/// The credentials that `Client::new` takes: those of the first alternative that has any.
+/// The credentials that `Client::new` takes: those of the first alternative that needs any.
 #[must_use]
 pub fn first<'a>(credentials: &'a [Credential], alternatives: &[Vec<String>]) -> Vec<&'a Credential> {
     let first = alternatives.iter().find(|alternative| !alternative.is_empty());
@@ -258,7 +258,7 @@ pub fn first<'a>(credentials: &'a [Credential], alternatives: &[Vec<String>]) ->
     first.into_iter().flatten().filter_map(of).filter(|credential| !credential.methods.is_empty()).collect()
 }
 
-/// What code that makes a client can call: each method with the number of its arguments.
+/// The methods that code can call to create a client, with their numbers of arguments.
 #[must_use]
 pub fn signatures(credentials: &[Credential], alternatives: &[Vec<String>]) -> Vec<(String, usize)> {
     let count = |credential: &Credential| credential.form.arguments().len();

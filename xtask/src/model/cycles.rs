@@ -1,10 +1,10 @@
-//! Types that hold themselves by value: Rust needs a `Box` on the way round.
+//! Finds types that contain themselves by value. Rust requires a `Box` in such a cycle.
 
 use super::types::{TypeDef, Types};
 use indexmap::IndexSet;
 use std::collections::HashMap;
 
-/// Which types hold each other by value.
+/// The types that contain each other by value.
 #[derive(Clone, Debug, Default)]
 pub struct Cycles {
     /// The strongly connected component of each type.
@@ -12,7 +12,7 @@ pub struct Cycles {
 }
 
 impl Cycles {
-    /// Those of the types of a document.
+    /// Finds the cycles among the types of a document.
     #[must_use]
     pub fn of_types(types: &Types) -> Self {
         let held = |(name, def): (&String, &TypeDef)| {
@@ -22,7 +22,8 @@ impl Cycles {
         Self::of(&types.iter().flat_map(held).collect::<Vec<_>>())
     }
 
-    /// Reads `edges`, each from a type to one that it holds by value: in a field, an `Option` or a variant, not in a list or map.
+    /// Finds the cycles in `edges`. Each edge leads from a type to one that it contains by value: in a field, an `Option` or a
+    /// variant, but not in an array or a map.
     fn of(edges: &[(String, String)]) -> Self {
         let names: IndexSet<&str> = edges.iter().flat_map(|(from, to)| [from.as_str(), to.as_str()]).collect();
         let (mut forward, mut backward) = (vec![Vec::new(); names.len()], vec![Vec::new(); names.len()]);
@@ -31,7 +32,7 @@ impl Cycles {
             forward[from].push(to);
             backward[to].push(from);
         }
-        // Kosaraju: what can be reached backwards, in the reverse of the order in which nodes were finished forwards.
+        // Kosaraju's algorithm: visit the nodes in reverse order of finishing, and follow their edges backwards.
         let mut seen = vec![false; names.len()];
         let order: Vec<usize> = (0..names.len()).flat_map(|start| finished(&forward, start, &mut seen)).collect();
         let mut seen = vec![false; names.len()];
@@ -43,14 +44,14 @@ impl Cycles {
         Self { components }
     }
 
-    /// Whether `owner`, which holds a value of the type `held`, has to hold it in a `Box`: they are on one cycle.
+    /// Whether `owner` needs a `Box` for a value of type `held`, because both are in the same cycle.
     #[must_use]
     pub fn need_box(&self, owner: &str, held: &str) -> bool {
         self.components.get(owner).is_some_and(|component| self.components.get(held) == Some(component))
     }
 }
 
-/// The nodes that are reached from `start` and have not been seen, each after those that it leads to.
+/// The unseen nodes that are reachable from `start`, in order of finishing.
 fn finished(edges: &[Vec<usize>], start: usize, seen: &mut [bool]) -> Vec<usize> {
     let mut order = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();

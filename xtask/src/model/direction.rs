@@ -1,18 +1,18 @@
-//! Which way values travel: to the server, from it, or both.
+//! The direction in which values travel: to the server, from it, or both.
 
-/// The ways that values of a type travel.
+/// The directions in which values of a type travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Direction {
-    /// Some request holds it.
+    /// A request contains it.
     pub sent: bool,
-    /// Some response holds it. Types that no operation uses count as received too.
+    /// A response contains it. A type that no operation uses counts as received too.
     pub received: bool,
 }
 
-/// The one way that a property travels.
+/// The only direction in which a property travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OneWay {
-    /// `readOnly`: it is not to be sent.
+    /// `readOnly`: it must not be sent.
     Received,
     /// `writeOnly`: it is never received.
     Sent,

@@ -1,21 +1,21 @@
-//! The types in Rust that the generator knows, so that they can be chosen by name, and the crates that they need.
+//! Rust types that the generator knows, so that users can choose them by name, and the crates that they need.
 
 use super::scalars::{DATE, DATE_TIME, INTEGER, NUMBER};
 use crate::problem::nearest;
 
-/// A type that the generator knows: its path, the types in JSON that it can stand for, and the crate that it needs.
+/// A known type: its path, the JSON types that it can represent, and its crate.
 pub struct Known {
     pub rust: &'static str,
     json: &'static [&'static str],
     pub dependency: Option<Dependency>,
 }
 
-/// A crate that a generated crate depends on for the sake of a type.
+/// A dependency of the generated crate that a chosen type needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dependency {
     pub name: &'static str,
     pub requirement: &'static str,
-    /// The feature of schemars by which the type implements `JsonSchema`.
+    /// The feature of `schemars` that implements `JsonSchema` for the type.
     pub schemars: Option<&'static str>,
 }
 
@@ -30,7 +30,7 @@ const KNOWN: [Known; 14] = [
         dependency: Some(Dependency {
             name: "rust_decimal",
             requirement: "{ version = \"1.36\", default-features = false, features = [\"serde\", \"std\"] }",
-            // The runtime's `NumberOf` and `TextOf`, which are around it, have schemas of their own.
+            // The wrappers `NumberOf` and `TextOf` of the runtime have their own schemas.
             schemars: None,
         }),
     },
@@ -57,10 +57,10 @@ const KNOWN: [Known; 14] = [
     known("u64", &["integer"]),
 ];
 
-/// The whole path of a type that was chosen: of one that the generator knows, or of one of the user's.
+/// The full path of a chosen type. It is a known type, or a path to a type of the user.
 ///
 /// # Errors
-/// Why it cannot be a type.
+/// Returns the reason if it cannot be a type.
 pub fn resolve(rust: &str) -> Result<String, String> {
     let rust: String = rust.chars().filter(|c| !c.is_whitespace()).collect();
     let is_meant = |known: &&Known| known.rust == rust || known.rust.strip_prefix("runtime::") == Some(&*rust);
@@ -74,7 +74,7 @@ pub fn resolve(rust: &str) -> Result<String, String> {
         }
         _ => String::new(),
     };
-    // A misspelt type of a crate that is known is no type of the user's.
+    // An unknown type of a known crate is a typing error.
     let is_of_known_crate = KNOWN.iter().any(|known| known.rust.split_once("::").is_some_and(|(name, _)| name == first));
     if !first.is_empty() && !is_of_known_crate {
         return Ok(rust.trim_start_matches("::").to_owned());
@@ -89,14 +89,14 @@ pub fn resolve(rust: &str) -> Result<String, String> {
     ))
 }
 
-/// The entry of a type that the generator knows.
+/// The known type with this path.
 #[must_use]
 pub fn find(rust: &str) -> Option<&'static Known> {
     KNOWN.iter().find(|known| known.rust == rust)
 }
 
 impl Known {
-    /// The type for values of the type `name` in JSON; `None` where it cannot stand for them.
+    /// The Rust type for values of the JSON type `name`; `None` if it cannot represent them.
     #[must_use]
     pub fn for_json(&self, name: &str) -> Option<String> {
         let rust = self.rust;
@@ -108,7 +108,7 @@ impl Known {
         })
     }
 
-    /// The types in JSON that it can stand for.
+    /// The JSON types that it can represent, as text.
     #[must_use]
     pub fn json(&self) -> String {
         self.json.join(" or ")

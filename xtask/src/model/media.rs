@@ -1,6 +1,6 @@
-//! Media types of bodies: what the bodies of each are, and which of several media types is used.
+//! Media types of bodies: the form of each, and the order of preference.
 
-/// What bodies of a media type are.
+/// The form of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Json,
@@ -11,8 +11,8 @@ pub enum Form {
 }
 
 impl Form {
-    /// What bodies of the media type `name` are. `is_structured` says whether the schema describes more than a scalar: then a
-    /// body of any media type can only be JSON.
+    /// The form of bodies of the media type `name`. `is_structured` says whether the schema is more than a scalar: then a body
+    /// of any media type must be JSON.
     pub fn of(name: &str, is_structured: impl FnOnce() -> bool) -> Self {
         match essence(name).as_str() {
             essence if essence.ends_with("/json") || essence.ends_with("+json") => Self::Json,
@@ -25,7 +25,7 @@ impl Form {
         }
     }
 
-    /// How much later than others a media type of this form is chosen.
+    /// The preference of a media type: the lowest rank is used.
     #[must_use]
     pub fn rank(self, name: &str) -> u8 {
         match self {
@@ -39,7 +39,7 @@ impl Form {
     }
 }
 
-/// Whether a single value is written in the media type as it would be in the place of a parameter.
+/// Whether a scalar is written in the media type as it is in a parameter.
 #[must_use]
 pub fn is_any_text(media: &str) -> bool {
     ["*/*", "text/plain"].contains(&essence(media).as_str())

@@ -1,4 +1,4 @@
-//! What a document means in Rust: the rules that generating code and comparing documents share.
+//! The model: what a document is in Rust. Generating and comparing share these rules.
 
 pub mod api;
 pub mod conversions;

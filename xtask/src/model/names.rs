@@ -1,14 +1,14 @@
-//! Names in Rust for what a document names, by the case rules of typify and progenitor.
+//! Rust names for names in documents, following the case rules of typify and progenitor.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// Names of the prelude that generated code writes without a path.
+/// The names of the prelude that generated code uses without a path.
 const PRELUDE: [&str; 16] = [
     "Box", "Clone", "Debug", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec",
     "Client",
 ];
 
-/// The name of a type for `text`: upper camel case, never a word that means something else.
+/// The name of a type, in upper camel case. It never collides with the prelude.
 #[must_use]
 pub fn type_name(text: &str) -> String {
     let name = part_name(text);
@@ -16,35 +16,35 @@ pub fn type_name(text: &str) -> String {
     if PRELUDE.contains(&name.as_str()) { format!("{name}Object") } else { name }
 }
 
-/// The name of the type of a schema: typify writes names in upper camel case itself, `Abc` for the `ABC` that `a b c` is.
+/// The name of a schema's type. typify converts it to upper camel case once more, which turns the `ABC` of `a b c` into `Abc`.
 #[must_use]
 pub fn schema_name(text: &str) -> String {
     type_name(&type_name(text))
 }
 
-/// Names for the variant of an enum for what is none of the others; the document may have one of them as a value.
+/// Names for the variant with unknown values. A document can define values with the same names.
 const CATCH_ALL: [&str; 4] = ["Other", "OtherValue", "UnknownValue", "AnyOtherValue"];
 
-/// The name of that variant, beside those that are taken.
+/// The first of these names that is not taken.
 pub fn catch_all<T: AsRef<str>>(taken: impl IntoIterator<Item = T>) -> Option<&'static str> {
     let taken: Vec<T> = taken.into_iter().collect();
     CATCH_ALL.into_iter().find(|name| !taken.iter().any(|taken| taken.as_ref() == *name))
 }
 
-/// The name of the builder of the type `name`, in the module `builder`.
+/// The name of the builder for the type `name`, in the module `builder`.
 #[must_use]
 pub fn builder_name(name: &str) -> String {
     format!("{name}Builder")
 }
 
-/// A part of the name of a type, behind another part.
+/// A part of a type name that follows another part.
 #[must_use]
 pub fn part_name(text: &str) -> String {
     let name = ascii(text).to_upper_camel_case();
     if name.is_empty() { "Unnamed".to_owned() } else { name }
 }
 
-/// The name of a method or field for `text`: snake case, never a keyword, never one of `reserved`.
+/// The name of a method or field, in snake case. It is never a keyword, nor one of `reserved`.
 #[must_use]
 pub fn method_name(text: &str, reserved: &[&str]) -> String {
     let name = if is_snake_case(text) { text.to_owned() } else { ascii(text).to_snake_case() };
@@ -56,13 +56,13 @@ pub fn method_name(text: &str, reserved: &[&str]) -> String {
     if is_keyword(&name) || reserved.contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
-/// Whether Rust keeps a name in lower case for itself.
+/// Whether `name` is a lower-case keyword of Rust.
 #[must_use]
 pub fn is_keyword(name: &str) -> bool {
     KEYWORDS.binary_search(&name).is_ok()
 }
 
-/// Whether a text is what it would be in snake case, as most names of properties are.
+/// Whether a text is in snake case already, as most property names are.
 fn is_snake_case(text: &str) -> bool {
     let is_plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
     text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -72,7 +72,7 @@ fn is_snake_case(text: &str) -> bool {
         && !text.contains("__")
 }
 
-/// The keywords in lower case, those that are only reserved among them, in the order of the alphabet.
+/// The lower-case keywords of Rust, including reserved ones, in alphabetical order.
 const KEYWORDS: [&str; 50] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
     "extern", "false", "final", "fn", "for", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
@@ -80,7 +80,7 @@ const KEYWORDS: [&str; 50] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// No name is longer, whatever the document calls a thing: names are repeated in many places.
+/// The maximum length of a name. Longer names are shortened, since names are repeated in many places.
 pub const MAX_NAME_LENGTH: usize = 240;
 
 fn ascii(text: &str) -> String {

@@ -1,11 +1,11 @@
-//! The operations: what is sent, how it is written, and what each response carries.
+//! Operations: parameters, bodies, their serialization, and responses.
 
 use super::security::Alternative;
 use super::servers::Server;
 use super::{Form, Status, Type, TypeUse};
 use crate::document::pointer::Pointer;
 
-/// Where a parameter stands.
+/// The location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     Path,
@@ -14,7 +14,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// As the document writes it.
+    /// The location as in the document.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -25,18 +25,18 @@ impl Location {
     }
 }
 
-/// How a value is written as a parameter: the styles of OpenAPI, each with and without `explode`.
+/// The serialization style of a parameter: the styles of OpenAPI, each with and without `explode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     Form,
     FormJoined,
     SpaceDelimited,
     PipeDelimited,
-    /// An object of scalars: what a value nested in it would look like, OpenAPI does not say.
+    /// An object of scalars. OpenAPI does not define this style for nested values.
     DeepObject,
-    /// A list is `name[]=a`.
+    /// An array as `name[]=a`.
     DeepBrackets,
-    /// A list is `name[0]=a`.
+    /// An array as `name[0]=a`.
     DeepIndices,
     Simple,
     SimpleExploded,
@@ -44,15 +44,15 @@ pub enum Style {
     LabelExploded,
     Matrix,
     MatrixExploded,
-    /// `content` instead of a style.
+    /// `content` instead of a style: JSON.
     Json,
 }
 
-/// How a value is written in a query, a path, a header or a form.
+/// How a value is serialized in a query, a path, a header or a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Serialization {
     pub style: Style,
-    /// `allowReserved`: characters like `/` and `:` stay as they are.
+    /// `allowReserved`: characters such as `/` and `:` are not escaped.
     pub allow_reserved: bool,
 }
 
@@ -69,7 +69,7 @@ pub struct Parameter {
     pub name: String,
     /// The name of its setter.
     pub rust: String,
-    /// Where the published document has it; the operation, where a variable of the path is not declared.
+    /// Its place in the published document, or the operation, if a path variable is not declared.
     pub at: Pointer,
     pub location: Location,
     pub required: bool,
@@ -78,41 +78,41 @@ pub struct Parameter {
     pub value: TypeUse,
 }
 
-/// The body of a request.
+/// A request body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
-    /// Its value, unless it is the caller's bytes.
+    /// The type of the value. `None` if the caller supplies bytes.
     pub value: Option<TypeUse>,
     pub form: Form,
     pub description: String,
     pub required: bool,
-    /// The media type as the document writes it, which may be a range.
+    /// The media type or range, as in the document.
     pub media: String,
-    /// The media type that is sent; `None` where the document names a range, so that only the caller knows.
+    /// The media type to send. `None` if the document has a range, so that the caller has to supply it.
     pub content_type: Option<String>,
     pub encoding: Encoding,
 }
 
-/// How the value of a body becomes bytes.
+/// How the body's value is turned into bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Encoding {
     Json,
     /// `application/x-www-form-urlencoded`, with the properties that have a style of their own.
     Form(Vec<(String, Serialization)>),
-    /// The caller's bytes.
+    /// The bytes of the caller, unchanged.
     Raw,
 }
 
-/// The successes of an operation.
+/// The successful responses of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Success {
-    /// All statuses carry the same.
+    /// All statuses have the same content.
     One(Content),
-    /// Each has its own.
+    /// Each status has its own content.
     Several(Vec<(Status, Content)>),
 }
 
-/// What an answer carries.
+/// The content of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     Json(TypeUse),
@@ -121,20 +121,20 @@ pub enum Content {
     Empty,
 }
 
-/// A response as it is documented.
+/// A documented response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Documented {
     pub status: Status,
-    /// The key below which the operation has it.
+    /// Its key in `responses`.
     pub key: String,
     pub is_success: bool,
-    /// The media type that is asked for, and what its bodies are.
+    /// The media type to request, and the form of its bodies.
     pub media: Option<(String, Form)>,
-    /// The value, where it is JSON.
+    /// The type of the value, if it is JSON.
     pub value: Option<TypeUse>,
 }
 
-/// A documented answer other than the success, with a body.
+/// A documented error response with a body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorCase {
     pub status: Status,
@@ -145,43 +145,42 @@ pub struct ErrorCase {
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// Where the published document has it.
+    /// Its place in the published document.
     pub pointer: Pointer,
     /// `operationId`.
     pub id: String,
     /// The name of its method on the client.
     pub method_name: String,
-    /// In upper case.
+    /// The HTTP method, in upper case.
     pub method: String,
     pub path: String,
-    /// Where it is served, if that is elsewhere than the rest of the API.
+    /// Its server, if it is not that of the API.
     pub server: Option<Server>,
-    /// The alternatives of credentials, if they are others than those of the API.
+    /// Its security alternatives, if it has its own.
     pub security: Option<Vec<Alternative>>,
     pub summary: String,
     pub description: String,
     pub deprecated: bool,
     pub parameters: Vec<Parameter>,
-    /// Where the published document has the parameters that the caller does not set.
+    /// The places of the parameters for which there is no setter.
     pub unset: Vec<Pointer>,
     pub body: Option<Body>,
     pub success: Success,
-    /// The media types of successes, as a list for `Accept`.
+    /// The value of `Accept`: the media types of successful responses.
     pub accept: String,
     pub errors: Vec<ErrorCase>,
-    /// All responses, in the order of the document.
+    /// All responses, in document order.
     pub responses: Vec<Documented>,
-    /// The statuses that are outcomes although they are no 2xx.
+    /// Statuses other than 2xx that count as success.
     pub outcomes: Vec<u16>,
-    /// The header that carries an idempotency key.
+    /// The header for the idempotency key.
     pub idempotency_key: Option<String>,
-    /// `x-created-id`: where the id of the created object stands.
+    /// `x-created-id`: the place of the created object's id in the response.
     pub created_id: Option<String>,
 }
 
 impl Body {
-    /// The type of the body, where it has a name and is never null; only then its fields become methods of the operation's
-    /// builder.
+    /// The type of the body, if it is named and not nullable. Only then the operation's builder has its fields as methods.
     #[must_use]
     pub fn component(&self) -> Option<&str> {
         self.value.as_ref().filter(|value| !value.nullable)?.ty.name()
@@ -207,7 +206,7 @@ impl Operation {
 }
 
 impl Success {
-    /// What a success of this status carries.
+    /// The content of a success with this status.
     #[must_use]
     pub fn of(&self, status: Status) -> Option<&Content> {
         match self {
@@ -218,7 +217,7 @@ impl Success {
 }
 
 impl Content {
-    /// The value, where it is JSON.
+    /// The type of the value, if it is JSON.
     #[must_use]
     pub fn json(&self) -> Option<&TypeUse> {
         match self {

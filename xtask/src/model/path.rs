@@ -1,17 +1,17 @@
-//! Path templates: what they hold beside a path, and whether two of them are the same.
+//! Path templates: their parts, and whether two of them are the same.
 
 use super::parameters::variables;
 
-/// A template cut to what is sent.
+/// A path template without the parts that are not sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Template {
-    /// The path, with the pairs of a query that are always the same.
+    /// The path with the constant pairs of its query.
     pub text: String,
-    /// Whether a fragment was cut off, which no client sends.
+    /// Whether a fragment was removed. Clients never send fragments.
     pub has_fragment: bool,
 }
 
-/// Reads the template of a path; `queries` are the names of declared query parameters, which write their pairs themselves.
+/// Parses a path template. `queries` are the names of declared query parameters, whose pairs are removed.
 #[must_use]
 pub fn template(path: &str, queries: &[&str]) -> Template {
     let (text, has_fragment) = path.split_once('#').map_or((path, false), |(text, _)| (text, true));
@@ -22,7 +22,7 @@ pub fn template(path: &str, queries: &[&str]) -> Template {
     Template { text, has_fragment }
 }
 
-/// The path without the names of its variables: a variable may change its name without becoming another path.
+/// The path without the names of its variables: a path with renamed variables is the same path.
 #[must_use]
 pub fn without_variable_names(path: &str) -> String {
     let parts = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));

@@ -1,58 +1,58 @@
-//! `x-poll`: what can be waited for, and what its states mean.
+//! `x-poll`: the operations whose results can be waited for, and the meaning of the states.
 
-/// The states of what an operation creates.
+/// How to wait for the result of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Poll {
     /// The id of the operation that creates.
     pub creates: String,
-    /// The id of the operation that tells the state.
+    /// The id of the operation that reports the state.
     pub polls: String,
-    /// The parameters of the latter, and where their values come from.
+    /// The parameters of the polled operation, and the sources of their values.
     pub parameters: Vec<(String, Source)>,
-    /// The facts about the states, the same for all that is polled by one operation.
+    /// The states, which are the same for all operations that poll with the same one.
     pub states: States,
 }
 
-/// What the states mean.
+/// The meaning of the states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct States {
-    /// The parameter that carries the id.
+    /// The parameter for the id.
     pub id: String,
-    /// JSON pointer to the state.
+    /// The JSON pointer to the state.
     pub state: String,
-    /// Final states that are a success.
+    /// Final states that mean success.
     pub success: Vec<String>,
-    /// Final states that are a failure.
+    /// Final states that mean failure.
     pub failure: Vec<String>,
-    /// States in which somebody has to do something.
+    /// States that wait for input.
     pub input: Vec<Input>,
 }
 
-/// A state in which somebody has to do something.
+/// A state that waits for input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
     pub state: String,
-    /// JSON pointer to what is asked.
+    /// The JSON pointer to the question.
     pub prompt: Option<String>,
-    /// JSON pointer to the sentence that asks.
+    /// The JSON pointer to the text that asks people for the answer.
     pub message: Option<String>,
-    /// JSON pointer to the list of fields that the answer has.
+    /// The JSON pointer to the list of fields that the answer needs.
     pub fields: Option<String>,
     pub answer: Option<Answer>,
 }
 
-/// The operation that takes the answer.
+/// The operation that sends the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Its id.
+    /// The operation id.
     pub operation: String,
-    /// Its path parameters, and where their values come from.
+    /// Its path parameters, and the sources of their values.
     pub parameters: Vec<(String, Source)>,
-    /// JSON pointer to the place of the answer in the request body.
+    /// The JSON pointer to the answer's place in the request body.
     pub body: String,
 }
 
-/// A runtime expression of OpenAPI, as far as it can be followed.
+/// A runtime expression of OpenAPI, in one of the supported forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// `$response.body#/pointer`

@@ -1,28 +1,28 @@
-//! How a value may be absent or null, and with it what its field and its setter look like.
+//! How a value can be absent or null. This determines the types of fields and setters.
 
 use super::direction::{Direction, OneWay};
 
-/// What a document says of a value that an object holds, apart from its type.
+/// What a document says about a value in an object, apart from its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holding {
-    /// Whether the key must be there.
+    /// Whether the key is required.
     pub required: bool,
-    /// Whether null is a value of it.
+    /// Whether the value can be null.
     pub nullable: bool,
-    /// Whether its schema says nothing, so that it holds any JSON, null included.
+    /// Whether the schema is empty, so that the value is any JSON, including null.
     pub any: bool,
-    /// Whether only responses hold it, or only requests do.
+    /// `readOnly` or `writeOnly`.
     pub one_way: Option<OneWay>,
 }
 
-/// How a value may be absent or null.
+/// How a value can be absent or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     Required,
     RequiredNullable,
     Optional,
     OptionalNullable,
-    /// Any JSON, with null as one of its values.
+    /// Any JSON, including null.
     RequiredAny,
     OptionalAny,
     /// The map of all properties that the document does not name.
@@ -30,7 +30,7 @@ pub enum Presence {
 }
 
 impl Holding {
-    /// The presence of the value in a type that goes in `direction`.
+    /// The presence in a type that travels in `direction`.
     #[must_use]
     pub fn presence(self, direction: Direction) -> Presence {
         match (self.is_required(direction), self.nullable, self.any) {
@@ -39,13 +39,13 @@ impl Holding {
             (false, _, true) if direction.sent => Presence::OptionalAny,
             (true, true, false) => Presence::RequiredNullable,
             (true, false, false) => Presence::Required,
-            // In a response null and absent mean the same.
+            // Only in responses do null and absent mean the same.
             (false, true, _) if direction.sent => Presence::OptionalNullable,
             (false, ..) => Presence::Optional,
         }
     }
 
-    /// What only responses hold cannot be required of a request, and the other way round.
+    /// Requests cannot require a `readOnly` value, and responses cannot require a `writeOnly` one.
     fn is_required(self, direction: Direction) -> bool {
         self.required
             && match self.one_way {
@@ -57,7 +57,7 @@ impl Holding {
 }
 
 impl Presence {
-    /// How many times `Option` is put around the type of the value.
+    /// The number of `Option`s around the type.
     #[must_use]
     pub fn options(self) -> usize {
         match self {
@@ -67,13 +67,13 @@ impl Presence {
         }
     }
 
-    /// Whether a response without the value, or with null in its place, does not decode.
+    /// Whether a response without the value, or with null instead, fails to decode.
     #[must_use]
     pub fn is_vital(self, direction: Direction) -> bool {
         self == Self::Required || self == Self::RequiredAny && !direction.received
     }
 
-    /// Whether the key may be left out.
+    /// Whether the key can be left out.
     #[must_use]
     pub fn is_optional(self) -> bool {
         matches!(self, Self::Optional | Self::OptionalNullable | Self::OptionalAny)

@@ -1,15 +1,15 @@
-//! Responses of an operation: which of them are successes, and whether those carry different things.
+//! Responses of an operation: which of them are successful, and whether their contents differ.
 
 use super::media::Form;
 use super::status::Status;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
-/// The responses of an operation that documents none: any status, any body.
+/// The response of an operation that documents none: any status with any body.
 pub static UNSPECIFIED: LazyLock<Value> =
     LazyLock::new(|| json!({ "default": { "description": "", "content": { "*/*": { "schema": {} } } } }));
 
-/// The responses by their keys. The status is `None` where the key is none, or one that is there already.
+/// The responses by key. The status is `None` if the key is not a status, or repeats one.
 #[must_use]
 pub fn by_status(responses: Option<&Map<String, Value>>) -> Vec<(&String, Option<Status>, &Value)> {
     let mut known: Vec<Status> = Vec::new();
@@ -22,19 +22,19 @@ pub fn by_status(responses: Option<&Map<String, Value>>) -> Vec<(&String, Option
     .collect()
 }
 
-/// Whether `status` is a success among `all`: without any other, the default is one. A 304 alone does not count as one.
+/// Whether `status` is a success. `default` is one if `all` has no other; a 304 does not count as another.
 #[must_use]
 pub fn is_success(status: Status, all: &[Status]) -> bool {
     let is_other = |other: &Status| other.is_success() && other.has_body();
     status.is_success() || status == Status::Default && !all.iter().any(is_other)
 }
 
-/// Whether one success alone is a 2xx: then it stands for those that are not documented.
+/// Whether there is exactly one 2xx success. It also stands for undocumented ones.
 pub fn has_one_2xx(successes: impl Iterator<Item = Status>) -> bool {
     successes.filter(|status| status.is_2xx() || *status == Status::Default).take(2).count() == 1
 }
 
-/// Whether successes carry different things, so that they are an enum by status.
+/// Whether the contents of successes differ, so that they become an enum by status.
 pub fn are_several<'v>(successes: impl IntoIterator<Item = Option<(Form, &'v Value)>>) -> bool {
     let mut successes = successes.into_iter();
     let first = successes.next();

@@ -1,19 +1,18 @@
-//! The text of types in Rust.
+//! Prints types as Rust code.
 
 use super::direction::Direction;
 use super::types::{Field, Shape, Type, TypeUse, Types};
 
-/// Aliases that lead to themselves end somewhere.
+/// The maximum number of aliases to follow, since aliases can be recursive.
 const MAX_DEPTH: usize = 16;
 
-/// The text of a value that is there and not null; an alias is the type that it stands for. Where it is received, free-form JSON
-/// is kept as text.
+/// The Rust type of a value that is present and not null. Aliases are resolved. Received free-form JSON is kept as text.
 #[must_use]
 pub fn rust(types: &Types, ty: &Type, is_received: bool) -> String {
     within(types, ty, is_received, 0)
 }
 
-/// The text of a field in a type that goes in `direction`.
+/// The Rust type of a field in a type that travels in `direction`.
 #[must_use]
 pub fn field(types: &Types, field: &Field, direction: Direction) -> String {
     let options = field.holding(types).presence(direction).options();
@@ -45,7 +44,7 @@ fn within(types: &Types, ty: &Type, is_received: bool, depth: usize) -> String {
     }
 }
 
-/// Whether `Option` is around a value: any JSON has null as a value of its own.
+/// Whether the type needs an `Option`. Any JSON does not, since it includes null.
 fn is_nullable(types: &Types, used: &TypeUse) -> bool {
     let alias = used.ty.name().and_then(|name| types.get(name)).map(|def| &def.shape);
     let is_alias_of_null = matches!(alias, Some(Shape::Alias(target)) if target.nullable);

@@ -1,19 +1,19 @@
-//! Scalars: what a type with its format and bounds is in Rust.
+//! Scalars: the Rust type for a JSON type with its format and bounds.
 
 use serde_json::{Map, Value};
 
-/// `string`, `integer`, `number` or `boolean`, and what it is in Rust.
+/// A `string`, `integer`, `number` or `boolean`, and its Rust type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
-    /// The type in JSON.
+    /// The JSON type.
     pub name: &'static str,
-    /// The type in Rust of a value that fits.
+    /// The Rust type of a valid value.
     pub rust: String,
-    /// Whether a received value that does not fit is kept as it arrived.
+    /// Whether a received value that does not parse is kept as it is.
     pub lenient: bool,
 }
 
-/// Types that typify knows by a format. It makes every other type of a conversion.
+/// The types for which typify has a format. All other types need a conversion.
 const BUILT_IN: [(&str, &str, Option<&str>); 15] = [
     ("boolean", "bool", None),
     ("string", "String", None),
@@ -32,7 +32,7 @@ const BUILT_IN: [(&str, &str, Option<&str>); 15] = [
     ("integer", "u64", Some("uint64")),
 ];
 
-/// Formats of integers beside those: `int` and `uint` have the width of a machine of today.
+/// Other formats of integers. `int` and `uint` have 64 bits, as on current machines.
 const INTEGER_FORMATS: [(&str, &str); 21] = [
     ("i8", "i8"),
     ("u8", "u8"),
@@ -61,19 +61,19 @@ pub(super) const DATE_TIME: &str = "chrono::DateTime<chrono::Utc>";
 pub(super) const DATE: &str = "chrono::naive::NaiveDate";
 /// An integer of any size.
 pub(super) const INTEGER: &str = "runtime::Integer";
-/// A number that keeps the digits with which it arrived.
+/// A number with all digits that arrived.
 pub(super) const NUMBER: &str = "runtime::Number";
 
-/// Formats of numbers for which there is no type without a choice.
+/// Formats of numbers for which the user has to choose a type.
 const DECIMAL_FORMATS: [&str; 3] = ["decimal", "decimal128", "bigdecimal"];
 
-/// The format of a schema in lower case: documents spell it in any case.
+/// The format of a schema, in lower case, since documents use any case.
 #[must_use]
 pub fn format_of(schema: &Map<String, Value>) -> Option<String> {
     schema.get("format").and_then(Value::as_str).map(str::to_ascii_lowercase)
 }
 
-/// Whether a format is one of integers or other numbers, and not one of strings.
+/// Whether a format belongs to numbers, and not to strings.
 #[must_use]
 pub fn is_number_format(format: &str) -> bool {
     let format = format.to_ascii_lowercase();
@@ -84,7 +84,7 @@ pub fn is_number_format(format: &str) -> bool {
         || DECIMAL_FORMATS.contains(&format.as_str())
 }
 
-/// The type of which nobody chose another. The format is in lower case.
+/// The default type. The format is in lower case.
 pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<String, Value>) -> String {
     if name == "integer" {
         return integer(format, schema).to_owned();
@@ -93,14 +93,14 @@ pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<Strin
     of(format).or_else(|| of(None)).unwrap_or("String").to_owned()
 }
 
-/// The type of integers of a format. Without one, bounds beyond 64 bits ask for more.
+/// The integer type for a format. Without a format, bounds beyond 64 bits need a larger type.
 fn integer(format: Option<&str>, schema: &Map<String, Value>) -> &'static str {
     let built_in = BUILT_IN.iter().find(|known| known.0 == "integer" && known.2 == format).map(|known| known.1);
     let other = format.and_then(|format| INTEGER_FORMATS.iter().find(|(name, _)| *name == format).map(|(_, rust)| *rust));
     built_in.or(other).unwrap_or_else(|| by_bounds(schema.get("minimum"), schema.get("maximum")))
 }
 
-/// The type that has all integers between the bounds: `i64` where there are none.
+/// The type that contains all integers between the bounds; `i64` if there are none.
 fn by_bounds(minimum: Option<&Value>, maximum: Option<&Value>) -> &'static str {
     let minimum = minimum.filter(|bound| bound.is_number());
     let maximum = maximum.filter(|bound| bound.is_number());
@@ -111,7 +111,7 @@ fn by_bounds(minimum: Option<&Value>, maximum: Option<&Value>) -> &'static str {
     ["i64", "u64"].into_iter().find(is_wide_enough).unwrap_or(INTEGER)
 }
 
-/// Whether a bound is a value of `i64` or `u64`. It is a float where it is beyond them, and where it is written as one.
+/// Whether a bound is a value of this type. Bounds beyond `i64` and `u64` are floats in JSON, and small ones can be, too.
 fn holds(rust: &str, bound: &Value) -> bool {
     let float = bound.as_f64().filter(|_| bound.is_f64());
     match rust {
@@ -120,33 +120,33 @@ fn holds(rust: &str, bound: &Value) -> bool {
     }
 }
 
-/// The name of a type whose values are scalars.
+/// The JSON type of a scalar type's name.
 #[must_use]
 pub fn json_type(name: &str) -> Option<&'static str> {
     ["string", "integer", "number", "boolean"].into_iter().find(|known| *known == name)
 }
 
 impl Scalar {
-    /// The powers of two between which integers of its type are: `i8` goes from -2^7 to 2^7. `None` where it has no width.
+    /// The powers of two that bound an integer type: `i8` goes from -2^7 to 2^7. `None` for an unlimited type.
     #[must_use]
     pub fn powers(&self) -> Option<(i32, i32)> {
         let bits: i32 = self.rust.get(1..).filter(|_| self.name == "integer")?.parse().ok()?;
         Some(if self.rust.starts_with('u') { (0, bits) } else { (bits - 1, bits - 1) })
     }
 
-    /// Plain text.
+    /// A plain string.
     #[must_use]
     pub fn text() -> Self {
         Self { name: "string", rust: "String".to_owned(), lenient: false }
     }
 
-    /// Whether it is text that the document says nothing more of.
+    /// Whether it is a string without a format.
     #[must_use]
     pub fn is_plain_text(&self) -> bool {
         *self == Self::text()
     }
 
-    /// What of a value of the schema the type does not keep.
+    /// What the type loses of values of the schema, with advice.
     #[must_use]
     pub fn lost(&self, schema: &Map<String, Value>) -> Option<String> {
         let format = format_of(schema)?;
@@ -168,26 +168,26 @@ impl Scalar {
         (!["float", "double"].contains(&&*format)).then(text)
     }
 
-    /// The type in Rust, with what keeps a value that does not fit.
+    /// The Rust type, with the wrapper for lenient scalars.
     #[must_use]
     pub fn rust_type(&self) -> String {
         if self.lenient { format!("runtime::Lenient<{}>", self.rust) } else { self.rust.clone() }
     }
 
-    /// The format by which typify makes the type; none where it has to be told of it.
+    /// The format for which typify makes this type. `None` if typify needs a conversion.
     #[must_use]
     pub fn built_in(&self) -> Option<Option<&'static str>> {
         let known = BUILT_IN.iter().find(|known| known.0 == self.name && known.1 == self.rust);
         known.filter(|_| !self.lenient).map(|known| known.2)
     }
 
-    /// Whether it is a number of Rust's own, which serde does not read in other spellings.
+    /// Whether it is a primitive number, for which serde does not read all JSON spellings.
     #[must_use]
     pub fn is_primitive_number(&self) -> bool {
         matches!(self.name, "integer" | "number") && !self.rust.contains("::") && !self.lenient
     }
 
-    /// The number that holds the values of all of `numbers`.
+    /// A number type that contains the values of all `numbers`.
     #[must_use]
     pub fn any_of(numbers: &[Self]) -> Option<Self> {
         let first = numbers.first()?;
@@ -207,7 +207,7 @@ impl Scalar {
     }
 }
 
-/// The narrowest type of integers that holds those of all.
+/// The narrowest integer type that contains the values of all.
 fn widest(integers: &[Scalar]) -> &'static str {
     let mut ranges = integers.iter().map(Scalar::powers);
     let whole = ranges.try_fold((0, 0), |(low, high), range| range.map(|(least, most)| (low.max(least), high.max(most))));

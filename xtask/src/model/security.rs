@@ -1,4 +1,4 @@
-//! Who may call an operation: the security schemes of a document, and the alternatives that its requirements give.
+//! Security: the schemes of a document, and the alternatives in its requirements.
 
 use crate::document::pointer::{Pointer, resolve};
 use crate::document::reserved::{PUBLISHED_REQUIREMENTS, PUBLISHED_SCHEMES};
@@ -6,41 +6,41 @@ use crate::document::walk::OperationAt;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
-/// Schemes that are needed together, each with the scopes or roles that it needs.
+/// Schemes that are required together, each with its scopes or roles.
 pub type Alternative = IndexMap<String, IndexSet<String>>;
 
 /// A security scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {
-    /// Its name below `components.securitySchemes`.
+    /// Its name in `components.securitySchemes`.
     pub name: String,
-    /// Where the document names it.
+    /// Its place in the document.
     pub pointer: Pointer,
     pub kind: SchemeKind,
-    /// Where a client that has an id and a secret gets its access token.
+    /// The endpoint from which a client with id and secret gets an access token.
     pub token_endpoint: Option<TokenEndpoint>,
     pub description: String,
-    /// `x-credential`: the names that the overlay gives it.
+    /// `x-credential`: the names from the overlay.
     pub fact: Option<CredentialFact>,
 }
 
-/// What a scheme is.
+/// The kind of a scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemeKind {
     Key(Carrier),
-    /// With the name of the HTTP scheme as the document writes it.
+    /// Another HTTP scheme, with its name as in the document.
     Http(String),
     OAuth2,
     OpenIdConnect,
     MutualTls,
-    /// None of those, with what the document says.
+    /// An unknown kind, with its text in the document.
     Unknown(String),
 }
 
-/// The token endpoint of OAuth 2.0's client credentials.
+/// The token endpoint for the client credentials flow of OAuth 2.0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenEndpoint {
-    /// As the document writes it; it may be relative.
+    /// The URL as in the document. It may be relative.
     pub url: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub enum Carrier {
     Cookie(String),
 }
 
-/// `x-credential`: the method of the builder, and the environment variables that are read.
+/// `x-credential`: the method of the builder, and the environment variables to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialFact {
     pub method: String,
@@ -60,7 +60,7 @@ pub struct CredentialFact {
 }
 
 impl Scheme {
-    /// What the scheme is, in words.
+    /// A description that identifies the scheme.
     #[must_use]
     pub fn identity(&self) -> String {
         match &self.kind {
@@ -75,7 +75,7 @@ impl Scheme {
         }
     }
 
-    /// What of a request carries its credential. `None`: nothing does, or nobody knows.
+    /// The part of the request that carries the credential. `None` if there is none, or it is unknown.
     #[must_use]
     pub fn carrier(&self) -> Option<Carrier> {
         match &self.kind {
@@ -88,7 +88,7 @@ impl Scheme {
         }
     }
 
-    /// How the credential is written: a server that takes one of these takes the same request as for another.
+    /// The carrier and the form of the credential. Equal forms look the same on the wire.
     #[must_use]
     pub fn wire_form(&self) -> Option<(Carrier, String)> {
         let form = match &self.kind {
@@ -100,7 +100,7 @@ impl Scheme {
     }
 }
 
-/// The schemes of `document`, published or lowered, in its order.
+/// The schemes of a published or lowered document, in its order.
 #[must_use]
 pub fn schemes(document: &Value) -> IndexMap<String, Scheme> {
     let components = document.get("components");
@@ -135,7 +135,7 @@ fn scheme(document: &Value, name: &str, value: &Value) -> Scheme {
     Scheme { name: name.to_owned(), pointer, kind, token_endpoint, description: text("description"), fact }
 }
 
-/// The alternatives that `holder`, a document or an operation, names itself. An empty list: nothing is needed.
+/// The requirements of `holder`, a document or an operation, if it has any. An empty list means that nothing is required.
 #[must_use]
 pub fn own(holder: &Value) -> Option<Vec<Alternative>> {
     let list = holder.get(PUBLISHED_REQUIREMENTS).or_else(|| holder.get("security"))?.as_array()?;
@@ -147,7 +147,7 @@ fn needed((name, scopes): (&String, &Value)) -> (String, IndexSet<String>) {
     (name.clone(), scopes.collect())
 }
 
-/// The alternatives that an `operation` of `document` accepts: its own list, or that of the document. None: nothing is needed.
+/// The alternatives for an `operation` of `document`: its own, or those of the document. Empty if nothing is required.
 #[must_use]
 pub fn accepted(document: &Value, operation: &Value) -> Vec<Alternative> {
     own(operation).or_else(|| own(document)).unwrap_or_default()
@@ -159,7 +159,7 @@ pub fn is_open(alternatives: &[Alternative]) -> bool {
     alternatives.is_empty() || alternatives.iter().any(IndexMap::is_empty)
 }
 
-/// The alternatives of `all` whose credentials one request can carry; `refused` gets the index of each other one, and why.
+/// Returns the alternatives that one request can satisfy. `refused` receives the index of every other one, with the reason.
 pub fn sendable(
     schemes: &IndexMap<String, Scheme>,
     all: &[Alternative],
@@ -175,7 +175,7 @@ pub fn sendable(
     sent
 }
 
-/// The schemes of each alternative that a client can send for any of `operations`, every combination once.
+/// The distinct combinations of schemes that a client can send for any of `operations`.
 #[must_use]
 pub fn combinations(
     document: &Value,
@@ -185,7 +185,7 @@ pub fn combinations(
     let mut combinations = IndexSet::new();
     for operation in operations {
         let sent = sendable(schemes, &accepted(document, operation.value), &mut |_, _| {});
-        // Where nothing can or need be sent, that is a combination too.
+        // Sending no credentials counts as a combination, too.
         if sent.is_empty() {
             combinations.insert(Vec::new());
         }
@@ -194,7 +194,7 @@ pub fn combinations(
     combinations
 }
 
-/// Why no request can carry all credentials of an alternative.
+/// The reason why one request cannot satisfy an alternative, if there is one.
 fn conflict(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> Option<String> {
     let mut carriers = IndexMap::new();
     for name in alternative.keys() {

@@ -1,20 +1,20 @@
-//! The methods of the client that set the variables of servers.
+//! The client methods that set variables of server URLs.
 
 use super::credentials::{Credential, taken};
 use super::names::method_name;
 use super::servers::{Server, ServerVariable};
 
-/// The method that sets a variable of servers.
+/// A method that sets a variable of server URLs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerSetter {
     pub method: String,
-    /// The variable, as the first server that has it declares it.
+    /// The variable, as the first server with it declares it.
     pub variable: ServerVariable,
-    /// The server that has it.
+    /// The URL of that server.
     pub url: String,
 }
 
-/// The methods that set the variables of `servers`; `clash` is told which could not have the name of its variable.
+/// The methods for the variables of `servers`. `clash` is called for each variable whose name is taken.
 pub fn setters<'a>(
     servers: impl Iterator<Item = &'a Server>,
     credentials: &[Credential],

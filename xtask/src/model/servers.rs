@@ -1,4 +1,4 @@
-//! Where operations are served: the servers of a document, their variables, and what relative URLs are resolved against.
+//! Servers: the URLs of a document and their variables, and resolving relative URLs.
 
 use crate::document::pointer::Pointer;
 use crate::document::reserved::{PUBLISHED_NAME, PUBLISHED_SELF};
@@ -6,20 +6,20 @@ use crate::document::walk::{self, OperationAt};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// The overlay fact that says where the document itself is served.
+/// The vendor extension with the URL of the document itself.
 pub const DOCUMENT_URL: &str = "x-document-url";
 
 /// A server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     pub pointer: Pointer,
-    /// With its variables in braces, without a slash at the end. It is relative where nothing says what to resolve it against.
+    /// The URL with variables in braces and without a trailing slash. It stays relative if the URL of the document is unknown.
     pub url: String,
-    /// Its name and its description, by which it can be chosen.
+    /// Its name and description, by which users can choose it.
     pub names: Vec<String>,
-    /// The variables that its URL has.
+    /// The variables in its URL.
     pub variables: Vec<ServerVariable>,
-    /// Variables that it declares, and that its URL does not have.
+    /// Variables that it declares but does not use.
     pub unused: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ pub struct Server {
 pub struct ServerVariable {
     pub name: String,
     pub default: Option<String>,
-    /// The values that it may have; none where any will do.
+    /// The values that it accepts; empty if it accepts any.
     pub values: Vec<String>,
     pub description: String,
 }
@@ -62,34 +62,34 @@ impl Server {
         })
     }
 
-    /// Whether it has no host.
+    /// Whether the URL has no host.
     #[must_use]
     pub fn is_relative(&self) -> bool {
         !self.url.contains("://")
     }
 
-    /// Its URL with the defaults of its variables; those without a default stay in braces.
+    /// The URL with default values for its variables. Variables without one stay in braces.
     #[must_use]
     pub fn default_url(&self) -> String {
         let defaults = self.variables.iter().filter_map(|variable| Some((&variable.name, variable.default.as_ref()?)));
         defaults.fold(self.url.clone(), |url, (name, default)| url.replace(&format!("{{{name}}}"), default))
     }
 
-    /// Its URL with the defaults of its variables, if a client can use that.
+    /// The URL with default values, if a client can use it.
     #[must_use]
     pub fn usable_url(&self) -> Option<String> {
         Some(self.default_url()).filter(|url| url.contains("://") && !url.contains('{'))
     }
 }
 
-/// Where `document` itself is served, if the command line, the overlay or `$self` says so.
+/// The URL of `document` itself, from the command line, the overlay or `$self`.
 #[must_use]
 pub fn document_url(document: &Value) -> Option<&str> {
     let keys = [DOCUMENT_URL, PUBLISHED_SELF, "$self"];
     keys.iter().find_map(|key| document.get(key)?.as_str().filter(|url| is_absolute(url)))
 }
 
-/// Whether `url` has a scheme and a host.
+/// Whether a URL has a scheme and a host.
 #[must_use]
 pub fn is_absolute(url: &str) -> bool {
     ["https://", "http://"]
@@ -97,8 +97,8 @@ pub fn is_absolute(url: &str) -> bool {
         .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')))
 }
 
-/// The servers that `document` names for the whole API. Without a list OpenAPI has one, `/`, which says something only where
-/// the place of the document is known.
+/// The servers of the whole API. Without a list, OpenAPI assumes the server `/`, which is usable only if the URL of the
+/// document is known.
 #[must_use]
 pub fn of_document(document: &Value) -> Vec<Server> {
     let at = Pointer::default().at("servers");
@@ -109,14 +109,14 @@ pub fn of_document(document: &Value) -> Vec<Server> {
     }
 }
 
-/// The servers that `holder`, which stands at `at` in `document`, names itself.
+/// The servers in `holder`, which is at `at` in `document`.
 fn list(holder: &Value, at: &Pointer, document: &Value) -> Vec<Server> {
     let servers = holder.get("servers").and_then(Value::as_array).into_iter().flatten().enumerate();
     let read = |(index, server): (usize, &Value)| Server::read(server, at.at("servers").at(index), document_url(document));
     servers.filter_map(read).collect()
 }
 
-/// The servers that `operation` or its path names: the nearest list.
+/// The servers of an operation, or else of its path item.
 #[must_use]
 pub fn of_operation(operation: &OperationAt<'_>, document: &Value) -> Vec<Server> {
     let own = list(operation.value, &operation.pointer, document);
@@ -124,7 +124,8 @@ pub fn of_operation(operation: &OperationAt<'_>, document: &Value) -> Vec<Server
     if own.is_empty() { list(operation.item, &path(), document) } else { own }
 }
 
-/// The servers of which a client calls one: those of the document, or the first of the first operation where all have their own.
+/// The servers that the client can choose from: those of the document. If only operations have servers, it is the first one of
+/// the first operation.
 #[must_use]
 pub fn choices(document: &Value) -> Vec<Server> {
     let listed = of_document(document);
@@ -136,7 +137,7 @@ pub fn choices(document: &Value) -> Vec<Server> {
     firsts.into_iter().flatten().take(1).collect()
 }
 
-/// `reference` resolved against `base` (RFC 3986, section 5.2), with its variables as they are.
+/// Resolves `reference` against `base` (RFC 3986, section 5.2). Variables stay as they are.
 fn resolved(reference: &str, base: Option<&str>) -> String {
     let has_scheme = reference.split_once("://").is_some_and(|(scheme, _)| !scheme.contains('/'));
     let Some((scheme, rest)) = base.filter(|_| !has_scheme).and_then(|base| base.split_once("://")) else {
@@ -160,14 +161,14 @@ fn resolved(reference: &str, base: Option<&str>) -> String {
     format!("{scheme}://{host}/{}", segments.join("/"))
 }
 
-/// The URL of an operation's server with the defaults of its variables; a relative one is on the host of `base`.
+/// The URL of an operation's server with default values. A relative URL uses the host of `base`.
 #[must_use]
 pub fn whole_url(server: &Server, base: Option<&str>) -> Option<String> {
     let url = server.default_url();
     if server.is_relative() { base.map(|base| beside(base, &url)) } else { Some(url) }
 }
 
-/// `path` on the host of `base`.
+/// A URL with `path` on the host of `base`.
 fn beside(base: &str, path: &str) -> String {
     let host = base.find("://").map_or(0, |scheme| scheme + 3);
     let end = base[host..].find('/').map_or(base.len(), |slash| host + slash);

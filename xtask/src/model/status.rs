@@ -1,4 +1,4 @@
-//! The keys of responses, and their names in Rust.
+//! Statuses: the keys of responses, and their Rust names.
 
 /// The key of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,7 +9,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Reads `404`, `4XX` or `default`.
+    /// Parses `404`, `4XX` or `default`.
     pub fn parse(key: &str) -> Option<Self> {
         match key.as_bytes() {
             b"default" => Some(Self::Default),
@@ -19,19 +19,19 @@ impl Status {
         }
     }
 
-    /// Whether it is, or may be, a success; or a redirect, or "not modified", which are outcomes where a document describes them.
+    /// Whether a documented response with this status is a success: 2xx, 302, 303 or 304.
     #[must_use]
     pub fn is_success(self) -> bool {
         self.is_2xx() || self.outcome().is_some()
     }
 
-    /// Whether it is, or may be, a status from 200 to 299.
+    /// Whether the status is, or includes, one from 200 to 299.
     #[must_use]
     pub fn is_2xx(self) -> bool {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
     }
 
-    /// The code, if it is an outcome although it is no 2xx. Other redirects ask for the same request at another place.
+    /// The code, if the status is an outcome other than 2xx. Other redirects only ask to repeat the request elsewhere.
     #[must_use]
     pub fn outcome(self) -> Option<u16> {
         match self {
@@ -40,13 +40,13 @@ impl Status {
         }
     }
 
-    /// Whether a response with it may have a body (RFC 9110, 15.4.5).
+    /// Whether a response with this status can have a body (RFC 9110, 15.4.5).
     #[must_use]
     pub fn has_body(self) -> bool {
         self != Self::Code(304)
     }
 
-    /// The reason phrase of RFC 9110 as a name.
+    /// The reason phrase of RFC 9110 as a Rust name.
     #[must_use]
     pub fn name(self) -> String {
         let reason = match self {

@@ -1,4 +1,4 @@
-//! What the user of the generator chooses: types in Rust by format and by component, and what is kept that does not fit.
+//! Choices of the generator's user: Rust types by format or component, and lenient scalars.
 
 use super::known_types::{self, Dependency};
 use super::scalars::{Scalar, format_of, json_type, usual};
@@ -9,26 +9,26 @@ use crate::problem::{Problem, Problems, nearest};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
-/// Extension at the root of a document: the types in Rust by format, or by the reference to a component.
+/// Extension at the root of a document: Rust types by format, or by reference to a component.
 pub const TYPES: &str = "x-types";
-/// Extension: received scalars that do not fit their type are kept as they arrived. At the root of a document it lists their
-/// formats; at a schema it is a flag.
+/// Extension for lenient scalars, which keep received values that do not parse. At the root of a document it lists formats; in
+/// a schema it is a flag.
 pub const LENIENT: &str = "x-lenient";
-/// In a list of formats: every scalar that is not plain text.
+/// In a list of formats: every scalar except plain strings.
 pub const ALL: &str = "all";
 
-/// What the user of the generator chooses.
+/// The choices of the generator's user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypeChoices {
-    /// By format, or by the type in JSON of scalars without one.
+    /// Types by format, or by JSON type for scalars without a format.
     formats: IndexMap<String, String>,
-    /// By the name of a component in the published document.
+    /// Types by the name of a component in the published document.
     components: IndexMap<String, String>,
     lenient: IndexSet<String>,
 }
 
 impl TypeChoices {
-    /// Reads the choices that a document has at its root, by its overlay or by the caller.
+    /// Reads the choices at the root of a document, which come from its overlay or from the caller.
     pub fn read(document: &Value, problems: &mut Problems) -> Self {
         let mut choices = Self::default();
         let at = Pointer::default().at(TYPES);
@@ -61,7 +61,7 @@ impl TypeChoices {
         choices
     }
 
-    /// Takes a type that was chosen for a format or for a component.
+    /// Adds the choice of a type for a format or a component.
     fn choose(&mut self, key: &str, rust: String) {
         match component_name(key, "schemas") {
             Some(component) => self.components.insert(component, rust),
@@ -69,14 +69,14 @@ impl TypeChoices {
         };
     }
 
-    /// The type that was chosen for `format`, if it can represent none of the types in JSON (`names`) of the schemas with it.
+    /// The type chosen for `format`, if it can represent none of the JSON types in `names`.
     #[must_use]
     pub fn unusable(&self, format: &str, names: &IndexSet<&str>) -> Option<&str> {
         let rust = self.formats.get(format)?;
         (!names.iter().any(|name| for_json(rust, name).is_some())).then_some(rust)
     }
 
-    /// What a schema of the type `name` is.
+    /// The scalar for a schema of the JSON type `name`.
     #[must_use]
     pub fn scalar(&self, name: &'static str, schema: &Map<String, Value>) -> Scalar {
         let format = format_of(schema);
@@ -87,7 +87,7 @@ impl TypeChoices {
         Scalar { name, rust, lenient }
     }
 
-    /// What two schemas of one value say of it; `None` where they contradict each other. Of two formats the first one counts.
+    /// Merges two schemas of the same value; `None` if they contradict each other. If both have a format, the first counts.
     #[must_use]
     pub fn both(&self, a: Scalar, b: Scalar) -> Option<Scalar> {
         let lenient = a.lenient || b.lenient;
@@ -107,16 +107,16 @@ impl TypeChoices {
         Some(Scalar { lenient, ..more })
     }
 
-    /// Whether another type was chosen for the component `name`.
+    /// Whether the user chose a type for the component `name`.
     #[must_use]
     pub fn has_component(&self, name: &str) -> bool {
         self.components.contains_key(name)
     }
 
-    /// The type that was chosen for the component `name`, whose values have the type `json` if they are scalars.
+    /// The type chosen for the component `name`. `json` is its JSON type, if it is a scalar.
     ///
     /// # Errors
-    /// Returns an error if the type cannot stand for such values.
+    /// Returns an error if the type cannot represent such values.
     pub fn component(&self, name: &str, json: Option<&'static str>) -> Option<Result<Type, String>> {
         let rust = self.components.get(name)?;
         let Some(known) = known_types::find(rust) else { return Some(Ok(Type::Custom(rust.clone()))) };
@@ -132,7 +132,7 @@ impl TypeChoices {
         format.is_some_and(is_listed) || is_listed(name) || is_listed(ALL) && rust != "String"
     }
 
-    /// The crates that the chosen types need, as far as the generator knows them.
+    /// The crates of chosen types, if the generator knows them.
     #[must_use]
     pub fn dependencies(&self) -> Vec<Dependency> {
         let mut found = Vec::new();
@@ -143,7 +143,7 @@ impl TypeChoices {
         found
     }
 
-    /// The types of the user's own, and what each stands for.
+    /// The user's own types, and what each of them represents.
     pub fn own_types(&self) -> impl Iterator<Item = (&str, String)> {
         let formats = self.formats.iter().map(|(format, rust)| (rust, format!("the format `{format}`")));
         let components = self.components.iter().map(|(name, rust)| (rust, format!("the component `{name}`")));
@@ -151,7 +151,7 @@ impl TypeChoices {
         all.map(|(rust, what)| (rust.as_str(), what))
     }
 
-    /// The formats, or types, for which there is a choice.
+    /// The formats and JSON types with a choice.
     pub fn keys(&self) -> impl Iterator<Item = (Pointer, &str)> {
         let formats = self.formats.keys().map(|format| (Pointer::default().at(TYPES).at(format), format.as_str()));
         let lenient = self.lenient.iter().enumerate().filter(|(_, format)| *format != ALL);
@@ -159,12 +159,12 @@ impl TypeChoices {
     }
 }
 
-/// The type for values of the type `name` in JSON: one of the user's own stands for any.
+/// The Rust type for values of the JSON type `name`. A type of the user can represent any.
 fn for_json(rust: &str, name: &str) -> Option<String> {
     known_types::find(rust).map_or_else(|| Some(rust.to_owned()), |known| known.for_json(name))
 }
 
-/// Adds the choices of the caller to those that the overlay has put at the root of a document; the caller's go first.
+/// Adds the choices of the caller to those in the document. The caller's take precedence.
 pub fn choose(document: &mut Value, formats: &IndexMap<String, String>, lenient: &[String]) {
     let Some(root) = document.as_object_mut() else { return };
     if !formats.is_empty()
@@ -179,7 +179,7 @@ pub fn choose(document: &mut Value, formats: &IndexMap<String, String>, lenient:
     }
 }
 
-/// Drops the types of the user's own, where code is made for a crate that cannot have them: returns what they stand for.
+/// Removes the user's own types, for crates that cannot use them. Returns what they represented.
 pub fn drop_own_types(document: &mut Value) -> Vec<String> {
     let choices = TypeChoices::read(document, &mut Problems::new(""));
     let own: IndexMap<&str, String> = choices.own_types().collect();
@@ -191,10 +191,10 @@ pub fn drop_own_types(document: &mut Value) -> Vec<String> {
     choices.own_types().map(|(rust, what)| format!("`{rust}` for {what}")).collect()
 }
 
-/// Checks choices that stand in `file` below `at`, or are options of the command line, against the whole document.
+/// Checks choices against the whole document. They are in `file` below `at`, or are command-line options.
 ///
 /// # Errors
-/// Each that names a type that there is none of, or a component that the document does not have.
+/// Returns every choice of an unknown type or component.
 pub fn check<'a>(
     types: impl Iterator<Item = (&'a String, Option<&'a str>)>,
     document: &Value,
@@ -224,7 +224,7 @@ const WAY_OUT: &str = "write a format or a component, and a type, as in `uuid = 
 const LENIENT_WAY_OUT: &str =
     "write `x-lenient: [date-time]` at the root of the document by the overlay, or `--lenient=date-time`";
 
-/// Why a key is neither a format nor a component.
+/// The reason why a key is neither a format nor a component.
 fn wrong_key(key: &str, document: &Value) -> Option<String> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let has = |name: &str| schemas.is_some_and(|schemas| schemas.contains_key(name));

@@ -8,101 +8,101 @@ use crate::document::pointer::Pointer;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
 
-/// The types by their Rust names, in the order of the document.
+/// The types by Rust name, in document order.
 pub type Types = IndexMap<String, TypeDef>;
 
-/// A type with a name.
+/// A named type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeDef {
     pub origin: Origin,
     pub annotations: Annotations,
     pub shape: Shape,
-    /// What the document says it is, where the user of the generator chose another type.
+    /// The shape in the document, if the user chose another type.
     pub replaced: Option<Box<Shape>>,
     /// Whether it is sent, received, or both.
     pub direction: Direction,
 }
 
-/// The schema that a type is made of.
+/// The schema that a type is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A component, by its name in the published document.
     Component(String),
-    /// A schema within something else.
+    /// An inline schema, by its place.
     At(Pointer),
 }
 
-/// What a document says of a schema beside its shape.
+/// What a schema says besides its shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
     pub description: Option<String>,
     pub read_only: Option<bool>,
     pub write_only: Option<bool>,
-    /// What its strings stand for, if that is bytes.
+    /// The encoding, if its strings represent bytes.
     pub bytes: Option<Bytes>,
 }
 
-/// How a string stands for bytes.
+/// How a string represents bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bytes {
     /// `format: byte`, or `contentEncoding` of 3.1.
     Base64,
-    /// `format: binary`, which leaves open how JSON holds them.
+    /// `format: binary`, which does not define an encoding in JSON.
     Unknown,
 }
 
-/// What a type with a name is.
+/// The shape of a named type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     Struct(Struct),
     StringEnum(StringEnum),
     Union(Union),
-    /// Any string, in a type of its own, so that one ID cannot be passed for another.
+    /// Any string, in its own type, so that ids of different kinds cannot be mixed up.
     Id,
-    /// Only another name.
+    /// Another name for a type.
     Alias(TypeUse),
-    /// What would be a name for itself.
+    /// A newtype, where an alias would refer to itself.
     Wrapper(TypeUse),
 }
 
 /// An object with properties.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Struct {
-    /// By the names under which typify knows them, in the order of the document.
+    /// The fields by their names for typify, in document order.
     pub fields: IndexMap<String, Field>,
-    /// What properties hold that the document does not name, where it says so.
+    /// The type of properties that the document does not name, if it has a schema for them.
     pub rest: Option<TypeUse>,
 }
 
 /// A property.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// Its name in JSON.
+    /// Its JSON name.
     pub wire: String,
     pub required: bool,
     pub value: TypeUse,
-    /// The only value that it can have wherever its struct is used: a builder sets it.
+    /// The only value that it can have in every use of the struct. Builders set it.
     pub constant: Option<Value>,
 }
 
-/// Strings with known values.
+/// An enum of strings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StringEnum {
-    /// The values, and the names of their variants.
+    /// The values with the names of their variants.
     pub variants: Vec<(String, String)>,
-    /// Whether the document itself admits other strings.
+    /// Whether the document itself accepts other strings.
     pub open: bool,
 }
 
-/// One of several alternatives.
+/// A union of several alternatives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Union {
     pub variants: Vec<Variant>,
-    /// The name of the variant for a value that is several alternatives at once, of which none keeps all of it.
+    /// The name of the variant for values that match several alternatives at once, none of which represents all of the value.
     pub several: Option<String>,
 }
 
-/// A property and the values of it by which an alternative of a union is known.
+/// A property, and its values by which an alternative is recognised.
 pub type Guard = (String, Vec<String>);
 
 /// An alternative of a union.
@@ -110,41 +110,41 @@ pub type Guard = (String, Vec<String>);
 pub struct Variant {
     pub name: String,
     pub value: TypeUse,
-    /// The schemas that it stands for.
+    /// The schemas that it represents.
     pub origins: Vec<Pointer>,
     pub guards: Vec<Guard>,
-    /// The discriminator and its value, where the type of the alternative does not hold them.
+    /// The discriminator and its value, if the type of the alternative has no field for it.
     pub tag: Option<(String, Value)>,
 }
 
-/// A type where it is used.
+/// A use of a type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeUse {
     pub ty: Type,
-    /// Whether null is a value too.
+    /// Whether the value can be null.
     pub nullable: bool,
     pub annotations: Annotations,
-    /// Where the published document has the schemas that hold for the value.
+    /// The places of the schemas that apply to the value, in the published document.
     pub places: Vec<Pointer>,
 }
 
-/// A type without the null and the prose of its use.
+/// A type, without the nullability and description of its use.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
-    /// Any JSON, null included.
+    /// Any JSON, including null.
     Any,
     Scalar(Scalar),
-    /// A type of the user's own, by its path, which was chosen for a component.
+    /// A type of the user, by path, chosen for a component.
     Custom(String),
     Array(Box<TypeUse>),
-    /// An object whose keys the document does not name.
+    /// An object with keys that the document does not name.
     Map(Option<Box<TypeUse>>),
-    /// The type of this name.
+    /// A named type.
     Named(String),
 }
 
 impl Annotations {
-    /// Reads those of a schema.
+    /// Reads the annotations of a schema.
     #[must_use]
     pub fn of(schema: &Map<String, Value>) -> Self {
         let flag = |key: &str| schema.get(key).and_then(Value::as_bool);
@@ -160,7 +160,7 @@ impl Annotations {
         }
     }
 
-    /// What these say, or else what `others` do.
+    /// Fills missing annotations from `others`.
     #[must_use]
     pub fn or(self, others: Self) -> Self {
         Self {
@@ -173,7 +173,7 @@ impl Annotations {
 }
 
 impl Origin {
-    /// Where the published document has the schema.
+    /// The place of the schema in the published document.
     #[must_use]
     pub fn pointer(&self) -> Pointer {
         match self {
@@ -190,7 +190,7 @@ impl From<Type> for TypeUse {
 }
 
 impl Type {
-    /// The name of a type that has one.
+    /// The name of a named type.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self {
@@ -199,7 +199,7 @@ impl Type {
         }
     }
 
-    /// Whether it is a number of Rust's own, or a list or map of such, which serde does not read in other spellings.
+    /// Whether it is a primitive number, or an array or map of such. serde does not read all JSON spellings of these.
     #[must_use]
     pub fn is_number(&self, types: &Types) -> bool {
         self.is_number_at(types, &mut Vec::new())
@@ -210,7 +210,7 @@ impl Type {
             Self::Scalar(scalar) => scalar.is_primitive_number(),
             Self::Array(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
             Self::Named(name) => match types.get(name).map(|def| &def.shape) {
-                // Aliases that lead back to one of them hold no number.
+                // Recursive aliases contain no number.
                 Some(Shape::Alias(target)) if !aliases.contains(&name.as_str()) => {
                     aliases.push(name);
                     target.ty.is_number_at(types, aliases)
@@ -221,25 +221,25 @@ impl Type {
         }
     }
 
-    /// Says of every use within where the published document has it.
+    /// Translates the places of all uses to the published document.
     fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
         if let Self::Array(values) | Self::Map(Some(values)) = self {
             values.relocate(place);
         }
     }
 
-    /// The type that an alias stands for in the end.
+    /// The type with all aliases resolved.
     #[must_use]
     pub fn behind_aliases<'a>(&'a self, types: &'a Types) -> &'a Self {
         let next = |ty: &&'a Self| match types.get(ty.name()?).map(|def| &def.shape) {
             Some(Shape::Alias(target)) => Some(&target.ty),
             _ => None,
         };
-        // Aliases may lead back to one of them.
+        // Aliases can be recursive.
         std::iter::successors(Some(self), next).take(64).last().unwrap_or(self)
     }
 
-    /// The scalars in it.
+    /// Collects the scalars in the type.
     pub fn scalars<'a>(&'a self, found: &mut Vec<&'a Scalar>) {
         match self {
             Self::Scalar(scalar) => found.push(scalar),
@@ -248,7 +248,7 @@ impl Type {
         }
     }
 
-    /// The names of the types in it.
+    /// Collects the names of the types in the type.
     pub fn names(&self, found: &mut IndexSet<String>) {
         match self {
             Self::Named(name) => drop(found.insert(name.clone())),
@@ -259,7 +259,7 @@ impl Type {
 }
 
 impl TypeUse {
-    /// Says where the published document has its schemas, and those of what it holds.
+    /// Translates its places, and those of the types inside it, to the published document.
     pub fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
         self.places.iter_mut().for_each(|own| *own = place(own));
         self.ty.relocate(place);
@@ -267,7 +267,7 @@ impl TypeUse {
 }
 
 impl Shape {
-    /// What it holds, to be changed.
+    /// The uses inside it, mutable.
     fn uses_mut(&mut self) -> Vec<&mut TypeUse> {
         match self {
             Self::Struct(item) => item.fields.values_mut().map(|field| &mut field.value).chain(&mut item.rest).collect(),
@@ -279,13 +279,13 @@ impl Shape {
 }
 
 impl TypeDef {
-    /// What the document says it is, whatever it is in Rust.
+    /// The shape in the document, whatever type the user chose.
     #[must_use]
     pub fn published(&self) -> &Shape {
         self.replaced.as_deref().unwrap_or(&self.shape)
     }
 
-    /// What it holds.
+    /// The uses inside it.
     #[must_use]
     pub fn uses(&self) -> Vec<&TypeUse> {
         match &self.shape {
@@ -296,12 +296,12 @@ impl TypeDef {
         }
     }
 
-    /// What it holds, to be changed.
+    /// The uses inside it, mutable.
     pub fn uses_mut(&mut self) -> Vec<&mut TypeUse> {
         self.shape.uses_mut()
     }
 
-    /// Says where the published document has its schema, and those of what it holds.
+    /// Translates its places, and those of the types inside it, to the published document.
     pub fn relocate(&mut self, place: &impl Fn(&Pointer) -> Pointer) {
         if let Origin::At(own) = &mut self.origin {
             *own = place(own);
@@ -311,7 +311,7 @@ impl TypeDef {
         }
     }
 
-    /// The names of the types that it holds.
+    /// The names of the types inside it.
     #[must_use]
     pub fn names(&self) -> IndexSet<String> {
         let mut found = IndexSet::new();
@@ -321,21 +321,21 @@ impl TypeDef {
 }
 
 impl Struct {
-    /// The fields by the names that they have in Rust.
+    /// The fields by their Rust names.
     pub fn names(&self) -> impl Iterator<Item = (String, &Field)> {
         self.fields.iter().map(|(key, field)| (method_name(key, &[]), field))
     }
 }
 
 impl Field {
-    /// What the document says of it, or else of the type that it holds.
+    /// Its description in the document, or else that of its type.
     #[must_use]
     pub fn description<'a>(&'a self, types: &'a Types) -> &'a str {
         let text = |annotations: &'a Annotations| annotations.description.as_deref();
         text(&self.value.annotations).or_else(|| text(self.target(types)?)).unwrap_or_default()
     }
 
-    /// How its strings, or those in its list or map, stand for bytes.
+    /// The encoding of bytes in its strings, or in those of its array or map.
     #[must_use]
     pub fn bytes(&self, types: &Types) -> Option<Bytes> {
         let mut used = &self.value;
@@ -345,7 +345,7 @@ impl Field {
         used.annotations.bytes.or_else(|| types.get(used.ty.name()?)?.annotations.bytes)
     }
 
-    /// How it may be absent or null.
+    /// How its value can be absent or null.
     #[must_use]
     pub fn holding(&self, types: &Types) -> Holding {
         let says = |key: fn(&Annotations) -> Option<bool>| {

@@ -1,22 +1,22 @@
-//! How the public API changed, and what that asks of code that uses it.
+//! Compares two public APIs.
 
 use super::{ALIAS, Item, PublicApi};
 use std::collections::HashSet;
 use std::fmt;
 
-/// One item that is there on one side alone, or differs.
+/// An item that was added, removed or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiChange {
     /// The item.
     pub item: Item,
-    /// What it was.
+    /// The signature before.
     pub before: Option<String>,
-    /// What it is.
+    /// The signature after.
     pub after: Option<String>,
 }
 
 impl ApiChange {
-    /// Whether code that used the item can break: it is gone or different.
+    /// Whether code that uses the item can break, since it is removed or changed.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.before.is_some()
@@ -28,7 +28,7 @@ impl ApiChange {
         self.item.name.is_empty() && (self.before.is_none() || self.after.is_none())
     }
 
-    /// Whether it is a trait that a type implements.
+    /// Whether the item is an implemented trait.
     #[must_use]
     pub fn is_of_trait(&self) -> bool {
         self.item.name.starts_with("impl ")
@@ -53,8 +53,8 @@ impl fmt::Display for ApiChange {
     }
 }
 
-/// What differs between two APIs, in the order of the items. An alias is the type that it stands for, and a new one changes nothing.
-/// The members of a type that is added or removed are left out.
+/// The changes between two APIs, in the order of items. Aliases are resolved, so that a new alias is no change. If a type is
+/// added or removed, its members are not listed.
 #[must_use]
 pub fn changes(old: &PublicApi, new: &PublicApi) -> Vec<ApiChange> {
     let change = |item: &Item| {

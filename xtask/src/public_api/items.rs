@@ -1,11 +1,11 @@
-//! The public items of a file.
+//! Collects the public items of a file.
 
 use super::PublicApi;
 use crate::tokens::text;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Type, Visibility};
 
-/// Adds the items of a module, which is named before them.
+/// Adds the items of a module.
 pub fn collect(items: &[Item], module: &str, api: &mut PublicApi) {
     let path = |name: &dyn ToString| if module.is_empty() { name.to_string() } else { format!("{module}::{}", name.to_string()) };
     for item in items {
@@ -50,7 +50,7 @@ fn fields(owner: &str, prefix: &str, fields: &Fields, api: &mut PublicApi) {
     }
 }
 
-/// The fields of a variant, which are as public as the enum.
+/// The fields of a variant. They are as public as the enum.
 fn shape(fields: &Fields) -> String {
     let each = fields.iter().map(|field| {
         let name = field.ident.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
@@ -64,7 +64,7 @@ fn shape(fields: &Fields) -> String {
     }
 }
 
-/// What is implemented for a type: the methods of its own, or a trait.
+/// Adds an impl: the methods of a type, or an implemented trait.
 fn implementation(item: &ItemImpl, module: &str, api: &mut PublicApi) {
     let owner = owner(&item.self_ty, module);
     if let Some((of, _)) = &item.trait_ {
@@ -80,7 +80,7 @@ fn implementation(item: &ItemImpl, module: &str, api: &mut PublicApi) {
     }
 }
 
-/// Argument names are not part of the API.
+/// The signature without argument names, since they are not part of the API.
 fn signature(signature: &syn::Signature) -> String {
     let argument = |argument: &FnArg| match argument {
         FnArg::Receiver(receiver) => text(receiver).trim_start_matches("mut ").to_owned(),
@@ -95,7 +95,7 @@ fn generics(generics: &syn::Generics) -> String {
     if generics.params.is_empty() { String::new() } else { text(generics) }
 }
 
-/// `crate::Client` is `Client`, and `Thing` in the module `types` is `types::Thing`.
+/// The name of a type: `Client` for `crate::Client`, and `types::Thing` for `Thing` in the module `types`.
 fn owner(ty: &Type, module: &str) -> String {
     let name = text(ty);
     match name.strip_prefix("crate::") {
@@ -120,7 +120,7 @@ fn derives(owner: &str, attributes: &[Attribute], api: &mut PublicApi) {
     }
 }
 
-/// What is derived within `cfg_attr(…, derive(…))`.
+/// The derives inside `cfg_attr(…, derive(…))`.
 fn derived(tokens: &TokenStream) -> Option<TokenStream> {
     let mut tokens = tokens.clone().into_iter();
     tokens.find(|token| matches!(token, TokenTree::Ident(name) if name == "derive"))?;
@@ -130,8 +130,8 @@ fn derived(tokens: &TokenStream) -> Option<TokenStream> {
     }
 }
 
-/// A macro of the runtime implements what its name says for the type that it names first; and, for each alternative of a union
-/// that is marked so, `From` what it holds.
+/// Adds what a macro of the runtime implements for the type that it names first. For marked alternatives of a union, that
+/// includes `From`.
 fn runtime_macro(called: &syn::Macro, module: &str, api: &mut PublicApi) {
     let tokens: Vec<TokenTree> = called.tokens.clone().into_iter().collect();
     let Some(TokenTree::Ident(name)) = tokens.first() else { return };

@@ -1,4 +1,4 @@
-//! The public API of generated code, read from its syntax: what a user of the crate can name, and how it changed.
+//! The public API of generated code, read from its syntax: what users can name, and how it changes.
 
 mod changes;
 mod items;
@@ -12,15 +12,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-/// What the signature of an alias begins with.
+/// The signatures of aliases begin with this.
 const ALIAS: &str = ": type";
 
-/// An item by what it belongs to: `Client`, `types::Thing` or `operations::GetThing`, say.
+/// An item and its owner, such as `Client`, `types::Thing` or `operations::GetThing`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Item {
-    /// The type, with its module unless that is the crate.
+    /// The type, with its module unless it is at the root of the crate.
     pub owner: String,
-    /// The field, variant, method or implemented trait; empty for the type itself.
+    /// The field, variant, method or implemented trait. Empty for the type itself.
     pub name: String,
 }
 
@@ -34,12 +34,12 @@ impl fmt::Display for Item {
     }
 }
 
-/// All public items, each with what the compiler holds users to: the type of a field, the signature of a method.
+/// All public items with their signatures: the type of a field, or the arguments of a method.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicApi(BTreeMap<Item, String>);
 
 impl PublicApi {
-    /// The items of modules before they are printed.
+    /// Reads the items of modules before they are printed.
     #[must_use]
     pub fn of_modules(modules: &[Module]) -> Self {
         let mut api = Self::default();
@@ -49,10 +49,10 @@ impl PublicApi {
         api
     }
 
-    /// The items of generated files, by the names of the files.
+    /// Reads the items of generated files, by file name.
     ///
     /// # Errors
-    /// Returns an error if a file is no Rust.
+    /// Returns an error if a file is not valid Rust.
     pub fn of_files(files: &IndexMap<String, String>) -> anyhow::Result<Self> {
         let mut api = Self::default();
         for (name, text) in
@@ -68,7 +68,7 @@ impl PublicApi {
         self.0.insert(Item { owner: owner.to_owned(), name: name.into() }, signature.into());
     }
 
-    /// The signature of an item, in which each alias is the type that it stands for.
+    /// The signature of an item, with aliases resolved.
     fn resolved(&self, item: &Item) -> Option<String> {
         let signature = self.0.get(item)?;
         Some(self.without_aliases(signature, &mut Vec::new()))
@@ -82,7 +82,7 @@ impl PublicApi {
             match self.0.get(&alias).and_then(|signature| signature.strip_prefix(ALIAS)?.strip_prefix(" = ")) {
                 Some(target) if !open.iter().any(|known| known == name) => {
                     open.push(name.to_owned());
-                    // Within its own module it may be written without it.
+                    // Inside its own module, the type may have been written without a path.
                     out.truncate(out.trim_end_matches("types::").len());
                     out.push_str(&self.without_aliases(target, open));
                     open.pop();
@@ -94,7 +94,7 @@ impl PublicApi {
         out
     }
 
-    /// An item a line, in the order of their names.
+    /// The items as text, one a line, in order.
     #[must_use]
     pub fn text(&self) -> String {
         let lines: Vec<String> = self.0.iter().map(|(item, signature)| format!("{item}{signature}\n")).collect();
@@ -102,7 +102,7 @@ impl PublicApi {
     }
 }
 
-/// The name of a module by that of its file.
+/// The name of a file's module.
 fn name_of(file: &str) -> &str {
     let name = file.strip_suffix(".rs").unwrap_or(file);
     if name == "mod" { "" } else { name }

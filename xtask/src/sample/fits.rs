@@ -1,14 +1,15 @@
-//! Whether a value fits a schema, as far as examples need to know: the tests have an independent validator judge the result.
+//! Checks whether a value is valid under a schema, as far as samples need it. Tests verify the samples with an independent
+//! validator.
 
 use super::{Flat, MAX_DEPTH, Samples};
 use crate::document::keywords::is_of_type;
 use serde_json::{Map, Value};
 
-/// Formats that a validator may check, and that are easily wrong in examples.
+/// Formats that validators may check, and that examples often violate.
 const STRICT: [&str; 6] = ["date", "date-time", "email", "time", "uri", "uuid"];
 
 impl Samples<'_> {
-    /// Whether the schema admits the value.
+    /// Whether a value is valid under a schema.
     pub(super) fn fits(&self, schema: &Value, value: &Value, depth: usize) -> bool {
         let Value::Object(schema) = schema else { return *schema != Value::Bool(false) };
         if depth > 2 * MAX_DEPTH || !self.step() {
@@ -55,14 +56,14 @@ impl Samples<'_> {
             && count(schema, "maxProperties").is_none_or(|most| object.len() <= most)
             && names(schema, "required").iter().all(|name| object.contains_key(*name) || is_read_only(name))
             && object.iter().all(|(name, value)| {
-                // Beside an `allOf`, `false` means all parts together, as it does within one.
+                // Beside or inside an `allOf`, `additionalProperties: false` refers to the properties of all members.
                 let is_of_a_part = || *rest == Value::Bool(false) && self.declares(schema, name, depth);
                 properties.get(name).is_none() && is_of_a_part()
                     || self.fits(properties.get(name).unwrap_or(rest), value, depth + 1)
             })
     }
 
-    /// Whether some part of a composition has the property.
+    /// Whether a member of the composition declares the property.
     fn declares(&self, schema: &Flat, name: &str, depth: usize) -> bool {
         let parts = ["allOf", "oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
         depth <= 2 * MAX_DEPTH
@@ -104,7 +105,7 @@ fn is_of_format(format: &str, text: &str) -> bool {
     regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
 }
 
-/// Whether the number is within the bounds of the schema.
+/// Whether a number is within the bounds.
 pub fn number_fits(schema: &Flat, number: f64) -> bool {
     let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
     let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
@@ -119,13 +120,13 @@ pub fn number_fits(schema: &Flat, number: f64) -> bool {
         && bound("multipleOf").is_none_or(is_multiple)
 }
 
-/// A keyword that counts something.
+/// The value of a keyword that is a count.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
 pub fn count(schema: &Flat, key: &str) -> Option<usize> {
     schema.get(key).and_then(Value::as_f64).map(|count| count as usize)
 }
 
-/// A keyword that lists names.
+/// The value of a keyword that lists names.
 pub fn names<'a>(schema: &'a Flat, key: &str) -> Vec<&'a str> {
     schema.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }

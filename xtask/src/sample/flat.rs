@@ -1,14 +1,14 @@
-//! The ways through a schema: references followed, an alternative of each union chosen, and what must all hold merged.
+//! Expands a schema into flat ones: references are followed, one alternative of each union is picked, and `allOf` is merged.
 
 use super::{Flat, MAX_DEPTH, Samples};
 use crate::document::pointer::{component_name, is_name_of};
 use serde_json::{Value, json};
 
-/// How many ways are tried: unions of unions have many.
+/// The maximum number of flat schemas, since nested unions have many combinations.
 const MAX_WAYS: usize = 24;
 
 impl Samples<'_> {
-    /// The ways in which a value may fit the schema, the first alternatives first.
+    /// The flat schemas that a value can match. First alternatives come first.
     pub(super) fn flats(&self, schema: &Value, depth: usize) -> Vec<Flat> {
         let Value::Object(schema) = schema else {
             return if *schema == Value::Bool(false) { Vec::new() } else { vec![Flat::new()] };
@@ -37,7 +37,7 @@ impl Samples<'_> {
         ways
     }
 
-    /// The ways through what a reference leads to. Where that is a base that its children are composed of, a value is one of them.
+    /// The flat schemas for a reference. If it leads to a base, a value is one of its children.
     fn referred(&self, reference: &Flat, target: &Value, depth: usize) -> Vec<Flat> {
         let children = reference.get("$ref").and_then(Value::as_str).map(|name| self.bases.references(name)).unwrap_or_default();
         match target.as_object() {
@@ -48,7 +48,7 @@ impl Samples<'_> {
         }
     }
 
-    /// The ways through an alternative, with the value that the discriminator has for it.
+    /// The flat schemas of an alternative, with the value of its discriminator.
     fn tagged(&self, union: &Flat, alternative: &Value, depth: usize) -> Vec<Flat> {
         let mut ways = self.flats(alternative, depth + 1);
         let Some(discriminator) = union.get("discriminator").or_else(|| self.inherited(alternative, 0)) else { return ways };
@@ -64,7 +64,7 @@ impl Samples<'_> {
         ways
     }
 
-    /// The discriminator of the nearest base that an alternative is composed of.
+    /// The discriminator of the nearest base in the `allOf` of an alternative.
     fn inherited(&self, alternative: &Value, depth: usize) -> Option<&Value> {
         let parts = self.referenced(alternative.as_object()?)?.get("allOf")?.as_array()?;
         let own = |part: &Value| self.referenced(part.as_object()?)?.get("discriminator");
@@ -73,13 +73,13 @@ impl Samples<'_> {
     }
 }
 
-/// Each of one with each of the other, but for those that contradict each other.
+/// Every combination of two lists of flat schemas, except contradictory ones.
 fn merged(some: &[Flat], others: &[Flat]) -> Vec<Flat> {
     let pairs = some.iter().flat_map(|one| others.iter().filter_map(|other| merge(one.clone(), other)));
     pairs.take(MAX_WAYS).collect()
 }
 
-/// What holds where both do; `None` where that is nothing.
+/// Merges two flat schemas; `None` if they contradict each other.
 fn merge(mut flat: Flat, other: &Flat) -> Option<Flat> {
     for (key, value) in other {
         let Some(own) = flat.get_mut(key) else {
@@ -100,7 +100,7 @@ fn merge(mut flat: Flat, other: &Flat) -> Option<Flat> {
             ("items" | "additionalProperties", own, value) => *own = json!({ "allOf": [own.take(), value] }),
             (key, own, value) if key.starts_with("min") && value.as_f64() > own.as_f64() => *own = value.clone(),
             (key, own, value) if key.starts_with("max") && value.as_f64() < own.as_f64() => *own = value.clone(),
-            // Whatever else is said twice: the value is checked in the end.
+            // Other duplicate keywords are ignored, since the final value is checked.
             _ => {}
         }
     }

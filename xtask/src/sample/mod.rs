@@ -1,4 +1,5 @@
-//! Values that are valid under the published document, for the examples in the documentation: its own examples where they fit.
+//! Values that are valid under the published document, for examples in the documentation. Its own examples are used where they
+//! are valid.
 
 mod fits;
 mod flat;
@@ -13,12 +14,12 @@ use crate::model::operations::{Location, Operation};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 
-/// How deep values may be: recursive schemas end before.
+/// The maximum depth of values, for recursive schemas.
 const MAX_DEPTH: usize = 12;
-/// How many schemas are looked at for one sample: some documents would never come to an end.
+/// The maximum number of schemas to visit for a sample, since some documents would take forever.
 const MAX_STEPS: u32 = 20_000;
 
-/// What a body is called.
+/// The name of a request body.
 const BODY: &str = "body";
 
 /// A source of sample values.
@@ -26,21 +27,21 @@ const BODY: &str = "body";
 pub struct Samples<'a> {
     document: &'a Value,
     bases: Bases,
-    /// How many more schemas are looked at for this sample.
+    /// The number of schemas that may still be visited for this sample.
     left: Cell<u32>,
 }
 
-/// A schema without references, unions and compositions: one way in which a value may fit.
+/// A schema without references, unions and compositions.
 type Flat = Map<String, Value>;
 
 impl<'a> Samples<'a> {
-    /// Samples by a published document, with its overlay.
+    /// Samples from a published document with its overlay applied.
     #[must_use]
     pub fn new(document: &'a Value) -> Self {
         Self { document, bases: Bases::of(document), left: Cell::new(0) }
     }
 
-    /// A value of a parameter.
+    /// A value for a parameter.
     #[must_use]
     pub fn parameter(&self, operation: &Operation, name: &str, location: Location) -> Option<Value> {
         let own = operation.pointer.find(self.document)?;
@@ -51,27 +52,27 @@ impl<'a> Samples<'a> {
             text("name") == Some(name) && text("in") == Some(location.name())
         };
         let declared = lists.flatten().filter_map(|parameter| self.target(parameter)).find(is_it);
-        // A variable of a path need not be declared.
+        // A path variable may be undeclared.
         let Some(parameter) = declared else { return Some(name.into()) };
         let content = parameter.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
         self.of(content.unwrap_or(parameter), name)
     }
 
-    /// A value of the body that is sent as `media`.
+    /// A value for the body of the media type `media`.
     #[must_use]
     pub fn body(&self, operation: &Operation, media: &str) -> Option<Value> {
         let body = self.target(operation.pointer.find(self.document)?.get("requestBody")?)?;
         self.of(body.get("content")?.get(media)?, BODY)
     }
 
-    /// Whether the schema at the pointer admits the value.
+    /// Whether a value is valid under the schema at a pointer.
     #[must_use]
     pub fn admits(&self, pointer: &str, value: &Value) -> bool {
         self.left.set(MAX_STEPS);
         self.document.pointer(pointer).is_some_and(|schema| self.fits(schema, value, 0))
     }
 
-    /// A value of the schema of a parameter or a media type, which may have examples of its own.
+    /// A value for a parameter or a media type. It can have examples of its own.
     fn of(&self, holder: &Value, name: &str) -> Option<Value> {
         self.left.set(MAX_STEPS);
         let schema = holder.get("schema").unwrap_or(&Value::Bool(true));
@@ -82,7 +83,7 @@ impl<'a> Samples<'a> {
         samples.find_map(|example| self.value(schema, example, name, 0))
     }
 
-    /// A value of the schema, as much like `example` as it may be; `name` is what a text says of which nothing else is known.
+    /// A value of the schema that resembles `example`. `name` is the text for a string about which nothing else is known.
     fn value(&self, schema: &Value, example: Option<&Value>, name: &str, depth: usize) -> Option<Value> {
         if depth > MAX_DEPTH || !self.step() {
             return None;
@@ -102,7 +103,7 @@ impl<'a> Samples<'a> {
         made.into_iter().find(|value| self.fits(schema, value, depth))
     }
 
-    /// A value that probably fits.
+    /// Makes a value that is probably valid.
     fn make(&self, flat: &Flat, example: Option<&Value>, name: &str, depth: usize) -> Option<Value> {
         if let Some(value) = flat.get("const") {
             return Some(value.clone());
@@ -122,20 +123,20 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Counts a schema; false where there were too many.
+    /// Counts a visited schema. Returns false if the limit is exceeded.
     fn step(&self) -> bool {
         let left = self.left.get();
         self.left.set(left.saturating_sub(1));
         left > 0
     }
 
-    /// The schema that a schema refers to.
+    /// The target of a schema's `$ref`.
     fn referenced(&self, schema: &Flat) -> Option<&'a Value> {
         self.document.pointer(&decode(schema.get("$ref")?.as_str()?.strip_prefix('#')?))
     }
 
-    /// The schema of which another is composed by `allOf`. A base does not say by a union of its children what each of them is,
-    /// and `additionalProperties: false` means all parts together.
+    /// A member of an `allOf`, without what does not apply inside the composition: the union of a base's children, and
+    /// `additionalProperties: false`.
     fn base(&self, part: &Value) -> Value {
         let target = part.as_object().and_then(|part| self.referenced(part)).unwrap_or(part);
         let Value::Object(schema) = target else { return target.clone() };
@@ -148,7 +149,7 @@ impl<'a> Samples<'a> {
         schema.iter().filter(stays).map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 
-    /// What a reference leads to, or the value itself.
+    /// The target of a reference, or the value itself.
     fn target(&self, value: &'a Value) -> Option<&'a Value> {
         if value.get("$ref").is_some() { pointer::resolve(self.document, value) } else { Some(value) }
     }
@@ -159,7 +160,7 @@ fn own_examples(flat: &Flat) -> impl Iterator<Item = &Value> {
     flat.get("example").into_iter().chain(several).chain(flat.get("default"))
 }
 
-/// The type of value to make: that of the example, or the first that is not null.
+/// The type of the value to make: that of the example, or else the first one that is not null.
 fn type_of<'a>(flat: &'a Flat, example: Option<&Value>) -> Option<&'a str> {
     let has = |keys: &[&str]| keys.iter().any(|key| flat.contains_key(*key));
     let names = match flat.get("type") {

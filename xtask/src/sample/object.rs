@@ -1,9 +1,9 @@
-//! Objects and lists: what is required, and no more.
+//! Makes objects and arrays with required contents only.
 
 use super::{Flat, Samples, fits};
 use serde_json::{Map, Value};
 
-/// Deeper than this, lists are as short as they may be.
+/// Below this depth, arrays are as short as possible.
 const DEEPEST_ITEM: usize = 2;
 
 impl Samples<'_> {
@@ -18,7 +18,7 @@ impl Samples<'_> {
         };
         let mut object = Map::new();
         for (name, _) in properties.iter().filter(|(name, _)| required.contains(&name.as_str())) {
-            // What only responses hold is not sent.
+            // `readOnly` properties are not sent.
             if !self.is_read_only(&properties[name], depth) {
                 object.insert(name.clone(), value_of(name)?);
             }
@@ -39,13 +39,13 @@ impl Samples<'_> {
     pub(super) fn array(&self, flat: &Flat, example: Option<&Value>, name: &str, depth: usize) -> Value {
         let first = flat.get("prefixItems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let most = fits::count(flat, "maxItems").unwrap_or(usize::MAX);
-        // One item shows what a list is for; lists within lists of themselves would go on.
+        // One item shows what the array is for. For recursive arrays, there has to be an end.
         let usual = usize::from(depth <= DEEPEST_ITEM);
         let length = fits::count(flat, "minItems").unwrap_or(0).max(first.len()).max(usual).min(most);
         let items = flat.get("items").unwrap_or(&Value::Null);
         let like = |index: usize| example.and_then(|example| example.get(index));
         let values = (0..length).map(|index| self.value(first.get(index).unwrap_or(items), like(index), name, depth + 1));
-        // A list of what cannot be made, such as of lists without an end, may be empty.
+        // If no item can be made, the array is empty.
         Value::Array(values.collect::<Option<Vec<Value>>>().unwrap_or_default())
     }
 

@@ -1,11 +1,11 @@
-//! Text that matches a regular expression, made from its syntax tree.
+//! Makes text that matches a regular expression, from its syntax tree.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Longer text says no more.
+/// The maximum length of such a text.
 const MAX_BYTES: usize = 200;
 
-/// Text that probably matches the pattern; `None` where it has what is beyond regular expressions.
+/// A text that probably matches the pattern; `None` for patterns beyond regular expressions.
 pub fn matching(pattern: &str) -> Option<String> {
     let mut text = String::new();
     write(&regex_syntax::parse(pattern).ok()?, &mut text)?;
@@ -24,7 +24,7 @@ fn write(tree: &Hir, text: &mut String) -> Option<()> {
         }
         HirKind::Class(Class::Bytes(_)) => return None,
         HirKind::Repetition(repetition) => {
-            // Text without an end is not needed, and one character says more than none.
+            // As few repetitions as possible, but one instead of none, since that is more informative.
             let times = repetition.min.max(1).min(repetition.max.unwrap_or(u32::MAX));
             for _ in 0..times {
                 write(&repetition.sub, text)?;
@@ -37,7 +37,7 @@ fn write(tree: &Hir, text: &mut String) -> Option<()> {
     Some(())
 }
 
-/// A letter of the class, or else a digit, or else the first of what it has.
+/// A character of the class: preferably a letter, or else a digit.
 fn readable(ranges: impl Iterator<Item = (char, char)> + Clone) -> Option<char> {
     let within = |low: char, high: char| {
         ranges.clone().find(|(start, end)| *start <= high && *end >= low).map(|(start, _)| start.max(low))

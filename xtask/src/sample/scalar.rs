@@ -1,13 +1,13 @@
-//! Strings by format and pattern, numbers within their bounds, booleans.
+//! Makes strings by format and pattern, numbers within bounds, and booleans.
 
 use super::{Flat, fits, pattern};
 use crate::document::keywords::is_of_type;
 use serde_json::{Value, json};
 
-/// Longer strings of a document are no help in an example.
+/// The maximum length of strings in examples.
 const MAX_CHARS: usize = 120;
 
-/// A value of each format that a validator may check.
+/// A value for each format that validators may check.
 const FORMATS: [(&str, &str); 16] = [
     ("byte", "aGVsbG8="),
     ("date", "2026-01-31"),
@@ -27,7 +27,7 @@ const FORMATS: [(&str, &str); 16] = [
     ("uuid", "67e55044-10b1-426f-9247-bb680e5fe0c8"),
 ];
 
-/// Whether a value reads well in a line of code: no long texts, no controls, no marks of direction.
+/// Whether a value is readable in a line of code: no long strings, control characters or bidirectional marks.
 pub fn is_readable(value: &Value) -> bool {
     match value {
         Value::String(text) => is_readable_text(text),
@@ -41,7 +41,7 @@ fn is_readable_text(text: &str) -> bool {
     text.chars().count() <= MAX_CHARS && text.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'") == text
 }
 
-/// A value of the type `ty`, which is no object and no list.
+/// A value of the scalar type `ty`.
 pub fn make(ty: &str, flat: &Flat, example: Option<&Value>, name: &str) -> Option<Value> {
     let like = example.filter(|example| is_of_type(ty, example));
     match (ty, like) {
@@ -67,7 +67,7 @@ fn text(flat: &Flat, name: &str) -> Option<String> {
     let least = fits::count(flat, "minLength").unwrap_or(0);
     let most = fits::count(flat, "maxLength").unwrap_or(usize::MAX);
     let missing = least.saturating_sub(text.chars().count()).min(MAX_CHARS);
-    // Repeats the last character, so that a pattern like `^[a-z]+$` goes on to match.
+    // Repeats the last character, so that patterns such as `^[a-z]+$` still match.
     let last = text.chars().last().unwrap_or('x');
     Some(text.chars().chain(std::iter::repeat_n(last, missing)).take(most).collect())
 }
@@ -78,7 +78,7 @@ fn number(flat: &Flat, whole: bool) -> Option<Value> {
     let low = bound("minimum").into_iter().chain(bound("exclusiveMinimum")).reduce(f64::max);
     let high = bound("maximum").into_iter().chain(bound("exclusiveMaximum")).reduce(f64::min);
     let step = bound("multipleOf").filter(|step| *step > 0.0).unwrap_or(1.0);
-    // The multiples next to the bounds, and the bounds themselves: which of them fits is for the check to say.
+    // The candidates: the bounds, and the multiples next to them. The check decides which of them is valid.
     let next_to = |bound: f64| {
         [
             (bound / step).ceil() * step,
