@@ -1,4 +1,4 @@
-//! What a document says of the whole API: where it is served, how callers show who they are, where errors stand.
+//! Reads the facts about the whole API: servers, security, and the places of errors in bodies.
 
 use super::{security, servers};
 use crate::account::Account;
@@ -9,9 +9,9 @@ use crate::problem::Problems;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// Reads what holds for the whole API.
+/// Reads the facts about the whole API.
 ///
-/// `published` are the names of schemas before they were made names for Rust.
+/// `published` maps Rust names of schemas to their names in the published document.
 pub fn api(document: &Value, published: &HashMap<String, String>, account: &mut Account, problems: &mut Problems) -> Api {
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let codes = document.get("x-capacity-codes").and_then(Value::as_array);
@@ -31,7 +31,7 @@ pub fn api(document: &Value, published: &HashMap<String, String>, account: &mut 
     }
 }
 
-/// `x-rate-limit`: how many requests in how many seconds.
+/// `x-rate-limit`: the number of requests, and the seconds in which they are allowed.
 fn rate_limit(document: &Value, problems: &mut Problems) -> Option<(u64, u64)> {
     let fact = document.get("x-rate-limit")?;
     let number = |key: &str| fact.get(key).and_then(Value::as_u64).filter(|number| *number > 0);

@@ -1,4 +1,4 @@
-//! Request bodies: JSON, forms, or bytes as they are.
+//! Reads request bodies: JSON, forms, or raw bytes.
 
 use super::media;
 use super::parameters::serialization_of;
@@ -10,7 +10,7 @@ use crate::model::operations::{Body, Encoding, Location, Serialization, Style};
 use crate::problem::leave_out;
 use serde_json::Value;
 
-/// Reads the body of `operation`, whose types begin with `base`.
+/// Reads the body of `operation`. Names of its types begin with `base`.
 pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Option<Body> {
     let body = operation.value.get("requestBody")?;
     let at = operation.pointer.at("requestBody").at("content");
@@ -41,7 +41,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>
     })
 }
 
-/// The properties of a form that are not written in the usual way.
+/// The properties of a form whose serialization is not the usual one.
 fn serializations(form: &media::Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(String, Serialization)> {
     let mut all = Vec::new();
     for (property, encoding) in form.encoding.as_object().into_iter().flatten() {
@@ -54,7 +54,7 @@ fn serializations(form: &media::Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(S
         let is_object = schema.as_ref().is_some_and(|(at, schema)| builder.is_object(at, schema));
         let schema = schema.as_ref().map(|(at, schema)| (at.clone(), schema));
         match serialization_of(encoding, Location::Query, &at, schema, builder) {
-            // An object without a style is a JSON text, here as everywhere in a form.
+            // Without a style, an object in a form is serialized as JSON.
             Some(serialization) if is_unstyled && is_object => {
                 all.push((property.clone(), Serialization { style: Style::Json, ..serialization }));
             }

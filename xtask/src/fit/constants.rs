@@ -1,4 +1,4 @@
-//! Properties that can have only one value: a constant, or the value of the tag by which unions know the struct.
+//! Finds properties with a single possible value: a constant, or the tag by which unions recognise their struct.
 
 use super::directions::reach;
 use super::schemas::guard_name;
@@ -8,10 +8,10 @@ use crate::model::{Scalar, Type, Types};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
-/// The values by which unions know a struct, by its name and the name of the guard.
+/// The values by which unions recognise a struct, by the names of struct and guard.
 type Tags = IndexMap<(String, String), IndexSet<String>>;
 
-/// Says of every property which value is its only one.
+/// Sets the constant of every property.
 pub fn set(types: &mut Types, operations: &[Operation]) {
     let tags = tags(types, operations);
     let of_type = |(name, shape): (&String, &Shape)| match shape {
@@ -27,7 +27,7 @@ pub fn set(types: &mut Types, operations: &[Operation]) {
     }
 }
 
-/// What a property can only be: by its own schema, or else by all unions that tell its struct by one value.
+/// The only possible value of a property: by its schema, or else because all unions recognise its struct by one value.
 fn constant(types: &Types, tags: &Tags, owner: &str, field: &Field) -> Option<Value> {
     if !field.required || field.value.nullable {
         return None;
@@ -61,7 +61,7 @@ fn tags(types: &Types, operations: &[Operation]) -> Tags {
     tags
 }
 
-/// The struct that an alternative is, or those of which it is a union itself.
+/// The struct of an alternative, or the structs in it if it is a union.
 fn structs(types: &Types, ty: &Type) -> IndexSet<String> {
     let mut found: IndexSet<String> = ty.behind_aliases(types).name().map(str::to_owned).into_iter().collect();
     let mut next = 0;
@@ -85,7 +85,7 @@ fn only_string(types: &Types, ty: &Type) -> Option<Value> {
     }
 }
 
-/// The value that a guard compares as text.
+/// Parses the text of a guard as a value of the type.
 fn parsed(ty: &Type, text: &str) -> Option<Value> {
     match ty {
         Type::Scalar(scalar) if scalar.name != "string" => serde_json::from_str(text).ok(),
@@ -93,7 +93,7 @@ fn parsed(ty: &Type, text: &str) -> Option<Value> {
     }
 }
 
-/// Whether the type has a literal for the value.
+/// Whether generated code can have a literal of this type for the value.
 fn holds(types: &Types, ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Scalar(scalar), _) if scalar.lenient => false,

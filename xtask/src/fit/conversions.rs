@@ -1,4 +1,4 @@
-//! `x-from`: schemas whose values can be made from those of another one, property by property.
+//! Reads `x-from`: conversions between schemas, property by property.
 
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
@@ -8,7 +8,7 @@ use crate::problem::Problems;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// A conversion by the Rust names of its types, before their properties are known.
+/// A conversion with the Rust names of its types. Its properties are not determined yet.
 #[derive(Debug)]
 pub struct Requested {
     target: String,
@@ -18,7 +18,7 @@ pub struct Requested {
 
 const FIX: &str = "mend the action of the overlay that sets it, then run `cargo xtask generate`";
 
-/// Reads `x-from` of all components; `published` are their names before they were made names for Rust.
+/// Reads `x-from` of all components. `published` maps their Rust names to their published names.
 pub fn requested(document: &Value, published: &HashMap<String, String>, problems: &mut Problems) -> Vec<Requested> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let mut found = Vec::new();
@@ -41,7 +41,7 @@ pub fn requested(document: &Value, published: &HashMap<String, String>, problems
     found
 }
 
-/// Decides for each property where its value comes from.
+/// Determines the source of every property's value.
 pub fn decided(types: &Types, requested: Vec<Requested>, problems: &mut Problems) -> Vec<Conversion> {
     requested.into_iter().filter_map(|wanted| decide(types, wanted, problems)).collect()
 }
@@ -81,7 +81,7 @@ fn decide(types: &Types, wanted: Requested, problems: &mut Problems) -> Option<C
     Some(Conversion { target, source, fields })
 }
 
-/// Whether two types are one, whatever is said of them.
+/// Whether two types are the same, apart from annotations.
 fn same(one: &Type, other: &Type) -> bool {
     let same_values = |one: &TypeUse, other: &TypeUse| one.nullable == other.nullable && same(&one.ty, &other.ty);
     match (one, other) {
@@ -90,7 +90,7 @@ fn same(one: &Type, other: &Type) -> bool {
     }
 }
 
-/// Whether it is a string, an ID or an enum of strings.
+/// Whether a type is a string, an id or an enum of strings.
 fn is_text(types: &Types, ty: &Type) -> bool {
     match ty {
         Type::Named(name) => types.get(name).is_some_and(|def| matches!(def.shape, Shape::Id | Shape::StringEnum(_))),

@@ -1,10 +1,11 @@
-//! Which types are sent, and which are received: only the first need builders, only the second must take the unknown.
+//! Determines which types are sent and which are received. Only sent types need builders, and only received ones have to accept
+//! unknown values.
 
 use crate::model::operations::Operation;
 use crate::model::{Direction, Type, TypeDef, Types};
 use indexmap::IndexSet;
 
-/// Says of every type which way it goes.
+/// Sets the direction of every type.
 pub fn set(types: &mut Types, operations: &[Operation]) {
     let sent = reach(types, operations.iter().flat_map(Operation::sent));
     let received = reach(types, operations.iter().flat_map(Operation::received));
@@ -14,7 +15,7 @@ pub fn set(types: &mut Types, operations: &[Operation]) {
     }
 }
 
-/// The types that are held by those in `roots`.
+/// The types in `roots`, and those inside of them.
 pub(super) fn reach<'a>(types: &Types, roots: impl Iterator<Item = &'a Type>) -> IndexSet<String> {
     let mut found = IndexSet::new();
     roots.for_each(|ty| ty.names(&mut found));

@@ -1,4 +1,4 @@
-//! What generation does not honour, beside what the passes note that meet it: each such thing has a line in the report.
+//! Reports what generation ignores, unless the pass that meets it reports it.
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
@@ -9,7 +9,7 @@ use crate::model::{TypeChoices, scalars};
 use crate::problem::Problems;
 use serde_json::{Map, Value};
 
-/// Notes what of a lowered document has no effect on the code.
+/// Records the parts of a lowered document that do not affect the code.
 pub fn note(document: &Value, choices: &TypeChoices, problems: &mut Problems, account: &mut Account) {
     let mut plain_numbers = Vec::new();
     walk::read(document, &mut |site, value| {
@@ -45,7 +45,7 @@ pub fn note(document: &Value, choices: &TypeChoices, problems: &mut Problems, ac
             _ => {}
         }
     });
-    // The document says of none of them how many digits it needs.
+    // The document does not say how many digits these need.
     account.note_once(&plain_numbers, Loss::Widened, "keeps 15 digits: `--type number=Number` keeps all of them");
 }
 
@@ -55,7 +55,7 @@ fn is_plain_number(object: &Map<String, Value>, choices: &TypeChoices) -> bool {
     is_plain && choices.scalar("number", object).rust == "f64"
 }
 
-/// Only scalars can be kept as they arrived.
+/// Only scalars can be lenient.
 fn leniency(object: &Map<String, Value>, at: &Pointer, problems: &mut Problems, account: &mut Account) {
     let at = at.at(LENIENT);
     match object.get(LENIENT) {
@@ -120,7 +120,7 @@ fn media_type(site: Site<'_>, account: &mut Account) {
     account.note(site.pointer, Loss::Kept, text);
 }
 
-/// Beside UTF-8, the charsets that the runtime reads.
+/// The charsets that the runtime reads, apart from UTF-8.
 pub const READ_CHARSETS: [&str; 12] = [
     "utf-16",
     "utf-16le",
@@ -136,7 +136,7 @@ pub const READ_CHARSETS: [&str; 12] = [
     "cp1252",
 ];
 
-/// The charset that a media type names, in lower case.
+/// The charset in a media type, in lower case.
 fn charset(media: &str) -> Option<String> {
     let mut parameters = media.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let (_, value) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;

@@ -1,6 +1,6 @@
-//! Inheritance: where a base with a discriminator is a value, it is one of the components that are composed of it.
+//! Inheritance: where a base with a discriminator is used as a value, the value is one of its children.
 //!
-//! It becomes a union under its own name, and what its children have in common a component beside it.
+//! Such a base becomes a union. What its children inherit becomes another component.
 
 use crate::account::{Account, Loss};
 use crate::document::Names;
@@ -12,7 +12,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// Rewrites the bases. Returns what the base is called that its children have in common, with the name of the base.
+/// Rewrites the bases. Returns the names of the new components, each with the name of its base.
 pub fn run(document: &mut Value, published: &mut HashMap<String, String>, account: &mut Account) -> IndexMap<String, String> {
     let bases = Bases::of(document);
     if bases.names().next().is_none() {
@@ -61,7 +61,7 @@ pub fn run(document: &mut Value, published: &mut HashMap<String, String>, accoun
     common.into_iter().map(|(base, name)| (name, base)).collect()
 }
 
-/// The place of a component before it was moved to what its children have in common.
+/// The place of a component before it was split off from its base.
 fn place(at: &Pointer, common: &IndexMap<String, String>) -> Pointer {
     let moved = common
         .iter()
@@ -69,7 +69,7 @@ fn place(at: &Pointer, common: &IndexMap<String, String>) -> Pointer {
     moved.map_or_else(|| at.clone(), |(base, _)| Pointer::parse("/components/schemas").at(base))
 }
 
-/// The bases that are a value somewhere, and not only composed.
+/// The bases that are used as values, and not only inherited from.
 fn values(document: &Value, bases: &Bases) -> IndexSet<String> {
     let mut uses: HashMap<String, isize> = HashMap::new();
     walk::read(document, &mut |site, schema| {
@@ -88,7 +88,7 @@ fn values(document: &Value, bases: &Bases) -> IndexSet<String> {
     bases.names().filter(|name| uses.get(*name).is_some_and(|uses| *uses > 0)).cloned().collect()
 }
 
-/// What the children are composed of. The discriminator stays: unions of them inherit it.
+/// The part of a base that its children inherit. It keeps the discriminator, which unions of the children use.
 fn without_union(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(schema) = schema.as_object_mut() {
@@ -97,7 +97,7 @@ fn without_union(schema: &Value) -> Value {
     schema
 }
 
-/// A value of the base: the alternatives that it lists, or else each of its children and itself.
+/// The union for a base: the alternatives that it lists, or else its children and itself.
 fn union(
     name: &str,
     schema: &Value,
@@ -121,7 +121,7 @@ fn union(
     Value::Object(union)
 }
 
-/// The discriminator of a base, with what the bases above and below it say of the same property.
+/// The discriminator of a base. Its mapping includes those of related bases for the same property.
 fn whole_discriminator(name: &str, bases: &Bases, discriminators: &HashMap<String, Value>) -> Value {
     let mut whole = discriminators.get(name).cloned().unwrap_or_default();
     let is_related =

@@ -1,4 +1,5 @@
-//! Puts shared parameters, bodies and responses in place of their references, and a path's parameters into its operations.
+//! Replaces references to parameters, bodies and responses by their targets, and adds the parameters of paths to the
+//! operations.
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::{Pointer, resolve};
@@ -52,13 +53,13 @@ impl Inline<'_> {
         for (_, response) in responses.into_iter().flatten() {
             self.inline(response, at);
             if let Some(response) = response.as_object_mut() {
-                // Callers find all headers beside the body.
+                // The runtime gives callers all headers, whether documented or not.
                 response.retain(|key, _| !matches!(key.as_str(), "headers" | "links"));
             }
         }
     }
 
-    /// Those of a path and of its operations are one list afterwards, so each is told where it stood.
+    /// Inlines parameters, and records their places: afterwards, those of a path and of its operations are one list.
     fn parameters(&mut self, parameters: Option<&mut Vec<Value>>, at: &Pointer) {
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             self.inline(parameter, at);
@@ -68,7 +69,7 @@ impl Inline<'_> {
         }
     }
 
-    /// Puts what `value` and the media types in it refer to in their places.
+    /// Replaces references in `value` and in its media types by their targets.
     fn inline(&mut self, value: &mut Value, at: &Pointer) {
         self.inline_ref(value, at);
         let content = value.get_mut("content").and_then(Value::as_object_mut);
@@ -90,7 +91,7 @@ impl Inline<'_> {
     }
 }
 
-/// A parameter of the operation with the same name and place takes precedence.
+/// Adds the parameters of a path. A parameter of the operation with the same name and location takes precedence.
 fn share_parameters(operation: &mut Map<String, Value>, shared: &[Value]) {
     let Some(own) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() else { return };
     let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());

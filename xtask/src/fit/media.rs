@@ -1,4 +1,4 @@
-//! One media type for each body: JSON where there is some, or else a form, or else the bytes as they are.
+//! Chooses one media type for each body: JSON if possible, else a form, else raw bytes.
 
 use super::schemas::TypeBuilder;
 use crate::account::Loss;
@@ -7,24 +7,24 @@ use crate::model::Form;
 use crate::model::media::essence;
 use serde_json::{Map, Value, json};
 
-/// The media type that was chosen for a body.
+/// The media type that is used for a body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    /// Its name as the document writes it.
+    /// The name in the document.
     pub name: String,
-    /// Where its Media Type Object stands.
+    /// The place of its Media Type Object.
     pub at: Pointer,
-    /// Its schema; the empty one, where it has none.
+    /// Its schema, or the empty schema.
     pub schema: Value,
-    /// `encoding` of a form.
+    /// The `encoding` of a form.
     pub encoding: Value,
-    /// What its bodies are.
+    /// The form of its bodies.
     pub form: Form,
-    /// Other media types of the same body, which the caller gets in the same form.
+    /// Other media types of the body that have the same form and schema.
     pub equals: Vec<String>,
 }
 
-/// Chooses among the media types of `content`, if there are any: the one that is sent, or that is asked for.
+/// Chooses among the media types of `content`: the one to send, or to request.
 pub fn choose(content: &Map<String, Value>, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Option<Chosen> {
     let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, builder)).collect();
     let mut chosen = all.iter().min_by_key(|media| media.form.rank(&media.name))?.clone();
@@ -52,12 +52,12 @@ fn read(name: &str, media: &Value, at: &Pointer, builder: &mut TypeBuilder<'_>) 
 }
 
 impl Chosen {
-    /// The media types to ask for. A range stays one: the server chooses within it.
+    /// The media types to request. Ranges stay ranges, so that the server can choose.
     pub fn accepted(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str()).chain(self.equals.iter().map(String::as_str))
     }
 
-    /// The media type to send. A range says nothing of a body, so that only a type within it that fits any body stands for it.
+    /// The media type to send. For a range, it is a type in it that fits any body, if there is one.
     pub fn content_type(&self) -> Option<String> {
         match (essence(&self.name).as_str(), self.form) {
             (name, _) if !name.contains('*') => Some(self.name.clone()),

@@ -1,4 +1,4 @@
-//! Decides what a lowered document is in Rust: its operations, its types, and what holds for the whole API.
+//! Fits a lowered document to Rust: makes the model of its operations and types, and of the facts about the whole API.
 
 mod api;
 mod bodies;
@@ -33,22 +33,23 @@ use crate::problem::{Problems, Refused};
 use schemas::{Reader, TypeBuilder};
 use serde_json::{Map, Value};
 
-/// Fits a lowered document.
+/// Makes the model of a lowered document.
 ///
 /// # Errors
-/// Returns an error if the document holds what is not supported yet, all such places at once.
+/// Returns all unsupported places of the document, if there are any.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> {
     let mut problems = Problems::new(&lowered.file);
     let model = fit_what_can_be(lowered, account, &mut problems);
     problems.finish(model)
 }
 
-/// Fits a lowered document, whatever is wrong with it: what is not supported is left out or any JSON, and is a problem.
+/// Makes the model even if there are problems. Unsupported parts are left out, or become any JSON.
 pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Model {
     fit_beside(lowered, |_| false, account, problems).0
 }
 
-/// The same for a document with operations that are not of the API: they are read with its types, and decide nothing about them.
+/// Like [`fit_what_can_be`], for a document with additional operations. They use the same types, but do not affect them, and
+/// are returned separately.
 pub fn fit_beside(
     lowered: &Document,
     is_beside: impl Fn(&Operation) -> bool,

@@ -1,4 +1,4 @@
-//! Names for components: those that typify would give them, all of them different.
+//! Gives components unique names, following the rules of typify.
 
 use crate::account::{Account, Loss};
 use crate::document::Names;
@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// Gives every schema of `components` a name that Rust can have: returns the names that were others before.
+/// Renames every schema in `components` to a valid Rust name. Returns the published names of those that changed.
 pub fn run(document: &mut Value, account: &mut Account) -> HashMap<String, String> {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return HashMap::new() };
     let mut taken = Names::default();

@@ -1,4 +1,4 @@
-//! The operations: what is sent, and what is received.
+//! Reads the operations.
 
 use super::schemas::TypeBuilder;
 use super::security;
@@ -13,7 +13,7 @@ use heck::ToUpperCamelCase;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
-/// What a client has besides the operations.
+/// The methods of a client that are not operations.
 pub const CLIENT_METHODS: [&str; 24] = [
     "new",
     "from_env",
@@ -41,10 +41,10 @@ pub const CLIENT_METHODS: [&str; 24] = [
     "clone",
 ];
 
-/// Traits that the code beside the builders names.
+/// Traits whose names generated code uses beside the builders.
 const TRAITS: [&str; 2] = ["Future", "Send"];
 
-/// Reads all operations; `security` is that of the whole API.
+/// Reads all operations. `security` is that of the whole API.
 pub fn run(document: &Value, security: &Security, builder: &mut TypeBuilder<'_>) -> Vec<Operation> {
     let mut methods = Methods::default();
     let mut operations = Vec::new();
@@ -70,31 +70,31 @@ pub fn run(document: &Value, security: &Security, builder: &mut TypeBuilder<'_>)
     operations
 }
 
-/// Names of methods; the types that are named after a method must be as unique as the method itself.
+/// Makes unique method names, so that the types named after methods are unique, too.
 #[derive(Default)]
 pub struct Methods {
     taken: HashSet<String>,
-    /// Where to go on looking for a free number.
+    /// The next number to try for each name.
     next: HashMap<String, usize>,
 }
 
 impl Methods {
-    /// The name that the method of the operation `id` gets where it is free.
+    /// The preferred method name for an operation id.
     #[must_use]
     pub fn wanted(id: &str) -> String {
         let mut plain = method_name(id, &[]);
-        // With room for what is put before and behind it here, so that the builder's type has the whole name.
+        // Leaves room for prefixes and suffixes, so that the builder's type has the whole name.
         if plain.len() > MAX_NAME_LENGTH - 16 {
             plain.truncate(MAX_NAME_LENGTH - 16);
             plain.truncate(plain.trim_end_matches('_').len());
         }
-        // The builder's type comes from the same name; a method that ends in `_` would give it none of its own.
+        // The builder's type has the same name. A trailing underscore would get lost there.
         let builder = type_name(&plain);
         let is_taken = CLIENT_METHODS.contains(&plain.as_str()) || TRAITS.contains(&builder.as_str());
         if is_taken || builder != plain.to_upper_camel_case() { format!("call_{plain}") } else { plain }
     }
 
-    /// Takes the first of `wanted`, `wanted2`, `wanted3` … that is free.
+    /// Takes and returns the first free one of `wanted`, `wanted2`, `wanted3` ….
     pub fn free(&mut self, wanted: &str) -> String {
         let types = |name: &str| ["", "Error", "Success"].map(|suffix| format!("{}{suffix}", type_name(name)));
         let number = self.next.entry(wanted.to_owned()).or_insert(1);
@@ -122,7 +122,7 @@ fn fit(
     let text = |key: &str| operation.value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let base = type_name(&id);
     let body = bodies::of(operation, &base, builder);
-    // The setters that the body's fields take on the builder.
+    // The setters for the fields of the body, which are methods of the operation's builder.
     let fields = body.as_ref().and_then(|body| Some(builder.fields(body.component()?))).unwrap_or_default();
     let parameters = parameters::of(operation, &base, &fields, builder);
     let answers = responses::of(operation, &base, builder);

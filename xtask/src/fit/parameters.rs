@@ -1,4 +1,4 @@
-//! Parameters: names for their setters, and styles for the runtime.
+//! Reads parameters: setter names and serialization styles.
 
 use super::schemas::TypeBuilder;
 use crate::account::Loss;
@@ -15,22 +15,22 @@ use crate::model::{Scalar, Type, TypeUse};
 use crate::problem::leave_out;
 use serde_json::{Value, json};
 
-/// The parameters of one operation.
+/// The parameters of an operation.
 #[derive(Debug, Default)]
 pub struct Parameters {
-    /// Those that the caller sets.
+    /// The parameters with a setter.
     pub set: Vec<Parameter>,
-    /// The template of the path, as far as it is sent.
+    /// The path template, without the parts that are not sent.
     pub path: String,
-    /// Where those stand that the caller does not set.
+    /// The places of the parameters without a setter.
     pub unset: Vec<Pointer>,
-    /// The header that carries an idempotency key: which the runtime sets.
+    /// The header for the idempotency key, which the runtime sets.
     pub idempotency_key: Option<String>,
-    /// The setters of the builder, those of the body's fields among them.
+    /// The names of the builder's setters, including those for fields of the body.
     setters: Names,
 }
 
-/// Reads the parameters of `operation`, whose types begin with `base`; `fields` are the setters that its body needs.
+/// Reads the parameters of `operation`. Names of its types begin with `base`. `fields` are the setters for fields of the body.
 pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], builder: &mut TypeBuilder<'_>) -> Parameters {
     let mut parameters = Parameters::default();
     for field in fields {
@@ -101,7 +101,7 @@ impl Parameters {
 
 const WAY_OUT: &str = concat!("remove the parameter with an action of the overlay, or ", leave_out!());
 
-/// Where a parameter stands and how it is written; `None` where it is not the caller's to set. Its schema is below `here`.
+/// The location and serialization of a parameter; `None` if it has no setter. Its schema is below `here`.
 fn place_and_serialization(
     value: &Value,
     name: &str,
@@ -132,7 +132,7 @@ fn place_and_serialization(
     };
     let serialization = match value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()) {
         Some(media) if media.contains("json") => Some(Style::Json.into()),
-        // What is text anyway is written as the parameter would be without a media type.
+        // A scalar looks the same with or without this media type.
         Some(media) if is_any_text(media) && !is_structured(value, at, builder) => {
             style_of(&json!({}), location).map(Serialization::from)
         }
@@ -153,7 +153,7 @@ fn place_and_serialization(
     Some((location, serialization.unwrap_or_else(|| Style::Json.into())))
 }
 
-/// How a parameter, or a property of a form, is written; `schema` is that of its value, with its place.
+/// The serialization of a parameter, or of a property of a form. `schema` is the schema of its value, with its place.
 pub fn serialization_of(
     value: &Value,
     location: Location,
@@ -173,7 +173,7 @@ pub fn serialization_of(
     Some(Serialization { style, allow_reserved: allow_reserved && location == Location::Query })
 }
 
-/// OpenAPI leaves undefined what a list or an object within a `deepObject` looks like; only the overlay may know.
+/// The style for `deepObject`. OpenAPI does not define it for nested arrays and objects, but the overlay can.
 fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, builder: &mut TypeBuilder<'_>) -> Style {
     let form = value.get("x-deep-object");
     match form.map(Value::as_str) {
@@ -205,7 +205,7 @@ fn is_structured(value: &Value, at: &Pointer, builder: &mut TypeBuilder<'_>) -> 
 
 /// The style of a parameter, or of a property of a form.
 fn style_of(value: &Value, location: Location) -> Option<Style> {
-    // `form` is exploded unless it says that it is not, all others only if they say so.
+    // By default, only `form` is exploded.
     let explode = value.get("explode").and_then(Value::as_bool);
     let exploded = explode == Some(true);
     Some(match (location, value.get("style").and_then(Value::as_str)) {
@@ -225,7 +225,7 @@ fn style_of(value: &Value, location: Location) -> Option<Style> {
     })
 }
 
-/// Every variable of the path is a parameter, and the other way round.
+/// Checks that path variables and path parameters correspond to each other.
 fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, builder: &mut TypeBuilder<'_>) {
     let queries: Vec<&str> =
         parameters.set.iter().filter(|own| own.location == Location::Query).map(|own| own.name.as_str()).collect();

@@ -1,4 +1,4 @@
-//! `x-poll`: which operation tells the state of what another one creates, and what its states mean.
+//! Reads `x-poll`: the operation that reports the state of what another one creates, and the meaning of the states.
 
 use crate::document::pointer::Pointer;
 use crate::document::walk;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 const FIX: &str = "mend the action of the overlay that sets it, then run `cargo xtask generate`";
 
-/// Reads `x-poll` of all operations; `operations` says what the operations are in Rust.
+/// Reads `x-poll` of all operations. `operations` are their models.
 pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems) -> Vec<Poll> {
     let mut found: Vec<Poll> = Vec::new();
     for operation in walk::operations(document) {
@@ -79,7 +79,7 @@ impl<'a> Reader<'a, '_> {
         Input { state: state.to_owned(), prompt, message, fields, answer }
     }
 
-    /// How to cancel is for the fake server alone: nothing is generated for it, but it has to be right.
+    /// Checks how to cancel. Only the fake server uses that, but it has to be correct.
     fn cancel(&mut self, fact: &Value) {
         let Some(cancel) = fact.get("cancel") else { return };
         let below = Pointer::default().at("cancel");
@@ -104,7 +104,7 @@ impl<'a> Reader<'a, '_> {
         Some(Answer { operation: operation.id.clone(), parameters, body })
     }
 
-    /// The operation that a part of the fact names.
+    /// The operation that a part of the extension names.
     fn operation(&mut self, value: &Value, below: &Pointer) -> Option<&'a Operation> {
         let id = value.get("operationId").and_then(Value::as_str);
         let found = self.operations.iter().find(|operation| Some(operation.id.as_str()) == id);
@@ -144,14 +144,14 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// The strings of a list.
+/// The strings of an array.
 fn texts(fact: &Value, key: &str) -> Vec<String> {
     let list = fact.get(key).and_then(Value::as_array);
     list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 impl Source {
-    /// Reads a runtime expression.
+    /// Parses a runtime expression.
     #[must_use]
     pub fn parse(expression: &str) -> Option<Self> {
         let body = expression.strip_prefix("$response.body#").filter(|pointer| pointer.starts_with('/'));

@@ -1,4 +1,4 @@
-//! References: those that lead nowhere are problems, all others lead to a component afterwards.
+//! Resolves references: afterwards each leads to a component. References that lead nowhere are problems.
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::{Pointer, resolve};
@@ -7,7 +7,7 @@ use crate::document::walk::{self, Node, Site, Visitor};
 use crate::problem::Problems;
 use serde_json::{Map, Value, json};
 
-/// Runs the pass over `document`, which is a copy of `source`.
+/// Runs the pass over `document`, a copy of `source`.
 pub fn run(document: &mut Value, source: &Value, problems: &mut Problems, account: &mut Account) {
     let mut references = References { source, targets: Targets::of(source, false), problems, account };
     walk::accept(Node::Document, &Pointer::default(), document, &mut references);
@@ -39,7 +39,7 @@ impl Visitor for References<'_> {
 }
 
 impl References<'_> {
-    /// Has a schema refer to a component, or be what it refers to.
+    /// Makes a schema refer to a component, or replaces it by the target of its reference.
     fn redirect(&mut self, schema: &mut Map<String, Value>, at: &Pointer, reference: &str) {
         if schema.len() > 1 {
             siblings(schema, at, self.account);
@@ -65,7 +65,7 @@ impl References<'_> {
     }
 }
 
-/// Whether a reference leads somewhere, and to an object.
+/// Whether a reference leads to an object.
 fn check(source: &Value, site: Site<'_>, value: &Value, reference: &str, problems: &mut Problems) -> bool {
     let at = site.pointer.at("$ref");
     if !reference.starts_with('#') {
@@ -83,7 +83,7 @@ fn check(source: &Value, site: Site<'_>, value: &Value, reference: &str, problem
     false
 }
 
-/// 3.0 ignores what stands beside a `$ref`. Prose is of use all the same, and to admit null costs nothing.
+/// Keeps useful siblings of a `$ref`, which 3.0 ignores: texts, and `nullable`.
 fn siblings(schema: &mut Map<String, Value>, at: &Pointer, account: &mut Account) {
     for key in schema.keys().filter(|key| *key != "$ref" && !key.starts_with("x-")) {
         match key.as_str() {

@@ -1,4 +1,4 @@
-//! Responses: what a success is, and what each error is.
+//! Reads responses: the contents of successes and errors.
 
 use super::media;
 use super::schemas::TypeBuilder;
@@ -11,18 +11,18 @@ use crate::model::responses::{are_several, by_status, has_one_2xx, is_success};
 use crate::model::{Form, Status, TypeUse};
 use serde_json::Value;
 
-/// The answers of one operation.
+/// The responses of an operation.
 #[derive(Debug)]
 pub struct Answers {
     pub success: Success,
     pub accept: String,
     pub errors: Vec<ErrorCase>,
     pub documented: Vec<Documented>,
-    /// The statuses that are outcomes although they are no 2xx.
+    /// Statuses other than 2xx that count as success.
     pub outcomes: Vec<u16>,
 }
 
-/// A response, and what was chosen of it.
+/// A response, with the media type that is used.
 struct Read<'a> {
     status: Status,
     key: &'a str,
@@ -31,7 +31,7 @@ struct Read<'a> {
     media: Option<media::Chosen>,
 }
 
-/// Reads the responses of `operation`, whose types begin with `base`.
+/// Reads the responses of `operation`. Names of their types begin with `base`.
 pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Answers {
     let at = operation.pointer.at("responses");
     let responses = operation.value.get("responses").and_then(Value::as_object);
@@ -89,7 +89,7 @@ impl Read<'_> {
     }
 }
 
-/// What `Accept` says: every media type by which a success may come.
+/// The value of `Accept`: all media types in which a success can arrive.
 fn accept(successes: &[Read<'_>]) -> String {
     let mut all: Vec<&str> = Vec::new();
     for name in successes.iter().filter_map(|read| read.media.as_ref()).flat_map(media::Chosen::accepted) {
@@ -100,7 +100,7 @@ fn accept(successes: &[Read<'_>]) -> String {
     if all.is_empty() { "*/*".to_owned() } else { all.join(", ") }
 }
 
-/// A response to HEAD has no body (RFC 9110, 9.3.2): what the document describes is that of GET.
+/// Reports bodies of responses to HEAD. There are none (RFC 9110, 9.3.2): the document describes those of GET.
 fn note_head(successes: &[Read<'_>], builder: &mut TypeBuilder<'_>) {
     for read in successes.iter().filter(|read| read.media.is_some()) {
         builder.reader.account.note(
@@ -111,7 +111,7 @@ fn note_head(successes: &[Read<'_>], builder: &mut TypeBuilder<'_>) {
     }
 }
 
-/// `default` stands for the statuses that the document does not name, successes among them.
+/// The successes of an operation. `default` stands for undocumented statuses, including successes.
 fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, builder: &mut TypeBuilder<'_>) -> Success {
     let Some(first) = successes.first() else { return Success::One(Content::Empty) };
     let carried = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema)));
@@ -145,7 +145,7 @@ fn content(read: &Read<'_>, place: impl FnOnce(&media::Chosen) -> TypeUse) -> Co
     }
 }
 
-/// An error without a JSON body stays an error of its status, with its bytes.
+/// The error type of a response. Without a JSON body there is none, and the error has the raw bytes.
 fn error(read: &Read<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Option<ErrorCase> {
     let media = read.media.as_ref()?;
     if media.form != Form::Json {

@@ -1,4 +1,4 @@
-//! What the user of the generator chose for scalars, where it is of use; and what of a received value is not kept.
+//! Reports type choices without an effect, and information in received values that is lost.
 
 use super::directions::reach;
 use crate::account::{Account, Loss};
@@ -12,14 +12,14 @@ use crate::model::{Presence, Type, TypeChoices, TypeDef, Types};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
-/// Notes choices without an effect: for formats that no scalar has, as a misspelt one, and for formats of which no scalar can be
-/// of the chosen type.
+/// Reports choices without an effect: formats that no scalar has, such as misspelt ones, and formats whose scalars cannot have
+/// the chosen type.
 pub fn note_unused(choices: &TypeChoices, document: &Value, account: &mut Account) {
     let keys: Vec<(Pointer, &str)> = choices.keys().collect();
     if keys.is_empty() {
         return;
     }
-    // The types in JSON by format. A type counts as a format where there is no other.
+    // The JSON types by format. Scalars without a format count under their type.
     let mut found: IndexMap<String, IndexSet<&str>> = IndexMap::new();
     walk::read(document, &mut |site, value| {
         let Value::Object(schema) = value else { return };
@@ -49,7 +49,7 @@ pub fn note_unused(choices: &TypeChoices, document: &Value, account: &mut Accoun
     }
 }
 
-/// What is only sent is what the caller has made of it: nothing that arrived has to be kept.
+/// Makes scalars strict that are never received, since lenient ones only serve to keep what arrived.
 pub fn make_sent_strict(types: &mut Types, operations: &mut [Operation], account: &mut Account) {
     let sent = types.values_mut().filter(|def| !def.direction.received).flat_map(|def| def.uses_mut());
     let of_operations = operations.iter_mut().flat_map(|operation| {
@@ -66,7 +66,7 @@ pub fn make_sent_strict(types: &mut Types, operations: &mut [Operation], account
     }
 }
 
-/// Notes where null and absence are one in Rust: a response that is written again says it by absence.
+/// Reports where null and absence are the same in Rust, so that an encoded response has no null.
 pub fn note_nulls(types: &Types, account: &mut Account) {
     let mut noted = IndexSet::new();
     for def in types.values() {
@@ -82,7 +82,7 @@ pub fn note_nulls(types: &Types, account: &mut Account) {
     }
 }
 
-/// Notes where serde or the runtime buffers values: numbers beyond 64 bits lose digits there, and nowhere else.
+/// Reports where serde or the runtime buffers values, since only there numbers beyond 64 bits lose digits.
 pub fn note_digits(types: &Types, account: &mut Account) {
     let (mut unions, mut structs) = (Vec::new(), Vec::new());
     for def in types.values().filter(|def| def.direction.received) {
@@ -100,7 +100,7 @@ pub fn note_digits(types: &Types, account: &mut Account) {
     account.note_once(&unions, Loss::Widened, other);
 }
 
-/// Whether some number in a value of the type would otherwise keep all of its digits.
+/// Whether values of the type contain numbers that would otherwise keep all their digits.
 fn can_hold_digits(types: &Types, ty: &Type) -> bool {
     let held = reach(types, std::iter::once(ty));
     let held = held.iter().filter_map(|name| types.get(name)).flat_map(TypeDef::uses);
@@ -116,7 +116,7 @@ fn keeps_digits(ty: &Type) -> bool {
     }
 }
 
-/// Makes scalars strict. Whether any was lenient.
+/// Makes scalars strict. Returns whether any was lenient.
 fn strict(ty: &mut Type) -> bool {
     match ty {
         Type::Scalar(scalar) => std::mem::take(&mut scalar.lenient),
@@ -132,7 +132,7 @@ mod tests {
     use crate::input::Input;
     use serde_json::{Value, json};
 
-    /// What is said of a document whose response has this schema.
+    /// The reports for a document with a response of this schema.
     fn said(schema: &Value, choices: Value) -> Result<Vec<String>, String> {
         let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/X" } } });
         let mut document = json!({
@@ -147,7 +147,7 @@ mod tests {
         Ok(changes.map(|change| format!("#{}: {}", change.pointer, change.text)).collect())
     }
 
-    /// An object with one property.
+    /// The schema of an object with one property.
     fn holding(schema: Value) -> Value {
         json!({ "type": "object", "properties": { "a": schema } })
     }

@@ -1,4 +1,4 @@
-//! Which credentials the operations accept, as far as a client can send them. What it cannot send is noted.
+//! Reads the security alternatives that a client can send. Others are reported.
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
@@ -30,13 +30,13 @@ pub fn read(document: &Value, account: &mut Account) -> Security {
     Security { schemes, credentials, global, combinations }
 }
 
-/// The alternatives of `operation`, if it has a list of its own that differs from that of the `whole` API.
+/// The alternatives of `operation`, if they differ from those of the `whole` API.
 pub fn of_operation(operation: &Value, at: &Pointer, whole: &Security, account: &mut Account) -> Option<Vec<Alternative>> {
     let own = own(operation)?;
     Some(noted(&whole.schemes, &own, at, account)).filter(|own| *own != whole.global)
 }
 
-/// The alternatives that a client can send; what it cannot is noted at the `security` of `holder`.
+/// The alternatives that a client can send. Others are reported at `security` of `holder`.
 fn noted(schemes: &IndexMap<String, Scheme>, all: &[Alternative], holder: &Pointer, account: &mut Account) -> Vec<Alternative> {
     let at = holder.at("security");
     let sent = sendable(schemes, all, &mut |index, reason| {

@@ -1,4 +1,5 @@
-//! Where operations are served: by the first server that is named for them, unless the caller chooses another one of the API's.
+//! Determines the servers of operations: the first one in the list that applies, unless the caller chooses another one of the
+//! API.
 
 use crate::account::{Account, Loss};
 use crate::document::pointer::Pointer;
@@ -11,7 +12,7 @@ const WAY_OUT: &str = "set the server's URL with an action of the overlay";
 const WAY_OUT_OF_RELATIVE: &str =
     "say by `--document-url URL`, or by the overlay fact `x-document-url`, where the document is served";
 
-/// The servers of the whole API, of which a client calls one: the first, unless its caller chooses another.
+/// The servers of the whole API. The client uses the first, unless the caller chooses another.
 pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) -> Vec<Server> {
     if let Some(fact) = document.get(DOCUMENT_URL)
         && !fact.as_str().is_some_and(is_absolute)
@@ -24,7 +25,7 @@ pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) 
         let text = "is relative to a place that is not known: a client has to set `base_url`, unless `--document-url` says it";
         account.note(&first.pointer.at("url"), Loss::Kept, text);
     }
-    // The server that OpenAPI has where the document lists none.
+    // The default server of OpenAPI for documents without a list.
     if let Some(default) = servers.first().filter(|server| server.pointer == Pointer::default().at("servers")) {
         let text = format!("lists no server, so that the API is called at the host of the document: {}", default.url);
         account.note(&default.pointer, Loss::Kept, text);
@@ -41,10 +42,10 @@ fn note_variables(server: &Server, account: &mut Account) {
     }
 }
 
-/// The server of an operation, if it is another one than `base`, the first of the `document`.
+/// The server of an operation, if it differs from `base`, the first server of the `document`.
 ///
 /// # Errors
-/// Returns an error if the client could not use it: what is wrong with it, and the way out.
+/// Returns the problem and its fix if the client cannot use it.
 pub fn of(
     operation: &OperationAt<'_>,
     document: &Value,
@@ -70,7 +71,7 @@ pub fn of(
     }
 }
 
-/// Says that of the servers of an operation or of a path one is used.
+/// Reports that only one of several servers of an operation or path is used.
 pub fn note_others(operation: &OperationAt<'_>, document: &Value, account: &mut Account) {
     let servers = of_operation(operation, document);
     for server in servers.iter().skip(1) {

@@ -1,4 +1,4 @@
-//! Annotations that 3.0 writes otherwise.
+//! Annotations that 3.0 spells differently.
 
 use super::Lowering;
 use crate::account::Loss;

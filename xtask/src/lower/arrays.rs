@@ -1,4 +1,4 @@
-//! Arrays whose places have schemas of their own become arrays of what may stand in any of them.
+//! Tuples become arrays whose items can be any of the tuple's items.
 
 use super::{Lowering, distinct};
 use crate::account::Loss;
@@ -12,7 +12,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         lowering.note(&at.at("unevaluatedItems"), Loss::Exact, "became `items`: nothing else applies to the array");
         object.entry("items").or_insert(items);
     }
-    // A list of schemas below `items` is what `prefixItems` was called before 2020-12; the walk has not come there.
+    // Before 2020-12, an array in `items` had the meaning of `prefixItems`. The walk does not visit it.
     if object.get("items").is_some_and(Value::is_array) {
         lowering.keep(object, "items", at, Loss::Widened, "is a list as in older drafts; items of any kind are admitted");
         object.insert("items".into(), json!({}));
@@ -25,7 +25,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
 }
 
-/// An array of 3.0 says what its items are, be it nothing.
+/// Adds `items`, which 3.0 requires for arrays.
 pub fn complete(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     if object.get("type").is_some_and(|name| name == "array") && !object.contains_key("items") {
         object.insert("items".into(), json!({}));
@@ -33,7 +33,7 @@ pub fn complete(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut 
     }
 }
 
-/// At most `length` items, of which nothing further is known.
+/// Limits the array to `length` items.
 fn close(object: &mut Map<String, Value>, length: usize) {
     let most = object.get("maxItems").and_then(Value::as_u64).map_or(length as u64, |most| most.min(length as u64));
     object.insert("maxItems".into(), json!(most));
@@ -50,7 +50,7 @@ fn tuple(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowerin
     }
     let closed = object.get("maxItems").and_then(Value::as_u64).is_some_and(|most| most <= count as u64);
     let rest = object.shift_remove("items").filter(|_| !closed);
-    // Behind the last place of an open tuple anything may stand.
+    // Further items of an open tuple can be anything.
     let open = !closed && rest.is_none();
     let kinds = distinct(places.into_iter().chain(rest));
     let (items, loss) = match kinds.as_slice() {

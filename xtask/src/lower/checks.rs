@@ -1,6 +1,6 @@
-//! Checks that 3.0 cannot make: kept aside as published, before anything below them is looked at.
+//! Checks that 3.0 does not have. They are kept as published, before the walk descends into them.
 //!
-//! Some of them have a logical equal in 3.0, made of `anyOf` and `not`; a type made of that is of no use to anybody.
+//! Some checks can be expressed in 3.0 with `anyOf` and `not`, but the resulting types would be useless.
 
 use super::Lowering;
 use crate::account::Loss;
@@ -28,7 +28,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
     lowering.keep(object, "contentSchema", at, Loss::Kept, "the text stays text");
     for (key, plain) in [("unevaluatedProperties", "additionalProperties"), ("unevaluatedItems", "items")] {
-        // Where nothing else applies, all that is not declared is unevaluated: the older keyword says the same.
+        // If no applicator is present, `additionalProperties` has the same meaning.
         let same = !applies
             && !object.contains_key(plain)
             && object.get(key).is_some_and(|value| key == "unevaluatedItems" || value != false);

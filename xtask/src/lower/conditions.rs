@@ -1,4 +1,4 @@
-//! Conditions are not checked, but properties that are declared only in them belong to the type.
+//! Conditions are not checked, but properties that only they declare are added to the type.
 
 use super::{Lowering, distinct};
 use crate::account::Loss;
@@ -39,7 +39,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
 }
 
-/// The properties of a branch and of what it is put together from.
+/// Collects the properties of a branch and of its parts.
 fn declared(branch: &Value, found: &mut IndexMap<String, Vec<Value>>) {
     for (name, schema) in branch.get("properties").and_then(Value::as_object).into_iter().flatten() {
         found.entry(name.clone()).or_default().push(schema.clone());

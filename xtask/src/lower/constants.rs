@@ -1,4 +1,5 @@
-//! `const` becomes an `enum` of one value, and a union of such constants one `enum` with a text for each value.
+//! `const` becomes an `enum` with one value. A union of documented constants becomes an `enum` with a description for each
+//! value.
 
 use super::nulls::is_annotation;
 use super::{Lowering, distinct};
@@ -14,7 +15,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
 }
 
-/// Runs the pass over a union of constants, by which authors write an `enum` whose values have titles and descriptions.
+/// Runs the pass over a union of constants, which is how authors describe the values of an enum.
 pub fn documented(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     for union in ["oneOf", "anyOf"] {
         let Some(Value::Array(branches)) = object.get(union) else { continue };
@@ -44,7 +45,7 @@ pub fn documented(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mu
     }
 }
 
-/// The type and the values of a union of different constants of one type.
+/// The type and the values of a union of different constants with the same type.
 fn constants(object: &Map<String, Value>, branches: &[Value]) -> Option<(String, Vec<Value>)> {
     if ["enum", "discriminator", "allOf", "$ref"].iter().any(|key| object.contains_key(*key)) {
         return None;

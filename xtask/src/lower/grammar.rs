@@ -1,4 +1,4 @@
-//! What each object of OpenAPI 3.0.3 may hold. Anything else is kept as `x-oas31-…`, or refused where it is new in 3.2.
+//! The fields of OpenAPI 3.0.3 objects. Other fields are kept as `x-oas31-…`, or refused if they are new in 3.2.
 
 use super::{Lowering, WAY_OUT};
 use crate::account::Loss;
@@ -8,26 +8,26 @@ use crate::document::pointer::Pointer;
 use crate::document::walk::{METHODS, Node, Site};
 use serde_json::{Map, Value};
 
-/// Whether a `node` may hold `key` in 3.0.3.
+/// Whether a `node` can have `key` in 3.0.3.
 pub fn knows(node: Node, key: &str) -> bool {
     names(node).any(|known| known == key)
 }
 
-/// What a `node` may hold in 3.0.3, besides extensions.
+/// The fields of a `node` in 3.0.3, without extensions.
 fn names(node: Node) -> impl Iterator<Item = &'static str> {
     let keywords = keywords::ALL.iter().filter(move |keyword| node == Node::Schema && keyword.since == Since::V3_0);
     let fields = fields::of(node).iter().filter(|field| field.since == Since::V3_0);
     fields.map(|field| field.name).chain(keywords.map(|keyword| keyword.name))
 }
 
-/// What is new in 3.2 and changes what is sent or received.
+/// Fields that are new in 3.2 and affect what is sent or received.
 const NEW_IN_3_2: [(Node, &[&str]); 3] = [
     (Node::PathItem, &["query", "additionalOperations"]),
     (Node::MediaType, &["$ref", "itemSchema", "prefixEncoding", "itemEncoding"]),
     (Node::Encoding, &["encoding", "prefixEncoding", "itemEncoding"]),
 ];
 
-/// Refuses what only 3.2 can say.
+/// Refuses fields that only 3.2 has.
 pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let newer = lowering.source.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.2."));
     let mut refuse = |at: Pointer, what: String| {
@@ -35,7 +35,7 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
     };
     let at = site.pointer;
     for key in NEW_IN_3_2.iter().filter(|(node, _)| *node == site.node).flat_map(|(_, keys)| *keys) {
-        // Elsewhere the others are unknown keywords like any; with these an operation or a body would be lost.
+        // In older documents, the other fields are just unknown keywords. These would lose an operation or a body.
         if !newer && !["query", "additionalOperations", "$ref"].contains(key) {
             continue;
         }
@@ -58,14 +58,15 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
     }
 }
 
-/// A key without a value, `properties:`, is one that is not there; only data can be null, and an operation is one anyway.
+/// Removes keys without a value, such as `properties:` in YAML. Only data can be null, and operations, which exist even if
+/// empty.
 pub fn leave_out_empty(object: &mut Map<String, Value>, node: Node) {
     let known = |key: &str| knows(node, key) || node == Node::Schema && is_of_3_1(key);
     let stays = |key: &str| ["default", "example", "const"].contains(&key) || METHODS.contains(&key) || !known(key);
     object.retain(|key, value| !value.is_null() || stays(key));
 }
 
-/// Keeps what 3.0 does not know.
+/// Keeps fields that 3.0 does not have.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     for key in unknown(object, site.node) {
         let text = match resembles(&key, site.node) {
@@ -76,7 +77,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
 }
 
-/// The keys of `object` that 3.0 does not know.
+/// The fields of `object` that 3.0 does not have.
 pub fn unknown(object: &Map<String, Value>, node: Node) -> Vec<String> {
     if node == Node::Callback {
         return Vec::new();
@@ -84,18 +85,17 @@ pub fn unknown(object: &Map<String, Value>, node: Node) -> Vec<String> {
     object.keys().filter(|key| !key.starts_with("x-") && !knows(node, key)).cloned().collect()
 }
 
-/// The keywords that only schemas of 3.1 have.
+/// The keywords that only 3.1 has.
 fn newer() -> impl Iterator<Item = &'static str> {
     keywords::ALL.iter().filter(|keyword| keyword.since == Since::V3_1).map(|keyword| keyword.name)
 }
 
-/// Whether only schemas of 3.1 have this keyword.
+/// Whether only 3.1 has this keyword.
 pub fn is_of_3_1(key: &str) -> bool {
     newer().any(|known| known == key)
 }
 
-/// The keyword that an unknown one was perhaps meant to be: `required` for `require`, `additionalProperties` for
-/// `additional_properties`.
+/// The keyword that an unknown one resembles: `required` for `require`, `additionalProperties` for `additional_properties`.
 pub fn resembles(key: &str, node: Node) -> Option<&'static str> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let all = || names(node).chain(newer().filter(|_| node == Node::Schema));

@@ -1,4 +1,4 @@
-//! Keywords whose value is not of the kind that they have: they say nothing, and are kept aside as published.
+//! Keywords with a value of the wrong type. They have no meaning, and are kept as published.
 
 use super::Lowering;
 use crate::account::Loss;
@@ -13,7 +13,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
 }
 
-/// What the value of `key` should be and is not.
+/// The expected type of a keyword's value, if it has another one.
 fn expected(key: &str, value: &Value) -> Option<&'static str> {
     let texts = |value: &Value| value.as_array().is_some_and(|all| all.iter().all(Value::is_string));
     let (good, expected) = match key {

@@ -1,4 +1,4 @@
-//! Media types without a schema, and the parts of a form that are files.
+//! Media types without a schema, and files in forms.
 
 use super::Lowering;
 use super::nulls::is_annotation;

@@ -1,7 +1,7 @@
-//! Turns a document of OpenAPI 3.1 into the equal one of 3.0.3, and accounts for every change.
+//! Lowers an OpenAPI 3.1 document to the equivalent 3.0.3 document, and accounts for every change.
 //!
-//! It is one walk. Each object is lowered after what is below it, so that pointers are those of the published document, whatever
-//! a pass moves.
+//! This is a single walk. Each object is lowered after its children, so that pointers stay those of the published document even
+//! if a pass moves schemas.
 
 mod annotations;
 mod arrays;
@@ -36,10 +36,10 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 
-/// What a pass does to an object, below which everything is lowered already.
+/// A pass over an object whose children are lowered already.
 type Pass = fn(&mut Map<String, Value>, Site<'_>, &mut Lowering<'_>);
 
-/// The passes over schemas, in this order: each may rely on what those before it left.
+/// The passes over schemas, in order. Each can rely on the previous ones.
 const SCHEMA: [(&str, Pass); 14] = [
     ("references", references::run),
     ("conditions", conditions::run),
@@ -57,34 +57,34 @@ const SCHEMA: [(&str, Pass); 14] = [
     ("references", references::wrap),
 ];
 
-/// The passes over everything else.
+/// The passes over other objects.
 const OTHERS: [(&str, Pass); 4] =
     [("structure", structure::run), ("security", security::run), ("media", media::run), ("grammar", grammar::run)];
 
 const WAY_OUT: &str = concat!("remove it with an action of the overlay, or ", leave_out!());
 
-/// A document while it is lowered.
+/// A document that is being lowered.
 struct Lowering<'a> {
-    /// The document as it was.
+    /// The original document.
     source: &'a Value,
     account: &'a mut Account,
     problems: &'a mut Problems,
     targets: Targets,
-    /// References that become copies of their targets, with a description of their own.
+    /// References that have to be replaced by copies of their targets, each with its own description.
     copies: Vec<(Pointer, Option<Value>)>,
 }
 
-/// Lowers `document`; one of 3.0 stays as it is, though what has no effect in it is noted.
+/// Lowers `document`. A 3.0 document stays as it is, but ignored parts are reported.
 ///
 /// # Errors
-/// Returns an error if the document holds what 3.0 cannot say and what no pass mends, all such places at once.
+/// Returns all places that cannot be expressed in 3.0, if there are any.
 pub fn lower(document: &Document, account: &mut Account) -> Result<Document, Refused> {
     let mut problems = Problems::new(&document.file);
     let lowered = lower_what_can_be(document, account, &mut problems);
     problems.finish(lowered)
 }
 
-/// Lowers `document`, whatever is wrong with it: what cannot be lowered stays as it is, and is a problem.
+/// Lowers `document` even if there are problems. Parts that cannot be lowered stay as they are.
 pub fn lower_what_can_be(document: &Document, account: &mut Account, problems: &mut Problems) -> Document {
     let source = texts::complete(&document.value, account);
     let source = source.as_ref();
@@ -154,7 +154,7 @@ impl Lowering<'_> {
         self.problems.add(at, message, fix);
     }
 
-    /// Keeps `key` as `x-oas31-…`, with the value that was published.
+    /// Renames `key` to `x-oas31-…`, with its published value.
     fn keep(&mut self, object: &mut Map<String, Value>, key: &str, at: &Pointer, loss: Loss, text: &str) {
         let Some(value) = object.shift_remove(key) else { return };
         let at = at.at(key);
@@ -164,7 +164,7 @@ impl Lowering<'_> {
         object.insert(kept, published);
     }
 
-    /// A schema that is `true` or `false`; what a parent makes of `false` is the business of the parent's passes.
+    /// Lowers a boolean schema. The passes over its parent interpret `false`.
     fn boolean(&mut self, site: Site<'_>, value: &mut Value, admits: bool) {
         match (site.node, admits, site.key) {
             (Node::Schema, _, "additionalProperties") => {}
@@ -181,7 +181,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Puts what was referred to where 3.0 can refer to it: below `components`.
+    /// Moves referenced schemas to `components`, where 3.0 can refer to them.
     fn hoist(&mut self, document: &mut Value) {
         for pointer in self.targets.missing() {
             let Some(mut schema) = pointer.find(self.source).cloned() else { continue };
@@ -198,7 +198,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A reference with a description of its own, or where 3.0 has none, becomes a copy of its target.
+    /// Replaces references by copies of their targets, if they have a description or are not allowed in 3.0.
     fn copy(&mut self, document: &mut Value) {
         let mut copied = 0;
         for (pointer, description) in std::mem::take(&mut self.copies) {
@@ -220,7 +220,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether a schema is of `name` and perhaps of other types too.
+/// Whether the types of a schema include `name`.
 fn has_type(schema: &Map<String, Value>, name: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(only)) => only == name,
@@ -229,7 +229,7 @@ fn has_type(schema: &Map<String, Value>, name: &str) -> bool {
     }
 }
 
-/// The different ones of `schemas`, in their order.
+/// The distinct `schemas`, in order.
 fn distinct(schemas: impl IntoIterator<Item = Value>) -> Vec<Value> {
     schemas.into_iter().collect::<IndexSet<Value>>().into_iter().collect()
 }

@@ -1,4 +1,4 @@
-//! Null as a branch of a union becomes `nullable`, and a schema that says `nullable` in a 3.1 document is taken at its word.
+//! A null alternative of a union becomes `nullable`. In 3.1 documents, `nullable` is accepted as well.
 
 use super::Lowering;
 use crate::account::Loss;
@@ -42,7 +42,7 @@ fn lower_union(object: &mut Map<String, Value>, union: &str, at: &Pointer, lower
     lowering.note(&at, Loss::Exact, "the null branch became `nullable`");
 }
 
-/// The one branch that is left takes the place of the union; what stands outside wins.
+/// Replaces a union by its only remaining alternative. Keywords outside the union take precedence.
 fn merge_branch(object: &mut Map<String, Value>, branch: Value, at: &Pointer, lowering: &mut Lowering<'_>) {
     let conflicts = |branch: &Map<String, Value>| {
         branch.iter().any(|(key, value)| !is_annotation(key) && object.get(key).is_some_and(|own| own != value))
@@ -61,18 +61,18 @@ fn merge_branch(object: &mut Map<String, Value>, branch: Value, at: &Pointer, lo
     }
 }
 
-/// Whether a schema has a shape of its own and parts too, all of which would have to admit null.
+/// Whether a schema has both a type of its own and parts, all of which would have to allow null.
 fn is_mixed(branch: &Map<String, Value>) -> bool {
     let is_part = |key: &String| ["allOf", "anyOf", "oneOf"].contains(&key.as_str());
     branch.keys().any(is_part) && branch.keys().any(|key| !is_part(key) && !is_annotation(key))
 }
 
-/// Whether a keyword says nothing about what is valid.
+/// Whether a keyword does not affect validity.
 pub fn is_annotation(key: &str) -> bool {
     key.starts_with("x-") || keywords::only_describes(key)
 }
 
-/// Whether a lowered schema admits null and nothing else.
+/// Whether a lowered schema allows only null.
 fn is_null(schema: &Value) -> bool {
     schema.get("enum").and_then(Value::as_array).is_some_and(|values| values.iter().all(Value::is_null) && !values.is_empty())
 }

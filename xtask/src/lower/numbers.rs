@@ -1,4 +1,4 @@
-//! An exclusive bound is a number in 3.1 and a flag beside the bound in 3.0.
+//! Exclusive bounds are numbers in 3.1, and flags beside the bound in 3.0.
 
 use super::Lowering;
 use crate::account::Loss;
@@ -20,7 +20,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
             Some(bound) => {
                 let Some(bound) = bound.as_f64() else { continue };
                 let kept = object.get(inclusive).and_then(Value::as_f64);
-                // Of two bounds the stronger one is kept.
+                // The stricter one of two bounds is kept.
                 if kept.is_none_or(|kept| if lower { bound >= kept } else { bound <= kept }) {
                     let bound = object.insert(exclusive.into(), json!(true)).unwrap_or_default();
                     object.insert(inclusive.into(), bound);

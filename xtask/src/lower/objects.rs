@@ -1,4 +1,4 @@
-//! Objects: patterns of keys, properties that may not be there, and a `required` that requires nothing.
+//! Objects: `patternProperties`, forbidden properties, and an empty `required`.
 
 use super::{Lowering, distinct};
 use crate::account::Loss;
@@ -17,7 +17,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     required(object, site, lowering);
 }
 
-/// Keys by pattern become keys of any name.
+/// Properties by pattern become properties with any name.
 fn patterns(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let Some(Value::Object(patterns)) = object.get("patternProperties").cloned() else { return };
     let has_properties = object.get("properties").and_then(Value::as_object).is_some_and(|own| !own.is_empty());
@@ -35,7 +35,7 @@ fn patterns(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowe
     lowering.keep(object, "patternProperties", site.pointer, Loss::Widened, "keys of any name are admitted");
 }
 
-/// A property whose schema is `false` may not be there, so there is no field for it.
+/// Removes properties whose schema is `false`, since they are forbidden.
 fn forbidden(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let Some(Value::Object(properties)) = object.get_mut("properties") else { return };
     let names: Vec<String> =
@@ -44,7 +44,7 @@ fn forbidden(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
         properties.shift_remove(name);
         lowering.note(&site.pointer.at("properties").at(name), Loss::Validation, "may not be there, left out");
     }
-    // No value is an object that needs a property which may not be there.
+    // No value satisfies a schema that requires a forbidden property.
     if let Some(Value::Array(required)) = object.get_mut("required").filter(|_| !names.is_empty()) {
         required.retain(|required| !names.iter().any(|name| required == name));
         if required.is_empty() {

@@ -1,6 +1,7 @@
-//! A document of 3.0 stays as it is; what has no effect in it is noted.
+//! Leaves 3.0 documents as they are, and reports ignored keywords.
 //!
-//! Unless it says what only 3.1 can say where 3.0 has no other reading: lists of types, null as a type, bounds that are numbers.
+//! Schemas with 3.1 syntax that has no other meaning in 3.0 are lowered: lists of types, the type null, and numeric exclusive
+//! bounds.
 
 use super::{Lowering, grammar, nulls, numbers, references, types};
 use crate::account::Loss;
@@ -29,7 +30,7 @@ pub fn run(lowering: &mut Lowering<'_>) -> Value {
     });
     let mut value = source.clone();
     if newer {
-        // Schemas get another structure, in which pointers into them would lead astray.
+        // These schemas change their structure, so that pointers into them would become wrong.
         lowering.targets = Targets::of(source, true);
         walk::accept(Node::Document, &Pointer::default(), &mut value, &mut Newer(lowering));
         for pointer in lowering.targets.missing() {
@@ -79,7 +80,7 @@ fn has_newer_type(object: &Map<String, Value>) -> bool {
     object.get("type").is_some_and(|own| own.is_array() || own == "null")
 }
 
-/// Lowers those schemas that are written as in 3.1, and no others.
+/// Lowers schemas with 3.1 syntax only.
 struct Newer<'a, 'b>(&'a mut Lowering<'b>);
 
 impl Visitor for Newer<'_, '_> {

@@ -1,4 +1,4 @@
-//! References: each leads to a component, and nothing stands beside one.
+//! References: afterwards, each leads to a component, and has no siblings.
 
 use super::{Lowering, WAY_OUT, checks, malformed};
 use crate::account::Loss;
@@ -9,12 +9,12 @@ use serde_json::{Map, Value, json};
 
 const ANCHORS: [&str; 3] = ["$anchor", "$dynamicAnchor", "$recursiveAnchor"];
 
-/// Whether schemas of this dialect are read as OpenAPI 3.1 reads its own.
+/// Whether schemas of this dialect can be read like those of OpenAPI 3.1.
 pub fn is_known_dialect(dialect: &str) -> bool {
     dialect.contains("spec.openapis.org/oas/3.") || dialect.contains("draft/2020-12")
 }
 
-/// Whether the schema at `at` has no keyword that older drafts of JSON Schema read otherwise.
+/// Whether the schema at `at` has no keyword with another meaning in older drafts of JSON Schema.
 fn reads_alike(source: &Value, at: &Pointer) -> bool {
     let Some(schema) = at.find(source) else { return false };
     let mut alike = true;
@@ -27,7 +27,7 @@ fn reads_alike(source: &Value, at: &Pointer) -> bool {
     alike
 }
 
-/// What names a schema goes, and what refers to one refers to a component.
+/// Removes names of schemas, and makes references lead to components.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let at = site.pointer;
     if let Some(dialect) = object.shift_remove("$schema").as_ref().and_then(Value::as_str) {
@@ -60,7 +60,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
 }
 
-/// A discriminator may name schemas that have moved.
+/// Rewrites the mapping of a discriminator, if schemas have moved.
 fn map_to_components(object: &mut Map<String, Value>, site: Site<'_>, lowering: &Lowering<'_>) {
     let mapping = object.get_mut("discriminator").and_then(|discriminator| discriminator.get_mut("mapping")?.as_object_mut());
     for target in mapping.into_iter().flat_map(Map::values_mut) {
@@ -72,7 +72,7 @@ fn map_to_components(object: &mut Map<String, Value>, site: Site<'_>, lowering: 
     }
 }
 
-/// Has a schema refer to the component that the target is or becomes, or be the target itself.
+/// Makes a schema refer to the component of its target, or inlines the target.
 pub fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &str, lowering: &mut Lowering<'_>) {
     let at = site.pointer.at(key);
     let target = match lowering.targets.locate(lowering.source, site.pointer, key, text) {
@@ -91,23 +91,23 @@ pub fn refer(object: &mut Map<String, Value>, site: Site<'_>, key: &str, text: &
         _ => {}
     }
     leave_out_repeated(object, site.pointer, &target, lowering);
-    // First, as people write it.
+    // Puts `$ref` first, as is usual.
     object.shift_insert(0, "$ref".to_owned(), json!(reference));
 }
 
-/// Puts the target in place of the reference, but for what stands there already.
+/// Merges the target into the schema. Existing keywords take precedence.
 fn inline(object: &mut Map<String, Value>, site: Site<'_>, target: &Pointer, lowering: &mut Lowering<'_>) {
     let Some(scalar) = lowering.targets.inline(lowering.source, target) else { return };
     for (key, value) in scalar.iter().filter(|(key, _)| !ANCHORS.contains(&key.as_str())) {
         object.entry(key.clone()).or_insert_with(|| value.clone());
     }
     lowering.note(&site.pointer.at("$ref"), Loss::Exact, "became what it refers to, which has no name");
-    // It has not been looked at here yet.
+    // The target has not been checked for this place.
     malformed::run(object, site, lowering);
     checks::run(object, site, lowering);
 }
 
-/// Whether `target` is nothing but a reference that comes back to itself.
+/// Whether `target` is only a reference that leads back to itself.
 fn is_cycle(lowering: &Lowering<'_>, target: &Pointer) -> bool {
     let mut current = target.clone();
     for _ in 0..64 {
@@ -120,14 +120,14 @@ fn is_cycle(lowering: &Lowering<'_>, target: &Pointer) -> bool {
     true
 }
 
-/// What the target says too needs no saying beside the reference; most often that is its `type`.
+/// Removes siblings of a reference that the target has, too. In most cases this is `type`.
 fn leave_out_repeated(object: &mut Map<String, Value>, at: &Pointer, target: &Pointer, lowering: &Lowering<'_>) {
     let (own, target) = (at.find(lowering.source), target.find(lowering.source));
     let (Some(own), Some(target)) = (own.and_then(Value::as_object), target.and_then(Value::as_object)) else { return };
     object.retain(|key, _| stays_outside(key) || own.get(key).is_none() || own.get(key) != target.get(key));
 }
 
-/// In 3.0 nothing may stand beside a `$ref`: what does moves around an `allOf`.
+/// Moves siblings of a `$ref` around an `allOf`, since 3.0 does not allow them.
 pub fn wrap(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     if object.len() < 2 {
         return;

@@ -1,4 +1,4 @@
-//! Security: client certificates are not a scheme of 3.0, nor are roles of a scheme without scopes.
+//! Security: client certificates, and roles of schemes without scopes. Neither exists in 3.0.
 
 use super::Lowering;
 use crate::account::Loss;
@@ -43,7 +43,7 @@ fn requirements(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut 
                 (name.clone(), if scoped { scopes.clone() } else { json!([]) })
             })
             .collect();
-        // Without its certificate a requirement of nothing else is fulfilled by the connection; `{}` would make all optional.
+        // If nothing but a certificate is required, the requirement is dropped: `{}` would make all credentials optional.
         if !kept.is_empty() || schemes.is_empty() {
             lowered.push(Value::Object(kept));
         }
@@ -56,7 +56,7 @@ fn requirements(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut 
     }
 }
 
-/// The type of the scheme that is called `name`.
+/// The type of the scheme `name`.
 fn kind<'a>(lowering: &Lowering<'a>, name: &str) -> Option<&'a str> {
     let source = lowering.source;
     resolve(source, source.get("components")?.get("securitySchemes")?.get(name)?)?.get("type")?.as_str()

@@ -1,4 +1,4 @@
-//! Refuses what is not shaped as OpenAPI says, where it would otherwise be passed over: a list of paths, a schema that is text.
+//! Refuses objects of the wrong type that would otherwise be ignored, such as a list of paths or a string as a schema.
 
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site};
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 const MEND: &str = "mend the document, or the place with an action of the overlay";
 
-/// Adds a problem for every such place. A key without a value counts as one that is not there: YAML makes that easy to write.
+/// Adds a problem for every such place. Keys without a value count as absent, since YAML makes them easy to write.
 pub fn check(document: &Value, problems: &mut Problems) {
     let info = Pointer::default().at("info");
     for (at, value) in [
@@ -35,14 +35,14 @@ pub fn check(document: &Value, problems: &mut Problems) {
 fn misfit(site: Site<'_>, value: &Value) -> Option<&'static str> {
     match (site.node, value) {
         (_, Value::Object(_) | Value::Null) | (Node::Schema, Value::Bool(_)) => None,
-        // Older drafts had lists of schemas there, which a pass knows.
+        // Older drafts allow an array here, which a pass handles.
         (Node::Schema, Value::Array(_)) if site.key == "items" => None,
         (Node::Schema, _) => Some("schema"),
         _ => Some("object"),
     }
 }
 
-/// The fields that must be texts and are not.
+/// The fields that must be strings and are not.
 fn missing_texts(node: Node, value: &Value) -> Vec<&'static str> {
     let required: &[&str] = match node {
         Node::Parameter => &["name", "in"],

@@ -1,9 +1,9 @@
-//! Splits a schema of several types into a union, each branch with the keywords that speak of its type.
+//! Splits a schema with several types into a union. Each alternative gets the keywords for its type.
 
 use crate::model::scalars::is_number_format;
 use serde_json::{Map, Value, json};
 
-/// Which types a keyword constrains; `None` where it speaks of values of any type.
+/// The types that a keyword applies to; `None` if it applies to all types.
 fn constrains(key: &str, value: &Value) -> Option<&'static [&'static str]> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" => &["string"],
@@ -16,7 +16,7 @@ fn constrains(key: &str, value: &Value) -> Option<&'static [&'static str]> {
     })
 }
 
-/// Makes `object` a union of `groups`: types, with the values that they have if these are listed.
+/// Turns `object` into a union of `groups`: types, with their values if those are listed.
 pub fn split(object: &mut Map<String, Value>, groups: Vec<(String, Option<Vec<Value>>)>) {
     object.shift_remove("type");
     let branches: Vec<Value> = groups
@@ -38,7 +38,7 @@ pub fn split(object: &mut Map<String, Value>, groups: Vec<(String, Option<Vec<Va
     object.insert("oneOf".into(), Value::Array(branches));
 }
 
-/// Drops every keyword that constrains a type which is not in `kept`.
+/// Removes keywords that apply only to types which are not in `kept`.
 pub fn leave_out(object: &mut Map<String, Value>, kept: &[&str]) {
     object.retain(|key, value| constrains(key, value).is_none_or(|types| types.iter().any(|name| kept.contains(name))));
 }

@@ -1,4 +1,4 @@
-//! Text that stands for bytes, and formats of what is not a string.
+//! Strings that represent bytes, and `format` on types other than strings.
 
 use super::{Lowering, has_type};
 use crate::account::Loss;
@@ -16,7 +16,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     match format_of_content(object).filter(|_| text) {
         Some("byte") => {
             let format = object.entry("format").or_insert(json!("byte"));
-            // The media type of what is encoded is an annotation that stays.
+            // The media type of encoded data stays as an annotation.
             if is_base64 && format == "byte" && !has_media {
                 object.shift_remove("contentEncoding");
                 lowering.note(&at.at("contentEncoding"), Loss::Kept, "became the format `byte`: text as the API writes it");

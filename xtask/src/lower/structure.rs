@@ -1,4 +1,4 @@
-//! The document around the schemas: its version, what `info` may hold, webhooks, missing paths and responses, references.
+//! The document apart from its schemas: version, `info`, webhooks, missing paths and responses, references.
 
 use super::{Lowering, WAY_OUT, references};
 use crate::account::Loss;
@@ -10,7 +10,7 @@ use crate::model::responses::UNSPECIFIED;
 use crate::model::servers::is_absolute;
 use serde_json::{Map, Value, json};
 
-/// Moves what nobody calls or refers to out of the way, as published.
+/// Renames a field that nobody uses, with its published value.
 pub fn set_aside(object: &mut Map<String, Value>, key: &str, kept: &str, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let Some(value) = object.shift_remove(key) else { return };
     for name in value.as_object().into_iter().flat_map(Map::keys) {
@@ -75,7 +75,7 @@ fn license(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
 }
 
-/// A list of values that lists none says nothing.
+/// Removes an empty `enum` of a server variable, since it has no meaning.
 fn server(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     if let Some(name) = object.shift_remove("name") {
         lowering.note(&site.pointer.at("name"), Loss::Exact, format!("became `{PUBLISHED_NAME}`"));
@@ -92,7 +92,7 @@ fn server(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
 
 fn operation(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     if object.get("responses").and_then(Value::as_object).is_none_or(Map::is_empty) {
-        // Whatever may come: an empty response would say that nothing does.
+        // Any response is possible. An empty one would mean that there is no body.
         object.insert("responses".into(), UNSPECIFIED.clone());
         lowering.note(site.pointer, Loss::Exact, "has no responses, got an unspecified one");
     }
@@ -102,7 +102,7 @@ fn operation(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
     }
 }
 
-/// A Reference Object: it must lead somewhere, and its description takes the place of the target's.
+/// Checks a Reference Object. Its description takes precedence over that of the target.
 fn reference(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let at = site.pointer.at("$ref");
     let Some(text) = object.get("$ref").and_then(Value::as_str).map(str::to_owned) else {

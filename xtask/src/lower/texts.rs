@@ -1,11 +1,11 @@
-//! Texts that no call needs never cost the document: a missing title or version, and a description that is not a string.
+//! Repairs texts that do not affect calls: a missing title or version, and descriptions that are not strings.
 
 use crate::account::{Account, Loss};
 use crate::document::walk::{self, Node};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
-/// The document with the texts that OpenAPI requires, and without what stands in the place of a text.
+/// Adds the texts that OpenAPI requires, and removes texts that are not strings.
 pub fn complete<'d>(document: &'d Value, account: &mut Account) -> Cow<'d, Value> {
     let mut complete = Cow::Borrowed(document);
     account.pass("texts");
@@ -34,7 +34,7 @@ pub fn complete<'d>(document: &'d Value, account: &mut Account) -> Cow<'d, Value
     complete
 }
 
-/// Most documents need no copy.
+/// Whether the document needs any repair. Most do not, and are not copied.
 fn lacks_text(document: &Value) -> bool {
     let mut lacks = false;
     walk::read(document, &mut |site, value| {
@@ -49,7 +49,7 @@ fn is_missing(object: &Map<String, Value>, key: &str) -> bool {
     object.get(key).is_none_or(Value::is_null)
 }
 
-/// Prose that is not a string, as where a tool expands references anywhere. Those of schemas have a pass of their own.
+/// Texts that are not strings, which happens when a tool expands references everywhere. Another pass handles those of schemas.
 fn not_texts(node: Node, object: &Map<String, Value>) -> Vec<&'static str> {
     let is_text = |key: &&str| object.get(*key).is_none_or(|value| value.is_string() || value.is_null());
     let keys = ["description", "summary"].into_iter();

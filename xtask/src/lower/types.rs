@@ -1,4 +1,4 @@
-//! Lists of types: null becomes `nullable`, several types a union, and a number that may come as text a number.
+//! Lists of types: null becomes `nullable`, several types become a union, and a number that can be a string stays a number.
 
 use super::{Lowering, split};
 use crate::account::Loss;
@@ -14,7 +14,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     let at = site.pointer.at("type");
     if let Some(number) = numeric_string(object) {
         let null = super::has_type(object, "null");
-        // The pattern speaks of the text; the runtime checks it while reading.
+        // The pattern applies to the string. The runtime checks it when decoding.
         object.shift_remove("pattern");
         object.insert("type".into(), if null { json!([number, "null"]) } else { json!(number) });
         lowering.note(&at, Loss::Exact, format!("a number or the text of one became `{number}`, read from both"));
@@ -57,7 +57,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     push_into_branches(object, site.pointer, lowering);
 }
 
-/// The types without the integer, where every number is one of them.
+/// Removes `integer` if `number` is listed, since it includes integers.
 fn without_integer(mut names: Vec<String>) -> Vec<String> {
     if names.iter().any(|name| name == "number") {
         names.retain(|name| name != "integer");
@@ -65,7 +65,7 @@ fn without_integer(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
-/// The types that a schema lists, each once; what is not a type goes.
+/// The distinct types of a schema. Unknown types are removed.
 fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering<'_>) -> Option<Vec<String>> {
     let all: Vec<Value> = match object.get("type")? {
         Value::Array(types) => types.clone(),
@@ -86,7 +86,7 @@ fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering
     Some(names)
 }
 
-/// Where `enum` lists the values, null is one of them only if it is listed, and each value is of one of the types.
+/// Reconciles types with `enum`: null is allowed only if it is listed, and each value has one of the types.
 fn values(object: &mut Map<String, Value>, at: &Pointer, listed: Option<Vec<String>>, lowering: &mut Lowering<'_>) {
     let at = at.at("enum");
     let Some(Value::Array(all)) = object.get_mut("enum").map(Value::take) else { return };
@@ -141,7 +141,7 @@ fn values(object: &mut Map<String, Value>, at: &Pointer, listed: Option<Vec<Stri
     }
 }
 
-/// The types that values have, in the order in which they come; integers are numbers where there are others too.
+/// The types of values, in order of appearance. Integers count as numbers if there are other numbers.
 fn kinds(values: &[Value]) -> Vec<String> {
     let numbers = values.iter().any(Value::is_f64);
     let mut names: Vec<String> = Vec::new();
@@ -154,7 +154,7 @@ fn kinds(values: &[Value]) -> Vec<String> {
     names
 }
 
-/// The type of a scalar that stands beside a union moves into its branches, where readers look for it.
+/// Moves a scalar type beside a union into its alternatives, where later stages expect it.
 fn push_into_branches(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering<'_>) {
     let Some(name) = object.get("type").and_then(Value::as_str).map(str::to_owned) else { return };
     if !["string", "number", "integer", "boolean"].contains(&name.as_str()) {
@@ -182,7 +182,7 @@ fn push_into_branches(object: &mut Map<String, Value>, at: &Pointer, lowering: &
     }
 }
 
-/// `integer` or `number`, where a schema says: that number, or text which is one. So does ASP.NET Core write every number.
+/// `integer` or `number`, if a schema allows that number or a string with it. ASP.NET Core writes all numbers like this.
 #[must_use]
 pub fn numeric_string(schema: &Map<String, Value>) -> Option<&'static str> {
     let types = schema.get("type")?.as_array()?;

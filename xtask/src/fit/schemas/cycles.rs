@@ -1,15 +1,15 @@
-//! Cycles in a graph of names.
+//! Finds cycles in a graph of names.
 
 use std::collections::{HashMap, HashSet};
 
-/// The names on a cycle of `edges`, and those on a path between two cycles.
+/// The names on a cycle, and those on a path between two cycles.
 pub fn cycles(edges: Vec<(String, String)>) -> HashSet<String> {
     let reversed = |edges: Vec<(String, String)>| edges.into_iter().map(|(from, to)| (to, from)).collect();
     let edges = without_sinks(reversed(without_sinks(edges)));
     edges.into_iter().map(|(name, _)| name).collect()
 }
 
-/// The edges without those that lead only to names from which no edge goes on.
+/// Removes the edges to names from which no cycle can be reached.
 fn without_sinks(edges: Vec<(String, String)>) -> Vec<(String, String)> {
     let mut onward: HashMap<&str, usize> = HashMap::new();
     let mut backward: HashMap<&str, Vec<&str>> = HashMap::new();

@@ -1,4 +1,4 @@
-//! Discriminators: which of its values stand for which alternative, by the mapping or by the alternative's name.
+//! Discriminators: which of their values belong to which alternative, by the mapping or by the alternative's name.
 
 use super::reader::Reader;
 use super::schema::Tag;
@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 use serde_json::Value;
 
 impl Reader<'_> {
-    /// The discriminator of a union of these components: its own, or else the one that all of them inherit by `allOf`.
+    /// The discriminator of a union of these components: its own, or else one that they all inherit by `allOf`.
     pub(super) fn discriminator(&mut self, at: &Pointer, own: Option<&Value>, targets: &[Option<String>]) -> Option<Value> {
         if let Some(own) = own {
             return Some(own.clone());
@@ -26,8 +26,8 @@ impl Reader<'_> {
         Some(found)
     }
 
-    /// The alternatives of a union with their places. One that is a union itself stands for its own alternatives, where the mapping
-    /// of the discriminator names these, and not the union.
+    /// The alternatives of a union with their places. An alternative that is a union itself is replaced by its own alternatives
+    /// if the mapping contains those, and not the union.
     pub(super) fn expanded(&self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>) -> Vec<(Pointer, Value)> {
         let is_mapped = |name: &str| discriminator.is_some_and(|discriminator| self.is_mapped(discriminator, name));
         let mut expanded = Vec::new();
@@ -43,7 +43,7 @@ impl Reader<'_> {
         expanded
     }
 
-    /// The alternatives of the component `name`, which is a union of components without a discriminator of its own.
+    /// The alternatives of the component `name`, if it is a union of components without a discriminator.
     fn plain_union(&self, name: &str) -> Option<(Pointer, &Vec<Value>)> {
         let schema = self.written(name)?.as_object()?;
         let (key, branches) = ["oneOf", "anyOf"].iter().find_map(|key| Some((*key, schema.get(*key)?.as_array()?)))?;
@@ -52,7 +52,7 @@ impl Reader<'_> {
         is_plain.then(|| (self.pointer(name).at(key), branches))
     }
 
-    /// The components of which `name` is composed by `allOf`, the nearest first.
+    /// The components that `name` inherits from by `allOf`, the nearest first.
     fn bases(&self, name: &str) -> IndexSet<String> {
         let mut found = IndexSet::new();
         let mut open = vec![name.to_owned()];
@@ -64,12 +64,12 @@ impl Reader<'_> {
         found
     }
 
-    /// Whether the component `name` is composed of one with a discriminator.
+    /// Whether the component `name` inherits from one with a discriminator.
     pub(super) fn is_child(&self, name: &str) -> bool {
         self.bases(name).iter().any(|base| self.written(base).is_some_and(|schema| schema.get("discriminator").is_some()))
     }
 
-    /// The values of the discriminator that stand for the component `target`.
+    /// The values of the discriminator for the component `target`.
     pub(super) fn tag(&self, discriminator: &Value, target: &str) -> Option<Tag> {
         let property = discriminator.get("propertyName")?.as_str()?.to_owned();
         let names: IndexSet<String> =
@@ -82,8 +82,8 @@ impl Reader<'_> {
         Some(Tag { property, values, is_mapped })
     }
 
-    /// The component itself, the alternatives of which it is a union, and what it is only another name for, where the mapping has
-    /// no value for that name.
+    /// The names under which the mapping can contain a component: its own, those of its alternatives if it is a union, and that
+    /// of the component for which it is an alias.
     fn alternatives(&self, discriminator: &Value, name: &str) -> IndexSet<String> {
         let mut found = IndexSet::from([name.to_owned()]);
         let mut next = 0;
@@ -98,7 +98,7 @@ impl Reader<'_> {
         found
     }
 
-    /// Whether the mapping has a value for the component `name`.
+    /// Whether the mapping contains the component `name`.
     fn is_mapped(&self, discriminator: &Value, name: &str) -> bool {
         let published = self.published_name(name);
         mapping(discriminator).any(|(_, value)| is_name_of(value, &published))

@@ -1,4 +1,4 @@
-//! What is left of two schemas that both must hold: `allOf`, and what stands beside a union.
+//! Intersects two schemas that both apply: members of an `allOf`, or a schema beside a union.
 
 use super::reader::Reader;
 use super::schema::{Branch, KnownStrings, Object, Schema, SchemaKind, Subschema};
@@ -9,13 +9,13 @@ use crate::model::Scalar;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
-/// More branches than this, and a union of unions is widened.
+/// The maximum number of alternatives of an intersection. Beyond that, it becomes any JSON.
 const MAX_BRANCHES: usize = 64;
 
 impl Reader<'_> {
-    /// Both `a` and `b`; of what they say beside their shapes, `b` wins.
+    /// The intersection of `a` and `b`. Annotations of `b` take precedence.
     pub(super) fn intersect(&mut self, at: &Pointer, a: Schema, b: Schema) -> Schema {
-        // Where one says nothing of the shape, it only adds: null among the rest.
+        // If one of them does not restrict the type, both of them can allow null.
         let nullable = match (&a.kind, &b.kind) {
             (SchemaKind::Any, _) | (_, SchemaKind::Any) => a.nullable || b.nullable,
             _ => a.nullable && b.nullable,
@@ -53,10 +53,10 @@ impl Reader<'_> {
         }
     }
 
-    /// The component `name`, narrowed by `other`; the component itself, where `other` only repeats it.
+    /// The intersection of the component `name` with `other`. It is the component itself if `other` adds nothing.
     fn narrowed(&mut self, at: &Pointer, name: String, other: SchemaKind, first: bool) -> SchemaKind {
         let component = self.component(&name);
-        // A name for itself says nothing.
+        // An alias of itself says nothing.
         if matches!(&*self.resolved(&component.kind), SchemaKind::Reference(target) if !self.open.contains(target)) {
             return other;
         }
@@ -77,7 +77,7 @@ impl Reader<'_> {
         SchemaKind::Any
     }
 
-    /// `other` belongs to every branch.
+    /// Intersects every alternative with `other`.
     fn distribute(&mut self, at: &Pointer, branches: Vec<Branch>, other: &SchemaKind, union_first: bool) -> SchemaKind {
         let branches = branches
             .into_iter()
@@ -113,7 +113,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether narrowing a component has left it as it was.
+/// Whether the intersection is the same as the component.
 fn says_the_same(narrowed: &SchemaKind, component: &SchemaKind) -> bool {
     let (SchemaKind::Object(narrowed), SchemaKind::Object(component)) = (narrowed, component) else {
         return narrowed == component;
@@ -150,7 +150,7 @@ fn both_rests(a: Option<Box<Subschema>>, b: Option<Box<Subschema>>) -> Option<Bo
     }
 }
 
-/// Two schemas of one place. What only repeats the other's type, or adds prose, needs no composition.
+/// The intersection of two subschemas. It needs no `allOf` if one of them contains the other, apart from texts.
 fn both(a: Subschema, b: Subschema) -> Subschema {
     let places: IndexSet<Pointer> = a.places().iter().chain(b.places()).cloned().collect();
     let (at, schema) = match (bare(&a.schema), bare(&b.schema)) {
@@ -161,7 +161,7 @@ fn both(a: Subschema, b: Subschema) -> Subschema {
     Subschema::composed(at, schema, places.into_iter().collect())
 }
 
-/// What a composition is made of, so that one within another does not grow with each time that a schema holds itself.
+/// The members of an `allOf`, or the schema itself. Flattening keeps recursive compositions from growing.
 fn parts(schema: Value) -> impl Iterator<Item = Value> {
     let parts = match schema {
         Value::Object(mut object) if object.len() == 1 && object.get("allOf").is_some_and(Value::is_array) => {
@@ -172,7 +172,7 @@ fn parts(schema: Value) -> impl Iterator<Item = Value> {
     parts.and_then(|parts| if let Value::Array(parts) = parts { Some(parts) } else { None }).into_iter().flatten()
 }
 
-/// Whether every keyword of `other` stands in `own` too.
+/// Whether `own` contains every keyword of `other`.
 fn says_all(own: &Value, other: &Value) -> bool {
     match (own, other) {
         (Value::Object(own), Value::Object(other)) => other.iter().all(|(key, value)| own.get(key) == Some(value)),
@@ -180,7 +180,7 @@ fn says_all(own: &Value, other: &Value) -> bool {
     }
 }
 
-/// A schema without its prose.
+/// The schema without descriptive keywords.
 fn bare(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(object) = schema.as_object_mut() {

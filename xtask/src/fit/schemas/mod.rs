@@ -1,8 +1,8 @@
-//! Schemas of any shape become those few that typify reads right: scalars, lists, maps, and components that are objects,
+//! Turns schemas of any form into the few that typify handles well: scalars, arrays, maps, and components that are objects,
 //! enums of strings or unions.
 //!
-//! `schema` says what a schema is, whatever keywords say it; `intersect` does so for `allOf`, `unions` for `oneOf` and `anyOf`;
-//! `type_builder` gives each object, enum and union a name and puts a reference in its place.
+//! `schema` defines what a schema is, independent of its keywords. `intersect` computes that for `allOf`, `unions` for `oneOf`
+//! and `anyOf`. `type_builder` turns each object, enum and union into a named type.
 
 mod cycles;
 mod discriminators;

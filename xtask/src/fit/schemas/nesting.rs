@@ -1,15 +1,15 @@
-//! Whether a value holds lists or objects inside: what `deepObject` does not say how to write.
+//! Whether a value contains arrays or objects, which `deepObject` cannot serialize.
 
 use super::TypeBuilder;
 use super::schema::{Schema, SchemaKind, Subschema};
 use crate::document::pointer::Pointer;
 use serde_json::Value;
 
-/// How many unions within unions are looked into.
+/// The maximum depth of nested unions.
 const MAX_DEPTH: usize = 8;
 
 impl TypeBuilder<'_> {
-    /// The property `name` of the object at `at`.
+    /// The schema of the property `name` in the object at `at`.
     pub fn property(&mut self, at: &Pointer, schema: &Value, name: &str) -> Option<(Pointer, Value)> {
         let schema = self.reader.read(at, schema);
         match &*self.reader.resolved(&schema.kind) {
@@ -22,13 +22,13 @@ impl TypeBuilder<'_> {
         }
     }
 
-    /// Whether a value of the schema at `at` is an object.
+    /// Whether the schema at `at` is that of an object.
     pub fn is_object(&mut self, at: &Pointer, schema: &Value) -> bool {
         let schema = self.reader.read(at, schema);
         matches!(*self.reader.resolved(&schema.kind), SchemaKind::Object(_) | SchemaKind::Map(_))
     }
 
-    /// Whether a value of the schema at `at` is a list, or an object that may hold a list or an object.
+    /// Whether a value of the schema at `at` is an array, or an object that can contain an array or an object.
     pub fn is_nested(&mut self, at: &Pointer, schema: &Value) -> bool {
         let schema = self.reader.read(at, schema);
         self.is_schema_nested(&schema, 0)

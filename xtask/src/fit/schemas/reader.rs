@@ -1,4 +1,4 @@
-//! Reads a schema by its keywords. Components are read once; what is inside of objects, lists and maps only when it is placed.
+//! Reads schemas. Each component is read once. The contents of objects, arrays and maps are read when they become types.
 
 use super::schema::{Known, Schema, SchemaKind};
 use crate::account::{Account, Loss};
@@ -17,24 +17,24 @@ use std::rc::Rc;
 pub struct Reader<'a> {
     /// `components.schemas`.
     components: IndexMap<String, Rc<Value>>,
-    /// Their names in the published document, where these are others.
+    /// Their names in the published document, if they differ.
     published: HashMap<String, String>,
-    /// What bases are called that are composed, with the names of the bases.
+    /// The components that were split off from bases, with the names of the bases.
     common: IndexMap<String, String>,
-    /// Their names by those of the published document, as pointers have them.
+    /// Their names by published name, as in pointers.
     by_published: HashMap<String, String>,
     components_read: HashMap<String, Rc<Schema>>,
-    /// The properties of components whose strings are listed.
+    /// For each component, the properties with listed strings.
     pub(super) listed_strings: HashMap<String, Rc<Known>>,
-    /// What the user of the generator chose.
+    /// The choices of the generator's user.
     pub choices: TypeChoices,
-    /// Components that are being read.
+    /// The components that are being read.
     pub(super) open: IndexSet<String>,
     pub account: &'a mut Account,
     pub problems: &'a mut Problems,
 }
 
-/// A shape, without the references that lead to it.
+/// The kind of a schema after its references are followed.
 pub enum Resolved<'k> {
     Given(&'k SchemaKind),
     Of(Rc<Schema>),
@@ -52,7 +52,7 @@ impl Deref for Resolved<'_> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads schemas that may refer to `components`; some of these are called otherwise in the `published` document.
+    /// Creates a reader for schemas that can refer to `components`. `published` has their names in the document.
     pub fn new(
         components: Map<String, Value>,
         published: HashMap<String, String>,
@@ -88,17 +88,17 @@ impl<'a> Reader<'a> {
         self.components.keys().cloned().collect()
     }
 
-    /// The component `name` as it is written.
+    /// The schema of the component `name` as written.
     pub(super) fn written(&self, name: &str) -> Option<&Value> {
         self.components.get(name).map(|schema| &**schema)
     }
 
-    /// The number of a component in the order of the document.
+    /// The index of a component in the document.
     pub fn number(&self, name: &str) -> Option<usize> {
         self.components.get_index_of(name)
     }
 
-    /// What the schema at `at` is.
+    /// Reads the schema at `at`.
     pub fn read(&mut self, at: &Pointer, schema: &Value) -> Schema {
         let Some(object) = schema.as_object() else {
             if schema == &Value::Bool(false) {
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         let composed = schemas.into_iter().reduce(|all, part| self.intersect(at, all, part));
         match composed {
             Some(composed) => {
-                // Who writes `nullable` beside the parts means that null is admitted, also where no part says so.
+                // `nullable` beside an `allOf` allows null, even if none of its members does.
                 let nullable = object.get("nullable") == Some(&Value::Bool(true));
                 let whole = self.intersect(at, composed, own);
                 Schema { nullable: whole.nullable || nullable, ..whole }
@@ -125,9 +125,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The component `name`, as what refers to it sees it.
+    /// A reference to the component `name`.
     fn refer(&mut self, name: &str) -> Schema {
-        // Within itself it is a reference all the same; only `allOf` needs to look inside.
+        // Inside the component itself it stays a reference, and only `allOf` would need to look inside.
         if self.open.contains(name) {
             return Schema::of(SchemaKind::Reference(name.to_owned()));
         }
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What the component `name` is.
+    /// Reads the component `name`.
     pub fn component(&mut self, name: &str) -> Rc<Schema> {
         if let Some(schema) = self.components_read.get(name) {
             return schema.clone();
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
         schema
     }
 
-    /// A child of a base is a type of its own, also where it adds nothing: it has another tag.
+    /// Makes a struct of a child that adds nothing to its base, since its tag differs.
     fn as_child(&mut self, name: &str, schema: Schema) -> Schema {
         if !matches!(&schema.kind, SchemaKind::Reference(_)) || !self.is_child(name) {
             return schema;
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What a reference to a component stands for that is only another name: a list, a map, a number, another component.
+    /// The target of an alias: a reference to a component that is an array, a map, a number or another component.
     pub fn alias(&mut self, kind: &SchemaKind) -> Option<SchemaKind> {
         let SchemaKind::Reference(name) = kind else { return None };
         if self.open.contains(name) || self.is_replaced(name) {
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
         target.is_alias().then_some(target)
     }
 
-    /// The shape that a reference leads to; a reference, where that is to a component that is still being read.
+    /// The kind after following references. It stays a reference if its target is still being read.
     pub fn resolved<'k>(&mut self, kind: &'k SchemaKind) -> Resolved<'k> {
         let mut resolved = Resolved::Given(kind);
         for _ in 0..64 {
@@ -199,14 +199,14 @@ impl<'a> Reader<'a> {
         resolved
     }
 
-    /// Where the document has the component `name`.
+    /// The place of the component `name` in the document.
     pub fn pointer(&self, name: &str) -> Pointer {
         Pointer::parse("/components/schemas").at(self.published_name(name))
     }
 
-    /// The schema that the type `name` is made of, which stands at `at`.
+    /// The origin of the type `name`, whose schema is at `at`.
     pub fn origin(&self, name: &str, at: &Pointer) -> Origin {
-        // What the children of a base share is the same schema as the base.
+        // The component for what children inherit is made from the same schema as the base.
         if *at != self.pointer(name) || self.common.contains_key(name) {
             return Origin::At(at.clone());
         }
@@ -217,36 +217,36 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the component is what the children of a base share.
+    /// Whether a component was split off from a base.
     pub(super) fn is_common(&self, name: &str) -> bool {
         self.common.contains_key(name)
     }
 
-    /// The component that a place is inside of.
+    /// The component that contains a place.
     pub fn owner(&self, at: &Pointer) -> Option<String> {
         let (published, _) = at.as_str().strip_prefix("/components/schemas/")?.split_once('/')?;
         self.by_published.get(published).cloned()
     }
 
-    /// The name of a component in the document as it is published.
+    /// The name of a component in the published document.
     pub fn published_name(&self, name: &str) -> String {
         self.published.get(name).map_or(name, String::as_str).to_owned()
     }
 
-    /// Whether the user of the generator chose another type for the component `name`.
+    /// Whether the user chose a type for the component `name`.
     pub fn is_replaced(&self, name: &str) -> bool {
         self.choices.has_component(&self.published_name(name))
     }
 
-    /// Everything but `allOf`.
+    /// Reads all keywords except `allOf`.
     fn own(&mut self, at: &Pointer, object: &Map<String, Value>) -> Schema {
-        // A type that checks would refuse answers that the API does give.
+        // Types that validate would refuse responses that the API does send.
         let is_checked = object.keys().any(|key| key == "not" || keywords::is_check(key));
         for key in keywords::checks().chain(["not"]).filter(|key| is_checked && object.contains_key(*key)) {
             self.account.note(&at.at(key), Loss::Validation, "is left to the server to check");
         }
         if object.contains_key("default") {
-            // Otherwise the client would send the default of the day on which it was generated.
+            // A default in the client could become outdated.
             self.account.note(&at.at("default"), Loss::Kept, "is left to the server to apply");
         }
         let (kind, null_value) = self.shape(at, object);
@@ -264,7 +264,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The component that a schema refers to.
+/// The component that the `$ref` of a schema points to.
 fn reference(object: &Map<String, Value>) -> Option<String> {
     component_name(object.get("$ref")?.as_str()?, "schemas")
 }

@@ -1,4 +1,4 @@
-//! What a schema is, once references, compositions and spellings are out of the way.
+//! What a schema is, independent of references, compositions and spelling.
 
 use super::variant_names;
 use crate::document::pointer::Pointer;
@@ -10,52 +10,52 @@ use serde_json::Value;
 /// A schema, read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
-    /// Whether null is one of its values.
+    /// Whether null is a value.
     pub nullable: bool,
-    /// What is said beside its shape.
+    /// The annotations.
     pub annotations: Annotations,
-    /// Its shape.
+    /// The kind.
     pub kind: SchemaKind,
 }
 
-/// The shapes that there are.
+/// The kinds of schemas.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SchemaKind {
     /// Any JSON.
     Any,
-    /// Null and nothing else.
+    /// Only null.
     Null,
     /// The component of this name.
     Reference(String),
     /// `string`, `integer`, `number` or `boolean`.
     Scalar(Scalar),
-    /// A string with known values.
+    /// A string with listed values.
     StringEnum(KnownStrings),
     /// An array.
     Array(Box<Subschema>),
-    /// An object whose keys the document does not name.
+    /// An object with keys that the document does not name.
     Map(Option<Box<Subschema>>),
     /// An object with properties.
     Object(Object),
-    /// One of several.
+    /// One of several alternatives.
     Union(Vec<Branch>),
 }
 
-/// A string with known values.
+/// A string with listed values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownStrings {
     /// The values.
     pub values: IndexSet<String>,
-    /// Whether the document itself admits other strings.
+    /// Whether other strings are valid, too.
     pub open: bool,
 }
 
-/// A schema inside of another one; it is read when it is placed.
+/// A schema inside another one. It is read when it becomes a type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subschema {
-    /// Where the document has it.
+    /// Its place in the document.
     pub at: Pointer,
-    /// Where it has the schemas of which this one is composed; empty where it stands in one place.
+    /// The places of its members, if it is an `allOf` made by an intersection.
     parts: Vec<Pointer>,
     /// The schema.
     pub schema: Value,
@@ -66,49 +66,49 @@ pub struct Subschema {
 pub struct Object {
     /// Its properties, in the order of the document.
     pub properties: IndexMap<String, Subschema>,
-    /// The names of those that must be there.
+    /// The names of required properties.
     pub required: IndexSet<String>,
-    /// What other keys hold, where the document says so.
+    /// The schema of other properties, if there is one.
     pub rest: Option<Box<Subschema>>,
-    /// Whether the document admits no other keys.
+    /// Whether other properties are forbidden.
     pub closed: bool,
 }
 
-/// One alternative of a union.
+/// An alternative of a union.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
-    /// Where the document has it.
+    /// Its place in the document.
     pub at: Pointer,
-    /// Where it has the schemas that it stands for.
+    /// The places of the schemas that it represents.
     pub origins: Vec<Pointer>,
-    /// The name that the document gives it.
+    /// Its name in the document.
     pub label: Option<String>,
-    /// The discriminator by which it is told from the others.
+    /// Its discriminator values.
     pub tag: Option<Tag>,
-    /// Whether a value may be other alternatives too: it is one of an `anyOf`.
+    /// Whether it belongs to an `anyOf`, so that a value can match other alternatives as well.
     pub is_any_of: bool,
-    /// What it is.
+    /// Its schema.
     pub schema: Schema,
 }
 
-/// A discriminator, as far as it speaks of one alternative.
+/// The discriminator values of one alternative.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tag {
     pub property: String,
-    /// The values that stand for the alternative.
+    /// The values.
     pub values: Vec<String>,
-    /// Whether the mapping names them; otherwise it is the name of the component.
+    /// Whether they come from the mapping. Otherwise, it is the name of the component.
     pub is_mapped: bool,
 }
 
-/// The values that a property can have in one alternative.
+/// The possible values of a property.
 pub type Values = IndexSet<String>;
 
-/// The properties of an alternative whose values are listed.
+/// The properties of an alternative with listed values.
 pub type Known = IndexMap<String, Values>;
 
 impl Schema {
-    /// A shape about which nothing else is said.
+    /// A schema of this kind without annotations.
     pub fn of(kind: SchemaKind) -> Self {
         Self { nullable: false, annotations: Annotations::default(), kind }
     }
@@ -120,7 +120,7 @@ impl Schema {
 }
 
 impl KnownStrings {
-    /// The values, each with the name of its variant.
+    /// The values with the names of their variants.
     pub fn named(&self) -> StringEnum {
         let variants = self.values.iter().cloned().zip(variant_names::names(&self.values)).collect();
         StringEnum { variants, open: self.open }
@@ -128,13 +128,13 @@ impl KnownStrings {
 }
 
 impl SchemaKind {
-    /// A string without known values.
+    /// A string without listed values.
     pub fn text() -> Self {
         Self::Scalar(Scalar::text())
     }
 
-    /// Whether a component of this shape is only another name for a type that is there without it. A plain string is not: it is an
-    /// id, which must not be taken for another one.
+    /// Whether a component of this kind is only an alias. A plain string is not: it becomes an id type, so that ids of
+    /// different kinds cannot be mixed up.
     pub fn is_alias(&self) -> bool {
         match self {
             Self::Scalar(scalar) => !scalar.is_plain_text(),
@@ -143,7 +143,7 @@ impl SchemaKind {
         }
     }
 
-    /// The scalar that it is.
+    /// The scalar, if it is one.
     pub fn scalar(&self) -> Option<&Scalar> {
         match self {
             Self::Scalar(scalar) => Some(scalar),
@@ -163,22 +163,22 @@ impl SchemaKind {
 }
 
 impl Subschema {
-    /// A schema at a place.
+    /// The schema at a place.
     pub fn new(at: Pointer, schema: Value) -> Self {
         Self { at, parts: Vec::new(), schema }
     }
 
-    /// A schema that stands for several.
+    /// An `allOf` made of several schemas.
     pub fn composed(at: Pointer, schema: Value, parts: Vec<Pointer>) -> Self {
         Self { at, parts, schema }
     }
 
-    /// Where the document has all schemas that hold for its value.
+    /// The places of all schemas that apply to its value.
     pub fn places(&self) -> &[Pointer] {
         if self.parts.is_empty() { std::slice::from_ref(&self.at) } else { &self.parts }
     }
 
-    /// A schema at a place, to be held by another.
+    /// A boxed schema at a place.
     pub fn boxed(at: Pointer, schema: Value) -> Box<Self> {
         Box::new(Self::new(at, schema))
     }

@@ -1,14 +1,15 @@
-//! Whether a value can be several alternatives of an `anyOf` at once, of which none keeps all of it.
+//! Whether a value can match several alternatives of an `anyOf` at once, none of which keeps all of it.
 
 use super::reader::Reader;
 use super::schema::{Branch, Object, Schema, SchemaKind, Subschema};
 use crate::model::types::Guard;
 use std::collections::HashSet;
 
-/// After so many comparisons the answer is yes: a variant that is never needed costs less than a part of a value.
+/// The maximum number of comparisons. Beyond that the answer is yes, since an unused variant costs less than losing part of a
+/// value.
 const MAX_STEPS: usize = 20_000;
 
-/// The comparisons of components that have begun, so that schemas that hold themselves come to an end.
+/// The comparisons of components in progress, so that recursive schemas end.
 #[derive(Default)]
 struct Search {
     open: HashSet<(Question, String, String)>,
@@ -29,7 +30,7 @@ impl Search {
 }
 
 impl Reader<'_> {
-    /// Whether some value is several of `branches`, which are told apart by `guards`, and each of them loses a part of it.
+    /// Whether some value can match several of `branches`, so that each of them loses part of it. `guards` tell them apart.
     pub(super) fn needs_several(&mut self, branches: &[Branch], guards: &[Vec<Guard>]) -> bool {
         let mut search = Search::default();
         (0..branches.len()).any(|index| {
@@ -42,7 +43,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether a property that has to be there has other values in one alternative than in the other.
+    /// Whether a required property has different values in the two alternatives.
     fn are_told(&mut self, (a, of_a): (&Branch, &[Guard]), (b, of_b): (&Branch, &[Guard])) -> bool {
         of_a.iter().any(|(property, values)| {
             let others = of_b.iter().find(|(name, _)| name == property).map(|(_, others)| others);
@@ -62,12 +63,12 @@ impl Reader<'_> {
         self.can_be_both(a, b, search) && !self.covers(a, b, search) && !self.covers(b, a, search)
     }
 
-    /// Whether a value can be both.
+    /// Whether a value can match both.
     fn can_be_both(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         a == b || search.is_exhausted() || self.once(Question::CanBeBoth, a, b, search, Self::can_shapes_be_both)
     }
 
-    /// The answer to a question; yes, where the same one is asked within itself.
+    /// Answers a question about two components. If the same question is already in progress, the answer is yes.
     fn once(
         &mut self,
         question: Question,
@@ -116,7 +117,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether `a` keeps all that `b` keeps of a value that is both.
+    /// Whether `a` keeps everything that `b` keeps, for values that match both.
     fn covers(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         a == b || !search.is_exhausted() && self.once(Question::Covers, a, b, search, Self::covers_shape)
     }
@@ -146,7 +147,7 @@ impl Reader<'_> {
                 self.covers_object(a, &others, search) && (b.is_some() || self.keeps_others(a, search))
             }
             (SchemaKind::Object(a), SchemaKind::Any) => self.keeps_others(a, search),
-            // No value is both.
+            // No value matches both.
             (SchemaKind::Array(_), SchemaKind::Map(_) | SchemaKind::Object(_))
             | (SchemaKind::Map(_) | SchemaKind::Object(_), SchemaKind::Array(_)) => true,
         }
@@ -164,7 +165,7 @@ impl Reader<'_> {
         of_b && of_rest
     }
 
-    /// Whether an object keeps whatever it holds.
+    /// Whether an object keeps all properties that it can have.
     fn keeps_others(&mut self, object: &Object, search: &mut Search) -> bool {
         object.closed && object.rest.is_none()
             || object.rest.is_some()
@@ -183,7 +184,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A part that is read again when it is placed: what is said of it there is enough.
+    /// Reads a part without recording changes, since they are recorded when it becomes a type.
     pub(super) fn read_again(&mut self, part: &Subschema) -> Schema {
         let said = self.account.changes.len();
         let schema = self.read(&part.at, &part.schema);

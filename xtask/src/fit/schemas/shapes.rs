@@ -1,4 +1,4 @@
-//! The shape of a schema by `type`, or else by the keywords that go with one.
+//! Determines the kind of a schema by its `type`, or else by other keywords.
 
 use super::reader::Reader;
 use super::schema::{KnownStrings, Object, SchemaKind, Subschema};
@@ -8,11 +8,11 @@ use crate::document::pointer::Pointer;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
-/// More strings than this make an enum that nobody can read and that takes long to compile.
+/// The maximum number of strings in an enum. Larger enums are unreadable and slow to compile.
 const MAX_STRINGS: usize = 5_000;
 
 impl Reader<'_> {
-    /// The shape by `type`, or else by the keywords that go with one; and whether null is among the values of `enum`.
+    /// The kind of a schema, and whether `enum` contains null.
     pub(super) fn shape(&mut self, at: &Pointer, object: &Map<String, Value>) -> (SchemaKind, bool) {
         let values = object.get("enum").and_then(Value::as_array);
         let has_null = values.is_some_and(|values| values.iter().any(Value::is_null));
@@ -99,7 +99,7 @@ impl Reader<'_> {
     }
 }
 
-/// `type`, or the one that other keywords ask for.
+/// The `type`, or the type that other keywords imply.
 fn type_name(object: &Map<String, Value>) -> Option<&str> {
     if let Some(name) = object.get("type").and_then(Value::as_str) {
         return Some(name);

@@ -1,4 +1,4 @@
-//! How the alternatives of a union are told apart: by properties whose values stand for some of them.
+//! Finds the properties whose values tell the alternatives of a union apart.
 
 use super::reader::Reader;
 use super::schema::{Branch, Known, Object, SchemaKind, Subschema, Tag, Values};
@@ -10,30 +10,30 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// The guards of every alternative.
+/// The guards of each alternative.
 #[derive(Debug)]
 pub struct Guards {
-    /// By properties of which no two alternatives share a value: they give names to alternatives that have none.
+    /// Guards of properties without a value in common. Alternatives without a name are named after them.
     pub unique: Vec<Vec<Guard>>,
-    /// All that a value has to pass to be read as the alternative.
+    /// All guards that a value has to pass to be decoded as the alternative.
     pub all: Vec<Vec<Guard>>,
-    /// The discriminator and its value, where values of the alternative may be without it, or with another one.
+    /// The discriminator and its value, if values of the alternative can lack it or have another value.
     pub written: Vec<Option<(String, Value)>>,
 }
 
-/// How the values of an alternative have the tag.
+/// How the values of an alternative contain the tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tagged {
-    /// Their type holds it, with no other value.
+    /// Their type contains it, with the right value only.
     Always,
-    /// It has to be written, as a string.
+    /// It has to be added when encoding, as a string.
     AsString,
-    /// It has to be written, as a number or boolean.
+    /// It has to be added when encoding, as a number or boolean.
     AsOther,
 }
 
 impl Reader<'_> {
-    /// What tells the alternatives of a union apart.
+    /// Computes the guards of a union.
     pub(super) fn guards(&mut self, branches: &[Branch]) -> Guards {
         let mut known: Vec<Known> = branches.iter().map(|branch| (*self.strings(&branch.schema.kind)).clone()).collect();
         let unique = unique(&known, branches);
@@ -71,7 +71,7 @@ impl Reader<'_> {
         Some((guard, value))
     }
 
-    /// How the values of an alternative have the tag; `None` where they are no objects.
+    /// How the values of an alternative contain the tag; `None` if they are not objects.
     fn tagged(&mut self, kind: &SchemaKind, property: &str, admitted: &[String], depth: usize) -> Option<Tagged> {
         match &*self.resolved(kind) {
             SchemaKind::Object(object) => {
@@ -90,7 +90,7 @@ impl Reader<'_> {
                 Some(if is_string { Tagged::AsString } else { Tagged::AsOther })
             }
             SchemaKind::Map(None) => Some(Tagged::AsString),
-            // Whichever of its own alternatives a value is, its parent's tag is the same.
+            // The tag of the outer union is the same for all inner alternatives.
             SchemaKind::Union(branches) if depth < 16 => {
                 let all = branches.iter().filter_map(|branch| self.tagged(&branch.schema.kind, property, admitted, depth + 1));
                 all.reduce(|one, other| if one == Tagged::Always { other } else { one })
@@ -99,7 +99,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A constant of an alternative wins over a mapping that says otherwise.
+    /// Reports mappings that contradict a constant, which takes precedence.
     fn note_contradictions(&mut self, property: &str, known: &[Known], branches: &[Branch]) {
         for (known, branch) in known.iter().zip(branches) {
             let Some((tag, listed)) = tag(branch, property).zip(known.get(property)) else { continue };
@@ -113,7 +113,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The values that a base lists for its children belong to the children.
+    /// Removes the values that a base lists for its children: they belong to the children.
     fn yield_to_children(&self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
         let is_base =
             |branch: &Branch| tag(branch, property).is_some() && branch.label.as_ref().is_some_and(|label| self.is_common(label));
@@ -124,7 +124,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A value that has the discriminator cannot be an alternative that does not declare it.
+    /// Excludes alternatives that do not declare the discriminator for values that have it.
     fn close_others(&mut self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
         for (values, branch) in values.iter_mut().zip(branches).filter(|(values, _)| values.is_none()) {
             if let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind)
@@ -135,7 +135,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Where no property tells some alternatives apart, a property of an object that they hold may.
+    /// If properties do not tell some alternatives apart, uses properties of objects inside them.
     fn one_level_down(&mut self, branches: &[Branch], all: &mut [Vec<Guard>]) {
         let is_told = |one: &[Guard], other: &[Guard]| {
             one.iter().any(|(property, values)| {
@@ -160,7 +160,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The properties of the objects that an alternative holds, as JSON pointers.
+    /// The listed strings in objects inside an alternative, by JSON pointer.
     fn inner_strings(&mut self, branch: &Branch) -> Known {
         let mut found = Known::new();
         let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind) else { return found };
@@ -173,13 +173,13 @@ impl Reader<'_> {
         found
     }
 
-    /// The values that are listed for a property of an alternative.
+    /// The listed values of a property of an alternative.
     pub(super) fn listed_values(&mut self, kind: &SchemaKind, property: &str) -> Option<Values> {
         let strings = self.strings(kind).get(property).cloned();
         strings.or_else(|| self.numbers(kind).shift_remove(property))
     }
 
-    /// The properties of an object whose strings are listed; of a union those that are listed in all its alternatives.
+    /// The properties of an object with listed strings. For a union, those with listed strings in all alternatives.
     fn strings(&mut self, kind: &SchemaKind) -> Rc<Known> {
         match kind {
             SchemaKind::Object(object) => Rc::new(self.strings_of(object)),
@@ -189,12 +189,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Each component is read once: unions within unions may lead to it on very many ways.
+    /// The same for a component. Each is read once, since nested unions can lead to it in very many ways.
     fn component_strings(&mut self, name: &str) -> Rc<Known> {
         if let Some(known) = self.listed_strings.get(name) {
             return known.clone();
         }
-        // What it has within itself adds nothing.
+        // Recursion adds nothing.
         self.listed_strings.insert(name.to_owned(), Rc::default());
         let component = self.component(name);
         let known = self.strings(&component.kind);
@@ -226,7 +226,7 @@ impl Reader<'_> {
         known
     }
 
-    /// The properties whose numbers or booleans are listed. No type is made of their values, and no name.
+    /// The properties of an object with listed numbers or booleans. They do not affect types and names.
     fn numbers(&mut self, kind: &SchemaKind) -> Known {
         let SchemaKind::Object(object) = &*self.resolved(kind) else { return Known::new() };
         let listed = |(name, part): (&String, &Subschema)| {
@@ -236,7 +236,7 @@ impl Reader<'_> {
         object.properties.iter().filter_map(listed).collect()
     }
 
-    /// The only number or boolean that a schema admits.
+    /// The number or boolean that is the only value of a schema.
     pub(super) fn only_number(&self, part: &Subschema) -> Option<Value> {
         match self.listed(&part.schema, &mut HashSet::new(), 0)?.as_slice() {
             [value @ (Value::Number(_) | Value::Bool(_))] => Some(value.clone()),
@@ -244,7 +244,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The values that a schema, or a part of it, lists. Each component is looked at once.
+    /// The listed values of a schema or of its parts. Each component is visited once.
     fn listed<'s>(&'s self, schema: &'s Value, seen: &mut HashSet<String>, depth: usize) -> Option<&'s Vec<Value>> {
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             return Some(values);
@@ -257,7 +257,7 @@ impl Reader<'_> {
     }
 }
 
-/// A number or boolean as the runtime writes it to compare it.
+/// The text by which the runtime compares a number or boolean.
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::Bool(_) => Some(value.to_string()),
@@ -275,7 +275,7 @@ fn properties(known: &[Known], branches: &[Branch]) -> IndexSet<String> {
     known.iter().flat_map(IndexMap::keys).chain(tags).cloned().collect()
 }
 
-/// The properties of which no two alternatives share a value.
+/// The guards of properties whose values differ between all alternatives.
 fn unique(known: &[Known], branches: &[Branch]) -> Vec<Vec<Guard>> {
     let mut guards = vec![Vec::new(); branches.len()];
     for property in properties(known, branches) {
@@ -289,7 +289,7 @@ fn unique(known: &[Known], branches: &[Branch]) -> Vec<Vec<Guard>> {
     guards
 }
 
-/// The values of `property` in each alternative. Where several alternatives list a value, the mapping says whose it is.
+/// The values of `property` in each alternative. If several alternatives list a value, the mapping decides.
 fn by_mapping(property: &str, known: &[Known], branches: &[Branch]) -> Vec<Option<Values>> {
     let is_mapped = |branch: &Branch, value: &String| tag(branch, property).is_some_and(|tag| tag.values.contains(value));
     let values = branches.iter().enumerate().map(|(index, branch)| {
@@ -297,7 +297,7 @@ fn by_mapping(property: &str, known: &[Known], branches: &[Branch]) -> Vec<Optio
             return tag(branch, property).map(|tag| tag.values.iter().cloned().collect());
         };
         if !listed.iter().any(|value| is_mapped(branch, value)) {
-            // A constant wins over the mapping.
+            // A constant takes precedence over the mapping.
             let is_others = |value: &String| listed.len() > 1 && branches.iter().any(|other| is_mapped(other, value));
             return Some(listed.iter().filter(|value| !is_others(value)).cloned().collect());
         }
@@ -310,8 +310,8 @@ fn by_mapping(property: &str, known: &[Known], branches: &[Branch]) -> Vec<Optio
     values.collect()
 }
 
-/// Whether the values of a property tell some of its holders apart. An enum that happens to be in several alternatives does not,
-/// unless it is their discriminator.
+/// Whether the values of a property tell alternatives apart. An enum that several alternatives happen to share does not, unless
+/// it is their discriminator.
 fn tells(values: &[Option<Values>], is_tag: bool) -> bool {
     let holders: Vec<&Values> = values.iter().flatten().collect();
     let differ = holders.windows(2).any(|pair| pair[0] != pair[1]);
@@ -325,7 +325,7 @@ fn are_disjoint(values: &[Option<Values>]) -> bool {
     holders.len() > 1 && holders.iter().flat_map(|values| values.iter()).collect::<IndexSet<_>>().len() == total
 }
 
-/// How a guard names a property: what begins with `/` is a JSON pointer.
+/// The name of a property in a guard. Names that begin with `/` are JSON pointers.
 pub fn guard_name(property: &str) -> String {
     if property.starts_with('/') { Pointer::default().at(property).to_string() } else { property.to_owned() }
 }

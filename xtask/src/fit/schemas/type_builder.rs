@@ -1,4 +1,4 @@
-//! Puts each schema in its place: objects, enums and unions become components, so that each type has one name and one pointer.
+//! Makes the types of schemas: each object, enum and union becomes a named type with one pointer.
 
 use super::cycles::cycles;
 use super::reader::Reader;
@@ -17,25 +17,25 @@ use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-/// Places the schemas of one document.
+/// Makes the types of a document.
 pub struct TypeBuilder<'a> {
     pub reader: Reader<'a>,
     taken: Names,
-    /// Compositions that are being placed, by their text: within themselves they are references.
+    /// The compositions in progress, by their text. Inside themselves they are references.
     open: HashMap<String, String>,
-    /// What was made of a schema already: parts of a composed schema are met several times.
-    /// Of the schema a hash is enough: only a few are ever composed of one place.
+    /// The types of schemas by place, since parts of composed schemas occur several times. A hash identifies the schema,
+    /// because only a few different ones are composed at one place.
     placed: HashMap<Pointer, (u64, TypeUse)>,
-    /// The types made so far, each with the number of the published component that it belongs to; none while it is being made.
+    /// The types, each with the index of the component that it belongs to. `None` while a type is being made.
     made: IndexMap<String, (usize, Option<TypeDef>)>,
-    /// That number, for what is made now.
+    /// The index of the component whose types are being made.
     owner: usize,
-    /// How many components there can be, unless compositions multiply them.
+    /// The maximum number of types. Compositions can multiply them.
     most: usize,
 }
 
 impl<'a> TypeBuilder<'a> {
-    /// Places what `reader` reads of a document of this size.
+    /// Creates a builder for a document of this size, whose schemas `reader` reads.
     pub fn new(reader: Reader<'a>, size: usize) -> Self {
         let mut taken = Names::default();
         reader.names().iter().for_each(|name| taken.take(name));
@@ -50,16 +50,16 @@ impl<'a> TypeBuilder<'a> {
         }
     }
 
-    /// Places all components.
+    /// Makes the types of all components.
     pub fn components(&mut self) {
         for name in self.reader.names() {
             self.published(&name);
         }
-        // What operations hold inline comes behind them.
+        // The types of inline schemas in operations come last.
         self.owner = usize::MAX;
     }
 
-    /// Places the component `name`, unless it is there or on its way.
+    /// Makes the type of the component `name`, unless it exists or is in progress.
     fn published(&mut self, name: &str) {
         let Some(number) = self.reader.number(name).filter(|_| !self.made.contains_key(name)) else { return };
         let schema = self.reader.component(name);
@@ -71,7 +71,7 @@ impl<'a> TypeBuilder<'a> {
         }
     }
 
-    /// All types, in the order of the document; what is inside of one follows it.
+    /// All types, in document order. The types inside a component follow it.
     pub fn finish(mut self) -> Types {
         for name in self.names_for_themselves() {
             if let Some(Some(def)) = self.made.get_mut(&name).map(|(_, def)| def)
@@ -84,14 +84,14 @@ impl<'a> TypeBuilder<'a> {
         self.made.into_iter().filter_map(|(name, (_, def))| Some((name, def?))).collect()
     }
 
-    /// The aliases that lead back to themselves through aliases alone, and those between two such.
+    /// The aliases in cycles that consist of aliases only, and those between two such cycles.
     fn names_for_themselves(&self) -> HashSet<String> {
         let aliases = self.made.iter().filter_map(|(name, (_, def))| Some((name, def.as_ref()?)));
         let aliases = aliases.filter(|(_, def)| matches!(def.shape, Shape::Alias(_)));
         cycles(aliases.flat_map(|(name, def)| def.names().into_iter().map(|next| (name.clone(), next))).collect())
     }
 
-    /// Whether the schema at `at` describes more than a scalar, so that a body of any media type can only be JSON.
+    /// Whether the schema at `at` is more than a scalar. A body of any media type must then be JSON.
     pub fn is_structured(&mut self, at: &Pointer, schema: &Value) -> bool {
         let schema = self.reader.read(at, schema);
         !matches!(
@@ -100,16 +100,16 @@ impl<'a> TypeBuilder<'a> {
         )
     }
 
-    /// The setters of the fields of the component `name`, if it is an object.
+    /// The setters for the fields of the component `name`, if it is an object.
     pub fn fields(&self, name: &str) -> Vec<String> {
         let def = self.made.get(name).and_then(|(_, def)| def.as_ref());
         let Some(Shape::Struct(item)) = def.map(|def| &def.shape) else { return Vec::new() };
         item.names().map(|(name, _)| name).collect()
     }
 
-    /// What the schema at `at` is where it is used; if that needs a type of its own, the type is called `name`.
+    /// The type of the schema at `at`. If a new type is needed, it is called `name`.
     pub fn place(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
-        // A part that came here by composition belongs to the component that holds it.
+        // Composition can bring schemas of another component here. Their types belong to that component.
         if let Some(owner) = self.reader.owner(at) {
             self.published(&owner);
         }
@@ -127,7 +127,7 @@ impl<'a> TypeBuilder<'a> {
         used
     }
 
-    /// The schema at `at` as a type of its own, unless it has one already.
+    /// A named type for the schema at `at`, unless it has one already.
     pub fn force(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
         let schema = self.reader.read(at, schema);
         let ty = match &schema.kind {
@@ -170,13 +170,13 @@ impl<'a> TypeBuilder<'a> {
         TypeUse { ty, nullable, annotations: schema.annotations.clone(), places: vec![at.clone()] }
     }
 
-    /// What a part of the type `name` is, which is called `suffix` behind that name.
+    /// The type of a part of the type `name`. If a new type is needed, its name ends in `suffix`.
     fn part(&mut self, name: &str, suffix: &str, part: &Subschema) -> TypeUse {
         let used = self.place(&format!("{name}{suffix}"), &part.at, &part.schema);
         TypeUse { places: part.places().to_vec(), ..used }
     }
 
-    /// A type that needs no name of its own.
+    /// The type for a kind that needs no name.
     fn unnamed(&mut self, name: &str, kind: &SchemaKind) -> Type {
         let mut place = |part: &Subschema, suffix: &str| self.part(name, suffix, part);
         match kind {
@@ -190,9 +190,9 @@ impl<'a> TypeBuilder<'a> {
         }
     }
 
-    /// Makes the type `name` of `flat`.
+    /// Makes the type `name` of `schema`.
     fn define(&mut self, name: &str, at: &Pointer, schema: &Schema) {
-        // It keeps its place before what is found inside of it.
+        // Reserves its position before the types inside it.
         self.made.insert(name.to_owned(), (self.owner, None));
         let shape = match &schema.kind {
             SchemaKind::Object(object) => Shape::Struct(self.object(name, object)),
@@ -210,7 +210,7 @@ impl<'a> TypeBuilder<'a> {
         self.made.insert(name.to_owned(), (self.owner, Some(def)));
     }
 
-    /// The type that the user of the generator chose for the component `name`.
+    /// The type that the user chose for the component `name`.
     fn chosen(&mut self, name: &str, at: &Pointer, kind: &SchemaKind) -> Option<Type> {
         if !self.reader.is_replaced(name) {
             return None;
@@ -231,12 +231,12 @@ impl<'a> TypeBuilder<'a> {
 
     fn object(&mut self, name: &str, object: &Object) -> Struct {
         let mut taken = Names::default();
-        // typify's name for the map of all others.
+        // The name in typify for the map of other properties.
         object.rest.iter().for_each(|_| taken.take("extra"));
         let mut fields = IndexMap::new();
         for (property, part) in &object.properties {
             let value = self.part(name, &part_name(property), part);
-            // Names that are equal in Rust, or that typify would spell in its own way, get one here.
+            // Properties with equal Rust names, or with names that typify would change, get a name here.
             let wanted = method_name(&variant_names::readable(property), &[]);
             let field = taken.free(&wanted);
             let key = if is_plain(property) && field == wanted { property.clone() } else { field };

@@ -1,4 +1,5 @@
-//! `oneOf` and `anyOf`: null out of them, alternatives that Rust cannot tell apart made one, the rest a union.
+//! Reads `oneOf` and `anyOf`: null becomes `nullable`, alternatives with the same type in Rust are merged, and the rest is a
+//! union.
 
 use super::reader::Reader;
 use super::schema::{Branch, KnownStrings, Schema, SchemaKind};
@@ -11,11 +12,11 @@ use crate::model::names::type_name;
 use indexmap::IndexSet;
 use serde_json::Value;
 
-/// More alternatives than this make an enum that nobody can read and that takes long to compile.
+/// The maximum number of alternatives. Larger enums are unreadable and slow to compile.
 const MAX_ALTERNATIVES: usize = 1_000;
 
 impl Reader<'_> {
-    /// The union of the branches under `key` in the schema at `at`, which stands beside something of the shape `base`.
+    /// The union of the `branches` of `key` in the schema at `at`. `base` is the kind of the schema beside it.
     pub(super) fn union(
         &mut self,
         at: &Pointer,
@@ -31,7 +32,7 @@ impl Reader<'_> {
         let beside = matches!(base, SchemaKind::Object(_) | SchemaKind::Map(_))
             || branches.iter().all(|(_, schema)| only_requires(schema));
         for ((at, schema), target) in branches.iter().zip(targets) {
-            // What only says which properties must be there would lose all others.
+            // Such an alternative only requires properties. It has no fields, and would lose all properties.
             if beside && only_requires(schema) {
                 self.account.note(at, Loss::Validation, "is left to the server to check");
                 continue;
@@ -41,7 +42,7 @@ impl Reader<'_> {
             let tag = discriminator.as_ref().and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
             let origin =
                 target.as_ref().map_or_else(|| at.clone(), |target| self.origin(target, &self.pointer(target)).pointer());
-            // What stands beside a reference names the alternative, and not only what it refers to.
+            // A title beside a reference names the alternative.
             let label = title.or(target);
             read.push(Branch { at: at.clone(), origins: vec![origin], label, tag, is_any_of: key == "anyOf", schema });
         }
@@ -53,14 +54,14 @@ impl Reader<'_> {
         if read.is_empty() {
             return Schema { nullable, ..Schema::of(if nullable { SchemaKind::Null } else { SchemaKind::Any }) };
         }
-        // Of a single branch the prose counts too.
+        // The annotations of a single alternative are kept.
         if let [only] = read.as_slice() {
             return Schema { nullable, ..only.schema.clone() };
         }
         Schema { nullable, ..Schema::of(self.simplified(at, read)) }
     }
 
-    /// The union, or what is left of it.
+    /// Simplifies a union: flattens it, resolves aliases and merges alternatives.
     pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch>) -> SchemaKind {
         let branches: Vec<Branch> = spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
         if branches.iter().any(|branch| branch.schema.kind == SchemaKind::Any) {
@@ -75,7 +76,7 @@ impl Reader<'_> {
         }
         let mut left: Vec<Branch> = Vec::new();
         for branch in branches {
-            // The same alternative twice, unless their tags tell them apart.
+            // Equal alternatives are merged, unless their tags tell them apart.
             match left.iter_mut().find(|own| own.schema.kind == branch.schema.kind && !self.have_own_tags(own, &branch)) {
                 Some(own) => {
                     own.origins.extend(branch.origins);
@@ -93,7 +94,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether two alternatives of one shape have different values of the discriminator, all of which that shape admits.
+    /// Whether two alternatives of the same kind have different discriminator values that this kind accepts.
     fn have_own_tags(&mut self, one: &Branch, other: &Branch) -> bool {
         let Some((own, others)) = one.tag.as_ref().zip(other.tag.as_ref()) else { return false };
         let listed = self.listed_values(&one.schema.kind, &own.property);
@@ -103,7 +104,7 @@ impl Reader<'_> {
             && own.values.iter().chain(&others.values).all(admits)
     }
 
-    /// The branch by the type that it has in the end: what only has another name is no other alternative.
+    /// Resolves aliases, since an alias is not a different alternative.
     fn without_alias(&mut self, mut branch: Branch) -> Branch {
         for _ in 0..64 {
             let Some(target) = self.alias(&branch.schema.kind) else { break };
@@ -112,7 +113,7 @@ impl Reader<'_> {
         branch
     }
 
-    /// All branches of one sort as a single one.
+    /// Merges all alternatives that satisfy `is_sort` into one.
     fn merged(
         &mut self,
         at: &Pointer,
@@ -145,13 +146,13 @@ impl Reader<'_> {
         all
     }
 
-    /// A number that holds the values of all.
+    /// A number type for the values of all alternatives.
     fn number_of(&mut self, kinds: Vec<SchemaKind>) -> SchemaKind {
         let numbers: Vec<Scalar> = kinds.iter().filter_map(|kind| self.resolved(kind).scalar().cloned()).collect();
         Scalar::any_of(&numbers).map_or(SchemaKind::Any, SchemaKind::Scalar)
     }
 
-    /// Text with all the known values; open, where one alternative is any text.
+    /// A string with all listed values. It is open if an alternative is any string.
     fn text_of(&mut self, kinds: Vec<SchemaKind>) -> SchemaKind {
         let mut known = KnownStrings { values: IndexSet::default(), open: false };
         for kind in kinds {
@@ -164,12 +165,12 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        // A timestamp or any other text is text.
+        // An alternative with a format and one without are simply strings.
         if known.values.is_empty() { SchemaKind::text() } else { SchemaKind::StringEnum(known) }
     }
 }
 
-/// A union within a union has the same alternatives without it, of which a value may be several where it may be several of the outer.
+/// Flattens nested unions. Alternatives of an inner union belong to an `anyOf` if either union is one.
 fn spliced(branches: Vec<Branch>) -> Vec<Branch> {
     let inner = |branch: Branch| match branch.schema.kind {
         SchemaKind::Union(mut inner) => {

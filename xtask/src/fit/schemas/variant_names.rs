@@ -1,11 +1,11 @@
-//! Names for the values of an enum: all of them different, whatever characters the values hold.
+//! Makes unique variant names for the values of an enum, whatever their characters.
 
 use crate::document::Names;
 use crate::model::names::MAX_NAME_LENGTH;
 use heck::ToUpperCamelCase;
 use indexmap::{IndexMap, IndexSet};
 
-/// Characters that may be all that a value has, by name.
+/// Names for symbols, for values that consist of nothing else.
 const SYMBOLS: [(char, &str); 29] = [
     ('=', "Equal"),
     ('!', "Not"),
@@ -38,7 +38,7 @@ const SYMBOLS: [(char, &str); 29] = [
     (' ', "Space"),
 ];
 
-/// The names of `values`, in their order.
+/// The variant names of `values`, in order.
 pub fn names(values: &IndexSet<String>) -> Vec<String> {
     let mut plain: IndexMap<String, usize> = IndexMap::new();
     for value in values {
@@ -49,20 +49,20 @@ pub fn names(values: &IndexSet<String>) -> Vec<String> {
         .iter()
         .map(|value| {
             let name = camel(value);
-            // Where letters alone do not tell two values apart, their other characters may.
+            // If the letters are the same, other characters may tell the values apart.
             let clashes = plain.get(&name).is_some_and(|count| *count > 1);
             taken.free(&identifier(if name.is_empty() || clashes { spelled(value) } else { name }))
         })
         .collect()
 }
 
-/// The name of an alternative, which is not a value but a name already.
+/// The variant name for an alternative with the given name.
 #[must_use]
 pub fn variant(text: &str) -> String {
     identifier(camel(text))
 }
 
-/// A name whose symbols are in words, where without them it would begin with a digit: `+1`.
+/// Spells out symbols, if the name would otherwise begin with a digit, as in `+1`.
 #[must_use]
 pub fn readable(name: &str) -> String {
     let may_begin_with_digit = !name.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -78,13 +78,13 @@ fn camel(value: &str) -> String {
         .to_upper_camel_case()
 }
 
-/// The value with its symbols in words.
+/// The value with its symbols spelled out.
 fn spelled(value: &str) -> String {
     let symbol = |c: char| SYMBOLS.iter().find(|(symbol, _)| *symbol == c).map(|(_, name)| *name);
     let mut text = String::new();
     for c in value.chars().take(64) {
         match symbol(c) {
-            // Between letters they only separate.
+            // Between letters and digits, these are only separators.
             Some(_) if matches!(c, ' ' | '_' | '-') && text.chars().last().is_some_and(|c| c.is_ascii_alphanumeric()) => {
                 text.push(' ');
             }

@@ -1,4 +1,4 @@
-//! Names of alternatives that have none, and of properties that typify would spell in its own way.
+//! Names for alternatives without one, and for properties whose names typify would change.
 
 use super::schema::SchemaKind;
 use crate::model::types::Guard;
@@ -23,7 +23,7 @@ pub fn is_composed(schema: &Value) -> bool {
     ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.get(*key).is_some())
 }
 
-/// Whether typify makes the same field name of it as we do.
+/// Whether typify derives the same field name from a property as we do.
 pub fn is_plain(property: &str) -> bool {
     property.starts_with(|c: char| c.is_ascii_alphabetic())
         && property.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
