@@ -135,7 +135,7 @@ fn since(
     let verdict = comparison.source().max(of_items);
     let wanted = release::next(last, release::bump(last, verdict))?;
     let reason = match verdict {
-        Verdict::Unknown => "nobody can tell whether the change breaks code".to_owned(),
+        Verdict::Unknown => "it is unknown whether the change breaks code".to_owned(),
         verdict => format!("the change is {verdict} for code"),
     };
     let problem = || format!("the version must be at least {wanted}, because {reason}: set it in {}", api.manifest());

@@ -29,7 +29,7 @@ pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
         rename(&mut shared, &mut ids);
         for key in paths.get_mut(&path).map(|item| put(item, shared)).unwrap_or_default() {
             let message =
-                format!("`{key}` is said both here and by the path item that `$ref` names, which OpenAPI leaves undefined");
+                format!("`{key}` is defined both here and by the path item that `$ref` names, which OpenAPI leaves undefined");
             problems.add(at.at(&path).at(&key), message, "remove one of them with an action of the overlay");
         }
     }
@@ -78,7 +78,7 @@ pub fn put(item: &mut Value, shared: Value) -> Vec<String> {
 
 /// The problem of a field that both a path item and its reference define.
 pub fn said_twice(key: &str) -> (String, &'static str) {
-    let message = format!("`{key}` is said both here and by what `$ref` names, which OpenAPI leaves undefined");
+    let message = format!("`{key}` is defined both here and by what `$ref` names, which OpenAPI leaves undefined");
     (message, "remove one of them")
 }
 

@@ -170,7 +170,7 @@ impl Reader {
     }
 
     fn within_bounds(&self) -> Result<(), String> {
-        if self.copied > MAX_COPIED_BYTES { Err("the aliases stand for too much".into()) } else { Ok(()) }
+        if self.copied > MAX_COPIED_BYTES { Err("the aliases expand to too much data".into()) } else { Ok(()) }
     }
 }
 
@@ -337,7 +337,7 @@ mod tests {
             (&"- ".repeat(100_000), "nested deeper than 128 levels at line 1 column 257"),
             (&"[".repeat(100_000), "recursion limit exceeded at line 1 column 256"),
             (&tower, "nested deeper than 128 levels at line 2 column"),
-            (&bomb, "the aliases stand for too much at line 6 column"),
+            (&bomb, "the aliases expand to too much data at line 6 column"),
             ("a: [1\n", ""),
             ("\u{0}\u{1}\u{2}", ""),
         ];

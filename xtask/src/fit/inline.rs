@@ -83,8 +83,8 @@ impl Inline<'_> {
         let Some(target) = resolve(self.source, value) else { return };
         self.copied = self.copied.saturating_add(size(target));
         if self.copied > MAX_COPIED_BYTES {
-            let message = format!("it refers to {}, and all such references together stand for too much", value["$ref"]);
-            self.problems.add(at, message, "give the schema that is so large a name in `components.schemas`");
+            let message = format!("it refers to {}, and inlining all such references would copy too much", value["$ref"]);
+            self.problems.add(at, message, "move the large schema to `components.schemas`");
             return *value = json!({});
         }
         *value = target.clone();

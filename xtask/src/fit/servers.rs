@@ -22,7 +22,7 @@ pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) 
     }
     let servers = choices(document);
     if let Some(first) = servers.first().filter(|first| first.is_relative()) {
-        let text = "is relative to a place that is not known: a client has to set `base_url`, unless `--document-url` says it";
+        let text = "is relative to an unknown URL: a client has to set `base_url`, unless `--document-url` says it";
         account.note(&first.pointer.at("url"), Loss::Kept, text);
     }
     // The default server of OpenAPI for documents without a list.
@@ -65,7 +65,7 @@ pub fn of(
         }
         Some(url) => Ok(Some(own).filter(|_| base_url.as_ref() != Some(&url))),
         None => {
-            let message = format!("the server {} is relative to a place that is not known", own.url);
+            let message = format!("the server {} is relative to an unknown URL", own.url);
             Err((message, WAY_OUT_OF_RELATIVE))
         }
     }
@@ -101,7 +101,7 @@ mod tests {
             (whole("https://a.b/v1"), json!([]), templated, Ok(Some("https://a.b"))),
             (json!(null), json!(null), whole("https://c.d"), Ok(None)),
             (whole("/"), json!(null), whole("/"), Ok(None)),
-            (whole("/"), json!(null), whole("/v2"), Err("is relative to a place that is not known")),
+            (whole("/"), json!(null), whole("/v2"), Err("is relative to an unknown URL")),
             (whole("https://a.b"), json!(null), whole("http://a.b"), Err("is not reached by `https`")),
             (whole("https://a.b"), json!(null), whole("https://{x}.b"), Err("a variable without a default")),
         ] {

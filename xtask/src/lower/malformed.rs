@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let keys: Vec<(String, &str)> = object.iter().filter_map(|(key, value)| Some((key.clone(), expected(key, value)?))).collect();
     for (key, expected) in keys {
-        lowering.keep(object, &key, site.pointer, Loss::Widened, &format!("is no {expected} and has no effect"));
+        lowering.keep(object, &key, site.pointer, Loss::Widened, &format!("is not a valid {expected} and has no effect"));
     }
 }
 

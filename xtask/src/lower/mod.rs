@@ -206,7 +206,7 @@ impl Lowering<'_> {
             let Some(target) = crate::document::pointer::resolve(document, site) else { continue };
             copied += size(target);
             if copied > MAX_COPIED_BYTES {
-                self.refuse(&pointer, "this reference and others like it stand for copies of too much", WAY_OUT);
+                self.refuse(&pointer, "inlining this reference and others like it would copy too much", WAY_OUT);
                 continue;
             }
             let mut copy = target.clone();

@@ -35,17 +35,17 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         if is_known_dialect(dialect) {
             lowering.note(&at, Loss::Exact, "names the dialect of OpenAPI 3.1, left out");
         } else if dialect.contains("//json-schema.org/") && reads_alike(lowering.source, site.pointer) {
-            lowering.note(&at, Loss::Kept, format!("names `{dialect}`, in which nothing here means anything else, left out"));
+            lowering.note(&at, Loss::Kept, format!("names `{dialect}`, which reads this schema in the same way, left out"));
         } else {
             lowering.refuse(at, format!("schemas of the dialect `{dialect}` are not supported"), WAY_OUT);
         }
     }
     for key in ANCHORS {
         if object.shift_remove(key).is_some() {
-            lowering.note(&at.at(key), Loss::Exact, "left out: what refers to it refers to a component now");
+            lowering.note(&at.at(key), Loss::Exact, "left out: references to it lead to a component now");
         }
     }
-    lowering.keep(object, "$id", at, Loss::Kept, "left out: what refers to it refers to a component now");
+    lowering.keep(object, "$id", at, Loss::Kept, "left out: references to it lead to a component now");
     if let Some(Value::Object(definitions)) = object.shift_remove("$defs") {
         for (name, schema) in definitions.into_iter().filter(|(_, schema)| schema.get("$ref").is_none()) {
             lowering.targets.add(&at.at("$defs").at(name), schema);

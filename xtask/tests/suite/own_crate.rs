@@ -366,7 +366,7 @@ fn the_place_of_the_document_makes_relative_servers_whole() {
     said(&own.generate(""));
     assert_eq!(base_url(), "None,");
     let report = said(&own.xtask("lower things.json --report"));
-    assert!(report.contains("kept      #/servers/0/url: is relative to a place that is not known"), "{report}");
+    assert!(report.contains("kept      #/servers/0/url: is relative to an unknown URL"), "{report}");
     let refused = own.generate("--document-url /openapi.json");
     assert!(
         !refused.status.success() && errors(&refused).contains("#/x-document-url: is not an absolute URL"),
