@@ -99,7 +99,7 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// The maximum number of culprits to report.
-const MOST: usize = 20;
+const MAX_CULPRITS: usize = 20;
 
 /// Finds the components that cannot be generated, or else the operations.
 fn explain(model: &Model, reason: &str) -> Vec<Problem> {
@@ -135,7 +135,7 @@ fn explain(model: &Model, reason: &str) -> Vec<Problem> {
 /// Finds the elements of `all` for which `attempt` fails, with the reasons, by bisection. If several fail only together, the
 /// last is reported.
 fn at_fault<T: Copy>(all: &[T], attempt: &impl Fn(&[T]) -> Option<String>, found: &mut Vec<(T, String)>) {
-    let Some((last, rest)) = all.split_last().filter(|_| found.len() < MOST) else { return };
+    let Some((last, rest)) = all.split_last().filter(|_| found.len() < MAX_CULPRITS) else { return };
     let Some(reason) = attempt(all) else { return };
     let before = found.len();
     if !rest.is_empty() {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The exit code for changes that `--fail-on` forbids.
-const TOO_MUCH: u8 = 4;
+const FORBIDDEN_CHANGE: u8 = 4;
 
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
@@ -87,10 +87,10 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     for api in &crates {
         let (old, new, comparison) = crate::stack::on_big_stack(|| compare(root, arguments, api.as_ref()))??;
         let heading = api.as_ref().filter(|_| crates.len() > 1).map(|api| api.name.as_str());
-        terminal::print(told(heading, &old, &new, &comparison, arguments.format))?;
+        terminal::print(formatted(heading, &old, &new, &comparison, arguments.format))?;
         too_much |= is_too_much(&comparison, arguments.fail_on);
     }
-    Ok(if too_much { ExitCode::from(TOO_MUCH) } else { ExitCode::SUCCESS })
+    Ok(if too_much { ExitCode::from(FORBIDDEN_CHANGE) } else { ExitCode::SUCCESS })
 }
 
 /// The API crates whose documents are compared. A single `None` stands for two files.
@@ -104,7 +104,7 @@ fn crates(root: &Path, arguments: &Arguments) -> anyhow::Result<Vec<Option<ApiCr
 }
 
 /// Formats the comparison, below a heading if there are several.
-fn told(heading: Option<&str>, old: &Document, new: &Document, comparison: &Comparison, format: Format) -> String {
+fn formatted(heading: Option<&str>, old: &Document, new: &Document, comparison: &Comparison, format: Format) -> String {
     match format {
         Format::Json => format!("{}\n", comparison::json(comparison)),
         Format::Markdown => heading.map(|name| format!("## {name}\n\n")).unwrap_or_default() + &comparison::markdown(comparison),

@@ -91,7 +91,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         failed += usize::from(trial.error.is_some());
         let text = match arguments.format {
             Format::Json => format!("{}\n", serde_json::to_string(&trial)?),
-            Format::Text => told(&trial, arguments.no_compile),
+            Format::Text => formatted(&trial, arguments.no_compile),
         };
         let left = all - index - 1;
         if terminal::print(text)? == Reader::Gone && left > 0 {
@@ -238,7 +238,7 @@ fn failure(error: &anyhow::Error) -> Failure {
 }
 
 /// The result as text.
-fn told(trial: &Trial, no_compile: bool) -> String {
+fn formatted(trial: &Trial, no_compile: bool) -> String {
     let mut report = report::Report::default();
     if trial.error.is_none() {
         let done = if no_compile { "generated" } else { "compiled" };

@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 128;
 const MAX_COPIED_BYTES: usize = 1 << 22;
 
 /// The maximum number of closing brackets with too little indentation. Each of them causes another pass over the text.
-const OUTDENTED: usize = 64;
+const MAX_OUTDENTED: usize = 64;
 
 /// Parses a text with a single document.
 ///
@@ -20,7 +20,7 @@ const OUTDENTED: usize = 64;
 /// and others accept it. White space is insignificant there, so that such a line is indented and read again.
 pub fn parse(text: &str) -> Result<Value, String> {
     let mut text = Cow::Borrowed(text);
-    let mut left = OUTDENTED;
+    let mut left = MAX_OUTDENTED;
     loop {
         let failure = match parse_strictly(&text) {
             Ok(value) => return Ok(value),
@@ -314,8 +314,8 @@ mod tests {
         assert_eq!(parse(text), Ok(json!({ "a": { "b": { "c": "}" }, "d": ["e"] }, "f": "x\n}\n" })));
         assert!(parse("a:\n  b: {\n    \"c\": \"d\"\n  e: f\n  }\n").is_err(), "what is no flow collection stays wrong");
         let many = |number: usize| (0..number).map(|key| format!("  k{key}: [\n    'x'\n  ]\n")).collect::<Vec<_>>().concat();
-        assert!(parse(&format!("a:\n{}", many(super::OUTDENTED))).is_ok());
-        assert!(parse(&format!("a:\n{}", many(super::OUTDENTED + 1))).is_err(), "each costs one more reading");
+        assert!(parse(&format!("a:\n{}", many(super::MAX_OUTDENTED))).is_ok());
+        assert!(parse(&format!("a:\n{}", many(super::MAX_OUTDENTED + 1))).is_err(), "each costs one more reading");
     }
 
     #[test]

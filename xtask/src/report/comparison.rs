@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The number of facts of one kind from which on they share one line. The limit is higher where something breaks.
-const WAVE: usize = 4;
-const WAVE_OF_BREAKS: usize = 13;
+const MIN_COLLAPSED: usize = 4;
+const MIN_COLLAPSED_BREAKING: usize = 13;
 
 /// The comparison for a terminal; without `colour`, for a file.
 #[must_use]
@@ -152,14 +152,14 @@ pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
 /// The lines of a section. Many facts of one kind share a line.
 fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
     let kind = |fact: &Fact| (fact.rule, fact.wire, fact.source);
-    let wave = |fact: &Fact| {
-        let many = if section == 4 || fact.rule.is_the_same_everywhere() { WAVE } else { WAVE_OF_BREAKS };
+    let is_collapsed = |fact: &Fact| {
+        let many = if section == 4 || fact.rule.is_the_same_everywhere() { MIN_COLLAPSED } else { MIN_COLLAPSED_BREAKING };
         facts.iter().filter(|other| kind(other) == kind(fact)).count() >= many
     };
     let mut entries = Vec::new();
     let mut done = Vec::new();
     for fact in facts {
-        let text = if !wave(fact) {
+        let text = if !is_collapsed(fact) {
             format!("{}{}", fact.text, operations(fact))
         } else if !done.contains(&kind(fact)) {
             done.push(kind(fact));

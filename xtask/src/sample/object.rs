@@ -4,7 +4,7 @@ use super::{Flat, Samples, fits};
 use serde_json::{Map, Value};
 
 /// Below this depth, arrays are as short as possible.
-const DEEPEST_ITEM: usize = 2;
+const MAX_ITEM_DEPTH: usize = 2;
 
 impl Samples<'_> {
     pub(super) fn object(&self, flat: &Flat, example: Option<&Value>, depth: usize) -> Option<Value> {
@@ -40,7 +40,7 @@ impl Samples<'_> {
         let first = flat.get("prefixItems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let most = fits::count(flat, "maxItems").unwrap_or(usize::MAX);
         // One item shows what the array is for. For recursive arrays, there has to be an end.
-        let usual = usize::from(depth <= DEEPEST_ITEM);
+        let usual = usize::from(depth <= MAX_ITEM_DEPTH);
         let length = fits::count(flat, "minItems").unwrap_or(0).max(first.len()).max(usual).min(most);
         let items = flat.get("items").unwrap_or(&Value::Null);
         let like = |index: usize| example.and_then(|example| example.get(index));

@@ -49,7 +49,7 @@ fn call(document: &Value, types: &Types, operation: &Operation) -> Option<FirstC
     }
     let required = operation.parameters.iter().filter(|parameter| parameter.required);
     let setters = required.map(|parameter| {
-        let value = value(parameter, types, &said_of(document, operation, &parameter.name)?)?;
+        let value = value(parameter, types, &find_parameter(document, operation, &parameter.name)?)?;
         Some(format!(".{}({value})", parameter.rust))
     });
     let setters = setters.collect::<Option<String>>()?;
@@ -57,7 +57,7 @@ fn call(document: &Value, types: &Types, operation: &Operation) -> Option<FirstC
 }
 
 /// A parameter of the document, and its schema.
-fn said_of(document: &Value, operation: &Operation, name: &str) -> Option<(Value, Value)> {
+fn find_parameter(document: &Value, operation: &Operation, name: &str) -> Option<(Value, Value)> {
     let pointer = operation.pointer.to_string();
     let (path_item, _) = pointer.rsplit_once('/')?;
     let lists =

@@ -60,7 +60,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 }
 
 /// A new crate with its inputs and files.
-struct Made {
+struct NewCrate {
     api: ApiCrate,
     generated: Generated,
     /// The files of the crate and its inputs, by path relative to the root.
@@ -97,7 +97,7 @@ fn inputs(arguments: &Arguments) -> anyhow::Result<Inputs> {
 }
 
 /// Generates the crate in `folder`, a path relative to the root of its workspace.
-fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report: &mut Report) -> anyhow::Result<Made> {
+fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report: &mut Report) -> anyhow::Result<NewCrate> {
     let inputs = inputs(arguments)?;
     let settings = crate_files::settings(folder, &inputs, &arguments.choice);
     let manifest =
@@ -127,7 +127,7 @@ fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report
     let of_inputs = [Some(inputs.published), inputs.overlay, inputs.selection];
     let mut files: IndexMap<String, String> = of_inputs.into_iter().flatten().map(|source| (source.file, source.text)).collect();
     files.extend(of_crate.into_iter().map(|(path, text)| (api.path(&path), text)));
-    Ok(Made { api, generated, files })
+    Ok(NewCrate { api, generated, files })
 }
 
 fn named_as_given(mut input: Input, arguments: &Arguments) -> Input {
@@ -195,7 +195,7 @@ fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mu
 }
 
 /// Reports what to do next.
-fn tell(made: &Made, folder: Option<&Path>, report: &mut Report) {
+fn tell(made: &NewCrate, folder: Option<&Path>, report: &mut Report) {
     say_what_is_missing(&made.files[&made.api.path(manifest::FILE)], &made.api.folder, &made.generated, report);
     let (name, folder) = (&made.api.name, folder.map(|folder| super::shell::quoted(&super::shell::shown(folder))));
     report.text("-".repeat(72));

@@ -31,7 +31,7 @@ pub struct TypeBuilder<'a> {
     /// The index of the component whose types are being made.
     owner: usize,
     /// The maximum number of types. Compositions can multiply them.
-    most: usize,
+    max_types: usize,
 }
 
 impl<'a> TypeBuilder<'a> {
@@ -46,7 +46,7 @@ impl<'a> TypeBuilder<'a> {
             placed: HashMap::new(),
             made: IndexMap::new(),
             owner: 0,
-            most: 1_000 + size / 8,
+            max_types: 1_000 + size / 8,
         }
     }
 
@@ -144,7 +144,7 @@ impl<'a> TypeBuilder<'a> {
 
     fn place_schema(&mut self, name: &str, at: &Pointer, schema: &Schema, text: Option<String>) -> TypeUse {
         let ty = match &schema.kind {
-            SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) if self.made.len() >= self.most => {
+            SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) if self.made.len() >= self.max_types => {
                 self.reader.problems.add(
                     at,
                     "the compositions that it is part of multiply to more types than the document has schemas",
