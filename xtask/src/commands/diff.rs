@@ -23,7 +23,7 @@ const FORBIDDEN_CHANGE: u8 = 4;
     wire    whether the client made of OLD still works with a server of NEW\n  \
     source  which version the crate made of NEW needs: whether code that uses the crate still compiles and works\n\
     Both are patch, minor, major, or unknown where the documents do not tell.\n\
-    A document of git is taken with the overlay and the selection of its revision; a file with what --overlay and --select name.\n\
+    A document from git uses the overlay and the selection of its revision; a file uses --overlay and --select.\n\
     Exit codes: 0 compared, 1 error, 4 a change that --fail-on names.\n\
     Example: cargo xtask diff --against main --format markdown")]
 pub struct Arguments {

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without options: what each API crate names below [package.metadata.openapi] becomes its src/generated.\n\
+    after_help = "Without options: regenerates src/generated of each API crate from the files in its [package.metadata.openapi].\n\
     For another document: cargo xtask generate --document petstore.yaml --out ../petstore-api --crate petstore-api"
 )]
 pub struct Arguments {

@@ -20,7 +20,7 @@ use std::process::{Command, ExitCode};
 /// Arguments of `release`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "What is released is the last commit. The last release is the tag NAME-vVERSION with the highest version.\n\
+    after_help = "A release is made of the last commit. The last release is the tag NAME-vVERSION with the highest version.\n\
     Exit codes: 0 ready, 1 error, 4 not ready.\n\
     Example: cargo xtask release --dry-run -p petstore-api"
 )]

@@ -54,7 +54,7 @@ fn serializations(form: &media::Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(S
         let is_object = schema.as_ref().is_some_and(|(at, schema)| builder.is_object(at, schema));
         let schema = schema.as_ref().map(|(at, schema)| (at.clone(), schema));
         match serialization_of(encoding, Location::Query, &at, schema, builder) {
-            // Without a style, an object in a form is serialized as JSON.
+            // Without a style, an object in a form is serialised as JSON.
             Some(serialization) if is_unstyled && is_object => {
                 all.push((property.clone(), Serialization { style: Style::Json, ..serialization }));
             }

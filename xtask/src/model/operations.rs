@@ -48,7 +48,7 @@ pub enum Style {
     Json,
 }
 
-/// How a value is serialized in a query, a path, a header or a form.
+/// How a value is serialised in a query, a path, a header or a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Serialization {
     pub style: Style,
