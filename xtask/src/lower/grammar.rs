@@ -58,8 +58,8 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
     }
 }
 
-/// Removes keys without a value, such as `properties:` in YAML. Only data can be null, and operations, which exist even if
-/// empty.
+/// Removes keys without a value, such as `properties:` in YAML. Data stays, since it can be null. Operations stay, since they
+/// exist even without a value.
 pub fn leave_out_empty(object: &mut Map<String, Value>, node: Node) {
     let known = |key: &str| knows(node, key) || node == Node::Schema && is_of_3_1(key);
     let stays = |key: &str| ["default", "example", "const"].contains(&key) || METHODS.contains(&key) || !known(key);
