@@ -1,4 +1,5 @@
-//! Holds what progenitor made to what the model decided: a difference is an error of ours, and names its place in the document.
+//! Compares the output of progenitor with the model. A difference is a bug of the generator, and is reported with its place in
+//! the document.
 
 use super::emitted::argument;
 use super::paths::shorten_type;
@@ -9,18 +10,18 @@ use quote::ToTokens;
 use std::fmt::Display;
 use syn::{GenericArgument, PathArguments};
 
-/// Requires that `owner` has the type that the model says it has.
+/// Requires that `owner` has the type in the model.
 ///
 /// # Errors
-/// Where it is another one.
+/// Returns an error if it has another type.
 pub fn require(made: &syn::Type, used: &TypeUse, owner: impl Display) -> syn::Result<()> {
     require_at(made, &used.ty, owner, used.places.first())
 }
 
-/// Requires that the field for all other properties is the map that the model has.
+/// Requires that the field for all other properties is the map in the model.
 ///
 /// # Errors
-/// Where it is another type, or the model has no such field.
+/// Returns an error if it is another type, or the model has no such field.
 pub fn require_rest(made: &syn::Type, rest: Option<&TypeUse>, owner: impl Display, at: &Pointer) -> syn::Result<()> {
     match rest {
         Some(rest) => require_at(made, &Type::Map(Some(Box::new(rest.clone()))), owner, Some(at)),
@@ -41,7 +42,7 @@ pub fn differs(owner: impl Display, at: &Pointer, what: &str) -> syn::Error {
     syn::Error::new(Span::call_site(), format!("`{owner}`, of the schema at #{at}, {what}"))
 }
 
-/// Whether progenitor made a type of the model.
+/// Whether progenitor made this type of the model.
 fn is(made: &syn::Type, wanted: &Type) -> bool {
     match wanted {
         Type::Any => is_path(made, &["serde_json", "Value"]),
@@ -54,7 +55,7 @@ fn is(made: &syn::Type, wanted: &Type) -> bool {
     }
 }
 
-/// What is made of a value that is not null, where null is an `Option`: the type may have it among its own values.
+/// The type of the value itself. For a nullable value, `Option` is removed if progenitor added one.
 pub fn present<'a>(made: &'a syn::Type, used: &TypeUse) -> &'a syn::Type {
     argument(made, "Option").filter(|_| used.nullable).unwrap_or(made)
 }
@@ -64,7 +65,7 @@ fn is_used(made: &syn::Type, used: &TypeUse) -> bool {
 }
 
 fn is_scalar(made: &syn::Type, rust: &str) -> bool {
-    // Most scalars have one name, and `String` has a path before it.
+    // Most scalars are single names. `String` can have a path.
     if !rust.contains("::") {
         return is_path(made, &[rust]) || rust == "String" && is_path(made, &["std", "string", "String"]);
     }
@@ -78,12 +79,12 @@ fn is_path(made: &syn::Type, names: &[&str]) -> bool {
     path.path.segments.len() == names.len() && path.path.segments.iter().zip(names).all(|(segment, name)| segment.ident == name)
 }
 
-/// Whether a type has a name. A type of the user's own that is called like its component stands in its place with its path.
+/// Whether a type has this name. A type of the user with the same name as its component takes its place, with its path.
 fn is_called(made: &syn::Type, name: &str) -> bool {
     matches!(made, syn::Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == name))
 }
 
-/// The type of the values of a map.
+/// The value type of a map.
 fn value<'a>(made: &'a syn::Type, map: &str) -> Option<&'a syn::Type> {
     argument(made, map)?;
     let syn::Type::Path(path) = made else { return None };

@@ -1,4 +1,4 @@
-//! A component that is a list, a map, a scalar or another component is only a name for that type.
+//! Aliases: components that are an array, a map, a scalar or another component.
 
 use super::emitted::unexpected;
 use super::{Group, agreement, free_form, paths};
@@ -10,7 +10,7 @@ use syn::{Attribute, Fields, ItemStruct, parse_quote};
 /// The alias for `target`.
 ///
 /// # Errors
-/// Where typify did not make a wrapper of one field of that type.
+/// Returns an error if typify did not make a wrapper of one field of that type.
 pub fn polish(item: &ItemStruct, docs: &[Attribute], target: &TypeUse, direction: Direction) -> syn::Result<Group> {
     let missing = || unexpected(&item.ident, "another name for a type");
     let Fields::Unnamed(fields) = &item.fields else { return Err(missing()) };
@@ -23,7 +23,7 @@ pub fn polish(item: &ItemStruct, docs: &[Attribute], target: &TypeUse, direction
     Ok(vec![parse_quote!(#(#docs)* pub type #name = #ty;)])
 }
 
-/// The alias for a type of the user's own that is called like its component: typify makes nothing of it.
+/// The alias for a type of the user with the same name as its component, for which typify makes nothing.
 pub fn unseen(name: &str, def: &TypeDef, docs: &[Attribute]) -> Option<Group> {
     let Shape::Alias(TypeUse { ty: Type::Custom(rust), .. }) = &def.shape else { return None };
     let (name, ty) = (format_ident!("{name}"), syn::parse_str::<syn::Type>(rust).ok()?);

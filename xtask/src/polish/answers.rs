@@ -1,4 +1,4 @@
-//! What `send` returns: the one success, or an enum of several by status.
+//! The result of `send`: a single success type, or an enum of several by status.
 
 use super::emitted::{EmittedOperation, unexpected};
 use super::statuses::{pattern, status_text};
@@ -15,7 +15,7 @@ use syn::{Ident, Type, parse_quote};
 /// The type of a success.
 ///
 /// # Errors
-/// Where progenitor knows no success.
+/// Returns an error if progenitor made no type for a success.
 pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperation) -> syn::Result<Type> {
     Ok(match &operation.success {
         Success::One(Content::Json(body)) => {
@@ -35,7 +35,7 @@ pub fn success(operation: &Operation, builder: &Ident, emitted: &EmittedOperatio
     })
 }
 
-/// The method of the runtime that sends and decodes.
+/// The runtime's method that sends the request and decodes the response.
 pub fn send(operation: &Operation, model: &Model) -> TokenStream {
     match &operation.success {
         Success::One(Content::Json(body)) if body.ty.is_number(&model.types) => quote!(send_numbers),
@@ -52,7 +52,7 @@ pub fn polish(operation: &Operation, builder: &Ident) -> Option<Group> {
     let Success::Several(cases) = &operation.success else { return None };
     let name = format_ident!("{builder}Success");
     let mut cases: Vec<&(Status, Content)> = cases.iter().collect();
-    // A single status is more than its range, and a range more than the rest.
+    // Exact statuses take precedence over ranges, and ranges over `default`.
     cases.sort_by_key(|(status, _)| *status);
     let variants = cases.iter().map(|(status, content)| {
         let (variant, docs) = (format_ident!("{}", status.name()), docs::attributes(&[format!("{}.", status_text(*status))]));
@@ -94,7 +94,7 @@ fn content_type(content: &Content) -> Option<Type> {
     }
 }
 
-/// The type of a JSON body that has a name, or is any JSON.
+/// The type of a JSON body that is named or any JSON.
 pub fn body_type(body: &TypeUse) -> Type {
     let Some(name) = body.ty.name() else { return parse_quote!(runtime::Json) };
     let name = format_ident!("{name}");

@@ -1,4 +1,4 @@
-//! The body of a request: what the builder of the operation keeps of it, its setters, and how it is handed over.
+//! Request bodies: what the operation's builder stores, the setters, and passing the body to the runtime.
 
 use super::emitted::{EmittedOperation, argument, unexpected};
 use super::example::Setting;
@@ -22,11 +22,11 @@ pub struct RequestBody<'a> {
 }
 
 enum Held<'a> {
-    /// Its fields are methods of the operation's builder.
+    /// Its fields are set by methods of the operation's builder.
     Struct(&'a Struct, Vec<(&'a StructField, Slot)>),
     /// It is set as a whole.
     Whole(Box<Slot>),
-    /// Bytes that are sent as they are.
+    /// It is raw bytes.
     Raw,
 }
 
@@ -34,7 +34,7 @@ impl<'a> RequestBody<'a> {
     /// The body of `operation`, if it has one.
     ///
     /// # Errors
-    /// Where progenitor's builder has no body.
+    /// Returns an error if progenitor's builder has no body.
     pub fn of(
         operation: &'a Operation,
         builder: &Ident,
@@ -50,7 +50,7 @@ impl<'a> RequestBody<'a> {
             Held::Struct(item, builders::slots(item, &types.names, &builders::names(&types.structs)))
         } else {
             let missing = || unexpected(builder, "the body of an operation");
-            // progenitor saw a list of them.
+            // progenitor got an array of bodies.
             let list = emitted.fields.get("body").ok_or_else(missing)?;
             let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
             if let Some(used) = &body.value {
@@ -74,11 +74,11 @@ impl<'a> RequestBody<'a> {
         }
     }
 
-    /// The setters without which the request cannot be sent, and what they set in `sample`.
+    /// The setters that must be called, with sample values.
     pub fn required(&self, sample: Option<Value>) -> Vec<Setting> {
         let whole = |slot: Slot, sample| vec![Setting { setter: format_ident!("body"), slot, sample }];
         match &self.held {
-            // An optional body in which something is required is what a call is about.
+            // An optional body with required properties is usually the purpose of the call, so that it is included.
             Held::Struct(_, fields) if !self.body.required && !fields.iter().any(|(field, _)| field.is_needed()) => Vec::new(),
             Held::Whole(_) | Held::Raw if !self.body.required => Vec::new(),
             Held::Struct(_, fields) => {
@@ -106,7 +106,7 @@ impl<'a> RequestBody<'a> {
         self.body.required
     }
 
-    /// A media type within the range that the document names, where it names no single one.
+    /// A media type in the range, if the document has a range.
     pub fn open_media(&self) -> Option<String> {
         let range = self.body.media.split(';').next().unwrap_or_default().trim();
         self.body.content_type.is_none().then(|| match range.split('/').next().unwrap_or_default() {
@@ -119,12 +119,12 @@ impl<'a> RequestBody<'a> {
         })
     }
 
-    /// The media type as the document writes it.
+    /// The media type in the document.
     pub fn media(&self) -> &str {
         &self.body.media
     }
 
-    /// The names of the properties that the body has to hold.
+    /// The names of required properties.
     fn required_properties(&self) -> Vec<&str> {
         let Held::Struct(item, _) = &self.held else { return Vec::new() };
         let required = item.fields.iter().filter(|field| REQUIRED.contains(&field.shape));
@@ -173,7 +173,7 @@ impl<'a> RequestBody<'a> {
         }
     }
 
-    /// Hands the body over to the runtime.
+    /// Passes the body to the runtime.
     pub fn hand_over(&self) -> TokenStream {
         let value = match &self.held {
             Held::Struct(..) if self.body.required => quote!(self.body.build()),
@@ -195,7 +195,7 @@ impl<'a> RequestBody<'a> {
             (Encoding::Form(styles), required) => {
                 let styles = styles.iter().map(|(name, serialization)| {
                     let serialization = literals::serialization(*serialization);
-                    // All of a list are of one type.
+                    // The elements of the array need the same type.
                     quote!((#name, #serialization.into()))
                 });
                 let method = if required { quote!(form) } else { quote!(optional_form) };
@@ -208,7 +208,7 @@ impl<'a> RequestBody<'a> {
     }
 }
 
-/// A body that is any JSON takes whatever serialises.
+/// A body that is any JSON accepts everything that serialises.
 fn whole_shape(ty: &Type) -> Presence {
     if quote!(#ty).to_string().ends_with("serde_json :: Value") { Presence::RequiredAny } else { Presence::Required }
 }

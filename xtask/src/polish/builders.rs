@@ -1,4 +1,4 @@
-//! Builders of the structs that requests hold.
+//! Builders for the structs in requests.
 
 use super::constants::Constant;
 use super::polished::Types;
@@ -22,12 +22,12 @@ pub fn names(structs: &IndexMap<String, Struct>) -> BTreeSet<String> {
     structs.iter().filter(|(_, item)| item.direction.sent).map(|(name, _)| name.clone()).collect()
 }
 
-/// The builder of the type `name`, by a name that no other type has in documentation and imports.
+/// The name of the builder for the type `name`. It is unique in documentation and imports.
 pub fn builder_of(name: &Ident) -> Ident {
     format_ident!("{}", builder_name(&name.to_string()))
 }
 
-/// The way from the type to its builder.
+/// The method of the type that creates its builder.
 pub fn constructor(item: &Struct) -> Item {
     let (name, builder) = (&item.item.ident, builder_of(&item.item.ident));
     parse_quote! {
@@ -96,13 +96,13 @@ fn own_setter(field: &StructField, slot: &Slot) -> ImplItemFn {
     slot.setter(&setter_name(field), &field.ident, &field.property, &setter_docs(field))
 }
 
-/// The field's name, unless the builder has a method of that name.
+/// The name of the field's setter. It differs from the field's name if the builder has a method of that name.
 pub fn setter_name(field: &StructField) -> Ident {
     let plain = super::emitted::plain(&field.ident);
     if crate::model::parameters::is_builder_method(&plain) { format_ident!("body_{plain}") } else { field.ident.clone() }
 }
 
-/// The field's docs, and what its shape asks for.
+/// The documentation of the setter: that of the field, and a hint about absence and null.
 pub fn setter_docs(field: &StructField) -> Vec<Attribute> {
     let hint = field.constant.as_ref().map_or_else(|| setters::hint(field.shape).to_owned(), Constant::sentence);
     let mut attributes = field.docs.clone();

@@ -1,4 +1,4 @@
-//! Values that a builder sets by itself, as Rust.
+//! Values that builders set by themselves, as Rust code.
 
 use super::scalars::{float, integer};
 use crate::model::types::{Shape, Types};
@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-/// The value of a property of which the document admits no other.
+/// The only possible value of a property.
 #[derive(Clone, Debug)]
 pub struct Constant {
     /// As JSON.
@@ -18,7 +18,7 @@ pub struct Constant {
 }
 
 impl Constant {
-    /// The constant of a property of the type; `None` where the type has no literal for it.
+    /// The constant for a property of this type; `None` if the type has no literal for it.
     pub fn new(types: &Types, ty: &Type, value: &Value) -> Option<Self> {
         let (expression, is_call) = match (ty.behind_aliases(types), value) {
             (Type::Scalar(_), Value::String(text)) => (quote!(#text.to_owned()), true),
@@ -43,13 +43,13 @@ impl Constant {
         Some(Self { value: value.clone(), expression, is_call })
     }
 
-    /// What was set, or else the constant.
+    /// The value that was set, or else the constant.
     pub fn unless_set(&self, set: &TokenStream) -> TokenStream {
         let expression = &self.expression;
         if self.is_call { quote!(#set.unwrap_or_else(|| #expression)) } else { quote!(#set.unwrap_or(#expression)) }
     }
 
-    /// The sentence for the docs of the setter.
+    /// The sentence in the documentation of the setter.
     pub fn sentence(&self) -> String {
         format!("Defaults to {}, the only value that the document allows.", super::docs::code(&self.text()))
     }

@@ -1,4 +1,4 @@
-//! `From` between two types that the overlay marks: one field after the other.
+//! `From` between two types that the overlay marks, field by field.
 
 use super::polished::Types;
 use super::structs::{Struct, StructField};
@@ -12,7 +12,7 @@ use syn::parse_quote;
 /// The conversions into the type `name`.
 ///
 /// # Errors
-/// Where a field is not what fitting took it for.
+/// Returns an error if a field differs from the model.
 pub fn polish(conversions: &[Conversion], types: &Types) -> syn::Result<Vec<Group>> {
     conversions.iter().map(|conversion| Ok(vec![implement(conversion, types)?])).collect()
 }
@@ -61,7 +61,7 @@ fn value(field: &StructField, source: Option<&StructField>, how: FieldFrom) -> O
     })
 }
 
-/// Whether the field is an `Option`. Presences that only requests have cannot be converted.
+/// Whether the field is an `Option`. Presences that only occur in requests cannot be converted.
 fn is_option(presence: Presence) -> Option<bool> {
     match presence {
         Presence::Required | Presence::RequiredAny => Some(false),

@@ -1,4 +1,4 @@
-//! The setters of credentials: on the builder of a client, and on the credentials of one call.
+//! The setters of credentials: on the client builder, and on the credentials of a single call.
 
 use super::environment::{env_prefix, variables};
 use super::literals::option;
@@ -34,7 +34,7 @@ pub fn module(model: &Model, crate_name: &str) -> syn::Result<Module> {
     Ok(Module { file: "credentials.rs", groups })
 }
 
-/// The fact of the runtime about a scheme.
+/// The constant that describes a scheme to the runtime.
 pub fn scheme(credential: &Credential, prefix: &str) -> TokenStream {
     let name = &credential.scheme.name;
     let place = match &credential.scheme.kind {
@@ -61,7 +61,7 @@ fn access_token(credential: &Credential) -> TokenStream {
     quote!(AccessToken { token_url: #url, set_by: #set_by })
 }
 
-/// The name of an HTTP scheme as it is registered, with a capital in front, where a document writes it in lower case.
+/// The name of an HTTP scheme in its usual spelling, with a capital letter, if the document writes it in lower case.
 fn registered(scheme: &str) -> String {
     let mut rest = scheme.chars();
     match rest.next() {
@@ -70,7 +70,7 @@ fn registered(scheme: &str) -> String {
     }
 }
 
-/// What a setter belongs to.
+/// The type that has the setters.
 #[derive(Clone, Copy)]
 enum Target {
     Builder,
@@ -111,7 +111,7 @@ fn new(security: &Security) -> Item {
     }
 }
 
-/// `Client::from_env`, whose documentation names the variables.
+/// `Client::from_env`, with the variables in its documentation.
 fn from_env(model: &Model, crate_name: &str) -> Item {
     let docs = docs::attributes(&[
         "Creates a client from environment variables; a variable that is not set leaves its default in place:".to_owned(),
@@ -131,13 +131,13 @@ fn from_env(model: &Model, crate_name: &str) -> Item {
     }
 }
 
-/// The argument `name`, which may be a keyword.
+/// An identifier for the argument `name`, which can be a keyword.
 fn ident(name: &str) -> Ident {
     syn::parse_str(name).unwrap_or_else(|_| format_ident!("{name}_"))
 }
 
 impl Target {
-    /// The hidden method that a setter calls: `name` on a set of credentials, and its equal on the builder.
+    /// The hidden method that a setter calls: `name` on a set of credentials, or the corresponding method of the builder.
     fn inner(self, name: &str) -> Ident {
         let on_builder = match name {
             "set" => "credential",
@@ -185,7 +185,7 @@ fn setters(credential: &Credential, prefix: &str, target: Target) -> Vec<ImplIte
     methods
 }
 
-/// The setters of what stands beside client id and secret.
+/// The setters for access tokens beside those for client id and secret.
 fn token_setters(credential: &Credential, token: &TokenMethods, target: Target) -> Vec<ImplItemFn> {
     let (scheme, name) = (&credential.scheme.name, docs::code(&credential.scheme.name));
     let client = &credential.methods[0];
@@ -245,7 +245,7 @@ fn provider(method: &str, scheme: &str, target: Target) -> ImplItemFn {
 
 const SECRECY: &str = "It is never printed, and it is sent only to the servers of the API.";
 
-/// What the credential is, and where it goes.
+/// Describes the credential and where it is sent.
 fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<String> {
     let name = docs::code(&credential.scheme.name);
     let (what, place) = match (credential.form, &credential.scheme.kind) {

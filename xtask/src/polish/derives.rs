@@ -1,14 +1,14 @@
-//! Traits that the settings of a crate ask for: its generated types derive them besides those that they derive anyway.
+//! Adds the derives in the settings of a crate to the generated types.
 
 use super::Module;
 use crate::problem::{Problem, Refused};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Item, Path, Token, parse_quote};
 
-/// Adds the traits to every struct and enum of the types.
+/// Adds the traits to the derives of every struct and enum in the types.
 ///
 /// # Errors
-/// Where one is not a path.
+/// Returns an error if one is not a path.
 pub fn add(modules: &mut [Module], traits: &[String]) -> Result<(), Refused> {
     let paths = traits.iter().map(|name| parse(name)).collect::<Result<Vec<Path>, _>>()?;
     let groups = modules.iter_mut().filter(|module| module.file == "types.rs").flat_map(|module| &mut module.groups);

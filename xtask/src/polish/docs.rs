@@ -1,10 +1,10 @@
-//! Text of the document as documentation: it cannot leave its comment, and nothing of it is compiled or run.
+//! Turns text of the document into documentation. It cannot leave its comment, and nothing of it is compiled or run.
 
 use crate::model::types::Bytes;
 use proc_macro2::{Ident, Span};
 use syn::{AttrStyle, Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue, token};
 
-/// The attributes that document an item, one a line.
+/// The doc attributes of an item, one for each line.
 pub fn attributes(paragraphs: &[String]) -> Vec<Attribute> {
     let text: Vec<String> = paragraphs.iter().filter(|text| !text.is_empty()).cloned().collect();
     let text = text.join("\n\n");
@@ -16,7 +16,7 @@ pub fn attributes(paragraphs: &[String]) -> Vec<Attribute> {
         .collect()
 }
 
-/// `#[doc = "…"]`, of which there are so many that parsing them would take its time.
+/// `#[doc = "…"]`. There are so many of these that parsing them would take long.
 fn attribute(line: &str) -> Attribute {
     let span = Span::call_site();
     let text = Expr::Lit(ExprLit { attrs: Vec::new(), lit: Lit::Str(LitStr::new(line, span)) });
@@ -32,7 +32,7 @@ fn attribute(line: &str) -> Attribute {
     }
 }
 
-/// What has to be known of strings that stand for bytes.
+/// The note about strings that represent bytes.
 pub const fn bytes(how: Bytes) -> &'static str {
     match how {
         Bytes::Base64 => "Bytes as a base64 string, which the client neither encodes nor decodes.",
@@ -42,9 +42,10 @@ pub const fn bytes(how: Bytes) -> &'static str {
     }
 }
 
-/// Prose of the document, made harmless.
+/// A description from the document, made harmless.
 ///
-/// rustdoc compiles and runs code blocks: fences become blocks of text, and indentation, which makes blocks too, goes.
+/// rustdoc compiles and runs code blocks. So fences become `text` blocks, and indentation, which also makes code blocks, is
+/// removed.
 pub fn prose(text: &str) -> String {
     let mut lines = Vec::new();
     let mut fenced = false;
@@ -55,7 +56,7 @@ pub fn prose(text: &str) -> String {
         match (fenced, is_fence) {
             (false, true) => lines.push("```text".to_owned()),
             (true, true) => lines.push("```".to_owned()),
-            // A fence further in would end the block early.
+            // A fence inside would end the block early.
             (true, false) => lines.push(line.trim_end().replace("```", "'''").replace("~~~", "'''")),
             (false, false) => lines.push(flat(trimmed)),
         }
@@ -67,25 +68,25 @@ pub fn prose(text: &str) -> String {
     sentence(lines.join("\n"))
 }
 
-/// A name or a value of the document, as code within a line.
+/// A name or value of the document as inline code.
 pub fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_plain(*c)).collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     format!("`{}`", words.join(" ").replace('`', "'"))
 }
 
-/// Prose behind a label, on its line if it begins as a sentence does.
+/// A description after a label. It follows on the same line if it begins like a sentence.
 pub fn labelled(label: &str, text: &str) -> Vec<String> {
     let text = prose(text);
     match text.as_str() {
         "" => vec![label.to_owned()],
-        // A block needs a line of its own to begin, or its end would be taken for a beginning.
+        // The start of a block needs its own line, or else its end would be taken for a start.
         block if block.starts_with("```") => vec![format!("{label}:"), text],
         _ => vec![format!("{label}: {text}")],
     }
 }
 
-/// One line without any block: words with one space between them, no fence, no tag.
+/// A line without blocks: single spaces, no fences, no tags.
 fn flat(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
     let line = words.join(" ").replace("```", "'''").replace("~~~", "'''");
@@ -99,11 +100,11 @@ fn flat(line: &str) -> String {
         }
         flat.push(c);
     }
-    // An odd backtick would open code that ends far away.
+    // An unmatched backtick would open code that ends far away.
     if code { flat.replace('`', "'") } else { flat }
 }
 
-/// Neither control characters nor such as turn the direction of the text.
+/// Whether a character is neither a control character nor one that changes the direction of text.
 fn is_plain(c: char) -> bool {
     !(c.is_control() && c != '\t'
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{061c}'))

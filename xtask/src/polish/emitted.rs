@@ -1,6 +1,7 @@
-//! Takes progenitor's output apart: types with their impls, and per operation the types of its parameters and of its success.
+//! Splits the output of progenitor: types with their impls, and for each operation the types of its parameters and of its
+//! success.
 //!
-//! The rest of it, by far the most, is not even parsed.
+//! The rest, which is most of it, is not even parsed.
 
 use indexmap::IndexMap;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -9,12 +10,12 @@ use std::collections::HashMap;
 use syn::visit_mut::VisitMut;
 use syn::{Fields, GenericArgument, Item, PathArguments, Type};
 
-/// What progenitor emitted, by name.
+/// The output of progenitor, by name.
 #[derive(Debug, Default)]
 pub struct Emitted {
     /// The types.
     pub types: IndexMap<String, Item>,
-    /// `types::error`, which some impls of typify's need.
+    /// `types::error`, which some impls of typify need.
     pub error: Option<Item>,
     /// The builders of operations.
     pub operations: IndexMap<String, EmittedOperation>,
@@ -25,17 +26,17 @@ pub struct Emitted {
 /// The builder of an operation.
 #[derive(Debug, Default)]
 pub struct EmittedOperation {
-    /// The types that its setters fill, without `Option`.
+    /// The types that its setters set, without `Option`.
     pub fields: IndexMap<String, Type>,
-    /// What a success carries.
+    /// The type of a success.
     pub success: Option<Type>,
 }
 
 impl Emitted {
-    /// Splits what progenitor emitted.
+    /// Splits the output of progenitor.
     ///
     /// # Errors
-    /// Where a module, a type or a field is not of the expected shape.
+    /// Returns an error if a module, a type or a field has an unexpected form.
     pub fn split(emitted: TokenStream) -> syn::Result<Self> {
         let mut all = Self::default();
         for item in items(emitted).filter(|item| item.keyword == "mod") {
@@ -49,10 +50,10 @@ impl Emitted {
         Ok(all)
     }
 
-    /// The impls of the type `name`; typify's own are needed so seldom that they are parsed only then.
+    /// The impls of the type `name`. They are rarely needed, and are parsed on first use.
     ///
     /// # Errors
-    /// Where one of them is no Rust.
+    /// Returns an error if one of them is not valid Rust.
     pub fn impls(&self, name: &str) -> syn::Result<&[Item]> {
         if self.parsed.get().is_none() {
             let mut all: HashMap<String, Vec<Item>> = HashMap::new();
@@ -62,7 +63,7 @@ impl Emitted {
                     all.entry(owner).or_default().push(Item::Impl(block));
                 }
             }
-            // Nobody else has set it.
+            // Nothing else sets it.
             let _ = self.parsed.set(all);
         }
         Ok(self.parsed.get().and_then(|all| all.get(name)).map(Vec::as_slice).unwrap_or_default())
@@ -95,7 +96,7 @@ impl Emitted {
                     let Fields::Named(fields) = syn::parse2::<syn::ItemStruct>(item.all)?.fields else { continue };
                     let mut operation = EmittedOperation::default();
                     for field in fields.named {
-                        // The client, which has another name beside a parameter `client`, is the only reference.
+                        // The field for the client is the only reference. It has another name if there is a parameter `client`.
                         let Some(name) = field.ident.filter(|_| !matches!(field.ty, Type::Reference(_))) else { continue };
                         // `Result<T, String>` or `Result<Option<T>, String>`
                         let kept = argument(&field.ty, "Result").ok_or_else(|| unexpected(&name, "a builder's field"))?;
@@ -120,7 +121,7 @@ impl Emitted {
     }
 }
 
-/// Removes the boxes that typify put where it met a cycle: which field that is depends on the order of the document.
+/// Removes the boxes of typify. It boxes where it first meets a cycle, which depends on the order of the document.
 struct WithoutBoxes;
 
 impl VisitMut for WithoutBoxes {
@@ -129,26 +130,26 @@ impl VisitMut for WithoutBoxes {
         if let Some(inner) = argument(ty, "Box") {
             *ty = inner.clone();
         }
-        // What typify boxed may be an `Option` itself.
+        // The type that typify boxed can be an `Option` itself.
         if let Some(inner) = argument(ty, "Option").filter(|inner| argument(inner, "Option").is_some()) {
             *ty = inner.clone();
         }
     }
 }
 
-/// An item, as far as it can be told without parsing it.
+/// An item, as far as that is known without parsing it.
 struct Tokens {
-    /// All of it but its documentation, which is written anew.
+    /// The tokens of the item, without its documentation.
     all: TokenStream,
     /// `struct`, `impl`, `mod` …
     keyword: String,
-    /// The name behind the keyword; of an impl that of its type.
+    /// The name after the keyword; for an impl, the name of its type.
     name: Option<Ident>,
-    /// What its braces hold.
+    /// The tokens inside its braces.
     content: Option<TokenStream>,
 }
 
-/// Splits a module: an item ends with its braces, or with a semicolon.
+/// Splits a module into items. An item ends with its braces or with a semicolon.
 fn items(content: TokenStream) -> impl Iterator<Item = Tokens> {
     let mut trees = without_docs(content);
     std::iter::from_fn(move || {
@@ -194,7 +195,7 @@ impl Tokens {
                 self.keyword = word;
             }
         } else if ident == "for" {
-            // The name before it was that of a trait.
+            // The previous name was that of a trait.
             self.name = None;
         } else if self.name.is_none() {
             self.name = Some(ident.clone());
@@ -202,7 +203,7 @@ impl Tokens {
     }
 }
 
-/// The type that the function `name` of an impl returns.
+/// The return type of the function `name` in an impl.
 fn returned(content: TokenStream, name: &str) -> Option<TokenStream> {
     let mut trees = content.into_iter();
     loop {
@@ -239,7 +240,7 @@ fn is_doc(group: &Group) -> bool {
     matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "doc")
 }
 
-/// The type whose impl it is; for `impl From<TaskId> for String` that is `TaskId`.
+/// The type of an impl; for `impl From<TaskId> for String`, it is `TaskId`.
 fn impl_owner(block: &syn::ItemImpl) -> Option<String> {
     let last = |ty: &Type| match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
@@ -264,20 +265,20 @@ fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
     })
 }
 
-/// `T` of `name<T, …>`, whatever path leads to `name`.
+/// The argument `T` of `name<T, …>`, whatever the path to `name`.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
     arguments(segment).next()
 }
 
-/// The name without the `r#` of a keyword.
+/// The name without `r#`.
 pub fn plain(name: &Ident) -> String {
     let text = name.to_string();
     text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
 }
 
-/// progenitor has changed: not the document's fault.
+/// The error for unexpected output of progenitor. The document is not the cause.
 pub fn unexpected(at: &Ident, what: &str) -> syn::Error {
     syn::Error::new(at.span(), format!("`{at}`: {what} of progenitor is not of the shape known to this version"))
 }

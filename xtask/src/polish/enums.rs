@@ -1,4 +1,4 @@
-//! Enums of text: open where they can be received, so that a new word of the API does not cost the whole answer.
+//! Enums of strings: open if they can be received, so that unknown values do not break decoding.
 
 use super::{Group, docs};
 use crate::model::Direction;
@@ -7,17 +7,17 @@ use crate::model::types::StringEnum;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, parse_quote};
 
-/// The name of the variant for what is none of the others.
+/// The name of the variant for unknown values.
 pub fn catch_all(idents: &[Ident]) -> Option<Ident> {
     names::catch_all(idents.iter().map(Ident::to_string)).map(|name| format_ident!("{name}"))
 }
 
-/// Whether the enum takes strings that the document does not list.
+/// Whether the enum accepts strings that the document does not list.
 pub fn is_open(known: &StringEnum, direction: Direction) -> bool {
     direction.received || known.open
 }
 
-/// The enum and the line that makes text of it and it of text.
+/// The enum, and the macro call that implements its conversions from and to strings.
 pub fn polish(name: &Ident, docs: &[Attribute], known: &StringEnum, direction: Direction) -> Group {
     let (idents, values): (Vec<Ident>, Vec<&String>) =
         known.variants.iter().map(|(value, ident)| (format_ident!("{ident}"), value)).unzip();

@@ -3,7 +3,7 @@
 use crate::model::credentials::{Credential, Variable};
 use heck::ToShoutySnakeCase;
 
-/// What the names of environment variables begin with: `acme-api` reads `ACME_BASE_URL`, not `ACME_API_BASE_URL`.
+/// The prefix of environment variables: `acme-api` reads `ACME_BASE_URL`, not `ACME_API_BASE_URL`.
 pub fn env_prefix(crate_name: &str) -> String {
     let shouted = crate_name.to_shouty_snake_case();
     shouted.strip_suffix("_API").unwrap_or(&shouted).to_owned()

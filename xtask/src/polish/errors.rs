@@ -1,4 +1,4 @@
-//! How an operation is refused: an enum with a variant for each documented status that has a body.
+//! The error of an operation: an enum with a variant for each documented status with a body.
 
 use super::statuses::{pattern, status_text};
 use super::{Group, answers, docs};
@@ -23,14 +23,14 @@ fn enum_name(operation: &Operation) -> Ident {
     format_ident!("{}Error", type_name(&operation.method_name))
 }
 
-/// The enum and the line that decodes it.
+/// The enum, and the macro call that decodes it.
 pub fn polish(operation: &Operation, model: &Model) -> Option<Group> {
     if operation.errors.is_empty() {
         return None;
     }
     let name = enum_name(operation);
     let mut cases: Vec<&ErrorCase> = operation.errors.iter().collect();
-    // A single status is more than its range, and a range more than the rest.
+    // Exact statuses take precedence over ranges, and ranges over `default`.
     cases.sort_by_key(|case| case.status);
     let variants = cases.iter().map(|case| {
         let (variant, body) = (format_ident!("{}", case.status.name()), answers::body_type(&case.body));
@@ -57,7 +57,7 @@ pub fn polish(operation: &Operation, model: &Model) -> Option<Group> {
     ])
 }
 
-/// The type of the id of what the operation creates, if the document names it.
+/// The type of the created object's id, if the document has one.
 fn created_id(operation: &Operation, model: &Model) -> Option<Ident> {
     let pointer = operation.created_id.as_deref()?;
     let successes: Vec<&Content> = match &operation.success {
@@ -68,7 +68,7 @@ fn created_id(operation: &Operation, model: &Model) -> Option<Ident> {
     Some(format_ident!("{name}"))
 }
 
-/// The type of the id at `pointer` of a value.
+/// The type of the id at `pointer` inside a value.
 fn id_at<'a>(mut ty: &'a Type, pointer: &str, types: &'a Types) -> Option<&'a str> {
     let shape = |ty: &'a Type| types.get(ty.name()?).map(|def| &def.shape);
     for segment in pointer.split('/').skip(1) {
@@ -79,10 +79,10 @@ fn id_at<'a>(mut ty: &'a Type, pointer: &str, types: &'a Types) -> Option<&'a st
     ty.name().filter(|_| matches!(shape(ty), Some(Shape::Id | Shape::StringEnum(_))))
 }
 
-/// The line that tells the runtime how to read an item of the list of errors.
+/// The macro call that describes an item of the list of errors to the runtime.
 ///
 /// # Errors
-/// Where the overlay marks a property that has no name in Rust.
+/// Returns an error if the overlay marks a property that has no name in Rust.
 pub fn item_marks(name: &str, model: &Model) -> syn::Result<Option<Item>> {
     let Some((component, roles)) = model.api.error_item.as_ref().filter(|(component, _)| component == name) else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! An example of a call, made of checked names and literals alone: it compiles, and nothing of the document runs.
+//! The example of a call. It consists of checked names and literals only, so that it compiles and runs nothing of the document.
 
 use super::expression::Expressions;
 use super::setters::Slot;
@@ -7,17 +7,16 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, parse_quote};
 
-/// A setter that has to be called, and a value for it.
+/// A setter that must be called, with a value for it.
 pub struct Setting {
     pub setter: Ident,
     pub slot: Slot,
-    /// Valid under the document; `None` where no such value is found.
+    /// A value that is valid under the document; `None` if none is found.
     pub sample: Option<Value>,
 }
 
-/// The lines of an example that calls `method` with what it requires, its body as `media` where the document leaves that open.
-/// A setter for which there is no value is left out, which
-/// compiles as well.
+/// The lines of an example that calls `method` with its required settings. `media` is the media type of the body, if the
+/// document does not determine it. Setters without a value are left out, and the example still compiles.
 pub fn of(method: &str, settings: &[Setting], media: Option<&str>, expressions: &Expressions<'_>) -> String {
     let method = format_ident!("{method}");
     let calls = settings.iter().filter_map(|setting| {
@@ -34,7 +33,7 @@ pub fn of(method: &str, settings: &[Setting], media: Option<&str>, expressions: 
     format!("```no_run\n{imports}{head}\n{}\n# let _ = response;\n# Ok(())\n# }}\n```", lines.join("\n"))
 }
 
-/// The statement of the call, laid out.
+/// The formatted statement of the call.
 fn lines(call: &TokenStream, expressions: &Expressions<'_>) -> Vec<String> {
     let function: syn::Item = parse_quote!(
         fn example() {

@@ -1,4 +1,4 @@
-//! Values as Rust: the expression that a setter takes for a value of the document.
+//! Values as Rust expressions that setters accept.
 
 use super::emitted::argument;
 use super::polished::Types;
@@ -17,12 +17,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Item, Type, parse_quote};
 
-/// Unions that are empty of meaning lead to themselves.
+/// The maximum depth. Recursive unions without any content would not end.
 const MAX_DEPTH: usize = 24;
-/// What stands for JSON until the code around it is laid out.
+/// Stands for JSON until the code around it is formatted.
 const PLACEHOLDER: &str = "__json_";
 
-/// Makes expressions for the types of one crate.
+/// Makes expressions for the types of a crate.
 pub struct Expressions<'a> {
     model: &'a Model,
     types: &'a Types,
@@ -30,7 +30,7 @@ pub struct Expressions<'a> {
     crate_name: String,
     builders: BTreeSet<String>,
     aliases: BTreeMap<String, &'a Type>,
-    /// What the placeholders of this example stand for.
+    /// The JSON for the placeholders of this example.
     json: RefCell<Vec<String>>,
 }
 
@@ -51,22 +51,22 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    /// The crate as code knows it.
+    /// The name of the crate in code.
     pub fn crate_name(&self) -> &str {
         &self.crate_name
     }
 
-    /// The text with the JSON that its placeholders stand for.
+    /// Replaces the placeholders in the text by their JSON.
     pub fn with_json(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        // The last first: `__json_1` is the beginning of `__json_10`.
+        // In reverse order, since `__json_1` is a prefix of `__json_10`.
         for (index, json) in self.json.take().iter().enumerate().rev() {
             text = text.replace(&format!("{PLACEHOLDER}{index}"), json);
         }
         text
     }
 
-    /// What the setter of `slot` takes for the value: literals and builders where it takes them.
+    /// An argument of the setter of `slot` for this value: literals and builders where it accepts them.
     pub fn argument(&self, slot: &Slot, value: &Value) -> Option<TokenStream> {
         self.argument_at(slot, value, 0)
     }
@@ -82,7 +82,7 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    /// An expression of a value that is converted into the type; with `builders`, of builders too.
+    /// An expression that can be converted into the type. It can use builders if `builders` is set.
     fn loose(&self, ty: &Type, value: &Value, builders: bool, depth: usize) -> Option<TokenStream> {
         if let Some(alias) = self.alias(ty) {
             return self.loose(&self.qualified(alias), value, builders, depth + 1);
@@ -105,12 +105,12 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    /// An item of a list or a map.
+    /// An element of an array or a map.
     fn item(&self, ty: &Type, value: &Value, builders: bool, depth: usize) -> Option<TokenStream> {
         if self.is_literal(ty, builders) { self.loose(ty, value, builders, depth) } else { self.exact(ty, value, depth) }
     }
 
-    /// Whether a setter takes an array of literals, or of builders, for a list of the type.
+    /// Whether a setter accepts an array of literals or of builders for a vector of the type.
     fn is_literal(&self, item: &Type, builders: bool) -> bool {
         self.is_text(item) || builders && self.is_built(item)
     }
@@ -162,7 +162,7 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    /// A value of a type of the document.
+    /// An expression of a named type.
     fn named(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
         let ident = format_ident!("{name}");
         match &self.model.types.get(name)?.shape {
@@ -185,7 +185,7 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    /// The builder of a struct with what the value holds; `None` where that is not what it requires.
+    /// The builder of a struct with the fields of the value; `None` if a required one is missing.
     fn builder(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
         let item = self.types.structs.get(name)?;
         let fields = builders::slots(item, &self.types.names, &self.builders);
@@ -208,7 +208,7 @@ impl<'a> Expressions<'a> {
         Some(quote!(.#setter(#argument)))
     }
 
-    /// The alternative that admits the value.
+    /// The alternative under which the value is valid.
     fn alternative<'v>(&self, variants: &'v [Variant], value: &Value) -> Option<&'v Variant> {
         let says_no = |(property, wanted): &(String, Vec<String>)| {
             let text = value.get(property).map(|own| own.as_str().map_or_else(|| own.to_string(), str::to_owned));
@@ -221,7 +221,7 @@ impl<'a> Expressions<'a> {
         variants.iter().find(admits)
     }
 
-    /// What a variant of a union holds.
+    /// The type inside a variant of a union.
     fn variant_type(&self, name: &str, variant: &str) -> Option<Type> {
         self.types.groups.iter().flatten().find_map(|item| match item {
             Item::Enum(item) if item.ident == name => {
@@ -232,7 +232,7 @@ impl<'a> Expressions<'a> {
         })
     }
 
-    /// The variant of an enum of strings, where the type is one.
+    /// The variant of a string enum, if the type is one.
     fn word(&self, ty: &Type, text: &str) -> Option<TokenStream> {
         self.variant_of(&own_name(ty)?, text)
     }
@@ -250,7 +250,7 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    /// A value of a type for which there is no literal: date and time, and what typify made.
+    /// An expression that decodes the value, for types without literals: dates, times and types made by typify.
     fn decoded(&self, ty: &Type, value: &Value) -> Option<TokenStream> {
         if let ("NaiveDate" | "DateTime" | "Uuid" | "Decimal", Value::String(text)) = (path_name(ty)?.as_str(), value)
             && own_name(ty).is_none()
@@ -262,7 +262,7 @@ impl<'a> Expressions<'a> {
         Some(quote!(serde_json::from_value::<#ty>(#json.into())?))
     }
 
-    /// A type as code outside of the crate names it. The alias of a type of the user's own is public, whatever its module is.
+    /// The type's path outside of the crate. The alias of a type of the user is always public.
     fn outside(&self, ty: &Type) -> Option<Type> {
         let text = crate::tokens::text(ty);
         let is_same = |rust: &str| syn::parse_str::<Type>(rust).is_ok_and(|rust| crate::tokens::text(&rust) == text);
@@ -273,7 +273,7 @@ impl<'a> Expressions<'a> {
         if let Some(name) = custom {
             return Some(parse_quote!(types::#name));
         }
-        // Within the crate the runtime is known by its name alone.
+        // Inside the crate, the runtime has no crate prefix.
         let name = &self.crate_name;
         syn::parse_str(&text.replace("crate::", &format!("{name}::")).replace("runtime::", &format!("{name}::runtime::"))).ok()
     }
@@ -305,7 +305,7 @@ impl<'a> Expressions<'a> {
     }
 }
 
-/// JSON as the macro `json!` takes it, with the literals of Rust.
+/// JSON for the macro `json!`, with Rust literals.
 fn json_text(value: &Value) -> String {
     let text = |text: &str| proc_macro2::Literal::string(text).to_string();
     match value {

@@ -1,4 +1,4 @@
-//! The root of the generated code: its modules and what holds for the whole API.
+//! The root of the generated code: its modules, and the facts about the whole API.
 
 use super::environment::env_prefix;
 use super::literals::{alternatives, option};

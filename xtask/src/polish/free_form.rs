@@ -1,7 +1,6 @@
-//! Free-form JSON: what is received keeps it as text, since `serde_json::Value` cannot hold all of it.
+//! Free-form JSON: received values are kept as text, since `serde_json::Value` cannot represent all of them.
 //!
-//! The map of the properties that the document does not name stays one of `serde_json::Value`: serde reads a flattened map through
-//! a buffer, and the text is gone by then.
+//! The map of undeclared properties stays a map of `serde_json::Value`: serde buffers a flattened map, and the text is lost.
 
 use super::emitted::argument;
 use syn::visit_mut::{self, VisitMut};
@@ -22,12 +21,12 @@ impl VisitMut for Received {
     }
 }
 
-/// The type of what is received, also where it is sent as well: text goes both ways unchanged.
+/// The type for received values. It is used for values that are also sent, since the text is sent unchanged.
 pub fn receive(ty: &mut Type) {
     Received.visit_type_mut(ty);
 }
 
-/// Whether it is free-form JSON that is received.
+/// Whether the type is received free-form JSON.
 pub fn is_received(ty: &Type) -> bool {
     is_path(ty, &["runtime", "Json"])
 }

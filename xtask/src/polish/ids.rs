@@ -1,9 +1,9 @@
-//! A schema that is text and no more becomes a type of its own by one line, so that one id cannot be passed for another.
+//! Ids: a plain string schema becomes its own type by a macro call, so that ids of different kinds cannot be mixed up.
 
 use super::Group;
 use syn::{Attribute, Ident, parse_quote};
 
-/// The type and the line that makes it one.
+/// The type, and the macro call that implements it.
 pub fn polish(name: &Ident, docs: &[Attribute]) -> Group {
     vec![
         parse_quote! {

@@ -1,4 +1,4 @@
-//! Values of the model as the runtime writes them.
+//! Values of the model as Rust code for the runtime.
 
 use crate::model::api::Security;
 use crate::model::operations::Serialization;
@@ -11,11 +11,11 @@ pub fn option(text: Option<&str>) -> TokenStream {
     text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }
 
-/// Alternatives of credentials.
+/// Security alternatives.
 pub fn alternatives(security: &Security, all: &[Alternative]) -> TokenStream {
     let all = all.iter().map(|alternative| {
         let schemes = alternative.iter().map(|(name, scopes)| {
-            // Only an access token is fetched for scopes.
+            // Scopes matter only for access tokens that the client fetches.
             let fetched = security.schemes.get(name).is_some_and(|scheme| scheme.token_endpoint.is_some());
             let scopes = scopes.iter().filter(|_| fetched);
             quote!((#name, &[#(#scopes),*]))
@@ -27,7 +27,7 @@ pub fn alternatives(security: &Security, all: &[Alternative]) -> TokenStream {
 
 /// A serialization.
 pub fn serialization(serialization: Serialization) -> TokenStream {
-    // One name each, the same in both.
+    // The variants have the same names in the runtime.
     let style = serialization.style;
     let name = format_ident!("{style:?}");
     if serialization.allow_reserved { quote!(runtime::Style::#name.allow_reserved()) } else { quote!(runtime::Style::#name) }

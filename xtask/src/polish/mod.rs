@@ -1,4 +1,4 @@
-//! Makes the code that progenitor emitted what a person would have written: one pass per file.
+//! Turns the output of progenitor into code that reads as if written by hand: one pass per file.
 
 mod agreement;
 mod aliases;
@@ -41,22 +41,22 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
-/// Items that belong together, printed without a blank line between them.
+/// Items that belong together. They are printed without a blank line between them.
 pub type Group = Vec<Item>;
 
 /// A file of generated code.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// Its name below the folder of generated code.
+    /// Its name in the folder of generated code.
     pub file: &'static str,
     /// Its items.
     pub groups: Vec<Group>,
 }
 
-/// Polishes what progenitor made of `model` for the crate `crate_name`.
+/// Makes the modules of the crate `crate_name` from progenitor's output for `model`.
 ///
 /// # Errors
-/// Where progenitor's output is not of the shape that this version of it has: a bug of ours.
+/// Returns an error if progenitor's output has an unexpected form, which is a bug of the generator.
 pub fn polish(emitted: TokenStream, model: &Model, samples: &Samples<'_>, crate_name: &str) -> syn::Result<Vec<Module>> {
     let emitted = Emitted::split(emitted)?;
     let types = types::polish(&emitted, model)?;
@@ -123,7 +123,7 @@ pub fn polish(emitted: TokenStream, model: &Model, samples: &Samples<'_>, crate_
     Ok(modules)
 }
 
-/// Adds an import in front, where some path begins with what it brings.
+/// Adds an import if some path begins with the imported name.
 fn with_imports(groups: Vec<Group>, import: &TokenStream, first: &str) -> syn::Result<Vec<Group>> {
     let used = groups.iter().flatten().any(|item| mentions(quote!(#item), first));
     if !used {
@@ -151,12 +151,12 @@ fn mentions(tokens: TokenStream, name: &str) -> bool {
             before_colon = true;
             mentions(group.stream(), name)
         }
-        // Within `a::name` the name is not the beginning of a path.
+        // In `a::name`, the name is not the start of a path.
         TokenTree::Punct(punct) => {
             before_colon = punct.as_char() != ':' && punct.as_char() != '.';
             false
         }
-        // serde's attributes name functions as text.
+        // Attributes of serde contain paths of functions as strings.
         TokenTree::Literal(literal) => literal.to_string().starts_with(&format!("\"{name}::")),
     })
 }

@@ -1,4 +1,4 @@
-//! Operations: a method of the client, a builder of the request, and `send`, which is one call into the runtime.
+//! Operations: a method of the client, a builder of the request, and `send`, which is a single call of the runtime.
 
 use super::bodies::RequestBody;
 use super::emitted::Emitted;
@@ -18,7 +18,7 @@ use syn::{Ident, ImplItemFn, Item, parse_quote};
 /// Polishes every operation.
 ///
 /// # Errors
-/// Where progenitor emitted no builder for an operation.
+/// Returns an error if progenitor emitted no builder for an operation.
 pub fn polish(
     emitted: &Emitted,
     model: &Model,
@@ -97,7 +97,7 @@ impl Parts<'_> {
         })
     }
 
-    /// The setters without which the request cannot be sent, and a value for each.
+    /// The setters that must be called, with sample values.
     fn required(&self, samples: &Samples<'_>) -> Vec<Setting> {
         let parameters = self.parameters.iter().filter(|(parameter, ..)| parameter.required);
         let mut required: Vec<Setting> = parameters

@@ -1,13 +1,13 @@
-//! What a user looks for first, as lines of documentation: the operations with their IDs, and the environment variables.
+//! The overview in the crate's documentation: operations with their ids, and environment variables.
 
 use super::{docs, environment};
 use crate::model::api::Model;
 use crate::model::operations::Operation;
 
-/// A list of more operations would be no overview.
+/// The maximum number of operations in an overview.
 const MAX_LISTED: usize = 300;
 
-/// A line for each operation: its method, its ID, and what it is for.
+/// A line for each operation: its method, its id and its summary.
 #[must_use]
 pub fn operations(model: &Model) -> Vec<String> {
     let mut lines: Vec<String> = model.operations.iter().take(MAX_LISTED).map(operation).collect();
@@ -34,7 +34,7 @@ pub fn variables(model: &Model, crate_name: &str) -> Vec<String> {
     for credential in &model.api.security.credentials {
         let scheme = docs::code(&credential.scheme.name);
         let names: Vec<String> = environment::variables(credential, &prefix).iter().map(|name| docs::code(name)).collect();
-        // A certificate is part of an HTTP client, which no variable holds.
+        // A certificate belongs to the HTTP client, and cannot be in a variable.
         let Some(setter) = credential.methods.first() else { continue };
         let setter = format!("[`{setter}`](crate::ClientBuilder::{setter})");
         lines.push(format!("- {}: the value of {setter}, for the security scheme {scheme}.", names.join(" and ")));

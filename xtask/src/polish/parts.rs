@@ -1,4 +1,4 @@
-//! What the code of one operation is made of.
+//! The parts from which the code of an operation is made.
 
 use super::bodies::RequestBody;
 use super::emitted::{EmittedOperation, argument};
@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
-/// What the code of one operation is made of.
+/// The parts from which the code of an operation is made.
 pub struct Parts<'a> {
     pub operation: &'a Operation,
     pub model: &'a Model,
@@ -26,10 +26,10 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Those of `operation`, by the builder that progenitor emitted for it.
+    /// The parts of `operation`, from the builder that progenitor emitted.
     ///
     /// # Errors
-    /// Where that is not of the expected shape.
+    /// Returns an error if it has an unexpected form.
     pub fn of(
         operation: &'a Operation,
         model: &'a Model,
@@ -41,7 +41,7 @@ impl<'a> Parts<'a> {
         let builders = builders::names(&types.structs);
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
-            // progenitor saw a list of them.
+            // progenitor got an array of values.
             let list = emitted.fields.get(&parameter.rust).ok_or_else(missing)?;
             let mut ty = argument(list, "Vec").ok_or_else(missing)?.clone();
             agreement::require(&ty, &parameter.value, format_args!("{builder}::{}", parameter.rust))?;
@@ -55,7 +55,7 @@ impl<'a> Parts<'a> {
         Ok(Self { operation, model, builder, constant, parameters, body, success })
     }
 
-    /// The call with everything that the builder holds.
+    /// The runtime call with everything that the builder holds.
     pub fn call(&self) -> TokenStream {
         let parameters = self.parameters.iter().map(|(parameter, ident, slot)| hand_over(parameter, ident, slot));
         let body = self.body.iter().map(RequestBody::hand_over);

@@ -1,10 +1,10 @@
-//! Paths as people write them: `Option`, not `::std::option::Option`.
+//! Shortens paths as people do: `Option`, not `::std::option::Option`.
 
 use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, PathSegment, parse_quote};
 
-/// What progenitor writes, and what the prelude or a shorter path offers.
+/// Paths that progenitor writes, and their short forms.
 const SHORT: [(&str, &str); 8] = [
     ("std::option::Option", "Option"),
     ("std::result::Result", "Result"),
@@ -57,14 +57,14 @@ impl VisitMut for Qualify<'_> {
     }
 }
 
-/// Puts `types::` in front of the names of `own` types, for use outside of their module.
+/// Prefixes the names of `own` types with `types::`, for use in other modules.
 pub fn qualify(ty: &syn::Type, own: &BTreeSet<String>) -> syn::Type {
     let mut ty = ty.clone();
     Qualify(own).visit_type_mut(&mut ty);
     ty
 }
 
-/// An impl of `methods`, which are parsed already.
+/// An impl of methods that are parsed already.
 pub fn implement(name: &impl quote::ToTokens, methods: Vec<ImplItemFn>) -> Item {
     let block: ItemImpl = parse_quote!(impl #name {});
     Item::Impl(ItemImpl { items: methods.into_iter().map(ImplItem::Fn).collect(), ..block })

@@ -1,4 +1,4 @@
-//! The polished types, as the passes after them see them.
+//! The polished types, for the passes that follow.
 
 use super::Group;
 use super::structs::Struct;
@@ -14,6 +14,6 @@ pub struct Types {
     pub structs: IndexMap<String, Struct>,
     /// The names of all types.
     pub names: BTreeSet<String>,
-    /// The names of those that are text on the wire and can be made from it.
+    /// The names of types that are strings on the wire and convert from strings.
     pub texts: BTreeSet<String>,
 }

@@ -1,4 +1,4 @@
-//! Scalars as literals of Rust.
+//! Scalars as Rust literals.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -14,7 +14,7 @@ pub fn literal(value: &Value) -> Option<TokenStream> {
     }
 }
 
-/// A number of the type `f32` or `f64`; `None` where the type cannot hold it.
+/// A number of the type `f32` or `f64`; `None` if the type cannot represent it.
 pub fn float(name: &str, number: f64) -> Option<TokenStream> {
     #[allow(clippy::cast_possible_truncation, reason = "the type holds no more")]
     let single = number.abs() as f32;
@@ -26,7 +26,7 @@ pub fn float(name: &str, number: f64) -> Option<TokenStream> {
     Some(if number < 0.0 { quote!(-#literal) } else { quote!(#literal) })
 }
 
-/// Without its type where the compiler takes it for an `i32`, or for what it has to be.
+/// An integer literal. It has a type suffix only if the compiler could not infer the type.
 pub fn integer(name: &str, number: &serde_json::Number) -> Option<TokenStream> {
     let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)).or_else(|| {
         #[allow(clippy::cast_possible_truncation, reason = "saturates")]

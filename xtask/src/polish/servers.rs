@@ -1,4 +1,4 @@
-//! The servers among which a caller chooses, and the setters of their variables.
+//! The servers that a caller can choose, and the setters of their variables.
 
 use super::literals::option;
 use super::{Module, docs, paths};
@@ -9,12 +9,12 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{ImplItemFn, parse_quote};
 
-/// Whether there is anything to choose or to set.
+/// Whether there are servers to choose or variables to set.
 pub fn has_setters(api: &Api) -> bool {
     api.servers.len() > 1 || !api.server_setters.is_empty()
 }
 
-/// Makes `servers.rs`, where there is anything to choose or to set.
+/// Makes `servers.rs`, if there are servers to choose or variables to set.
 pub fn module(model: &Model) -> Option<Module> {
     let api = &model.api;
     let choice = (api.servers.len() > 1).then(|| choice(&api.servers));
@@ -23,7 +23,7 @@ pub fn module(model: &Model) -> Option<Module> {
     has_setters(api).then_some(Module { file: "servers.rs", groups })
 }
 
-/// The facts of the runtime: the servers of the API, and those of single operations that are not whole URLs.
+/// The constants for the runtime: the servers of the API, and those of operations that are not absolute URLs.
 pub fn facts(model: &Model) -> [TokenStream; 2] {
     let api = &model.api;
     let is_whole = |server: &Server| server.variables.is_empty() && !server.is_relative();

@@ -1,4 +1,4 @@
-//! Setters: what each shape of value takes, keeps, and hands over.
+//! Setters: what they accept, what the builder stores, and what it passes on.
 
 use super::constants::Constant;
 use super::emitted::argument;
@@ -9,7 +9,7 @@ use quote::quote;
 use std::collections::BTreeSet;
 use syn::{Attribute, GenericArgument, Ident, ImplItemFn, PathArguments, Type, TypePath, parse_quote};
 
-/// A value that a setter sets: how it may be absent, its type, and in which forms its setter takes it.
+/// A value that a setter sets: its presence, its type, and the forms that the setter accepts.
 #[derive(Clone, Debug)]
 pub struct Slot {
     pub shape: Presence,
@@ -17,19 +17,19 @@ pub struct Slot {
     form: Form,
 }
 
-/// In which forms a setter takes a value.
+/// The forms that a setter accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// Whatever can be converted.
+    /// Everything that converts into the type.
     Converted,
-    /// An array of literals too.
+    /// Also arrays of literals.
     Literals,
-    /// A builder too, or several: so it is known only later whether the value is complete.
+    /// Also builders. Whether such a value is complete is only known when it is built.
     Built,
 }
 
 impl Slot {
-    /// The slot of a property; `builders` are the names of the types that have one.
+    /// The slot of a property. `builders` are the names of types with a builder.
     pub fn new(shape: Presence, ty: Type, builders: &BTreeSet<String>) -> Self {
         let item = argument(&ty, "Vec").or_else(|| map_value(&ty));
         let name = |ty: &Type| own_name(ty).is_some_and(|name| builders.contains(&name));
@@ -47,23 +47,23 @@ impl Slot {
         Self::new(shape, ty, &BTreeSet::new())
     }
 
-    /// Whether a builder may be kept that turns out not to be complete.
+    /// Whether the slot can store a builder that turns out to be incomplete.
     pub fn is_built(&self) -> bool {
         self.form == Form::Built
     }
 
-    /// Whether it takes whatever serialises.
+    /// Whether the setter accepts everything that serialises.
     pub fn is_any(&self) -> bool {
         matches!(self.shape, Presence::RequiredAny | Presence::OptionalAny)
     }
 
-    /// The type of the value as it is kept.
+    /// The type of the stored value.
     fn value(&self) -> Type {
         let ty = &self.ty;
         if self.is_built() { parse_quote!(runtime::Built<#ty>) } else { ty.clone() }
     }
 
-    /// What a builder keeps until the value is complete.
+    /// The type of the builder's field, until the value is complete.
     pub fn kept(&self) -> Type {
         let (ty, value) = (&self.ty, self.value());
         match self.shape {
@@ -87,7 +87,7 @@ impl Slot {
         }
     }
 
-    /// The setter of a value that the builder keeps itself in the field `ident`.
+    /// The setter of a value that the builder stores in its field `ident`.
     pub fn setter(&self, method: &Ident, ident: &Ident, name: &str, docs: &[Attribute]) -> ImplItemFn {
         let kept = match self.shape {
             Presence::RequiredAny | Presence::OptionalAny if free_form::is_received(&self.ty) => {
@@ -110,7 +110,7 @@ impl Slot {
         documented(setter, docs)
     }
 
-    /// The setter of a value that the builder of the body keeps; an optional body begins with its first value.
+    /// The setter of a value that the builder of the body stores. Setting a value creates an optional body.
     pub fn forward(&self, method: &Ident, docs: &[Attribute], required: bool) -> ImplItemFn {
         let (generics, argument) = self.argument();
         let body =
@@ -124,7 +124,7 @@ impl Slot {
         documented(setter, docs)
     }
 
-    /// Reads the kept value when the struct is built, which may keep it in a `Box`.
+    /// The value for the built struct, which may hold it in a `Box`.
     pub fn build(&self, ident: &Ident, name: &str, boxed: bool, constant: Option<&Constant>) -> TokenStream {
         let value = constant.map_or_else(|| self.complete(ident, name), |constant| constant.unless_set(&quote!(self.#ident)));
         match self.shape.options() {
@@ -151,10 +151,10 @@ impl Slot {
         }
     }
 
-    /// The value to keep, taken from a finished struct.
+    /// The value to store in a builder, taken from a built struct.
     pub fn unbuild(&self, ident: &Ident, boxed: bool) -> TokenStream {
         let is_result = self.is_built() || self.is_any();
-        // One conversion for both: out of the box, and into what a builder keeps.
+        // A single conversion unboxes the value and makes the form that the builder stores.
         let convert = |value: TokenStream| match (boxed, is_result) {
             (false, false) => value,
             (true, false) => quote!(*#value),
@@ -177,20 +177,20 @@ impl Slot {
     }
 }
 
-/// The last name of a path.
+/// The last segment of a path.
 pub fn path_name(ty: &Type) -> Option<String> {
     let Type::Path(TypePath { path, .. }) = ty else { return None };
     path.segments.last().map(|segment| segment.ident.to_string())
 }
 
-/// The name of a type of the document: of `types::Name` alone, since other crates have a `Value` or a `DateTime` too.
+/// The name of a type of the document. It has to be `types::Name`, since other crates have a `Value` or a `DateTime`, too.
 pub fn own_name(ty: &Type) -> Option<String> {
     let Type::Path(TypePath { path, .. }) = ty else { return None };
     let is_own = path.segments.len() == 2 && path.segments[0].ident == "types";
     path_name(ty).filter(|_| is_own)
 }
 
-/// The type of a map's values.
+/// The value type of a map.
 pub fn map_value(ty: &Type) -> Option<&Type> {
     let Type::Path(TypePath { path, .. }) = ty else { return None };
     let last = path.segments.last().filter(|segment| segment.ident == "BTreeMap")?;
@@ -206,7 +206,7 @@ fn documented(mut setter: ImplItemFn, docs: &[Attribute]) -> ImplItemFn {
     setter
 }
 
-/// Says in a setter's docs what its type does not show.
+/// The hint in the documentation of a setter about absence and null.
 pub fn hint(shape: Presence) -> &'static str {
     match shape {
         Presence::Required | Presence::RequiredNullable => "Required.",

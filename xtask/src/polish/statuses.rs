@@ -1,10 +1,10 @@
-//! A status in words, and as a pattern.
+//! Statuses as text and as patterns.
 
 use crate::model::Status;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// A status in words.
+/// A status as text.
 pub fn status_text(status: Status) -> String {
     match status {
         Status::Code(code) => code.to_string(),

@@ -1,4 +1,4 @@
-//! Structs: fields in the order of the document, each with the shape that its requiredness and nullability ask for.
+//! Structs: fields in document order, with types that express absence and null.
 
 use super::constants::Constant;
 use super::emitted::{argument, plain, unexpected};
@@ -15,11 +15,11 @@ pub struct Struct {
     pub item: ItemStruct,
     /// Its fields, in the same order.
     pub fields: Vec<StructField>,
-    /// Which way it goes.
+    /// The directions in which it travels.
     pub direction: Direction,
 }
 
-/// A field and what it holds.
+/// A field of a struct.
 #[derive(Clone, Debug)]
 pub struct StructField {
     /// The name of the property.
@@ -28,40 +28,40 @@ pub struct StructField {
     pub ident: Ident,
     /// Its docs.
     pub docs: Vec<Attribute>,
-    /// The type of a value that is there and not null.
+    /// The type of a value that is present and not null.
     pub ty: Type,
-    /// How it may be absent.
+    /// How it can be absent or null.
     pub shape: Presence,
-    /// Whether the struct keeps it in a `Box`, because its type holds the struct.
+    /// Whether the struct holds it in a `Box`, because its type contains the struct.
     pub boxed: bool,
-    /// What the builder sets where the caller sets nothing.
+    /// The default of the builder.
     pub constant: Option<Constant>,
 }
 
 impl StructField {
-    /// Whether a builder cannot do without its setter.
+    /// Whether its setter must be called.
     pub fn is_needed(&self) -> bool {
         let is_required = matches!(self.shape, Presence::Required | Presence::RequiredNullable | Presence::RequiredAny);
         is_required && self.constant.is_none()
     }
 }
 
-/// What the document says of a property.
+/// A property of the document.
 struct Property<'a> {
     name: &'a str,
     description: &'a str,
-    /// How it stands for bytes.
+    /// How its strings represent bytes.
     bytes: Option<Bytes>,
     holding: Holding,
-    /// Whether it is a number, which may come in other spellings than serde reads.
+    /// Whether it is a number, which can arrive in spellings that serde does not read.
     number: bool,
     constant: Option<Constant>,
 }
 
-/// Polishes `item`, which typify made of `known`, the schema at `place`.
+/// Polishes `item`, which typify made from `known`, the schema at `place`.
 ///
 /// # Errors
-/// Where it is not what the model says.
+/// Returns an error if it differs from the model.
 pub fn polish(
     item: &ItemStruct,
     docs: &[Attribute],
@@ -83,7 +83,7 @@ pub fn polish(
         #[non_exhaustive]
         pub struct #name {}
     };
-    // What is parsed already is put in, not parsed again.
+    // Adds the parsed attributes directly, so that they are not parsed again.
     item.attrs.splice(0..0, docs.iter().cloned());
     if let Fields::Named(named) = &mut item.fields {
         named.named = items.into_iter().collect();
@@ -91,7 +91,7 @@ pub fn polish(
     Ok(Struct { item, fields, direction })
 }
 
-/// The fields in the order of the document.
+/// The fields in document order.
 fn fields(
     item: &ItemStruct,
     known: &types::Struct,
@@ -136,7 +136,7 @@ fn fields(
     Ok(fields.into_iter().map(|(_, field)| field).collect())
 }
 
-/// Any JSON can be had as a type of the caller's: a method for each field that holds some.
+/// Methods that decode fields of any JSON into types of the caller.
 pub fn conversions(item: &Struct) -> Option<syn::Item> {
     let name = &item.item.ident;
     let methods: Vec<syn::ImplItemFn> = item.fields.iter().filter_map(conversion).collect();
@@ -165,7 +165,7 @@ fn conversion(field: &StructField) -> Option<syn::ImplItemFn> {
     })
 }
 
-/// The map that typify made of all other properties.
+/// The map of all other properties that typify made.
 fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) -> (StructField, Field) {
     let docs = docs::attributes(&["Properties that the document does not name.".to_owned()]);
     let mut field = field.clone();
@@ -190,7 +190,7 @@ fn polish_field(inner: &Type, ident: &Ident, known: &Property<'_>, direction: Di
     let serde = serde_attribute(known, shape, ident, direction).into_iter();
     let kept: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
     let whole = (0..shape.options()).fold(kept, |ty, _| parse_quote!(Option<#ty>));
-    // schemars takes every `Option` for nullable; this one can only be absent.
+    // schemars treats every `Option` as nullable, but this one can only be absent.
     let never_null = is_never_null(known, shape).then(|| {
         let ty = quote::quote!(#ty).to_string().replace(' ', "");
         let attribute: Attribute = parse_quote!(#[cfg_attr(feature = "schemars", schemars(with = #ty))]);
@@ -203,7 +203,7 @@ fn polish_field(inner: &Type, ident: &Ident, known: &Property<'_>, direction: Di
     (StructField { property, ident: ident.clone(), docs, ty, shape, boxed, constant }, item)
 }
 
-/// Whether it can be absent, and never null.
+/// Whether the property can be absent, but never null.
 fn is_never_null(property: &Property<'_>, shape: Presence) -> bool {
     shape == Presence::Optional && !property.holding.nullable && !property.holding.any
 }
@@ -215,7 +215,7 @@ fn serde_attribute(property: &Property<'_>, shape: Presence, ident: &Ident, dire
         Presence::OptionalNullable | Presence::OptionalAny => Some("runtime::present"),
         _ => None,
     };
-    // serde takes a missing key for `None` by itself, unless a function reads the field; any JSON includes null.
+    // serde treats a missing key as `None`, unless a function reads the field. Any JSON includes null.
     let lenient = shape == Presence::RequiredAny && direction.received;
     let default = reader.is_some() && shape != Presence::Required || lenient || is_never_null(property, shape);
     let mut parts: Vec<proc_macro2::TokenStream> = Vec::new();
@@ -240,11 +240,11 @@ fn field_docs(property: &Property<'_>, ident: &Ident) -> Vec<Attribute> {
     docs::attributes(&[text, renamed, property.bytes.map(docs::bytes).unwrap_or_default().to_owned()])
 }
 
-/// The name on the wire: serde's `rename`, or else the name itself.
+/// The JSON name: that of serde's `rename`, or else the field's name.
 pub fn wire_name(attributes: &[Attribute], ident: &Ident) -> String {
     let mut renamed = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // Other keys of the attribute have values or none: either is skipped.
+        // Skips the other keys of the attribute, with or without a value.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
                 renamed = Some(meta.value()?.parse::<syn::LitStr>()?.value());

@@ -1,4 +1,4 @@
-//! The types: each by the pass for its kind, in the order of the document.
+//! Types: each kind has its own pass. They are in document order.
 
 use super::emitted::Emitted;
 use super::polished::Types;
@@ -12,7 +12,7 @@ use syn::{Attribute, Fields, Item, parse_quote};
 /// Polishes every type.
 ///
 /// # Errors
-/// Where a struct is not of the expected shape.
+/// Returns an error if a struct has an unexpected form.
 pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
     let mut types = Types { names: emitted.types.keys().cloned().collect(), ..Types::default() };
     let cycles = Cycles::of_types(&model.types);
@@ -32,7 +32,7 @@ pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
                 unions::polish(item, &docs, union, direction, &cycles, &model.types)?
             }
             (Item::Struct(item), Some(Shape::StringEnum(known))) => {
-                // Where the enum is closed, text has to be parsed, which can fail.
+                // A closed enum does not convert from all strings, since parsing can fail.
                 if enums::is_open(known, direction) {
                     types.texts.insert(name.clone());
                 }
@@ -64,12 +64,12 @@ pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
     }
     let conversions = conversions::polish(&model.conversions, &types)?;
     types.groups.extend(conversions);
-    // typify's own conversions fail with it.
+    // Conversions of typify return this error.
     types.groups.extend(emitted.error.clone().filter(|_| needs_error).map(|item| vec![item]));
     Ok(types)
 }
 
-/// Components as the document has them, and types that typify made behind the component whose name they extend.
+/// The names of types in document order. Types that typify made follow the component whose name is a prefix of theirs.
 fn order(emitted: &Emitted, model: &Model) -> Vec<String> {
     let position = |name: &String| {
         let beginnings = (1..=name.len()).rev().filter_map(|length| name.get(..length));
@@ -82,7 +82,7 @@ fn order(emitted: &Emitted, model: &Model) -> Vec<String> {
     names
 }
 
-/// What the document says of a type, and where it says it.
+/// The description of a type, and its place in the document.
 fn documentation(name: &str, def: Option<&TypeDef>) -> Vec<Attribute> {
     let origin = match def.map(|def| &def.origin) {
         Some(Origin::At(at)) => format!("Schema at {}.", docs::code(&format!("#{at}"))),
@@ -94,7 +94,7 @@ fn documentation(name: &str, def: Option<&TypeDef>) -> Vec<Attribute> {
     docs::attributes(&[docs::prose(text), origin, bytes.to_owned()])
 }
 
-/// A kind for which there is no pass: documented anew, otherwise as typify made it.
+/// Keeps a type without a pass of its own as typify made it, with new documentation.
 fn as_emitted(mut group: Group, docs: &[Attribute]) -> Group {
     if let Some(attributes) = group.first_mut().and_then(|item| match item {
         Item::Struct(item) => Some(&mut item.attrs),
@@ -109,7 +109,7 @@ fn as_emitted(mut group: Group, docs: &[Attribute]) -> Group {
     group.into_iter().map(document_members).collect()
 }
 
-/// Members of such a kind carry text of the document too.
+/// Fields and variants of such types contain text of the document, too.
 fn document_members(mut item: Item) -> Item {
     let harmless = |attributes: &mut Vec<Attribute>, fallback: &str| {
         let text: Vec<String> = attributes.iter().filter_map(doc_text).collect();

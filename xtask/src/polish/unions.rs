@@ -1,4 +1,4 @@
-//! Unions: an enum of what typify made of the alternatives, open where it can be received.
+//! Unions: an enum of the types that typify made of the alternatives. It is open if it can be received.
 
 use super::emitted::{argument, unexpected};
 use super::scalars::literal;
@@ -12,17 +12,17 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
-/// An alternative, its variant, and what typify made of it.
+/// An alternative, its variant, and its type.
 struct Alternative<'a> {
     known: &'a Variant,
     ident: Ident,
     ty: Type,
 }
 
-/// The enum, and the line by which it is read and written.
+/// The enum, and the macro call that implements decoding and encoding.
 ///
 /// # Errors
-/// Where typify did not make a field of each alternative, or one of another type than the model says.
+/// Returns an error if typify did not make a field of each alternative, or one of another type than the model says.
 pub fn polish(
     item: &ItemStruct,
     docs: &[Attribute],
@@ -54,7 +54,7 @@ pub fn polish(
     });
     let rules = alternatives.iter().map(|Alternative { known, ident, ty }| {
         let guards = known.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
-        // Where two alternatives have one type, it does not say which of them is meant.
+        // If two alternatives have the same type, a value of it does not determine the variant.
         let unique = (alternatives.iter().filter(|other| other.ty == *ty).count() == 1).then(|| quote!(from)).into_iter();
         let tag = known.tag.as_ref().and_then(|(property, value)| Some((property, literal(value)?)));
         let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
@@ -85,7 +85,7 @@ pub fn polish(
         parse_quote!(runtime::union_of!(#name #open #line: #(#rules),*);),
     ];
     group.extend(several.map(|several| readers(name, &several, &alternatives, types)));
-    // As for the types of IDs: a literal is enough.
+    // As with ids, string literals convert into the enum.
     group.extend(is_text.then(|| -> Item {
         parse_quote! {
             impl From<&str> for #name {
@@ -98,7 +98,7 @@ pub fn polish(
     Ok(group)
 }
 
-/// The variant for what is several alternatives at once.
+/// The variant for a value that matches several alternatives at once.
 fn whole(several: &Ident) -> TokenStream {
     quote! {
         , #[doc = " A value that fits several variants, of which none keeps all of it. Read each with its `as_` method."]
@@ -107,7 +107,7 @@ fn whole(several: &Ident) -> TokenStream {
     }
 }
 
-/// For each alternative that a value can be besides others, what it is as that.
+/// The methods that read a value as one of its alternatives, also if it matches several.
 fn readers(name: &Ident, several: &Ident, alternatives: &[Alternative<'_>], types: &Types) -> Item {
     let mut names = Names::default();
     let readers =
@@ -135,7 +135,7 @@ fn readers(name: &Ident, several: &Ident, alternatives: &[Alternative<'_>], type
     parse_quote!(impl #name { #(#readers)* })
 }
 
-/// Whether values of the type hold others, so that one can be two of them.
+/// Whether values of the type contain other values, so that one value can match two such types.
 fn is_structured(ty: &model::Type, types: &Types) -> bool {
     match ty {
         model::Type::Array(_) | model::Type::Map(_) | model::Type::Custom(_) => true,
@@ -148,12 +148,12 @@ fn is_structured(ty: &model::Type, types: &Types) -> bool {
     }
 }
 
-/// `[T]` for `Vec<T>`.
+/// `[T]` for `Vec<T>`, or else the type itself.
 fn borrowed(ty: &Type) -> Type {
     argument(ty, "Vec").map_or_else(|| ty.clone(), |item| parse_quote!([#item]))
 }
 
-/// By what the alternative is known.
+/// The sentence that says how the alternative is recognised.
 fn sentence(alternative: &Variant) -> String {
     match alternative.guards.first() {
         Some((property, values)) if values.is_empty() => format!("A value without {}.", docs::code(property)),

@@ -1,4 +1,5 @@
-//! `wait` on the operation that tells a state, `send_and_wait` on those that create what has it, and `wait` on what they return.
+//! Waiting: `wait` on the operation that reports a state, `send_and_wait` on the operations that create, and `wait` on what
+//! these return.
 
 use super::literals::option;
 use super::parts::Parts;
@@ -10,7 +11,7 @@ use quote::{format_ident, quote};
 use std::collections::HashSet;
 use syn::{Ident, ImplItemFn, Item, Type, parse_quote};
 
-/// Everything about waiting, for all operations.
+/// All code for waiting.
 pub fn polish(polls: &[Poll], operations: &[Parts<'_>]) -> Vec<Group> {
     let find = |id: &str| operations.iter().find(|parts| parts.operation.id == id);
     let mut groups = Vec::new();
@@ -23,7 +24,7 @@ pub fn polish(polls: &[Poll], operations: &[Parts<'_>]) -> Vec<Group> {
         }
         groups.push(vec![paths::implement(&create.builder, vec![send_and_wait(poll, create, state)])]);
         let created = &create.success;
-        // Of one type there can be one way to wait.
+        // A type can have only one `wait`.
         if is_component(created) && returned.insert(quote!(#created).to_string()) {
             groups.extend(wait_for_created(poll, created, state).map(|item| vec![item]));
         }
@@ -110,7 +111,7 @@ fn send_and_wait(poll: &Poll, create: &Parts<'_>, state: &Parts<'_>) -> ImplItem
     }
 }
 
-/// Only where the body alone says what to poll.
+/// The `wait` of a response. It exists only if the body alone determines what to poll.
 fn wait_for_created(poll: &Poll, created: &Type, state: &Parts<'_>) -> Option<Item> {
     if poll.parameters.iter().any(|(_, source)| matches!(source, Source::Path(_))) {
         return None;
@@ -129,7 +130,7 @@ fn wait_for_created(poll: &Poll, created: &Type, state: &Parts<'_>) -> Option<It
     })
 }
 
-/// The builder of the polling operation, with its parameters.
+/// The builder of the polling operation, with its parameters set.
 fn polled(poll: &Poll, state: &Parts<'_>, path: impl Fn(&str) -> Option<TokenStream>) -> TokenStream {
     let (builder, method) = (&state.builder, format_ident!("{}", state.operation.method_name));
     let fields = poll.parameters.iter().filter_map(|(name, source)| {
