@@ -4,7 +4,7 @@ use crate::common::root;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Two cores: one build at a time.
 static BUILDS: Mutex<()> = Mutex::new(());
@@ -64,7 +64,12 @@ pub const SAME_FEATURES: &str = "same-features";
 /// The manifest of a package without code, for a workspace of scratch crates. It asks for every dependency of this workspace
 /// in the version and with the features that `cargo test --workspace` compiles, below macros too. Built together with it, other
 /// packages find their dependencies compiled.
-pub fn same_features() -> String {
+pub fn same_features() -> &'static str {
+    static MANIFEST: OnceLock<String> = OnceLock::new();
+    MANIFEST.get_or_init(features_of_the_workspace)
+}
+
+fn features_of_the_workspace() -> String {
     let dependencies = |edges: &str, depth: &str| {
         let arguments = ["tree", "--workspace", "--offline", "--locked", "--prefix", "none", "-f", "{p}|{f}", "-e", edges];
         let output = cargo(&root(), &[&arguments[..], &["--depth", depth]].concat());

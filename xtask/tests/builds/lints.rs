@@ -14,7 +14,7 @@ pub const LINTS: &str = "\n[workspace.lints.rust]\nmissing_debug_implementations
     nursery = { level = \"warn\", priority = -1 }\npedantic = { level = \"warn\", priority = -1 }\n\
     expect_used = \"deny\"\nindexing_slicing = \"warn\"\nstd_instead_of_core = \"warn\"\n";
 
-const PACKAGES: [&str; 2] = ["own-default", "own-strict"];
+pub const PACKAGES: [&str; 2] = ["own-default", "own-strict"];
 
 /// A crate without lints of its own, and one that inherits those of its workspace.
 pub fn crates() -> Vec<Crate> {
