@@ -93,7 +93,7 @@ fn nothing_left(file: String, skipped: Vec<Skipped>) -> Refused {
         file,
         pointer: "#/paths".to_owned(),
         message: "every operation is refused, so there is nothing left to generate".to_owned(),
-        fix: "mend the places below, or select other operations".to_owned(),
+        fix: "correct the places below, or select other operations".to_owned(),
     };
     let problems: IndexSet<Problem> = std::iter::once(all).chain(skipped.into_iter().map(|skipped| skipped.problem)).collect();
     Refused(problems.into_iter().collect())

@@ -45,7 +45,7 @@ pub(super) fn parse_value(file: &str, text: &str) -> Result<Value, Refused> {
         Refused::one(Problem { file: file.to_owned(), pointer: format!("#{pointer}"), message, fix: fix.to_owned() })
     };
     let value = outcome.map_err(|message| {
-        let fix = "mend the syntax at that line and column, then run the command again";
+        let fix = "correct the syntax at that line and column, then run the command again";
         problem("", format!("the file cannot be read: {message}"), fix)
     })?;
     match too_long(&value, &Pointer::default()) {

@@ -57,7 +57,7 @@ pub fn apply_what_fits(document: &mut Document, file: &str, text: &str) -> Resul
     Ok((applied, outdated))
 }
 
-const STALE: &str = "remove or mend the action, then run the command again";
+const STALE: &str = "remove or correct the action, then run the command again";
 
 fn parse(file: &str, text: &str) -> Result<Overlay, Refused> {
     let value = parse_value(file, text)?;
@@ -66,7 +66,7 @@ fn parse(file: &str, text: &str) -> Result<Overlay, Refused> {
             file: file.to_owned(),
             pointer: pointer.to_owned(),
             message,
-            fix: "mend the overlay by https://spec.openapis.org/overlay/v1.1.0.html, then run the command again".to_owned(),
+            fix: "correct the overlay by https://spec.openapis.org/overlay/v1.1.0.html, then run the command again".to_owned(),
         })
     };
     let version = value.get("overlay").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -95,8 +95,8 @@ fn slot(node: Node, key: &str) -> Option<(Shape, Node)> {
 pub fn misfits(node: Node, value: &Value) -> Vec<(&str, &'static str)> {
     let object = value.as_object().into_iter().flatten();
     let misfit = |key, child: &Value| match slot(node, key)?.0 {
-        Shape::List if child.as_array().is_none_or(|list| list.iter().any(Value::is_null)) => Some("list of objects"),
-        Shape::Map if !child.is_object() => Some("object"),
+        Shape::List if child.as_array().is_none_or(|list| list.iter().any(Value::is_null)) => Some("an array of objects"),
+        Shape::Map if !child.is_object() => Some("an object"),
         _ => None,
     };
     let present = object.filter(|(_, child)| !child.is_null());

@@ -40,7 +40,7 @@ fn rate_limit(document: &Value, problems: &mut Problems) -> Option<(u64, u64)> {
         problems.add(
             "/x-rate-limit",
             "must have `requests` and `seconds`, both whole numbers above 0",
-            "mend the action of the overlay that sets it",
+            "correct the action of the overlay that sets it",
         );
     }
     limit
@@ -64,7 +64,7 @@ fn error_item(
             None => problems.add(
                 at.at(role),
                 "is neither `kind`, `code`, `message` nor `field`, or names no property of the schema",
-                "mend the action of the overlay that sets it",
+                "correct the action of the overlay that sets it",
             ),
         }
     }

@@ -16,7 +16,7 @@ pub struct Requested {
     at: Pointer,
 }
 
-const FIX: &str = "mend the action of the overlay that sets it, then run `cargo xtask generate`";
+const FIX: &str = "correct the action of the overlay that sets it, then run `cargo xtask generate`";
 
 /// Reads `x-from` of all components. `published` maps their Rust names to their published names.
 pub fn requested(document: &Value, published: &HashMap<String, String>, problems: &mut Problems) -> Vec<Requested> {

@@ -69,7 +69,7 @@ fn leniency(object: &Map<String, Value>, at: &Pointer, problems: &mut Problems, 
             };
             account.note(&at, Loss::Kept, text);
         }
-        Some(_) => problems.add(at, "must be `true` or `false`", "mend the action of the overlay that sets it"),
+        Some(_) => problems.add(at, "must be `true` or `false`", "correct the action of the overlay that sets it"),
     }
 }
 

@@ -180,7 +180,7 @@ fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, bu
         Some(Some("brackets")) => Style::DeepBrackets,
         Some(Some("indices")) => Style::DeepIndices,
         Some(_) => {
-            let fix = "mend the action of the overlay that sets it";
+            let fix = "correct the action of the overlay that sets it";
             builder.reader.problems.add(at.at("x-deep-object"), "is neither `brackets` nor `indices`", fix);
             Style::DeepObject
         }

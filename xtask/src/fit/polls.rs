@@ -7,7 +7,7 @@ use crate::model::polls::{Answer, Input, Poll, Source, States};
 use crate::problem::Problems;
 use serde_json::Value;
 
-const FIX: &str = "mend the action of the overlay that sets it, then run `cargo xtask generate`";
+const FIX: &str = "correct the action of the overlay that sets it, then run `cargo xtask generate`";
 
 /// Reads `x-poll` of all operations. `operations` are their models.
 pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems) -> Vec<Poll> {

@@ -17,7 +17,7 @@ pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) 
     if let Some(fact) = document.get(DOCUMENT_URL)
         && !fact.as_str().is_some_and(is_absolute)
     {
-        let fix = "mend `--document-url`, or the action of the overlay that sets it";
+        let fix = "correct `--document-url`, or the action of the overlay that sets it";
         problems.add(Pointer::default().at(DOCUMENT_URL), "is not an absolute URL", fix);
     }
     let servers = choices(document);

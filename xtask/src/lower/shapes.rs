@@ -5,7 +5,7 @@ use crate::document::walk::{self, Node, Site};
 use crate::problem::Problems;
 use serde_json::Value;
 
-const MEND: &str = "mend the document, or the place with an action of the overlay";
+const FIX: &str = "correct the document, or the place with an action of the overlay";
 
 /// Adds a problem for every such place. Keys without a value count as absent, since YAML makes them easy to write.
 pub fn check(document: &Value, problems: &mut Problems) {
@@ -16,18 +16,18 @@ pub fn check(document: &Value, problems: &mut Problems) {
         (info.at("version"), document.pointer("/info/version").filter(|version| version.is_string())),
     ] {
         if value.is_none() {
-            problems.add(&at, format!("`{}` is missing, or not what OpenAPI says it is", at.last()), MEND);
+            problems.add(&at, format!("`{}` is missing or of the wrong type", at.last()), FIX);
         }
     }
     walk::read(document, &mut |site, value| {
         if let Some(expected) = misfit(site, value) {
-            problems.add(site.pointer, format!("is no {expected}"), MEND);
+            problems.add(site.pointer, format!("must be {expected}"), FIX);
         }
         for (key, expected) in walk::misfits(site.node, value) {
-            problems.add(site.pointer.at(key), format!("`{key}` is no {expected}"), MEND);
+            problems.add(site.pointer.at(key), format!("`{key}` must be {expected}"), FIX);
         }
         for key in missing_texts(site.node, value) {
-            problems.add(site.pointer.at(key), format!("`{key}` is missing, or no text"), MEND);
+            problems.add(site.pointer.at(key), format!("`{key}` is missing or not a string"), FIX);
         }
     });
 }
@@ -37,8 +37,8 @@ fn misfit(site: Site<'_>, value: &Value) -> Option<&'static str> {
         (_, Value::Object(_) | Value::Null) | (Node::Schema, Value::Bool(_)) => None,
         // Older drafts allow an array here, which a pass handles.
         (Node::Schema, Value::Array(_)) if site.key == "items" => None,
-        (Node::Schema, _) => Some("schema"),
-        _ => Some("object"),
+        (Node::Schema, _) => Some("a schema: an object, `true` or `false`"),
+        _ => Some("an object"),
     }
 }
 

@@ -55,7 +55,7 @@ enum Reason {
 }
 
 impl CredentialError {
-    /// The provider failed, which another attempt may mend.
+    /// The provider failed, which another attempt may correct.
     pub(super) fn failed(scheme: &'static str, error: &(dyn std::error::Error + 'static)) -> Self {
         Self { scheme, reason: Reason::Provider(error.to_string()), is_final: false, history: None }
     }

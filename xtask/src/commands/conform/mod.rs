@@ -126,7 +126,7 @@ fn untried(file: &str, types: usize) -> Problem {
         file: file.to_owned(),
         pointer: "#/components/schemas".to_owned(),
         message: format!("no valid value was found for any of {}, so that nothing is known of them", count(types, "type")),
-        fix: "mend the schemas, or leave `--conform` out".to_owned(),
+        fix: "correct the schemas, or leave `--conform` out".to_owned(),
     }
 }
 

@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
             self.problems.add(
                 at,
                 "the schema is composed of itself by `allOf`, `oneOf` or `anyOf`, so that no value can be told from another",
-                "mend the document, or leave the operations that use it out with `--skip-refused`",
+                "correct the document, or leave the operations that use it out with `--skip-refused`",
             );
             return Rc::new(Schema::any());
         }

@@ -148,7 +148,7 @@ impl<'a> TypeBuilder<'a> {
                 self.reader.problems.add(
                     at,
                     "the compositions that it is part of multiply to more types than the document has schemas",
-                    "mend the document, or leave the operations that use it out with `--skip-refused`",
+                    "correct the document, or leave the operations that use it out with `--skip-refused`",
                 );
                 Type::Any
             }
