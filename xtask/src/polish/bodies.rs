@@ -47,7 +47,7 @@ impl<'a> RequestBody<'a> {
         }
         let fields = body.component().and_then(|name| types.structs.get(name));
         let held = if let Some(item) = fields {
-            Held::Struct(item, builders::slots(item, &types.names, &builders::names(&types.structs)))
+            Held::Struct(item, builders::slots(item, types))
         } else {
             let missing = || unexpected(builder, "the body of an operation");
             // progenitor got an array of bodies.
@@ -57,7 +57,7 @@ impl<'a> RequestBody<'a> {
                 agreement::require(agreement::present(&ty, used), used, format_args!("{builder}::body"))?;
             }
             paths::shorten_type(&mut ty);
-            Held::Whole(Box::new(Slot::new(whole_shape(&ty), ty, &builders::names(&types.structs))))
+            Held::Whole(Box::new(Slot::new(whole_shape(&ty), ty, &types.builders)))
         };
         Ok(Some(Self { body, held }))
     }

@@ -6,20 +6,12 @@ use super::setters::{self, Slot};
 use super::structs::{Struct, StructField};
 use super::{Group, docs, paths};
 use crate::model::names::builder_name;
-use indexmap::IndexMap;
 use quote::format_ident;
-use std::collections::BTreeSet;
 use syn::{Attribute, Ident, ImplItemFn, Item, parse_quote};
 
 /// The builders of all structs that are sent.
 pub fn polish(types: &Types) -> Vec<Group> {
-    let names = names(&types.structs);
-    types.structs.values().filter(|item| item.direction.sent).map(|item| builder(item, &types.names, &names)).collect()
-}
-
-/// The names of the structs that have a builder.
-pub fn names(structs: &IndexMap<String, Struct>) -> BTreeSet<String> {
-    structs.iter().filter(|(_, item)| item.direction.sent).map(|(name, _)| name.clone()).collect()
+    types.structs.values().filter(|item| item.direction.sent).map(|item| builder(item, types)).collect()
 }
 
 /// The name of the builder for the type `name`. It is unique in documentation and imports.
@@ -41,14 +33,14 @@ pub fn constructor(item: &Struct) -> Item {
 }
 
 /// The slots of the fields of a struct.
-pub fn slots<'a>(item: &'a Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -> Vec<(&'a StructField, Slot)> {
-    let slot = |field: &'a StructField| (field, Slot::new(field.shape, paths::qualify(&field.ty, own), builders));
+pub fn slots<'a>(item: &'a Struct, types: &Types) -> Vec<(&'a StructField, Slot)> {
+    let slot = |field: &'a StructField| (field, Slot::new(field.shape, paths::qualify(&field.ty, &types.names), &types.builders));
     item.fields.iter().map(slot).collect()
 }
 
-fn builder(item: &Struct, own: &BTreeSet<String>, builders: &BTreeSet<String>) -> Group {
+fn builder(item: &Struct, types: &Types) -> Group {
     let (name, builder) = (&item.item.ident, builder_of(&item.item.ident));
-    let fields = slots(item, own, builders);
+    let fields = slots(item, types);
     let kept = fields.iter().map(|(field, slot)| {
         let (ident, kept) = (&field.ident, slot.kept());
         quote::quote!(#ident: #kept)

@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use syn::{Item, Type, parse_quote};
 
 /// The maximum depth. Recursive unions without any content would not end.
@@ -28,7 +28,6 @@ pub struct Expressions<'a> {
     types: &'a Types,
     samples: &'a Samples<'a>,
     crate_name: String,
-    builders: BTreeSet<String>,
     aliases: BTreeMap<String, &'a Type>,
     /// The JSON for the placeholders of this example.
     json: RefCell<Vec<String>>,
@@ -45,7 +44,6 @@ impl<'a> Expressions<'a> {
             types,
             samples,
             crate_name: crate_name.replace('-', "_"),
-            builders: builders::names(&types.structs),
             aliases: aliases.collect(),
             json: RefCell::default(),
         }
@@ -166,7 +164,7 @@ impl<'a> Expressions<'a> {
     fn named(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
         let ident = format_ident!("{name}");
         match &self.model.types.get(name)?.shape {
-            Shape::Struct(_) if self.builders.contains(name) => {
+            Shape::Struct(_) if self.types.builders.contains(name) => {
                 let builder = self.builder(name, value, depth)?;
                 Some(quote!(#builder.build()?))
             }
@@ -188,7 +186,7 @@ impl<'a> Expressions<'a> {
     /// The builder of a struct with the fields of the value; `None` if a required one is missing.
     fn builder(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
         let item = self.types.structs.get(name)?;
-        let fields = builders::slots(item, &self.types.names, &self.builders);
+        let fields = builders::slots(item, self.types);
         let mut calls = Vec::new();
         for (field, slot) in &fields {
             match value.get(&field.property) {
@@ -301,7 +299,7 @@ impl<'a> Expressions<'a> {
     }
 
     fn is_built(&self, ty: &Type) -> bool {
-        own_name(ty).is_some_and(|name| self.builders.contains(&name))
+        own_name(ty).is_some_and(|name| self.types.builders.contains(&name))
     }
 }
 

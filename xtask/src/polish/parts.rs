@@ -5,7 +5,7 @@ use super::emitted::{EmittedOperation, argument};
 use super::literals::serialization;
 use super::polished::Types;
 use super::setters::Slot;
-use super::{agreement, answers, builders, paths};
+use super::{agreement, answers, paths};
 use crate::model::Presence;
 use crate::model::api::Model;
 use crate::model::operations::{Location, Operation, Parameter, Style};
@@ -38,7 +38,6 @@ impl<'a> Parts<'a> {
         types: &'a Types,
     ) -> syn::Result<Self> {
         let missing = || super::emitted::unexpected(&builder, "the builder of an operation");
-        let builders = builders::names(&types.structs);
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
             // progenitor got an array of values.
@@ -47,7 +46,7 @@ impl<'a> Parts<'a> {
             agreement::require(&ty, &parameter.value, format_args!("{builder}::{}", parameter.rust))?;
             paths::shorten_type(&mut ty);
             let shape = if parameter.required { Presence::Required } else { Presence::Optional };
-            parameters.push((parameter, syn::parse_str(&parameter.rust)?, Slot::new(shape, ty, &builders)));
+            parameters.push((parameter, syn::parse_str(&parameter.rust)?, Slot::new(shape, ty, &types.builders)));
         }
         let body = RequestBody::of(operation, &builder, emitted, types)?;
         let success = answers::success(operation, &builder, emitted)?;

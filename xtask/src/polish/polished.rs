@@ -14,6 +14,8 @@ pub struct Types {
     pub structs: IndexMap<String, Struct>,
     /// The names of all types.
     pub names: BTreeSet<String>,
+    /// The names of the structs that have a builder.
+    pub builders: BTreeSet<String>,
     /// The names of types that are strings on the wire and convert from strings.
     pub texts: BTreeSet<String>,
 }

@@ -42,7 +42,10 @@ pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
             (Item::Struct(item), Some(Shape::Struct(known))) => {
                 let polished = structs::polish(item, &docs, known, direction, &model.types, &cycles, &origin)?;
                 let mut group = vec![Item::Struct(polished.item.clone())];
-                group.extend(direction.sent.then(|| builders::constructor(&polished)));
+                if direction.sent {
+                    types.builders.insert(name.clone());
+                    group.push(builders::constructor(&polished));
+                }
                 group.extend(structs::conversions(&polished));
                 types.structs.insert(name.clone(), polished);
                 group
