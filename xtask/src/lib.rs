@@ -37,5 +37,5 @@ pub mod workspace;
 
 pub use document::Source;
 pub use input::{GENERATE, Input};
-pub use pipeline::{Generated, Prepared, generate, prepare, read};
+pub use pipeline::{Generated, Prepared, generate, prepare, public_api, read};
 pub use stack::on_big_stack;

@@ -7,6 +7,7 @@ use crate::fit;
 use crate::input::Input;
 use crate::model::api::Model;
 use crate::model::type_choices::{self, TYPES};
+use crate::polish::Module;
 use crate::problem::{Problem, Refused};
 use crate::public_api::PublicApi;
 use crate::sample::Samples;
@@ -159,16 +160,31 @@ pub fn put_choices(document: &mut Document, input: &Input) {
 /// # Errors
 /// Returns an error if any stage or progenitor refuses the document.
 pub fn generate(input: &Input) -> anyhow::Result<Generated> {
-    on_big_stack(|| generate_here(input))?
+    on_big_stack(|| {
+        let (prepared, modules) = modules(input)?;
+        let api = PublicApi::of_modules(&modules);
+        let files = emit::render(modules, &api, input, &prepared.document);
+        Ok(Generated { prepared, api, files })
+    })?
 }
 
-fn generate_here(input: &Input) -> anyhow::Result<Generated> {
+/// The public API of the code that [`generate`] makes: to know it, nothing has to be printed.
+///
+/// # Errors
+/// Where `generate` has one.
+pub fn public_api(input: &Input) -> anyhow::Result<(Prepared, PublicApi)> {
+    on_big_stack(|| {
+        let (prepared, modules) = modules(input)?;
+        Ok((prepared, PublicApi::of_modules(&modules)))
+    })?
+}
+
+/// The generated code before it is printed.
+fn modules(input: &Input) -> anyhow::Result<(Prepared, Vec<Module>)> {
     let (prepared, emitted) = prepare_for(input, codegen::generate)?;
     let samples = Samples::new(&prepared.document.value);
     let mut modules = polish::polish(emitted, &prepared.model, &samples, &input.crate_name)
         .context("progenitor has changed its output; this is a bug of xtask, not of the document")?;
     polish::derives::add(&mut modules, &input.derives)?;
-    let api = PublicApi::of_modules(&modules);
-    let files = emit::render(modules, &api, input, &prepared.document);
-    Ok(Generated { prepared, api, files })
+    Ok((prepared, modules))
 }

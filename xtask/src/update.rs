@@ -80,7 +80,7 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     if !wish.allow_removed && !left_out.is_empty() {
         return Err(Refused(left_out).into());
     }
-    let new_code = Code::of(&generated);
+    let new_code = Code::of(&generated.prepared, generated.api.clone());
     comparison.facts.extend(compare::unexplained(&comparison, &new_code.in_place_of(&current.generated)?, &new_code));
     let code_changes = code(&current.generated) != code(&generated.files);
     if code_changes && comparison.is_empty() {

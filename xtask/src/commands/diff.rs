@@ -152,12 +152,12 @@ fn compare(root: &Path, arguments: &Arguments, api: Option<&ApiCrate>) -> anyhow
 
 /// Generates the code of a document. Returns `None` with a note if that is impossible.
 fn code(input: &Input) -> Option<Code> {
-    let generated = crate::pipeline::generate(input).ok();
-    if generated.is_none() {
+    let made = pipeline::public_api(input).ok();
+    if made.is_none() {
         let file = &input.published.file;
         terminal::note(format!("note: the code is not compared: {file} cannot be generated; `cargo xtask try FILE` says why"));
     }
-    generated.as_ref().map(Code::of)
+    made.map(|(prepared, api)| Code::of(&prepared, api))
 }
 
 /// Reads a document. Actions of the overlay and selectors that no longer fit only cause a note, so that the document can be

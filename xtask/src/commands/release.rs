@@ -152,7 +152,7 @@ fn compare(
 ) -> anyhow::Result<Comparison> {
     let old = super::diff::read(&workspace::committed(root, api, tag)?)?;
     let mut comparison = compare::documents(&old, &generated.prepared.document);
-    let code = Code::of(generated);
+    let code = Code::of(&generated.prepared, generated.api.clone());
     comparison.facts.extend(compare::unexplained(&comparison, &code.in_place_of(released)?, &code));
     Ok(comparison)
 }

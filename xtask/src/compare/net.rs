@@ -6,7 +6,7 @@ use super::verdicts::{Comparison, Fact, Verdict};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
 use crate::model::names::{builder_name, type_name};
-use crate::pipeline::Generated;
+use crate::pipeline::Prepared;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, HashMap};
@@ -23,17 +23,17 @@ pub struct Code {
 }
 
 impl Code {
-    /// Collects the public API of generated code.
+    /// The code that was made of a document.
     #[must_use]
-    pub fn of(generated: &Generated) -> Self {
-        let model = &generated.prepared.model;
+    pub fn of(prepared: &Prepared, api: PublicApi) -> Self {
+        let model = &prepared.model;
         let mut origins = HashMap::new();
         for (name, def) in &model.types {
             for item in [format!("types::{name}"), format!("builder::{}", builder_name(name))] {
                 origins.insert(item, Origin { at: def.origin.pointer(), operation: None });
             }
         }
-        let labels: HashMap<Pointer, String> = walk::operations(&generated.prepared.document.value)
+        let labels: HashMap<Pointer, String> = walk::operations(&prepared.document.value)
             .into_iter()
             .map(|operation| (operation.pointer.clone(), operation.label()))
             .collect();
@@ -43,7 +43,7 @@ impl Code {
             origins.insert(format!("operations::{name}Error"), origin.clone());
             origins.insert(format!("operations::{name}"), origin);
         }
-        Self { api: generated.api.clone(), origins }
+        Self { api, origins }
     }
 
     /// Returns the public API of other generated files, with the same origins. Their document must be the same or nearly so.

@@ -103,7 +103,8 @@ fn net(old: &Document, new: &Document) -> Option<Vec<Fact>> {
 fn code(document: &Document) -> Option<Code> {
     let published = xtask::Source { file: document.file.clone(), text: document.value.to_string() };
     let input = xtask::Input { published, crate_name: "net-api".to_owned(), ..xtask::Input::default() };
-    Some(Code::of(&xtask::generate(&input).ok()?))
+    let (prepared, api) = xtask::public_api(&input).ok()?;
+    Some(Code::of(&prepared, api))
 }
 
 fn tell(wrong: &mut String, name: &str, found: &[Fact], old: &Document, new: &Document) {
