@@ -39,6 +39,7 @@ pub use verdicts::{Comparison, Fact, Verdict};
 
 use crate::document::{Document, incoming};
 use api_view::ApiView;
+use crate::stack::both;
 use operations::Findings;
 use received::{CALLBACKS, WEBHOOKS};
 use schemas::Schemas;
@@ -50,7 +51,7 @@ pub fn documents(old: &Document, new: &Document) -> Comparison {
     if old.value == new.value {
         return Comparison::default();
     }
-    let (old, new) = (Snapshot::of(old), Snapshot::of(new));
+    let (old, new) = both(|| Snapshot::of(old), || Snapshot::of(new));
     let (before, after) = (ApiView::new(&old), ApiView::new(&new));
     let (old_endpoints, new_endpoints) = (endpoints::of(&before), endpoints::of(&after));
     let mut findings = Findings { schemas: Schemas::new(&before, &after), facts: Vec::new(), roots: Vec::new() };
