@@ -51,7 +51,8 @@ impl Findings<'_> {
     fn servers(&mut self, old: &Value, new: &Value) {
         let (before, after) = (listed(old), listed(new));
         let at = Pointer::default().at("servers");
-        let place = |list: &[(String, bool)], index: usize| Some(if list.is_empty() { Pointer::default() } else { at.at(index) });
+        let place =
+            |list: &[(String, bool)], index: usize| Some(if list.is_empty() { Pointer::default() } else { at.nth(index) });
         let (first, base) = (before.first().cloned(), after.first().cloned());
         let mut gone: Vec<usize> =
             (0..before.len()).filter(|index| !after.iter().any(|(url, _)| *url == before[*index].0)).collect();

@@ -68,7 +68,7 @@ fn too_long(value: &Value, at: &Pointer) -> Option<Pointer> {
             if at.as_str().len() + key.len() > MAX_POINTER_BYTES { Some(at.clone()) } else { too_long(value, &at.at(key)) }
         }),
         Value::Array(list) => {
-            list.iter().enumerate().filter(|(_, value)| holds(value)).find_map(|(index, value)| too_long(value, &at.at(index)))
+            list.iter().enumerate().filter(|(_, value)| holds(value)).find_map(|(index, value)| too_long(value, &at.nth(index)))
         }
         _ => None,
     }

@@ -21,9 +21,9 @@ pub fn alternatives(at: &Pointer, schema: &Value) -> Vec<Alternative> {
     let mut found = Vec::new();
     for key in ["oneOf", "anyOf"] {
         for (index, branch) in schema.get(key).and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let at = at.at(key).at(index);
+            let at = at.at(key).nth(index);
             let (at, schema) = match branch.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-                Some([only]) => (at.at("allOf").at(0), only),
+                Some([only]) => (at.at("allOf").nth(0), only),
                 _ => (at, branch),
             };
             if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::borrow::Cow;
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// A place in a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,14 +11,19 @@ pub struct Pointer(String);
 impl Pointer {
     /// The pointer with `segment` appended.
     #[must_use]
-    pub fn at(&self, segment: impl fmt::Display) -> Self {
-        let mut text = String::with_capacity(self.0.len() + 24);
+    pub fn at(&self, segment: impl AsRef<str>) -> Self {
+        let segment = escaped(segment.as_ref());
+        let mut text = String::with_capacity(self.0.len() + 1 + segment.len());
         text.push_str(&self.0);
         text.push('/');
-        let mut escaped = Escaped(text);
-        // Writing to a string does not fail.
-        let _ = write!(escaped, "{segment}");
-        Self(escaped.0)
+        text.push_str(&segment);
+        Self(text)
+    }
+
+    /// The pointer with `index`, the place in a list, appended.
+    #[must_use]
+    pub fn nth(&self, index: usize) -> Self {
+        self.at(index.to_string())
     }
 
     /// The value at this place in a document.
@@ -80,29 +85,14 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// Escapes the segments that are written to it.
-struct Escaped(String);
-
-impl Write for Escaped {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text;
-        // Most segments need no escaping.
-        if !text.contains('~') && !text.contains('/') {
-            self.0.push_str(text);
-            return Ok(());
-        }
-        while let Some(position) = rest.find(['~', '/']) {
-            self.0.push_str(&rest[..position]);
-            self.0.push_str(if rest.as_bytes()[position] == b'~' { "~0" } else { "~1" });
-            rest = &rest[position + 1..];
-        }
-        self.0.push_str(rest);
-        Ok(())
-    }
+fn escaped(segment: &str) -> Cow<'_, str> {
+    // Most segments need no escaping.
+    let is_plain = segment.bytes().all(|byte| !matches!(byte, b'~' | b'/'));
+    if is_plain { segment.into() } else { segment.replace('~', "~0").replace('/', "~1").into() }
 }
 
 fn unescaped(segment: &str) -> Cow<'_, str> {
-    if segment.contains('~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
+    if segment.bytes().any(|byte| byte == b'~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
 }
 
 fn unescape(segment: &str) -> String {
@@ -161,9 +151,9 @@ mod tests {
         let document = json!({ "a/b": { "~": [1, { "": 2 }] }, "0": 3 });
         for (pointer, text, expected) in [
             (Pointer::default(), "", Some(document.clone())),
-            (Pointer::default().at("a/b").at("~").at(0), "/a~1b/~0/0", Some(json!(1))),
-            (Pointer::default().at("a/b").at("~").at(1).at(""), "/a~1b/~0/1/", Some(json!(2))),
-            (Pointer::default().at(0), "/0", Some(json!(3))),
+            (Pointer::default().at("a/b").at("~").nth(0), "/a~1b/~0/0", Some(json!(1))),
+            (Pointer::default().at("a/b").at("~").nth(1).at(""), "/a~1b/~0/1/", Some(json!(2))),
+            (Pointer::default().nth(0), "/0", Some(json!(3))),
             (Pointer::default().at("a/b").at("~").at("01"), "/a~1b/~0/01", None),
             (Pointer::default().at("a/b").at("~").at("+1"), "/a~1b/~0/+1", None),
             (Pointer::default().at("a"), "/a", None),

@@ -174,7 +174,7 @@ macro_rules! children {
                 (Shape::One, $child) => $step,
                 (Shape::List, Value::Array(list)) => {
                     for (index, $child) in list.$iter().enumerate() {
-                        let $below = Site { pointer: &pointer.at(index), ..$below };
+                        let $below = Site { pointer: &pointer.nth(index), ..$below };
                         $step
                     }
                 }
@@ -268,7 +268,7 @@ impl<'a> OperationAt<'a> {
         let lists = [(item, self.item), (self.pointer.clone(), self.value)];
         lists.into_iter().flat_map(|(at, holder)| {
             let list = holder.get("parameters").and_then(Value::as_array).into_iter().flatten();
-            list.enumerate().map(move |(index, value)| (at.at("parameters").at(index), value))
+            list.enumerate().map(move |(index, value)| (at.at("parameters").nth(index), value))
         })
     }
 }

@@ -27,7 +27,7 @@ pub fn requested(document: &Value, published: &HashMap<String, String>, problems
         let published = |name: &String| published.get(name).unwrap_or(name).clone();
         let at = Pointer::parse("/components/schemas").at(published(target)).at("x-from");
         for (index, source) in asked.as_array().into_iter().flatten().enumerate() {
-            let at = at.at(index);
+            let at = at.nth(index);
             let mut known = schemas.into_iter().flatten().map(|(name, _)| name);
             match known.find(|name| source.as_str() == Some(&published(name))) {
                 Some(source) => found.push(Requested { target: target.clone(), source: source.clone(), at }),

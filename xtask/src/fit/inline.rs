@@ -64,7 +64,7 @@ impl Inline<'_> {
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             self.inline(parameter, at);
             if let Some(parameter) = parameter.as_object_mut() {
-                parameter.insert(STOOD_AT.to_owned(), json!(at.at("parameters").at(index).as_str()));
+                parameter.insert(STOOD_AT.to_owned(), json!(at.at("parameters").nth(index).as_str()));
             }
         }
     }

@@ -38,7 +38,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], builder: &
     }
     let list = operation.value.get("parameters").and_then(Value::as_array);
     for (index, value) in list.into_iter().flatten().enumerate() {
-        let at = operation.pointer.at("parameters").at(index);
+        let at = operation.pointer.at("parameters").nth(index);
         let stood_at = value.get(STOOD_AT).and_then(Value::as_str).map_or_else(|| at.clone(), Pointer::parse);
         let Some(name) = value.get("name").and_then(Value::as_str) else { continue };
         if is_idempotency_key(value) {

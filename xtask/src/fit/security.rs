@@ -40,7 +40,7 @@ pub fn of_operation(operation: &Value, at: &Pointer, whole: &Security, account: 
 fn noted(schemes: &IndexMap<String, Scheme>, all: &[Alternative], holder: &Pointer, account: &mut Account) -> Vec<Alternative> {
     let at = holder.at("security");
     let sent = sendable(schemes, all, &mut |index, reason| {
-        account.note(&at.at(index), Loss::Kept, format!("is not applied by the client: {reason}"));
+        account.note(&at.nth(index), Loss::Kept, format!("is not applied by the client: {reason}"));
     });
     if sent.is_empty() && !is_open(all) {
         let text = "requests are sent without credentials: set the header that the API expects with `with_header`";

@@ -112,7 +112,7 @@ pub fn of_document(document: &Value) -> Vec<Server> {
 /// The servers in `holder`, which is at `at` in `document`.
 fn list(holder: &Value, at: &Pointer, document: &Value) -> Vec<Server> {
     let servers = holder.get("servers").and_then(Value::as_array).into_iter().flatten().enumerate();
-    let read = |(index, server): (usize, &Value)| Server::read(server, at.at("servers").at(index), document_url(document));
+    let read = |(index, server): (usize, &Value)| Server::read(server, at.at("servers").nth(index), document_url(document));
     servers.filter_map(read).collect()
 }
 

@@ -51,7 +51,7 @@ impl TypeChoices {
                 for (index, format) in formats.iter().enumerate() {
                     match format.as_str() {
                         Some(format) => drop(choices.lenient.insert(format.to_ascii_lowercase())),
-                        None => problems.add(at.at(index), "must be the name of a format", LENIENT_WAY_OUT),
+                        None => problems.add(at.nth(index), "must be the name of a format", LENIENT_WAY_OUT),
                     }
                 }
             }
@@ -155,7 +155,7 @@ impl TypeChoices {
     pub fn keys(&self) -> impl Iterator<Item = (Pointer, &str)> {
         let formats = self.formats.keys().map(|format| (Pointer::default().at(TYPES).at(format), format.as_str()));
         let lenient = self.lenient.iter().enumerate().filter(|(_, format)| *format != ALL);
-        formats.chain(lenient.map(|(index, format)| (Pointer::default().at(LENIENT).at(index), format.as_str())))
+        formats.chain(lenient.map(|(index, format)| (Pointer::default().at(LENIENT).nth(index), format.as_str())))
     }
 }
 

@@ -35,9 +35,9 @@ impl Reader<'_> {
             let inner = referenced(branch).filter(|name| !is_mapped(name)).and_then(|name| self.plain_union(&name));
             match inner.filter(|(_, inner)| inner.iter().filter_map(referenced).any(|name| is_mapped(&name))) {
                 Some((at, inner)) => {
-                    expanded.extend(inner.iter().enumerate().map(|(index, branch)| (at.at(index), branch.clone())));
+                    expanded.extend(inner.iter().enumerate().map(|(index, branch)| (at.nth(index), branch.clone())));
                 }
-                None => expanded.push((at.at(index), branch.clone())),
+                None => expanded.push((at.nth(index), branch.clone())),
             }
         }
         expanded

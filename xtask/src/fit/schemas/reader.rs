@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
         let own = self.own(at, object);
         let parts: Vec<&Value> = object.get("allOf").and_then(Value::as_array).into_iter().flatten().collect();
         let schemas: Vec<Schema> =
-            parts.iter().enumerate().map(|(index, part)| self.read(&at.at("allOf").at(index), part)).collect();
+            parts.iter().enumerate().map(|(index, part)| self.read(&at.at("allOf").nth(index), part)).collect();
         let composed = schemas.into_iter().reduce(|all, part| self.intersect(at, all, part));
         match composed {
             Some(composed) => {
