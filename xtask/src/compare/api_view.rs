@@ -228,9 +228,8 @@ impl<'a> ApiView<'a> {
 
     /// The schema of a scalar without a reference. Most schemas are like that.
     fn leaf(&self, node: Node<'_>) -> Option<&'a Value> {
-        let [place] = node.0.places.as_slice() else { return None };
-        let (_, value) = self.snapshot.locate(place).filter(|_| matches!(node.0.ty, Type::Scalar(_)))?;
-        value.get("$ref").is_none().then_some(value)
+        let (Type::Scalar(_), [place]) = (&node.0.ty, node.0.places.as_slice()) else { return None };
+        self.snapshot.value(place).filter(|value| value.get("$ref").is_none())
     }
 
     /// Whether a value is certainly the same in both documents: a scalar with equal type and equal schema.

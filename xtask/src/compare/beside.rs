@@ -127,14 +127,16 @@ impl Beside {
     }
 
     /// Translates a pointer into a carrier to the place in the published document. Other pointers stay the same.
-    pub fn published(&self, pointer: &Pointer) -> Pointer {
+    pub fn published<'a>(&self, pointer: &'a Pointer) -> Cow<'a, Pointer> {
         let below = pointer.as_str().strip_prefix("/paths/").and_then(|path| path.strip_prefix(PATH));
-        let Some((number, below)) = below.and_then(|below| below.split_once("/post/requestBody")) else { return pointer.clone() };
+        let Some((number, below)) = below.and_then(|below| below.split_once("/post/requestBody")) else {
+            return Cow::Borrowed(pointer);
+        };
         let Some((place, carrier)) = number.parse().ok().and_then(|number: usize| self.operations.get_index(number)) else {
-            return pointer.clone();
+            return Cow::Borrowed(pointer);
         };
         let schema = Pointer::default().at("content").at(JSON).at("schema");
         let within = below.strip_prefix(schema.as_str()).filter(|_| carrier.is_schema);
-        place.below(within.unwrap_or(below))
+        Cow::Owned(place.below(within.unwrap_or(below)))
     }
 }

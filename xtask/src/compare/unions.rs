@@ -96,7 +96,7 @@ impl Alternative<'_> {
 impl<'a> ApiView<'a> {
     fn alternatives(&self, shape: &Shape<'a>) -> Vec<Alternative<'a>> {
         let alternative = |variant: &'a Variant| {
-            let value = variant.value.places.first().and_then(|place| self.snapshot.locate(place)).map(|(_, value)| value);
+            let value = variant.value.places.first().and_then(|place| self.snapshot.value(place));
             let target = || component_name(value?.get("$ref")?.as_str()?, "schemas");
             let title = || value?.get("title")?.as_str().map(type_name);
             Alternative { variant, node: Node(&variant.value), label: target().or_else(title), value }

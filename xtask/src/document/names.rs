@@ -24,13 +24,17 @@ impl Names {
 
     /// Takes and returns the first free one of `name`, `name2`, `name3` ….
     pub fn free(&mut self, name: &str) -> String {
-        let mut free = name.to_owned();
-        let number = self.next.entry(free.clone()).or_insert(2);
-        while !self.taken.insert(free.clone()) {
-            free = format!("{name}{number}");
-            *number += 1;
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
         }
-        free
+        let number = self.next.entry(name.to_owned()).or_insert(2);
+        loop {
+            let free = format!("{name}{number}");
+            *number += 1;
+            if self.taken.insert(free.clone()) {
+                return free;
+            }
+        }
     }
 }
 

@@ -97,6 +97,10 @@ impl Targets {
         if site.pointer.as_str().starts_with("/webhooks/") {
             return;
         }
+        // What names or refers to something does so by a keyword that begins with `$`, which few schemas have.
+        if !schema.keys().any(|key| key.starts_with('$')) {
+            return;
+        }
         self.name(site.pointer, schema);
         let is_alone = schema.keys().all(|key| key.starts_with('$') || stays_outside(key));
         found.extend(REFERENCES.iter().filter_map(|key| {

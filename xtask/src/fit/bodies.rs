@@ -28,7 +28,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>
         Form::Multipart | Form::Text | Form::Bytes => Encoding::Raw,
     };
     let value =
-        (encoding != Encoding::Raw).then(|| builder.place(&format!("{base}Request"), &chosen.at.at("schema"), &chosen.schema));
+        (encoding != Encoding::Raw).then(|| builder.place(&|| format!("{base}Request"), &chosen.at.at("schema"), &chosen.schema));
     let text = body.get("description").and_then(Value::as_str).unwrap_or_default();
     Some(Body {
         value,

@@ -81,8 +81,8 @@ pub fn fit_beside(
     };
     let mut builder = TypeBuilder::new(Reader::new(components, published, common, choices.clone(), account, problems), size);
     builder.components();
-    let all = operations::run(&document.value, &api.security, &mut builder);
-    let (beside, mut operations): (Vec<Operation>, Vec<Operation>) = all.into_iter().partition(is_beside);
+    let mut operations = operations::run(&document.value, &api.security, &mut builder);
+    let beside = operations.extract_if(.., |operation| is_beside(operation)).collect();
     let mut types = builder.finish();
     let all = api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     api.server_setters = server_setters::setters(all, &api.security.credentials, &mut |server, variable, method| {

@@ -51,7 +51,7 @@ pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], builder: &
             parameters.unset.push(stood_at);
         } else if let Some((location, serialization)) = place_and_serialization(value, name, &at, &stood_at, builder) {
             let (pointer, schema) = schema(value, &at);
-            let used = builder.place(&format!("{base}{}", part_name(name)), &pointer, schema);
+            let used = builder.place(&|| format!("{base}{}", part_name(name)), &pointer, schema);
             let used = TypeUse { places: vec![stood_at.below(&pointer.as_str()[at.as_str().len()..])], ..used };
             parameters.add(value, name, location, serialization, used, &stood_at, builder);
         } else {

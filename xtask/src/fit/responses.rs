@@ -117,7 +117,7 @@ fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, build
     let carried = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema)));
     if !are_several(carried) {
         return Success::One(content(first, |media| {
-            builder.place(&format!("{base}Response"), &media.at.at("schema"), &media.schema)
+            builder.place(&|| format!("{base}Response"), &media.at.at("schema"), &media.schema)
         }));
     }
     builder.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");

@@ -108,22 +108,28 @@ impl<'a> TypeBuilder<'a> {
     }
 
     /// The type of the schema at `at`. If a new type is needed, it is called `name`.
-    pub fn place(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
+    pub fn place(&mut self, name: &dyn Fn() -> String, at: &Pointer, schema: &Value) -> TypeUse {
         // Composition can bring schemas of another component here. Their types belong to that component.
         if let Some(owner) = self.reader.owner(at) {
             self.published(&owner);
         }
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(schema);
-        if let Some((_, used)) = self.placed.get(at).filter(|(placed, _)| *placed == hash) {
+        let hash = || BuildHasherDefault::<DefaultHasher>::default().hash_one(schema);
+        let placed = self.placed.get(at);
+        if let Some((_, used)) = placed.filter(|(placed, _)| *placed == hash()) {
             return used.clone();
         }
+        let (is_first, noted) = (placed.is_none(), self.reader.account.changes.len());
         let text = is_composed(schema).then(|| schema.to_string());
         if let Some(name) = text.as_ref().and_then(|text| self.open.get(text)) {
             return TypeUse { places: vec![at.clone()], ..Type::Named(name.clone()).into() };
         }
         let schema = self.reader.read(at, schema);
         let used = self.place_schema(name, at, &schema, text);
-        self.placed.insert(at.clone(), (hash, used.clone()));
+        let is_silent = self.reader.account.changes.len() == noted;
+        // A scalar or a reference of which nothing is noted can as well be read again.
+        if !(is_first && is_silent && matches!(schema.kind, SchemaKind::Scalar(_) | SchemaKind::Reference(_))) {
+            self.placed.insert(at.clone(), (hash(), used.clone()));
+        }
         used
     }
 
@@ -142,7 +148,7 @@ impl<'a> TypeBuilder<'a> {
         TypeUse { nullable: schema.nullable, places: vec![at.clone()], ..ty.into() }
     }
 
-    fn place_schema(&mut self, name: &str, at: &Pointer, schema: &Schema, text: Option<String>) -> TypeUse {
+    fn place_schema(&mut self, name: &dyn Fn() -> String, at: &Pointer, schema: &Schema, text: Option<String>) -> TypeUse {
         let ty = match &schema.kind {
             SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) if self.made.len() >= self.max_types => {
                 self.reader.problems.add(
@@ -153,7 +159,7 @@ impl<'a> TypeBuilder<'a> {
                 Type::Any
             }
             SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) => {
-                let name = self.taken.free(&schema_name(name));
+                let name = self.taken.free(&schema_name(&name()));
                 self.reader.account.note(at, Loss::Exact, format!("is the type `{name}`"));
                 if let Some(text) = &text {
                     self.open.insert(text.clone(), name.clone());
@@ -170,15 +176,15 @@ impl<'a> TypeBuilder<'a> {
         TypeUse { ty, nullable, annotations: schema.annotations.clone(), places: vec![at.clone()] }
     }
 
-    /// The type of a part of the type `name`. If a new type is needed, its name ends in `suffix`.
-    fn part(&mut self, name: &str, suffix: &str, part: &Subschema) -> TypeUse {
-        let used = self.place(&format!("{name}{suffix}"), &part.at, &part.schema);
+    /// The type of a part of a type. If a new type is needed, it is called `name`.
+    fn part(&mut self, name: &dyn Fn() -> String, part: &Subschema) -> TypeUse {
+        let used = self.place(name, &part.at, &part.schema);
         TypeUse { places: part.places().to_vec(), ..used }
     }
 
     /// The type for a kind that needs no name.
-    fn unnamed(&mut self, name: &str, kind: &SchemaKind) -> Type {
-        let mut place = |part: &Subschema, suffix: &str| self.part(name, suffix, part);
+    fn unnamed(&mut self, name: &dyn Fn() -> String, kind: &SchemaKind) -> Type {
+        let mut place = |part: &Subschema, suffix: &str| self.part(&|| name() + suffix, part);
         match kind {
             SchemaKind::Scalar(scalar) => Type::Scalar(scalar.clone()),
             SchemaKind::Reference(name) => Type::Named(name.clone()),
@@ -198,7 +204,7 @@ impl<'a> TypeBuilder<'a> {
             SchemaKind::Object(object) => Shape::Struct(self.object(name, object)),
             SchemaKind::StringEnum(strings) => Shape::StringEnum(strings.named()),
             SchemaKind::Union(branches) => Shape::Union(self.union(name, at, branches)),
-            kind if kind.is_alias() => Shape::Alias(self.unnamed(name, kind).into()),
+            kind if kind.is_alias() => Shape::Alias(self.unnamed(&|| name.to_owned(), kind).into()),
             _ => Shape::Id,
         };
         let (origin, annotations) = (self.reader.origin(name, at), schema.annotations.clone());
@@ -235,7 +241,7 @@ impl<'a> TypeBuilder<'a> {
         object.rest.iter().for_each(|_| taken.take("extra"));
         let mut fields = IndexMap::new();
         for (property, part) in &object.properties {
-            let value = self.part(name, &part_name(property), part);
+            let value = self.part(&|| name.to_owned() + &part_name(property), part);
             // Properties with equal Rust names, or with names that typify would change, get a name here.
             let wanted = method_name(&variant_names::readable(property), &[]);
             let field = taken.free(&wanted);
@@ -244,7 +250,7 @@ impl<'a> TypeBuilder<'a> {
             let constant = self.reader.only_number(part);
             fields.insert(key, Field { wire: property.clone(), required, value, constant });
         }
-        let rest = object.rest.as_ref().map(|rest| self.part(name, "Value", rest));
+        let rest = object.rest.as_ref().map(|rest| self.part(&|| name.to_owned() + "Value", rest));
         Struct { fields, rest }
     }
 
@@ -256,7 +262,7 @@ impl<'a> TypeBuilder<'a> {
         for (((branch, unique), guards), tag) in branches.iter().zip(unique).zip(all).zip(written) {
             let label = branch.label.clone().unwrap_or_else(|| describe(&branch.schema.kind, &unique));
             let variant = names.free(&variant_names::variant(&label));
-            let value = self.place_schema(&format!("{name}{variant}"), &branch.at, &branch.schema, None);
+            let value = self.place_schema(&|| format!("{name}{variant}"), &branch.at, &branch.schema, None);
             variants.push(Variant { name: variant, value, origins: branch.origins.clone(), guards, tag });
         }
         let several = needs_several.then(|| names.free("Several"));
