@@ -159,37 +159,13 @@ impl<'a> ApiView<'a> {
                 shape.kind = Kind::Map;
                 shape.rest = values.as_ref().map_or(shape.rest, |values| Rest::Typed(Node(values)));
             }
-            Type::Named(_) => resolved.named.into_iter().for_each(|(_, def)| self.define(&mut shape, def.published())),
+            Type::Named(_) => resolved.named.into_iter().for_each(|(_, def)| define(&mut shape, def.published())),
         }
         shape
     }
 
-    fn define(&self, shape: &mut Shape<'a>, known: &'a types::Shape) {
-        match known {
-            types::Shape::Struct(item) => {
-                shape.kind = Kind::Struct;
-                shape.rest = item.rest.as_ref().map_or(shape.rest, |rest| Rest::Typed(Node(rest)));
-                let fields = item.names().map(|(field, known)| {
-                    let owner = self.owner(known).unwrap_or(&shape.name).to_owned();
-                    (known.wire.as_str(), Member { known, node: Node(&known.value), owner, field })
-                });
-                shape.properties = fields.collect();
-            }
-            types::Shape::StringEnum(item) => {
-                (shape.kind, shape.open) = (Kind::StringEnum, item.open);
-                let values = item.variants.iter().map(|(value, _)| Cow::Owned(Value::from(value.as_str())));
-                shape.values = Some(values.collect());
-            }
-            types::Shape::Union(union) => {
-                (shape.kind, shape.variants, shape.several) = (Kind::Union, &union.variants, union.several.as_deref());
-            }
-            types::Shape::Id => shape.kind = Kind::String,
-            types::Shape::Alias(_) | types::Shape::Wrapper(_) => {}
-        }
-    }
-
     /// The type that declares a field, if it is not the type that has the field.
-    fn owner(&self, field: &Field) -> Option<&'a str> {
+    pub fn owner(&self, field: &Field) -> Option<&'a str> {
         let [place] = field.value.places.as_slice() else { return None };
         let mut holder = place.parent()?.parent()?;
         loop {
@@ -242,6 +218,29 @@ impl<'a> ApiView<'a> {
     /// The given place in the published document, or its nearest ancestor that exists.
     pub fn existing(&self, pointer: &Pointer) -> Pointer {
         self.snapshot.existing(pointer)
+    }
+}
+
+/// What the definition of a type says of its values.
+fn define<'a>(shape: &mut Shape<'a>, known: &'a types::Shape) {
+    match known {
+        types::Shape::Struct(item) => {
+            shape.kind = Kind::Struct;
+            shape.rest = item.rest.as_ref().map_or(shape.rest, |rest| Rest::Typed(Node(rest)));
+            let fields = item.fields.iter();
+            let members = fields.map(|(key, known)| (known.wire.as_str(), Member { known, node: Node(&known.value), key }));
+            shape.properties = members.collect();
+        }
+        types::Shape::StringEnum(item) => {
+            (shape.kind, shape.open) = (Kind::StringEnum, item.open);
+            let values = item.variants.iter().map(|(value, _)| Cow::Owned(Value::from(value.as_str())));
+            shape.values = Some(values.collect());
+        }
+        types::Shape::Union(union) => {
+            (shape.kind, shape.variants, shape.several) = (Kind::Union, &union.variants, union.several.as_deref());
+        }
+        types::Shape::Id => shape.kind = Kind::String,
+        types::Shape::Alias(_) | types::Shape::Wrapper(_) => {}
     }
 }
 

@@ -7,17 +7,30 @@ use super::schemas::Schemas;
 use super::shape::{Kind, Member, Rest, Shape};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::pointer::Pointer;
+use crate::model::types::Struct;
 use crate::model::{Direction, Presence};
 use serde_json::Value;
 
 /// A property in one of the documents.
 struct Field<'p, 'a> {
     side: &'p ApiView<'a>,
+    /// The name of the type that has it.
+    holder: &'p str,
     member: &'p Member<'a>,
     direction: Direction,
 }
 
 impl Field<'_, '_> {
+    /// The name of the type that declares it.
+    fn owner(&self) -> &str {
+        self.side.owner(self.member.known).unwrap_or(self.holder)
+    }
+
+    /// Its name in facts: `types::Owner::field`.
+    fn subject(&self) -> String {
+        format!("`types::{}::{}`", self.owner(), Struct::field_name(self.member.key))
+    }
+
     fn is_required(&self) -> bool {
         self.member.known.required
     }
@@ -57,20 +70,15 @@ impl Field<'_, '_> {
     }
 }
 
-/// The name of a field in facts: `types::Owner::field`.
-fn subject(member: &Member<'_>) -> String {
-    format!("`types::{}::{}`", member.owner, member.field)
-}
-
 impl<'a> Schemas<'a> {
     /// Compares the properties of two objects.
     pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old_way, new_way) = (self.old.direction(pair.old), self.new.direction(pair.new));
         for (name, member) in &pair.old.properties {
-            let old = Field { side: self.old, member, direction: old_way };
+            let old = Field { side: self.old, holder: &pair.old.name, member, direction: old_way };
             match pair.new.properties.get(name) {
                 Some(member) => {
-                    let new = Field { side: self.new, member, direction: new_way };
+                    let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_way };
                     self.kept(pair, &old, &new);
                 }
                 None => removed(pair, &old),
@@ -81,7 +89,7 @@ impl<'a> Schemas<'a> {
         let had_default =
             (!fresh.is_empty() || matches!(pair.new.rest, Rest::Typed(_))) && all_optional(self.old, pair.old, old_way);
         for member in fresh {
-            let new = Field { side: self.new, member, direction: new_way };
+            let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_way };
             added(pair, &new, had_default);
         }
         self.rest(pair, had_default);
@@ -92,7 +100,7 @@ impl<'a> Schemas<'a> {
         if same && ways && old.constant() == new.constant() && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
             return;
         }
-        let text = subject(new.member);
+        let text = new.subject();
         let site = pair.site.inner(text.clone(), true);
         pair.children.extend(self.compare(old.member.node, new.member.node, &site));
         let (before, after) = (self.old.shape(old.member.node), self.new.shape(new.member.node));
@@ -261,7 +269,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
         new: Some(pair.new.definition.clone()),
         wire: wire.on(pair.site.way),
         source: Major,
-        subject: Some(subject(old.member)),
+        subject: Some(old.subject()),
         what: format!("is gone (`{}`); {fate}", old.rust()),
     });
 }
@@ -290,7 +298,7 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
         what.push_str("; requests without it are refused");
     }
     if lost {
-        what.push_str(&format!("; `types::{}` no longer has `Default`", new.member.owner));
+        what.push_str(&format!("; `types::{}` no longer has `Default`", new.owner()));
     }
     pair.changes.push(Change {
         rule,
@@ -298,7 +306,7 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
         new: new.at(),
         wire: Wire { sent: wire, read: Patch }.on(pair.site.way),
         source,
-        subject: Some(subject(new.member)),
+        subject: Some(new.subject()),
         what,
     });
 }

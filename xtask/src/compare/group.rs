@@ -127,7 +127,11 @@ impl<'r> Reach<'r> {
     }
 
     fn operations(&self, visit: usize) -> Vec<String> {
-        let is_set = |operation: &usize| self.bits[visit * self.words + operation / 64] >> (operation % 64) & 1 == 1;
-        (0..self.operations.len()).filter(is_set).map(|operation| self.operations[operation].to_owned()).collect()
+        let words = &self.bits[visit * self.words..][..self.words];
+        let any = words.iter().zip(self.operations.chunks(64)).filter(|(word, _)| **word != 0);
+        let is_set = |word: u64, bit: usize| word >> bit & 1 == 1;
+        any.flat_map(|(word, all)| all.iter().enumerate().filter(|(bit, _)| is_set(*word, *bit)))
+            .map(|(_, operation)| (*operation).to_owned())
+            .collect()
     }
 }

@@ -39,10 +39,8 @@ pub enum Rest<'a> {
 pub struct Member<'a> {
     pub known: &'a Field,
     pub node: Node<'a>,
-    /// The Rust type that has the field.
-    pub owner: String,
-    /// The name of the field.
-    pub field: String,
+    /// The key of the field in its struct.
+    pub key: &'a str,
 }
 
 /// What a value is.

@@ -323,7 +323,13 @@ impl TypeDef {
 impl Struct {
     /// The fields by their Rust names.
     pub fn names(&self) -> impl Iterator<Item = (String, &Field)> {
-        self.fields.iter().map(|(key, field)| (method_name(key, &[]), field))
+        self.fields.iter().map(|(key, field)| (Self::field_name(key), field))
+    }
+
+    /// The name that the field `key` has in Rust.
+    #[must_use]
+    pub fn field_name(key: &str) -> String {
+        method_name(key, &[])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::compare::{Comparison, FAMILIES, Fact, RULES, Verdict};
 use crate::problem::count;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// The number of facts of one kind from which on they share one line. The limit is higher where something breaks.
@@ -151,20 +151,19 @@ pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
 
 /// The lines of a section. Many facts of one kind share a line.
 fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
-    let kind = |fact: &Fact| (fact.rule, fact.wire, fact.source);
-    let is_collapsed = |fact: &Fact| {
-        let many = if section == 4 || fact.rule.is_the_same_everywhere() { MIN_COLLAPSED } else { MIN_COLLAPSED_BREAKING };
-        facts.iter().filter(|other| kind(other) == kind(fact)).count() >= many
-    };
-    let mut entries = Vec::new();
-    let mut done = Vec::new();
+    let kind = |fact: &Fact| (fact.rule.id, fact.wire, fact.source);
+    let mut kinds: HashMap<_, Vec<&Fact>> = HashMap::new();
     for fact in facts {
-        let text = if !is_collapsed(fact) {
+        kinds.entry(kind(fact)).or_default().push(fact);
+    }
+    let mut entries = Vec::new();
+    for fact in facts {
+        let alike = &kinds[&kind(fact)];
+        let many = if section == 4 || fact.rule.is_the_same_everywhere() { MIN_COLLAPSED } else { MIN_COLLAPSED_BREAKING };
+        let text = if alike.len() < many {
             format!("{}{}", fact.text, operations(fact))
-        } else if !done.contains(&kind(fact)) {
-            done.push(kind(fact));
-            let all: Vec<&Fact> = facts.iter().filter(|other| kind(other) == kind(fact)).copied().collect();
-            collapsed(&all)
+        } else if std::ptr::eq(alike[0], *fact) {
+            collapsed(alike)
         } else {
             continue;
         };
