@@ -38,8 +38,8 @@ pub use rules::{CODE_CHANGED, FAMILIES, RULES, Rule};
 pub use verdicts::{Comparison, Fact, Verdict};
 
 use crate::document::{Document, incoming};
-use api_view::ApiView;
 use crate::stack::both;
+use api_view::ApiView;
 use operations::Findings;
 use received::{CALLBACKS, WEBHOOKS};
 use schemas::Schemas;

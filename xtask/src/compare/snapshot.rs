@@ -13,6 +13,7 @@ use crate::model::types::{Type, TypeUse};
 use crate::problem::{Problem, Problems};
 use indexmap::IndexMap;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// A document and its model.
@@ -44,7 +45,7 @@ impl<'a> Snapshot<'a> {
         let (mut lowering, mut problems) = (Account::default(), Problems::new(&document.file));
         let lowered = lower_what_can_be(&beside.added_to(document), &mut lowering, &mut problems);
         let mut fitting = Account::after(&lowering);
-        let (model, carriers) = fit_beside(&lowered, Beside::is_carrier, &mut fitting, &mut problems);
+        let (model, carriers) = fit_beside(Cow::Owned(lowered), Beside::is_carrier, &mut fitting, &mut problems);
         let components = model.types.iter().filter(|(_, def)| is_component(&def.origin.pointer()));
         let components = components.map(|(name, def)| {
             let used = TypeUse { places: vec![def.origin.pointer()], ..Type::Named(name.clone()).into() };

@@ -32,6 +32,7 @@ use crate::model::{Model, TypeChoices};
 use crate::problem::{Problems, Refused};
 use schemas::{Reader, TypeBuilder};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Makes the model of a lowered document.
 ///
@@ -39,24 +40,19 @@ use serde_json::{Map, Value};
 /// Returns all unsupported places of the document, if there are any.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> {
     let mut problems = Problems::new(&lowered.file);
-    let model = fit_what_can_be(lowered, account, &mut problems);
+    let (model, _) = fit_beside(Cow::Borrowed(lowered), |_| false, account, &mut problems);
     problems.finish(model)
 }
 
-/// Makes the model even if there are problems. Unsupported parts are left out, or become any JSON.
-pub fn fit_what_can_be(lowered: &Document, account: &mut Account, problems: &mut Problems) -> Model {
-    fit_beside(lowered, |_| false, account, problems).0
-}
-
-/// Like [`fit_what_can_be`], for a document with additional operations. They use the same types, but do not affect them, and
-/// are returned separately.
+/// Makes the model even if there are problems. Unsupported parts are left out, or become any JSON. Additional operations use the
+/// same types, but do not affect them, and are returned separately.
 pub fn fit_beside(
-    lowered: &Document,
+    lowered: Cow<'_, Document>,
     is_beside: impl Fn(&Operation) -> bool,
     account: &mut Account,
     problems: &mut Problems,
 ) -> (Model, Vec<Operation>) {
-    let mut document = lowered.clone();
+    let mut document = Document::clone(&lowered);
     account.pass("scalars");
     let choices = TypeChoices::read(&lowered.value, problems);
     scalars::note_unused(&choices, &lowered.value, account);
@@ -64,6 +60,8 @@ pub fn fit_beside(
     ignored::note(&lowered.value, &choices, problems, account);
     account.pass("references");
     references::run(&mut document.value, &lowered.value, problems, account);
+    // The types need room: a document that nobody else holds is freed first.
+    drop(lowered);
     account.pass("inline");
     inline::run(&mut document.value, problems, account);
     account.pass("names");
