@@ -3,7 +3,7 @@
 use super::PublicApi;
 use crate::tokens::text;
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Type, Visibility};
+use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Meta, Type, Visibility};
 
 /// Adds the items of a module.
 pub fn collect(items: &[Item], module: &str, api: &mut PublicApi) {
@@ -155,6 +155,30 @@ fn is_public(visibility: &Visibility, attributes: &[Attribute]) -> bool {
 }
 
 fn is_hidden(attributes: &[Attribute]) -> bool {
-    let hides = |attribute: &Attribute| attribute.path().is_ident("doc") && text(&attribute.meta).contains("hidden");
+    // A text that speaks of what is hidden hides nothing.
+    let hides = |attribute: &Attribute| matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && text(&list.tokens) == "hidden");
     attributes.iter().any(hides)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::collect;
+    use crate::public_api::PublicApi;
+
+    #[test]
+    fn an_item_is_hidden_by_its_attribute_and_not_by_its_text() {
+        let file = syn::parse_file(
+            r#"
+            pub struct Thing {
+                #[doc = " Whether it is hidden from others."]
+                pub hidden: bool,
+                #[doc(hidden)]
+                pub glue: bool,
+            }
+            "#,
+        );
+        let mut api = PublicApi::default();
+        collect(&file.map(|file| file.items).unwrap_or_default(), "types", &mut api);
+        assert_eq!(api.text(), "types::Thing: struct\ntypes::Thing::hidden: bool\n");
+    }
 }
