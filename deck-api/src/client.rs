@@ -1,4 +1,4 @@
-//! The client: what all its calls share.
+//! The client: the settings and connections that all its calls share.
 
 mod builder;
 mod config_error;
@@ -21,22 +21,22 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A client of the API. Cheap to clone; all clones share their connections.
+/// A client of the API. Cloning is cheap; all clones share their connections.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
 struct Inner {
     http: reqwest::Client,
-    /// Whether the caller has given it.
+    /// Whether the caller provided `http`.
     http_is_own: bool,
     /// `server` as text, without a slash at the end.
     base_url: String,
     server: Url,
-    /// Whether the caller has set the base URL, which then is that of all operations.
+    /// Whether the caller has set the base URL, which then applies to all operations.
     base_url_overridden: bool,
-    /// The servers of single operations that had to be made whole, by what the document says.
+    /// The resolved servers of single operations, by the server URL in the document.
     operation_servers: Vec<(&'static str, Url)>,
-    /// Whether plain `http` is allowed for more than loopback.
+    /// Whether plain `http` is allowed for hosts other than loopback.
     plain_http: bool,
     credentials: HeldCredentials,
     tokens: TokenCache,
@@ -54,7 +54,7 @@ struct Inner {
 }
 
 impl Client {
-    /// See `Client::from_env`, whose documentation names the variables.
+    /// Implements `Client::from_env`, whose documentation lists the variables.
     pub(crate) fn from_variables() -> Result<Self, ConfigError> {
         let mut builder = Self::builder();
         for scheme in API.schemes {
@@ -84,25 +84,26 @@ impl Client {
         builder.build()
     }
 
-    /// The options of a client.
+    /// Returns a builder with the default options.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// Where requests go, without a slash at the end; unless it was set, the document may name another place for some of them.
+    /// Returns the base URL, without a trailing slash. Unless it was set explicitly, the document may define another server for
+    /// some operations.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.0.base_url
     }
 
-    /// Where `operation` is served, without a slash at the end.
+    /// Returns the server URL of `operation`, without a trailing slash.
     pub(crate) fn url_for(&self, operation: &Operation) -> &str {
         let Some(server) = self.own_server(operation) else { return &self.0.base_url };
         let whole = self.0.operation_servers.iter().find(|(known, _)| *known == server);
         whole.map_or(server, |(_, url)| url.as_str().trim_end_matches('/'))
     }
 
-    /// Where `operation` is served.
+    /// Returns the server URL of `operation`.
     pub(crate) fn server_of(&self, operation: &Operation) -> Result<Cow<'_, Url>, InvalidRequest> {
         let Some(server) = self.own_server(operation) else { return Ok(Cow::Borrowed(&self.0.server)) };
         if let Some((_, url)) = self.0.operation_servers.iter().find(|(known, _)| *known == server) {
@@ -120,7 +121,8 @@ impl Client {
         &self.0.http
     }
 
-    /// Whether the caller has given the HTTP client, which then may hold a certificate, and ask for what it can decompress.
+    /// Returns whether the caller provided the HTTP client. Such a client may have a client certificate, and may request
+    /// compression by itself.
     pub(crate) fn http_is_own(&self) -> bool {
         self.0.http_is_own
     }
@@ -170,7 +172,7 @@ impl Client {
         &self.0.credentials
     }
 
-    /// Checks the credentials of one call.
+    /// Checks credentials that are set for one call.
     pub(crate) fn check_credentials(&self, credentials: Credentials) -> Result<HeldCredentials, String> {
         let context = TokenContext { base: &self.0.server, plain_http: self.0.plain_http };
         HeldCredentials::new(credentials, context, Some(&self.0.credentials))
@@ -181,12 +183,14 @@ impl Client {
     }
 }
 
-/// An environment variable, if it is set.
+/// Returns the value of an environment variable if it is set.
 fn variable(name: &str) -> Result<Option<String>, ConfigError> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value)),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(ConfigError::new(format!("the environment variable {name} is not text"))),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(ConfigError::new(format!("the environment variable {name} is not valid Unicode")))
+        }
     }
 }
 
@@ -218,7 +222,7 @@ mod tests {
         let url = |client: &Client| crate::runtime::Call::new(client, &ELSEWHERE).url().unwrap().to_string();
         let set = builder().base_url("https://proxy.example.com/").build().unwrap();
         assert_eq!(url(&set), "https://proxy.example.com/files");
-        // Else the document names no server by which a client can be built.
+        // Otherwise, no client can be built from the server in the document.
         if API.base_url.is_some_and(|url| url.starts_with("https://")) {
             assert_eq!(url(&builder().build().unwrap()), "https://upload.example.com/files");
         }

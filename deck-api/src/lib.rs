@@ -22,14 +22,14 @@
 //!
 //! [`operations`] lists all operations with their IDs; [`Client::from_env`] names the environment variables that it reads.
 //!
-//! The types in [`types`] are those of the document's schemas: none is written by hand. An answer is the value itself by
-//! deref, and its facts of HTTP are behind [`Response::http`].
+//! The types in [`types`] are generated from the schemas of the document. A [`Response`] dereferences to the decoded value;
+//! [`Response::http`] returns the status, the headers and the raw body.
 //!
 //! # Errors
 //!
-//! [`Error`] tells apart what never left, what the API refused, and what it carried out although its answer cannot be read.
-//! Each status that the document knows has its own type, and whatever the operation, an error has status, headers, raw body,
-//! the request's id and the list of the API's errors:
+//! [`Error`] distinguishes requests that were not sent, requests that the API refused, and requests that the API carried out
+//! although their response cannot be decoded. Each documented error status has its own type. For every operation, an error gives
+//! the status, the headers, the raw body, the request id and the errors that the API listed:
 //!
 //! ```no_run
 //! # async fn example(client: deck_api::Client) {
@@ -40,7 +40,7 @@
 //!     Err(error) => match error.typed() {
 //!         Some(RunTaskError::NotFound(_)) => println!("no such task"),
 //!         Some(RunTaskError::TooManyRequests(_)) => println!("wait {:?}", error.retry_after()),
-//!         _ => println!("{error}"), // says what to do where that is known
+//!         _ => println!("{error}"), // includes advice, if there is any
 //!     },
 //! }
 //! # }
@@ -48,9 +48,9 @@
 //!
 //! # Retries, and calls from a job queue
 //!
-//! A call that may have been lost on the way is attempted again by its [`RetryPolicy`], by default up to five times within two
-//! minutes, always with the same idempotency key, so that no run is started twice. That key is made anew for each call. A queue
-//! runs a job again, though, and that is another call: give it the job's own id as the key.
+//! A call that failed on the way is retried according to its [`RetryPolicy`]: by default, up to five attempts within two minutes.
+//! All attempts of a call send the same idempotency key, so that no run is started twice. By default, each call gets a new random
+//! key. If a queue may execute your job more than once, each execution is a separate call: use the id of the job as the key.
 //!
 //! ```no_run
 //! use deck_api::{CarriedOut, Client};
@@ -74,10 +74,11 @@
 //! }
 //! ```
 //!
-//! The error of a call knows all its attempts ([`Error::attempts`]), the id that any of them has seen ([`Error::created_id`]),
-//! and whether the API carried the call out ([`Error::carried_out`]); [`Error::is_retryable`] has the table of what follows.
+//! The error of a call lists all its attempts ([`Error::attempts`]). It has the id of the created object if any attempt received
+//! it ([`Error::created_id`]), and says whether the API carried out the call ([`Error::carried_out`]). The table in the
+//! documentation of [`Error::is_retryable`] says when to repeat a call.
 //!
-//! How often and how long a call is attempted is a policy of the client, or of one call (`with_retry`):
+//! Set the retry policy for a client, or for one call with `with_retry`:
 //!
 //! ```
 //! use deck_api::{Backoff, RetryPolicy};
@@ -87,30 +88,31 @@
 //! let policy = RetryPolicy::default().with_backoff(patient);
 //! ```
 //!
-//! What makes this safe, and where it ends:
+//! What makes retries safe, and what the limits are:
 //!
-//! - **The same key, the same job.** Deck responds to a repeated key with the run that it started the first time. The same key
-//!   with other parameters is refused ([`Error::is_conflict`]): nothing was started by that call.
-//! - **24 hours.** So long Deck keeps a key. Do not run a job again that is older: look for its run first.
-//! - **One call.** [`Error::carried_out`] speaks of the attempts of this call. An earlier call under the same key may have been
+//! - **The same key, the same run.** If a key is repeated, Deck responds with the run that it started the first time. If the
+//!   parameters differ, Deck refuses the call ([`Error::is_conflict`]) and starts nothing.
+//! - **24 hours.** Deck keeps a key for this long. Before you repeat a job that is older, look for its run.
+//! - **One call.** [`Error::carried_out`] covers the attempts of this call only. An earlier call with the same key may have been
 //!   carried out although this one was refused.
-//! - **Successes only.** Deck keeps no response that was an error. A run that started although its response was an error can be
-//!   started again by the next attempt. That is beyond any client.
-//! - **Two minutes, or ten.** A call may take that long, ten while the API says that no session is free. If the lease of a job
-//!   is shorter, set [`ClientBuilder::call_timeout`] or `with_call_timeout`, and let the queue try again. A timeout around the
-//!   call would drop it, and with it what it has learned.
-//! - A job that is stopped drops its call, which makes no more attempts; the run may have started, and the same key finds it.
+//! - **Successes only.** Deck stores no error responses. If a run started although its response was an error, the next attempt
+//!   can start another one. No client can prevent that.
+//! - **Two minutes, or ten.** A call may take two minutes, or ten while the API reports that no session is free. If the lease of
+//!   a job is shorter, set [`ClientBuilder::call_timeout`] or `with_call_timeout`, and let the queue retry. Do not wrap the call
+//!   in a timeout of your own: it drops the call, and the information about its attempts is lost.
+//! - **Cancelled jobs.** If a job is stopped, its call is dropped and makes no more attempts. The run may have started; a call
+//!   with the same key finds it.
 //!
-//! Calls need a tokio runtime, and end in an error where there is none; `send_blocking` brings its own.
+//! Calls need a tokio runtime and return an error if there is none. `send_blocking` uses its own runtime.
 //!
 //! # Testing your own code
 //!
-//! `deck-api-testkit`, in the folder `testkit` beside this crate, is the fake of the API that our own tests use. It answers as
-//! the document says, notes what a request does wrong, and misbehaves as it is told to:
+//! `deck-api-testkit`, in the folder `testkit` beside this crate, is a fake API server; this crate's own tests use it too. It
+//! sends the responses that the document describes, records requests that violate the document, and simulates faults on demand:
 //!
 //! ```toml
 //! [dev-dependencies]
-//! deck-api-testkit = { git = "…" } # where you have deck-api from
+//! deck-api-testkit = { git = "…" } # the repository of deck-api
 //! ```
 //!
 //! ```
@@ -124,7 +126,7 @@
 //!
 //! let retry = RetryPolicy::default().with_backoff(Backoff::immediate(5));
 //! let client = Client::builder().api_key("sk_test").base_url(server.base_url()).retry(retry).build()?;
-//! // Here stands your own code, with that client:
+//! // Call your own code with this client:
 //! let run = client.run_task().task_id("task_1").with_idempotency_key("order-42").send().await?;
 //!
 //! assert_eq!(run.task_id, "task_1");
@@ -135,34 +137,34 @@
 //! # }
 //! ```
 //!
-//! Runs live there too: `FakeServer::play` gives them states, questions and results, and `cargo run -p deck-api-testkit` serves
-//! them to programs in any language.
+//! The server can also play the life of a run: `FakeServer::play` sets its states, questions and results. To start the server for
+//! programs in any language, run `cargo run -p deck-api-testkit`.
 //!
 //! # Features
 //!
 //! - `blocking` (off by default): `send_blocking` on every call, for code that is not async.
-//! - `http2` (off by default): HTTP/2, for many calls at a time over few connections.
+//! - `http2` (off by default): HTTP/2, for many concurrent calls over few connections.
 //! - `schemars` (off by default): the types implement `schemars::JsonSchema` of schemars 1, and `compare_schema` compares a type
 //!   of your own with the `output_schema` of a task.
-//! - `tracing` (off by default): a span for each call and one for each of its attempts, with OpenTelemetry's names; neither key nor body.
+//! - `tracing` (off by default): a span for each call and for each attempt, with OpenTelemetry's attribute names. Spans contain
+//!   neither the key nor a body.
+//! - `gzip`, `brotli`, `zstd` (off by default): compressed responses are decompressed; without the feature they are errors.
 //!
-//! - `gzip`, `brotli`, `zstd` (off by default): a response that comes compressed is decompressed, instead of being an error.
-//!
-//! No compression is asked for: `accept-encoding: identity` is sent, unless `with_header` says otherwise.
+//! The client does not request compression: it sends `accept-encoding: identity` unless you set another value with `with_header`.
 
 #![forbid(unsafe_code)]
 
 mod client;
-// Beside the folder of this name, which the generator owns as a whole.
+// The file is beside the folder of this name, because the generator owns the whole folder.
 #[path = "generated.rs"]
 mod generated;
 pub mod runtime;
 
 pub use client::{Client, ClientBuilder, ConfigError, http_client_builder};
 pub use generated::{API, builder, operations, types};
-/// The HTTP client below, in the version that [`ClientBuilder::http_client`] takes.
+/// The HTTP client crate, in the version that [`ClientBuilder::http_client`] takes.
 pub use reqwest;
-/// With the `output_schema` of a task:
+/// An example with the `output_schema` of a task:
 ///
 /// ```
 /// use serde_json::json;
@@ -198,7 +200,7 @@ pub use runtime::{
 #[cfg(feature = "schemars")]
 pub use runtime::{SchemaComparison, SchemaDifference};
 
-/// The examples of the README compile; it does not stand beside the published crate's sources.
+/// Compiles the examples of the README as doctests. The published crate does not contain the README at this path.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -124,7 +124,7 @@ fn errors() -> Vec<Case> {
                 assert_eq!((item.type_.as_str(), item.code.as_str()), ("idempotency", "idempotency_error"));
                 assert_eq!((item.message.as_str(), body.request_id.as_str()), ("It did not work.", "req_2"));
                 assert!(error.is_conflict() && !error.is_retryable());
-                assert!(error.to_string().contains("take another key"), "{error}");
+                assert!(error.to_string().contains("use another key"), "{error}");
             }),
         ),
         (

@@ -100,11 +100,11 @@ async fn a_proxy_that_asks_for_a_password_is_final_and_named() {
     let proxy = || Some(reqwest::Proxy::all(format!("http://user:pw_TOPSECRET@{address}")).unwrap());
     let error = error_of("https://api.example.test/v2", proxy()).await;
     let text = format!("{error} {error:?}");
-    assert!(text.contains("runTask: the proxy asks for") && !text.contains("TOPSECRET"), "{text}");
+    assert!(text.contains("runTask: the proxy requires") && !text.contains("TOPSECRET"), "{text}");
     assert_eq!((requests.load(Ordering::SeqCst), error.is_retryable(), error.carried_out()), (1, false, CarriedOut::No));
     // Plain HTTP has no tunnel: the proxy answers in place of the server.
     let error = error_of(&format!("http://{address}"), proxy()).await;
-    assert!(error.to_string().contains("the proxy asks for"), "{error}");
+    assert!(error.to_string().contains("the proxy requires"), "{error}");
     assert_eq!((requests.load(Ordering::SeqCst), error.is_retryable()), (2, false));
 }
 
@@ -134,9 +134,9 @@ async fn an_undocumented_redirect_and_a_304_say_what_they_are() {
     fake.server.answer("runTask", Answer::empty(304));
     let call = || fake.client.run_task().task_id("task_1");
     let error = call().send().await.unwrap_err();
-    assert!(error.to_string().contains("redirects are not followed") && error.to_string().contains("/elsewhere"), "{error}");
+    assert!(error.to_string().contains("does not follow redirects") && error.to_string().contains("/elsewhere"), "{error}");
     let error = call().send().await.unwrap_err();
-    assert!(error.to_string().contains("nothing has changed") && !error.to_string().contains("redirect"), "{error}");
+    assert!(error.to_string().contains("has not changed") && !error.to_string().contains("redirect"), "{error}");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn without_a_tokio_runtime_a_call_is_an_error_and_no_panic() {
     let mut call = Box::pin(client.run_task().task_id("task_1").send());
     let std::task::Poll::Ready(outcome) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { panic!("pending") };
     let error = outcome.unwrap_err();
-    assert!(matches!(error, Error::Invalid(_)) && error.to_string().contains("no tokio runtime"), "{error}");
+    assert!(matches!(error, Error::Invalid(_)) && error.to_string().contains("need a tokio runtime"), "{error}");
 }
 
 #[test]

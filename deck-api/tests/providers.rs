@@ -86,6 +86,6 @@ async fn a_provider_that_never_answers_ends_with_the_time_limit_of_the_attempt()
     let _ = clock.stall();
     let error = client.run_task().task_id("task_1").send().await.unwrap_err();
     drop(call);
-    assert!(error.to_string().contains("did not give it within the time limit"), "{error}");
+    assert!(error.to_string().contains("did not return within the time limit"), "{error}");
     assert_eq!((clock.now().as_secs(), server.requests().len(), error.carried_out()), (7, 0, CarriedOut::No));
 }

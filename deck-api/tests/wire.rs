@@ -111,7 +111,7 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
         call().input(std::collections::BTreeMap::from([((1, 2), 3)])).send().await.unwrap_err(),
     ];
     for error in errors {
-        assert!(error.to_string().starts_with("the request is not valid and was not sent: "), "{error}");
+        assert!(error.to_string().starts_with("the request is invalid and was not sent: "), "{error}");
         assert_eq!(error.status(), None);
     }
     assert!(fake.server.requests().is_empty());
@@ -133,7 +133,7 @@ fn configurations_that_would_not_work_or_would_leak_the_key_are_refused() {
     for (url, key, part) in [
         ("https://api.example.com", "", "is empty"),
         ("https://api.example.com", "SECRET\nx: y", "line break"),
-        ("https://api.example.com", "SECRET KEY", "a blank"),
+        ("https://api.example.com", "SECRET KEY", "whitespace"),
         ("nonsense", "SECRET", "is not valid"),
         ("http://api.example.com", "SECRET", "plain `http`"),
         ("ftp://api.example.com", "SECRET", "`ftp`"),

@@ -1,4 +1,4 @@
-//! The options that a user sets, and the client that they make.
+//! The builder: sets the options of a client and builds it.
 
 use super::ConfigError;
 use super::http_client::{http_client_builder, is_loopback};
@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The options of a [`Client`].
+/// Builds a [`Client`].
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
@@ -60,13 +60,13 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The credentials of several security schemes at once, in place of those that were set before.
+    /// Sets the credentials of several security schemes at once. They replace all credentials that were set before.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
     }
 
-    /// Allows a client without credentials, each call of which brings its own by `with_credentials`.
+    /// Allows a client without credentials. Each call then needs its own, set by `with_credentials`.
     pub fn credentials_by_call(mut self) -> Self {
         self.each_call_brings_credentials = true;
         self
@@ -79,7 +79,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets user and password of the scheme that the document calls `scheme`.
+    /// Sets the user and password of the scheme that the document calls `scheme`.
     #[doc(hidden)]
     pub fn user_and_password(mut self, scheme: &'static str, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.credentials = self.credentials.set_user_and_password(scheme, user, password);
@@ -93,21 +93,21 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets client id and secret of the scheme that the document calls `scheme`.
+    /// Sets the client id and secret of the scheme that the document calls `scheme`.
     #[doc(hidden)]
     pub fn client_id_and_secret(mut self, scheme: &'static str, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.credentials = self.credentials.set_client(scheme, id, secret);
         self
     }
 
-    /// Sets where access tokens of the scheme that the document calls `scheme` are fetched.
+    /// Sets the token URL of the scheme that the document calls `scheme`.
     #[doc(hidden)]
     pub fn credential_token_url(mut self, scheme: &'static str, url: impl Into<String>) -> Self {
         self.credentials = self.credentials.set_token_url(scheme, url);
         self
     }
 
-    /// Has the client secret of the scheme that the document calls `scheme` sent in the body.
+    /// Sends the client secret of the scheme that the document calls `scheme` in the body of the token request.
     #[doc(hidden)]
     pub fn credential_secret_in_body(mut self, scheme: &'static str) -> Self {
         self.credentials = self.credentials.set_secret_in_body(scheme);
@@ -129,117 +129,126 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the API is served, with all its operations; by default where the document says. A path is kept.
+    /// Sets the base URL for all operations. By default, the servers in the document apply. The URL may have a path.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.place.base_url = Some(base_url.into());
         self
     }
 
-    /// The time for each attempt: a whole request and its response; by default 30 s.
+    /// Sets the time limit for each attempt, from the request to the end of the response. The default is 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The longest time in which nothing arrives of a response; by default there is no such limit beside
-    /// [`timeout`](Self::timeout). The wait for the first byte counts, so the server's own time does too.
+    /// Limits the time in which no part of a response arrives. By default, only [`timeout`](Self::timeout) applies. The wait for
+    /// the first byte counts, including the server's processing time.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = Some(timeout);
         self
     }
 
-    /// The time for a whole call, all its attempts and waits together; by default none but that of the policy. A call that
-    /// runs out of it ends in an error that knows all attempts, which a timeout around the call would lose.
+    /// Limits the time for a whole call: all its attempts and waits together. By default, only the deadline of the retry policy
+    /// applies. When the limit passes, the call returns an error that lists all attempts. A timeout of your own around the call
+    /// would lose this information.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = Some(timeout);
         self
     }
 
-    /// The time for making a connection; by default 10 s.
+    /// Sets the time limit for connecting. The default is 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How the client names itself; by default name and version of this crate.
+    /// Sets the `user-agent` header. The default is the name and version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Allows plain `http`, by which everybody on the way can read the key. For loopback it is allowed anyway.
+    /// Allows plain `http`, which exposes the key to anyone on the network path. Loopback addresses are always allowed.
     pub fn allow_plain_http(mut self) -> Self {
         self.place.plain_http = true;
         self
     }
 
-    /// When calls are attempted again; by default five attempts within two minutes. `RetryPolicy::none()` switches it off.
+    /// Sets the retry policy. The default is up to five attempts within two minutes. `RetryPolicy::none()` disables retries.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The largest body of an answer that is read, in bytes; by default 64 MiB. Beyond it a call ends in an error that holds
-    /// what was read. Where an [`http_client`](Self::http_client) of your own decompresses, the bytes after that count.
+    /// Sets the maximum size of a response body, in bytes. The default is 64 MiB. If a body is larger, the call returns an error
+    /// that contains the part that was read. If the HTTP client decompresses the body, the decompressed size counts.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
     }
 
-    /// The clock for time limits and waits; by default that of tokio. For tests that are not to wait.
+    /// Sets the clock for time limits and waits, so that tests need not wait. The default is tokio's clock.
     pub fn timer(mut self, timer: impl Timer + 'static) -> Self {
         self.timer = Some(Arc::new(timer));
         self
     }
 
-    /// Trusts servers by this certificate too, beside those that the system trusts: that of a company's own authority, say.
+    /// Trusts this root certificate in addition to those of the system, for example that of a company's own authority.
     pub fn root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
         self.root_certificates.push(certificate);
         self
     }
 
-    /// Sends through a proxy, in place of the system's; several are asked in their order. It is used for loopback too.
+    /// Sends requests through this proxy instead of the system's. If there are several proxies, the first one that matches the
+    /// URL is used. Loopback addresses use the proxy too.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.proxies.push(proxy);
         self
     }
 
-    /// Has `hook` see each attempt and each response; several are called in the order in which they were added.
+    /// Adds a hook that sees each attempt and each response. Hooks are called in the order in which they were added.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
         self.hooks.push(Arc::new(hook));
         self
     }
 
-    /// How many requests the client and its clones send in a time; by default what the API takes. What is more waits, and polls
-    /// take at most half of it. Where several processes share a limit, give each its part. `None` sends everything at once.
+    /// Limits the rate of requests of the client and its clones. The default is the rate limit of the API. Requests beyond the
+    /// limit wait, and polls take at most half of it. If several processes share the API's limit, give each its part. `None`
+    /// removes the limit.
     pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.rate_limit = limit.into();
         self
     }
 
-    /// Sends through a client of your own: begin with [`http_client_builder`], which has the defaults of this crate, and
-    /// installs the provider of cryptography without which reqwest panics. Connections, redirects, proxies, TLS and compression
-    /// are then as you set them there, and `connect_timeout` has no effect. Let it not follow redirects, or the key may follow
-    /// them too; and let it not send requests again by itself, which no idempotency key and no error would know of.
+    /// Sends requests through an HTTP client of your own. Start with [`http_client_builder`]: it has the defaults of this crate
+    /// and installs the TLS crypto provider without which reqwest panics. The settings of your client apply to connections,
+    /// redirects, proxies, TLS and compression; `connect_timeout` has no effect.
     ///
-    /// The client that is made otherwise takes the system's proxy, but none for loopback.
+    /// Do not let your client follow redirects: it might send the key to another server. Do not let it retry requests either: the
+    /// errors of this crate do not include such attempts.
+    ///
+    /// Without this setting, the client uses the system's proxy, except for loopback addresses.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
-    /// Where no operation can be called with the credentials that are set, or one of them cannot be sent; the base URL is
-    /// missing, no URL, has parts that it must not have, or
-    /// is plain `http`; the user agent is not a valid header value; or TLS cannot be set up.
+    /// Returns an error if
+    ///
+    /// - no operation can be called with the credentials that are set, or one of them cannot be sent,
+    /// - the base URL is missing or not a valid URL, has a user, query or fragment, or is plain `http`,
+    /// - a server or a server variable that was set does not exist in the document,
+    /// - the user agent is not a valid header value, or
+    /// - TLS cannot be set up.
     pub fn build(self) -> Result<Client, ConfigError> {
         let Place { base: server, operations: operation_servers } = self.place.place()?;
         let credentials = self.checked_credentials(&server)?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|_| ConfigError::new("the user agent holds characters that a header cannot carry".to_owned()))?;
+            .map_err(|_| ConfigError::new("the user agent contains characters that are not allowed in a header".to_owned()))?;
         let http = match &self.http {
             Some(_) if !self.root_certificates.is_empty() || !self.proxies.is_empty() => {
                 let message = "`root_certificate` and `proxy` have no effect on an `http_client` of your own: set them there";
@@ -281,9 +290,9 @@ impl ClientBuilder {
         if urls().all(is_loopback) {
             builder = builder.no_proxy();
         }
-        // All calls go there, and none of them by TLS: a machine without certificates will do.
+        // All calls go to loopback without TLS, so this works on a machine without root certificates.
         let is_local = urls().all(|url| is_loopback(url) && url.scheme() == "http");
-        // Those of a call may have a token URL elsewhere.
+        // The credentials of a call may have a token URL on another host.
         let fetches_by_call = self.each_call_brings_credentials && API.schemes.iter().any(Scheme::has_access_token);
         if is_local && !fetches_by_call && self.place.base_url.is_some() && self.root_certificates.is_empty() {
             builder = builder.tls_certs_only([]);
@@ -309,7 +318,7 @@ impl ClientBuilder {
     }
 }
 
-/// Neither the key nor the client that may know one.
+/// Omits the credentials and the HTTP client, which may hold a certificate.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")

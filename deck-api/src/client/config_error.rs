@@ -1,4 +1,4 @@
-//! Why a client cannot be built.
+//! The error for an invalid client configuration.
 
 use std::fmt;
 

@@ -1,18 +1,18 @@
-//! The HTTP client below, with the defaults of this crate.
+//! The reqwest client, with the defaults of this crate.
 
-/// The builder of the HTTP client that [`Client`](crate::Client) uses unless it is given another one: it follows no redirect, sends nothing
-/// twice by itself, and decompresses what the features of this crate name. Change what you need, and hand the result to
-/// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
+/// Returns the builder of the HTTP client that [`Client`](crate::Client) uses by default. The HTTP client follows no redirects,
+/// never retries by itself, and decompresses only the encodings that the features of this crate enable. Change what you need,
+/// build it, and pass the result to [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
 ///
-/// It installs a provider of cryptography where the process has none; `reqwest::Client::builder()` alone would panic.
+/// The function installs a TLS crypto provider if the process has none. `reqwest::Client::builder()` alone would panic.
 pub fn http_client_builder() -> reqwest::ClientBuilder {
-    // rustls has one provider of cryptography a process. Whoever has chosen one keeps it; that another thread chooses at the
-    // same moment is the only failure, and does no harm.
+    // rustls has one crypto provider per process. A provider that is already installed stays. Installing fails only if another
+    // thread installs one at the same moment, which is harmless.
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never());
-    // Another crate of the build may have switched compression on; what is read must depend on our features alone.
+    // Another crate of the build may have enabled reqwest's compression features; only our own features may decide.
     let mut builder = builder.no_deflate();
     if cfg!(not(feature = "gzip")) {
         builder = builder.no_gzip();
@@ -23,7 +23,7 @@ pub fn http_client_builder() -> reqwest::ClientBuilder {
     if cfg!(not(feature = "zstd")) {
         builder = builder.no_zstd();
     }
-    // A connection that has died is noticed before a call waits on it in vain.
+    // Pings detect a dead connection before a call waits on it in vain.
     #[cfg(feature = "http2")]
     {
         builder = builder
@@ -34,7 +34,7 @@ pub fn http_client_builder() -> reqwest::ClientBuilder {
     builder
 }
 
-/// Whether requests to `url` stay on this machine.
+/// Returns whether requests to `url` stay on this machine.
 pub(crate) fn is_loopback(url: &reqwest::Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();

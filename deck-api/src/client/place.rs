@@ -1,4 +1,4 @@
-//! Where operations are served: at the base URL that the caller sets, or at a server of the document.
+//! Selects the servers of the API: the base URL that the caller sets, or a server of the document.
 
 use super::ConfigError;
 use super::http_client::is_loopback;
@@ -6,7 +6,7 @@ use crate::generated::API;
 use crate::runtime::Server;
 use reqwest::Url;
 
-/// What the caller says of it.
+/// The caller's settings for the servers.
 #[derive(Clone, Default)]
 pub(super) struct PlaceOptions {
     pub(super) base_url: Option<String>,
@@ -17,18 +17,21 @@ pub(super) struct PlaceOptions {
     pub(super) plain_http: bool,
 }
 
-/// Where operations are served.
+/// The servers that a client sends requests to.
 pub(super) struct Place {
-    /// Where the API is served.
+    /// The base URL of the API.
     pub(super) base: Url,
-    /// The servers of single operations whose URLs are relative or have variables: what the document says, and the whole URL.
+    /// The servers of single operations whose URLs are relative or have variables: the URL in the document, and the resolved URL.
     pub(super) operations: Vec<(&'static str, Url)>,
 }
 
 impl PlaceOptions {
+    /// Resolves the URLs of all servers.
+    ///
     /// # Errors
     ///
-    /// Where the base URL is missing or cannot be used, or no server is called as the caller says.
+    /// Returns an error if the base URL is missing or cannot be used, or if the document has no server or variable that the
+    /// caller set.
     pub(super) fn place(&self) -> Result<Place, ConfigError> {
         if let Some(base_url) = &self.base_url {
             return Ok(Place { base: self.checked("base URL", base_url)?, operations: Vec::new() });
@@ -49,14 +52,14 @@ impl PlaceOptions {
         Ok(Place { base, operations })
     }
 
-    /// The server that is called: the one that was chosen, or the first.
+    /// Returns the server that the caller chose, or the first one.
     fn server(&self) -> Result<Option<&'static Server>, ConfigError> {
         let Some(name) = &self.server else { return Ok(API.servers.first()) };
         let mut called = API.servers.iter().filter(|server| server.is_called(name));
         match (called.next(), called.next()) {
             (Some(server), None) => Ok(Some(server)),
             (Some(server), Some(other)) => Err(ConfigError::new(format!(
-                "`{name}` is what the document calls two servers, {} and {}: choose one by its URL",
+                "the document has two servers called `{name}`, {} and {}: choose one by its URL",
                 server.url, other.url
             ))),
             (None, _) => {
@@ -70,7 +73,7 @@ impl PlaceOptions {
         server.filled(&self.variables).map_err(ConfigError::new)
     }
 
-    /// A variable that is set for another server than the one that is called would be ignored.
+    /// Refuses a variable that the chosen server does not have, which would otherwise be ignored.
     fn refuse_unknown_variables(&self) -> Result<(), ConfigError> {
         let servers: Vec<&Server> = self.server()?.into_iter().chain(API.operation_servers).collect();
         let has = |name: &str| servers.iter().any(|server| server.variables.iter().any(|variable| variable.name == name));
@@ -83,21 +86,21 @@ impl PlaceOptions {
         }
     }
 
-    /// A URL that the client can use.
+    /// Parses a URL and checks that the client can use it.
     fn checked(&self, what: &str, text: &str) -> Result<Url, ConfigError> {
         let problem = |text: &str| problem(what, text);
         let url = Url::parse(text).map_err(|error| problem(&format!("is not valid: {error}")))?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(problem("holds a user name or password, which would be sent besides the key"));
+            return Err(problem("contains a user name or password, which would be sent in addition to the credentials"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(problem("holds a query or a fragment"));
+            return Err(problem("contains a query or a fragment"));
         }
         match url.scheme() {
             "https" => Ok(url),
             "http" if self.plain_http || is_loopback(&url) => Ok(url),
             "http" => Err(problem(
-                "is plain `http`, by which everybody on the way can read the key: use `https`, or `allow_plain_http`",
+                "is plain `http`, which exposes the key to anyone on the network path: use `https`, or `allow_plain_http`",
             )),
             scheme => Err(problem(&format!("has the scheme `{scheme}`, not `https`"))),
         }
@@ -110,8 +113,5 @@ fn problem(what: &str, text: &str) -> ConfigError {
 
 fn unknown_place(server: &Server) -> String {
     let url = if server.url.is_empty() { "/" } else { server.url };
-    format!(
-        "is missing: the document names only `{url}` at #{}/url, which is relative to a place that is not known",
-        server.pointer
-    )
+    format!("is missing: the document has only the relative URL `{url}` at #{}/url, and its own URL is not known", server.pointer)
 }

@@ -1,4 +1,4 @@
-//! Successes that carry different bodies by status.
+//! Successful responses whose body depends on the status.
 
 use super::decode::json_text;
 use super::{DecodeError, Http, Operation, Response, charset};
@@ -6,32 +6,32 @@ use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 
-/// What an operation may answer, by status. Implemented by generated enums.
+/// The successful responses of an operation, by status. Generated enums implement it.
 pub trait Success: Sized {
-    /// Decodes the answer.
+    /// Decodes the response.
     ///
     /// # Errors
     ///
-    /// Where its body does not fit its status.
+    /// Returns an error if the body does not have the type that belongs to the status.
     fn decode(operation: &'static Operation, http: Http) -> Result<Response<Self>, Box<DecodeError>>;
 }
 
-/// A body that is JSON.
+/// Decodes a JSON body.
 ///
 /// # Errors
 ///
-/// Where it does not decode.
+/// Returns an error if the body cannot be decoded.
 pub fn read_json<T: DeserializeOwned>(operation: &'static Operation, http: &Http) -> Result<T, Box<DecodeError>> {
     readable(operation, http)?;
-    // Only then is it worth the time to find out where the text went wrong.
+    // Only a failure justifies the slower pass that locates the error.
     serde_json::from_slice(json_text(http.body())).map_err(|_| Box::new(DecodeError::new::<T>(operation, http.clone())))
 }
 
-/// A body that is text, in the charset that its header names.
+/// Decodes a text body in the charset that its `content-type` names.
 ///
 /// # Errors
 ///
-/// Where it is not text in that charset, or the charset is not known.
+/// Returns an error if the charset is not supported or the body is not valid in it.
 pub fn read_text(operation: &'static Operation, http: &Http) -> Result<String, Box<DecodeError>> {
     readable(operation, http)?;
     let media = http.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
@@ -39,30 +39,30 @@ pub fn read_text(operation: &'static Operation, http: &Http) -> Result<String, B
         .map_err(|expected| Box::new(DecodeError::unexpected(operation, http.clone(), &expected)))
 }
 
-/// A body as it is.
+/// Returns the raw body.
 ///
 /// # Errors
 ///
-/// Where it is compressed.
+/// Returns an error if the body is compressed.
 pub fn read_bytes(operation: &'static Operation, http: &Http) -> Result<Bytes, Box<DecodeError>> {
     readable(operation, http)?;
     Ok(http.body().clone())
 }
 
-/// A compressed body that nobody has decompressed is not a success: its bytes are not those of the document.
+/// Refuses a body that is still compressed: it is not the content that the document describes.
 fn readable(operation: &'static Operation, http: &Http) -> Result<(), Box<DecodeError>> {
     let encoding = http.headers().get(CONTENT_ENCODING).map(|encoding| String::from_utf8_lossy(encoding.as_bytes()));
     match encoding.filter(|encoding| !encoding.trim().eq_ignore_ascii_case("identity") && !http.body().is_empty()) {
         None => Ok(()),
         Some(encoding) => {
-            let advice = "the features `gzip`, `brotli` and `zstd` of this crate decompress";
+            let advice = "enable the feature `gzip`, `brotli` or `zstd` of this crate to decompress bodies";
             let expected = format!("a body that is not compressed, found content-encoding `{encoding}` ({advice})");
             Err(Box::new(DecodeError::unexpected(operation, http.clone(), &expected)))
         }
     }
 }
 
-/// Makes an enum the successes of an operation.
+/// Implements [`Success`](crate::runtime::Success) for the enum of an operation's successful responses.
 macro_rules! success_by_status {
     (@read json $variant:ident $operation:ident $http:ident) => {
         $crate::runtime::read_json($operation, &$http).map(Self::$variant)
@@ -88,7 +88,7 @@ macro_rules! success_by_status {
                     let read: Read = $crate::runtime::success_by_status!(@read $form $variant operation http);
                     return Ok($crate::runtime::Response::new(read?, http));
                 })*
-                #[allow(unreachable_code, reason = "a range or `default` may stand for every status")]
+                #[allow(unreachable_code, reason = "a range or `default` may match every status")]
                 Err(Box::new($crate::runtime::DecodeError::unexpected(operation, http, "the status of a documented success")))
             }
         }

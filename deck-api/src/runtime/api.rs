@@ -1,4 +1,4 @@
-//! Facts of an API and of its operations, as generated code states them.
+//! The metadata of an API and of its operations, which generated code defines.
 
 use super::{Json, Scheme, SecurityRequirement, Server};
 use http::{Method, StatusCode};
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 
-/// What holds for a whole API.
+/// The metadata of an API.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Api {
@@ -14,13 +14,13 @@ pub struct Api {
     pub title: &'static str,
     /// `info.version` of the document.
     pub version: &'static str,
-    /// Where the API is served, if the document says so.
+    /// The base URL of the API, if the document has one.
     pub base_url: Option<&'static str>,
-    /// The servers among which a caller can choose, where there are several, or one that is not a whole URL.
+    /// The servers that a caller can choose from. Empty if there is only one, with an absolute URL without variables.
     pub servers: &'static [Server],
     /// The servers of single operations that are relative or have variables.
     pub operation_servers: &'static [Server],
-    /// What the names of environment variables begin with: `PREFIX_BASE_URL`.
+    /// The prefix of environment variables: `PREFIX_BASE_URL`.
     pub env_prefix: &'static str,
     /// The security schemes of the document.
     pub schemes: &'static [Scheme],
@@ -28,17 +28,17 @@ pub struct Api {
     pub security: &'static [SecurityRequirement],
     /// The security requirements of all operations.
     pub alternatives: &'static [SecurityRequirement],
-    /// JSON pointer to the id of the request in any body.
+    /// JSON pointer to the request id in any response body.
     pub request_id: Option<&'static str>,
-    /// Where a body lists errors, and how to read them.
+    /// The location and type of the errors in a response body.
     pub error_list: Option<ErrorList>,
-    /// Codes of errors that mean: the API is at capacity, wait.
+    /// Error codes that mean that the API is at capacity.
     pub capacity_codes: &'static [&'static str],
-    /// How many requests it takes in a time.
+    /// The rate limit of the API.
     pub rate_limit: Option<super::RateLimit>,
 }
 
-/// What is known of an operation before it is called.
+/// The metadata of an operation.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Operation {
@@ -48,68 +48,68 @@ pub struct Operation {
     pub method: Method,
     /// The path, with its variables in braces.
     pub path: &'static str,
-    /// Where it is served, if that is elsewhere than the rest of the API.
+    /// The server of the operation, if it has its own.
     pub server: Option<&'static str>,
     /// Its own security requirements, if they differ from the global ones.
     pub security: Option<&'static [SecurityRequirement]>,
-    /// The media types of successes, as a list.
+    /// The value of the `accept` header: the media types of successful responses.
     pub accept: &'static str,
-    /// The documented statuses among 302, 303 and 304, which are then successes.
+    /// Which of the statuses 302, 303 and 304 the document describes. These count as successes.
     pub outcomes: &'static [u16],
-    /// The media type of the body; none where the document names a range.
+    /// The media type of the request body; `None` if the document gives only a range.
     pub content_type: Option<&'static str>,
     /// The header that carries an idempotency key.
     pub idempotency_key: Option<&'static str>,
-    /// JSON pointer to the id of what the operation creates.
+    /// JSON pointer to the id of the object that the operation creates.
     pub created_id: Option<&'static str>,
 }
 
 impl Operation {
-    /// Whether a response with this status is an outcome, and no error.
+    /// Returns whether a response with this status is a success.
     pub(super) fn is_outcome(&self, status: StatusCode) -> bool {
         status.is_success() || self.outcomes.contains(&status.as_u16())
     }
 
-    /// Whether the API does the same thing only once, however often it is asked.
+    /// Returns whether repeating the request has no further effect, because of an idempotency key or an idempotent method.
     pub(super) fn is_repeatable(&self) -> bool {
         self.idempotency_key.is_some() || self.method.is_idempotent()
     }
 }
 
-/// An item of the list of errors in a body. Implemented by the type of the document that is one.
+/// An error that the API lists in a response body. The type of the document's schema for it implements this trait.
 pub trait ErrorItem: fmt::Debug + Send + Sync {
     /// The category of the error.
     fn kind(&self) -> Option<&str> {
         None
     }
 
-    /// The error, for programs.
+    /// The error code, for programs.
     fn code(&self) -> Option<&str> {
         None
     }
 
-    /// The error, for people.
+    /// The error message, for people.
     fn message(&self) -> Option<&str> {
         None
     }
 
-    /// The field of the request at fault.
+    /// The request field that caused the error.
     fn field(&self) -> Option<&str> {
         None
     }
 }
 
-/// The largest body in which errors are looked for: what is parsed takes up to twenty times its size in memory.
+/// The maximum size of a body that is searched for errors: a parsed body takes up to twenty times its size in memory.
 pub(super) const MAX_PARSED_ERROR_BYTES: usize = 1 << 20;
 
-/// Where a body lists errors, and how to read them.
+/// The location and type of the errors in a response body.
 #[derive(Debug)]
 pub struct ErrorList {
     pointer: &'static str,
     read: fn(&Value) -> Option<Box<dyn ErrorItem>>,
 }
 
-/// Errors of the type `T` in the list at `pointer`.
+/// Returns the error list at `pointer`, with items of the type `T`.
 #[must_use]
 pub const fn error_list<T: ErrorItem + DeserializeOwned + 'static>(pointer: &'static str) -> ErrorList {
     ErrorList { pointer, read: read_item::<T> }
@@ -121,7 +121,8 @@ fn read_item<T: ErrorItem + DeserializeOwned + 'static>(item: &Value) -> Option<
 }
 
 impl ErrorList {
-    /// The errors that `body` lists; none if it is no such body. One object in the place of the list is a list of one.
+    /// Returns the errors that `body` lists, or none if there is no list. A single object in place of the list counts as one
+    /// item.
     pub(crate) fn read(&self, body: &[u8]) -> Vec<Box<dyn ErrorItem>> {
         let listed = super::decode::find(body, self.pointer);
         match listed.as_ref().and_then(Json::as_value) {
@@ -132,7 +133,7 @@ impl ErrorList {
     }
 }
 
-/// Implements [`ErrorItem`] by naming the field for each of its methods.
+/// Implements [`ErrorItem`]: maps each of its methods to a field.
 macro_rules! error_item {
     ($name:ident: $($role:ident = $field:ident),* $(,)?) => {
         impl $crate::runtime::ErrorItem for $name {

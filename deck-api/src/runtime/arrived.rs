@@ -1,9 +1,9 @@
-//! What has arrived of a response, kept even if the rest never comes.
+//! The received part of a response, which is kept even if the rest never arrives.
 
 use super::{HeaderMap, Http, StatusCode};
 use bytes::Bytes;
 
-/// Status, headers, and as much of the body as there is.
+/// The status, the headers, and the received part of the body.
 #[derive(Default)]
 pub(super) struct Arrived {
     pub(super) head: Option<(StatusCode, HeaderMap)>,
@@ -12,8 +12,8 @@ pub(super) struct Arrived {
 }
 
 impl Arrived {
-    /// Most bodies are one chunk, which is taken as it is. For others the room doubles with what has arrived, up to the length
-    /// that was announced; never is it reserved because a server announced it.
+    /// Adds a chunk of the body. Most bodies are a single chunk, which is kept without a copy. For others, the capacity doubles
+    /// as data arrives, up to the announced length. The announced length alone never causes an allocation.
     pub(super) fn push(&mut self, chunk: &Bytes, announced: Option<u64>) {
         if self.first.is_empty() {
             self.first = chunk.clone();
@@ -31,12 +31,12 @@ impl Arrived {
         self.rest.extend_from_slice(chunk);
     }
 
-    /// How much of the body is there.
+    /// Returns the number of received bytes of the body.
     pub(super) fn len(&self) -> usize {
         self.first.len().max(self.rest.len())
     }
 
-    /// The response, if at least its head has arrived.
+    /// Returns the response if at least its head has arrived.
     pub(super) fn finish(self) -> Option<Http> {
         let (status, headers) = self.head?;
         Some(Http::new(status, headers, if self.rest.is_empty() { self.first } else { self.rest.into() }))

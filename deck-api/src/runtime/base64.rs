@@ -1,6 +1,6 @@
-//! Base64 with padding: user and password of HTTP's `Basic`, and what servers repeat of them.
+//! Base64 with padding, for HTTP basic authentication and for the redaction of secrets.
 
-/// The digits, in their order.
+/// The Base64 alphabet.
 pub(super) const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Encodes bytes.
@@ -14,7 +14,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// Decodes text, with or without padding; `None` where it is no Base64.
+/// Decodes Base64 with or without padding. Returns `None` if the text is not Base64 of a UTF-8 string.
 pub(super) fn decode(text: &str) -> Option<String> {
     let sextets = text.trim_end_matches('=').bytes().map(|byte| DIGITS.iter().position(|known| *known == byte));
     let sextets: Vec<usize> = sextets.collect::<Option<_>>()?;

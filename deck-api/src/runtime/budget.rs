@@ -1,10 +1,10 @@
-//! The budget of requests: a client and its clones stay below the rate limit of the API, and polls take at most half of it.
+//! The request budget: keeps a client and its clones below the rate limit of the API. Polls take at most half of the limit.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How many requests the API takes in a time.
+/// A rate limit: the number of requests that the API accepts in a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     requests: u64,
@@ -12,34 +12,34 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// So many requests in so many seconds; at least one request.
+    /// Creates a limit of `requests` in `seconds`. A limit of zero requests counts as one request.
     #[must_use]
     pub const fn new(requests: u64, seconds: u64) -> Self {
         let requests = if requests == 0 { 1 } else { requests };
         Self { requests, per: Duration::from_secs(seconds) }
     }
 
-    /// The number of requests.
+    /// Returns the number of requests.
     #[must_use]
     pub const fn requests(self) -> u64 {
         self.requests
     }
 
-    /// The time in which the API takes them.
+    /// Returns the period.
     #[must_use]
     pub const fn per(self) -> Duration {
         self.per
     }
 }
 
-/// What a request is sent for.
+/// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Call,
     Poll,
 }
 
-/// The requests of the last moments, and those that have a time in the future already. Shared by all clones of a client.
+/// The times of recent requests and of reserved future ones. All clones of a client share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget(Option<Arc<Shared>>);
 
@@ -52,30 +52,30 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Log {
-    /// When requests are sent, in order.
+    /// The times of all requests, in order.
     all: VecDeque<Duration>,
     polls: VecDeque<Duration>,
 }
 
 impl Budget {
-    /// Without a limit every request is sent at once.
+    /// Creates a budget. Without a limit, every request is sent at once.
     pub(crate) fn new(limit: Option<RateLimit>) -> Self {
         Self(limit.map(|limit| {
             let requests = usize::try_from(limit.requests).unwrap_or(usize::MAX);
-            // Requests take different times on the way, so that they may arrive closer together than they were sent.
+            // Latency varies, so requests may arrive closer together than they were sent.
             let window = limit.per + limit.per / 50;
             Arc::new(Shared { limit: requests, window, log: Mutex::default() })
         }))
     }
 
-    /// Reserves the first free time from `earliest` on. The reservation lapses where it is dropped before that time is over.
+    /// Reserves the first free time at or after `earliest`. Dropping the reservation without spending it frees the time again.
     pub(crate) fn reserve(&self, purpose: Purpose, now: Duration, earliest: Duration) -> Reservation {
         let Some(shared) = &self.0 else { return Reservation { at: earliest.max(now), purpose, shared: None } };
         let mut log = shared.log();
         log.forget(now.saturating_sub(shared.window));
         let polls = (shared.limit / 2).max(1);
         let mut at = earliest.max(now);
-        // Each step moves behind a request that is in the way, so that this ends.
+        // Each step moves past a conflicting request, so the loop terminates.
         loop {
             let mut later = conflict(&log.all, at, shared.limit, shared.window);
             if purpose == Purpose::Poll {
@@ -94,7 +94,7 @@ impl Budget {
     }
 }
 
-/// Waits until a call may send its next request.
+/// Waits until the rate limit allows the next request of a call.
 pub(super) async fn admit(call: &super::Call) {
     if call.is_poll {
         return;
@@ -125,10 +125,10 @@ impl Log {
     }
 }
 
-/// The next time to try where a request at `at` would be one too many in some window.
+/// Returns the next time to try if a request at `at` would exceed the limit in some window.
 fn conflict(times: &VecDeque<Duration>, at: Duration, limit: usize, window: Duration) -> Option<Duration> {
     let place = times.partition_point(|time| *time <= at);
-    // With the new request in its place, each run of `limit + 1` requests that holds it must span more than the window.
+    // With the new request inserted, each run of `limit + 1` requests that contains it must span at least the window.
     let first = place.saturating_sub(limit);
     let with = |index: usize| match index.cmp(&place) {
         std::cmp::Ordering::Less => times.get(index).copied(),
@@ -139,7 +139,8 @@ fn conflict(times: &VecDeque<Duration>, at: Duration, limit: usize, window: Dura
         .filter_map(|start| Some((with(start)?, with(start + limit)?)))
         .find(|(start, end)| end.saturating_sub(*start) < window)
         .map(
-            // Behind the first of them the window has a place again; where that is the new one itself, behind the one after it.
+            // The window has room again one window after the first request of the run. If the first one is the new request
+            // itself, the next candidate is just after the request that follows it.
             |(start, _)| {
                 if start < at { start + window } else { times.get(place).copied().unwrap_or(at) + Duration::from_nanos(1) }
             },
@@ -151,7 +152,7 @@ fn insert(times: &mut VecDeque<Duration>, at: Duration) {
     times.insert(place, at);
 }
 
-/// The time of one request.
+/// A reserved time for one request.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     at: Duration,
@@ -160,12 +161,12 @@ pub(crate) struct Reservation {
 }
 
 impl Reservation {
-    /// When the request may be sent.
+    /// Returns the time at which the request may be sent.
     pub(crate) fn at(&self) -> Duration {
         self.at
     }
 
-    /// The request is sent.
+    /// Keeps the time reserved, because the request is sent.
     pub(crate) fn spend(mut self) {
         self.shared = None;
     }

@@ -1,4 +1,4 @@
-//! A call while it is put together. What is wrong with it is kept until it is sent, so that setters can be chained.
+//! A call under construction. Its first error is kept until the call is sent, so that setters can be chained.
 
 use super::{Credentials, HeldCredentials, InvalidRequest, Operation, RetryPolicy, Serialization, Style, encode, headers, url};
 use crate::Client;
@@ -8,10 +8,10 @@ use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
-/// The longest idempotency key that is sent.
+/// The maximum length of an idempotency key.
 const MAX_KEY_CHARS: usize = 256;
 
-/// A call of an operation, complete but for what its builder still holds.
+/// A call of an operation. The operation's builder adds its parameters and body when it is sent.
 #[derive(Clone)]
 pub struct Call {
     pub(super) client: Client,
@@ -25,13 +25,13 @@ pub struct Call {
     read_timeout: Option<Duration>,
     total_timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
-    /// Whether its place in the budget is taken already.
+    /// Whether the call is a poll, whose time in the request budget is already reserved.
     pub(super) is_poll: bool,
     invalid: Option<InvalidRequest>,
 }
 
 impl Call {
-    /// A call with nothing set.
+    /// Creates a call without parameters.
     #[must_use]
     pub fn new(client: &Client, operation: &'static Operation) -> Self {
         Self {
@@ -51,13 +51,13 @@ impl Call {
         }
     }
 
-    /// Sets a variable of the path.
+    /// Sets a path parameter.
     #[must_use]
     pub fn path(self, name: &'static str, value: Option<impl Serialize>) -> Self {
         self.path_in_style(name, value, Style::Simple)
     }
 
-    /// Sets a parameter that may have come as a builder, by `set`, once it is complete.
+    /// Sets a parameter that may have been given as a builder: passes the built value to `set`.
     #[must_use]
     pub fn built<T>(self, name: &str, value: Option<super::Built<T>>, set: impl FnOnce(Self, Option<T>) -> Self) -> Self {
         match super::built(name, value) {
@@ -66,7 +66,7 @@ impl Call {
         }
     }
 
-    /// Sets a variable of the path that is written in a style of its own.
+    /// Sets a path parameter that is serialized in another style than `simple`.
     #[must_use]
     pub fn path_in_style(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| {
@@ -76,7 +76,7 @@ impl Call {
         })
     }
 
-    /// Sets a parameter of the query, if there is a value.
+    /// Sets a query parameter if there is a value.
     #[must_use]
     pub fn query(self, name: &'static str, value: Option<impl Serialize>, how: impl Into<Serialization>) -> Self {
         self.with(|call| {
@@ -87,7 +87,7 @@ impl Call {
         })
     }
 
-    /// Sets a parameter of the query that has to be there.
+    /// Sets a required query parameter.
     #[must_use]
     pub fn required_query(self, name: &'static str, value: Option<impl Serialize>, how: impl Into<Serialization>) -> Self {
         self.with(|call| {
@@ -97,7 +97,7 @@ impl Call {
         })
     }
 
-    /// Sets a header, if there is a value.
+    /// Sets a header parameter if there is a value.
     #[must_use]
     pub fn header(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| match value.map(|value| encode::header_text(name, value, style)).transpose()?.flatten() {
@@ -106,7 +106,7 @@ impl Call {
         })
     }
 
-    /// Sets a header that has to be there.
+    /// Sets a required header parameter.
     #[must_use]
     pub fn required_header(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
         self.with(|call| {
@@ -121,20 +121,20 @@ impl Call {
         self.optional_body(body.map(Some))
     }
 
-    /// Sets a JSON body, if there is one.
+    /// Sets a JSON body if there is one.
     #[must_use]
     pub fn optional_body(self, body: Result<Option<impl Serialize>, InvalidRequest>) -> Self {
         self.bytes(body.and_then(|body| body.map(|body| json(&body)).transpose()))
     }
 
-    /// Sets a body that is sent as a form; `styles` are those of properties that have one of their own, `required` are the
-    /// names of those that have to be there.
+    /// Sets a form body. `styles` has the properties with a serialization other than the default; `required` has the names of the
+    /// required properties.
     #[must_use]
     pub fn form(self, body: Result<impl Serialize, InvalidRequest>, styles: &[(&str, Serialization)], required: &[&str]) -> Self {
         self.optional_form(body.map(Some), styles, required)
     }
 
-    /// Sets a body that is sent as a form, if there is one.
+    /// Sets a form body if there is one.
     #[must_use]
     pub fn optional_form(
         self,
@@ -145,7 +145,7 @@ impl Call {
         self.bytes(body.and_then(|body| body.map(|body| encode::form(&body, styles, required).map(Bytes::from)).transpose()))
     }
 
-    /// Sets a body that is sent as it is, if there is one.
+    /// Sets a raw body if there is one.
     #[must_use]
     pub fn bytes(self, body: Result<Option<Bytes>, InvalidRequest>) -> Self {
         self.with(|call| {
@@ -154,35 +154,35 @@ impl Call {
         })
     }
 
-    /// See the method of this name of each operation's builder.
+    /// Implements the method of this name of every operation's builder.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// See the method of this name of each operation's builder.
+    /// Implements the method of this name of every operation's builder.
     #[must_use]
     pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = Some(timeout);
         self
     }
 
-    /// See the method of this name of each operation's builder.
+    /// Implements the method of this name of every operation's builder.
     #[must_use]
     pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = Some(timeout);
         self
     }
 
-    /// See the method of this name of each operation's builder.
+    /// Implements the method of this name of every operation's builder.
     #[must_use]
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// See the method of this name of each operation's builder.
+    /// Implements the method of this name of every operation's builder.
     #[must_use]
     pub fn with_credentials(self, credentials: Credentials) -> Self {
         self.with(|call| {
@@ -192,7 +192,7 @@ impl Call {
         })
     }
 
-    /// See the method of this name of each operation's builder.
+    /// Implements the method of this name of every operation's builder.
     #[must_use]
     pub fn with_header(self, name: &str, value: &str) -> Self {
         if self.operation.idempotency_key.is_some_and(|key| key.eq_ignore_ascii_case(name)) {
@@ -201,7 +201,7 @@ impl Call {
         self.with(|call| headers::add(&mut call.headers, name, value))
     }
 
-    /// See the method of this name of each operation's builder.
+    /// Implements the method of this name of every operation's builder.
     #[must_use]
     pub fn with_idempotency_key(self, key: &str) -> Self {
         self.with(|call| {
@@ -210,22 +210,22 @@ impl Call {
                 return invalid("the document declares no idempotency key for this operation".to_owned());
             };
             match key.chars().count() {
-                // HTTP drops blanks at the ends of a value, so that two keys would be one.
-                _ if key.trim() != key => invalid("the idempotency key is blank, or begins or ends with a blank".to_owned()),
+                // HTTP trims header values, so two different keys could become the same one.
+                _ if key.trim() != key => invalid("the idempotency key starts or ends with whitespace".to_owned()),
                 0 => invalid("the idempotency key is empty".to_owned()),
                 1..=MAX_KEY_CHARS => headers::set(&mut call.headers, header, key),
-                chars => invalid(format!("the idempotency key has {chars} characters, at most {MAX_KEY_CHARS} are possible")),
+                chars => invalid(format!("the idempotency key has {chars} characters, but at most {MAX_KEY_CHARS} are allowed")),
             }
         })
     }
 
-    /// A poll, whose place in the budget is taken already.
+    /// Marks the call as a poll, whose time in the request budget is already reserved.
     pub(super) fn for_poll(mut self) -> Self {
         self.is_poll = true;
         self
     }
 
-    /// A variable of the path.
+    /// Returns the value of a path parameter.
     pub(super) fn path_value(&self, name: &str) -> Option<String> {
         let (_, value) = self.path.iter().find(|(own, _)| *own == name)?;
         Some(percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned())
@@ -235,17 +235,17 @@ impl Call {
         &self.client
     }
 
-    /// The limit of each attempt.
+    /// Returns the time limit of each attempt.
     pub(super) fn timeout(&self) -> Duration {
         self.timeout.unwrap_or_else(|| self.client.timeout())
     }
 
-    /// The longest time in which nothing arrives.
+    /// Returns the longest time in which no part of a response arrives.
     pub(super) fn read_timeout(&self) -> Option<Duration> {
         self.read_timeout.or_else(|| self.client.read_timeout())
     }
 
-    /// The limit of all attempts and waits together.
+    /// Returns the time limit of all attempts and waits together.
     pub(super) fn total_timeout(&self) -> Option<Duration> {
         self.total_timeout.or_else(|| self.client.total_timeout())
     }
@@ -254,7 +254,7 @@ impl Call {
         self.retry.as_ref().unwrap_or_else(|| self.client.retry())
     }
 
-    /// The URL of the call.
+    /// Returns the URL of the call.
     pub(crate) fn url(&self) -> Result<reqwest::Url, InvalidRequest> {
         match &self.invalid {
             Some(invalid) => Err(invalid.clone()),
@@ -262,7 +262,7 @@ impl Call {
         }
     }
 
-    /// Applies a change, and keeps the first thing that is wrong.
+    /// Applies a change unless the call is already invalid, and keeps the error if the change fails.
     fn with(mut self, change: impl FnOnce(&mut Self) -> Result<(), InvalidRequest>) -> Self {
         if self.invalid.is_none() {
             self.invalid = change(&mut self).err();
@@ -274,10 +274,10 @@ impl Call {
 fn json(body: &impl Serialize) -> Result<Bytes, InvalidRequest> {
     super::finite::check("body", body)?;
     let text = serde_json::to_vec(body);
-    text.map(Bytes::from).map_err(|error| InvalidRequest::new(format!("the body cannot be written as JSON: {error}")))
+    text.map(Bytes::from).map_err(|error| InvalidRequest::new(format!("the body cannot be serialized as JSON: {error}")))
 }
 
-/// Neither body nor headers: what they hold is nobody's business in a log.
+/// Omits the body and the headers, because they may be sensitive.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").field("operation", &self.operation.id).field("timeout", &self.timeout).finish_non_exhaustive()

@@ -1,17 +1,18 @@
-//! Whether the API carried out a call, and whether the same call may be repeated: both are read from the outcomes of its attempts.
+//! Decides from the outcomes of a call's attempts whether the API carried out the call, and whether the call may be repeated.
 
 use http::StatusCode;
 
 /// Whether the API carried out a call, as far as the client can know. See [`Error::carried_out`](crate::Error::carried_out).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CarriedOut {
-    /// It did: an attempt received the head of a success. The id of what was created is in
-    /// [`created_id`](crate::Error::created_id), if it arrived.
+    /// The API carried out the call: an attempt received the head of a successful response. If the id of the created object
+    /// arrived, [`created_id`](crate::Error::created_id) returns it.
     Yes,
-    /// It did not: each attempt was either not sent, or refused by a status from 400 to 499 other than 408.
+    /// The API did not carry out the call: each attempt was either not sent, or refused with a status from 400 to 499 other than
+    /// 408.
     No,
-    /// It may have: an attempt ended in a timeout, a broken connection, 408, a status from 500 to 599, or an undocumented
-    /// redirect, and no attempt received a success.
+    /// The API may have carried out the call: an attempt ended in a timeout, a broken connection, 408, a status from 500 to 599,
+    /// or an undocumented redirect, and no attempt received a success.
     Unknown,
 }
 
@@ -20,18 +21,18 @@ pub enum CarriedOut {
 pub(super) enum Outcome {
     /// Nothing was sent. `is_final`: another attempt would end the same way.
     NotSent { is_final: bool },
-    /// It was sent, and no response came. `is_final`: another attempt would end the same way.
+    /// The request was sent, but no response arrived. `is_final`: another attempt would end the same way.
     NoResponse { is_final: bool },
     /// The response had this status, which is not a success.
     Refused(StatusCode),
     /// The response was a success whose body was cut off.
     CutOff,
-    /// The response was a success; it is complete, but not usable.
+    /// The response was a success and is complete, but it cannot be used.
     Unusable,
 }
 
 impl Outcome {
-    /// Whether the API carried out this attempt.
+    /// Returns whether the API carried out this attempt.
     pub(super) fn carried_out(self) -> CarriedOut {
         match self {
             Self::CutOff | Self::Unusable => CarriedOut::Yes,
@@ -41,7 +42,7 @@ impl Outcome {
         }
     }
 
-    /// Whether another attempt may end otherwise. `statuses` are those after which it may.
+    /// Returns whether another attempt may end differently. `statuses` are the statuses that are worth a retry.
     pub(super) fn is_transient(self, statuses: &[StatusCode]) -> bool {
         match self {
             Self::NotSent { is_final } | Self::NoResponse { is_final } => !is_final,
@@ -52,7 +53,7 @@ impl Outcome {
     }
 }
 
-/// Whether the API carried out a call that ended in these outcomes.
+/// Returns whether the API carried out a call whose attempts ended in these outcomes.
 pub(super) fn carried_out(outcomes: impl Iterator<Item = Outcome>) -> CarriedOut {
     outcomes.fold(CarriedOut::No, |call, attempt| match (call, attempt.carried_out()) {
         (CarriedOut::Yes, _) | (_, CarriedOut::Yes) => CarriedOut::Yes,
@@ -61,8 +62,8 @@ pub(super) fn carried_out(outcomes: impl Iterator<Item = Outcome>) -> CarriedOut
     })
 }
 
-/// Whether the same call may be repeated and succeed. `repeatable`: the operation has an idempotency key, or an idempotent
-/// method. This is the table in the documentation of [`Error::is_retryable`](crate::Error::is_retryable).
+/// Returns whether the same call may be repeated and succeed. `repeatable`: the operation has an idempotency key or an idempotent
+/// method. The function implements the table in the documentation of [`Error::is_retryable`](crate::Error::is_retryable).
 pub(super) fn is_retryable(outcomes: &[Outcome], repeatable: bool, transient_statuses: &[StatusCode]) -> bool {
     match carried_out(outcomes.iter().copied()) {
         CarriedOut::Yes => repeatable && !outcomes.contains(&Outcome::Unusable),
@@ -75,7 +76,7 @@ pub(super) fn is_retryable(outcomes: &[Outcome], repeatable: bool, transient_sta
 mod tests {
     use super::*;
 
-    /// Whether a server carries out an attempt, and what the client sees of it: each way in which an attempt can fail.
+    /// Each way in which an attempt can fail: whether the server carries it out, and the outcome that the client observes.
     fn servers() -> Vec<(bool, Outcome)> {
         let status = |code| Outcome::Refused(StatusCode::from_u16(code).unwrap());
         let (lost, garbled) = (Outcome::NoResponse { is_final: false }, Outcome::NoResponse { is_final: true });
@@ -85,16 +86,16 @@ mod tests {
             (true, Outcome::CutOff),
             (true, Outcome::Unusable),
         ];
-        // A server that says so has not done it.
+        // A server that refuses a request has not carried it out.
         servers.extend([404, 409, 429].map(|code| (false, status(code))));
-        // The connection may break, and a proxy or the server itself may fail, before and after it is done.
+        // The connection, a proxy or the server itself may fail before and after the request is carried out.
         servers.extend([lost, garbled, status(408), status(500), status(503), status(302)].map(|seen| (true, seen)));
         servers.extend([lost, garbled, status(408), status(500), status(503), status(302)].map(|seen| (false, seen)));
         servers
     }
 
-    /// For each sequence of outcomes of at most `length` attempts, whether servers that fit it carry the call out, and whether
-    /// others do not.
+    /// For each sequence of outcomes of at most `length` attempts: whether some servers that cause it carry out the call, and
+    /// whether some do not.
     fn sequences(length: usize) -> Vec<(Vec<Outcome>, bool, bool)> {
         let mut kinds: Vec<(Outcome, bool, bool)> = Vec::new();
         for (carries_out, seen) in servers() {
@@ -111,7 +112,7 @@ mod tests {
                 .flat_map(|(seen, may, may_not)| {
                     kinds.iter().map(move |(next, does, does_not)| {
                         let seen = seen.iter().copied().chain([*next]).collect();
-                        // It is done if one attempt does it, and not done if none does.
+                        // The call is carried out if any attempt is.
                         (seen, *may || *does, *may_not && *does_not)
                     })
                 })

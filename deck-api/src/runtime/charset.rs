@@ -1,6 +1,6 @@
-//! Text of the charsets that are read without a library: UTF-8, UTF-16, ASCII and Latin 1.
+//! Decodes text in UTF-8, UTF-16, ASCII and Latin 1, without a library.
 
-/// Decodes `bytes` by the charset of a media type; a byte order mark goes before it. An error says what was expected.
+/// Decodes `bytes` in the charset of a media type. A byte order mark overrides the charset. The error says what was expected.
 pub(super) fn decode(bytes: &[u8], media: &str) -> Result<String, String> {
     let named = charset(media);
     let (mark, charset) = match bytes {
@@ -23,10 +23,10 @@ pub(super) fn decode(bytes: &[u8], media: &str) -> Result<String, String> {
         other => return Err(format!("text in UTF-8, UTF-16, ASCII or Latin 1, found the charset `{}`", other.escape_debug())),
     };
     let name = if charset.is_empty() { "UTF-8" } else { charset };
-    decoded.ok_or_else(|| format!("text in {}, found bytes that are none", name.to_ascii_uppercase()))
+    decoded.ok_or_else(|| format!("text in {}, found invalid bytes", name.to_ascii_uppercase()))
 }
 
-/// The charset that a media type names, in lower case; empty if it names none.
+/// Returns the charset parameter of a media type in lower case, or an empty string if there is none.
 fn charset(media: &str) -> String {
     let parameters = media.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
     let value = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset")).map(|(_, value)| value).next();
@@ -42,7 +42,8 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     char::decode_utf16(units).collect::<Result<String, _>>().ok()
 }
 
-/// The upper half of the control characters is that of windows-1252, as the WHATWG reads both names. Five bytes are nothing.
+/// Decodes a byte of Latin 1. As in the WHATWG standard, the bytes from 0x80 to 0x9f are those of windows-1252, in which five
+/// bytes are undefined.
 fn latin_1(byte: u8) -> Option<char> {
     const FROM_0X80: [char; 32] = [
         '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•', '–',

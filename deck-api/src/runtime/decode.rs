@@ -1,4 +1,4 @@
-//! A success that does not decode: where, what was expected, and the id of what was created nevertheless.
+//! The error for a successful response that cannot be decoded: its location, what was expected, and the id of the created object.
 
 use super::redact::{self, plain_line};
 use super::{Http, Json, Operation, TransportError};
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-/// The API reported a success, but its body cannot be decoded. What was asked for may well have been done.
+/// The API reported a success, but the response body cannot be decoded. The API carried out the request.
 pub struct DecodeError {
     operation: &'static Operation,
     http: Http,
@@ -20,7 +20,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// Decodes again, slower, to find out what is wrong.
+    /// Decodes the body again with a slower decoder that locates the error.
     pub(super) fn new<T: DeserializeOwned>(operation: &'static Operation, http: Http) -> Self {
         let text = json_text(http.body());
         if text.is_empty() {
@@ -35,47 +35,47 @@ impl DecodeError {
         Self { path, cut_off, ..Self::unexpected(operation, http, &expected) }
     }
 
-    /// The body is not what was expected of it as a whole.
+    /// Creates an error about the body as a whole.
     pub(crate) fn unexpected(operation: &'static Operation, http: Http, expected: &str) -> Self {
         let expected = expected.to_owned();
         Self { operation, http, path: String::new(), expected, cut_off: false, broken: None, history: None }
     }
 
-    /// The connection broke while the body was read.
+    /// Creates an error for a connection that broke while the body was read.
     pub(super) fn broken(operation: &'static Operation, http: Http, error: TransportError) -> Self {
         let expected = format!("the rest of a body that broke off after {} bytes: {error}", http.body().len());
         Self { cut_off: !error.is_final(), broken: Some(error), ..Self::unexpected(operation, http, &expected) }
     }
 
-    /// Whether the body was cut off, so that another attempt may bring the whole of it.
+    /// Returns whether the body was cut off, so that another attempt may receive all of it.
     pub(super) fn is_cut_off(&self) -> bool {
         self.cut_off
     }
 
-    /// Whether the time limit passed while the body was read.
+    /// Returns whether the time limit passed while the body was read.
     pub(super) fn is_late(&self) -> bool {
         self.broken.as_ref().is_some_and(TransportError::is_late)
     }
 
-    /// Status, headers and raw body.
+    /// Returns the status, the headers and the raw body.
     #[must_use]
     pub fn http(&self) -> &Http {
         &self.http
     }
 
-    /// Where in the body: `errors[0].code`; empty for the body as a whole.
+    /// Returns the location in the body, such as `errors[0].code`; empty for the body as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What was expected there.
+    /// Describes what was expected at that location.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.expected
     }
 
-    /// The id of what was created, if it can be read from the body, even from a part of it.
+    /// Returns the id of the created object if the received part of the body contains it.
     #[must_use]
     pub fn created_id(&self) -> Option<String> {
         find_text(self.http.body(), self.operation.created_id?)
@@ -88,19 +88,19 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the API answered {}, but the body does not decode: ", self.operation.id, self.http.status())?;
+        write!(f, "{}: the API answered {}, but the body cannot be decoded: ", self.operation.id, self.http.status())?;
         let said = |text: &str| redact::said(&self.history, text);
         if !self.path.is_empty() {
             write!(f, "at `{}`, ", said(&self.path))?;
         }
         write!(f, "expected {}", said(&self.expected))?;
         if let Some(id) = self.created_id() {
-            write!(f, "; it was carried out nevertheless and created `{}`", said(&id))?;
+            write!(f, "; the request was carried out nevertheless and created `{}`", said(&id))?;
         }
         if let Some(id) = self.http.request_id() {
             write!(f, " (request {})", said(&id))?;
         }
-        write!(f, "; the raw body is in `body()`")
+        write!(f, "; `body()` returns the raw body")
     }
 }
 
@@ -115,16 +115,16 @@ impl fmt::Debug for DecodeError {
     }
 }
 
-/// A body that is to be JSON, without the byte order mark that it may begin with (RFC 8259, 8.1).
+/// Strips the byte order mark that a JSON body may begin with (RFC 8259, 8.1).
 pub(super) fn json_text(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Any JSON as a type of the caller's; what is absent is null.
+/// Decodes free-form JSON into a type of the caller's. An absent value is read as null.
 ///
 /// # Errors
 ///
-/// Where it does not fit the type.
+/// Returns an error if the value does not fit the type.
 pub fn value_as<T: DeserializeOwned>(name: &str, value: Option<&Json>) -> Result<T, ValueError> {
     let text = value.map_or(Cow::Borrowed("null"), Json::text);
     serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&text)).map_err(|error| {
@@ -134,7 +134,7 @@ pub fn value_as<T: DeserializeOwned>(name: &str, value: Option<&Json>) -> Result
     })
 }
 
-/// A value of any JSON does not fit the type that the caller wants.
+/// The error for free-form JSON that does not fit the caller's type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError {
     path: String,
@@ -142,7 +142,7 @@ pub struct ValueError {
 }
 
 impl ValueError {
-    /// Where in the value: `output.rooms[0].price`.
+    /// Returns the location in the value, such as `output.rooms[0].price`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -157,7 +157,8 @@ impl fmt::Display for ValueError {
 
 impl std::error::Error for ValueError {}
 
-/// Path and expectation. serde's messages quote the value that was found; ours never do: it may be a secret.
+/// Returns the path and what was expected there. serde's messages quote the value that was found; ours never do, because it may
+/// be a secret.
 fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
     let path = if path == "." { "" } else { path };
     let message = error.to_string();
@@ -165,7 +166,7 @@ fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
     if error.is_eof() {
         return (path.to_owned(), "more: the text ends early".to_owned());
     }
-    // A union parses the text of its value itself, and names a line of that text.
+    // A union parses the text of its value itself, so its messages contain a line number of that text.
     let beyond = beyond_serde_json(message.split(" at line ").next().unwrap_or_default());
     if error.is_syntax() || beyond.is_some() {
         let place = format!("(line {}, column {})", error.line(), error.column());
@@ -187,7 +188,7 @@ fn explain(path: &str, error: &serde_json::Error) -> (String, String) {
     (path.to_owned(), expected)
 }
 
-/// What `serde_json` expects of what is JSON all the same.
+/// Describes the limit of `serde_json` that valid JSON exceeded.
 fn beyond_serde_json(message: &str) -> Option<&'static str> {
     Some(match message {
         "recursion limit exceeded" => "at most 127 levels of nesting",
@@ -197,22 +198,22 @@ fn beyond_serde_json(message: &str) -> Option<&'static str> {
     })
 }
 
-/// The string at a JSON pointer, even where the body ends or breaks somewhere behind it.
+/// Returns the string at a JSON pointer, even if the body is cut off or invalid after it.
 pub(super) fn find_text(body: &[u8], pointer: &str) -> Option<String> {
     find(body, pointer)?.as_str().map(str::to_owned)
 }
 
-/// The value at a JSON pointer, whatever the rest of the body holds, and even where it ends or breaks somewhere behind it.
+/// Returns the value at a JSON pointer, whatever the rest of the body contains, even if the body is cut off or invalid after it.
 pub(super) fn find(body: &[u8], pointer: &str) -> Option<Json> {
     let segments: Vec<String> = pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
     let found = Cell::new(None);
     let mut json = serde_json::Deserializer::from_slice(json_text(body));
-    // An error only says that the walk ended; what it found before counts.
+    // An error only means that the walk ended; `found` is valid nevertheless.
     let _ = Find { segments: &segments, found: &found }.deserialize(&mut json);
     found.into_inner()
 }
 
-/// Walks to the place that `segments` name, and no further.
+/// Walks to the location that `segments` name, and stops there.
 struct Find<'a> {
     segments: &'a [String],
     found: &'a Cell<Option<Json>>,
@@ -234,7 +235,7 @@ impl<'de> Visitor<'de> for Find<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("what holds the value at a pointer")
+        f.write_str("an object or array that contains the value at a pointer")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {

@@ -1,10 +1,10 @@
-//! `deepObject`: `name[key]=value`. What a list or an object inside of it looks like, only the overlay can say.
+//! Serializes `deepObject` parameters: `name[key]=value`. OpenAPI does not define nested arrays and objects; the overlay has to.
 
 use super::encode::escape;
 use super::{InvalidRequest, Serialization, Style};
 use serde_json::Value;
 
-/// The pairs of `value`, whose `name` is `escaped` already.
+/// Returns the query pairs of `value`. `escaped` is the escaped `name`.
 pub(super) fn pairs(name: &str, escaped: &str, value: &Value, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
     let mut writer = Writer { style: how.style(), escape: how.escape(), pairs: Vec::new() };
     match value {
@@ -25,14 +25,14 @@ struct Writer {
 }
 
 impl Writer {
-    /// `place` names the value for people, `escaped` on the wire.
+    /// Writes a value. `place` is its name in error messages, `escaped` its name on the wire.
     fn write(&mut self, place: &str, escaped: &str, value: &Value) -> Result<(), InvalidRequest> {
         match (value, self.style) {
             (Value::Null, _) => {}
             (Value::Object(_) | Value::Array(_), Style::DeepObject) => {
-                let what = if value.is_array() { "a list" } else { "an object" };
+                let what = if value.is_array() { "an array" } else { "an object" };
                 return Err(InvalidRequest::new(format!(
-                    "`{place}` is {what}, and how that is written in a `deepObject` is undefined: the overlay has to say so by \
+                    "`{place}` is {what}, whose form in a `deepObject` is undefined: the overlay has to define it with \
                      `x-deep-object`"
                 )));
             }
@@ -45,7 +45,7 @@ impl Writer {
                 for item in list.iter().filter(|item| !item.is_null()) {
                     if item.is_array() || item.is_object() {
                         return Err(InvalidRequest::new(format!(
-                            "`{place}` holds lists or objects, which `x-deep-object: brackets` cannot keep apart; `indices` can"
+                            "`{place}` contains arrays or objects, whose items `x-deep-object: brackets` cannot separate; use `indices`"
                         )));
                     }
                     self.scalar(&format!("{escaped}%5B%5D"), item);
@@ -94,8 +94,8 @@ mod tests {
     fn what_is_nested_is_refused_by_its_place_unless_its_form_is_known() {
         for (value, place) in [
             (json!({ "a": { "b": 1 } }), "`n.a` is an object"),
-            (json!({ "a": [1] }), "`n.a` is a list"),
-            (json!([1]), "`n` is a list"),
+            (json!({ "a": [1] }), "`n.a` is an array"),
+            (json!([1]), "`n` is an array"),
         ] {
             assert!(written(&value, Style::DeepObject).unwrap_err().contains(place), "{value}");
         }
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(written(&list, Style::DeepBrackets).unwrap(), ["n[age][min]=5", "n[ids][]=a", "n[ids][]=b"]);
         assert_eq!(written(&list, Style::DeepIndices).unwrap(), ["n[age][min]=5", "n[ids][0]=a", "n[ids][1]=b"]);
         let objects = json!([{ "price": "p1", "count": 1 }, { "price": "p2" }]);
-        assert!(written(&objects, Style::DeepBrackets).unwrap_err().contains("`indices` can"));
+        assert!(written(&objects, Style::DeepBrackets).unwrap_err().contains("use `indices`"));
         assert_eq!(written(&objects, Style::DeepIndices).unwrap(), ["n[0][count]=1", "n[0][price]=p1", "n[1][price]=p2"]);
     }
 }

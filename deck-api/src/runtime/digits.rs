@@ -1,4 +1,4 @@
-//! The digits of numbers, which no float holds: how the text of a JSON number is read, compared and spelled.
+//! Decimal digits of JSON numbers: parses, compares and formats them without a float, so that no digit is lost.
 
 use super::Json;
 use serde::de::{Deserialize, Deserializer, Error, Expected, Unexpected};
@@ -6,13 +6,13 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// More digits than this are written only by somebody who wants to fill the memory.
+/// The maximum number of digits to write, which protects against `1e1000000000`.
 const MAX_DIGITS: i64 = 4_096;
 
-/// 2^53: from here on a float stands for several integers.
+/// 2^53: from here on, an `f64` cannot represent every integer.
 const ROUNDED: f64 = 9_007_199_254_740_992.0;
 
-/// A number of any size: `0.DIGITS` times ten to the power of `exponent`, without zeros at either end of the digits.
+/// A number of any size: `0.DIGITS` times ten to the power of `exponent`. The digits neither start nor end with zeros.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Digits {
     negative: bool,
@@ -21,7 +21,7 @@ pub(super) struct Digits {
 }
 
 impl Digits {
-    /// The digits of a JSON number. `None` where the text is none, or its exponent is beyond 64 bits.
+    /// Parses a JSON number. Returns `None` if the text is not a JSON number or its exponent exceeds 64 bits.
     pub(super) fn of(text: &str) -> Option<Self> {
         let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
@@ -43,7 +43,7 @@ impl Digits {
         Some(Self { negative, significant: significant.trim_end_matches('0').to_owned(), exponent })
     }
 
-    /// The number without an exponent, as in `1500` for `1.5e3`. `None` where that would be too long.
+    /// Formats the number without an exponent: `1500` for `1.5e3`. Returns `None` if the result would be too long.
     pub(super) fn plain(&self) -> Option<String> {
         let count = i64::try_from(self.significant.len()).ok()?;
         if self.exponent.abs() > MAX_DIGITS || count > MAX_DIGITS {
@@ -62,7 +62,7 @@ impl Digits {
         })
     }
 
-    /// The number as an integer; `None` where it is none, or too long.
+    /// Formats the number as an integer. Returns `None` if it is not an integer or too long.
     pub(super) fn integer(&self) -> Option<String> {
         let is_integer = self.exponent >= 0 && self.significant.len() <= usize::try_from(self.exponent).ok()?;
         self.plain().filter(|_| is_integer)
@@ -75,25 +75,25 @@ fn exponent_of(text: &str) -> Option<i64> {
     are_digits.then(|| text.parse().ok()).flatten()
 }
 
-/// The integer that a float stands for. From 2^53 on it stands for several, and it would be a guess which of them was meant.
+/// Returns the integer that a float represents. Returns `None` from 2^53 on, where a float may be the result of rounding.
 pub(super) fn exact_integer(float: f64) -> Option<i64> {
     #[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
     (float.fract() == 0.0 && float.abs() < ROUNDED).then_some(float as i64)
 }
 
-/// The digits of the integer that the text of a JSON number stands for. `None` too where it is that of a float that stands for
-/// several, as where serde has parsed an integer already.
+/// Returns the integer that the text of a JSON number represents. Returns `None` for a float from 2^53 on, which may be the
+/// result of rounding: serde may have parsed a longer integer already.
 pub(super) fn integer_of(text: &str) -> Option<String> {
     let is_rounded = text.contains(['.', 'e', 'E']) && text.parse::<f64>().is_ok_and(|float| float.abs() >= ROUNDED);
     Digits::of(text).filter(|_| !is_rounded)?.integer()
 }
 
-/// Whether a text is a number as JSON writes it.
+/// Returns whether the text is a JSON number.
 pub(super) fn is_number(text: &str) -> bool {
     Digits::of(text).is_some()
 }
 
-/// Whether a value holds a float, which may stand for a number with more digits.
+/// Returns whether the value contains a float, which may be the rounded form of a number with more digits.
 pub(super) fn holds_floats(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.is_f64(),
@@ -103,12 +103,12 @@ pub(super) fn holds_floats(value: &Value) -> bool {
     }
 }
 
-/// Writes the text of a JSON number as it is, where `serde_json` is the one that writes.
+/// Serializes the text of a JSON number unchanged. This works only with `serde_json`.
 pub(super) fn write_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     RawValue::from_string(text.to_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }
 
-/// The text of a number, which may be received as a string too.
+/// Reads the text of a number, or of a string that contains a number.
 pub(super) fn read_number<'de, D: Deserializer<'de>>(deserializer: D, expected: &dyn Expected) -> Result<String, D::Error> {
     let json = Json::deserialize(deserializer)?;
     let found = if json.is_number() {

@@ -1,4 +1,4 @@
-//! Values as parameters: each style of OpenAPI, what is escaped, and what cannot be sent at all.
+//! Serializes parameters and forms: the styles of OpenAPI, escaping, and the values that cannot be sent.
 
 use super::digits::holds_floats;
 use super::{InvalidRequest, Json, deep};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// How a value is written as a parameter, in the words of OpenAPI.
+/// The style of a parameter, as in OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `ids=a&ids=b`, and for objects `k=v&l=w`
@@ -18,11 +18,11 @@ pub enum Style {
     SpaceDelimited,
     /// `ids=a%7Cb`
     PipeDelimited,
-    /// `filter%5Bage%5D=5`, which is `filter[age]=5`; the object holds neither lists nor objects
+    /// `filter%5Bage%5D=5`, which is `filter[age]=5`, for objects without nested arrays and objects
     DeepObject,
-    /// As `DeepObject`, nested objects as `filter[age][min]=5`, lists as `filter[ids][]=a`
+    /// As `DeepObject`; nested objects as `filter[age][min]=5`, arrays as `filter[ids][]=a`
     DeepBrackets,
-    /// As `DeepObject`, nested objects as `filter[age][min]=5`, lists as `filter[ids][0]=a`
+    /// As `DeepObject`; nested objects as `filter[age][min]=5`, arrays as `filter[ids][0]=a`
     DeepIndices,
     /// `a,b`, and for objects `k,v,l,w`
     Simple,
@@ -41,14 +41,14 @@ pub enum Style {
 }
 
 impl Style {
-    /// The same, with reserved characters as they are: `allowReserved` of OpenAPI.
+    /// Returns the style with OpenAPI's `allowReserved`: reserved characters are not escaped.
     #[must_use]
     pub const fn allow_reserved(self) -> Serialization {
         Serialization { style: self, allow_reserved: true }
     }
 }
 
-/// How a value is written in a query or a form.
+/// The style of a value in a query or a form, and whether reserved characters are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Serialization {
     style: Style,
@@ -64,7 +64,8 @@ impl From<Style> for Serialization {
 /// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// With `allowReserved`, what would change the query's structure is escaped nevertheless: `&`, `+`, `#`, `%`, `[` and `]`.
+/// The characters that are escaped even with `allowReserved`, because they would change the structure of the query: `&`, `+`,
+/// `#`, `%`, `[` and `]`.
 const STRUCTURE: &AsciiSet = &RESERVED
     .remove(b':')
     .remove(b'/')
@@ -80,7 +81,7 @@ const STRUCTURE: &AsciiSet = &RESERVED
     .remove(b';')
     .remove(b'=');
 
-/// In a list that is joined by commas, a comma within an item is escaped.
+/// As `STRUCTURE`, and the comma: it is escaped in the items of an array that is joined by commas.
 const STRUCTURE_AND_COMMA: &AsciiSet = &STRUCTURE.add(b',');
 
 pub(super) fn escape(text: &str) -> String {
@@ -92,7 +93,7 @@ impl Serialization {
         self.style
     }
 
-    /// Writes a value; names and keys are escaped always.
+    /// Returns the function that escapes a value. Names and keys are always escaped completely.
     pub(super) fn escape(self) -> fn(&str) -> String {
         match (self.allow_reserved, self.style) {
             (false, _) => escape,
@@ -102,16 +103,16 @@ impl Serialization {
     }
 }
 
-/// A value as far as parameters can hold it; what is nested deeper is a JSON text.
+/// A value in the form of a parameter. Deeper nested values are JSON texts.
 enum Plain {
     Scalar(String),
     List(Vec<String>),
-    /// A property that is a list has several values.
+    /// A property that is an array has several values.
     Object(Vec<(String, Vec<String>)>),
 }
 
 impl Plain {
-    /// `None` for null, which is not sent.
+    /// Converts a value. Returns `None` for null, which is not sent.
     fn of(value: Value, write_key: fn(&str) -> String, write: fn(&str) -> String) -> Option<Self> {
         let text = |value: Value| match value {
             Value::String(text) => write(&text),
@@ -134,7 +135,7 @@ impl Plain {
         })
     }
 
-    /// The texts one after the other: items, or keys and values.
+    /// Returns the texts of the `explode: false` form: items, or keys and values.
     fn flat(self) -> Vec<String> {
         match self {
             Self::Scalar(text) => vec![text],
@@ -143,7 +144,8 @@ impl Plain {
         }
     }
 
-    /// The texts by themselves: items, or `key=value`; `name` stands in front of what is not a property.
+    /// Returns the texts of the `explode: true` form: items, or `key=value`. `name` is put in front of values other than
+    /// properties.
     fn exploded(self, name: Option<&str>) -> Vec<String> {
         let named = |text: String| match name {
             Some(name) => format!("{name}={text}"),
@@ -160,9 +162,9 @@ impl Plain {
     }
 }
 
-/// A segment of a path.
+/// Serializes a path parameter.
 ///
-/// Empty, `.` and `..` would change the path and with it the operation, so they are refused.
+/// Empty segments, `.` and `..` are refused: they would change the path, so that another operation might be called.
 pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> Result<String, InvalidRequest> {
     let json = super::to_text(name, value)?;
     let value = readable(name, &json)?;
@@ -180,18 +182,18 @@ pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> R
         _ => joined(plain().map(Plain::flat), ","),
     };
     match segment.as_str() {
-        _ if is_empty => Err(InvalidRequest::new(format!("`{name}` is empty, and so would be a part of the path"))),
-        "." | ".." => Err(InvalidRequest::new(format!("`{name}` is `{segment}`, which would lead to another path"))),
+        _ if is_empty => Err(InvalidRequest::new(format!("`{name}` is empty, which a path parameter must not be"))),
+        "." | ".." => Err(InvalidRequest::new(format!("`{name}` is `{segment}`, which would change the path"))),
         _ => Ok(segment),
     }
 }
 
-/// The pairs of a query or a form, escaped.
+/// Returns the escaped pairs of a value in a query or a form.
 pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
     let json = super::to_text(name, value)?;
     let value = readable(name, &json)?;
     let escaped = escape(name);
-    // A list without items is left out: `ids=` would be a list with an empty one.
+    // An empty array is left out: `ids=` would be an array with an empty string.
     let joined = |texts: Vec<String>, separator: &str| {
         if texts.is_empty() { Vec::new() } else { vec![format!("{escaped}={}", texts.join(separator))] }
     };
@@ -210,17 +212,17 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization)
     })
 }
 
-/// The pairs of a form; `styles` are those of the properties that are not written in the usual one.
+/// Serializes a form body. `styles` has the properties whose serialization is not the default.
 pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], required: &[&str]) -> Result<String, InvalidRequest> {
     let body = super::to_text("body", body)?;
     let fields: Option<BTreeMap<String, Json>> = serde_json::from_str(&body.text()).unwrap_or_default();
     if !body.is_object() && !body.is_null() {
-        return Err(InvalidRequest::new("the body is to be sent as a form, but has no fields"));
+        return Err(InvalidRequest::new("a form body must be an object"));
     }
     let mut pairs = Vec::new();
     for (name, value) in fields.into_iter().flatten() {
         let own = styles.iter().find(|(own, _)| *own == name).map(|(_, style)| *style);
-        // What has fields of its own is a JSON text, unless the document says otherwise.
+        // By default, an object within the form is a JSON text.
         let usual = if value.is_object() { Style::Json } else { Style::Form };
         let can_be_left_out = value.is_null() || !required.contains(&name.as_str());
         let own = query_pairs(&name, value, own.unwrap_or(usual.into()))?;
@@ -229,7 +231,7 @@ pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], requ
     Ok(pairs.join("&"))
 }
 
-/// The text of a header; `None` where there is nothing to send.
+/// Serializes a header parameter. Returns `None` if there is nothing to send.
 pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Result<Option<String>, InvalidRequest> {
     let json = super::to_text(name, value)?;
     let value = readable(name, &json)?;
@@ -243,13 +245,14 @@ pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Re
     Ok(texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(",")))
 }
 
-/// The value, in which a number that `serde_json` would round is its text: beside a string it is written the same.
+/// Converts JSON to a `Value`. Numbers that `serde_json` would round become strings of their text, which parameters write in the
+/// same way.
 fn readable(name: &str, json: &Json) -> Result<Value, InvalidRequest> {
     if let Some(value) = json.as_value().filter(|value| !holds_floats(value)) {
         return Ok(value.clone());
     }
     let text = json.text();
-    let refused = |error: serde_json::Error| InvalidRequest::new(format!("`{name}` cannot be written as text: {error}"));
+    let refused = |error: serde_json::Error| InvalidRequest::new(format!("`{name}` cannot be serialized: {error}"));
     if json.is_array() {
         let items: Vec<Json> = serde_json::from_str(&text).map_err(refused)?;
         items.iter().map(|json| readable(name, json)).collect()
@@ -284,7 +287,7 @@ mod tests {
         for text in [r#"{"\ud800":1.5}"#, r#"["\ud800",1.5]"#, r#""\ud800""#] {
             let json: Json = serde_json::from_str(text).unwrap();
             let error = query_pairs("filter", &json, Style::FormJoined.into()).unwrap_err();
-            assert!(error.to_string().starts_with("`filter` cannot be written as text: "), "{error}");
+            assert!(error.to_string().starts_with("`filter` cannot be serialized: "), "{error}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Everything that a call can end in, other than a success.
+//! The error of a call.
 
 use super::carried_out::{CarriedOut, Outcome};
 use super::history::{Attempt, History};
@@ -10,35 +10,35 @@ use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the call remembers, once it has ended.
+/// The history of the call, which is attached to the error when the call ends.
 pub(super) type Attached = Option<Arc<History>>;
 
-/// Why a call failed. `E` are the errors of the operation by status; [`Error::untyped`] forgets them.
+/// The error of a call. `E` is the enum of the operation's error responses; [`Error::untyped`] removes it.
 ///
-/// A call may make several attempts. The variant says how the **last** of them ended; what became of the call as a whole is in
-/// [`carried_out`](Self::carried_out), [`created_id`](Self::created_id) and [`is_retryable`](Self::is_retryable), and what
-/// became of each attempt in [`attempts`](Self::attempts).
+/// A call may make several attempts. The variant says how the **last** attempt failed. [`carried_out`](Self::carried_out),
+/// [`created_id`](Self::created_id) and [`is_retryable`](Self::is_retryable) describe the call as a whole,
+/// [`attempts`](Self::attempts) each attempt.
 #[non_exhaustive]
 pub enum Error<E = Untyped> {
-    /// The request is not complete or not valid. This attempt was not sent.
+    /// The request is incomplete or invalid. This attempt was not sent.
     Invalid(InvalidRequest),
     /// A credential could not be obtained. This attempt was not sent.
     Credential(CredentialError),
-    /// No connection to the API. This attempt was not sent.
+    /// The connection to the API could not be established. This attempt was not sent.
     Connect(TransportError),
-    /// No response within the time limit. The API may have carried out the request.
+    /// No response arrived within the time limit. The API may have carried out the request.
     Timeout(TransportError),
     /// The connection broke. The API may have carried out the request.
     Transport(TransportError),
-    /// The API responded, and refused.
+    /// The API responded with an error status.
     Api(Box<ApiError<E>>),
-    /// The API reported a success that does not decode. It has carried out the request.
+    /// The API carried out the request, but its response cannot be decoded.
     Decode(Box<DecodeError>),
 }
 
 impl<E> Error<E> {
     pub(super) fn transport(error: TransportError) -> Self {
-        // A connection that was not made in time is both; what matters is that nothing was sent.
+        // A connect timeout is both; it counts as `Connect`, because nothing was sent.
         if error.is_connect() {
             Self::Connect(error)
         } else if error.is_late() {
@@ -48,7 +48,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// What went wrong, in a word.
+    /// Returns the kind of error in one word.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid_request",
@@ -61,7 +61,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// How the attempt failed, for what follows from it.
+    /// Returns how the attempt failed.
     pub(super) fn outcome(&self) -> Outcome {
         match self {
             Self::Invalid(_) => Outcome::NotSent { is_final: true },
@@ -74,7 +74,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Why the attempt failed, in short. It may quote the server.
+    /// Returns in short why the attempt failed. The text may quote the server.
     pub(super) fn cause(&self) -> String {
         match self {
             Self::Invalid(error) => error.to_string(),
@@ -96,63 +96,64 @@ impl<E> Error<E> {
         }
     }
 
-    /// The status of the response, if there was one.
+    /// Returns the status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.http().map(Http::status)
     }
 
-    /// The headers of the response, if there was one.
+    /// Returns the headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.http().map(Http::headers)
     }
 
-    /// The raw body of the response, as far as it arrived.
+    /// Returns the raw body of the response, as far as it arrived.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.http().map(Http::body)
     }
 
-    /// What the API said, as a line of a log may show it: the beginning of the body, up to 1,000 characters in one line, without
-    /// the keys that the client sent. It may hold whatever the API repeats of the request, so no error prints it by itself.
-    /// `None` where there is no body, or it is not a string.
+    /// Returns the beginning of the body for a log: up to 1,000 characters in one line, without the credentials that the client
+    /// sent. The text may contain other data that the API repeats from the request, so no error prints it by itself. Returns
+    /// `None` if there is no body or it is not UTF-8.
     #[must_use]
     pub fn body_text(&self) -> Option<String> {
         let history = self.history()?;
         super::excerpt::excerpt(self.body()?, |text| history.secrets().redact(text))
     }
 
-    /// The id that the API gave to the request, for its support.
+    /// Returns the request id that the API assigned. Its support may ask for it.
     #[must_use]
     pub fn request_id(&self) -> Option<String> {
         self.http().and_then(Http::request_id)
     }
 
-    /// What became of each attempt, the first one first: neither bodies nor headers. Empty where nothing was attempted, since
-    /// the request is not valid.
+    /// Returns the failed attempts in order, without bodies and headers. Attempts that failed because the request was invalid or
+    /// a credential could not be obtained are not listed.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         self.history().map(History::attempts).unwrap_or_default()
     }
 
-    /// Whether the API carried out this call, as far as the client can know: all its attempts count.
+    /// Returns whether the API carried out this call, as far as the client can know. All attempts of the call count.
     ///
-    /// It speaks of this call alone. An earlier call with the same idempotency key may have been carried out, although this
-    /// one was not: a queue that runs a job again keeps what it learned from the earlier runs.
+    /// The result covers this call only. An earlier call with the same idempotency key may have been carried out even if this one
+    /// was not. A queue that repeats a job should therefore keep the results of the earlier calls.
     #[must_use]
     pub fn carried_out(&self) -> CarriedOut {
         self.history().map_or(CarriedOut::No, History::carried_out)
     }
 
-    /// The idempotency key of the call: the caller's own, or the random one. Another call with it, made while the API keeps
-    /// the key, does not do the work twice. `None` where the operation has none, or the call was over before it began.
+    /// Returns the idempotency key of the call: the caller's own or the random one. Another call with this key does not do the
+    /// work twice while the API keeps the key. Returns `None` if the operation has no idempotency key, or if the call failed
+    /// before its first attempt.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.history()?.idempotency_key()
     }
 
-    /// The errors that the API listed.
+    /// Returns the errors that the API listed in the body.
     pub fn errors(&self) -> impl Iterator<Item = &dyn ErrorItem> {
         let refusal = match self {
             Self::Api(error) => Some(error),
@@ -161,7 +162,7 @@ impl<E> Error<E> {
         refusal.into_iter().flat_map(|error| error.errors())
     }
 
-    /// The body of the error as the type that the document has for its status.
+    /// Returns the body, decoded as the type that the document defines for the status.
     #[must_use]
     pub fn typed(&self) -> Option<&E> {
         match self {
@@ -170,7 +171,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// How long the API asks to wait before another attempt.
+    /// Returns how long the API asks to wait before another attempt.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -180,9 +181,9 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether no response came in time, or only a part of one. Usual cause: a slow network, or a limit that is too short for the
-    /// operation. The API may have carried out the request: repeat it with the same idempotency key, or find out before you
-    /// repeat it without one.
+    /// Returns whether the response, or a part of it, did not arrive in time. Usual cause: a slow network, or a time limit that
+    /// is too short for the operation. The API may have carried out the request: repeat it with the same idempotency key. If it
+    /// has no key, find out first whether it was carried out.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self {
@@ -192,63 +193,62 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether no attempt got a connection. Usual cause: no network, a proxy, a certificate that is not trusted, or a wrong base
-    /// URL. Nothing was sent.
+    /// Returns whether no attempt could connect. Usual cause: no network, a proxy, a certificate that is not trusted, or a wrong
+    /// base URL. Nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         let is_unsent = |attempt: &Attempt| matches!(attempt.outcome, Outcome::NotSent { .. });
         matches!(self, Self::Connect(_)) && self.attempts().iter().all(is_unsent)
     }
 
-    /// Whether the API does not accept the key (401), or does not let it do this (403). Usual cause: a key of another
-    /// account, or one that was revoked. A retry does not help: look where the key comes from.
+    /// Returns whether the API rejected the credentials (401), or does not permit them this operation (403). Usual cause: a key
+    /// of another account, or a revoked key. A retry does not help: check which key the client uses.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         matches!(self.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))
     }
 
-    /// Whether there were too many requests, or too many things going on at a time (429). Wait for
-    /// [`retry_after`](Self::retry_after), or for something to end.
+    /// Returns whether there were too many requests or too many concurrent operations (429). Wait for
+    /// [`retry_after`](Self::retry_after), or until a running operation ends.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Whether what was asked for is not there (404). Usual cause: an id of another account, or a mistyped one. A retry
-    /// does not help: check the ids.
+    /// Returns whether an object does not exist (404). Usual cause: an id of another account, or a mistyped id. A retry does not
+    /// help: check the ids.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// Whether the request contradicts what the API knows already (409). Usual cause: an idempotency key that was used before
-    /// with other parameters. The call with that key was carried out as it was made then: repeat it exactly to get its response,
-    /// or take another key to have another one carried out.
+    /// Returns whether the request conflicts with the state of the API (409). Usual cause: an idempotency key that was used
+    /// before with other parameters. The API carried out the earlier call with that key. To get its response, repeat that call
+    /// exactly; for a new call, use another key.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.status() == Some(StatusCode::CONFLICT)
     }
 
-    /// Whether to make the same call again later, with the same [`idempotency_key`](Self::idempotency_key) where there is one.
-    /// The client has made its own attempts already, by its policy.
+    /// Returns whether to make the same call again later, with the same [`idempotency_key`](Self::idempotency_key) if there is
+    /// one. The client has already made all attempts that its retry policy allows.
     ///
     /// | [carried out](Self::carried_out) | last attempt | with key, or idempotent method | without |
     /// |---|---|---|---|
-    /// | `Yes`, the success was cut off | any | **yes**, the response is still to be had | no |
-    /// | `Yes`, the success is complete | does not decode, or is too large | no | no |
+    /// | `Yes`, the response was cut off | any | **yes**, to get the response | no |
+    /// | `Yes`, the response is complete | cannot be decoded, or is too large | no | no |
     /// | `Unknown` | any | **yes**, while the API keeps the key | no, find out first |
-    /// | `No` | not sent, 429, at capacity | **yes** | **yes** |
+    /// | `No` | not sent, 429, or API at capacity | **yes** | **yes** |
     /// | `No` | refused, or can never be sent | no | no |
     ///
-    /// A call that was not sent can never be sent where the request is not valid, a certificate is not trusted, or the proxy
-    /// asks for a password.
+    /// A call can never be sent if the request is invalid, a certificate is not trusted, or the proxy requires a password.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let unsent = matches!(self, Self::Invalid(_) | Self::Credential(_)).then(|| self.outcome());
         self.history().is_some_and(|history| history.is_retryable(unsent))
     }
 
-    /// The same error without the types of its operation, for functions that call several.
+    /// Returns the error without the types of its operation, for functions that call several operations.
     #[must_use]
     pub fn untyped(self) -> Error {
         match self {
@@ -262,7 +262,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The id of what was created, as text.
+    /// Returns the id of the created object as text.
     pub(super) fn created_text(&self) -> Option<&str> {
         self.history().and_then(History::created_id)
     }
@@ -277,7 +277,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The error of a call that has ended.
+    /// Attaches the history of a call that has ended.
     pub(super) fn with_history(mut self, history: History) -> Self {
         let history = Some(Arc::new(history));
         match &mut self {
@@ -292,8 +292,8 @@ impl<E> Error<E> {
 }
 
 impl<E: OperationError> Error<E> {
-    /// The id of what was created, as far as any attempt saw it: also where its response broke off or does not decode, and
-    /// where a later attempt failed otherwise. It has the type that the document names for it.
+    /// Returns the id of the created object if any attempt received it, even if the response was cut off or cannot be decoded, or
+    /// a later attempt failed. The id has the type that the document defines for it.
     #[must_use]
     pub fn created_id(&self) -> Option<E::CreatedId> {
         self.history()?.created_id().map(|id| id.to_owned().into())

@@ -1,10 +1,10 @@
-//! What an error of a call says: to people, and to other errors.
+//! `Display`, `Debug` and `std::error::Error` for the error of a call.
 
 use super::{CarriedOut, Error};
 use std::fmt;
 
 impl<E> Error<E> {
-    /// Says that there were other attempts, where that is not all the same.
+    /// Mentions the earlier attempts, and what the API carried out if that differs from the last attempt.
     fn write_history(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((history, [before @ .., last])) = self.history().map(|history| (history, history.attempts())) else {
             return Ok(());
@@ -15,10 +15,10 @@ impl<E> Error<E> {
         write!(f, "; this was the last of {} attempts", before.len() + 1)?;
         match (history.carried_out(), last.carried_out()) {
             (CarriedOut::Yes, CarriedOut::Yes) | (CarriedOut::No, _) | (CarriedOut::Unknown, CarriedOut::Unknown) => Ok(()),
-            (CarriedOut::Unknown, _) => write!(f, ", an earlier one may have been carried out"),
+            (CarriedOut::Unknown, _) => write!(f, "; an earlier one may have been carried out"),
             (CarriedOut::Yes, _) => match history.created_id() {
-                Some(id) => write!(f, ", an earlier one was carried out and created `{}`", history.secrets().redact(id)),
-                None => write!(f, ", an earlier one was carried out"),
+                Some(id) => write!(f, "; an earlier one was carried out and created `{}`", history.secrets().redact(id)),
+                None => write!(f, "; an earlier one was carried out"),
             },
         }
     }
@@ -27,7 +27,7 @@ impl<E> Error<E> {
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid(error) => write!(f, "the request is not valid and was not sent: {error}"),
+            Self::Invalid(error) => write!(f, "the request is invalid and was not sent: {error}"),
             Self::Credential(error) => write!(f, "the request was not sent: {error}"),
             Self::Connect(error) if !error.is_diagnosed() => {
                 let prefix = crate::generated::API.env_prefix;
@@ -45,7 +45,7 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-/// Says what happened, never what a body or a header held.
+/// Omits the contents of bodies and headers.
 impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Decimals of another crate, read and written by their digits: no float is ever in between.
+//! Wrappers for decimal types of other crates, read and written digit by digit, never through a float.
 
 use super::digits::{self, Digits, write_number};
 use super::text::inline_schema;
@@ -8,11 +8,11 @@ use std::fmt::{self, Display};
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 
-/// The decimal that the text of a JSON number stands for, unless the type has too few digits for it.
+/// Parses the text of a JSON number. The function fails if the type cannot hold all digits.
 fn decimal<T: FromStr + Display, E: Error>(text: &str) -> Result<T, E> {
     let wanted = Digits::of(text);
     let plain = wanted.as_ref().and_then(Digits::plain);
-    // As it is written, zeros at its end included; with an exponent some types read none.
+    // The original text first, to keep trailing zeros; then the form without an exponent, which some types cannot parse.
     let value = text.parse().ok().or_else(|| plain?.parse().ok());
     let is_exact = |value: &T| Digits::of(&value.to_string()) == wanted;
     value
@@ -69,13 +69,14 @@ macro_rules! decimal {
 }
 
 decimal! {
-    /// A decimal, such as `rust_decimal::Decimal`, that is a JSON number: the type of a format for which `--type` names one.
-    /// Digits beyond those of the type are an error. It dereferences to the decimal, and `.into()` makes it from one.
+    /// A decimal such as `rust_decimal::Decimal`, serialized as a JSON number. The generator uses it for a format that `--type`
+    /// maps to a decimal type. A number with more digits than the type can hold is an error. The wrapper dereferences to the
+    /// decimal; `.into()` converts a decimal to the wrapper.
     NumberOf "number"
 }
 
 decimal! {
-    /// A decimal that is a JSON string; else as [`NumberOf`].
+    /// A decimal like [`NumberOf`], but serialized as a JSON string.
     TextOf "string"
 }
 

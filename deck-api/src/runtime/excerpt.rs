@@ -1,25 +1,25 @@
-//! What an API says in the body of an error, as a line of a log may show it.
+//! Excerpts of response bodies for logs.
 
-/// How many characters of a body are shown.
+/// The maximum length of an excerpt, in characters.
 const MAX_CHARS: usize = 1_000;
-/// How much of a body is looked at: more than is shown, so that no secret is cut in two at the end of it.
+/// How much of a body is searched for secrets. It is more than an excerpt shows, so that no secret is cut in two.
 const MAX_BYTES: usize = 64 << 10;
 
-/// The beginning of a body as text in one line, without the secrets that `redact` knows. `None` where it is empty or no text.
+/// Returns the beginning of a body in one line, passed through `redact`. Returns `None` if the body is empty or not UTF-8.
 pub(super) fn excerpt(body: &[u8], redact: impl FnOnce(&str) -> String) -> Option<String> {
     let looked_at = &body[..body.len().min(MAX_BYTES)];
     let text = match std::str::from_utf8(looked_at) {
         Ok(text) => text,
-        // The end may have fallen into a character.
+        // The cut may have split a character.
         Err(error) if looked_at.len() < body.len() && error.error_len().is_none() => {
             std::str::from_utf8(&looked_at[..error.valid_up_to()]).ok()?
         }
         Err(_) => return None,
     };
-    // Line breaks of formatted JSON say nothing.
+    // The whitespace of formatted JSON carries no information.
     let mut words: Vec<&str> = text.split_whitespace().collect();
     if looked_at.len() < body.len() && words.len() > 1 {
-        // The last one may be the beginning of a secret.
+        // The last word may be the beginning of a secret.
         words.pop();
     }
     let text = words.join(" ");

@@ -1,4 +1,4 @@
-//! NaN and infinity: JSON has neither, and `serde_json` would write null in their place without a word.
+//! Refuses NaN and infinity: JSON has neither, and `serde_json` would silently write null.
 
 use super::InvalidRequest;
 use serde::ser::{
@@ -7,23 +7,23 @@ use serde::ser::{
 };
 use std::fmt;
 
-/// Refuses a value that holds NaN or infinity, and names the place.
+/// Refuses a value that contains NaN or infinity; the error names the location.
 pub(super) fn check(name: &str, value: &impl Serialize) -> Result<(), InvalidRequest> {
     match value.serialize(Probe) {
         Err(Found::Float { place, text }) => {
-            Err(InvalidRequest::new(format!("`{name}{place}` is {text}, which JSON cannot hold")))
+            Err(InvalidRequest::new(format!("`{name}{place}` is {text}, which JSON cannot represent")))
         }
-        // Whatever else is wrong, the serializer that follows says it better.
+        // The actual serializer reports other errors better.
         Ok(()) | Err(Found::Other) => Ok(()),
     }
 }
 
-/// Writes nothing, and looks at each number.
+/// A serializer that writes nothing, but checks each number.
 struct Probe;
 
 #[derive(Debug)]
 enum Found {
-    /// The place is built on the way back, from the inside.
+    /// The location is built from the inside out.
     Float {
         place: String,
         text: String,
@@ -145,13 +145,13 @@ impl Serializer for Probe {
         Ok(self)
     }
 
-    // Numbers as text, of `collect_str`, would be written for nothing.
+    // The default would format the value for nothing.
     fn collect_str<T: fmt::Display + ?Sized>(self, _: &T) -> Result<(), Found> {
         Ok(())
     }
 }
 
-/// The items of a list, counted.
+/// Counts the items of an array.
 struct Items(usize);
 
 impl Items {

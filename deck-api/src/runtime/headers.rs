@@ -1,12 +1,12 @@
-//! The headers of a request: which a caller may set, and which may be there several times.
+//! Request headers: which ones a caller may set, and which ones may have several values.
 
 use super::InvalidRequest;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-/// They frame the request, or say where it goes: a wrong one breaks the connection or leads it astray.
+/// Headers that only the client sets: a wrong value would break the connection or send the request to the wrong host.
 const OF_THE_CLIENT: [HeaderName; 3] = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::HOST];
 
-/// Those that HTTP defines with one value that is not a list; where one is set twice, the last value is sent.
+/// Headers that HTTP defines with a single value. If one is set twice, the last value is sent.
 const SINGLE: [HeaderName; 20] = [
     header::AUTHORIZATION,
     header::PROXY_AUTHORIZATION,
@@ -37,18 +37,18 @@ pub(super) fn set(headers: &mut HeaderMap, name: &str, value: &str) -> Result<()
     Ok(())
 }
 
-/// Adds a value of the caller's own to a header.
+/// Adds a header value that the caller sets.
 pub(super) fn add(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), InvalidRequest> {
     let (name, mut value) = parsed(name, value)?;
     if OF_THE_CLIENT.contains(&name) {
-        return Err(InvalidRequest::new(format!("the header `{name}` cannot be set: the client sets it by itself")));
+        return Err(InvalidRequest::new(format!("the header `{name}` cannot be set: it is reserved for the client")));
     }
     if SINGLE.contains(&name) {
         headers.insert(name, value);
         return Ok(());
     }
     if let Some(before) = headers.get(&name).filter(|_| name == header::COOKIE) {
-        // RFC 6265, 5.4: all cookies stand in one header.
+        // RFC 6265, 5.4: all cookies are in one header.
         let both = [before.as_bytes(), b"; ", value.as_bytes()].concat();
         value = HeaderValue::from_bytes(&both).map_err(|_| bad_value(&name))?;
         value.set_sensitive(true);
@@ -59,7 +59,7 @@ pub(super) fn add(headers: &mut HeaderMap, name: &str, value: &str) -> Result<()
     Ok(())
 }
 
-/// Puts the headers of a call in place of those that the client sets.
+/// Replaces headers that the client sets by those of the call.
 pub(super) fn replace(headers: &mut HeaderMap, own: &HeaderMap) {
     for name in own.keys() {
         let mut values = own.get_all(name).iter().cloned();
@@ -74,13 +74,13 @@ fn parsed(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), InvalidR
     let name = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| InvalidRequest::new(format!("`{}` is not a header name", name.escape_debug())))?;
     let mut value = HeaderValue::from_str(value).map_err(|_| bad_value(&name))?;
-    // It may be a key of the caller's own.
+    // The value may be a secret.
     value.set_sensitive(true);
     Ok((name, value))
 }
 
 fn bad_value(name: &HeaderName) -> InvalidRequest {
-    InvalidRequest::new(format!("the value of `{name}` holds characters that a header cannot carry"))
+    InvalidRequest::new(format!("the value of `{name}` contains characters that are not allowed in a header"))
 }
 
 #[cfg(test)]

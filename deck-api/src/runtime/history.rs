@@ -1,4 +1,4 @@
-//! What a call remembers of its attempts. Its error carries it, whatever the last attempt ended in.
+//! The history of a call: its failed attempts. The error of the call carries it, however the last attempt failed.
 
 use super::carried_out::{CarriedOut, Outcome, carried_out, is_retryable};
 use super::redact::Secrets;
@@ -7,7 +7,7 @@ use http::header::HeaderValue;
 use std::fmt;
 use std::time::Duration;
 
-/// One attempt of a call that failed: what was sent where, and what became of it. It holds neither bodies nor headers.
+/// A failed attempt of a call: the request, and how it failed. It contains no bodies and no headers.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -23,69 +23,69 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// Where it went: the base URL and the path as the document writes it, `{task_id}` and not the value.
+    /// Returns the base URL and the path template of the document, with `{task_id}` instead of the value.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The status of the response, if its head arrived.
+    /// Returns the status of the response, if its head arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.http_status
     }
 
-    /// The id that the API gave to this request, for its support.
+    /// Returns the id that the API assigned to this request. Its support may ask for it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The id of what this attempt created, as far as its response arrived.
+    /// Returns the id of the object that this attempt created, if that part of the response arrived.
     #[must_use]
     pub fn created_id(&self) -> Option<&str> {
         self.created_id.as_deref()
     }
 
-    /// Why it failed, in one line and without secrets.
+    /// Returns why the attempt failed, in one line and without secrets.
     #[must_use]
     pub fn cause(&self) -> &str {
         &self.cause
     }
 
-    /// When it began: the time since the call began.
+    /// Returns the time from the start of the call to the start of the attempt.
     #[must_use]
     pub fn start(&self) -> Duration {
         self.start
     }
 
-    /// How long it took.
+    /// Returns the duration of the attempt.
     #[must_use]
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// Whether the API carried out this attempt, as far as the client can know.
+    /// Returns whether the API carried out this attempt, as far as the client can know.
     #[must_use]
     pub fn carried_out(&self) -> CarriedOut {
         self.outcome.carried_out()
     }
 }
 
-/// `2. POST https://api.example.com/things (503 Service Unavailable) after 1.2 s: …`.
+/// For example: `POST https://api.example.com/things at 1.2s for 300.0ms: 503 Service Unavailable`.
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} at {:.1?} for {:.1?}: {}", self.method, self.url, self.start, self.duration, self.cause)
     }
 }
 
-/// Without the ids, which a server writes as it likes.
+/// Omits the ids, because their text comes from the server.
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Attempt");
@@ -98,7 +98,7 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// The attempts of a call, and what its error needs to know of the call.
+/// The attempts of a call, and the data of the call that its error needs.
 pub(super) struct History {
     operation: &'static Operation,
     idempotency_key: Option<HeaderValue>,
@@ -108,7 +108,7 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Of a call of which nothing has been sent yet.
+    /// Creates the history of a call that has not been sent yet.
     pub(super) fn new(call: &Call) -> Self {
         Self {
             operation: call.operation,
@@ -123,7 +123,7 @@ impl History {
         self.attempts.push(attempt);
     }
 
-    /// All of it, for the error in which the call ends.
+    /// Moves the contents out, for the error that ends the call.
     pub(super) fn take(&mut self) -> Self {
         let attempts = std::mem::take(&mut self.attempts);
         let (idempotency_key, secrets) = (self.idempotency_key.take(), std::mem::take(&mut self.secrets));
@@ -135,7 +135,7 @@ impl History {
         &self.attempts
     }
 
-    /// Takes the secrets that the call has sent so far: a provider may give another one for each attempt.
+    /// Updates the secrets that the call has sent so far: a provider may return another one for each attempt.
     pub(super) fn update_secrets(&mut self, call: &Call) {
         self.secrets = Secrets::of(call);
     }
@@ -148,7 +148,7 @@ impl History {
         self.idempotency_key.as_ref()?.to_str().ok()
     }
 
-    /// The id that was seen last: under one idempotency key all are the same.
+    /// Returns the id that arrived last. With one idempotency key, all ids are the same.
     pub(super) fn created_id(&self) -> Option<&str> {
         self.attempts.iter().rev().find_map(Attempt::created_id)
     }
@@ -157,7 +157,8 @@ impl History {
         carried_out(self.attempts.iter().map(|attempt| attempt.outcome))
     }
 
-    /// `unsent`: how an attempt failed that is not among these, for nothing of it was sent.
+    /// Returns whether to repeat the call. `unsent` is the outcome of a last attempt that was not sent, and so is not in the
+    /// list.
     pub(super) fn is_retryable(&self, unsent: Option<Outcome>) -> bool {
         let outcomes: Vec<Outcome> = self.attempts.iter().map(|attempt| attempt.outcome).chain(unsent).collect();
         is_retryable(&outcomes, self.operation.is_repeatable(), &self.transient_statuses)

@@ -1,44 +1,45 @@
-//! Hooks: code of the caller's that sees each attempt before it is sent, and each response.
+//! Hooks: caller code that runs before each attempt and after each response.
 
 use super::{HeaderMap, Http, InvalidRequest, Method, Operation, headers};
 use reqwest::Url;
 use std::fmt;
 use std::time::Duration;
 
-/// Why a hook does not let an attempt be sent.
+/// The error of a hook that refuses an attempt.
 pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Sees each attempt of each call: to sign it, to count it, to log it, to forbid it.
+/// Observes each attempt of each call, for example to sign, count, log or refuse it.
 ///
-/// Both methods run between two awaits of the call, so they must not block.
+/// Both methods run on the task of the call, so they must not block.
 pub trait Hook: fmt::Debug + Send + Sync {
-    /// Called before each attempt, when it is complete but for the headers that the connection adds.
+    /// Runs before each attempt. The request is complete except for the headers that the HTTP connection adds and a key that is
+    /// sent in the query.
     ///
     /// # Errors
     ///
-    /// An error ends the call: this attempt is not sent, and none follows.
+    /// An error ends the call: neither this attempt nor a later one is sent.
     fn before_attempt(&self, attempt: &mut AttemptRequest<'_>) -> Result<(), HookError> {
         let _ = attempt;
         Ok(())
     }
 
-    /// Called after each response, whatever its status, when its body has arrived or broken off. An attempt without any
-    /// response is not reported here.
+    /// Runs after each response, whatever its status, once the body is complete or was cut off. It does not run if an attempt
+    /// gets no response.
     fn after_response(&self, response: &AttemptResponse<'_>) {
         let _ = response;
     }
 }
 
-/// What a hook may know of an attempt before and after it is sent.
+/// The accessors that an attempt has both before and after it is sent.
 macro_rules! attempt_facts {
     () => {
-        /// `operationId` of the document.
+        /// Returns the `operationId` in the document.
         #[must_use]
         pub fn operation_id(&self) -> &'static str {
             self.operation.id
         }
 
-        /// The number of the attempt within its call; the first one is 1.
+        /// Returns the number of the attempt within its call, starting with 1.
         #[must_use]
         pub fn number(&self) -> u32 {
             self.number
@@ -56,43 +57,43 @@ pub struct AttemptRequest<'a> {
 impl AttemptRequest<'_> {
     attempt_facts!();
 
-    /// The method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         self.request.method()
     }
 
-    /// The URL.
+    /// Returns the URL.
     #[must_use]
     pub fn url(&self) -> &Url {
         self.request.url()
     }
 
-    /// The headers. Those that may be secret, the key first of all, are marked
+    /// Returns the headers. The key and other headers that may be secret are marked as
     /// [sensitive](http::HeaderValue::is_sensitive), so that `Debug` does not print them.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.request.headers()
     }
 
-    /// The body; empty where there is none.
+    /// Returns the body, or an empty slice if there is none.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default()
     }
 
-    /// Adds a header, as `with_header` of a call does. Its value is marked as sensitive.
+    /// Adds a header like `with_header` of a call, and marks its value as sensitive.
     ///
     /// # Errors
     ///
-    /// Where name or value cannot be sent, or the header is one that frames the request: `content-length`,
+    /// Returns an error if the name or the value is not valid, or if the header is reserved for the client: `content-length`,
     /// `transfer-encoding` or `host`.
     pub fn add_header(&mut self, name: &str, value: &str) -> Result<(), InvalidRequest> {
         headers::add(self.request.headers_mut(), name, value)
     }
 }
 
-/// Neither URL nor headers nor body: they may hold secrets.
+/// Omits the URL, the headers and the body, because they may contain secrets.
 impl fmt::Debug for AttemptRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("AttemptRequest");
@@ -113,19 +114,19 @@ pub struct AttemptResponse<'a> {
 impl AttemptResponse<'_> {
     attempt_facts!();
 
-    /// The time since the attempt began.
+    /// Returns the time since the attempt began.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// Whether the whole body has arrived.
+    /// Returns whether the whole body has arrived.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    /// Status, headers and body.
+    /// Returns the status, the headers and the body.
     #[must_use]
     pub fn http(&self) -> &Http {
         self.http

@@ -1,4 +1,4 @@
-//! An integer of any size, beyond those of Rust.
+//! Integers of any size.
 
 use super::InvalidRequest;
 use super::digits::{self, Digits, write_number};
@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-/// An integer of any size: the type of what the document says can be beyond 64 bits. All of its digits are kept.
+/// An integer of any size, for schemas whose integers may exceed 64 bits. It keeps all digits.
 ///
 /// ```text
 /// let supply: Integer = serde_json::from_str("340282366920938463463374607431768211455")?;
@@ -17,19 +17,19 @@ use std::str::FromStr;
 /// assert_eq!(serde_json::to_string(&Integer::from(12))?, "12");
 /// ```
 ///
-/// An integer of another crate is made of its text: `integer.to_string().parse()`.
+/// To convert it to an integer type of another crate, use its text: `integer.to_string().parse()`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Integer(Kept);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Kept {
     Small(i128),
-    /// Digits, with a minus before those of a negative integer.
+    /// The decimal digits, after a minus sign if the integer is negative.
     Large(Box<str>),
 }
 
 impl Integer {
-    /// The integer for which the text of a JSON number stands; `None` where it is another number.
+    /// Parses the text of a JSON number. Returns `None` if the number is not an integer.
     pub(super) fn of_text(text: &str) -> Option<Self> {
         Digits::of(text)?.integer().map(Self::of_digits)
     }
@@ -76,7 +76,7 @@ macro_rules! conversions {
         impl TryFrom<Integer> for $integer {
             type Error = Integer;
 
-            /// Gives the integer back where it does not fit.
+            /// The integer itself, if it does not fit the type.
             fn try_from(integer: Integer) -> Result<Self, Integer> {
                 match &integer.0 {
                     Kept::Small(small) => (*small).try_into().map_err(|_| integer),
@@ -95,7 +95,7 @@ macro_rules! conversions {
 
 conversions!(i8, u8, i16, u16, i32, u32, i64, u64, i128, u128, isize, usize);
 
-/// From the text of a JSON number that is an integer.
+/// Parses the text of a JSON number that is an integer.
 impl FromStr for Integer {
     type Err = InvalidRequest;
 
@@ -121,7 +121,7 @@ impl fmt::Debug for Integer {
 
 impl Serialize for Integer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // `serde_json::Value` has no integers beyond these.
+        // `serde_json::Value` has no larger integers.
         if let Kept::Small(integer) = self.0 {
             if let Ok(integer) = i64::try_from(integer) {
                 return serializer.serialize_i64(integer);

@@ -1,21 +1,21 @@
-//! What setters take for a value: the value itself, a literal of it, or a builder that is not built yet.
+//! The arguments of setters: a value, a literal, or a builder.
 
 use super::InvalidRequest;
 use std::collections::BTreeMap;
 
-/// A value that a builder was given, or what is missing in the builder that it was given instead.
+/// A value that was passed to a builder, or the error of the incomplete builder that was passed instead.
 pub type Built<T> = Result<T, InvalidRequest>;
 
 /// A builder of a value.
 pub trait Builder {
-    /// What it builds.
+    /// The type of the value.
     type Value;
 
     /// Builds the value.
     ///
     /// # Errors
     ///
-    /// Where a required property is missing, or a value does not serialise.
+    /// Returns an error if a required property is missing or a value cannot be serialized.
     fn into_built(self) -> Built<Self::Value>;
 }
 
@@ -25,31 +25,31 @@ pub enum Converted {}
 /// Marks an argument that is an array of literals.
 #[derive(Debug)]
 pub enum Literals {}
-/// Marks an argument that is made of finished values.
+/// Marks an argument that contains finished values.
 #[derive(Debug)]
 pub enum Finished {}
-/// Marks an argument that is made of builders.
+/// Marks an argument that contains builders.
 #[derive(Debug)]
 pub enum Unfinished {}
 /// Marks an argument that is an iterator of values or builders.
 #[derive(Debug)]
 pub struct Mapped<M>(std::convert::Infallible, std::marker::PhantomData<M>);
 
-/// What the setter of a property takes: a value, or what makes one.
+/// The argument of a property's setter: a value, or something that can be converted or built into one.
 ///
-/// | for | an argument may be |
+/// | type of the property | allowed arguments |
 /// | --- | --- |
-/// | any `T` | whatever is `Into<T>` |
-/// | a list | an array of string literals, if its items are made of strings |
-/// | a map | an array of pairs, with string literals as keys |
+/// | any `T` | any type that implements `Into<T>` |
+/// | a list | an array of string literals, if the items can be made from strings |
+/// | a map | an array of pairs whose keys are string literals |
 /// | a type with a builder | its builder |
 /// | a list of such a type | an array of builders, or `iterator.map(…)` that yields values or builders |
 /// | a map of such a type | an array of pairs of a string literal and a builder |
 ///
-/// What is missing in a builder is an error of the request that is sent. `M` only tells the forms apart and is always inferred.
-#[diagnostic::on_unimplemented(message = "`{Self}` cannot be made into a `{T}`")]
+/// An incomplete builder makes the request fail when it is sent. `M` only distinguishes the forms and is always inferred.
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be converted into a `{T}`")]
 pub trait IntoValue<T, M> {
-    /// The value.
+    /// Converts the argument.
     fn into_value(self) -> T;
 }
 
@@ -107,30 +107,30 @@ impl<B: Builder, const N: usize> IntoValue<Built<BTreeMap<String, B::Value>>, Un
     }
 }
 
-/// The values of all builders, or the error of the first that is not complete.
+/// Returns the values of all builders, or the error of the first incomplete one.
 fn items<T>(built: impl Iterator<Item = Built<T>>) -> Built<Vec<T>> {
     built.enumerate().map(|(index, item)| item.map_err(|error| error.within(&format!("[{index}]")))).collect()
 }
 
-/// The value that was built for the property `name`.
+/// Returns the value that was built for the property `name`.
 ///
 /// # Errors
 ///
-/// Where the builder of it, or of an item of it, was not complete.
+/// Returns an error if the builder of the value, or of an item of it, was incomplete.
 pub fn built<T>(name: &str, value: Option<Built<T>>) -> Built<Option<T>> {
     value.transpose().map_err(|error| error.within(name))
 }
 
-/// The same for a property that can be null.
+/// Returns the value that was built for the nullable property `name`.
 ///
 /// # Errors
 ///
-/// As those of [`built`].
+/// Returns the same errors as [`built`].
 pub fn built_nullable<T>(name: &str, value: Option<Option<Built<T>>>) -> Built<Option<Option<T>>> {
     value.map(|value| built(name, value)).transpose()
 }
 
-/// Makes a generated builder known as one.
+/// Implements [`Builder`](crate::runtime::Builder) for a generated builder.
 macro_rules! builder_of {
     ($builder:ident: $name:ident) => {
         impl runtime::Builder for $builder {

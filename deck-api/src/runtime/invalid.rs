@@ -1,14 +1,14 @@
-//! Requests that are not sent, because they are not complete or not valid.
+//! The error for requests that are incomplete or invalid, and so are not sent.
 
 use super::Error;
 use super::error::Attached;
 use std::fmt;
 
-/// A request that is not complete or not valid.
+/// The error for an incomplete or invalid request.
 #[derive(Clone)]
 pub struct InvalidRequest {
     message: String,
-    /// Where it is not complete: `recipients[0].address`; empty for the request itself.
+    /// The location of the error, such as `recipients[0].address`; empty for the request itself.
     place: String,
     pub(super) history: Attached,
 }
@@ -18,7 +18,7 @@ impl InvalidRequest {
         Self { message: message.into(), history: None, place: String::new() }
     }
 
-    /// The same, of a value that stands at `place` within another.
+    /// Prefixes the location with `place`, the location of the value within another value.
     pub(super) fn within(self, place: &str) -> Self {
         let dot = if self.place.is_empty() || self.place.starts_with('[') { "" } else { "." };
         Self { place: format!("{place}{dot}{}", self.place), ..self }

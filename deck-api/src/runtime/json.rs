@@ -1,4 +1,4 @@
-//! Free-form JSON of a response: kept as the text that arrived, and parsed when it is asked for.
+//! Free-form JSON of a response: keeps the received text and parses it on demand.
 
 mod serde_impls;
 
@@ -10,24 +10,24 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
-/// JSON of which the document says nothing, as a response held it. It reads like a [`serde_json::Value`]:
-/// `output["rooms"][0]["price"] == 120`, and [`parse`](Self::parse) makes a type of your own of it.
+/// Free-form JSON of a response, for which the document has no schema. It can be read like a [`serde_json::Value`], as in
+/// `output["rooms"][0]["price"] == 120`. [`parse`](Self::parse) decodes it into a type of your own.
 ///
-/// Some JSON is beyond `serde_json::Value`: more than 127 levels of nesting, numbers that `f64` cannot hold (`1e999`), strings
-/// with half of a surrogate pair. It does not fail the response: [`text`](Self::text) has it as it arrived, and
-/// [`as_value`](Self::as_value), as all that reads parts of it, gives `None`.
+/// `serde_json::Value` cannot hold all JSON: not more than 127 levels of nesting, no numbers beyond `f64` (`1e999`), and no
+/// strings with half of a surrogate pair. Such JSON does not make the response fail: [`text`](Self::text) returns the received
+/// text, and [`as_value`](Self::as_value) and the other accessors return `None`.
 #[derive(Clone)]
 pub struct Json(Kept);
 
 #[derive(Clone)]
 enum Kept {
-    /// As it arrived; and the value, or that there is none, once somebody has asked.
+    /// The received text, and the result of parsing it once that was needed.
     Text(Box<RawValue>, OnceLock<Option<Value>>),
     Value(Value),
 }
 
 impl Json {
-    /// The value. `None` where the text is JSON that `serde_json` cannot hold.
+    /// Returns the parsed value, or `None` if `serde_json` cannot hold it.
     #[must_use]
     pub fn as_value(&self) -> Option<&Value> {
         match &self.0 {
@@ -36,11 +36,11 @@ impl Json {
         }
     }
 
-    /// The value itself.
+    /// Converts to the parsed value.
     ///
     /// # Errors
     ///
-    /// Gives `self` back where `serde_json` cannot hold the value.
+    /// Returns `self` if `serde_json` cannot hold the value.
     pub fn into_value(self) -> Result<Value, Self> {
         match self.0 {
             Kept::Text(text, value) => match value.into_inner().unwrap_or_else(|| serde_json::from_str(text.get()).ok()) {
@@ -51,7 +51,7 @@ impl Json {
         }
     }
 
-    /// The JSON text, byte for byte as it arrived.
+    /// Returns the JSON text, byte for byte as received.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match &self.0 {
@@ -60,105 +60,105 @@ impl Json {
         }
     }
 
-    /// The value as a type of your own.
+    /// Decodes the JSON into a type of your own.
     ///
     /// # Errors
     ///
-    /// Where it does not fit the type: with the place in the JSON.
+    /// Returns an error that names the place in the JSON if the value does not fit the type.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
         super::value_as("", Some(self))
     }
 
-    /// The value of a key, or the item at a position. See [`Value::get`].
+    /// Returns the value of a key or the item at an index. See [`Value::get`].
     pub fn get(&self, index: impl Index) -> Option<&Value> {
         self.as_value()?.get(index)
     }
 
-    /// The value at a JSON pointer.
+    /// Returns the value at a JSON pointer.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Value> {
         self.as_value()?.pointer(pointer)
     }
 
-    /// The string, if it is one.
+    /// Returns the string, if the value is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         self.as_value()?.as_str()
     }
 
-    /// The boolean, if it is one.
+    /// Returns the boolean, if the value is one.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         self.as_value()?.as_bool()
     }
 
-    /// The number, if it is an integer that fits.
+    /// Returns the number, if the value is an integer that fits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.as_value()?.as_i64()
     }
 
-    /// The number, if it is an integer that fits.
+    /// Returns the number, if the value is an integer that fits.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         self.as_value()?.as_u64()
     }
 
-    /// The number, if it is one.
+    /// Returns the number, if the value is one.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         self.as_value()?.as_f64()
     }
 
-    /// The items, if it is an array.
+    /// Returns the items, if the value is an array.
     #[must_use]
     pub fn as_array(&self) -> Option<&Vec<Value>> {
         self.as_value()?.as_array()
     }
 
-    /// The members, if it is an object.
+    /// Returns the members, if the value is an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&Map<String, Value>> {
         self.as_value()?.as_object()
     }
 
-    /// Whether it is null.
+    /// Returns whether the value is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.begins_with(b"n")
     }
 
-    /// Whether it is a boolean.
+    /// Returns whether the value is a boolean.
     #[must_use]
     pub fn is_boolean(&self) -> bool {
         self.begins_with(b"tf")
     }
 
-    /// Whether it is a number, however large.
+    /// Returns whether the value is a number of any size.
     #[must_use]
     pub fn is_number(&self) -> bool {
         self.begins_with(b"-0123456789")
     }
 
-    /// Whether it is a string, whatever it holds.
+    /// Returns whether the value is a string, even one that `serde_json` cannot hold.
     #[must_use]
     pub fn is_string(&self) -> bool {
         self.begins_with(b"\"")
     }
 
-    /// Whether it is an array, however deep.
+    /// Returns whether the value is an array of any depth.
     #[must_use]
     pub fn is_array(&self) -> bool {
         self.begins_with(b"[")
     }
 
-    /// Whether it is an object, however deep.
+    /// Returns whether the value is an object of any depth.
     #[must_use]
     pub fn is_object(&self) -> bool {
         self.begins_with(b"{")
     }
 
-    /// The first byte tells the kind of JSON.
+    /// Returns the first byte, which identifies the type of the JSON value.
     fn begins_with(&self, bytes: &[u8]) -> bool {
         let first = match &self.0 {
             Kept::Text(text, _) => text.get().bytes().next().unwrap_or_default(),
@@ -198,8 +198,8 @@ impl From<Value> for Json {
     }
 }
 
-/// As that of [`Value`]: null where there is nothing. It is also null where `serde_json` cannot hold the whole; use
-/// [`get`](Json::get) and [`as_value`](Json::as_value) to tell the two apart.
+/// Like indexing a [`Value`]: returns null if there is no such key or index. It also returns null if `serde_json` cannot hold the
+/// whole value; use [`get`](Json::get) and [`as_value`](Json::as_value) to distinguish the two cases.
 impl<I: Index> std::ops::Index<I> for Json {
     type Output = Value;
 
@@ -208,7 +208,7 @@ impl<I: Index> std::ops::Index<I> for Json {
     }
 }
 
-/// Equal text, or equal values.
+/// Two values are equal if their texts or their parsed values are equal.
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
         let is_same_text = matches!((&self.0, &other.0), (Kept::Text(own, _), Kept::Text(other, _)) if own.get() == other.get());
@@ -216,7 +216,7 @@ impl PartialEq for Json {
     }
 }
 
-/// With a [`Value`], and with whatever that is compared with.
+/// Compares with a [`Value`] and with every type that a `Value` can be compared with.
 impl<T: ?Sized> PartialEq<T> for Json
 where
     Value: PartialEq<T>,
@@ -226,7 +226,7 @@ where
     }
 }
 
-/// As JSON; `{:#}` writes it over several lines, unless only the text can hold it.
+/// Writes the JSON. `{:#}` writes it over several lines if `serde_json` can hold the value.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match f.alternate().then(|| self.as_value()).flatten() {

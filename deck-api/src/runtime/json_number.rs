@@ -1,4 +1,4 @@
-//! A number that may be an integer of any size or have a fraction: it keeps the digits with which it arrived.
+//! JSON numbers that keep the digits with which they were received.
 
 use super::digits::{self, Digits, write_number};
 use super::text::inline_schema;
@@ -8,8 +8,8 @@ use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
-/// A JSON number: the type of what is an integer or a number with a fraction by the document. `5` stays `5`, `1.10` stays
-/// `1.10`, and an integer beyond 2<sup>53</sup> keeps all of its digits, since what arrived is written back as it was.
+/// A JSON number, for schemas that allow both integers and numbers with a fraction. It is written back as it was received: `5`
+/// stays `5`, `1.10` stays `1.10`, and an integer beyond 2<sup>53</sup> keeps all its digits.
 ///
 /// ```text
 /// let number: Number = serde_json::from_str("9007199254740993")?;
@@ -18,8 +18,8 @@ use std::str::FromStr;
 /// assert_eq!(serde_json::to_string(&[Number::from(5), Number::from(5.0)])?, "[5,5.0]");
 /// ```
 ///
-/// Two numbers are equal where they have the same value. In the map of properties that the document does not name, a number
-/// beyond 64 bits is the nearest `f64`.
+/// Two numbers are equal if they have the same value. In the map of additional properties, a number beyond 64 bits is rounded to
+/// the nearest `f64`.
 #[derive(Clone)]
 pub struct Number(Kept);
 
@@ -27,12 +27,12 @@ pub struct Number(Kept);
 enum Kept {
     Integer(i64),
     Float(f64),
-    /// A text that neither of them would write back as it was.
+    /// A text that neither an integer nor a float would write back unchanged.
     Text(Box<str>),
 }
 
 impl Number {
-    /// The text of a JSON number.
+    /// Creates a number from the text of a JSON number.
     pub(super) fn of_text(text: String) -> Self {
         if let Ok(integer) = text.parse::<i64>()
             && integer.to_string() == text
@@ -47,7 +47,7 @@ impl Number {
         }
     }
 
-    /// The number as JSON writes it.
+    /// Returns the JSON text of the number.
     fn text(&self) -> String {
         match &self.0 {
             Kept::Integer(integer) => integer.to_string(),
@@ -57,19 +57,19 @@ impl Number {
         }
     }
 
-    /// The number, if it is an integer that fits. `5.0` is one.
+    /// Returns the number if it is an integer that fits. `5.0` is an integer.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.as_integer()?.try_into().ok()
     }
 
-    /// The number, if it is an integer that fits. `5.0` is one.
+    /// Returns the number if it is an integer that fits. `5.0` is an integer.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         self.as_integer()?.try_into().ok()
     }
 
-    /// The number, if it is an integer.
+    /// Returns the number if it is an integer.
     #[must_use]
     pub fn as_integer(&self) -> Option<Integer> {
         match &self.0 {
@@ -78,9 +78,9 @@ impl Number {
         }
     }
 
-    /// The nearest `f64`, which is infinite where the number is beyond all of them.
+    /// Returns the nearest `f64`, which is infinite if the number exceeds the range of `f64`.
     #[must_use]
-    #[allow(clippy::cast_precision_loss, reason = "the nearest is what is asked for")]
+    #[allow(clippy::cast_precision_loss, reason = "the function returns the nearest value")]
     pub fn as_f64(&self) -> f64 {
         match &self.0 {
             Kept::Integer(integer) => *integer as f64,
@@ -151,7 +151,7 @@ impl PartialEq<f64> for Number {
     }
 }
 
-/// From the text of a JSON number.
+/// Parses the text of a JSON number.
 impl FromStr for Number {
     type Err = InvalidRequest;
 

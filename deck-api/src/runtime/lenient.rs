@@ -1,4 +1,4 @@
-//! A scalar that does not cost the response: the value, or what was sent in its place.
+//! Scalars that never make decoding fail: the value, or the JSON that was received in its place.
 
 use super::digits;
 use super::text::inline_schema;
@@ -6,8 +6,9 @@ use super::{Json, note_unlisted};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-/// A value, or what was received in its place: the type of scalars with `--lenient`, for APIs that send a date without a zone, an
-/// empty date, or an integer beyond its type. What was received is kept whole, and written back as it arrived.
+/// A value, or the JSON that was received in its place. The generator option `--lenient` uses it for scalars, for APIs that send
+/// a date without a zone, an empty date, or an integer that exceeds its type. JSON that does not fit is kept and written back
+/// unchanged.
 ///
 /// ```text
 /// let total: Lenient<i64> = serde_json::from_str("12")?;
@@ -18,17 +19,17 @@ use serde::ser::{Serialize, Serializer};
 /// assert_eq!(serde_json::to_string(&odd)?, "\"n/a\"");
 /// ```
 ///
-/// A setter takes the value itself: `.due(date)`.
+/// Setters accept the value itself: `.due(date)`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Lenient<T> {
     /// A value that fits its type.
     Value(T),
-    /// What was received, and does not fit.
+    /// The received JSON, which does not fit the type.
     Raw(Json),
 }
 
 impl<T> Lenient<T> {
-    /// The value, if what was received is one.
+    /// Returns the value, if the received JSON fits the type.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -36,7 +37,7 @@ impl<T> Lenient<T> {
         }
     }
 
-    /// What was received, if it does not fit.
+    /// Returns the received JSON, if it does not fit the type.
     pub fn raw(&self) -> Option<&Json> {
         match self {
             Self::Value(_) => None,
@@ -44,11 +45,11 @@ impl<T> Lenient<T> {
         }
     }
 
-    /// The value itself.
+    /// Converts to the value.
     ///
     /// # Errors
     ///
-    /// Gives what was received where it does not fit.
+    /// Returns the received JSON if it does not fit the type.
     pub fn into_value(self) -> Result<T, Json> {
         match self {
             Self::Value(value) => Ok(value),
@@ -78,7 +79,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
         let value = spellings(&json).find_map(|text| serde_json::from_str(&text).ok());
         Ok(value.map_or_else(
             || {
-                // An alternative of a union that fits without this goes before.
+                // A variant of a union that fits without leniency takes precedence.
                 note_unlisted();
                 Self::Raw(json)
             },
@@ -87,7 +88,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     }
 }
 
-/// The text of a scalar; that of the number in a string; and that of an integer that is written as a float.
+/// Returns the texts to parse: that of the scalar, that of a number within a string, and that of an integer written as a float.
 fn spellings(json: &Json) -> impl Iterator<Item = String> {
     let in_string = json.as_str().filter(|text| digits::is_number(text)).map(str::to_owned);
     let number = if json.is_number() { Some(json.text().into_owned()) } else { in_string.clone() };

@@ -1,10 +1,7 @@
-//! What generated code calls: building a request, sending it, judging the response. It knows no operation and no schema.
+//! The runtime of generated code: builds requests, sends them, and classifies responses. It has no knowledge of single operations
+//! or schemas.
 
-#![allow(
-    unused_macros,
-    unused_macro_rules,
-    reason = "a document need not have an occasion for each macro that generated code may call"
-)]
+#![allow(unused_macros, unused_macro_rules, reason = "the generated code of one document need not use every macro")]
 
 mod answer;
 mod api;
@@ -91,7 +88,7 @@ pub use transport::TransportError;
 pub use value::{IntoNullable, IntoOptional, Null};
 pub use wait::{Interaction, InteractionField, Step, Wait, WaitError, WaitPolicy};
 
-// What only generated code calls.
+// Items for generated code only.
 #[doc(hidden)]
 pub use {
     answer::{Success, read_bytes, read_json, read_text},
@@ -108,7 +105,7 @@ pub use {
 };
 
 // Generated code calls these as `runtime::name!`.
-#[allow(unused_imports, reason = "a document need not have an occasion for each of them")]
+#[allow(unused_imports, reason = "the generated code of one document need not use every macro")]
 pub(crate) use {
     answer::success_by_status, api::error_item, call_options::call_options, call_options::idempotency_key_option,
     into_value::builder_of, refusal::operation_error, text::open_enum, text::schema_of_text, text::string_enum, text::string_id,

@@ -1,4 +1,4 @@
-//! Numbers as APIs write them: `12`, `12.0` or `"12"`. All are read; a number is written.
+//! Reads numbers in the forms that APIs send: `12`, `12.0` or `"12"`. They are always written as numbers.
 
 use super::digits::{exact_integer, is_number};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -10,36 +10,36 @@ use std::marker::PhantomData;
 ///
 /// # Errors
 ///
-/// Where a value is not a number, or one that the type cannot hold.
+/// Returns an error if a value is not a number or does not fit the type.
 pub fn number<'de, D: Deserializer<'de>, T: ReadNumber<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
 
-/// The same where null is a value and a missing key is not: `Some(None)` is null.
+/// Reads a nullable property that is present: `Some(None)` is null.
 ///
 /// # Errors
 ///
-/// As [`number`].
+/// Returns the same errors as [`number`].
 pub fn present_number<'de, D: Deserializer<'de>, T: ReadNumber<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::read(deserializer).map(Some)
 }
 
-/// Numbers that are a whole body.
+/// A whole body that is a number, or a list or map of numbers.
 #[derive(serde::Deserialize)]
 #[serde(transparent, bound = "T: ReadNumber<'de>")]
 pub(super) struct Numbers<T>(#[serde(deserialize_with = "number")] pub T);
 
-/// A number, or what holds numbers.
+/// A number, or a container of numbers.
 pub trait ReadNumber<'de>: Sized {
-    /// Reads it.
+    /// Reads the value.
     ///
     /// # Errors
     ///
-    /// Where the value is not a number, or does not fit.
+    /// Returns an error if a value is not a number or does not fit the type.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-/// Reads what `T` is below a container.
+/// Reads the items of a container.
 struct Read<T>(PhantomData<T>);
 
 impl<'de, T: ReadNumber<'de>> DeserializeSeed<'de> for Read<T> {
@@ -126,7 +126,7 @@ impl<'de, T: ReadNumber<'de>> ReadNumber<'de> for BTreeMap<String, T> {
     }
 }
 
-/// What a visitor turns each spelling into.
+/// The conversions from each form of a number.
 trait Scalar: Sized {
     const EXPECTED: &'static str;
     fn from_integer(value: i128) -> Option<Self>;
@@ -159,7 +159,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
         T::from_text(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
-    /// So `serde_json` hands out numbers where some crate of the build has switched on its feature `arbitrary_precision`.
+    /// `serde_json` passes numbers as a map if some crate of the build enables its feature `arbitrary_precision`.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let entry: Option<(String, String)> = map.next_entry()?;
         let text = entry.filter(|(key, _)| key == "$serde_json::private::Number").map(|(_, text)| text);
@@ -198,7 +198,7 @@ macro_rules! floats {
         impl Scalar for $float {
             const EXPECTED: &'static str = stringify!($float);
 
-            #[allow(clippy::cast_precision_loss, reason = "a float holds the nearest number, as with serde")]
+            #[allow(clippy::cast_precision_loss, reason = "the result is the nearest float, as in serde")]
             fn from_integer(value: i128) -> Option<Self> {
                 Some(value as $float)
             }

@@ -1,44 +1,44 @@
-//! Removes secrets from text that came from outside, however the server has encoded them.
+//! Removes secrets from text that a server sent, in whatever encoding it repeats them.
 
 use super::{Call, CredentialLocation, base64};
 use crate::generated::API;
 use http::header::{HeaderName, HeaderValue};
 use std::collections::BTreeSet;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const REDACTED: &str = "[redacted]";
-/// What stands in place of a text from which a secret cannot be removed.
+/// The replacement for a whole text, if a secret is too short to be removed from it.
 const WITHHELD: &str = "[withheld: a key of the request is too short to be redacted]";
-/// A shorter secret could be guessed from the places where it is missing.
+/// The minimum length of a secret that can be redacted. A shorter one could be guessed from the places where it is missing.
 const SHORTEST_SECRET: usize = 4;
-/// Headers that a caller sets may be secrets; shorter values are words and numbers.
+/// The minimum length at which the value of an arbitrary header counts as a secret. Shorter values are usually words and numbers.
 const SHORTEST_HEADER_SECRET: usize = 8;
-/// Parts of the names of headers that hold a secret, however short.
+/// Parts of header names whose values are secrets of any length.
 const SECRET_NAMES: [&str; 6] = ["auth", "key", "token", "secret", "password", "cookie"];
 
 /// The secrets of a call.
 #[derive(Clone, Default)]
 pub(super) struct Secrets {
-    /// As they are; those of them that Base64 encodes follow below.
+    /// The secrets in plain text. `base64` has the parts of their Base64 form.
     plain: Vec<String>,
     base64: Vec<String>,
     too_short: bool,
 }
 
 impl Secrets {
-    /// These secrets.
+    /// Creates the set of these secrets.
     pub(super) fn new(secrets: impl IntoIterator<Item = String>) -> Self {
         let secrets: BTreeSet<String> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
         let too_short =
             secrets.iter().any(|secret| secret.len() < SHORTEST_SECRET || REDACTED.contains(&secret.to_ascii_lowercase()));
         let mut plain: Vec<String> = secrets.into_iter().collect();
-        // The longest first, so that no rest of it stays.
+        // The longest comes first, so that no part of it remains.
         plain.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let base64 = plain.iter().flat_map(|secret| base64_cores(secret.as_bytes())).collect();
         Self { plain, base64, too_short }
     }
 
-    /// Those that a call sends: its credentials and those of the client, and the headers that the caller has set.
+    /// Collects the secrets of a call: its credentials, those of the client, and the headers that the caller has set.
     pub(super) fn of(call: &Call) -> Self {
         let mut secrets = call.client.held_credentials().secrets();
         secrets.extend(call.credentials.iter().flat_map(|credentials| credentials.secrets()));
@@ -54,7 +54,7 @@ impl Secrets {
         Self::new(secrets)
     }
 
-    /// `text` without the secrets, in one line.
+    /// Removes the secrets from `text` and returns it in one line.
     pub(super) fn redact(&self, text: &str) -> String {
         if self.too_short && !text.is_empty() {
             return WITHHELD.to_owned();
@@ -67,7 +67,7 @@ impl Secrets {
                 redacted.extend_from_slice(REDACTED.as_bytes());
                 at += length;
             } else if let Some(length) = self.base64.iter().find_map(|core| encoded_length(rest, core.as_bytes())) {
-                // What stands before and behind belongs to the same encoded text.
+                // The characters before and after belong to the same encoded text.
                 while redacted.last().copied().is_some_and(is_base64) {
                     redacted.pop();
                 }
@@ -83,7 +83,7 @@ impl Secrets {
     }
 }
 
-/// What a server said, as an error may print it: only when the secrets of the call are known.
+/// Redacts server text for an error message. If the secrets of the call are not known, the whole text is withheld.
 pub(super) fn said(history: &super::error::Attached, text: &str) -> String {
     history.as_ref().map_or_else(|| WITHHELD.to_owned(), |history| history.secrets().redact(text))
 }
@@ -93,13 +93,13 @@ fn is_key_header(name: &HeaderName) -> bool {
     API.schemes.iter().any(|scheme| is_key(scheme.place))
 }
 
-/// Text of the server's as it may stand in a line of a log: without line ends and other control characters.
+/// Replaces line breaks and other control characters, so that server text fits in one line of a log.
 pub(super) fn plain_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// A header's value, and its parts: the token behind a scheme, user and password of `Basic`, the values of cookies.
-/// Those shorter than `shortest` are no secrets, and no part that is too short to be one by itself is.
+/// Returns the value of a header and its parts: the token after a scheme, the user and password of `Basic`, the values of
+/// cookies. Texts shorter than `shortest` are left out, and so are parts that are too short to be a secret by themselves.
 pub(super) fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
     let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
     let token = text.rsplit(' ').next().unwrap_or_default().to_owned();
@@ -114,7 +114,7 @@ pub(super) fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
     parts
 }
 
-/// How much of `text` is `secret`, as it is or escaped for a URL or for JSON.
+/// Returns the length of `secret` at the start of `text`, in plain form or escaped for a URL or for JSON.
 fn encoded_length(text: &[u8], secret: &[u8]) -> Option<usize> {
     let mut at = 0;
     for wanted in secret {
@@ -124,7 +124,7 @@ fn encoded_length(text: &[u8], secret: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// The byte that an escape at the start of `text` stands for, and the length of the escape.
+/// Decodes an escape sequence at the start of `text`. Returns the byte and the length of the sequence.
 fn unescaped(text: &[u8]) -> Option<(u8, usize)> {
     let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
     match text {
@@ -140,7 +140,8 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte)
 }
 
-/// What each Base64 text that holds `secret` has in common: wherever in the text it stands, and in both alphabets.
+/// Returns the texts of which every Base64 text that contains `secret` has one: for each offset of the secret, and in both
+/// alphabets.
 fn base64_cores(secret: &[u8]) -> Vec<String> {
     let mut cores = Vec::new();
     for offset in 0..3 {

@@ -1,4 +1,4 @@
-//! An answer that is not a success: decoded by its status, and with everything that the API said.
+//! The error for a response with an error status: the decoded body, the listed errors, and the raw response.
 
 use super::api::MAX_PARSED_ERROR_BYTES;
 use super::{Call, ErrorItem, Http, Operation, StatusCode, TransportError};
@@ -6,16 +6,16 @@ use super::{auth, redact};
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The errors of one operation, by status. Implemented by generated enums.
+/// The error responses of an operation, by status. Generated enums implement it.
 pub trait OperationError: Sized {
-    /// The type of the id of what the operation creates; text where the document names none.
+    /// The type of the id of the object that the operation creates; `String` if the document defines none.
     type CreatedId: From<String>;
 
-    /// Decodes the body of an error; `None` where the status has no schema, or the body does not fit it.
+    /// Decodes the body of an error. Returns `None` if the status has no schema, or if the body does not fit it.
     fn decode(status: u16, body: &[u8]) -> Option<Self>;
 }
 
-/// In place of the errors of an operation: they are not told apart.
+/// The type parameter of errors whose operation has no error enum, or whose enum was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untyped {}
 
@@ -27,7 +27,7 @@ impl OperationError for Untyped {
     }
 }
 
-/// The API refused a request.
+/// The error for a request that the API refused.
 pub struct ApiError<E = Untyped> {
     operation: &'static Operation,
     http: Http,
@@ -40,7 +40,7 @@ pub struct ApiError<E = Untyped> {
 impl<E: OperationError> ApiError<E> {
     pub(super) fn new(call: &Call, http: Http, broken: Option<TransportError>) -> Self {
         let operation = call.operation;
-        // A larger body stays as it is, for `body()`.
+        // A larger body is not parsed; `body()` returns it.
         let parsed = if http.body().len() <= MAX_PARSED_ERROR_BYTES { super::decode::json_text(http.body()) } else { &[] };
         let errors = crate::generated::API.error_list.as_ref().map(|list| list.read(parsed)).unwrap_or_default();
         let typed = E::decode(http.status().as_u16(), parsed);
@@ -49,24 +49,25 @@ impl<E: OperationError> ApiError<E> {
 }
 
 impl<E> ApiError<E> {
-    /// Status, headers and raw body.
+    /// Returns the status, the headers and the raw body.
     #[must_use]
     pub fn http(&self) -> &Http {
         &self.http
     }
 
-    /// The body as the type that the document has for this status. `None` where it has none, or the body does not fit it.
+    /// Returns the body, decoded as the type that the document defines for this status. Returns `None` if there is no such type,
+    /// or if the body does not fit it.
     #[must_use]
     pub fn typed(&self) -> Option<&E> {
         self.typed.as_ref()
     }
 
-    /// The errors that the body lists, whatever the status.
+    /// Returns the errors that the body lists, whatever the status.
     pub fn errors(&self) -> impl Iterator<Item = &dyn ErrorItem> {
         self.errors.iter().map(AsRef::as_ref)
     }
 
-    /// How long the API asks to wait before another try: the header `Retry-After`, seconds or a date.
+    /// Returns how long the API asks to wait before another attempt: the header `Retry-After`, in seconds or as a date.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         retry_after(self.http.headers())
@@ -81,55 +82,55 @@ impl<E> ApiError<E> {
         self.broken.as_ref().map(|error| error as _)
     }
 
-    /// What to do about it, where that is known.
+    /// Returns advice for the user, if there is any for this status.
     fn advice(&self) -> Option<String> {
         match self.http.status() {
             StatusCode::UNAUTHORIZED => auth::advice(self.operation),
             StatusCode::CONFLICT if self.operation.idempotency_key.is_some() => Some(
-                "if the idempotency key was used before with other parameters, repeat the call exactly, or take another key"
+                "if the idempotency key was used before with other parameters, repeat that call exactly, or use another key"
                     .to_owned(),
             ),
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => Some(
-                "the proxy asks for a user name and a password: put them into the URL of the proxy, as in \
+                "the proxy requires a user name and a password: put them into the URL of the proxy, as in \
                  `http://user:password@proxy:8080`"
                     .to_owned(),
             ),
             StatusCode::NOT_MODIFIED => Some(
-                "nothing has changed since the version that the request names; the document does not describe this response"
+                "the resource has not changed since the version in the request; the document does not describe this response"
                     .to_owned(),
             ),
-            StatusCode::FORBIDDEN => Some("the credentials are known, but may not do this".to_owned()),
+            StatusCode::FORBIDDEN => Some("the credentials are valid, but do not permit this operation".to_owned()),
             StatusCode::TOO_MANY_REQUESTS => Some(match self.retry_after() {
                 Some(wait) => format!("try again in {} s", wait.as_secs()),
                 None => "wait before the next attempt".to_owned(),
             }),
             status if status.is_redirection() => {
                 let location = self.http.location().unwrap_or("nowhere");
-                // Its query, user and password are nobody's business.
+                // The query, the user and the password may be sensitive.
                 let location = match reqwest::Url::parse(location) {
                     Ok(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
                     Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
                 };
                 let location = redact::said(&self.history, &location);
                 Some(format!(
-                    "the document does not describe this redirect, and redirects are not followed, so that the key stays with the \
-                     server it is for; this one leads to {location}"
+                    "the document does not describe this redirect; the client does not follow redirects, so that the key is only sent to \
+                     its own server; this one leads to {location}"
                 ))
             }
-            status if status.is_server_error() => Some("the API failed; ask its support and name the request".to_owned()),
+            status if status.is_server_error() => Some("the API failed; contact its support with the request id".to_owned()),
             _ => None,
         }
     }
 }
 
-/// How long `headers` ask to wait before another request.
+/// Returns how long `headers` ask to wait before another request.
 pub(super) fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
     let header = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let asked = header(http::header::RETRY_AFTER)?;
     if let Ok(seconds) = asked.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    // The server's own clock, if it says what that is: ours may be wrong.
+    // The server's clock if the response has it: the local clock may be wrong.
     let now = match header(http::header::DATE).and_then(http_date) {
         Some(now) => now,
         None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs().try_into().ok()?,
@@ -137,7 +138,7 @@ pub(super) fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(u64::try_from(http_date(asked)? - now).unwrap_or(0)))
 }
 
-/// The seconds since 1970 of a date in any of the three forms that HTTP has had (RFC 9110, 5.6.7).
+/// Parses a date in any of the three HTTP formats (RFC 9110, 5.6.7) to seconds since 1970.
 fn http_date(text: &str) -> Option<i64> {
     let imf = chrono::DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp());
     let older = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
@@ -159,13 +160,13 @@ impl<E> fmt::Display for ApiError<E> {
             write!(f, "{}{text}", if index == 0 { ": " } else { "; " })?;
         }
         if let Some(broken) = &self.broken {
-            write!(f, "; its body broke off: {broken}")?;
+            write!(f, "; its body was cut off: {broken}")?;
         }
         self.advice().map_or(Ok(()), |advice| write!(f, "; {advice}"))
     }
 }
 
-/// Neither headers nor body, and of the errors only their codes.
+/// Omits the headers and the body; shows only the codes of the errors.
 impl<E> fmt::Debug for ApiError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let codes: Vec<_> = self.errors().filter_map(ErrorItem::code).map(|code| redact::said(&self.history, code)).collect();
@@ -178,7 +179,7 @@ impl<E> fmt::Debug for ApiError<E> {
     }
 }
 
-/// Makes an enum the errors of an operation: for each status the variant that its body decodes into.
+/// Implements [`OperationError`](crate::runtime::OperationError) for an enum: decodes the body into the variant of its status.
 macro_rules! operation_error {
     ($name:ident: $($status:pat => $variant:ident),* $(,)?) => {
         $crate::runtime::operation_error!($name creates String: $($status => $variant),*);

@@ -1,11 +1,11 @@
-//! What a success gives: the value, and the facts of HTTP beside it.
+//! Successful responses: the decoded value, and the HTTP status, headers and body.
 
 use super::{HeaderMap, StatusCode, decode};
 use bytes::Bytes;
 use std::fmt;
 use std::ops::Deref;
 
-/// The answer to a call. It is the value that was decoded, by deref; [`Response::http`] has the rest.
+/// The successful response to a call. It dereferences to the decoded value; [`Response::http`] returns the rest.
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
@@ -17,18 +17,18 @@ impl<T> Response<T> {
         Self { value, http }
     }
 
-    /// Status, headers and raw body.
+    /// Returns the status, the headers and the raw body.
     pub fn http(&self) -> &Http {
         &self.http
     }
 
-    /// The value alone.
+    /// Converts to the decoded value.
     pub fn into_inner(self) -> T {
         self.value
     }
 }
 
-/// Not the value, which may be private: `&*response` prints that.
+/// Omits the value, which may be private. To print the value, format `&*response`.
 impl<T> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response").field("http", &self.http).finish_non_exhaustive()
@@ -43,7 +43,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// The facts of HTTP about an answer.
+/// The status, the headers and the raw body of a response.
 #[derive(Clone)]
 pub struct Http {
     status: StatusCode,
@@ -56,38 +56,39 @@ impl Http {
         Self { status, headers, body }
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Where a redirect leads: the header `Location`, as the server wrote it, which may be relative to the URL of the request.
+    /// Returns the target of a redirect: the header `Location` as the server sent it. It may be relative to the request URL.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.headers.get(http::header::LOCATION)?.to_str().ok()
     }
 
-    /// The body as it arrived.
+    /// Returns the raw body.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Whether the response said where its body ends, otherwise than by the end of the connection.
+    /// Returns whether the response delimits its body other than by closing the connection.
     pub(super) fn is_delimited(&self) -> bool {
         use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
         let has_no_body = self.status == StatusCode::NO_CONTENT || self.status == StatusCode::NOT_MODIFIED;
         has_no_body || [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| self.headers.contains_key(name))
     }
 
-    /// The id that the API gave to the request: from the body where the document says where it stands, or else from `x-request-id`.
+    /// Returns the request id that the API assigned: from the body if the document defines its location, otherwise from the
+    /// header `x-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<String> {
         let in_body = crate::generated::API.request_id.and_then(|pointer| decode::find_text(&self.body, pointer));
@@ -95,7 +96,7 @@ impl Http {
     }
 }
 
-/// Neither headers nor body.
+/// Omits the headers and the body.
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").field("status", &self.status).field("body_bytes", &self.body.len()).finish_non_exhaustive()

@@ -1,29 +1,29 @@
-//! Whether a call is attempted again, and when: a pure decision, so that it can be tested by a table.
+//! The retry decision: whether and when a call is retried. It is a pure function, so a table can test it.
 
 use super::carried_out::{CarriedOut, Outcome};
 use http::StatusCode;
 use std::time::Duration;
 
-/// How many attempts a call makes, and how long it waits in between: exponential backoff with full jitter.
+/// The number of attempts and the waits between them: exponential backoff with full jitter.
 ///
-/// The wait before an attempt is random between a minimum and a bound that doubles from attempt to attempt, so that clients that
-/// failed together do not come back together.
+/// The wait before an attempt is random between a minimum and a bound that doubles with each attempt, so that clients that failed
+/// together do not retry together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Backoff {
-    /// How many attempts there are, the first one included.
+    /// The maximum number of attempts, including the first one.
     pub attempts: u32,
-    /// What no wait is shorter than, whatever the API asks for.
+    /// The minimum wait, even if the API asks for a shorter one.
     pub min_delay: Duration,
-    /// The bound before the second attempt.
+    /// The bound of the wait before the second attempt.
     pub first_delay: Duration,
-    /// What the bound does not exceed.
+    /// The maximum of the bound.
     pub max_delay: Duration,
-    /// The time for all attempts and waits together.
+    /// The time limit for all attempts and waits together.
     pub deadline: Duration,
 }
 
-/// Five attempts within two minutes.
+/// Up to five attempts within two minutes.
 impl Default for Backoff {
     fn default() -> Self {
         let seconds = Duration::from_secs;
@@ -38,66 +38,67 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Attempts without any wait in between, within the default deadline: for tests.
+    /// Makes up to `attempts` attempts without waits, within the default deadline. Intended for tests.
     #[must_use]
     pub fn immediate(attempts: u32) -> Self {
         let zero = Duration::ZERO;
         Self { attempts, min_delay: zero, first_delay: zero, max_delay: zero, ..Self::default() }
     }
 
-    /// The same with another number of attempts, the first one included.
+    /// Sets the maximum number of attempts, including the first one.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// The same with another shortest wait; by default 100 ms, and 1 s while the API is at capacity.
+    /// Sets the minimum wait. The default is 100 ms, and 1 s while the API is at capacity.
     #[must_use]
     pub fn with_min_delay(mut self, delay: Duration) -> Self {
         self.min_delay = delay;
         self
     }
 
-    /// The same with another bound of the first wait; by default 1 s.
+    /// Sets the bound of the first wait. The default is 1 s.
     #[must_use]
     pub fn with_first_delay(mut self, delay: Duration) -> Self {
         self.first_delay = delay;
         self
     }
 
-    /// The same with another bound of all waits; by default 30 s.
+    /// Sets the maximum of the bound. The default is 30 s.
     #[must_use]
     pub fn with_max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// The same with another time for all attempts and waits together; by default two minutes.
+    /// Sets the time limit for all attempts and waits together. The default is two minutes.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// How long to wait after `attempts` of them. `random` is anywhere in its range.
+    /// Returns the wait after `attempts` failed attempts. `random` is uniform over its range.
     fn wait(&self, attempts: u32, retry_after: Option<Duration>, random: u32) -> Duration {
         let share = |time: Duration| {
-            // Rounding may lead beyond the longest time there is.
+            // Rounding may exceed `Duration::MAX`.
             Duration::try_from_secs_f64(time.as_secs_f64() * (f64::from(random) / f64::from(u32::MAX))).unwrap_or(time)
         };
         let bound = self.first_delay.saturating_mul(1 << attempts.saturating_sub(1).min(20)).min(self.max_delay);
-        // Never before the time that the API asks for, and not all clients at the same moment.
+        // Wait at least as long as the API asks for, with jitter so that clients do not return together.
         let asked = retry_after.map_or(Duration::ZERO, |asked| asked.saturating_add(share(self.first_delay)));
         share(bound).max(self.min_delay).max(asked)
     }
 }
 
-/// When a call is attempted again. The default makes five attempts within two minutes; [`RetryPolicy::none`] switches it off.
+/// The policy for retries. The default is up to five attempts within two minutes; [`RetryPolicy::none`] disables retries.
 ///
-/// Attempted again is what cannot be done twice by it: where nothing was sent, on 429, and, for operations that carry an
-/// idempotency key or whose method is idempotent by RFC 9110, also after a timeout, a broken connection, a response that was cut
-/// off, and on 408, 500, 502, 503 and 504. `Retry-After` is honoured up to a ceiling, beyond which the call gives up.
+/// A call is only retried if that cannot carry it out twice. Every call is retried after an attempt that was not sent, and on
+/// 429. A call with an idempotency key, or with a method that RFC 9110 defines as idempotent, is also retried after a timeout,
+/// after a broken connection, after a response that was cut off, and on 408, 500, 502, 503 and 504. The client honours
+/// `Retry-After` up to a maximum; if the API asks for a longer wait, the call fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     failures: Backoff,
@@ -127,7 +128,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt and no more. The time limit of the attempt still holds.
+    /// Makes a single attempt. The time limit of the attempt still applies.
     #[must_use]
     pub fn none() -> Self {
         let mut policy = Self::default();
@@ -136,47 +137,47 @@ impl RetryPolicy {
         policy
     }
 
-    /// The same with another backoff after failures.
+    /// Sets the backoff after failures.
     #[must_use]
     pub fn with_backoff(mut self, failures: Backoff) -> Self {
         self.failures = failures;
         self
     }
 
-    /// The same with another backoff while the API is at capacity. By default 30 attempts within ten minutes.
+    /// Sets the backoff while the API is at capacity. The default is up to 30 attempts within ten minutes.
     #[must_use]
     pub fn with_capacity_backoff(mut self, capacity: Backoff) -> Self {
         self.capacity = capacity;
         self
     }
 
-    /// The same with another longest `Retry-After` that is waited for; by default 60 s.
+    /// Sets the maximum `Retry-After` that the client waits for. The default is 60 s.
     #[must_use]
     pub fn with_retry_after_ceiling(mut self, ceiling: Duration) -> Self {
         self.retry_after_ceiling = ceiling;
         self
     }
 
-    /// The same with other statuses after which a call is attempted again; by default 408, 429, 500, 502, 503 and 504. A call
-    /// without an idempotency key, whose method is not idempotent, is attempted again only after those that say that it was
-    /// not carried out: 4xx without 408.
+    /// Sets the statuses after which a call is retried. The default is 408, 429, 500, 502, 503 and 504. A call that has neither
+    /// an idempotency key nor an idempotent method is only retried after those of them that mean that it was not carried out: 4xx
+    /// other than 408.
     #[must_use]
     pub fn with_retryable_statuses(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
         self.statuses = statuses.into_iter().collect();
         self
     }
 
-    /// The statuses after which another attempt may end otherwise.
+    /// Returns the statuses after which another attempt may end differently.
     pub(super) fn statuses(&self) -> &[StatusCode] {
         &self.statuses
     }
 
-    /// The time for all attempts; who waits for capacity has more of it.
+    /// Returns the time limit for all attempts. It is the capacity deadline as soon as an attempt found the API at capacity.
     pub(super) fn deadline(&self, progress: &Progress) -> Duration {
         if progress.capacity_attempts > 0 { self.capacity.deadline } else { self.failures.deadline }
     }
 
-    /// How long to wait before the next attempt; `None` if there is none. `random` is anywhere in its range.
+    /// Returns the wait before the next attempt, or `None` if there is no next attempt. `random` is uniform over its range.
     pub(super) fn wait(&self, failure: &Failure, progress: &Progress, random: u32) -> Option<Duration> {
         let may_repeat = failure.repeatable || failure.outcome.carried_out() == CarriedOut::No;
         if !may_repeat || !failure.outcome.is_transient(&self.statuses) {
@@ -192,25 +193,25 @@ impl RetryPolicy {
     }
 }
 
-/// What has happened so far.
+/// The progress of a call so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Progress {
-    /// Attempts that failed, other than because the API was at capacity.
+    /// The number of attempts that failed for other reasons than capacity.
     pub attempts: u32,
-    /// Attempts that failed because the API was at capacity.
+    /// The number of attempts that failed because the API was at capacity.
     pub capacity_attempts: u32,
     /// The time since the call began.
     pub elapsed: Duration,
 }
 
-/// How an attempt failed, as far as it matters for the next one.
+/// The properties of a failed attempt on which the retry decision depends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Failure {
-    /// What went wrong.
+    /// How the attempt failed.
     pub outcome: Outcome,
-    /// Whether the API does the same thing only once, however often it is asked.
+    /// Whether the call has an idempotency key or an idempotent method.
     pub repeatable: bool,
-    /// Whether the API is at capacity, by `API.capacity_codes`.
+    /// Whether the API reported one of `API.capacity_codes`.
     pub at_capacity: bool,
     /// How long the API asked to wait.
     pub retry_after: Option<Duration>,

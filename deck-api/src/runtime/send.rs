@@ -1,4 +1,4 @@
-//! Sends a call, as often as its policy allows, and reads the whole of each response.
+//! Sends a call with retries, and reads the whole of each response.
 
 use super::arrived::Arrived;
 use super::history::{Attempt, History};
@@ -18,12 +18,13 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-/// Turns a success into the value that the caller wants.
+/// Decodes a successful response.
 pub(super) type Decode<T> = fn(&'static super::Operation, Http) -> Result<Response<T>, Box<DecodeError>>;
 
 /// Sends the call until it succeeds, fails for good, or runs out of attempts or time.
 ///
-/// Not an `async fn`: that would keep a second copy of the call in its future, as would those below of what they are given.
+/// It is not an `async fn`, whose future would hold a second copy of the call. The same applies to the functions below that
+/// return `impl Future`.
 pub(super) fn send<T, E: OperationError>(
     mut call: Call,
     decode: Decode<T>,
@@ -43,7 +44,7 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
     let (policy, timer) = (call.retry(), call.client.timer());
     let began = timer.now();
     let (mut progress, mut history) = (Progress::default(), None);
-    // Whether the access token was refused once, and another one is to be fetched.
+    // Whether the API rejected the access token once, so that a new one is fetched.
     let mut has_new_token = false;
     loop {
         budget::admit(call).await;
@@ -52,7 +53,7 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
         let limit = limit(call, &progress);
         let mut tokens = auth::UsedTokens::default();
         let start = progress.elapsed;
-        // A block, so that the future has no room for the outcome while it waits.
+        // The block ends the life of the outcome before the wait, which keeps the future small.
         let error = {
             let trace = Trace::attempt(call, number);
             let outcome = trace.run(attempt(call, number + 1, limit, &mut tokens, decode)).await;
@@ -75,7 +76,7 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
         } else {
             progress.attempts += 1;
         }
-        // Without random numbers it is the longest wait: what went wrong is worth more than they are.
+        // Without random numbers, wait for the longest time: the original error matters more than this one.
         let wait = policy.wait(&failure, &progress, random().unwrap_or(u32::MAX));
         match wait.filter(|wait| is_in_time(call, progress.elapsed.saturating_add(*wait))) {
             Some(_) if is_shut_down() => {
@@ -89,14 +90,14 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
     }
 }
 
-/// Whether the call has time left then.
+/// Returns whether the time `then` is within the time limit of the call.
 fn is_in_time(call: &Call, then: Duration) -> bool {
     call.total_timeout().is_none_or(|limit| then < limit)
 }
 
-/// How long the next attempt may take, and whether that is what is left for the whole call.
+/// Returns the time limit of the next attempt.
 fn limit(call: &Call, progress: &Progress) -> Limit {
-    // No attempt outlives the policy's deadline; the first one always has its full time.
+    // A retry ends at the policy's deadline at the latest. The first attempt always has its full time.
     let is_first = progress.attempts + progress.capacity_attempts == 0;
     let deadline = if is_first { call.timeout() } else { call.retry().deadline(progress).saturating_sub(progress.elapsed) };
     let time = deadline.min(call.timeout());
@@ -118,7 +119,7 @@ impl Limit {
     }
 }
 
-/// One attempt within its time.
+/// Makes one attempt within its time limit.
 async fn attempt<T, E: OperationError>(
     call: &Call,
     number: u32,
@@ -132,9 +133,9 @@ async fn attempt<T, E: OperationError>(
     let mut request = request(call, &credentials)?;
     for hook in call.client.hooks() {
         let seen = hook.before_attempt(&mut AttemptRequest { operation, number, request: &mut request });
-        seen.map_err(|error| InvalidRequest::new(format!("a hook does not let it be sent: {error}")))?;
+        seen.map_err(|error| InvalidRequest::new(format!("a hook refused the attempt: {error}")))?;
     }
-    // Behind the hooks, which must not see a key in the URL.
+    // After the hooks, which must not see a key in the URL.
     credentials.add_query(request.url_mut());
     let mut arrived = Arrived::default();
     let passed = timer.limit(limit.time.saturating_sub(timer.now().saturating_sub(started)));
@@ -152,7 +153,7 @@ async fn attempt<T, E: OperationError>(
     match (http, broken) {
         (None, broken) => Err(Error::transport(broken.unwrap_or_else(|| limit.passed(operation)))),
         (Some(http), None) if operation.is_outcome(http.status()) => decode(operation, http).map_err(Error::Decode),
-        // The operation may have been carried out: what arrived of its response must not be lost.
+        // The API has carried out the operation, so the received part of the response must not be lost.
         (Some(http), Some(broken)) if operation.is_outcome(http.status()) => {
             Err(Error::Decode(Box::new(DecodeError::broken(operation, http, broken))))
         }
@@ -160,9 +161,9 @@ async fn attempt<T, E: OperationError>(
     }
 }
 
-/// Adds a failed attempt to what the call remembers. A request that could not be made is none, nor one without its credential.
+/// Adds a failed attempt to the history of the call. An invalid request or a missing credential does not count as an attempt.
 fn remember<E>(call: &Call, history: &mut History, error: &Error<E>, start: Duration, end: Duration) {
-    // A provider may have given another secret than before.
+    // A provider may have returned a new secret.
     history.update_secrets(call);
     if matches!(error, Error::Invalid(_) | Error::Credential(_)) {
         return;
@@ -185,17 +186,17 @@ fn remember<E>(call: &Call, history: &mut History, error: &Error<E>, start: Dura
     history.push(attempt);
 }
 
-/// Connections and time limits are tokio's, whatever the clock of the client.
+/// Checks that a tokio runtime is running. Connections and time limits need it, even if the client has its own clock.
 fn ensure_runtime() -> Result<(), InvalidRequest> {
-    let message = "no tokio runtime is running here, and calls need one: run them in a function with `#[tokio::main]`, or by \
-                   `Runtime::block_on`; `send_blocking` (feature `blocking`) brings its own";
+    let message = "calls need a tokio runtime, and none is running here: make them in a function with `#[tokio::main]`, or with \
+                   `Runtime::block_on`; `send_blocking` (feature `blocking`) uses its own";
     Handle::try_current().map(drop).map_err(|_| InvalidRequest::new(message))
 }
 
-/// Whether the runtime takes no more tasks, so that a wait in it would panic.
+/// Returns whether the runtime accepts no more tasks, so that a wait in it would panic.
 fn is_shut_down() -> bool {
     Handle::try_current().is_ok_and(|runtime| {
-        // A runtime that takes no more tasks ends one at once that otherwise never ends.
+        // A runtime that is shut down ends even a task that is always pending at once.
         let task = runtime.spawn(std::future::pending::<()>());
         let is_refused = task.is_finished();
         task.abort();
@@ -210,7 +211,7 @@ fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> im
         let mut response = in_read_time(call, pending).await?.map_err(failed)?;
         arrived.head = Some((response.status(), std::mem::take(response.headers_mut())));
         let (limit, announced) = (call.client.max_body_bytes(), response.content_length());
-        // Without a body it is the length that GET would have.
+        // In a response without a body, `content-length` is the length that a GET would have.
         let bodiless = call.operation.method == http::Method::HEAD || response.status() == StatusCode::NOT_MODIFIED;
         let announced = announced.filter(|_| !bodiless);
         while let Some(chunk) = in_read_time(call, response.chunk()).await?.map_err(failed)? {
@@ -219,13 +220,13 @@ fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> im
             }
             arrived.push(&chunk, announced);
         }
-        // HTTP/1 notices by itself, HTTP/2 not always.
+        // HTTP/1 reports a missing part of the body by itself, HTTP/2 not always.
         let missing = announced.is_some_and(|bytes| (arrived.len() as u64) < bytes);
         if missing { Err(TransportError::cut_short(call.operation)) } else { Ok(()) }
     }
 }
 
-/// What `work` comes to, unless nothing arrives for too long.
+/// Runs `work` within the read timeout.
 async fn in_read_time<T>(call: &Call, work: impl Future<Output = T>) -> Result<T, TransportError> {
     match call.read_timeout() {
         None => Ok(work.await),
@@ -255,7 +256,7 @@ fn request<E>(call: &Call, credentials: &auth::AttemptCredentials) -> Result<req
     credentials.add_cookies(headers)?;
     if call.body.is_some() && !headers.contains_key(CONTENT_TYPE) {
         return Err(InvalidRequest::new(
-            "the document names only a range of media types for the body: say which one it is by `with_header(\"content-type\", …)`",
+            "the document gives only a range of media types for the body: set the actual one with `with_header(\"content-type\", …)`",
         )
         .into());
     }
@@ -263,31 +264,33 @@ fn request<E>(call: &Call, credentials: &auth::AttemptCredentials) -> Result<req
     Ok(request)
 }
 
-/// Methods whose requests say how long their body is even where there is none (RFC 9110, 8.6).
+/// Returns whether requests with this method have a `content-length` even without a body (RFC 9110, 8.6).
 fn takes_a_body(method: &http::Method) -> bool {
     [http::Method::POST, http::Method::PUT, http::Method::PATCH].contains(method)
 }
 
-/// A media type of the document as a header, without a copy.
+/// Converts a media type of the document to a header value, without a copy.
 fn declared(media: &'static str) -> Result<HeaderValue, InvalidRequest> {
     HeaderValue::from_maybe_shared(Bytes::from_static(media.as_bytes())).map_err(|_| {
         InvalidRequest::new(format!("the document's media type `{}` is not a valid header value", media.escape_debug()))
     })
 }
 
-/// One key for all attempts of a call: that is what makes them one call for the API.
+/// Sets a random idempotency key unless the caller has set one. All attempts share it, so that the API recognizes them as one
+/// call.
 fn ensure_idempotency_key(call: &mut Call) -> Result<(), InvalidRequest> {
     if let Some(name) = call.operation.idempotency_key
         && !call.headers.contains_key(name)
     {
-        let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| InvalidRequest::new(format!("`{name}`, which is to carry the idempotency key, is not a header name")))?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+            InvalidRequest::new(format!("`{name}`, the header for the idempotency key, is not a valid header name"))
+        })?;
         call.headers.insert(name, idempotency_key()?);
     }
     Ok(())
 }
 
-/// What a failed attempt means for the next one.
+/// Returns the properties of a failed attempt for the retry decision.
 fn classify<E>(call: &Call, error: &Error<E>) -> Failure {
     let at_capacity =
         error.is_rate_limited() && error.errors().filter_map(ErrorItem::code).any(|code| API.capacity_codes.contains(&code));
@@ -298,14 +301,16 @@ fn classify<E>(call: &Call, error: &Error<E>) -> Failure {
 fn random_bytes<const N: usize>() -> Result<[u8; N], InvalidRequest> {
     let mut bytes = [0; N];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled.map(|()| bytes).map_err(|_| InvalidRequest::new("the system has no random numbers, which keys and waits need"))
+    filled
+        .map(|()| bytes)
+        .map_err(|_| InvalidRequest::new("the system's random number generator failed; idempotency keys and waits need it"))
 }
 
 pub(super) fn random() -> Result<u32, InvalidRequest> {
     random_bytes().map(u32::from_le_bytes)
 }
 
-/// 128 random bits.
+/// Creates a random key of 128 bits.
 fn idempotency_key() -> Result<HeaderValue, InvalidRequest> {
     let text = format!("{:032x}", u128::from_le_bytes(random_bytes()?));
     HeaderValue::from_str(&text).map_err(|_| InvalidRequest::new("the idempotency key is not a valid header value"))

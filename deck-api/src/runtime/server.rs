@@ -1,16 +1,16 @@
-//! Servers of the document, and the variables of their URLs.
+//! The servers of the document, and the variables of their URLs.
 
 /// A server of the document.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Server {
-    /// Where the document has it, as a JSON pointer.
+    /// JSON pointer to the server in the document.
     pub pointer: &'static str,
-    /// With its variables in braces, without a slash at the end.
+    /// The URL, with variables in braces and without a trailing slash.
     pub url: &'static str,
-    /// Its name and its description, by which it can be chosen.
+    /// The name and the description of the server, by which it can be chosen.
     pub names: &'static [&'static str],
-    /// The variables that its URL has.
+    /// The variables of the URL.
     pub variables: &'static [ServerVariable],
 }
 
@@ -18,22 +18,22 @@ pub struct Server {
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct ServerVariable {
-    /// Its name in the URL.
+    /// The name in the URL.
     pub name: &'static str,
     /// The method of `ClientBuilder` that sets it.
     pub set_by: &'static str,
-    /// Its value where the caller sets none.
+    /// The default value.
     pub default: Option<&'static str>,
-    /// The values that it may have; none where any will do.
+    /// The allowed values; empty if any value is allowed.
     pub values: &'static [&'static str],
 }
 
 impl Server {
-    /// The URL with `values`, and with the defaults of the variables that have none among them.
+    /// Returns the URL with `values` filled in, and the defaults of all other variables.
     ///
     /// # Errors
     ///
-    /// Which variable has no value, or one that it must not have.
+    /// Returns an error that names the variable if it has no value or a value that is not allowed.
     pub(crate) fn filled(&self, values: &[(&str, String)]) -> Result<String, String> {
         let host = self.host();
         let mut url = self.url.to_owned();
@@ -46,37 +46,37 @@ impl Server {
                 return problem(&format!("must be one of {}", variable.values.join(", ")));
             }
             if value.contains(['?', '#', '\\']) || value.chars().any(|c| c.is_whitespace() || c.is_control()) {
-                return problem("holds `?`, `#`, `\\` or a blank");
+                return problem("contains `?`, `#`, `\\` or whitespace");
             }
             if host.contains(&braced) && (value.is_empty() || value.contains(['/', '@', '%'])) {
-                return problem("is part of the host, so that it cannot be empty or hold `/`, `@` or `%`");
+                return problem("is part of the host, so it must not be empty or contain `/`, `@` or `%`");
             }
             if value.split('/').any(|segment| [".", ".."].contains(&segment)) {
-                return problem("holds a segment of dots");
+                return problem("contains a `.` or `..` segment");
             }
             url = url.replace(&braced, value);
         }
         Ok(url)
     }
 
-    /// Scheme and host.
+    /// Returns the scheme and the host.
     fn host(&self) -> &'static str {
         let start = self.url.find("://").map_or(0, |scheme| scheme + 3);
         let end = self.url[start..].find('/').map_or(self.url.len(), |slash| start + slash);
         &self.url[..end]
     }
 
-    /// Whether it has no host, and the place of the document is not known.
+    /// Returns whether the URL is relative and could not be resolved, because the URL of the document is not known.
     pub(crate) fn is_relative(&self) -> bool {
         !self.url.contains("://")
     }
 
-    /// How it can be chosen: by its name or description, or by its URL.
+    /// Returns whether `name` is the name, the description or the URL of the server.
     pub(crate) fn is_called(&self, name: &str) -> bool {
         self.names.iter().any(|own| own.trim().eq_ignore_ascii_case(name.trim())) || self.url == name.trim_end_matches('/')
     }
 
-    /// The shortest way to choose it, for messages.
+    /// Returns the shortest text that chooses the server, for messages.
     pub(crate) fn name(&self) -> &'static str {
         self.names.first().copied().unwrap_or(self.url)
     }
@@ -114,13 +114,13 @@ mod tests {
             ),
             ("tenant", "evil.example/", "is part of the host"),
             ("tenant", "me@evil.example", "is part of the host"),
-            ("tenant", "evil.example?", "holds `?`"),
-            ("tenant", "evil.example#", "holds `?`"),
-            ("tenant", "evil.example\\", "holds `?`"),
+            ("tenant", "evil.example?", "contains `?`"),
+            ("tenant", "evil.example#", "contains `?`"),
+            ("tenant", "evil.example\\", "contains `?`"),
             ("tenant", "evil.example%2f", "is part of the host"),
-            ("tenant", "a b", "holds `?`"),
+            ("tenant", "a b", "contains `?`"),
             ("tenant", "", "is part of the host"),
-            ("path", "../admin", "a segment of dots"),
+            ("path", "../admin", "a `.` or `..` segment"),
         ] {
             let refused = filled(&[(name, value)]).unwrap_err();
             assert!(refused.contains(expected), "{name}={value}: {refused}");

@@ -1,12 +1,12 @@
-//! Types that are text on the wire: ids, open and closed enums. Generated code makes each of them by one line.
+//! Types that are strings on the wire: ids, open enums and closed enums. Generated code defines each of them with one macro call.
 
 use serde::de::{Deserializer, Error, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// What may hold a text.
+/// A type that may contain a string.
 pub trait Text {
-    /// The text, if there is one.
+    /// Returns the string, if there is one.
     fn text(&self) -> Option<&str>;
 }
 
@@ -22,11 +22,11 @@ impl<T: Text> Text for Option<T> {
     }
 }
 
-/// Reads a text as `T`, without a copy where `T` needs none.
+/// Reads a string as `T`, without a copy if `T` needs none.
 ///
 /// # Errors
 ///
-/// Where the value is not a string, or none that `T` takes.
+/// Returns an error if the value is not a string, or not a string that `T` allows.
 pub fn deserialize_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -49,7 +49,7 @@ where
     deserializer.deserialize_str(TextVisitor(PhantomData))
 }
 
-/// What ids and enums have in common: they are written as the text that `as_str` gives.
+/// The impls that ids and enums share: they are written as the string that `as_str` returns.
 macro_rules! written_as_text {
     ($name:ident $(, unless $other:ident)?) => {
         impl $crate::runtime::Text for $name {
@@ -95,7 +95,7 @@ macro_rules! written_as_text {
 }
 pub(crate) use written_as_text;
 
-/// The schema of such a type: text, and for an enum its values.
+/// The JSON Schema of an id or enum: a string, and for an enum its values.
 macro_rules! schema_of_text {
     ($name:ident $(, $text:literal)*) => {
         #[cfg(feature = "schemars")]
@@ -117,7 +117,7 @@ macro_rules! schema_of_text {
 }
 pub(crate) use schema_of_text;
 
-/// The schema of a type that is written out wherever the type is used.
+/// Implements `JsonSchema` for a type whose schema is inlined wherever the type is used.
 macro_rules! inline_schema {
     ($name:ident $(<$of:ident>)?: $title:expr, $schema:expr) => {
         #[cfg(feature = "schemars")]
@@ -138,11 +138,11 @@ macro_rules! inline_schema {
 }
 pub(super) use inline_schema;
 
-/// Makes a wrapper around text an id: made from text, never from another id.
+/// Implements the methods and conversions of an id. It can be created from a string, but not from another id type.
 macro_rules! string_id {
     ($name:ident) => {
         impl $name {
-            /// The id as text.
+            /// Returns the id as a string.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -174,11 +174,11 @@ macro_rules! string_id {
 }
 pub(crate) use string_id;
 
-/// Makes an enum the type of a text that may have values that it does not list; those are kept.
+/// Implements an open enum: it keeps strings that it does not list.
 macro_rules! open_enum {
     ($name:ident, $other:ident: $($variant:ident = $text:literal),* $(,)?) => {
         impl $name {
-            /// The value as the API writes it.
+            /// Returns the value as the API writes it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -216,11 +216,11 @@ macro_rules! open_enum {
 }
 pub(crate) use open_enum;
 
-/// Makes an enum the type of a text that is only ever sent, so that it has the listed values and no other.
+/// Implements a closed enum, for strings that are only sent. It has the listed values and no others.
 macro_rules! string_enum {
     ($name:ident: $($variant:ident = $text:literal),* $(,)?) => {
         impl $name {
-            /// The value as the API writes it.
+            /// Returns the value as the API writes it.
             #[must_use]
             pub fn as_str(&self) -> &'static str {
                 match self {

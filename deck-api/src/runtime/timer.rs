@@ -1,4 +1,4 @@
-//! The clock of a client. It is a parameter, so that tests of retries and time limits need not wait.
+//! The clock of a client. It can be replaced, so that tests of retries and time limits need not wait.
 
 use std::fmt;
 use std::future::Future;
@@ -6,18 +6,19 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-/// A future that is ready when a time has passed.
+/// A future that is ready when a duration has passed.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Tells the time and waits. A client uses that of tokio unless it is given another one.
+/// A clock that tells the time and waits. By default, a client uses tokio's clock.
 pub trait Timer: fmt::Debug + Send + Sync {
-    /// The time since any moment in the past, always the same one.
+    /// Returns the time since an arbitrary but fixed moment in the past.
     fn now(&self) -> Duration;
 
-    /// Waits, between one attempt and the next.
+    /// Waits between two attempts.
     fn sleep(&self, time: Duration) -> Sleep;
 
-    /// Is ready when an attempt has taken too long. A clock that skips waits must not skip this, or no attempt has any time.
+    /// Returns a future that is ready when an attempt has taken too long. A clock that skips waits must not skip this one, or
+    /// every attempt would time out at once.
     fn limit(&self, time: Duration) -> Sleep {
         self.sleep(time)
     }
@@ -45,7 +46,7 @@ impl Timer for SystemTimer {
     }
 }
 
-/// What `work` comes to, unless `limit` is ready before it.
+/// Returns the result of `work`, or `None` if `limit` is ready first.
 pub(super) async fn with_timeout<T>(mut limit: Sleep, mut work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),

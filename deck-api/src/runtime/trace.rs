@@ -1,11 +1,12 @@
-//! Spans of a call and of its tries, with the attribute names of OpenTelemetry for HTTP clients; nothing without the feature.
+//! Tracing spans of a call and its attempts, with OpenTelemetry's attribute names for HTTP clients. Without the feature
+//! `tracing`, the functions do nothing.
 //!
-//! They hold neither the key, nor a header, nor a body, nor the variables of the path: the template stands for it.
+//! Spans contain no key, no header, no body and no path parameters: they have the path template instead.
 
 use super::{Call, Error};
 use std::future::Future;
 
-/// The span of a call, or of one try.
+/// The span of a call or of an attempt.
 pub(super) struct Trace {
     #[cfg(feature = "tracing")]
     span: tracing::Span,
@@ -13,7 +14,7 @@ pub(super) struct Trace {
 
 #[cfg(feature = "tracing")]
 impl Trace {
-    /// The span of a whole call.
+    /// Creates the span of a whole call.
     pub(super) fn call(call: &Call) -> Self {
         let span = tracing::info_span!(
             "call",
@@ -28,7 +29,7 @@ impl Trace {
         Self { span }
     }
 
-    /// The span of one step of a wait.
+    /// Creates the span of one step of a wait.
     pub(super) fn wait(call: &Call) -> Self {
         let span = tracing::info_span!(
             "wait",
@@ -39,7 +40,7 @@ impl Trace {
         Self { span }
     }
 
-    /// Notes how a step of a wait ended.
+    /// Records how a step of a wait ended.
     pub(super) fn end_wait<T>(&self, error: Option<&super::WaitError<T>>) {
         if let Some(error) = error {
             self.span.record("error.type", error.kind());
@@ -47,7 +48,7 @@ impl Trace {
         }
     }
 
-    /// The span of one try, the first one being number 0.
+    /// Creates the span of an attempt; the first one has the number 0.
     pub(super) fn attempt(call: &Call, number: u32) -> Self {
         let url = reqwest::Url::parse(call.client.url_for(call.operation)).ok();
         let span = tracing::info_span!(
@@ -73,7 +74,7 @@ impl Trace {
         tracing::Instrument::instrument(work, self.span.clone())
     }
 
-    /// Notes how it ended.
+    /// Records how the call or the attempt ended.
     pub(super) fn end<E>(&self, outcome: Result<u16, &Error<E>>) {
         let status = outcome.ok().or_else(|| outcome.err()?.status().map(|status| status.as_u16()));
         if let Some(status) = status {
@@ -98,7 +99,7 @@ impl Trace {
 
     #[allow(clippy::unused_self)]
     pub(super) fn end_wait<T>(&self, error: Option<&super::WaitError<T>>) {
-        // What a span would say.
+        // The span would record the outcome.
         let _ = error.map(super::WaitError::kind);
     }
 
@@ -106,7 +107,7 @@ impl Trace {
         Self {}
     }
 
-    // As with the feature, so that callers need not know of it.
+    // The same signature as with the feature, so that callers need no `cfg`.
     #[allow(clippy::unused_self)]
     pub(super) fn run<F: Future>(&self, work: F) -> F {
         work
@@ -114,7 +115,7 @@ impl Trace {
 
     #[allow(clippy::unused_self)]
     pub(super) fn end<E>(&self, outcome: Result<u16, &Error<E>>) {
-        // What a span would say.
+        // The span would record the outcome.
         let _ = outcome.map_err(Error::kind);
     }
 }

@@ -1,11 +1,12 @@
-//! Why no response came, or not all of it: found in the chain of errors below, and kept without secrets.
+//! The error for a response that did not arrive, or only in part. It is derived from reqwest's error chain and contains no
+//! secrets.
 
 use super::redact::Secrets;
 use super::{Call, Operation};
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A request that did not get a response, or not all of it.
+/// The error for a request whose response did not arrive, or only in part.
 pub struct TransportError {
     operation: &'static Operation,
     reason: Reason,
@@ -29,37 +30,37 @@ enum Reason {
 }
 
 impl Reason {
-    /// Whether another attempt would end the same way.
+    /// Returns whether another attempt would end the same way.
     fn is_final(self) -> bool {
         matches!(self, Self::BodyTooLarge(_) | Self::HeadTooLarge | Self::Tls | Self::ProxyLogin)
     }
 }
 
-/// Whether another request would end the same way as the one with this error.
+/// Returns whether another request would fail with the same error.
 pub(super) fn is_final(error: &reqwest::Error) -> bool {
     diagnose(error).is_final()
 }
 
 impl TransportError {
-    /// What reqwest reports.
+    /// Converts an error of reqwest.
     pub(super) fn new(call: &Call, error: reqwest::Error) -> Self {
         let (reason, is_connect) = (diagnose(&error), error.is_connect());
-        // The URL goes: a query may be private.
+        // The URL is removed, because its query may be private.
         let source = Cause::of(&error.without_url(), &Secrets::of(call));
         Self { source: Some(source), is_connect, ..Self::without_source(call.operation, reason) }
     }
 
-    /// The limit of the attempt passed.
+    /// The time limit of the attempt passed.
     pub(super) fn late(operation: &'static Operation) -> Self {
         Self::without_source(operation, Reason::Late)
     }
 
-    /// The limit of the whole call passed.
+    /// The time limit of the whole call passed.
     pub(super) fn call_late(operation: &'static Operation) -> Self {
         Self::without_source(operation, Reason::CallLate)
     }
 
-    /// Nothing arrived for too long.
+    /// The read timeout passed.
     pub(super) fn idle(operation: &'static Operation) -> Self {
         Self::without_source(operation, Reason::Idle)
     }
@@ -69,7 +70,7 @@ impl TransportError {
         Self::without_source(operation, Reason::CutShort)
     }
 
-    /// The body is larger than the client reads.
+    /// The body is larger than the client's limit.
     pub(super) fn too_large(operation: &'static Operation, limit: usize) -> Self {
         Self::without_source(operation, Reason::BodyTooLarge(limit))
     }
@@ -82,7 +83,7 @@ impl TransportError {
         self.operation.id
     }
 
-    /// Whether no connection was made, so that nothing was sent.
+    /// Returns whether the connection failed, so that nothing was sent.
     pub(super) fn is_connect(&self) -> bool {
         self.is_connect
     }
@@ -91,29 +92,29 @@ impl TransportError {
         matches!(self.reason, Reason::Late | Reason::CallLate | Reason::Idle)
     }
 
-    /// Whether another attempt would end the same way.
+    /// Returns whether another attempt would end the same way.
     pub(super) fn is_final(&self) -> bool {
         self.reason.is_final()
     }
 
-    /// Whether the reason is known so well that it needs no advice beside it.
+    /// Returns whether the message names the exact reason, so that general advice would not help.
     pub(super) fn is_diagnosed(&self) -> bool {
         self.reason != Reason::Failed
     }
 
-    /// The reason and what lies below it, in one line.
+    /// Returns the reason and all causes below it, in one line.
     pub(super) fn chain(&self) -> String {
         let below = std::iter::successors(self.source.as_ref(), |cause| cause.source.as_deref());
         below.fold(self.to_string(), |text, cause| format!("{text}: {}", cause.text))
     }
 }
 
-/// What reqwest's error comes from, where that decides whether to go on. The types of the tunnel and of HTTP are private to the
-/// crates below reqwest, so their texts are compared; the tests would show a change of them.
+/// Finds the cause of reqwest's error as far as the retry decision needs it. The error types for proxies and HTTP are private to
+/// the crates below reqwest, so the function compares their messages; tests detect changes of these.
 fn diagnose(error: &reqwest::Error) -> Reason {
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(current) = next {
-        // What an I/O error wraps is not its source, but beside it.
+        // The error that an I/O error wraps is not its source.
         let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         let inner = inner.map(|inner| inner as &(dyn StdError + 'static));
         if inner.unwrap_or(current).downcast_ref::<rustls::Error>().is_some_and(is_final_in_tls) {
@@ -129,7 +130,7 @@ fn diagnose(error: &reqwest::Error) -> Reason {
     if error.is_timeout() { Reason::Late } else { Reason::Failed }
 }
 
-/// Whether client and server disagree about certificates or the protocol: that stays so.
+/// Returns whether the TLS handshake failed because of a certificate or the protocol, which a retry does not change.
 fn is_final_in_tls(error: &rustls::Error) -> bool {
     use rustls::{AlertDescription as Alert, Error};
     match error {
@@ -150,9 +151,11 @@ impl fmt::Display for TransportError {
             Reason::Failed if self.is_connect => f.write_str("cannot connect"),
             Reason::Failed => f.write_str("the connection broke"),
             Reason::CutShort => f.write_str("the body is shorter than announced"),
-            Reason::Idle => f.write_str("nothing arrived within the read timeout; set another one with `with_read_timeout`"),
-            Reason::Late => f.write_str("the time limit passed; set another one with `with_timeout`"),
-            Reason::CallLate => f.write_str("the time limit of the whole call passed; set another one with `with_call_timeout`"),
+            Reason::Idle => f.write_str("nothing arrived within the read timeout; set another limit with `with_read_timeout`"),
+            Reason::Late => f.write_str("the time limit passed; set another limit with `with_timeout`"),
+            Reason::CallLate => {
+                f.write_str("the time limit of the whole call passed; set another limit with `with_call_timeout`")
+            }
             Reason::BodyTooLarge(limit) => {
                 write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")
             }
@@ -160,10 +163,13 @@ impl fmt::Display for TransportError {
             Reason::HeadTooLarge => f.write_str("the headers of the response are too large"),
             Reason::Tls => {
                 let why = self.source.as_ref().map_or("", Cause::innermost);
-                write!(f, "the TLS handshake failed ({why}); check the certificate of the server and those that are trusted")
+                write!(
+                    f,
+                    "the TLS handshake failed ({why}); check the certificate of the server and the trusted root certificates"
+                )
             }
             Reason::ProxyLogin => f.write_str(
-                "the proxy asks for a user name and a password (407); put them into the URL of the proxy, as in \
+                "the proxy requires a user name and a password (407); put them into the URL of the proxy, as in \
                  `http://user:password@proxy:8080`",
             ),
         }
@@ -186,7 +192,7 @@ impl StdError for TransportError {
     }
 }
 
-/// The text of an error below, and what it comes from. The errors themselves may quote what a server sent.
+/// The text of an underlying error and of its source. The errors themselves are not kept, because they may quote the server.
 struct Cause {
     text: String,
     source: Option<Box<Cause>>,

@@ -1,4 +1,5 @@
-//! Values of one of several types: told apart by what the document says, or else by which type keeps most of the value.
+//! Decodes unions: the document's discriminator or fixed properties select the variant; otherwise, the variant that loses least
+//! of the value.
 
 mod guards;
 mod loss;
@@ -15,40 +16,41 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// One alternative of a union.
+/// One alternative of a union, which is a variant of the enum.
 #[derive(Debug)]
 pub struct Alternative<T> {
-    /// Properties, or JSON pointers, and the values that they have where a value is this alternative.
+    /// The properties, or JSON pointers to them, and their values by which a value is recognized as this alternative.
     pub guards: &'static [(&'static str, &'static [&'static str])],
-    /// Reads the value as this alternative, and says what became of it.
+    /// Decodes the value as this alternative. Returns the result, and the JSON into which it serializes.
     pub read: fn(&Value) -> Result<(T, Value), serde_json::Error>,
-    /// Reads the text of a value as this alternative: with all digits of its numbers.
+    /// Decodes the text of a value as this alternative, with all digits of its numbers.
     pub parse: fn(&str) -> Result<T, serde_json::Error>,
 }
 
-/// A value as one of the alternatives.
+/// A value that was decoded as one of the alternatives.
 struct Reading<'a, T> {
     read: T,
-    /// What is not kept of the value.
+    /// What the decoded value loses.
     lost: Loss,
-    /// What is kept of it although the document does not list it.
+    /// What the decoded value keeps although the document does not list it.
     unknown: Loss,
     alternative: &'a Alternative<T>,
 }
 
 impl<T> Reading<'_, T> {
-    /// What speaks against this alternative.
+    /// Returns the total loss, by which the alternatives are compared.
     fn loss(&self) -> Loss {
         self.lost + self.unknown
     }
 }
 
-/// Reads a value that is one of `alternatives`; `other` keeps what is none of them, and `several` what is several of them at once
-/// of which none keeps all of it.
+/// Decodes a value that is one of `alternatives`. `other` keeps a value that fits no alternative, and `several` a value that fits
+/// several alternatives, of which none keeps all of it.
 ///
 /// # Errors
 ///
-/// Where the value is none of them and cannot be kept, or says which one it is and does not fit it.
+/// Returns an error if the value fits no alternative and there is no `other`, or if its properties name an alternative that it
+/// does not fit.
 pub fn read_union<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     alternatives: &[Alternative<T>],
@@ -56,13 +58,13 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     several: Option<fn(Value) -> T>,
 ) -> Result<T, D::Error> {
     let json = Json::deserialize(deserializer)?;
-    // `serde_json` says why it cannot hold the value.
+    // If `serde_json` cannot hold the value, parse again for its error.
     let parsed = || serde_json::from_str(&json.text()).map_err(D::Error::custom);
     let value = json.as_value().cloned().map_or_else(parsed, Ok)?;
     let mut admitted: Vec<&Alternative<T>> =
         alternatives.iter().filter(|alternative| admits(alternative.guards, &value)).collect();
     let named = admitted.iter().any(|alternative| is_named(alternative.guards, &value));
-    // What the value does not name it may be besides.
+    // If the value names an alternative, it may fit unnamed ones in addition.
     let is_besides = |alternative: &Alternative<T>| named && !is_named(alternative.guards, &value);
     admitted.retain(|alternative| several.is_some() || !is_besides(alternative));
     let mut best: Option<Reading<'_, T>> = None;
@@ -94,12 +96,12 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
         return Ok(several(value));
     }
     match (best, error, other) {
-        // What was read is counted already.
+        // The unlisted values have already been counted above.
         (Some(Reading { read, alternative, .. }), ..) if reading::has_all_digits() && holds_floats(&value) => {
             Ok(reading::counting(|| (alternative.parse)(&json.text())).0.unwrap_or(read))
         }
         (Some(Reading { read, .. }), ..) => Ok(read),
-        // The value says what it is: that it does not fit must not be hidden.
+        // The value names its alternative, so `other` must not hide that it does not fit.
         (None, Some(reason), _) if named => Err(D::Error::custom(reason)),
         (None, _, Some(other)) => {
             reading::note(Loss::of_unknown(&value));
@@ -109,14 +111,14 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     }
 }
 
-/// The value as the alternative that is known by `guards`, where it is that too.
+/// Decodes the value as the alternative with these `guards`, if it fits.
 #[must_use]
 pub fn read_alternative<T: DeserializeOwned>(value: &Value, guards: &[(&str, &[&str])]) -> Option<T> {
     let mut admitted = spellings(value).filter(|value| admits(guards, value));
     reading::counting_of_value(|| admitted.find_map(|value| T::deserialize(value).ok())).0
 }
 
-/// Makes an enum the type of values that are one of several.
+/// Implements a union for an enum with a variant for each alternative.
 macro_rules! union_of {
     (@from $name:ident $variant:ident $ty:ty) => {
         impl From<$ty> for $name {
@@ -133,7 +135,7 @@ macro_rules! union_of {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
                     $(Self::$variant(value) => {
-                        #[allow(unused_mut, unused_assignments, reason = "most types have a field for it")]
+                        #[allow(unused_mut, unused_assignments, reason = "only types without a field for it use the initial value")]
                         let mut tag = None;
                         $(tag = Some(($tag, serde_json::Value::from($text)));)?
                         $crate::runtime::write_tagged(value, tag, &[$(($property, &[$($value),*])),*], serializer)

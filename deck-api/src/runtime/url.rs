@@ -1,12 +1,12 @@
-//! The URL of a call: the template of its path with all values, and its query.
+//! Builds the URL of a call from its path template, its path parameters and its query.
 
 use super::InvalidRequest;
 use reqwest::Url;
 
-/// The longest URL that the HTTP client below can send.
+/// The maximum length of a URL that the HTTP client can send.
 const MAX_URL_BYTES: usize = 65_534;
 
-/// The URL below `base` for the path `template`. The values of `path` and the pairs of `query` are escaped already.
+/// Returns the URL below `base` for the path `template`. The values of `path` and the pairs of `query` must be escaped.
 pub(super) fn whole(
     base: &Url,
     template: &str,
@@ -21,7 +21,7 @@ pub(super) fn whole(
         rest = behind;
     }
     url.push_str(rest);
-    // The template may hold a query of its own.
+    // The template may contain a query.
     let mut separator = if template.contains('?') { '&' } else { '?' };
     for pair in query {
         url.push(std::mem::replace(&mut separator, '&'));
@@ -30,15 +30,15 @@ pub(super) fn whole(
     let url = below(base, &url)?;
     match url.as_str().len() {
         0..=MAX_URL_BYTES => Ok(url),
-        bytes => {
-            Err(InvalidRequest::new(format!("the URL is too long: it has {bytes} bytes, at most {MAX_URL_BYTES} can be sent")))
-        }
+        bytes => Err(InvalidRequest::new(format!(
+            "the URL is too long: it has {bytes} bytes, but at most {MAX_URL_BYTES} can be sent"
+        ))),
     }
 }
 
-/// The URL of a path and query on the host of `base`, which is not parsed again.
+/// Returns the URL of a path and query on the host of `base`, without parsing `base` again.
 fn below(base: &Url, path: &str) -> Result<Url, InvalidRequest> {
-    // A second slash, or what the URL parser takes for one, would start another host.
+    // A second slash, or a backslash, which the URL parser treats like a slash, would start another host.
     let begins_host = path.as_bytes().get(1).is_some_and(|second| matches!(second, b'/' | b'\\' | 0..0x20));
     let url = if begins_host { Url::parse(&format!("{}{path}", base.origin().ascii_serialization())) } else { base.join(path) };
     url.map_err(|error| InvalidRequest::new(format!("the URL of the request is not valid: {error}")))

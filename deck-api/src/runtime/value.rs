@@ -1,9 +1,9 @@
-//! How setters and fields keep absent, null and present values apart.
+//! Distinguishes absent, null and present values in setters and fields.
 
 use super::{IntoValue, InvalidRequest, Json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An explicit null, where a property takes one: `.name(Null)`. It is not the same as leaving the property out.
+/// An explicit null for a nullable property: `.name(Null)`. It differs from leaving the property out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Null;
 
@@ -23,12 +23,12 @@ pub struct Given<M>(std::convert::Infallible, std::marker::PhantomData<M>);
 #[derive(Debug)]
 pub enum IsNull {}
 
-/// What the setter of an optional property takes: a value, or an `Option` of one, whose `None` leaves the property out.
+/// The argument of an optional property's setter: a value, or an `Option` of one. `None` leaves the property out.
 ///
-/// `M` only tells the two apart and is always inferred.
+/// `M` only distinguishes the two forms and is always inferred.
 #[diagnostic::on_unimplemented(message = "`{Self}` is neither a `{T}` nor an option of one")]
 pub trait IntoOptional<T, M> {
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     fn into_optional(self) -> Option<T>;
 }
 
@@ -44,12 +44,12 @@ impl<T, M, V: IntoValue<T, M>> IntoOptional<T, Maybe<M>> for Option<V> {
     }
 }
 
-/// What the setter of a property that can be null takes: a value, an `Option` of one, or [`Null`].
+/// The argument of a nullable property's setter: a value, an `Option` of one, or [`Null`].
 ///
-/// `M` only tells them apart and is always inferred.
+/// `M` only distinguishes the forms and is always inferred.
 #[diagnostic::on_unimplemented(message = "`{Self}` is neither a `{T}`, nor an option of one, nor `Null`")]
 pub trait IntoNullable<T, M> {
-    /// `None` leaves the property out, `Some(None)` is null.
+    /// Converts the argument: `None` leaves the property out, `Some(None)` is null.
     fn into_nullable(self) -> Option<Option<T>>;
 }
 
@@ -71,49 +71,50 @@ impl<T> IntoNullable<T, IsNull> for Null {
     }
 }
 
-/// Reads a property that is there, null or not; one that is not there is not read at all.
+/// Reads a property that is present: `Some(None)` is null. serde does not call the function for an absent property.
 ///
 /// # Errors
 ///
-/// Those of `T`.
+/// Returns the errors of `T`.
 pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// A value that has to be there.
+/// Returns a required value.
 ///
 /// # Errors
 ///
-/// Where it is not.
+/// Returns an error if the value was not set.
 pub fn required<T>(name: &str, value: Option<T>) -> Result<T, InvalidRequest> {
     value.ok_or_else(|| InvalidRequest::new(format!("`{name}` is required, but was not set")))
 }
 
-/// A list or a text that has to be there, and cannot be left empty.
+/// Returns a required array or string, which must not be empty.
 pub(super) fn not_empty<T>(name: &str, value: Option<T>) -> Result<T, InvalidRequest> {
     value.ok_or_else(|| InvalidRequest::new(format!("`{name}` is required, but is empty, which cannot be sent")))
 }
 
-/// Any value as JSON.
+/// Converts any value to JSON.
 ///
 /// # Errors
 ///
-/// Where it does not serialise, for instance a map with keys that are not strings, or holds NaN or infinity.
+/// Returns an error if the value cannot be serialized, for example a map whose keys are not strings, or if it contains NaN or
+/// infinity.
 pub fn to_value(name: &str, value: impl Serialize) -> Result<serde_json::Value, InvalidRequest> {
     super::finite::check(name, &value)?;
     serde_json::to_value(value).map_err(|error| unwritable(name, &error))
 }
 
-/// Any value as JSON, of a type that is received too: what was received is sent byte for byte.
+/// Converts any value to [`Json`]. JSON that was received is sent back byte for byte.
 ///
 /// # Errors
 ///
-/// As those of [`to_value`].
+/// Returns the same errors as [`to_value`].
 pub fn to_text(name: &str, value: impl Serialize) -> Result<Json, InvalidRequest> {
     super::finite::check(name, &value)?;
     serde_json::value::to_raw_value(&value).map(Json::from).map_err(|error| unwritable(name, &error))
 }
 
 fn unwritable(name: &str, error: &serde_json::Error) -> InvalidRequest {
-    InvalidRequest::new(format!("`{name}` cannot be written as JSON: {error}"))
+    InvalidRequest::new(format!("`{name}` cannot be serialized as JSON: {error}"))
 }

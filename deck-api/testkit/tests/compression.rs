@@ -41,7 +41,7 @@ async fn an_answer_that_is_compressed_unasked_is_named_and_not_asked_for_again()
     server.answer_always("runTask", compressed(&run("x")));
     let error = builder.build().unwrap().run_task().task_id("task_1").send().await.unwrap_err();
     assert!(
-        error.to_string().contains("found content-encoding `gzip`") && error.to_string().contains("features `gzip`"),
+        error.to_string().contains("found content-encoding `gzip`") && error.to_string().contains("feature `gzip`"),
         "{error}"
     );
     assert_eq!((server.requests().len(), error.is_retryable()), (1, false));

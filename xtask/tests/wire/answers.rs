@@ -97,9 +97,9 @@ fn not_modified_is_told_apart_from_the_success() {
 fn a_redirect_that_is_not_documented_is_an_error_that_says_what_it_is() {
     let fake = Fake::start();
     for (operation, status, said) in [
-        ("redirect", 307, "redirects are not followed"),
+        ("redirect", 307, "does not follow redirects"),
         ("redirect", 303, "the document does not describe this redirect"),
-        ("redirect", 304, "nothing has changed"),
+        ("redirect", 304, "has not changed"),
         ("create", 302, "https://example.com/there"),
     ] {
         fake.server.answer(operation, Answer::empty(status).header("location", "https://example.com/there?key=secret"));

@@ -118,7 +118,7 @@ fn items_within_a_deep_object_are_kept_apart_in_the_form_that_the_overlay_names(
     assert!(fake.server.violations().is_empty(), "{:?}", fake.server.violations());
     // What the schema does not show is refused when it is sent.
     let error = block_on(fake.client.deep().free(vec![1]).send()).unwrap_err().to_string();
-    assert!(error.contains("`free` is a list"), "{error}");
+    assert!(error.contains("`free` is an array"), "{error}");
 }
 
 #[test]

@@ -236,7 +236,7 @@ fn each_tenant_has_tokens_of_its_own_which_outlive_the_call() {
     // One tenant may fetch its token elsewhere.
     let elsewhere = Credentials::new().client_credentials("one", SECRET).token_url("http://127.0.0.1:1/token");
     let error = block_on(shared.read().with_credentials(elsewhere).send()).unwrap_err();
-    assert!(error.to_string().contains("http://127.0.0.1:1/token cannot be connected to"), "{error}");
+    assert!(error.to_string().contains("http://127.0.0.1:1/token cannot be reached"), "{error}");
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn the_token_url_is_a_url_by_https_and_may_be_relative_to_the_base_url() {
     let built = |url: &str| builder(&fake).client_credentials("me", SECRET).token_url(url).build();
     for (url, expected) in [
         ("http://auth.example.com/token", "the token URL of `login` does not begin with `https`"),
-        ("https://me:pw@auth.example.com", "holds a user name, a password or a fragment"),
+        ("https://me:pw@auth.example.com", "contains a user name, a password or a fragment"),
         ("https://[", "is not valid"),
     ] {
         let error = built(url).unwrap_err().to_string();
@@ -337,7 +337,7 @@ fn a_tls_failure_at_the_token_url_is_final() {
         block_on(client.read().send()).unwrap_err()
     };
     let error = failure(&url);
-    assert!(error.to_string().contains(&format!("{url} cannot be connected to")), "{error}");
+    assert!(error.to_string().contains(&format!("{url} cannot be reached")), "{error}");
     assert!(!error.is_retryable(), "{error}");
     // Nobody listens there, which may change.
     assert!(failure("http://127.0.0.1:1/token").is_retryable());

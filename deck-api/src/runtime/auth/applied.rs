@@ -1,4 +1,4 @@
-//! Chooses the security requirement that a call meets, and writes its credentials into the request.
+//! Chooses a security requirement for a call, and adds its credentials to the request.
 
 use super::held::{Carried, Held, carried, is_set_by_hand};
 use super::provider::CredentialError;
@@ -15,12 +15,12 @@ use std::time::Duration;
 #[derive(Default)]
 pub(in crate::runtime) struct AttemptCredentials(Vec<Carried>);
 
-/// The access tokens that an attempt carried, as far as the client has fetched them.
+/// The access tokens of an attempt that the client has fetched.
 #[derive(Default)]
 pub(in crate::runtime) struct UsedTokens(Vec<UsedToken>);
 
 impl UsedTokens {
-    /// Whether another attempt of `call` is worth it because its access token was refused: then that is not used again.
+    /// Drops an access token that the API rejected. Returns whether there was one, so that another attempt of `call` may succeed.
     pub(in crate::runtime) fn forget_refused(&self, call: &Call, status: Option<StatusCode>) -> bool {
         let is_refused = status == Some(StatusCode::UNAUTHORIZED) && !self.0.is_empty();
         if is_refused {
@@ -31,7 +31,7 @@ impl UsedTokens {
 }
 
 impl AttemptCredentials {
-    /// Sets the headers. Those that the call sets itself go before them.
+    /// Sets the headers. Headers that the call sets itself take precedence.
     pub(in crate::runtime) fn set_headers(&self, request: &mut HeaderMap) {
         for carried in &self.0 {
             if let Carried::Header(name, value) = carried {
@@ -44,7 +44,7 @@ impl AttemptCredentials {
     ///
     /// # Errors
     ///
-    /// Where they are not a valid header value.
+    /// Returns an error if the cookies are not a valid header value.
     pub(in crate::runtime) fn add_cookies(&self, request: &mut HeaderMap) -> Result<(), InvalidRequest> {
         for carried in &self.0 {
             if let Carried::Cookie(pair) = carried {
@@ -54,7 +54,7 @@ impl AttemptCredentials {
         Ok(())
     }
 
-    /// Appends what stands in the query. Nobody else sees that URL.
+    /// Appends the credentials that belong in the query. Only the HTTP client sees that URL.
     pub(in crate::runtime) fn add_query(&self, url: &mut reqwest::Url) {
         for carried in &self.0 {
             if let Carried::Query(pair) = carried {
@@ -65,7 +65,7 @@ impl AttemptCredentials {
     }
 }
 
-/// The credentials for an attempt of `call`, which has `time`.
+/// Obtains the credentials for an attempt of `call` with the time limit `time`.
 pub(in crate::runtime) async fn resolve<E>(
     call: &Call,
     time: Duration,
@@ -99,20 +99,21 @@ pub(in crate::runtime) async fn resolve<E>(
     Ok(applied)
 }
 
-/// The security requirements of an operation, of which a call meets one.
+/// Returns the security requirements of an operation. A call has to meet one of them.
 fn requirements(operation: &Operation) -> &'static [SecurityRequirement] {
     operation.security.unwrap_or(API.security)
 }
 
-/// A credential of the requirement that a call meets.
+/// A credential of the chosen requirement.
 struct Chosen<'c> {
     scheme: &'static Scheme,
     scopes: &'static [&'static str],
     held: &'c Held,
 }
 
-/// The credentials of the first requirement of which all are held; one that a credential of the call itself meets goes before
-/// those that the client's alone meet. No credentials are the last choice: whoever has set credentials wants them sent.
+/// Returns the credentials of the first requirement whose credentials are all set. Requirements that use a credential of the call
+/// itself take precedence over those that use only the client's. The empty requirement comes last: a caller who has set
+/// credentials wants them sent.
 fn chosen(call: &Call) -> Result<Vec<Chosen<'_>>, InvalidRequest> {
     let requirements = requirements(call.operation);
     let needed = requirements.iter().filter(|requirement| !requirement.is_empty());
@@ -128,12 +129,12 @@ fn chosen(call: &Call) -> Result<Vec<Chosen<'_>>, InvalidRequest> {
     Err(InvalidRequest::new(message))
 }
 
-/// The credential of `scheme` that the call itself brings.
+/// Returns the credential of `scheme` that is set on the call itself.
 fn own<'c>(call: &'c Call, scheme: &Scheme) -> Option<&'c Held> {
     call.credentials.as_deref()?.get(scheme)
 }
 
-/// The credentials of all schemes of a requirement.
+/// Returns the credentials of all schemes of a requirement, or `None` if one is not set.
 fn held_for(call: &Call, requirement: SecurityRequirement) -> Option<Vec<Chosen<'_>>> {
     let mut found = Vec::with_capacity(requirement.len());
     for (name, scopes) in requirement {
@@ -148,7 +149,7 @@ fn held_for(call: &Call, requirement: SecurityRequirement) -> Option<Vec<Chosen<
     Some(found)
 }
 
-/// What to look at where the API does not accept the credentials of `operation`.
+/// Returns advice for the case that the API rejects the credentials of `operation`.
 pub(in crate::runtime) fn advice(operation: &Operation) -> Option<String> {
     let requirements = requirements(operation);
     let is_needed = requirements.iter().any(|requirement| !requirement.is_empty());

@@ -1,15 +1,15 @@
-//! The credentials that a caller sets, for a client or for one call.
+//! The credentials that a caller sets for a client or for one call.
 
 use super::client_credentials::TokenOptions;
 use super::provider::CredentialProvider;
 use std::fmt;
 use std::sync::Arc;
 
-/// Credentials by security scheme. Its setters are those of the schemes that the document declares, as on
+/// Credentials by security scheme. There is a setter for each scheme that the document declares, as on
 /// [`ClientBuilder`](crate::ClientBuilder).
 ///
-/// `with_credentials` of a call takes them, for services that call for many tenants. They go before the client's: a requirement
-/// that one of them meets is met by it.
+/// Pass them to `with_credentials` of a call, for example in a service that makes calls for many tenants. They take precedence
+/// over the client's credentials.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Credentials {
@@ -22,12 +22,12 @@ pub(super) enum Credential {
     Fixed(String),
     UserAndPassword(String, String),
     Provided(Arc<dyn CredentialProvider>),
-    /// Client id and secret.
+    /// The client id and secret.
     Client(String, String),
 }
 
 impl Credentials {
-    /// No credentials yet.
+    /// Creates an empty set of credentials.
     pub fn new() -> Self {
         Self::default()
     }
@@ -38,7 +38,7 @@ impl Credentials {
         self.with(scheme, Credential::Fixed(value.into()))
     }
 
-    /// Sets user and password of the scheme that the document calls `scheme`.
+    /// Sets the user and password of the scheme that the document calls `scheme`.
     #[doc(hidden)]
     pub fn set_user_and_password(self, scheme: &'static str, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.with(scheme, Credential::UserAndPassword(user.into(), password.into()))
@@ -50,20 +50,20 @@ impl Credentials {
         self.with(scheme, Credential::Provided(Arc::new(provider)))
     }
 
-    /// Sets client id and secret of the scheme that the document calls `scheme`.
+    /// Sets the client id and secret of the scheme that the document calls `scheme`.
     #[doc(hidden)]
     pub fn set_client(self, scheme: &'static str, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.with(scheme, Credential::Client(id.into(), secret.into()))
     }
 
-    /// Sets where access tokens of the scheme that the document calls `scheme` are fetched.
+    /// Sets the token URL of the scheme that the document calls `scheme`.
     #[doc(hidden)]
     pub fn set_token_url(self, scheme: &'static str, url: impl Into<String>) -> Self {
         let url = Some(url.into());
         self.with_token_options(scheme, |options| options.url = url)
     }
 
-    /// Has the client secret of the scheme that the document calls `scheme` sent in the body.
+    /// Sends the client secret of the scheme that the document calls `scheme` in the body of the token request.
     #[doc(hidden)]
     pub fn set_secret_in_body(self, scheme: &'static str) -> Self {
         self.with_token_options(scheme, |options| options.secret_in_body = true)
@@ -86,7 +86,7 @@ impl Credentials {
     }
 }
 
-/// Which schemes have a credential, and never what it is.
+/// Shows only which schemes have a credential.
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.by_scheme.iter().map(|(scheme, _)| (scheme, "[redacted]"))).finish()

@@ -1,4 +1,4 @@
-//! Credentials that have been checked, in the form in which they are sent.
+//! Checked credentials, in the form in which they are sent.
 
 use super::client_credentials::{ClientCredentials, TokenContext, TokenOptions};
 use super::credentials::{Credential, Credentials};
@@ -10,10 +10,10 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many credentials that change are remembered, so that errors of calls that still run print none of them.
+/// How many values of a changing credential are remembered, so that errors of running calls print none of them.
 const REMEMBERED: usize = 8;
 
-/// The credentials of a client or of a call, by scheme.
+/// The checked credentials of a client or of a call, by scheme.
 #[derive(Clone, Default)]
 pub(crate) struct HeldCredentials {
     by_scheme: Vec<(&'static Scheme, Held)>,
@@ -28,17 +28,17 @@ pub(super) enum Held {
     Client(Arc<ClientCredentials>),
 }
 
-/// A provider, and what it gave last.
+/// A provider and its last values.
 pub(super) struct Provided {
     pub(super) provider: Arc<dyn CredentialProvider>,
     pub(super) recent: Recent,
 }
 
-/// The last values of a credential that changes.
+/// The last values of a changing credential.
 #[derive(Default)]
 pub(super) struct Recent(Mutex<VecDeque<String>>);
 
-/// A part of a request that carries a credential.
+/// The part of a request that carries a credential.
 #[derive(Clone)]
 pub(super) enum Carried {
     Header(HeaderName, HeaderValue),
@@ -49,11 +49,12 @@ pub(super) enum Carried {
 }
 
 impl HeldCredentials {
-    /// Checks `credentials`. What they do not say of token URLs is taken from those of the `client`, if they are of one call.
+    /// Checks `credentials`. If they belong to one call, token URL options that they do not set are taken from those of the
+    /// `client`.
     ///
     /// # Errors
     ///
-    /// What is wrong with one of them; never what it is.
+    /// Returns a message about an invalid credential that never contains the credential itself.
     pub(crate) fn new(credentials: Credentials, context: TokenContext<'_>, client: Option<&Self>) -> Result<Self, String> {
         let Credentials { by_scheme: credentials, token_options } = credentials;
         let options = |scheme: &str| {
@@ -68,7 +69,7 @@ impl HeldCredentials {
                 Credential::Fixed(secret) => Held::Fixed { carried: carried(scheme, &secret).map_err(refused)?, secret },
                 // RFC 7617: the first colon ends the user.
                 Credential::UserAndPassword(user, _) if user.contains(':') => {
-                    return Err(refused("has a user with a colon, which HTTP basic authentication cannot carry"));
+                    return Err(refused("has a user name with a colon, which HTTP basic authentication does not allow"));
                 }
                 Credential::UserAndPassword(user, password) => {
                     let secret = format!("{user}:{password}");
@@ -84,12 +85,12 @@ impl HeldCredentials {
         Ok(Self { by_scheme, token_options })
     }
 
-    /// The credential of `scheme`.
+    /// Returns the credential of `scheme`.
     pub(super) fn get(&self, scheme: &Scheme) -> Option<&Held> {
         self.by_scheme.iter().find(|(own, _)| own.name == scheme.name).map(|(_, held)| held)
     }
 
-    /// Where access tokens are fetched.
+    /// Returns the token URLs.
     pub(crate) fn token_urls(&self) -> impl Iterator<Item = &reqwest::Url> {
         self.by_scheme.iter().filter_map(|(_, held)| match held {
             Held::Client(client) => Some(&client.url),
@@ -97,12 +98,12 @@ impl HeldCredentials {
         })
     }
 
-    /// Whether an operation could be called with these credentials, and with the certificate that an HTTP client of the
-    /// caller's own may hold.
+    /// Checks that at least one operation can be called with these credentials, and with the client certificate that the caller's
+    /// own HTTP client may have.
     ///
     /// # Errors
     ///
-    /// How to set what is missing.
+    /// Returns a message that says how to set the missing credentials.
     pub(crate) fn can_call_any(&self, requirements: &[SecurityRequirement], has_own_http: bool) -> Result<(), String> {
         let is_held = |(name, _): &(&str, &[&str])| match super::scheme(name) {
             Some(Scheme { place: CredentialLocation::Certificate, .. }) => has_own_http,
@@ -115,7 +116,7 @@ impl HeldCredentials {
         Err(format!("set {}", super::how_to_set(requirements)))
     }
 
-    /// What must not be printed.
+    /// Returns all secrets, which must not be printed.
     pub(in crate::runtime) fn secrets(&self) -> Vec<String> {
         let mut all = Vec::new();
         for (scheme, held) in &self.by_scheme {
@@ -137,7 +138,7 @@ impl Recent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers a value.
+    /// Adds a value.
     pub(super) fn remember(&self, secret: &str) {
         let mut recent = self.all();
         if recent.back().is_none_or(|last| last != secret) {
@@ -149,7 +150,7 @@ impl Recent {
     }
 }
 
-/// A secret as a whole, and the parts of the header that carries it.
+/// Returns the secret, and the parts of the header that carries it.
 fn parts(scheme: &Scheme, secret: &str) -> Vec<String> {
     let mut parts = vec![secret.to_owned()];
     if let Ok(Carried::Header(_, value)) = carried(scheme, secret) {
@@ -158,31 +159,31 @@ fn parts(scheme: &Scheme, secret: &str) -> Vec<String> {
     parts
 }
 
-/// The part of a request that carries `secret`.
+/// Returns the part of a request that carries `secret`.
 ///
 /// # Errors
 ///
-/// What is wrong with it, as the end of a sentence.
+/// Returns what is wrong with the secret, as the end of a sentence.
 pub(super) fn carried(scheme: &Scheme, secret: &str) -> Result<Carried, &'static str> {
     if secret.trim().is_empty() {
         return Err("is empty");
     }
     if secret.chars().any(char::is_control) {
-        return Err("holds a line break or another control character");
+        return Err("contains a line break or another control character");
     }
     let is_token = |text: &str| text.chars().all(|c| c.is_ascii_graphic());
     let header = |name: &str, text: &str| {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "belongs in a header whose name is not valid")?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "belongs in a header whose name is invalid")?;
         let mut value = HeaderValue::from_str(text).map_err(|_| "cannot be sent in a header")?;
         value.set_sensitive(true);
         Ok(Carried::Header(name, value))
     };
     match scheme.place {
-        CredentialLocation::Header(_) if secret.trim() != secret => Err("begins or ends with a blank"),
+        CredentialLocation::Header(_) if secret.trim() != secret => Err("starts or ends with whitespace"),
         CredentialLocation::Header(name) => header(name, secret),
         CredentialLocation::Query(name) => Ok(Carried::Query(format!("{}={}", escape(name), escape(secret)))),
         CredentialLocation::Cookie(_) if !is_token(secret) || secret.contains([';', ',', '"', '\\']) => {
-            Err("holds a blank or another character that a cookie cannot carry")
+            Err("contains whitespace or another character that is not allowed in a cookie")
         }
         CredentialLocation::Cookie(name) => Ok(Carried::Cookie(format!("{name}={secret}"))),
         CredentialLocation::Basic if !secret.contains(':') => Err("is not of the form `user:password`"),
@@ -190,14 +191,16 @@ pub(super) fn carried(scheme: &Scheme, secret: &str) -> Result<Carried, &'static
             header(AUTHORIZATION.as_str(), &format!("Basic {}", crate::runtime::base64::encode(secret.as_bytes())))
         }
         place => match place.http_scheme() {
-            Some("Bearer") if !is_token(secret) => Err("holds a blank, a line break or another character that keys do not have"),
+            Some("Bearer") if !is_token(secret) => {
+                Err("contains whitespace or another character that is not allowed in a bearer token")
+            }
             Some(name) => header(AUTHORIZATION.as_str(), &format!("{name} {secret}")),
-            None => Err("is a client certificate, which the `http_client` holds"),
+            None => Err("is a client certificate, which only an `http_client` of your own can have"),
         },
     }
 }
 
-/// Whether the caller has set the header or the cookie of `scheme` by hand.
+/// Returns whether the caller has set the header or the cookie of `scheme` by hand.
 pub(super) fn is_set_by_hand(scheme: &Scheme, headers: &HeaderMap) -> bool {
     match scheme.place {
         CredentialLocation::Header(name) => headers.contains_key(name),

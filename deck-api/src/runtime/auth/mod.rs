@@ -1,7 +1,7 @@
-//! Security schemes and requirements, as generated code states them.
+//! Security schemes and requirements, which generated code defines.
 //!
-//! [`credentials`] holds what the caller gave, [`applied`] chooses the requirement that a call meets and writes its credentials
-//! into the request, [`provider`] is for credentials that change, and [`token_cache`] has the tokens of OAuth 2.0.
+//! [`credentials`] has the caller's credentials. [`applied`] chooses a requirement for a call and adds its credentials to the
+//! request. [`provider`] is for changing credentials. [`token_cache`] has the access tokens of OAuth 2.0.
 
 mod applied;
 mod client_credentials;
@@ -23,13 +23,14 @@ pub(crate) use token_cache::TokenCache;
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Scheme {
-    /// Its name in the document.
+    /// The name in the document.
     pub name: &'static str,
-    /// Where its credential is sent.
+    /// Where the credential is sent.
     pub place: CredentialLocation,
-    /// The method of `ClientBuilder` that sets its credential; none for a client certificate.
+    /// The method of `ClientBuilder` that sets the credential; `None` for a client certificate.
     pub method: Option<&'static str>,
-    /// The environment variables that hold its credential: one, or one for the user and one for the password.
+    /// The environment variables for the credential: one for a key or token, two for user and password or for client id and
+    /// secret.
     pub variables: &'static [&'static str],
 }
 
@@ -37,33 +38,34 @@ pub struct Scheme {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[doc(hidden)]
 pub enum CredentialLocation {
-    /// Alone in a header.
+    /// As the whole value of this header.
     Header(&'static str),
-    /// In the query.
+    /// In this query parameter.
     Query(&'static str),
-    /// In a cookie.
+    /// In this cookie.
     Cookie(&'static str),
-    /// User and password in `Authorization: Basic …`.
+    /// As user and password in `Authorization: Basic …`.
     Basic,
-    /// In `Authorization`, behind this name of an HTTP scheme.
+    /// In `Authorization`, after the name of this HTTP scheme.
     Authorization(&'static str),
-    /// An access token in `Authorization: Bearer …`, which the client fetches by client id and secret unless the caller sets it.
+    /// As an access token in `Authorization: Bearer …`. The client fetches the token with client id and secret unless the caller
+    /// sets it.
     AccessToken {
-        /// Where it is fetched, as the document says.
+        /// The token URL in the document.
         token_url: Option<&'static str>,
-        /// The method of `ClientBuilder` that says it otherwise.
+        /// The method of `ClientBuilder` that sets another token URL.
         set_by: &'static str,
     },
-    /// A client certificate, which the HTTP client of the caller shows.
+    /// As a client certificate of the caller's own HTTP client.
     Certificate,
 }
 
-/// The names of schemes that are needed together, each with the scopes for which its access token is fetched.
+/// The names of schemes that are required together, each with the scopes for its access token.
 #[doc(hidden)]
 pub type SecurityRequirement = &'static [(&'static str, &'static [&'static str])];
 
 impl CredentialLocation {
-    /// What stands before the credential in `Authorization`, where it stands there behind the name of an HTTP scheme.
+    /// Returns the HTTP scheme name before the credential in `Authorization`, if the credential is sent in this way.
     fn http_scheme(self) -> Option<&'static str> {
         match self {
             Self::Basic => Some("Basic"),
@@ -75,12 +77,12 @@ impl CredentialLocation {
 }
 
 impl Scheme {
-    /// Whether its credential may be an access token that the client fetches.
+    /// Returns whether the client can fetch an access token for the scheme.
     pub(crate) fn has_access_token(&self) -> bool {
         matches!(self.place, CredentialLocation::AccessToken { .. })
     }
 
-    /// The methods and variables by which the caller sets the credential.
+    /// Returns the methods and environment variables that set the credential, for messages.
     fn how_to_set(&self) -> String {
         match (self.method, self.variables) {
             (None, _) => "`http_client` with a client certificate".to_owned(),
@@ -90,19 +92,19 @@ impl Scheme {
     }
 }
 
-/// The scheme that the document calls `name`.
+/// Returns the scheme that the document calls `name`.
 fn scheme(name: &str) -> Option<&'static Scheme> {
     API.schemes.iter().find(|scheme| scheme.name == name)
 }
 
-/// How to set the credentials of one of `requirements`, in words.
+/// Describes how to set the credentials of one of `requirements`.
 fn how_to_set(requirements: &[SecurityRequirement]) -> String {
     let together = |requirement: &SecurityRequirement| {
         let all: Vec<String> = requirement.iter().filter_map(|(name, _)| scheme(name)).map(Scheme::how_to_set).collect();
         all.join(" together with ")
     };
     let mut all: Vec<String> = requirements.iter().filter(|requirement| !requirement.is_empty()).map(together).collect();
-    // Alternatives may differ by scopes alone.
+    // Requirements may differ only in their scopes.
     all.dedup();
     all.join(", or ")
 }

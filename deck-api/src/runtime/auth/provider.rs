@@ -1,4 +1,4 @@
-//! Credentials that change while a client lives: tokens that rotate, secrets from a vault.
+//! Providers of credentials that change while a client exists, such as rotating tokens or secrets from a vault.
 
 use super::token::TokenError;
 use crate::runtime::error::Attached;
@@ -9,17 +9,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What [`CredentialProvider::credential`] returns.
+/// The future that [`CredentialProvider::credential`] returns.
 pub type CredentialFuture<'a> =
     Pin<Box<dyn Future<Output = Result<String, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
 
 /// Provides the credential of a security scheme for each attempt of a call. A string is a provider that always returns itself.
 ///
-/// The time it takes counts for the attempt. If it fails, nothing is sent, and the call ends in
-/// [`Error::Credential`](crate::Error::Credential) once its retry policy allows no more attempts. The text of its error is
-/// printed, without the credentials that the client knows: it must not contain other secrets.
+/// The time that the provider takes counts towards the time limit of the attempt. If the provider fails, nothing is sent; the
+/// call returns [`Error::Credential`](crate::Error::Credential) once its retry policy allows no more attempts. The client prints
+/// the provider's error, without the credentials that the client knows. The error must not contain other secrets.
 pub trait CredentialProvider: Send + Sync {
-    /// The credential, as the method without `_provider` takes it; for user and password `user:password`.
+    /// Returns the credential in the form that the method without `_provider` takes; for user and password, it is
+    /// `user:password`.
     fn credential(&self) -> CredentialFuture<'_>;
 }
 
@@ -35,7 +36,7 @@ impl CredentialProvider for &'static str {
     }
 }
 
-/// A credential could not be obtained, so that nothing was sent.
+/// The error for a credential that could not be obtained. Nothing was sent.
 #[derive(Clone)]
 pub struct CredentialError {
     scheme: &'static str,
@@ -46,23 +47,23 @@ pub struct CredentialError {
 
 #[derive(Clone)]
 enum Reason {
-    /// In our own words.
+    /// A message of this crate.
     Known(String),
-    /// In those of the provider, which may hold a secret.
+    /// A message of the provider, which may contain a secret.
     Provider(String),
-    /// What the token URL responded.
+    /// The error of a token request.
     Token(Arc<TokenError>),
 }
 
 impl CredentialError {
-    /// The provider failed, which another attempt may correct.
+    /// The provider failed; another attempt may succeed.
     pub(super) fn failed(scheme: &'static str, error: &(dyn std::error::Error + 'static)) -> Self {
         Self { scheme, reason: Reason::Provider(error.to_string()), is_final: false, history: None }
     }
 
     /// The provider took too long.
     pub(super) fn late(scheme: &'static str) -> Self {
-        let reason = Reason::Known("its provider did not give it within the time limit".to_owned());
+        let reason = Reason::Known("its provider did not return within the time limit".to_owned());
         Self { scheme, reason, is_final: false, history: None }
     }
 
@@ -71,18 +72,18 @@ impl CredentialError {
         Self { scheme, reason: Reason::Known(format!("it {problem}")), is_final: true, history: None }
     }
 
-    /// No access token was fetched.
+    /// The access token could not be fetched.
     pub(super) fn no_token(scheme: &'static str, error: Arc<TokenError>) -> Self {
         Self { scheme, is_final: error.is_final, reason: Reason::Token(error), history: None }
     }
 
-    /// Fetching the access token took too long.
+    /// Fetching the access token exceeded the time limit.
     pub(super) fn late_token(scheme: &'static str, url: &str) -> Self {
         let reason = Reason::Known(format!("{url} did not respond within the time limit"));
         Self { scheme, reason, is_final: false, history: None }
     }
 
-    /// The name of the security scheme in the document.
+    /// Returns the name of the security scheme in the document.
     #[must_use]
     pub fn scheme(&self) -> &'static str {
         self.scheme
@@ -92,12 +93,12 @@ impl CredentialError {
         match &self.reason {
             Reason::Known(text) => text.clone(),
             Reason::Provider(text) => redact::said(&self.history, text),
-            // The secret that was sent there is out of it; the call may know others.
+            // The secret of the token request has been redacted; the call may know others.
             Reason::Token(error) => redact::said(&self.history, &error.message),
         }
     }
 
-    /// How long the token URL asks to wait before another request.
+    /// Returns how long the token URL asks to wait before another request.
     pub(in crate::runtime) fn retry_after(&self) -> Option<Duration> {
         match &self.reason {
             Reason::Token(error) => error.retry_after,

@@ -1,4 +1,4 @@
-//! Fetches an access token by client credentials (RFC 6749, section 4.4).
+//! Fetches an access token with client credentials (RFC 6749, section 4.4).
 
 use super::client_credentials::ClientCredentials;
 use crate::Client;
@@ -13,19 +13,19 @@ use std::error::Error;
 use std::pin::pin;
 use std::time::Duration;
 
-/// The largest response that is read.
+/// The maximum size of a response.
 const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// An access token.
 pub(super) struct Token {
     pub(super) secret: String,
-    /// How long it holds from the moment of the request; none where the server does not say.
+    /// The lifetime of the token from the time of the request; `None` if the server does not say.
     pub(super) lifetime: Option<Duration>,
 }
 
-/// Why no token was fetched.
+/// The error of a token request.
 pub(super) struct TokenError {
-    /// In one line, with the URL and without secrets.
+    /// The message in one line, with the URL and without secrets.
     pub(super) message: String,
     /// Whether another request would end the same way.
     pub(super) is_final: bool,
@@ -65,7 +65,7 @@ fn request(client: &Client, credentials: &ClientCredentials, scopes: &[&str]) ->
     if !scopes.is_empty() {
         form.push(format!("scope={}", escape(&scopes.join(" "))));
     }
-    // RFC 6749, 2.3.1: both are escaped in the header too.
+    // RFC 6749, 2.3.1: id and secret are form-encoded in the header too.
     let (id, secret) = (escape(&credentials.id), escape(&credentials.secret));
     let mut request = reqwest::Request::new(http::Method::POST, credentials.url.clone());
     let headers = request.headers_mut();
@@ -77,7 +77,8 @@ fn request(client: &Client, credentials: &ClientCredentials, scopes: &[&str]) ->
         form.extend([format!("client_id={id}"), format!("client_secret={secret}")]);
     } else {
         let basic = format!("Basic {}", base64::encode(format!("{id}:{secret}").as_bytes()));
-        let mut basic = HeaderValue::try_from(basic).map_err(|_| "is not asked: the credentials are not a valid header value")?;
+        let mut basic =
+            HeaderValue::try_from(basic).map_err(|_| "was not called: the credentials are not a valid header value")?;
         basic.set_sensitive(true);
         headers.insert(AUTHORIZATION, basic);
     }
@@ -85,23 +86,23 @@ fn request(client: &Client, credentials: &ClientCredentials, scopes: &[&str]) ->
     Ok(request)
 }
 
-/// Status and body of the response.
+/// Reads the status and the body of the response.
 async fn exchange(client: &Client, request: reqwest::Request) -> Result<Http, reqwest::Error> {
     let mut response = client.http().execute(request).await?;
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
-        // What is cut off here is not a token.
+        // A longer body does not contain a token.
         body.extend_from_slice(&chunk[..chunk.len().min(MAX_BODY_BYTES - body.len())]);
     }
     Ok(Http::new(status, headers, body.into()))
 }
 
-/// The token that a success grants.
+/// Reads the token from a successful response.
 ///
 /// # Errors
 ///
-/// What is wrong with it, as the end of a sentence.
+/// Returns what is wrong with the response, as the end of a sentence.
 fn granted(body: &[u8]) -> Result<Token, &'static str> {
     let body: Value = serde_json::from_slice(body).map_err(|_| "responded with a body that is not JSON")?;
     let text = |key: &str| body.get(key).and_then(Value::as_str);
@@ -115,7 +116,7 @@ fn granted(body: &[u8]) -> Result<Token, &'static str> {
     Ok(Token { secret: secret.to_owned(), lifetime })
 }
 
-/// The error that the server names (RFC 6749, section 5.2), or else the beginning of the body.
+/// Returns the error that the server reports (RFC 6749, section 5.2), or the beginning of the body.
 fn said(http: &Http, secrets: &Secrets) -> Option<String> {
     let error = serde_json::from_slice::<Value>(http.body()).ok();
     let text = |key: &str| error.as_ref()?.get(key)?.as_str().map(str::to_owned);
@@ -127,9 +128,9 @@ fn said(http: &Http, secrets: &Secrets) -> Option<String> {
     excerpt::excerpt(named.as_ref().map_or(http.body().as_ref(), |text| text.as_bytes()), |text| secrets.redact(text))
 }
 
-/// An error of the HTTP client with its causes, in one line and without the URL.
+/// Returns an error of the HTTP client with its causes, in one line and without the URL.
 fn chain(error: reqwest::Error) -> String {
-    let what = if error.is_connect() { "cannot be connected to" } else { "did not respond" };
+    let what = if error.is_connect() { "cannot be reached" } else { "did not respond" };
     let error = error.without_url();
     let (mut parts, mut below) = (vec![what.to_owned()], error.source());
     while let Some(cause) = below {

@@ -1,4 +1,4 @@
-//! The access tokens of a client: each is fetched once, however many calls want it at a time, and kept until it expires.
+//! The access tokens of a client. Concurrent calls share one fetch, and a token is kept until shortly before it expires.
 
 use super::client_credentials::ClientCredentials;
 use super::token::{self, TokenError};
@@ -8,16 +8,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How many tokens are kept. A client that calls for more tenants fetches some of them again.
+/// The maximum number of tokens that are kept. A client with more tenants fetches some tokens again.
 const MAX_TOKENS: usize = 1_000;
-/// How long before it expires a token is not used any more, so that it does not expire on the way.
+/// How long before its expiry a token is no longer used, so that it does not expire in transit.
 const MARGIN: Duration = Duration::from_secs(30);
 
 /// The tokens that a client has fetched, and those that are being fetched.
 #[derive(Default)]
 pub(crate) struct TokenCache(Mutex<HashMap<Key, Entry>>);
 
-/// What a token is for.
+/// The identity of a token: the credentials, the token URL and the scopes.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     url: String,
@@ -32,10 +32,10 @@ enum Entry {
     Fetching { began: Duration, outcome: Outcome },
 }
 
-/// What a fetch came to, once it is there.
+/// The result of a fetch, once it has ended.
 type Outcome = watch::Receiver<Option<Result<Arc<str>, Arc<TokenError>>>>;
 
-/// A token that a request carried.
+/// A token that a request used.
 pub(super) struct UsedToken {
     pub(super) credentials: Arc<ClientCredentials>,
     pub(super) scopes: &'static [&'static str],
@@ -47,7 +47,7 @@ impl TokenCache {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has the token fetched again, unless that has happened already.
+    /// Removes a token from the cache, unless it has already been replaced.
     pub(super) fn forget(&self, used: &UsedToken) {
         let (key, mut entries) = (Key::of(&used.credentials, used.scopes), self.entries());
         if matches!(entries.get(&key), Some(Entry::Held { token, .. }) if *token == used.token) {
@@ -63,13 +63,13 @@ impl Key {
     }
 }
 
-/// The token for `scopes`: the one that is kept, or what the one fetch that is under way comes to.
+/// Returns the token for `scopes`: the cached one, or the result of the fetch in progress.
 pub(super) async fn token(
     client: &Client,
     credentials: &Arc<ClientCredentials>,
     scopes: &'static [&'static str],
 ) -> Result<Arc<str>, Arc<TokenError>> {
-    // A fetch ends without an outcome where the runtime of the call that began it was shut down.
+    // A fetch ends without an outcome if the runtime of the call that began it was shut down.
     for _ in 0..2 {
         let mut outcome = match find_or_fetch(client, credentials, scopes) {
             Found::Token(token) => return Ok(token),
@@ -95,7 +95,7 @@ fn find_or_fetch(client: &Client, credentials: &Arc<ClientCredentials>, scopes: 
     let mut entries = client.tokens().entries();
     match entries.get(&key) {
         Some(Entry::Held { token, until }) if until.is_none_or(|until| now < until) => return Found::Token(token.clone()),
-        // One that has outlived its own time limit belongs to a runtime that does not run any more.
+        // A fetch that exceeds its time limit belongs to a runtime that no longer runs.
         Some(Entry::Fetching { began, outcome })
             if outcome.has_changed().is_ok() && now.saturating_sub(*began) <= client.timeout() =>
         {
@@ -107,7 +107,7 @@ fn find_or_fetch(client: &Client, credentials: &Arc<ClientCredentials>, scopes: 
     let (sender, outcome) = watch::channel(None);
     entries.insert(key.clone(), Entry::Fetching { began: now, outcome: outcome.clone() });
     drop(entries);
-    // A task of its own: whoever began the call may drop it, and others wait for the same token.
+    // The fetch is a task of its own: the call that began it may be dropped while others wait for the same token.
     let (client, credentials, own) = (client.clone(), credentials.clone(), outcome.clone());
     tokio::spawn(async move {
         let fetched = token::fetch(&client, &credentials, scopes).await;
@@ -127,13 +127,13 @@ fn find_or_fetch(client: &Client, credentials: &Arc<ClientCredentials>, scopes: 
             }
         };
         drop(entries);
-        // Perhaps nobody waits for it any longer.
+        // Sending fails if nobody waits any longer.
         let _ = sender.send(Some(outcome));
     });
     Found::Fetch(outcome)
 }
 
-/// Removes what has expired, and where that does not help, the token that expires next.
+/// Removes expired tokens if the cache is full, and otherwise the token that expires next.
 fn make_room(entries: &mut HashMap<Key, Entry>, now: Duration) {
     if entries.len() < MAX_TOKENS {
         return;

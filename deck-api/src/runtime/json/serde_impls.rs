@@ -1,4 +1,4 @@
-//! How free-form JSON is read and written: as text where the format is JSON, else as a value.
+//! Serde for free-form JSON: as text if the format is JSON, otherwise as a value.
 
 use super::super::text::inline_schema;
 use super::{Json, Kept};
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use std::cell::Cell;
 use std::fmt;
 
-/// Writes the text as it arrived.
+/// Writes the text as received.
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
@@ -29,7 +29,8 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// What is parsed already, as serde does where it buffers a value, has no text: then `parsed` gets the value.
+/// Reads the text. If serde has already parsed the value, which it does when it buffers, there is no text and `parsed` returns
+/// the value.
 struct TextOrValue<'p, D> {
     deserializer: D,
     parsed: &'p Cell<Option<Value>>,
@@ -69,7 +70,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for TextVisitor<'_, V> {
         self.visitor.visit_map(text)
     }
 
-    /// Not the way in which `serde_json` hands over text: the value is parsed already.
+    /// `serde_json` does not pass text this way, so the value has already been parsed.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
         self.parsed.set(Some(Value::deserialize(deserializer)?));
         Err(D::Error::custom("the value is parsed already"))

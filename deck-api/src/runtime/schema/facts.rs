@@ -1,12 +1,12 @@
-//! What a JSON Schema says of types, properties, requiredness and nullability, composed of all its parts.
+//! Extracts types, properties, requiredness and nullability from a JSON Schema and all its parts.
 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// At most so many parts of one schema are looked at: references and compositions may lead back to it.
+/// The maximum number of parts of one schema that are read, because references and compositions may be recursive.
 const MAX_PARTS: usize = 256;
 
-/// Keywords that say nothing about a value.
+/// Keywords that do not constrain values.
 const ANNOTATIONS: [&str; 15] = [
     "$schema",
     "$id",
@@ -28,7 +28,7 @@ const ANNOTATIONS: [&str; 15] = [
 /// The types of JSON values.
 const NAMES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
 
-/// The types that a schema admits; all of them where it says nothing.
+/// The types that a schema allows; `None` means all types.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kinds(Option<BTreeSet<&'static str>>);
 
@@ -37,7 +37,7 @@ impl Kinds {
         self.0.is_none()
     }
 
-    /// Whether a value of this type is admitted; an integer is a number too.
+    /// Returns whether the schema allows a value of this type. An integer is also a number.
     pub(super) fn takes(&self, name: &str) -> bool {
         self.0.as_ref().is_none_or(|kinds| kinds.contains(name) || name == "integer" && kinds.contains("number"))
     }
@@ -65,23 +65,23 @@ impl Kinds {
     }
 }
 
-/// What a schema says.
+/// The facts of a schema.
 #[derive(Debug, Default)]
 pub(super) struct Facts<'a> {
     pub(super) kinds: Kinds,
     pub(super) properties: BTreeMap<String, &'a Value>,
     pub(super) required: BTreeSet<String>,
     pub(super) items: Option<&'a Value>,
-    /// The schema of properties without a name of their own.
+    /// The schema of additional properties.
     pub(super) rest: Option<&'a Value>,
-    /// Whether there may be no properties besides.
+    /// Whether additional properties are forbidden.
     pub(super) is_closed: bool,
-    /// Keywords that were not looked at.
+    /// Keywords that were not compared.
     pub(super) uncompared: BTreeSet<String>,
 }
 
 impl<'a> Facts<'a> {
-    /// The facts of a schema within the document `root`.
+    /// Extracts the facts of a schema within the document `root`.
     pub(super) fn of(root: &'a Value, schema: &'a Value) -> Self {
         let mut facts = Self::default();
         let mut left = MAX_PARTS;
@@ -89,7 +89,7 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    /// Adds what `schema` says; `left` counts the parts that may still be looked at.
+    /// Adds the facts of `schema`. `left` is the number of parts that may still be read.
     fn add(&mut self, root: &'a Value, schema: &'a Value, left: &mut usize) {
         let Some(schema) = schema.as_object() else { return };
         let Some(rest) = left.checked_sub(1) else {
@@ -140,7 +140,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// One alternative besides null is the schema itself; of several only the types are compared.
+    /// Adds the alternatives. A single one besides null is treated as the schema itself; of several, only the types are compared.
     fn alternatives(&mut self, root: &'a Value, keyword: &str, value: &'a Value, left: &mut usize) {
         let all: Vec<&Value> = value.as_array().into_iter().flatten().collect();
         let is_null = |part: &&Value| part.get("type").is_some_and(|own| names(own).eq(["null"]));

@@ -1,4 +1,4 @@
-//! Compares a type of the caller's with a JSON Schema of the API's: properties, types, requiredness and nullability.
+//! Compares a type of the caller with a JSON Schema of the API: properties, types, requiredness and nullability.
 
 mod facts;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 
-/// How a type differs from a JSON Schema: see [`compare_schema`].
+/// The result of [`compare_schema`]: how a type differs from a JSON Schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SchemaComparison {
-    /// What is different.
+    /// The differences.
     pub differences: Vec<SchemaDifference>,
-    /// What the schema or the type says and the comparison does not look at, each with its place.
+    /// The keywords of the schema or the type that were not compared, each with its location.
     pub not_compared: Vec<String>,
 }
 
@@ -21,17 +21,18 @@ pub struct SchemaComparison {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SchemaDifference {
-    /// Where it is in a value: `/lines/*/total`. Empty for the whole value.
+    /// The location in a value, such as `/lines/*/total`. Empty for the whole value.
     pub place: String,
-    /// What is different, in words.
+    /// A description of the difference.
     pub message: String,
-    /// Whether the type refuses values that the schema admits. If not, they decode, but something is lost or looser.
+    /// Whether the type rejects values that the schema allows. If not, such values decode, but some data is lost or the type is
+    /// looser than the schema.
     pub refuses: bool,
 }
 
 impl SchemaComparison {
-    /// Whether no difference was found that makes the type refuse what the schema admits. What is
-    /// [not compared](Self::not_compared) may still do so.
+    /// Returns whether the type decodes all values that the schema allows, as far as the comparison can tell. Keywords that were
+    /// [not compared](Self::not_compared) may still make it reject values.
     #[must_use]
     pub fn admits_all(&self) -> bool {
         self.differences.iter().all(|difference| !difference.refuses)
@@ -54,11 +55,11 @@ impl fmt::Display for SchemaDifference {
     }
 }
 
-/// Compares a type with a JSON Schema whose values it is to decode: one that the API gives for its results, say. Feature
-/// `schemars`.
+/// Compares a type with the JSON Schema of the values that it decodes, such as the schema of a task's output. Requires the
+/// feature `schemars`.
 ///
-/// It looks at properties, types, requiredness and nullability, through references within the schema, `allOf`, and `anyOf` or
-/// `oneOf` with null. What else either of them says is listed in [`SchemaComparison::not_compared`].
+/// The function compares properties, types, requiredness and nullability. It follows references within the schema, `allOf`, and
+/// `anyOf` or `oneOf` with null. [`SchemaComparison::not_compared`] lists all other keywords of the schema and the type.
 #[must_use]
 pub fn compare_schema<T: schemars::JsonSchema>(schema: &Value) -> SchemaComparison {
     let own = schemars::schema_for!(T).to_value();
@@ -72,9 +73,9 @@ pub fn compare_schema<T: schemars::JsonSchema>(schema: &Value) -> SchemaComparis
 
 struct Comparer<'a> {
     found: SchemaComparison,
-    /// Pairs of schemas that were compared: recursive types end here.
+    /// The pairs of schemas that have been compared, so that recursive types terminate.
     seen: HashSet<(*const Value, *const Value)>,
-    /// Pairs that are compared next, each with its place: what is nearer first.
+    /// The pairs to compare next with their locations, in breadth-first order.
     next: VecDeque<(&'a Value, &'a Value, String)>,
     schema: &'a Value,
     own: &'a Value,
@@ -140,7 +141,7 @@ impl<'a> Comparer<'a> {
                     self.presence(facts.required.contains(name), own, name, own_property, property, &at);
                     self.next.push_back((property, own_property, at));
                 }
-                // A map takes it as one of its values.
+                // A map keeps the property as one of its values.
                 (None, Some(rest)) => self.next.push_back((property, rest, at)),
                 (None, None) => self.differs(&at, own.is_closed, "is in the schema, but not in the type".to_owned()),
             }

@@ -1,4 +1,4 @@
-//! The properties by which a value says which alternative it is: how they are read, and how they are written.
+//! Guards: the properties that name the alternative of a value, such as a discriminator. This file reads and writes them.
 
 use super::super::Json;
 use super::super::digits::exact_integer;
@@ -8,14 +8,14 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The value; and the same with the integers that are written as floats in it.
+/// Returns the value and, if it contains integers that are written as floats, the value with these as integers.
 pub(super) fn spellings(value: &Value) -> impl Iterator<Item = Value> {
     let mut integers = value.clone();
     let respelled = with_integers(&mut integers).then_some(integers);
     std::iter::once(value.clone()).chain(respelled)
 }
 
-/// Writes integers as integers. Whether any was a float.
+/// Converts floats without a fraction to integers. Returns whether there were any.
 fn with_integers(value: &mut Value) -> bool {
     match value {
         Value::Array(items) => items.iter_mut().fold(false, |found, item| with_integers(item) | found),
@@ -40,7 +40,7 @@ pub(super) fn is_named(guards: &[(&str, &[&str])], value: &Value) -> bool {
     guards.iter().any(|(property, _)| tag(value, property).is_some())
 }
 
-/// The text, number or boolean that a property holds. An integer may be written as a float.
+/// Returns the string, number or boolean of a property as text. An integer may be written as a float.
 fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
     let found = if property.starts_with('/') { value.pointer(property) } else { value.get(property) };
     match found? {
@@ -51,17 +51,17 @@ fn tag<'v>(value: &'v Value, property: &str) -> Option<Cow<'v, str>> {
     }
 }
 
-/// The name of a property, which is a JSON pointer where it begins with `/`.
+/// Returns the name of a property. The text is a JSON pointer if it begins with `/`.
 fn name_of(property: &str) -> String {
     let escaped = property.strip_prefix('/');
     escaped.map_or_else(|| property.to_owned(), |name| name.replace("~1", "/").replace("~0", "~"))
 }
 
-/// Writes a value with the property that says which alternative it is, where the value itself does not by its `guards`.
+/// Serializes a value, and adds the property that names its alternative unless the value already has one of its `guards`.
 ///
 /// # Errors
 ///
-/// Those of the serializer.
+/// Returns the errors of the serializer.
 pub fn write_tagged<S: Serializer>(
     value: &impl Serialize,
     written: Option<(&str, Value)>,

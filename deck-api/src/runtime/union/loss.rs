@@ -1,24 +1,26 @@
-//! What is lost by reading a value as an alternative of a union.
+//! Measures how much of a value is lost if it is decoded as an alternative of a union.
 
 use serde_json::Value;
 use std::iter::Sum;
 use std::ops::Add;
 
-/// What is lost by reading a value as an alternative, the gravest first.
+/// The loss of decoding a value as an alternative. The fields are in the order of their weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Loss {
-    /// Parts of the value that are not kept.
+    /// The number of parts of the value that are not kept.
     pub(super) parts: usize,
-    /// Strings that an enum does not list.
+    /// The number of strings that an enum does not list.
     pub(super) unlisted: usize,
-    /// Nulls that are not kept, strings that are read as numbers, and timestamps in another spelling than that of RFC 3339.
+    /// The number of nulls that are not kept, strings that are read as numbers, and changed strings that are not RFC 3339
+    /// timestamps.
     pub(super) spellings: usize,
 }
 
 impl Loss {
     pub(super) const NONE: Self = Self { parts: 0, unlisted: 0, spellings: 0 };
 
-    /// The loss of a value within that became `Other` of its own union: it is kept, but counts as if it were dropped.
+    /// Returns the loss of a nested value that became the `Other` variant of its own union. It is kept, but counts as if it were
+    /// dropped.
     pub(super) fn of_unknown(value: &Value) -> Self {
         Self { parts: parts(value) - 1, unlisted: 1, ..Self::NONE }
     }
@@ -42,7 +44,7 @@ impl Sum for Loss {
     }
 }
 
-/// What of `value` is not in `kept`.
+/// Compares `value` with `kept`, the JSON into which the decoded value serializes.
 pub(super) fn loss(value: &Value, kept: &Value) -> Loss {
     let lost = |parts| Loss { parts, ..Loss::NONE };
     let respelled = Loss { spellings: 1, ..Loss::NONE };
@@ -63,13 +65,13 @@ pub(super) fn loss(value: &Value, kept: &Value) -> Loss {
     }
 }
 
-/// Whether a text is spelled as RFC 3339 has it, so that to write it at another offset changes nothing that counts.
+/// Returns whether a text looks like an RFC 3339 timestamp, which may be rewritten with another offset without a loss.
 fn is_timestamp(text: &str) -> bool {
     let has_offset = text.ends_with('Z') || text.len().checked_sub(3).is_some_and(|at| text.as_bytes()[at] == b':');
     text.as_bytes().get(10) == Some(&b'T') && has_offset
 }
 
-/// A value and what it holds.
+/// Counts a value and all values within it.
 fn parts(value: &Value) -> usize {
     1 + match value {
         Value::Object(object) => object.values().map(parts).sum(),
@@ -78,7 +80,7 @@ fn parts(value: &Value) -> usize {
     }
 }
 
-/// What an alternative keeps, with the properties by which it is known: the union writes those.
+/// Adds the guards to what an alternative keeps, because the union itself writes them.
 pub(super) fn with_tags(mut kept: Value, guards: &[(&str, &[&str])], value: &Value) -> Value {
     for (property, _) in guards {
         if let (Some(object), Some(tag)) = (kept.as_object_mut(), value.get(property)) {
@@ -88,7 +90,7 @@ pub(super) fn with_tags(mut kept: Value, guards: &[(&str, &[&str])], value: &Val
     kept
 }
 
-/// What the alternatives keep together that fit best.
+/// Merges what the best alternatives keep: those with the fewest unlisted values.
 pub(super) fn joined(readings: Vec<(usize, Value)>) -> Value {
     let least = readings.iter().map(|(unlisted, _)| *unlisted).min();
     let fitting = readings.into_iter().filter(|(unlisted, _)| Some(*unlisted) == least).map(|(_, kept)| kept);

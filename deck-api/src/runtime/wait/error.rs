@@ -1,50 +1,50 @@
-//! Everything that a wait can end in, other than a success. It always says the ID, so that nothing is lost.
+//! The error of a wait. It contains the ID of the object, if that is known, so that the caller can continue to wait.
 
 use super::Interaction;
 use crate::runtime::{Error, Response};
 use std::fmt;
 
-/// Why a wait ended without a success.
+/// The error of a wait.
 #[non_exhaustive]
 pub enum WaitError<T> {
-    /// The request that was to start it failed. [`Error`] says whether it may have been carried out.
+    /// The request that creates the object failed. [`Error::carried_out`] says whether the API may have carried it out.
     Start(Error),
-    /// It reached a final state that is not a success.
+    /// The object reached a final state that is not a success.
     #[non_exhaustive]
     Ended {
-        /// Its ID.
+        /// The ID of the object.
         id: String,
         /// The final state.
         state: String,
         /// The last response.
         response: Box<Response<T>>,
     },
-    /// Somebody has to do something, and there was nobody to ask. It goes on: answer, then wait again with the same ID.
+    /// The object needs input, and there was no handler to ask. To continue, answer, then wait again with the same ID.
     NeedsInput(Box<Interaction>),
-    /// The deadline passed. It goes on: wait again with the same ID.
+    /// The deadline passed, but the object is still in progress. To continue, wait again with the same ID.
     #[non_exhaustive]
     StillRunning {
-        /// Its ID.
+        /// The ID of the object.
         id: String,
         /// The last known state.
         state: Option<String>,
         /// Why the last poll failed, if it did.
         error: Option<Box<Error>>,
     },
-    /// A poll failed in a way that does not pass, or the final response does not decode.
+    /// A poll failed permanently, or the final response cannot be decoded.
     #[non_exhaustive]
     Poll {
-        /// Its ID.
+        /// The ID of the object.
         id: String,
         /// The last known state.
         state: Option<String>,
         /// Why the poll failed.
         error: Box<Error>,
     },
-    /// The answer to an interaction was not accepted. The wait can go on.
+    /// The API did not accept the answer to an interaction. The wait can continue.
     #[non_exhaustive]
     Answer {
-        /// Its ID.
+        /// The ID of the object.
         id: String,
         /// Why the answer was not accepted.
         error: Box<Error>,
@@ -52,7 +52,7 @@ pub enum WaitError<T> {
 }
 
 impl<T> WaitError<T> {
-    /// The ID of what was waited for; `None` only where it is not known whether anything was started.
+    /// Returns the ID of the object; `None` only if it is not known whether it was created.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         match self {
@@ -73,7 +73,7 @@ impl<T> WaitError<T> {
         }
     }
 
-    /// What it ended in, if it reached a final state.
+    /// Returns the last response, if the object reached a final state.
     #[must_use]
     pub fn response(&self) -> Option<&Response<T>> {
         match self {
@@ -82,7 +82,7 @@ impl<T> WaitError<T> {
         }
     }
 
-    /// What happened, in a word.
+    /// Returns the kind of error in one word.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Start(_) => "start",
@@ -94,7 +94,7 @@ impl<T> WaitError<T> {
         }
     }
 
-    /// The error of the request that failed.
+    /// Returns the error of the failed request.
     #[must_use]
     pub fn request_error(&self) -> Option<&Error> {
         match self {
@@ -124,12 +124,14 @@ impl<T> fmt::Display for WaitError<T> {
             Self::NeedsInput(interaction) => {
                 write!(
                     f,
-                    "`{id}` is in the state `{}`, which the API cannot end; act elsewhere, then wait again",
+                    "`{id}` is in the state `{}`, which needs an action outside the API; take it, then wait again",
                     plain(interaction.state())
                 )
             }
-            Self::StillRunning { .. } => write!(f, "`{id}` has not ended before the deadline{state}; wait again with this ID"),
-            Self::Poll { error, .. } => write!(f, "cannot find out how `{id}` is{state}: {error}"),
+            Self::StillRunning { .. } => {
+                write!(f, "`{id}` did not reach a final state before the deadline{state}; wait again with this ID")
+            }
+            Self::Poll { error, .. } => write!(f, "cannot get the state of `{id}`{state}: {error}"),
             Self::Answer { error, .. } => write!(f, "the answer to `{id}` was not accepted: {error}"),
         }
     }

@@ -1,49 +1,49 @@
-//! What generated code says about waiting: the states of what can be waited for, and where things stand in its body.
+//! The metadata for waits, which generated code defines: the states of an object, and the JSON pointers into its body.
 
 use crate::runtime::{Operation, decode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What the states of a thing mean, as the API's own facts say.
+/// The meaning of an object's states.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct States {
     /// JSON pointer to the state.
     pub state: &'static str,
-    /// Final states that are a success.
+    /// The final states that are a success.
     pub success: &'static [&'static str],
-    /// Final states that are a failure.
+    /// The final states that are a failure.
     pub failure: &'static [&'static str],
-    /// States in which somebody has to do something.
+    /// The states in which the object needs input.
     pub input: &'static [InputState],
 }
 
-/// A state in which somebody has to do something.
+/// A state in which an object needs input.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct InputState {
     /// The state.
     pub state: &'static str,
-    /// JSON pointer to what is asked.
+    /// JSON pointer to the question.
     pub prompt: Option<&'static str>,
-    /// JSON pointer to the sentence that asks.
+    /// JSON pointer to the text of the question.
     pub message: Option<&'static str>,
-    /// JSON pointer to the list of fields that the answer has.
+    /// JSON pointer to the list of the answer's fields.
     pub fields: Option<&'static str>,
-    /// The operation that takes the answer.
+    /// The operation that accepts the answer.
     pub answer: Option<AnswerWith>,
 }
 
-/// The operation that takes an answer.
+/// The operation that accepts an answer.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct AnswerWith {
     /// The operation.
     pub operation: &'static Operation,
-    /// Its path parameters, and where their values come from.
+    /// The path parameters, and where their values come from.
     pub parameters: &'static [(&'static str, Source)],
-    /// JSON pointer to the place of the answer in the request body.
+    /// JSON pointer to the location of the answer in the request body.
     pub body: &'static str,
 }
 
@@ -57,17 +57,17 @@ pub enum Source {
     Path(&'static str),
 }
 
-/// The body of a response, for the values that the next request needs. It need not decode as a whole.
+/// The body of a response, from which the next request takes values. The body as a whole need not be decodable.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Created {
     body: Vec<u8>,
-    /// The ID, where it may be known from an earlier attempt only.
+    /// The ID, which may be known only from an earlier attempt.
     id: Option<String>,
 }
 
 impl Created {
-    /// The body that `value` was decoded from.
+    /// Creates a body from a decoded value.
     #[must_use]
     pub fn of(value: &impl Serialize) -> Self {
         Self { body: serde_json::to_vec(value).unwrap_or_default(), id: None }
@@ -81,7 +81,7 @@ impl Created {
         Self { id: Some(id.into()), ..Self::raw(body) }
     }
 
-    /// The value at a JSON pointer, if there is one of this type.
+    /// Returns the value at a JSON pointer, if it has this type.
     #[must_use]
     pub fn at<T: DeserializeOwned>(&self, pointer: &str) -> Option<T> {
         let found = decode::find(&self.body, pointer).or_else(|| self.id.clone().map(|id| Value::String(id).into()));
@@ -89,20 +89,20 @@ impl Created {
     }
 }
 
-/// The value of a parameter as JSON.
+/// Converts the value of a parameter to JSON.
 #[doc(hidden)]
 pub fn to_json(value: &Option<impl Serialize>) -> Option<Value> {
     value.as_ref().and_then(|value| serde_json::to_value(value).ok())
 }
 
-/// JSON as the value of a parameter.
+/// Converts JSON to the value of a parameter.
 #[doc(hidden)]
 #[must_use]
 pub fn from_json<T: DeserializeOwned>(value: &Option<Value>) -> Option<T> {
     value.clone().and_then(|value| serde_json::from_value(value).ok())
 }
 
-/// An ID as text.
+/// Converts an ID to text.
 #[doc(hidden)]
 #[must_use]
 pub fn id_text(id: Option<&impl Serialize>) -> String {
@@ -113,7 +113,7 @@ pub fn id_text(id: Option<&impl Serialize>) -> String {
     }
 }
 
-/// `value` at a JSON pointer in an object that holds nothing else.
+/// Wraps `value` in objects so that it is at the JSON pointer.
 pub(super) fn wrapped(pointer: &str, value: Value) -> Value {
     pointer.rsplit('/').filter(|segment| !segment.is_empty()).fold(value, |value, segment| {
         let key = segment.replace("~1", "/").replace("~0", "~");

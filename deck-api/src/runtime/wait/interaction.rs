@@ -1,11 +1,11 @@
-//! What a paused thing asks somebody for.
+//! Interactions: the input that a paused object asks for.
 
 use super::facts::InputState;
 use crate::runtime::{Json, decode};
 use serde_json::Value;
 use std::fmt;
 
-/// What is asked of somebody before it goes on: a security code, an approval.
+/// The input that an object asks for before it continues, such as a security code or an approval.
 #[derive(Clone, PartialEq)]
 pub struct Interaction {
     id: String,
@@ -20,11 +20,11 @@ pub struct Interaction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InteractionField {
-    /// Its name in the answer.
+    /// The name in the answer.
     pub name: String,
-    /// Its type, in the words of the API: `string`.
+    /// The type in the API's own terms, such as `string`.
     pub kind: Option<String>,
-    /// Its label, for people.
+    /// The label for people.
     pub label: Option<String>,
 }
 
@@ -43,37 +43,37 @@ impl Interaction {
         }
     }
 
-    /// The ID of what asks.
+    /// Returns the ID of the object that asks.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The state in which it asks.
+    /// Returns the state in which the object asks.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
     }
 
-    /// Everything that is asked, as the API says it. Null where it says nothing.
+    /// Returns the whole question as the API sent it, or null if there is none.
     #[must_use]
     pub fn prompt(&self) -> &Json {
         &self.question
     }
 
-    /// The sentence that asks.
+    /// Returns the text of the question.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// The fields that the answer has.
+    /// Returns the fields of the answer.
     #[must_use]
     pub fn fields(&self) -> &[InteractionField] {
         &self.fields
     }
 
-    /// Whether the API takes an answer. If not, somebody has to act elsewhere.
+    /// Returns whether the API accepts an answer. If not, somebody has to act outside the API.
     #[must_use]
     pub fn is_answerable(&self) -> bool {
         self.answerable
@@ -87,7 +87,7 @@ impl InteractionField {
     }
 }
 
-/// Not the prompt, which may name a person.
+/// Omits the prompt, which may name a person.
 impl fmt::Debug for Interaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();

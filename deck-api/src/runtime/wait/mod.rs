@@ -1,4 +1,4 @@
-//! Waiting for what an operation created: polls until its state is final, and hands over what it asks for.
+//! Waits for an object that an operation created: polls until its state is final, and reports its interactions.
 
 mod error;
 mod facts;
@@ -26,7 +26,7 @@ use std::time::Duration;
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Handler = Box<dyn Fn(Interaction) -> Boxed<Option<Value>> + Send + Sync>;
 
-/// A wait for what an operation created. Await it for the result, or take it step by step:
+/// A wait for an object that an operation created. Await it to get the result, or call `next` for each step:
 ///
 /// ```text
 /// while let Some(step) = wait.next().await? {
@@ -38,8 +38,8 @@ type Handler = Box<dyn Fn(Interaction) -> Boxed<Option<Value>> + Send + Sync>;
 /// }
 /// ```
 ///
-/// Dropping it stops the polling. What is waited for goes on.
-#[must_use = "nothing is polled before it is awaited"]
+/// Dropping the wait stops the polling, but does not cancel the object.
+#[must_use = "a wait polls only while it is awaited"]
 pub struct Wait<T> {
     client: Client,
     phase: Phase<T>,
@@ -48,7 +48,7 @@ pub struct Wait<T> {
 }
 
 enum Phase<T> {
-    /// The request that creates it is not answered yet.
+    /// The request that creates the object has not been answered yet.
     Starting(Boxed<Result<Poller, WaitError<T>>>),
     Polling(Box<Poller>),
     Over,
@@ -58,23 +58,24 @@ enum Phase<T> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<T> {
-    /// A poll: it goes on.
+    /// A poll found a state that is not final.
     State(Response<T>),
-    /// It asks for something: [`Wait::answer`] says it. Each question comes once, unless it is asked anew after an answer.
+    /// The object asks for input: call [`Wait::answer`]. Each question is reported once, unless the API asks it again after an
+    /// answer.
     Interaction(Interaction),
-    /// It reached a final state that is a success.
+    /// The object reached a final state that is a success.
     Done(Response<T>),
 }
 
 impl<T: DeserializeOwned + Send + 'static> Wait<T> {
-    /// A wait by repeated calls of an operation.
+    /// Creates a wait that polls with `call`.
     #[doc(hidden)]
     pub fn new(id: String, call: Call, states: &'static States) -> Self {
         let client = call.client().clone();
         Self::with_phase(client, Phase::Polling(Box::new(Poller::new(id, call, states))))
     }
 
-    /// A wait for what `start` creates: `wait` says how to wait for it.
+    /// Creates a wait for the object that `start` creates. `wait` returns the wait for that object.
     #[doc(hidden)]
     pub fn after<C, E>(
         client: Client,
@@ -88,7 +89,7 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
         let start = async move {
             let created = match start.await {
                 Ok(response) => Created::raw(response.http().body()),
-                // It was created, although not everything about it is known.
+                // The object was created, although its response is incomplete.
                 Err(error) => match error.created_text() {
                     Some(id) => Created::known(error.body().map(AsRef::as_ref).unwrap_or_default(), id),
                     None => return Err(WaitError::Start(error.untyped())),
@@ -100,7 +101,7 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
                     Ok(*poller)
                 }
                 Phase::Starting(start) => start.await,
-                Phase::Over => Err(WaitError::Start(super::InvalidRequest::new("there is nothing to wait for").into())),
+                Phase::Over => Err(WaitError::Start(super::InvalidRequest::new("the wait is already over").into())),
             }
         };
         Self::with_phase(client, Phase::Starting(Box::pin(start)))
@@ -110,19 +111,19 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
         Self { client, phase, policy: WaitPolicy::default(), handler: None }
     }
 
-    /// Polls by another policy.
+    /// Sets the polling policy.
     pub fn with_policy(mut self, policy: WaitPolicy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Gives up after this time from the first poll on; by default after an hour.
+    /// Sets the time from the first poll until the wait gives up. The default is an hour.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.policy.deadline = deadline;
         self
     }
 
-    /// Asks `handler` for the answer to each interaction while the wait is awaited. Where it returns `None`, the wait ends in
+    /// Sets a handler that answers each interaction while the wait is awaited. If it returns `None`, the wait ends with
     /// [`WaitError::NeedsInput`].
     pub fn on_interaction<F, R>(mut self, handler: F) -> Self
     where
@@ -136,11 +137,11 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
         self
     }
 
-    /// The next step; `None` behind the last one.
+    /// Waits for the next step. Returns `None` after the last one.
     ///
     /// # Errors
     ///
-    /// As [`WaitError`] says. An interaction is a step, not an error.
+    /// See [`WaitError`]. An interaction is a step, not an error.
     pub async fn next(&mut self) -> Result<Option<Step<T>>, WaitError<T>> {
         self.begin().await?;
         let Phase::Polling(poller) = &mut self.phase else { return Ok(None) };
@@ -154,28 +155,28 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
         outcome.map(Some)
     }
 
-    /// Answers the interaction that came last.
+    /// Answers the last interaction.
     ///
     /// # Errors
     ///
-    /// [`WaitError::NeedsInput`] where the API takes no answer in this state, [`WaitError::Answer`] where nothing is asked or
-    /// the answer is not accepted. The wait can go on after it.
+    /// Returns [`WaitError::NeedsInput`] if the API accepts no answer in this state, and [`WaitError::Answer`] if there is no
+    /// open question or the answer is not accepted. The wait can continue after either error.
     pub async fn answer(&mut self, answer: impl Serialize) -> Result<(), WaitError<T>> {
         self.begin().await?;
         match &mut self.phase {
             Phase::Polling(poller) => poller.answer(&self.client, &self.policy, super::to_value("answer", answer)).await,
             _ => Err(WaitError::Answer {
                 id: String::new(),
-                error: Box::new(super::InvalidRequest::new("the wait is over, nothing is asked").into()),
+                error: Box::new(super::InvalidRequest::new("the wait is over, so there is no open question").into()),
             }),
         }
     }
 
-    /// Waits for the result; the same as awaiting the wait itself.
+    /// Waits for the result, like awaiting the wait itself.
     ///
     /// # Errors
     ///
-    /// As [`WaitError`] says.
+    /// See [`WaitError`].
     pub async fn finish(mut self) -> Result<Response<T>, WaitError<T>> {
         loop {
             match self.next().await? {
@@ -189,7 +190,7 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
                     self.answer(answer).await?;
                 }
                 Some(Step::State(_)) => {}
-                None => return Err(WaitError::Start(super::InvalidRequest::new("the wait was over before").into())),
+                None => return Err(WaitError::Start(super::InvalidRequest::new("the wait is already over").into())),
             }
         }
     }
@@ -206,31 +207,31 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
 
 #[cfg(feature = "blocking")]
 impl<T: DeserializeOwned + Send + 'static> Wait<T> {
-    /// As [`finish`](Self::finish), in code that is not async. Feature `blocking`.
+    /// Like [`finish`](Self::finish), but blocks the thread. Requires the feature `blocking`.
     ///
     /// # Errors
     ///
-    /// As `finish`; and where it is called in async code, which it would block.
+    /// Returns the same errors as `finish`, and an error if it is called in async code, which it would block.
     pub fn finish_blocking(self) -> Result<Response<T>, WaitError<T>> {
         let client = self.client.clone();
         super::blocking::enter(&client, "finish").map_err(|error| WaitError::Start(error.into()))?.block_on(self.finish())
     }
 
-    /// As [`next`](Self::next), in code that is not async. Feature `blocking`.
+    /// Like [`next`](Self::next), but blocks the thread. Requires the feature `blocking`.
     ///
     /// # Errors
     ///
-    /// As `next`; and where it is called in async code, which it would block.
+    /// Returns the same errors as `next`, and an error if it is called in async code, which it would block.
     pub fn next_blocking(&mut self) -> Result<Option<Step<T>>, WaitError<T>> {
         let client = self.client.clone();
         super::blocking::enter(&client, "next").map_err(|error| WaitError::Start(error.into()))?.block_on(self.next())
     }
 
-    /// As [`answer`](Self::answer), in code that is not async. Feature `blocking`.
+    /// Like [`answer`](Self::answer), but blocks the thread. Requires the feature `blocking`.
     ///
     /// # Errors
     ///
-    /// As `answer`; and where it is called in async code, which it would block.
+    /// Returns the same errors as `answer`, and an error if it is called in async code, which it would block.
     pub fn answer_blocking(&mut self, answer: impl Serialize) -> Result<(), WaitError<T>> {
         let client = self.client.clone();
         super::blocking::enter(&client, "answer").map_err(|error| WaitError::Start(error.into()))?.block_on(self.answer(answer))

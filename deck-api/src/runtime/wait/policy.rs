@@ -1,14 +1,14 @@
-//! How often a wait polls, and for how long.
+//! The polling policy of a wait: its intervals and its deadline.
 
 use std::time::Duration;
 
-/// How often a wait polls, and for how long. By default every second at first and every 15 s later, for an hour.
+/// The polling policy of a wait. By default, the intervals grow from 1 s to 15 s, and the wait gives up after an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitPolicy {
-    /// The interval before the second poll. Each interval is half as long again as the one before it.
+    /// The interval before the second poll. Each interval is 1.5 times as long as the previous one.
     pub first_interval: Duration,
-    /// The longest interval.
+    /// The maximum interval.
     pub max_interval: Duration,
     /// The time from the first poll until the wait gives up.
     pub deadline: Duration,
@@ -22,7 +22,7 @@ impl Default for WaitPolicy {
 }
 
 impl WaitPolicy {
-    /// The same with other intervals.
+    /// Sets the intervals.
     #[must_use]
     pub fn with_intervals(mut self, first: Duration, max: Duration) -> Self {
         self.first_interval = first;
@@ -30,20 +30,20 @@ impl WaitPolicy {
         self
     }
 
-    /// The same with another deadline.
+    /// Sets the deadline.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The interval behind `interval`.
+    /// Returns the interval after `interval`.
     pub(super) fn grown(&self, interval: Duration) -> Duration {
         interval.saturating_mul(3).checked_div(2).unwrap_or(interval).min(self.max_interval)
     }
 }
 
-/// A random time between half of `interval` and all of it, so that waits that began together do not poll together.
+/// Returns a random time between half of `interval` and `interval`, so that waits that began together do not poll together.
 pub(super) fn jittered(interval: Duration, random: u32) -> Duration {
     let half = interval / 2;
     let share = f64::from(random) / f64::from(u32::MAX);

@@ -1,4 +1,4 @@
-//! One poll after the other: when the next one is due, and what the state of a response means.
+//! Polls an object: schedules the polls, and interprets the state in each response.
 
 use super::facts::{Source, wrapped};
 use super::policy::jittered;
@@ -11,19 +11,19 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
-/// So long a change may take until every part of the API knows of it: that something was created, or that it was answered.
+/// How long an object's creation or answer may take to become visible in the whole API.
 const SETTLING: Duration = Duration::from_secs(10);
-/// A poll near the deadline has at least this time.
+/// The minimum time limit of a poll near the deadline.
 const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Polls one thing.
+/// Polls one object.
 pub(super) struct Poller {
     id: String,
     call: Call,
     states: &'static States,
     /// The time of the first poll.
     since: Option<Duration>,
-    /// The time of the next one.
+    /// The time of the next poll.
     due: Option<Duration>,
     interval: Option<Duration>,
     created_before: bool,
@@ -32,7 +32,7 @@ pub(super) struct Poller {
     asked: Option<Asked>,
 }
 
-/// The question that came last.
+/// The last question.
 struct Asked {
     interaction: Interaction,
     body: Bytes,
@@ -55,7 +55,7 @@ impl Poller {
         }
     }
 
-    /// The first poll waits for an interval: what was just created has not got far.
+    /// Delays the first poll by an interval, because the object has just been created.
     pub(super) fn just_created(&mut self) {
         self.created_before = false;
     }
@@ -64,7 +64,7 @@ impl Poller {
         &self.call
     }
 
-    /// Polls until there is something to tell.
+    /// Polls until there is a step to report.
     pub(super) async fn step<T: DeserializeOwned>(
         &mut self,
         client: &Client,
@@ -78,7 +78,7 @@ impl Poller {
         }
     }
 
-    /// Waits for the next poll, and for its place in the budget.
+    /// Waits until the next poll is due and the request budget allows it.
     async fn pause<T>(&mut self, client: &Client, policy: &WaitPolicy) -> Result<(), WaitError<T>> {
         let timer = client.timer();
         let now = timer.now();
@@ -98,7 +98,7 @@ impl Poller {
         Ok(())
     }
 
-    /// Sets the time of the next poll.
+    /// Schedules the next poll.
     fn schedule(&mut self, now: Duration, policy: &WaitPolicy, asked: Option<Duration>) {
         let interval = self.interval.unwrap_or(policy.first_interval);
         let wait = jittered(interval, send::random().unwrap_or(u32::MAX));
@@ -116,7 +116,7 @@ impl Poller {
         self.schedule(now, policy, outcome.as_ref().err().and_then(Error::retry_after));
         let body = match &outcome {
             Ok(response) => response.http().body(),
-            // What does not decode as a whole still has a state.
+            // A body that cannot be decoded as a whole may still contain the state.
             Err(error @ Error::Decode(undecoded)) if !error.is_retryable() => undecoded.http().body(),
             Err(error) if self.passes(error, now) => {
                 self.error = outcome.err().map(Box::new);
@@ -130,7 +130,7 @@ impl Poller {
         self.judge(outcome, &state, body, now)
     }
 
-    /// What the state of a response means.
+    /// Interprets the state of a response.
     fn judge<T>(
         &mut self,
         outcome: Result<Response<T>, Error>,
@@ -162,7 +162,7 @@ impl Poller {
         Ok(Some(Step::Interaction(interaction)))
     }
 
-    /// A field that does not decode ends nothing, and gives no step.
+    /// Continues the wait. A response that cannot be decoded does not end it, but gives no step either.
     fn goes_on<T>(&mut self, outcome: Result<Response<T>, Error>) -> Option<Step<T>> {
         match outcome {
             Ok(response) => {
@@ -176,7 +176,7 @@ impl Poller {
         }
     }
 
-    /// Whether a later poll may succeed.
+    /// Returns whether a later poll may succeed.
     fn passes(&self, error: &Error, now: Duration) -> bool {
         let young = now.saturating_sub(self.since.unwrap_or(now)) < SETTLING;
         error.is_retryable() || young && error.status() == Some(StatusCode::NOT_FOUND)
@@ -190,7 +190,7 @@ impl Poller {
         }
     }
 
-    /// Answers the question that came last.
+    /// Answers the last question.
     pub(super) async fn answer<T>(
         &mut self,
         client: &Client,
@@ -200,7 +200,7 @@ impl Poller {
         let id = self.id.clone();
         let refused = |error: Error| WaitError::Answer { id: id.clone(), error: Box::new(error) };
         let Some(asked) = self.asked.as_mut() else {
-            return Err(refused(InvalidRequest::new("nothing is asked, so there is nothing to answer").into()));
+            return Err(refused(InvalidRequest::new("there is no open question to answer").into()));
         };
         let with = self.states.input.iter().find(|input| input.state == asked.interaction.state());
         let Some(with) = with.and_then(|input| input.answer.as_ref()) else {
@@ -217,14 +217,14 @@ impl Poller {
         let outcome: Result<Response<Json>, Error> = call.send::<Json, Untyped>().await;
         let body = match &outcome {
             Ok(response) => response.http().body(),
-            // The API has accepted it, whether its response has a body or none: the next poll tells the state.
+            // The API has accepted the answer, with or without a response body; the next poll gets the state.
             Err(Error::Decode(undecoded)) => undecoded.http().body(),
             Err(_) => return outcome.map(drop).map_err(refused),
         };
         let now = client.timer().now();
         let state = decode::find_text(body, self.states.state);
         if state.is_some_and(|state| self.states.input.iter().all(|input| input.state != state)) {
-            // The same question, if it comes, is a new one.
+            // If the same question appears again, it is a new one.
             self.asked = None;
         } else {
             asked.answered = Some(now);
@@ -236,7 +236,8 @@ impl Poller {
 }
 
 impl Asked {
-    /// Whether this question was told already: it is asked anew only where it still stands a while after an answer.
+    /// Returns whether this question has already been reported. It is reported again only if it is still open some time after an
+    /// answer.
     fn covers(&self, interaction: &Interaction, now: Duration) -> bool {
         self.interaction == *interaction && self.answered.is_none_or(|answered| now.saturating_sub(answered) < SETTLING)
     }
