@@ -1,14 +1,14 @@
-//! Ten thousand runs, started and waited for, 256 at a time, through an API that fails 40 % of the requests and answers 429 in
-//! bursts.
+//! Starts ten thousand runs and waits for them, 256 at a time, through an API that fails 40 % of the requests and responds with
+//! bursts of 429.
 //!
 //! ```sh
 //! cargo run --release --example faults
 //! ```
 //!
-//! On a clock on which nobody waits. Every other caller gives up after two attempts, and starts again where the error says so,
-//! as a job queue does; every tenth run asks for a code. Ends with a summary, and with an error if a run was started twice, a
-//! result did not reach its caller exactly once, an answer was taken twice, more requests were sent than the API allows, or an
-//! error says of a run what the API's ledger contradicts.
+//! A virtual clock skips all waits. Every other caller gives up after two attempts, and starts again if the error says so, as a
+//! job queue does. Every tenth run asks for a code. The program prints a summary. It fails if a run was started twice, if a
+//! result did not reach its caller exactly once, if an answer was accepted twice, if more requests were sent than the API allows,
+//! or if an error contradicts the API's ledger.
 
 use deck_api::operations::RunTask;
 use deck_api::runtime::Sleep;
@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 
 const AT_A_TIME: usize = 256;
 const PERCENT: u32 = 40;
-/// Every run with a number that this divides asks for a code.
+/// Every run whose number is a multiple of this asks for a code.
 const ASKS: usize = 10;
 
 type Failure = Box<dyn std::error::Error>;
@@ -35,29 +35,33 @@ async fn main() -> Result<(), Failure> {
     let summary = run(10_000).await?;
     summary.errors.iter().take(3).for_each(|error| println!("error: {error}"));
     println!("{summary}");
-    if summary.is_good() { Ok(()) } else { Err("a run or its result was lost or came twice, or too much was sent".into()) }
+    if summary.is_good() {
+        Ok(())
+    } else {
+        Err("a run or a result was lost or duplicated, or too many requests were sent".into())
+    }
 }
 
-/// What became of all the runs.
+/// The summary of all runs.
 pub(crate) struct Summary {
     pub(crate) runs: usize,
     pub(crate) faults: u32,
-    /// Runs that were really started.
+    /// The runs that the API started.
     pub(crate) started: usize,
-    /// Results that came, and how many different ones.
+    /// The results that arrived, and how many of them were distinct.
     pub(crate) results: (usize, usize),
-    /// Answers that the API took, and how many runs asked.
+    /// The answers that the API accepted, and the number of runs that asked.
     pub(crate) answers: (usize, usize),
-    /// Calls that ended in an error and were made again.
+    /// The calls that failed and were repeated.
     pub(crate) repeated: usize,
-    /// Waits that ended without a result and were begun again with the ID.
+    /// The waits that ended without a result and were started again with the ID.
     pub(crate) resumed: usize,
-    /// The most requests in any window of the rate limit, which allows 200.
+    /// The maximum number of requests in any window of the rate limit, which allows 200.
     pub(crate) fullest: usize,
     pub(crate) errors: Vec<String>,
     took: Duration,
     passed: Duration,
-    /// Memory of the process in MiB: after a tenth of the runs, after all, and at most.
+    /// The memory of the process in MiB: after a tenth of the runs, after all of them, and the peak.
     memory: [Option<u64>; 3],
 }
 
@@ -110,7 +114,7 @@ impl Timer for Clock {
     }
 }
 
-/// Starts `runs` runs and waits for them, many at a time.
+/// Starts `runs` runs and waits for them, many of them concurrently.
 pub(crate) async fn run(runs: usize) -> Result<Summary, Failure> {
     let document = Document::overlaid()?;
     let server = FakeServer::start(document.clone())?;
@@ -136,7 +140,7 @@ pub(crate) async fn run(runs: usize) -> Result<Summary, Failure> {
     }
     let (took, passed) = (started.elapsed(), clock.now());
     let memory = [all.early, memory("VmRSS:"), memory("VmHWM:")];
-    // What its caller has not settled was started twice, or its result is lost.
+    // A job that its caller has not settled was started twice, or its result was lost.
     let left = jobs.started();
     all.errors.extend(left.iter().map(|job| format!("{} of {:?} is left in the ledger", job.id, job.key)));
     all.errors.extend(server.violations());
@@ -156,7 +160,7 @@ pub(crate) async fn run(runs: usize) -> Result<Summary, Failure> {
     })
 }
 
-/// The life of the run with the number that its request says; its result says that number again.
+/// Returns the life of a run by the number in its request; the result repeats the number.
 fn life(request: &Request) -> Life {
     let number = request.json()["input"]["number"].as_u64().unwrap_or_default();
     let asks = number.is_multiple_of(ASKS as u64);
@@ -172,11 +176,11 @@ struct Output {
     number: usize,
 }
 
-/// What one worker has done.
+/// The record of one worker.
 #[derive(Default)]
 struct Done {
     results: Vec<usize>,
-    /// Runs that were taken out of the ledger after their result had come, and the answers that the API took for them.
+    /// The runs that were removed from the ledger after their result arrived, and the answers that the API accepted for them.
     settled: usize,
     answers: usize,
     errors: Vec<String>,
@@ -197,7 +201,7 @@ impl Done {
     }
 }
 
-/// What is known of a run.
+/// What the worker knows of a run.
 enum Known {
     Result(Box<Response<GetTaskRunResponse>>),
     Id(String),
@@ -212,7 +216,7 @@ struct Worker {
 }
 
 impl Worker {
-    /// One run after the other, until there are `runs` of all together.
+    /// Starts one run after the other until all workers together have started `runs`.
     async fn work(mut self, numbers: Arc<AtomicUsize>, runs: usize) -> Done {
         loop {
             let number = numbers.fetch_add(1, Ordering::Relaxed);
@@ -240,7 +244,7 @@ impl Worker {
         }
     }
 
-    /// Starts a run, until it is known to run. Every third caller waits for it with `send_and_wait`.
+    /// Repeats the call until the run is known to have started. Every third caller waits for the run with `send_and_wait`.
     async fn start(&mut self, number: usize) -> Known {
         let impatient = RetryPolicy::default().with_backoff(Backoff::default().with_attempts(2));
         let policy = if number.is_multiple_of(2) { RetryPolicy::default() } else { impatient };
@@ -301,7 +305,7 @@ fn answering(wait: Wait<GetTaskRunResponse>) -> Wait<GetTaskRunResponse> {
     wait.on_interaction(|_| async { json!({ "code": "123456" }) })
 }
 
-/// Whether what an error says of its call cannot be, given whether the run was there before the call and after it.
+/// Returns whether an error contradicts the ledger, given whether the run existed before and after the call.
 fn contradicts(carried_out: CarriedOut, was_done: bool, is_done: bool) -> bool {
     match carried_out {
         CarriedOut::Yes => !is_done,
@@ -310,7 +314,7 @@ fn contradicts(carried_out: CarriedOut, was_done: bool, is_done: bool) -> bool {
     }
 }
 
-/// The memory of this process in MiB, where the system tells.
+/// Returns the memory of this process in MiB, if the system reports it.
 fn memory(field: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with(field))?;

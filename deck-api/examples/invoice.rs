@@ -1,10 +1,10 @@
-//! A run from its start to its result: starts it, waits, asks for the security code, prints the result.
+//! Starts a run, waits for it, asks for the security code, and prints the result.
 //!
 //! ```sh
 //! DECK_API_KEY=sk_live_... cargo run --example invoice task_a1b2c3
 //! ```
 //!
-//! Against the fake of the API, in two terminals:
+//! To use the fake API server, in two terminals:
 //!
 //! ```sh
 //! cargo run -p deck-api-testkit -- --port 4010 --state queued --state interaction_required --state 'completed={"output":{"total":12}}'
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// `None` where nobody answers: then the wait ends, and the run goes on.
+/// Returns `None` if nobody answers: the wait then ends, but the run continues.
 fn ask(question: &Interaction) -> Option<Value> {
     println!("{}", question.message().unwrap_or("The website asks for a code."));
     let mut code = String::new();

@@ -1,11 +1,11 @@
-//! The fake of the API, and the life of the run that the demo starts there.
+//! The fake API server, and the life of the run that the demo starts there.
 
 use deck_api_testkit::{Document, FakeServer, Life};
 use serde_json::json;
 use std::error::Error;
 use std::time::Instant;
 
-/// Starts the fake. Each state of a run lasts a second.
+/// Starts the fake server. Each state of a run lasts a second.
 pub fn start() -> Result<FakeServer, Box<dyn Error>> {
     let server = FakeServer::start_with(Document::published()?, Document::overlaid()?)?;
     let began = Instant::now();

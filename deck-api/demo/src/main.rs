@@ -1,4 +1,4 @@
-//! A run from its start to its result: against an embedded fake of the API, or against the real one.
+//! Starts a run and waits for its result, with an embedded fake API server or with the real API.
 //!
 //! ```sh
 //! cargo xtask demo
@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use verifier::Verifier;
 
-/// What the task of the fake finds out.
+/// The output of the fake server's task.
 #[derive(Debug, serde::Deserialize)]
 struct Reservation {
     hotel: String,
@@ -53,7 +53,7 @@ async fn main() -> ExitCode {
 }
 
 async fn against_the_api(key: String, task: String) -> Result<(), Box<dyn Error>> {
-    println!("DECK_API_KEY and DECK_TASK_ID are set, so `{task}` is run by the API itself: that costs what a run costs\n");
+    println!("DECK_API_KEY and DECK_TASK_ID are set, so the real API runs `{task}` and bills the run\n");
     let verifier = Verifier::new()?;
     let builder = Client::builder().api_key(key).hook(verifier.clone());
     let client = match std::env::var("DECK_BASE_URL") {
@@ -65,7 +65,7 @@ async fn against_the_api(key: String, task: String) -> Result<(), Box<dyn Error>
         println!("output: {:#}", run.output.clone().unwrap_or_default());
         print_files(run);
     }
-    // A response that does not decode is told by both.
+    // Both report a response that cannot be decoded.
     let verdict = verifier.report();
     run?;
     verdict
@@ -73,7 +73,7 @@ async fn against_the_api(key: String, task: String) -> Result<(), Box<dyn Error>
 
 async fn against_a_fake() -> Result<(), Box<dyn Error>> {
     let server: FakeServer = fake::start()?;
-    println!("no DECK_API_KEY, so a fake of the API answers at {}\n", server.base_url());
+    println!("DECK_API_KEY is not set, so the demo uses a fake API server at {}\n", server.base_url());
     let verifier = Verifier::new()?;
     let client = Client::builder().api_key("sk_fake").base_url(server.base_url()).hook(verifier.clone()).build()?;
     let input = Some(json!({ "check_in_date": "2026-12-01" }));
@@ -122,7 +122,7 @@ async fn run(
 
 fn print_files(run: &GetTaskRunResponse) {
     let files = run.storage.as_deref().unwrap_or_default();
-    println!("files that it captured: {}", files.len());
+    println!("captured files: {}", files.len());
     for file in files {
         println!("  {} ({}, {} bytes)", file.file_name, file.file_type, file.file_size);
     }

@@ -1,27 +1,27 @@
-//! Who answers a question: the person at the terminal, or else a code that is known beforehand.
+//! Answers questions: asks the person at the terminal, or uses a given code.
 
 use deck_api::Interaction;
 use serde_json::{Map, Value};
 use std::io::{IsTerminal, Write, stdin, stdout};
 
-/// Somebody who can be asked.
+/// The source of answers.
 pub struct Person {
-    /// The answer where there is no terminal.
+    /// The answer if there is no terminal.
     known: Option<&'static str>,
 }
 
 impl Person {
-    /// Without a terminal there is nobody.
+    /// Without a terminal, nobody answers.
     pub fn at_the_terminal() -> Self {
         Self { known: None }
     }
 
-    /// Without a terminal, `code` is the answer to everything.
+    /// Without a terminal, `code` is the answer to every question.
     pub fn who_knows(code: &'static str) -> Self {
         Self { known: Some(code) }
     }
 
-    /// The answer to a question; `None` where there is nobody to ask.
+    /// Returns the answer to a question, or `None` if there is nobody to ask.
     pub fn answer(&self, question: &Interaction) -> Option<Value> {
         if !question.is_answerable() {
             return None;
@@ -39,12 +39,12 @@ impl Person {
 
     fn known_answer(&self, label: &str) -> Option<String> {
         let known = self.known?;
-        println!("{label}: {known} (there is no terminal to ask at, so the demo answers by itself)");
+        println!("{label}: {known} (no terminal, so the demo answers by itself)");
         Some(known.to_owned())
     }
 }
 
-/// A line of the terminal; `None` where its input has ended. Nothing else is under way meanwhile, so this may block.
+/// Reads a line from the terminal. Returns `None` at the end of its input. Nothing else runs meanwhile, so this may block.
 fn ask(label: &str) -> Option<String> {
     print!("{label}: ");
     stdout().flush().ok()?;

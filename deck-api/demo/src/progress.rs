@@ -1,9 +1,9 @@
-//! A line of progress: rewritten on a terminal, elsewhere a new one where it has changed.
+//! A progress line: a terminal shows it in place; otherwise, each change is a new line.
 
 use std::io::{IsTerminal, Write, stdout};
 use std::time::Instant;
 
-/// The line that is shown.
+/// The current line.
 pub struct Progress {
     since: Instant,
     last: String,
@@ -20,7 +20,7 @@ impl Progress {
     pub fn show(&mut self, state: &str) {
         if stdout().is_terminal() {
             print!("\r\x1b[2K{state} ({} s)", self.since.elapsed().as_secs());
-            // What is not shown now is shown with the next line.
+            // If flushing fails, the next line shows the text.
             let _ = stdout().flush();
         } else if self.last != state {
             println!("{state}");
@@ -28,7 +28,7 @@ impl Progress {
         state.clone_into(&mut self.last);
     }
 
-    /// What is printed next begins a line.
+    /// Ends the progress line, so that the next output begins a new line.
     pub fn end(&mut self) {
         if stdout().is_terminal() && !self.last.is_empty() {
             println!();

@@ -1,4 +1,4 @@
-//! Verifies each request and each response against the document, by a validator that knows nothing of the client.
+//! Validates each request and each response against the document, with a validator that is independent of the client.
 
 use deck_api::{AttemptRequest, AttemptResponse, Hook, HookError};
 use deck_api_testkit::{Contract, Document, DocumentError, Request};
@@ -6,7 +6,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A hook that holds what was sent and received against the document.
+/// A hook that validates all requests and responses against the document.
 #[derive(Clone)]
 pub struct Verifier {
     contract: Arc<Contract>,
@@ -15,7 +15,7 @@ pub struct Verifier {
 
 #[derive(Default)]
 struct Seen {
-    /// The request whose response is awaited: the demo sends one after the other.
+    /// The last request, whose response is pending: the demo sends one request at a time.
     last: Option<Request>,
     requests: usize,
     responses: usize,
@@ -28,7 +28,7 @@ impl Verifier {
         Ok(Self { contract: Arc::new(contract), seen: Arc::default() })
     }
 
-    /// Prints what was found, and fails where something is not valid.
+    /// Prints the result, and fails if something is invalid.
     pub fn report(&self) -> Result<(), Box<dyn Error>> {
         let seen = self.seen();
         println!("\nverified against spec/deck-v2.json, by a JSON Schema validator that knows nothing of the client:");

@@ -20,7 +20,7 @@ fn without_a_key_and_a_terminal_the_demo_answers_by_itself_and_says_so() {
         "trun_1 is started (201 Created",
         "trun_1 is running",
         "trun_1 asks: Enter the 6-digit code sent to your phone",
-        "(there is no terminal to ask at, so the demo answers by itself)",
+        "(no terminal, so the demo answers by itself)",
         "trun_1 is completed",
         "result, as a struct: 3 nights in Hilton Vienna cost 412.5",
         "confirmation.pdf (application/pdf, 245678 bytes)",
@@ -52,7 +52,7 @@ fn with_a_key_and_a_task_a_run_is_started_after_it_is_said_what_that_costs() {
     let (success, output, errors) = demo(&[("DECK_API_KEY", "sk_a"), ("DECK_TASK_ID", "task_9"), ("DECK_BASE_URL", &url)]);
     assert!(success, "{output}{errors}");
     let (before, after) = output.split_once("is started").unwrap();
-    assert!(before.contains("costs what a run costs"), "{output}");
+    assert!(before.contains("bills the run"), "{output}");
     assert!(after.contains("\"total\": 12") && after.contains("all valid"), "{output}");
     assert_eq!(server.requests()[0].path, "/v2/tasks/task_9/run");
 }

@@ -1,9 +1,9 @@
-//! Answers that a test asks the fake server for, good ones and broken ones.
+//! Responses that a test makes the fake server send, including broken ones.
 
 use serde_json::Value;
 use std::fmt::Write;
 
-/// An answer.
+/// A response of the fake server.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub(crate) status: u16,
@@ -12,83 +12,83 @@ pub struct Answer {
     pub(crate) fault: Option<Fault>,
 }
 
-/// How an answer goes wrong.
+/// A fault of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The connection is closed after this many bytes of the body.
     Cut(usize),
-    /// The connection is closed before anything is sent.
+    /// The connection is closed before any byte is sent.
     Closed,
-    /// Nothing is ever sent.
+    /// No byte is ever sent.
     Stalled,
-    /// The connection is reset, before anything is sent or after this many bytes of the body.
+    /// The connection is reset, before any byte is sent or after this many bytes of the body.
     Reset(Option<usize>),
 }
 
 impl Answer {
-    /// A JSON body.
+    /// Creates a response with a JSON body.
     #[must_use]
     pub fn json(status: u16, body: &Value) -> Self {
         Self::body(status, "application/json; charset=utf-8", body.to_string())
     }
 
-    /// An HTML body, as proxies send.
+    /// Creates a response with an HTML body, like those of proxies.
     #[must_use]
     pub fn html(status: u16, body: &str) -> Self {
         Self::body(status, "text/html", body)
     }
 
-    /// Any body.
+    /// Creates a response with any body.
     #[must_use]
     pub fn body(status: u16, media: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { body: body.into(), ..Self::empty(status) }.header("content-type", media)
     }
 
-    /// No body.
+    /// Creates a response without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new(), fault: None }
     }
 
-    /// A redirect.
+    /// Creates a redirect.
     #[must_use]
     pub fn redirect(location: &str) -> Self {
         Self::empty(307).header("location", location)
     }
 
-    /// The connection is closed before the answer begins.
+    /// Closes the connection before the response begins.
     #[must_use]
     pub fn closed() -> Self {
         Self { fault: Some(Fault::Closed), ..Self::empty(200) }
     }
 
-    /// The connection is reset before the answer begins.
+    /// Resets the connection before the response begins.
     #[must_use]
     pub fn reset() -> Self {
         Self { fault: Some(Fault::Reset(None)), ..Self::empty(200) }
     }
 
-    /// The answer never begins.
+    /// Never sends a response, and keeps the connection open.
     #[must_use]
     pub fn stalled() -> Self {
         Self { fault: Some(Fault::Stalled), ..Self::empty(200) }
     }
 
-    /// The same answer with another header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The same answer, whose connection is closed after `bytes` of its body.
+    /// Closes the connection after `bytes` of the body.
     #[must_use]
     pub fn cut_after(mut self, bytes: usize) -> Self {
         self.fault = Some(Fault::Cut(bytes));
         self
     }
 
-    /// The same answer, whose connection is reset after `bytes` of its body. What was sent may get lost by that.
+    /// Resets the connection after `bytes` of the body. The bytes that were sent may be lost.
     #[must_use]
     pub fn reset_after(mut self, bytes: usize) -> Self {
         self.fault = Some(Fault::Reset(Some(bytes)));
@@ -99,11 +99,11 @@ impl Answer {
         self.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
     }
 
-    /// The bytes to send, and whether the connection stays.
+    /// Returns the bytes to send, and whether the connection stays open.
     pub(crate) fn bytes(&self) -> (Vec<u8>, bool) {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, if self.status < 400 { "Good" } else { "Bad" });
         for (name, value) in &self.headers {
-            // Writing to a string does not fail.
+            // Writing to a string never fails.
             let _ = write!(head, "{name}: {value}\r\n");
         }
         if self.status != 204 {

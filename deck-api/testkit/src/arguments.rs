@@ -1,4 +1,4 @@
-//! The command line of the program, read by hand.
+//! Parses the command line of the program.
 
 use serde_json::Value;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ Options:
   -h, --help             prints this
 ";
 
-/// What the command line asks for.
+/// The parsed command line.
 #[derive(Debug, Default, PartialEq)]
 pub struct Arguments {
     pub port: u16,
@@ -33,11 +33,11 @@ pub struct Arguments {
     pub help: bool,
 }
 
-/// Reads the arguments after the program's name.
+/// Parses the arguments after the program's name.
 ///
 /// # Errors
 ///
-/// Where one is not known, or its value does not fit.
+/// Returns an error if an argument is unknown or its value is invalid.
 pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Arguments, String> {
     let mut read = Arguments::default();
     let mut rest = arguments.into_iter();

@@ -1,12 +1,12 @@
-//! Checks a request against the published document: what the document does not allow is said, in words.
+//! Checks a request against the published document, and describes its violations.
 
 use crate::http::Request;
 use crate::{Judge, Operation, check_body, check_parameters, check_security};
 
-/// The variables of a path by their names, still escaped.
+/// The path parameters by name, still percent-encoded.
 pub type Variables = Vec<(String, String)>;
 
-/// The operation that a request is for, and the variables of its path. A path without variables comes before one with them.
+/// Finds the operation of a request, and its path parameters. Templates without variables take precedence.
 pub fn find<'a>(operations: &'a [Operation], base_path: &str, request: &Request) -> Option<(&'a Operation, Variables)> {
     let path = request.path.strip_prefix(base_path)?;
     let of_method = operations.iter().filter(|operation| operation.method == request.method);
@@ -20,14 +20,14 @@ pub fn find<'a>(operations: &'a [Operation], base_path: &str, request: &Request)
     best.map(|(operation, variables, _)| (operation, variables))
 }
 
-/// A template without its fragment, and the pairs of a query that it holds.
+/// Splits a path template into the path without a fragment and the query pairs.
 pub fn parts(template: &str) -> (&str, Vec<(&str, &str)>) {
     let template = template.split('#').next().unwrap_or_default();
     let (path, query) = template.split_once('?').unwrap_or((template, ""));
     (path, check_parameters::pairs(query))
 }
 
-/// A variable takes all up to the text behind it, but never a slash.
+/// A variable matches all text up to the text after it, but never a slash.
 fn variables(template: &str, path: &str) -> Option<Variables> {
     let mut variables = Variables::new();
     let (mut template, mut path) = (template, path);
@@ -48,7 +48,7 @@ fn variables(template: &str, path: &str) -> Option<Variables> {
     }
 }
 
-/// Everything about the request that the document does not allow.
+/// Returns all violations of the document.
 pub fn violations(judge: &Judge, operation: &Operation, variables: &Variables, request: &Request) -> Vec<String> {
     let empty = variables.iter().filter(|(_, value)| value.is_empty());
     let mut found: Vec<String> = empty.map(|(name, _)| format!("the path variable `{name}` is empty")).collect();

@@ -1,4 +1,4 @@
-//! Checks the body of a request: its media type, and what it holds.
+//! Checks the body of a request: its media type and its content.
 
 use crate::Judge;
 use crate::check_parameters::pairs;
@@ -10,7 +10,7 @@ use crate::judge::Place;
 use crate::styles::{self, Shape, Wire};
 use serde_json::{Map, Value};
 
-/// What the document does not allow in the body.
+/// Returns the violations in the body.
 pub fn violations(judge: &Judge, operation: &Operation, request: &Request) -> Vec<String> {
     let document = judge.document();
     let holder = document.locate(&format!("{}/requestBody", operation.pointer));
@@ -19,7 +19,7 @@ pub fn violations(judge: &Judge, operation: &Operation, request: &Request) -> Ve
     };
     let required = body.get("required") == Some(&Value::Bool(true));
     let sent = request.header("content-type").unwrap_or_default();
-    // An empty text is a body, as long as it is said to be one.
+    // An empty text counts as a body if there is a content type.
     if request.body.is_empty() && (sent.is_empty() || is_json(sent)) {
         return if required && sent.is_empty() || is_json(sent) { vec!["the body is missing".to_owned()] } else { Vec::new() };
     }
@@ -43,7 +43,7 @@ pub fn violations(judge: &Judge, operation: &Operation, request: &Request) -> Ve
     }
 }
 
-/// The declared media type that the sent one falls under: itself, or a range.
+/// Returns the declared media type or range that matches the sent media type.
 pub fn media(document: &Document, holder: &str, sent: &str) -> Option<String> {
     let declared = document.at(&format!("{holder}/content"))?.as_object()?;
     let sent = essence(sent);
@@ -51,7 +51,7 @@ pub fn media(document: &Document, holder: &str, sent: &str) -> Option<String> {
     [sent.as_str(), range.as_str(), "*/*"].iter().find_map(|wanted| declared.keys().find(|own| essence(own) == *wanted)).cloned()
 }
 
-/// The media type without its parameters.
+/// Returns the media type without its parameters.
 pub fn essence(media: &str) -> String {
     media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
@@ -64,7 +64,7 @@ fn text(request: &Request) -> String {
     String::from_utf8_lossy(&request.body).into_owned()
 }
 
-/// The object that a form stands for: its properties are written by their own styles, objects as JSON.
+/// Decodes a form into an object. Each property has its own style; objects are JSON by default.
 fn form(judge: &Judge, place: &Place, media: Option<&Value>, request: &Request) -> Value {
     let text = text(request).replace('+', "%20");
     let pairs = pairs(&text);

@@ -1,4 +1,4 @@
-//! Checks the parameters of a request: each is taken apart by its style and judged by its schema.
+//! Checks the parameters of a request: decodes each one by its style, and validates it against its schema.
 
 use crate::coerce::{self, property_names, shapes};
 use crate::document::{Operation, Parameter, escape};
@@ -8,7 +8,7 @@ use crate::styles::{self, Shape, Wire};
 use crate::{Document, Judge};
 use serde_json::Value;
 
-/// What the document does not allow in the parameters. `variables` are those of the path, still escaped.
+/// Returns the violations in the parameters. `variables` are the path parameters, still percent-encoded.
 pub fn violations(judge: &Judge, operation: &Operation, variables: &[(String, String)], request: &Request) -> Vec<String> {
     let mut found: Vec<String> = operation
         .parameters
@@ -48,13 +48,13 @@ fn violation(judge: &Judge, parameter: &Parameter, variables: &[(String, String)
     if there { problem } else { parameter.required.then(|| "is missing".to_owned()) }
 }
 
-/// In headers, these are the business of media types and of security.
+/// Returns whether OpenAPI ignores the parameter: these headers are described by media types and security schemes.
 fn ignored(parameter: &Parameter) -> bool {
     let is = |name: &str| parameter.name.eq_ignore_ascii_case(name);
     parameter.location == "header" && (is("accept") || is("content-type") || is("authorization"))
 }
 
-/// How a parameter is written.
+/// The serialization of a parameter.
 struct Site {
     style: String,
     explode: bool,
@@ -88,11 +88,11 @@ impl Site {
 
 /// A parameter as it was sent.
 enum Sent {
-    /// It was not.
+    /// The parameter was not sent.
     Not,
-    /// In another style than its own.
+    /// The parameter was not written in its style.
     Otherwise,
-    /// As this.
+    /// The parameter was sent with this value.
     As(Wire),
 }
 
@@ -100,7 +100,7 @@ fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, S
     let name = parameter.name.as_str();
     let read = |wire: Option<Wire>| wire.map_or(Sent::Otherwise, Sent::As);
     let found = |pairs: &[(&str, &str)], style: &str| {
-        // Only the parts of an exploded value are there several times.
+        // Only an exploded value may have several pairs with the same name.
         let exploded = site.explode && shape != Shape::Scalar;
         if !exploded && pairs.iter().filter(|(own, _)| unescape(own) == name).count() > 1 {
             return Sent::Otherwise;
@@ -112,7 +112,7 @@ fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, S
             let variable = variables.iter().find(|(own, _)| own == name);
             variable.map_or(Sent::Not, |(_, text)| read(styles::path(text, name, &site.style, shape, site.explode)))
         }
-        // Headers are not escaped, so that a percent sign is one.
+        // Headers are not percent-encoded.
         "header" => request.header(name).map_or(Sent::Not, |text| {
             read(styles::delimited(&text.replace('%', "%25").replace(", ", ","), ",", shape, site.explode))
         }),
@@ -124,7 +124,7 @@ fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, S
     }
 }
 
-/// The pairs of a query or a form, still escaped; `+` stands for a blank.
+/// Returns the pairs of a query or a form, still percent-encoded; `+` is a space.
 pub fn pairs(text: &str) -> Vec<(&str, &str)> {
     text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
 }
@@ -144,7 +144,7 @@ fn judged(judge: &Judge, site: &Site, wire: &Wire) -> Option<String> {
     }
 }
 
-/// Parameters of the query that no one declares.
+/// Returns the query parameters that neither a parameter nor a security scheme declares.
 fn undeclared(judge: &Judge, operation: &Operation, request: &Request) -> Vec<String> {
     let queries: Vec<(&Parameter, Site)> =
         operation.parameters.iter().filter(|parameter| parameter.location == "query").map(|p| (p, Site::of(judge, p))).collect();
@@ -173,7 +173,7 @@ fn is_map(judge: &Judge, place: &Place) -> bool {
     })
 }
 
-/// The names of keys that a query may carry.
+/// Returns the names of API keys that are sent in the query.
 fn key_names(document: &Document) -> Vec<String> {
     let schemes = document.at("/components/securitySchemes").and_then(Value::as_object).into_iter().flatten();
     let schemes = schemes

@@ -1,10 +1,10 @@
-//! Checks that a request says who sends it, in one of the ways that the document asks for.
+//! Checks that a request has the credentials of one of the document's security requirements.
 
 use crate::http::Request;
 use crate::{Document, Operation};
 use serde_json::Value;
 
-/// What is missing, if something is.
+/// Returns which credentials are missing, if any.
 pub fn violation(document: &Document, operation: &Operation, request: &Request) -> Option<String> {
     let asked = document.at(&operation.pointer).and_then(|value| value.get("security")).or_else(|| document.at("/security"));
     let asked = asked.and_then(Value::as_array).filter(|asked| !asked.is_empty())?;
@@ -19,7 +19,7 @@ pub fn violation(document: &Document, operation: &Operation, request: &Request) 
     Some(format!("the request does not say who sends it: no {}", missing.join(", or ")))
 }
 
-/// What the scheme asks for, where the request does not have it.
+/// Returns the credential of the scheme, if the request does not have it.
 fn absent(document: &Document, name: &str, request: &Request) -> Option<String> {
     let scheme = document.at(&format!("/components/securitySchemes/{}", crate::document::escape(name)))?;
     let scheme = document.resolve(scheme);
@@ -33,7 +33,7 @@ fn absent(document: &Document, name: &str, request: &Request) -> Option<String> 
             (there, format!("query parameter `{key}`"))
         }
         ("apiKey", _) => (cookie(), format!("cookie `{key}`")),
-        // A certificate is no part of a request.
+        // A client certificate is not visible in the request.
         ("mutualTLS", _) => return None,
         ("http", _) => credentials(request, text("scheme")),
         _ => credentials(request, "bearer"),

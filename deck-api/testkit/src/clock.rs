@@ -1,4 +1,4 @@
-//! A clock for tests: it stands still while a call is under way, and then jumps to what is waited for next.
+//! A virtual clock for tests: it stands still while calls make progress, and jumps to the next deadline once all calls wait.
 
 use crate::Answer;
 use std::collections::BTreeMap;
@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// What is due within a step is due at once, so that calls go on side by side.
+/// Deadlines within one step expire together, so that calls continue concurrently.
 const STEP: Duration = Duration::from_millis(100);
 
-/// A clock on which nobody waits: minutes pass as soon as every call that was begun waits for them.
+/// A clock that skips waits: time jumps ahead as soon as every running call waits for it.
 ///
-/// It is told when a call begins ([`begin`](Self::begin)) and when a try is not answered ([`stall`](Self::stall)).
+/// Tell the clock when a call begins ([`begin`](Self::begin)), and when an attempt gets no response ([`stall`](Self::stall)).
 #[derive(Clone, Debug, Default)]
 pub struct VirtualClock {
     state: Arc<Mutex<State>>,
@@ -23,11 +23,11 @@ pub struct VirtualClock {
 struct State {
     now: Duration,
     calls: usize,
-    /// Calls in a [`VirtualClock::sleep`].
+    /// The number of calls in [`VirtualClock::sleep`].
     sleeping: usize,
-    /// Tries without an answer, so calls that only their time limit takes further.
+    /// The number of attempts without a response, which only end by their time limit.
     stalled: usize,
-    /// By the time when each is due; the number tells equal ones apart.
+    /// The wakers by their deadlines. The number distinguishes equal deadlines.
     waits: BTreeMap<(Duration, u64), (Kind, Option<Waker>)>,
     number: u64,
 }
@@ -39,32 +39,32 @@ enum Kind {
 }
 
 impl VirtualClock {
-    /// The time since the clock was made.
+    /// Returns the time since the clock was created.
     #[must_use]
     pub fn now(&self) -> Duration {
         self.lock().now
     }
 
-    /// A wait between one try and the next.
+    /// A wait between two attempts.
     #[must_use]
     pub fn sleep(&self, time: Duration) -> VirtualSleep {
         self.wait(time, Kind::Sleep)
     }
 
-    /// A time limit of a try.
+    /// The time limit of an attempt.
     #[must_use]
     pub fn limit(&self, time: Duration) -> VirtualSleep {
         self.wait(time, Kind::Limit)
     }
 
-    /// A call begins; it ends when what is returned is dropped.
+    /// Registers a call. The call ends when the returned guard is dropped.
     #[must_use]
     pub fn begin(&self) -> VirtualCall {
         self.lock().calls += 1;
         VirtualCall { clock: self.clone() }
     }
 
-    /// No answer to a try: the time of its call may pass.
+    /// Registers an attempt without a response, so that its time limit may expire.
     #[must_use]
     pub fn stall(&self) -> Answer {
         self.change(|state| state.stalled += 1);
@@ -82,7 +82,7 @@ impl VirtualClock {
         VirtualSleep { clock: self.clone(), due }
     }
 
-    /// Every change may be the one after which nothing is under way any more.
+    /// Applies a change, after which no call may be in progress any more.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
         let outcome = change(&mut state);
@@ -98,7 +98,7 @@ impl VirtualClock {
 }
 
 impl State {
-    /// Jumps, if all calls wait, and says whom to wake.
+    /// If all calls wait, advances the time and returns the wakers to wake.
     fn advance(&mut self) -> Vec<Waker> {
         let mut wakers = Vec::new();
         let waiting = self.sleeping + self.stalled;
@@ -118,14 +118,14 @@ impl State {
     fn forget(&mut self, kind: Kind) {
         let count = match kind {
             Kind::Sleep => &mut self.sleeping,
-            // Where all calls wait, each limit that is left is that of a try without an answer.
+            // If all calls wait, each remaining limit belongs to an attempt without a response.
             Kind::Limit => &mut self.stalled,
         };
         *count = count.saturating_sub(1);
     }
 }
 
-/// Is ready when its time has come.
+/// A future that is ready at its deadline.
 #[derive(Debug)]
 pub struct VirtualSleep {
     clock: VirtualClock,
@@ -149,7 +149,7 @@ impl Future for VirtualSleep {
 impl Drop for VirtualSleep {
     fn drop(&mut self) {
         self.clock.change(|state| {
-            // The limit of a try that was answered in time is nobody's any more.
+            // An attempt that got its response in time drops its limit.
             if let Some((Kind::Sleep, _)) = state.waits.remove(&self.due) {
                 state.forget(Kind::Sleep);
             }
@@ -157,7 +157,7 @@ impl Drop for VirtualSleep {
     }
 }
 
-/// A call that is under way.
+/// The guard of a call in progress.
 #[derive(Debug)]
 pub struct VirtualCall {
     clock: VirtualClock,

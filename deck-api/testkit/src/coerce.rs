@@ -1,11 +1,11 @@
-//! Text from the wire as the value that its schema expects: `5` may be a number or text.
+//! Converts text from the wire into the value that its schema expects: `5` may be a number or a string.
 
 use crate::Judge;
 use crate::judge::Place;
 use crate::styles::{Shape, Wire};
 use serde_json::{Map, Value};
 
-/// The schemas that may speak of a value of this one: what it refers to, is composed of, and every branch.
+/// Returns all schemas that may apply to a value of this schema: its references, its parts, and all its branches.
 pub fn alternatives(judge: &Judge, place: &Place) -> Vec<Place> {
     let mut found = vec![place.clone()];
     let mut next = 0;
@@ -23,7 +23,7 @@ pub fn alternatives(judge: &Judge, place: &Place) -> Vec<Place> {
     found
 }
 
-/// What a value of the schema may be, the likeliest first.
+/// Returns the types of a schema's values, the most likely one first.
 pub fn shapes(judge: &Judge, place: &Place) -> Vec<Shape> {
     let mut found = Vec::new();
     for place in alternatives(judge, place) {
@@ -45,14 +45,14 @@ pub fn shapes(judge: &Judge, place: &Place) -> Vec<Shape> {
     if found.is_empty() { vec![Shape::Scalar, Shape::List] } else { found }
 }
 
-/// The names of the properties that the schema declares.
+/// Returns the names of the properties that the schema declares.
 pub fn property_names(judge: &Judge, place: &Place) -> Vec<String> {
     let places = alternatives(judge, place);
     let properties = places.iter().filter_map(|place| judge.schema(place).get("properties")?.as_object());
     properties.flat_map(|properties| properties.keys().cloned()).collect()
 }
 
-/// The value of the schemas at `places` that the text stands for.
+/// Converts the text into a value of the schemas at `places`.
 pub fn value(judge: &Judge, places: &[Place], wire: &Wire) -> Value {
     match wire {
         Wire::Text(text) => scalar(judge, places, text),
@@ -73,13 +73,13 @@ pub fn value(judge: &Judge, places: &[Place], wire: &Wire) -> Value {
     }
 }
 
-/// The schemas at `segments` below any of `places`.
+/// Returns the schemas at `segments` below any of `places`.
 fn below(judge: &Judge, places: &[Place], segments: &[&str]) -> Vec<Place> {
     let all = places.iter().flat_map(|place| alternatives(judge, place));
     all.filter_map(|place| judge.child(&place, segments)).collect()
 }
 
-/// `[a][0]` is two keys, `a` is one.
+/// Splits a name into keys: `[a][0]` has two keys, `a` has one.
 fn keys(name: &str) -> Vec<&str> {
     match name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(inner) => inner.split("][").collect(),
@@ -87,7 +87,7 @@ fn keys(name: &str) -> Vec<&str> {
     }
 }
 
-/// Puts a text where its keys lead. In a list a key is the index of an item, or empty for the next one.
+/// Inserts a text at its keys. In an array, a key is the index of an item, or empty for the next item.
 fn put(judge: &Judge, slot: &mut Value, places: &[Place], keys: &[&str], text: &str) {
     let is_list = places.iter().any(|place| shapes(judge, place).first() == Some(&Shape::List));
     if is_list {
@@ -117,7 +117,7 @@ fn put(judge: &Judge, slot: &mut Value, places: &[Place], keys: &[&str], text: &
     }
 }
 
-/// The first of number, boolean and text that some schema admits; text where none does.
+/// Converts to the first of number, boolean and string that a schema allows, or to a string if none does.
 fn scalar(judge: &Judge, places: &[Place], text: &str) -> Value {
     let as_text = Value::from(text);
     let other = serde_json::from_str::<Value>(text).ok().filter(|value| value.is_number() || value.is_boolean());

@@ -1,4 +1,4 @@
-//! What a decoder and an encoder made of a value: the same under its schema, or what became of it.
+//! Compares a value with the result of decoding and encoding it, under its schema.
 
 use crate::Judge;
 use crate::document::DocumentError;
@@ -7,25 +7,25 @@ use crate::parts::Parts;
 use chrono::DateTime;
 use serde_json::{Map, Number, Value};
 
-/// Which way a value goes.
+/// The direction of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// To the API: absent and null are different.
+    /// Sent to the API: absent and null are different.
     Request,
-    /// From the API: where a property is optional, null may as well be absent.
+    /// Received from the API: a null optional property may also be absent.
     Response,
 }
 
-/// What differs between `before`, a value that is valid under the schema at `pointer`, and `after`, what came of it when it
-/// was decoded and encoded again. Empty if the two say the same.
+/// Returns the differences between `before`, a value that is valid under the schema at `pointer`, and `after`, the result of
+/// decoding and encoding it. The list is empty if the two are equivalent.
 ///
-/// Properties that no schema declares may be lost, where others are declared. Numbers are compared as numbers, at the
-/// width of their format, and timestamps as instants; text that stands for a number may become one where the schema takes
-/// both. Nothing else may change.
+/// Undeclared properties may be lost if the schema declares others. Numbers are compared as numbers, in the width of their
+/// format, and timestamps as instants. A string that contains a number may become a number if the schema allows both. Nothing
+/// else may change.
 ///
 /// # Errors
 ///
-/// Where there is no such schema, or the validator refuses one that has to be asked.
+/// Returns an error if there is no such schema, or if the validator refuses a schema that it needs.
 pub fn differences(
     judge: &Judge,
     pointer: &str,
@@ -98,7 +98,7 @@ impl Comparison<'_> {
 
 fn scalars_agree(parts: &Parts<'_>, before: &Value, after: &Value) -> bool {
     match (before, after) {
-        // A float cannot stand for each integer beyond 2^53.
+        // A float cannot represent every integer beyond 2^53.
         (Value::Number(before), Value::Number(after)) if parts.schemas().any(takes_integers) && integer(before).is_some() => {
             integer(before) == integer(after).or_else(|| exact(after))
         }
@@ -114,7 +114,8 @@ fn scalars_agree(parts: &Parts<'_>, before: &Value, after: &Value) -> bool {
     }
 }
 
-/// One schema for both spellings of a number, not two branches of a union, of which text takes the one for text.
+/// Returns whether a single schema allows a number and its string form. Two branches of a union do not count: a string takes the
+/// string branch.
 fn takes_numbers_as_text(schema: &Map<String, Value>) -> bool {
     let names = schema.get("type").and_then(Value::as_array);
     let has = |wanted: &str| names.is_some_and(|names| names.iter().any(|name| name == wanted));
@@ -132,7 +133,7 @@ fn integer(number: &Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }
 
-/// The one integer that a float stands for.
+/// Returns the integer that a float represents exactly.
 #[allow(clippy::cast_possible_truncation, reason = "it has no fraction and is below 2^53")]
 fn exact(number: &Number) -> Option<i128> {
     number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0).map(|float| float as i128)
@@ -148,7 +149,7 @@ fn same_number(before: &Number, after: &Number, is_single: bool) -> bool {
     }
 }
 
-/// A value as messages show it.
+/// Returns a value for messages, cut to a length.
 pub(crate) fn short(value: &Value, characters: usize) -> String {
     let text = value.to_string();
     match text.char_indices().nth(characters) {

@@ -1,7 +1,8 @@
-//! Compositions, where the judge does not read by the letter, and inheritance, which is said beside the schemas.
+//! Rewrites compositions in which the judge deviates from the specification, and inheritance, which schemas do not express.
 //!
-//! `additionalProperties: false` within an `allOf` counts around the whole, and a base is composed without the `oneOf` that lists
-//! its children: by the letter no value would be valid. Where a base with a discriminator is a value, it is one of its children.
+//! `additionalProperties: false` within an `allOf` applies to the whole composition, and a base schema is composed without the
+//! `oneOf` that lists its children; otherwise, no value would be valid. A base schema with a discriminator that is used as a
+//! value is one of its children.
 
 use crate::dialect::{inner, inner_mut};
 use crate::discriminators::{narrow, narrow_base};
@@ -10,14 +11,14 @@ use crate::schemas;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where components stand as parts of others.
+/// The location of components in their form as parts of others.
 const PARTS: &str = "/components/x-parts";
 /// Marks a composition that is closed as a whole.
 const CLOSED: &str = "x-closed-as-a-whole";
-/// How far compositions are followed.
+/// The maximum depth of compositions.
 const DEPTH: usize = 32;
 
-/// Rewrites the schemas of a document in 2020-12. Says where it was not read by the letter, and how.
+/// Rewrites the schemas of a document in JSON Schema 2020-12. Returns where and how the result deviates from the specification.
 pub fn rewrite(document: &mut Value) -> Vec<String> {
     let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
     let family = Family::of(&components);
@@ -48,12 +49,12 @@ pub fn rewrite(document: &mut Value) -> Vec<String> {
     readings
 }
 
-/// Where a component that is a part of others stands by itself.
+/// Returns the location of a component by itself, given its location as a part of others.
 pub fn whole(pointer: &str) -> Option<String> {
     Some(format!("/components/schemas{}", pointer.strip_prefix(PARTS)?))
 }
 
-/// Where a component stands as a part of others.
+/// Returns the location of a component as a part of others.
 pub fn part_of(pointer: &str) -> Option<String> {
     let name = pointer.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'))?;
     Some(format!("{PARTS}/{name}"))
@@ -61,9 +62,9 @@ pub fn part_of(pointer: &str) -> Option<String> {
 
 struct Family<'a> {
     components: &'a Map<String, Value>,
-    /// Bases with a discriminator, and the components that are composed of them, at any level.
+    /// The base schemas with a discriminator, and the components that are composed of them, at any level.
     children: BTreeMap<String, Vec<String>>,
-    /// Components that mean something else as parts of others.
+    /// The components that have another meaning as parts of others.
     parts: BTreeSet<String>,
 }
 
@@ -107,7 +108,7 @@ impl<'a> Family<'a> {
         self.components.get(name).map_or(&Value::Null, inner)
     }
 
-    /// A composition reads its parts as parts, and is closed around them all where one of them is closed.
+    /// Makes a composition refer to its parts in their form as parts, and closes it as a whole if one of them is closed.
     fn compose(&self, schema: &mut Map<String, Value>) {
         if !schema.contains_key("allOf") {
             return;
@@ -130,7 +131,7 @@ impl<'a> Family<'a> {
             || schema.get("allOf").and_then(Value::as_array).into_iter().flatten().any(of_part)
     }
 
-    /// The schema as a part of another one: open, and composed of what is open.
+    /// Returns the schema as a part of another one: open, and composed of open schemas.
     fn as_part(&self, schema: &mut Map<String, Value>) {
         if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
             schema.shift_remove("additionalProperties");
@@ -146,7 +147,7 @@ impl<'a> Family<'a> {
         }
     }
 
-    /// What a base and those above and below it say of the property that tells their children apart.
+    /// Returns what a base schema and those above and below it say about the discriminator property.
     fn discriminator(&self, base: &str) -> Value {
         let mut whole = self.schema(base)["discriminator"].clone();
         let is_above = |one: &String, other: &str| self.children[one].iter().any(|child| child == other);
@@ -163,7 +164,7 @@ impl<'a> Family<'a> {
         whole
     }
 
-    /// The component as a part of others.
+    /// Returns the component in its form as a part of others.
     fn part(&self, name: &str) -> Value {
         let mut schema = self.schema(name).clone();
         if let Some(schema) = schema.as_object_mut() {
@@ -175,7 +176,7 @@ impl<'a> Family<'a> {
         schema
     }
 
-    /// The base as a value: one of its children, or itself where it does not list them.
+    /// Returns the base schema as a value: one of its children, or itself if it does not list them.
     fn open(&self, base: &str, children: &[String]) -> Value {
         let schema = self.schema(base);
         let discriminator = self.discriminator(base);
@@ -209,7 +210,7 @@ fn is_false(schema: &Value, key: &str) -> bool {
     schema.get(key) == Some(&Value::Bool(false))
 }
 
-/// The components of which a schema is composed.
+/// Returns the components of which a schema is composed.
 fn bases(schema: &Value) -> Vec<String> {
     schema.get("allOf").and_then(Value::as_array).into_iter().flatten().filter_map(component).collect()
 }

@@ -1,4 +1,4 @@
-//! What a document promises: whether a request and the response to it keep to that.
+//! Checks requests and responses against a document.
 
 use crate::Judge;
 use crate::check::{self, Variables};
@@ -9,7 +9,7 @@ use crate::examples::is_json;
 use crate::http::Request;
 use std::sync::Arc;
 
-/// Judges requests and responses by a document.
+/// Checks requests and responses against a document.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,7 +30,8 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// Judges requests by `published`, and responses by `answers`: the same document with its overlay.
+    /// Creates a contract that checks requests against `published`, and responses against `answers`, the same document with its
+    /// overlay.
     #[must_use]
     pub fn of(published: Document, answers: Document) -> Self {
         Self {
@@ -41,14 +42,14 @@ impl Contract {
         }
     }
 
-    /// Everything about a request that the document does not allow.
+    /// Returns all violations of the document in a request.
     #[must_use]
     pub fn request(&self, request: &Request) -> Vec<String> {
         self.violations(self.find(request).as_ref(), request)
     }
 
-    /// Everything about the response to a request that the document does not allow: its status, its media type, and its body
-    /// where that is JSON.
+    /// Returns all violations of the document in the response to a request: in its status, its media type, and its body if that
+    /// is JSON.
     #[must_use]
     pub fn response(&self, request: &Request, status: u16, content_type: &str, body: &[u8]) -> Vec<String> {
         let Some((operation, _)) = self.find(request) else { return vec![undeclared(request)] };
@@ -60,7 +61,7 @@ impl Contract {
         let Some(declared) = declared else { return vec![format!("the status {status} is not declared")] };
         let holder = document.locate(&format!("{responses}/{declared}"));
         if document.at(&format!("{holder}/content")).is_none() {
-            // Nothing is said of a body.
+            // The document does not describe a body.
             return Vec::new();
         }
         let Some(media) = media(document, &holder, content_type) else {

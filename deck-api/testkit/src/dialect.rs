@@ -1,7 +1,7 @@
-//! Every document in one dialect, JSON Schema 2020-12, as far as a validator and a maker of values need it.
+//! Converts the schemas of every document to JSON Schema 2020-12, as far as the validator and the value generator need it.
 //!
-//! OpenAPI 3.0 is read upwards. What is only said beside the schema is made a part of it: which branch a discriminator
-//! selects, and how wide an integer's format is. What no validator could compile is dropped.
+//! Schemas of OpenAPI 3.0 are upgraded. Rules outside the schema become a part of it: the branch that a discriminator selects,
+//! and the range of an integer's format. Keywords that no validator could compile are dropped.
 
 use crate::compare::Direction;
 use crate::discriminators;
@@ -10,10 +10,10 @@ use crate::schemas;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// Marks a schema that was put into a choice between itself and null: it is the first of the two branches.
+/// Marks a schema that was wrapped in an `anyOf` with null. The schema itself is the first branch.
 pub const OR_NULL: &str = "x-or-null";
 
-/// The schema itself, where it was put into a choice between itself and null.
+/// Returns the schema itself, if it was wrapped in an `anyOf` with null.
 pub fn inner(schema: &Value) -> &Value {
     if schema.get(OR_NULL).is_some() { &schema["anyOf"][0] } else { schema }
 }
@@ -26,7 +26,7 @@ pub fn inner_mut(schema: &mut Value) -> &mut Value {
 /// Marks a component until it has been rewritten.
 const COMPONENT: &str = "x-is-a-component";
 
-/// The same document, its schemas in 2020-12.
+/// Returns the document with its schemas in JSON Schema 2020-12.
 pub fn to_2020_12(document: &Value) -> Value {
     let old = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
     let mut converted = document.clone();
@@ -40,7 +40,7 @@ pub fn to_2020_12(document: &Value) -> Value {
         let Value::Object(schema) = value else { return };
         let is_component = schema.shift_remove(COMPONENT).is_some();
         if old && schema.get("$ref").is_some_and(Value::is_string) {
-            // In 3.0 nothing beside a reference has a meaning.
+            // In OpenAPI 3.0, keywords beside a `$ref` have no effect.
             schema.retain(|key, _| key == "$ref");
             return;
         }
@@ -50,7 +50,7 @@ pub fn to_2020_12(document: &Value) -> Value {
         drop_bad_patterns(schema, &mut patterns);
         widths(schema);
         discriminators::discriminate(schema, document);
-        // A component of this form is a child of what it refers to, if that is a base, unless all that it adds is null.
+        // A component of this form is a child of its target, if that is a base schema, unless it only adds null.
         if !is_component || schema.get("nullable") == Some(&Value::Bool(true)) {
             unwrap(schema);
         }
@@ -59,7 +59,7 @@ pub fn to_2020_12(document: &Value) -> Value {
     converted
 }
 
-/// Takes out the properties that do not go this way.
+/// Removes the properties that do not belong in this direction.
 pub fn cut(converted: &mut Value, direction: Direction) {
     let mark = match direction {
         Direction::Request => "readOnly",
@@ -80,7 +80,7 @@ pub fn cut(converted: &mut Value, direction: Direction) {
     });
 }
 
-/// Where the anchors of a document stand; nowhere, where there are several of a name.
+/// Returns the locations of the document's anchors, except those whose name is not unique.
 fn anchors(document: &Value) -> HashMap<String, Option<String>> {
     let mut anchors: HashMap<String, Option<String>> = HashMap::new();
     each_value(document, &mut String::new(), &mut |at, value| {
@@ -91,7 +91,7 @@ fn anchors(document: &Value) -> HashMap<String, Option<String>> {
     anchors
 }
 
-/// A reference to an anchor that is there once leads to one place, dynamic or not.
+/// Resolves a reference to an anchor with a unique name, dynamic or not.
 fn lead_to_anchor(schema: &mut Map<String, Value>, anchors: &HashMap<String, Option<String>>) {
     for key in ["$ref", "$dynamicRef"] {
         let name = schema.get(key).and_then(|reference| reference.as_str()?.strip_prefix('#'));
@@ -103,14 +103,14 @@ fn lead_to_anchor(schema: &mut Map<String, Value>, anchors: &HashMap<String, Opt
     }
 }
 
-/// Drops what is not of the form that the keyword asks for: documents hold `required: true` and `type: any`.
+/// Drops keywords with an invalid value, such as `required: true` or `type: any`, which real documents contain.
 fn tidy(schema: &mut Map<String, Value>) {
     const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
     let is_type = |name: &Value| name.as_str().is_some_and(|name| TYPES.contains(&name));
     let is_texts = |value: &Value| value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
     let is_count = |value: &Value| value.as_f64().is_some_and(|count| count >= 0.0 && count.fract() == 0.0);
     schema.retain(|key, value| match key.as_str() {
-        // Identities would change where references lead.
+        // Identifiers would change the targets of references.
         "$id" | "$schema" | "$anchor" | "$dynamicAnchor" | "$vocabulary" => false,
         "type" => is_type(value) || value.as_array().is_some_and(|names| !names.is_empty() && names.iter().all(is_type)),
         "required" => is_texts(value),
@@ -134,7 +134,7 @@ fn tidy(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Exclusive bounds are numbers, not marks beside a bound.
+/// Converts exclusive bounds from booleans to numbers.
 fn bounds(schema: &mut Map<String, Value>) {
     for (exclusive, inclusive) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
         let Some(Value::Bool(is_exclusive)) = schema.get(exclusive).cloned() else { continue };
@@ -145,7 +145,7 @@ fn bounds(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A pattern that cannot be compiled must not take the document with it.
+/// Drops a pattern that cannot be compiled, so that the rest of the document remains usable.
 fn drop_bad_patterns(schema: &mut Map<String, Value>, known: &mut HashMap<String, bool>) {
     let mut compiles = |pattern: &str| {
         let trial = || jsonschema::validator_for(&json!({ "pattern": pattern })).is_ok();
@@ -159,7 +159,7 @@ fn drop_bad_patterns(schema: &mut Map<String, Value>, known: &mut HashMap<String
     }
 }
 
-/// An integer of a format has its width, and one without is one of 64 bits.
+/// Adds the range of an integer's format; an integer without a format has 64 bits.
 fn widths(schema: &mut Map<String, Value>) {
     let is = |name: &str| match schema.get("type") {
         Some(Value::Array(names)) => names.iter().any(|own| own == name),
@@ -188,7 +188,7 @@ fn widths(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Whether `key` and annotations are all that a schema has.
+/// Returns whether a schema has only `key` and annotations.
 pub fn has_only(schema: &Map<String, Value>, key: &str) -> bool {
     const ANNOTATIONS: [&str; 10] = [
         "title",
@@ -205,7 +205,7 @@ pub fn has_only(schema: &Map<String, Value>, key: &str) -> bool {
     schema.keys().all(|own| own == key || own.starts_with("x-") || ANNOTATIONS.contains(&own.as_str()))
 }
 
-/// A schema that is an `allOf` of one reference, beside which nothing else is said of the value, is that reference.
+/// Replaces an `allOf` of a single reference by the reference, if the schema has no other constraints.
 fn unwrap(schema: &mut Map<String, Value>) {
     let Some([Value::Object(only)]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else { return };
     let Some(reference) = only.get("$ref").cloned() else { return };
@@ -215,7 +215,7 @@ fn unwrap(schema: &mut Map<String, Value>) {
     }
 }
 
-/// `nullable` admits null whatever else the schema says: so its authors mean it, also where 3.0.3 is stricter.
+/// Makes `nullable` allow null whatever else the schema says. Authors mean it so, although OpenAPI 3.0.3 is stricter.
 fn nullable(mut schema: Map<String, Value>) -> Value {
     if schema.shift_remove("nullable") != Some(Value::Bool(true)) {
         return Value::Object(schema);

@@ -1,14 +1,14 @@
-//! Discriminators as part of the schemas: each branch of a union is narrowed to the values that select it.
+//! Makes discriminators a part of the schemas: narrows each branch of a union to the values that select it.
 
 use crate::dialect::{has_only, inner_mut};
 use crate::document::{resolve, target, unescape};
 use serde_json::{Map, Value, json};
 
-/// So many schemas are looked into that are composed of each other, or are other names for each other.
+/// The maximum depth of compositions and aliases.
 const MAX_DEPTH: usize = 16;
 
-/// The value of a discriminator's property selects one branch, so each branch admits its own values of it alone, and a value has to
-/// have it. The discriminator stands beside the union, or in what its branches are composed of.
+/// Narrows the branches of a union. The value of the discriminator property selects one branch, so each branch allows only its
+/// own values, and the property is required. The discriminator is beside the union, or in the base schema of its branches.
 pub fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
     let beside = schema.get("discriminator").cloned();
     for key in ["oneOf", "anyOf"] {
@@ -26,7 +26,7 @@ pub fn discriminate(schema: &mut Map<String, Value>, document: &Value) {
     }
 }
 
-/// What a branch refers to, with its own branches narrowed, where that is a plain union and the mapping names not it but those.
+/// Returns the target of a branch with narrowed branches, if the target is a plain union whose branches the mapping names.
 fn union_within(branch: &Value, discriminator: &Value, document: &Value) -> Option<Value> {
     let is_mapped = |branch: &Value| {
         let reference = branch.get("$ref").and_then(Value::as_str).unwrap_or_default();
@@ -44,7 +44,7 @@ fn union_within(branch: &Value, discriminator: &Value, document: &Value) -> Opti
     Some(json!({ key: branches }))
 }
 
-/// Narrows a branch, which is a reference, to its own values of the discriminator.
+/// Narrows a branch, which is a reference, to its own discriminator values.
 pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
     let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { return };
     let reference = branch.get("$ref").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -54,7 +54,7 @@ pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
     tags.retain(|tag| declared.iter().all(|declared| listed(declared).is_none_or(|values| values.contains(tag))));
     let typed: Vec<Value> =
         tags.iter().filter(|tag| declared.iter().all(|declared| is_of_type(declared, tag))).cloned().collect();
-    // A branch whose name is not of the property's type has no value, and not all of them.
+    // A branch whose name does not have the property's type has no values, instead of all values.
     let tags = if typed.is_empty() { tags } else { typed };
     let Some(branch) = branch.as_object_mut().filter(|_| is_constant || !tags.is_empty()) else { return };
     if !is_constant {
@@ -63,7 +63,7 @@ pub fn narrow(branch: &mut Value, discriminator: &Value, document: &Value) {
     branch.insert("required".to_owned(), json!([tag]));
 }
 
-/// The branch of a base, narrowed to those of its values that do not select one of its children; `None` where none is left.
+/// Narrows the branch of a base schema to the values that do not select one of its children. Returns `None` if none is left.
 pub fn narrow_base(children: &[&Value], mut base: Value, discriminator: &Value, document: &Value) -> Option<Value> {
     let Some(tag) = discriminator.get("propertyName").and_then(Value::as_str) else { return Some(base) };
     let selecting = |branch: &Value| match branch.get("properties") {
@@ -84,17 +84,18 @@ pub fn narrow_base(children: &[&Value], mut base: Value, discriminator: &Value, 
     Some(base)
 }
 
-/// The discriminator of a branch, from what it is composed of.
+/// Returns the discriminator of a branch from its base schema.
 fn inherited(document: &Value, schema: &Value, depth: usize) -> Option<Value> {
     let schema = resolve(document, schema).filter(|_| depth < MAX_DEPTH)?;
     let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
     let is_union = schema.get("oneOf").or(schema.get("anyOf")).is_some();
-    // A union within a union has one for itself; a base that lists its children has one for all of them.
+    // The discriminator of a nested union is its own; that of a base schema which lists its children applies to all of them.
     let own = schema.get("discriminator").filter(|_| depth > 0 || !is_union).cloned();
     own.or_else(|| parts.into_iter().find_map(|part| inherited(document, part, depth + 1)))
 }
 
-/// The reference, and those that it is only another name for: a child is not that, also where it adds nothing to its base.
+/// Returns the reference and the references for which it is an alias. A child is not an alias, even if it adds nothing to its
+/// base schema.
 fn names(document: &Value, reference: String) -> Vec<String> {
     let next = |reference: &String| {
         let schema = document.pointer(&target(reference)?)?;
@@ -107,8 +108,8 @@ fn names(document: &Value, reference: String) -> Vec<String> {
     std::iter::successors(Some(reference), next).take(MAX_DEPTH).collect()
 }
 
-/// The values that select the branch with these references, of which the first that the mapping names counts; without any, the
-/// branch's own name does. A value that is a number or a boolean stands in the mapping as a string.
+/// Returns the values that select the branch with these references: those of the first reference that the mapping names, or the
+/// branch's own name. In the mapping, numbers and booleans are strings.
 fn mapped(discriminator: &Value, references: &[String]) -> Vec<Value> {
     let both = |text: &str| {
         let parsed = serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
@@ -119,19 +120,19 @@ fn mapped(discriminator: &Value, references: &[String]) -> Vec<Value> {
     selecting.map_or_else(by_name, |keys| keys.into_iter().flat_map(both).collect())
 }
 
-/// The keys of the mapping that lead to what is referred to.
+/// Returns the keys of the mapping whose target is the reference.
 fn keys<'d>(discriminator: &'d Value, reference: &str) -> Vec<&'d str> {
     let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
     let name = name(reference);
     mapping.filter(|(_, target)| *target == reference || **target == name).map(|(key, _)| key.as_str()).collect()
 }
 
-/// The name of the component that is referred to.
+/// Returns the name of the referenced component.
 fn name(reference: &str) -> String {
     target(reference).map(|at| unescape(at.rsplit('/').next().unwrap_or_default())).unwrap_or_default()
 }
 
-/// The schemas of the property, in the branch and in all its parts.
+/// Returns the schemas of the property, in the branch and in all its parts.
 fn declarations<'d>(document: &'d Value, schema: &'d Value, tag: &str, depth: usize) -> Vec<&'d Value> {
     let Some(schema) = resolve(document, schema) else { return Vec::new() };
     let own = schema.get("properties").and_then(|properties| resolve(document, properties.get(tag)?));
@@ -139,13 +140,13 @@ fn declarations<'d>(document: &'d Value, schema: &'d Value, tag: &str, depth: us
     own.into_iter().chain(parts.flat_map(|part| declarations(document, part, tag, depth + 1))).collect()
 }
 
-/// The values that all declarations list.
+/// Returns the values that all declarations list.
 fn values(declarations: &[&Value]) -> Option<Vec<Value>> {
     let all = declarations.iter().filter_map(|declared| listed(declared));
     all.reduce(|one, other| one.into_iter().filter(|value| other.contains(value)).collect())
 }
 
-/// The values that a schema lists: by `const`, or by `enum`.
+/// Returns the values that a schema lists with `const` or `enum`.
 fn listed(schema: &Value) -> Option<Vec<Value>> {
     match (schema.get("const"), schema.get("enum")) {
         (Some(value), _) => Some(vec![value.clone()]),
@@ -154,7 +155,7 @@ fn listed(schema: &Value) -> Option<Vec<Value>> {
     }
 }
 
-/// Whether a tag is of a type that its property can have.
+/// Returns whether a tag has a type that its property allows.
 fn is_of_type(schema: &Value, tag: &Value) -> bool {
     let is_of = |name: &Value| match name.as_str() {
         Some("string") => tag.is_string(),

@@ -1,4 +1,4 @@
-//! The published document as the fake server reads it: by itself, or with its overlay.
+//! The OpenAPI document that the fake server uses, with or without its overlay.
 
 use crate::yaml::Yaml;
 use enumset::EnumSet;
@@ -18,7 +18,7 @@ pub struct Document {
     value: Value,
 }
 
-/// Why a document cannot be used.
+/// The error for a document that cannot be used.
 #[derive(Debug)]
 pub struct DocumentError(String);
 
@@ -31,11 +31,11 @@ impl fmt::Display for DocumentError {
 impl std::error::Error for DocumentError {}
 
 impl Document {
-    /// Reads a document, JSON or YAML.
+    /// Parses a document in JSON or YAML.
     ///
     /// # Errors
     ///
-    /// Where it is neither.
+    /// Returns an error if the text is neither.
     pub fn parse(text: &str) -> Result<Self, DocumentError> {
         Ok(Self { value: read(text)? })
     }
@@ -44,21 +44,21 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read or is no document.
+    /// Returns an error if the file cannot be read or is not a document.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, DocumentError> {
         Self::parse(&read_file(path.as_ref())?)
     }
 
-    /// The document with the overlay in a file applied.
+    /// Applies the overlay in a file.
     ///
     /// # Errors
     ///
-    /// Where the overlay cannot be read, is no overlay, or does not match.
+    /// Returns an error if the file cannot be read, is not an overlay, or does not match the document.
     pub fn with_overlay(self, path: impl AsRef<Path>) -> Result<Self, DocumentError> {
         self.overlaid_by(&read_file(path.as_ref())?)
     }
 
-    /// The document with an overlay applied.
+    /// Applies an overlay.
     pub(crate) fn overlaid_by(mut self, overlay: &str) -> Result<Self, DocumentError> {
         let overlay = read(overlay)?;
         let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
@@ -74,26 +74,26 @@ impl Document {
         Ok(self)
     }
 
-    /// The whole document.
+    /// Returns the whole document as JSON.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// What a JSON pointer leads to.
+    /// Returns the value at a JSON pointer.
     #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Value> {
         self.value.pointer(pointer)
     }
 
-    /// The pointers of all schemas of `components`.
+    /// Returns the pointers of all schemas of `components`.
     #[must_use]
     pub fn schemas(&self) -> Vec<String> {
         let schemas = self.at("/components/schemas").and_then(Value::as_object);
         schemas.into_iter().flatten().map(|(name, _)| format!("/components/schemas/{}", escape(name))).collect()
     }
 
-    /// The path of the first server's URL, `/v2`.
+    /// Returns the path of the first server's URL, such as `/v2`.
     #[must_use]
     pub fn base_path(&self) -> &str {
         let url = self.at("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
@@ -101,7 +101,7 @@ impl Document {
         rest.trim_end_matches('/')
     }
 
-    /// All operations.
+    /// Returns all operations.
     #[must_use]
     pub fn operations(&self) -> Vec<Operation> {
         let paths = self.at("/paths").and_then(Value::as_object).into_iter().flatten();
@@ -116,7 +116,7 @@ impl Document {
         operations
     }
 
-    /// The pointer that references lead to from this one; the same where there is none.
+    /// Follows the references at a pointer. Returns the same pointer if there is no reference.
     #[must_use]
     pub fn locate(&self, pointer: &str) -> String {
         let mut pointer = pointer.to_owned();
@@ -134,9 +134,9 @@ impl Document {
         let mut parameters: Vec<Parameter> = Vec::new();
         for holder in [item, pointer.as_str()] {
             for parameter in self.parameters(holder) {
-                // An operation's own takes precedence over its path's.
+                // A parameter of the operation takes precedence over one of its path item.
                 parameters.retain(|other| (&other.name, &other.location) != (&parameter.name, &parameter.location));
-                // One that the path has no place for is an error of the document, which no request can make good.
+                // A path parameter that the template does not have is an error of the document, which no request can satisfy.
                 if parameter.location != "path" || path.contains(&format!("{{{}}}", parameter.name)) {
                     parameters.push(parameter);
                 }
@@ -173,7 +173,7 @@ impl Document {
         asked.into_iter().flatten().any(|requirement| requirement.as_object().is_some_and(|schemes| !schemes.is_empty()))
     }
 
-    /// Follows references, at most as far as they can go without a cycle.
+    /// Follows references, with a limit that ends cycles.
     #[must_use]
     pub fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
         for _ in 0..64 {
@@ -190,15 +190,15 @@ impl Document {
 /// An operation of a document.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `operationId`, or else method and path.
+    /// `operationId`, or the method and the path if there is none.
     pub id: String,
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// The path, with its variables in braces.
+    /// The path, with variables in braces.
     pub path: String,
     /// The parameters of the operation and of its path.
     pub parameters: Vec<Parameter>,
-    /// Whether a request has to show who sends it.
+    /// Whether a request needs credentials.
     pub secured: bool,
     /// Where the document has it.
     pub pointer: String,
@@ -207,26 +207,26 @@ pub struct Operation {
 /// A parameter of an operation.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `path`, `query`, `header` or `cookie`.
     pub location: String,
-    /// Whether it has to be there.
+    /// Whether the parameter is required.
     pub required: bool,
     /// Where the document has it.
     pub pointer: String,
 }
 
-/// The pointer of a reference within the document.
+/// Returns the pointer of a reference within the document.
 pub fn target(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#').filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
     Some(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned())
 }
 
-/// So many references are followed one after the other.
+/// The maximum number of references that are followed in a row.
 const MAX_REFERENCES: usize = 64;
 
-/// The schema that a schema refers to, or the schema itself.
+/// Returns the schema that a schema refers to, or the schema itself.
 pub fn resolve<'a>(document: &'a Value, mut schema: &'a Value) -> Option<&'a Value> {
     for _ in 0..MAX_REFERENCES {
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(schema) };
@@ -235,17 +235,17 @@ pub fn resolve<'a>(document: &'a Value, mut schema: &'a Value) -> Option<&'a Val
     None
 }
 
-/// A segment of a JSON pointer.
+/// Escapes a segment of a JSON pointer.
 pub fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }
 
-/// The name that a segment of a JSON pointer stands for.
+/// Unescapes a segment of a JSON pointer.
 pub fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// Visits each value of a document with its JSON pointer, what holds others after them.
+/// Visits each value of a document with its JSON pointer, inner values first.
 pub fn each_value(value: &Value, at: &mut String, visit: &mut impl FnMut(&str, &Value)) {
     let mut below = |segment: &str, value: &Value| {
         let length = at.len();

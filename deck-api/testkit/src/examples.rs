@@ -1,11 +1,11 @@
-//! The document's own examples of the JSON that requests and responses hold.
+//! The document's own examples of JSON request and response bodies.
 
 use crate::Judge;
 use crate::document::escape;
 use crate::judge::Place;
 use serde_json::Value;
 
-/// An example, and the schema that it is of.
+/// An example and its schema.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Where the document has it.
@@ -14,7 +14,7 @@ pub struct Example {
     pub value: Value,
 }
 
-/// The examples of all JSON bodies, and those that stand in the schemas of `components`.
+/// Returns the examples of all JSON bodies and of the schemas in `components`.
 pub fn all(judge: &Judge) -> Vec<Example> {
     let mut found = Vec::new();
     for pointer in judge.document().schemas() {
@@ -48,7 +48,7 @@ fn of_schema(judge: &Judge, pointer: &str, place: &Place, found: &mut Vec<Exampl
     }
 }
 
-/// The pointers of the JSON media types of request bodies and responses, each where the document defines it.
+/// Returns the pointers to the JSON media types of request bodies and responses.
 fn bodies(judge: &Judge) -> Vec<String> {
     let document = judge.document();
     let mut holders = Vec::new();
@@ -70,13 +70,13 @@ fn bodies(judge: &Judge) -> Vec<String> {
     holders.iter().flat_map(media).collect()
 }
 
-/// Whether bodies of this media type are JSON texts.
+/// Returns whether bodies of this media type are JSON.
 pub fn is_json(media: &str) -> bool {
     let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence.ends_with("/json") || essence.ends_with("+json")
 }
 
-/// Hands the example, and what it is made of, to the schemas among `known` that it is of: a list of things is many examples of a thing.
+/// Assigns an example and its parts to their schemas among `known`: an array of things has many examples of a thing.
 pub fn spread(judge: &Judge, example: Example, known: &dyn Fn(&Place) -> bool, found: &mut Vec<Example>, depth: usize) {
     if depth > 32 {
         return;

@@ -1,4 +1,4 @@
-//! An API that misbehaves: to show that a client loses nothing and does nothing twice.
+//! Simulates a faulty API, to test that a client loses no result and does no work twice.
 
 use crate::answer::Answer;
 use crate::http::Request;
@@ -9,23 +9,24 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// No more faults in a row than this for one key, so that a client with five attempts gets through.
+/// The maximum number of consecutive faults for one key, so that a client with five attempts succeeds.
 const MOST_IN_A_ROW: u32 = 4;
-/// Time limits are long: more than this for one key would use up a client's whole time.
+/// The maximum number of attempts without a response for one key. Time limits are long, so more would use up the client's
+/// deadline.
 const MOST_STALLS: u32 = 2;
-/// How many requests out of a thousand begin a burst.
+/// The number of requests out of a thousand that start a burst.
 const BURSTS: u32 = 3;
-/// A burst refuses fewer requests than this.
+/// The upper bound for the requests that a burst refuses, exclusive.
 const LONGEST_BURST: u32 = 30;
 
-/// What went wrong lately with the requests of one idempotency key, or else of one path.
+/// The recent faults of one idempotency key, or of one path if there is no key.
 #[derive(Default)]
 struct Lately {
     faults: u32,
     stalls: u32,
 }
 
-/// Decides which requests go wrong, and how: give it to [`FakeServer::disturb`](crate::FakeServer::disturb).
+/// Decides which requests fail, and how. Pass it to [`FakeServer::disturb`](crate::FakeServer::disturb).
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,14 +44,14 @@ pub struct Faults {
     refusals: Refusals,
     clock: VirtualClock,
     lately: HashMap<String, Lately>,
-    /// How many more requests are refused in this burst.
+    /// The number of requests that the current burst still refuses.
     burst: u32,
     count: Arc<AtomicU32>,
 }
 
 impl Faults {
-    /// Faults on `percent` of the requests, and besides them bursts in which all requests are answered by 429. The same seed
-    /// gives the same faults. `document` says how its API reports errors.
+    /// Creates faults for `percent` of the requests, and in addition bursts in which all requests get 429. The same seed gives
+    /// the same faults. `document` defines the format of errors.
     #[must_use]
     pub fn new(seed: u64, percent: u32, document: &Document) -> Self {
         Self {
@@ -64,19 +65,19 @@ impl Faults {
         }
     }
 
-    /// The clock of the clients: it is told which attempts are not answered.
+    /// Sets the clock of the clients, which is told about attempts without a response.
     #[must_use]
     pub fn clock(&self) -> VirtualClock {
         self.clock.clone()
     }
 
-    /// How many requests were answered by a fault.
+    /// Returns the number of requests that got a fault.
     #[must_use]
     pub fn count(&self) -> Arc<AtomicU32> {
         self.count.clone()
     }
 
-    /// The answer to a request; `carry_out` gives the right one.
+    /// Returns the response to a request. `carry_out` carries out the request and returns the regular response.
     pub fn answer(&mut self, request: &Request, carry_out: &mut dyn FnMut() -> Answer) -> Answer {
         if self.burst == 0 && self.rng.u32(0..1000) < BURSTS {
             self.burst = self.rng.u32(1..LONGEST_BURST);
@@ -111,7 +112,7 @@ impl Faults {
             (5, _) => self.refuse(500, "api_error"),
             (6, _) => self.refuse(503, "unavailable"),
             (7, _) => Answer::html(502, "<html>Bad Gateway</html>"),
-            // Carried out, but the answer is lost: before it begins, inside the connection, or inside the text.
+            // The request is carried out, but its response is lost: the connection is closed or reset, or the body is cut.
             (8, _) => {
                 carry_out();
                 Answer::closed()

@@ -1,27 +1,27 @@
-//! HTTP/1.1 as far as a fake server needs it: requests read from a connection, exactly as they came.
+//! Reads HTTP/1.1 requests from a connection, exactly as received.
 
 use percent_encoding::percent_decode_str;
 use std::io::{self, Read};
 
-/// A request as it arrived.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The method.
     pub method: String,
-    /// The path, still escaped.
+    /// The path, still percent-encoded.
     pub path: String,
-    /// The query, still escaped.
+    /// The query, still percent-encoded.
     pub query: String,
-    /// The headers, in the order and spelling in which they came.
+    /// The headers, in their original order and spelling.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// Every byte of it; empty where it did not come over a connection.
+    /// All bytes of the request; empty if it was not received over a connection.
     pub raw: Vec<u8>,
 }
 
 impl Request {
-    /// A request that came some other way than over a connection of the fake server. `target` is path and query.
+    /// Creates a request that was not received by the fake server. `target` is the path and the query.
     #[must_use]
     pub fn new(method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -35,19 +35,19 @@ impl Request {
         }
     }
 
-    /// The value of a header, whatever the spelling of its name.
+    /// Returns the value of a header; the name is case-insensitive.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; null if it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The pairs of the query, unescaped.
+    /// Returns the decoded pairs of the query.
     #[must_use]
     pub fn query_pairs(&self) -> Vec<(String, String)> {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
@@ -58,12 +58,12 @@ impl Request {
     }
 }
 
-/// Undoes percent encoding.
+/// Decodes percent encoding.
 pub fn unescape(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// Reads the next request of a connection; `None` where there is none any more.
+/// Reads the next request of a connection. Returns `None` at the end of the connection.
 pub fn read(connection: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
     let (head_length, mut request) = loop {
         if let Some(parsed) = parse_head(buffer)? {

@@ -1,4 +1,4 @@
-//! The judge: whether a value is valid under a schema of the document, said by an independent validator.
+//! The judge: validates values against the schemas of a document, with an independent validator.
 
 use crate::compare::Direction;
 use crate::compositions;
@@ -11,11 +11,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A pointer in a reference is the fragment of a URI; paths with variables have braces.
+/// The characters to escape in a pointer that is the fragment of a URI, such as the braces of path templates.
 const NOT_IN_FRAGMENTS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'~').remove(b'-').remove(b'.').remove(b'_').remove(b'$');
 
-/// Formats that say how text is to be used, not what it is: documents' own examples break them.
+/// Formats that are not checked: they describe the use of a string, and the examples of documents often violate them.
 const LENIENT: [&str; 13] = [
     "duration",
     "email",
@@ -32,7 +32,7 @@ const LENIENT: [&str; 13] = [
     "uri-reference",
 ];
 
-/// The document's name among the validator's resources.
+/// The URI of the document among the validator's resources.
 const DOCUMENT: &str = "urn:document";
 
 /// Validates values against the schemas of one document, of OpenAPI 3.0 or 3.1.
@@ -44,12 +44,12 @@ pub struct Judge {
     validators: Mutex<HashMap<Place, Arc<Validator>>>,
 }
 
-/// A schema of the document, however it was reached: pure references are followed.
+/// The location of a schema, after following pure references.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place(String);
 
 impl Place {
-    /// The component, where this is the same as a part of others.
+    /// The component, if this is its form as a part of other schemas.
     pub(crate) fn whole(self) -> Self {
         compositions::whole(&self.0).map_or(self, Self)
     }
@@ -62,14 +62,14 @@ impl fmt::Display for Place {
 }
 
 impl Judge {
-    /// A judge by this document.
+    /// Creates a judge for a document.
     #[must_use]
     pub fn new(document: Arc<Document>) -> Self {
         let converted = dialect::to_2020_12(document.value());
         Self::with(document, converted)
     }
 
-    /// A judge of what goes one way: what is only read is no part of a request, what is only written none of an answer.
+    /// Creates a judge for one direction: read-only properties do not belong in requests, write-only properties not in responses.
     #[must_use]
     pub fn towards(document: Arc<Document>, direction: Direction) -> Self {
         let mut converted = dialect::to_2020_12(document.value());
@@ -91,53 +91,54 @@ impl Judge {
         }
     }
 
-    /// The document.
+    /// Returns the document.
     #[must_use]
     pub fn document(&self) -> &Arc<Document> {
         &self.document
     }
 
-    /// Where the judge does not read the document by the letter, and how: `#/components/schemas/Dog: …`.
+    /// Returns where and how the judge deviates from the specification, such as `#/components/schemas/Dog: …`.
     #[must_use]
     pub fn readings(&self) -> &[String] {
         &self.readings
     }
 
-    /// What is wrong with `value` under the schema at `pointer`; empty if nothing is.
+    /// Returns the problems of `value` under the schema at `pointer`; empty if it is valid.
     ///
     /// # Errors
     ///
-    /// Where there is no such schema, or the validator refuses it.
+    /// Returns an error if there is no such schema, or if the validator refuses it.
     pub fn problems(&self, pointer: &str, value: &Value) -> Result<Vec<String>, DocumentError> {
         self.problems_at(&self.place(pointer)?, value)
     }
 
-    /// What is wrong with `value` under the schema at `place`.
+    /// Returns the problems of `value` under the schema at `place`.
     pub(crate) fn problems_at(&self, place: &Place, value: &Value) -> Result<Vec<String>, DocumentError> {
         let validator = self.validator(place)?;
         Ok(validator.iter_errors(value).map(|error| format!("at `{}`: {error}", error.instance_path())).collect())
     }
 
-    /// Whether `value` is valid under the schema at `pointer`.
+    /// Returns whether `value` is valid under the schema at `pointer`.
     ///
     /// # Errors
     ///
-    /// As [`Judge::problems`].
+    /// Returns the same errors as [`Judge::problems`].
     pub fn admits(&self, pointer: &str, value: &Value) -> Result<bool, DocumentError> {
         self.admits_at(&self.place(pointer)?, value)
     }
 
-    /// Whether `value` is valid under the schema at `place`.
+    /// Returns whether `value` is valid under the schema at `place`.
     pub(crate) fn admits_at(&self, place: &Place, value: &Value) -> Result<bool, DocumentError> {
         Ok(self.validator(place)?.is_valid(value))
     }
 
-    /// The schema at `place`, in 2020-12.
+    /// Returns the schema at `place`, in JSON Schema 2020-12.
     pub(crate) fn schema(&self, place: &Place) -> &Value {
         self.converted.pointer(&place.0).unwrap_or(&Value::Null)
     }
 
-    /// The schema at `pointer` in 2020-12, by way of references; any JSON where they lead nowhere.
+    /// Returns the schema at `pointer` in JSON Schema 2020-12, following references. If one cannot be resolved, the result allows
+    /// any JSON.
     pub(crate) fn follow<'a>(&'a self, mut schema: &'a Value) -> &'a Value {
         for _ in 0..64 {
             let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { break };
@@ -149,7 +150,7 @@ impl Judge {
         schema
     }
 
-    /// Where the schema at `pointer` of the document is, by way of references on the way to it.
+    /// Returns the location of the schema at `pointer`, following references along the pointer.
     pub(crate) fn place(&self, pointer: &str) -> Result<Place, DocumentError> {
         let missing = || DocumentError::new(format!("#{pointer}: there is no such schema"));
         let mut place = Place(String::new());
@@ -161,15 +162,15 @@ impl Judge {
         Ok(place)
     }
 
-    /// What is below `place`, or below what it refers to.
+    /// Returns the schema below `place`, or below the target of its reference.
     fn step(&self, place: &Place, segment: &str) -> Option<Place> {
         let reference = || self.schema(place).get("$ref").and_then(Value::as_str);
         let own = self.child(place, &[segment]).or_else(|| self.child(&self.referenced(reference()?)?, &[segment]));
-        // A base that is one of its children has its own properties as a part of them.
+        // The properties of a base schema with children are in its form as a part of the children.
         own.or_else(|| self.child(&Place(compositions::part_of(&place.0)?), &[segment]))
     }
 
-    /// What is below `place`. A pure reference is followed, so that one schema has one place.
+    /// Returns the schema below `place`. A pure reference is followed, so that each schema has only one location.
     pub(crate) fn child(&self, place: &Place, segments: &[&str]) -> Option<Place> {
         let mut pointer = place.0.clone();
         for segment in segments {
@@ -186,14 +187,14 @@ impl Judge {
         None
     }
 
-    /// Where the reference of a schema leads.
+    /// Returns the target of a schema's reference.
     pub(crate) fn referenced(&self, reference: &str) -> Option<Place> {
         let pointer = target(reference)?;
         let (parent, last) = pointer.rsplit_once('/')?;
         self.child(&Place(parent.to_owned()), &[&unescape(last)])
     }
 
-    /// Whether a property's name matches a pattern.
+    /// Returns whether a property's name matches a pattern.
     pub(crate) fn matches(&self, pattern: &str, name: &str) -> bool {
         let key = Place(format!("pattern {pattern}"));
         let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);

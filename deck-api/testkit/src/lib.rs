@@ -1,6 +1,6 @@
-//! A fake server driven by a published OpenAPI document, values made from its schemas, and a judge of both.
+//! A fake API server for any OpenAPI document, a generator of values from its schemas, and a validator for both.
 //!
-//! It knows nothing of the generator and nothing of the client: what it says of them rests on the document alone.
+//! The crate depends neither on the code generator nor on the client: it uses only the document.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,14 +1,14 @@
-//! The life of a job: the states it goes through, and what its body says in each of them.
+//! The life of a job: its states, and the properties of its body in each state.
 
 use serde_json::Value;
 use std::time::Duration;
 
-/// How long a state lasts unless a life says otherwise.
+/// The default duration of a state.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The states that a job goes through, from the first to the last.
+/// The sequence of states of a job.
 ///
-/// A state that asks for input lasts until it is answered, a final state for ever, any other state for its time.
+/// A state that asks for input lasts until it is answered. A final state lasts forever. Every other state lasts for its duration.
 ///
 /// ```
 /// use deck_api_testkit::Life;
@@ -28,20 +28,20 @@ pub struct Life {
 #[derive(Clone, Debug)]
 pub(crate) struct Stage {
     pub(crate) state: String,
-    /// Properties of the body while the job is in this state.
+    /// The properties of the body while the job is in this state.
     pub(crate) fields: Value,
     pub(crate) lasts: Duration,
 }
 
 impl Life {
-    /// A life of these states, each of which lasts a second.
+    /// Creates a life with these states. Each state lasts a second.
     #[must_use]
     pub fn of<S: Into<String>>(states: impl IntoIterator<Item = S>) -> Self {
         let stage = |state: S| Stage { state: state.into(), fields: Value::Null, lasts: SECOND };
         Self { stages: states.into_iter().map(stage).collect() }
     }
 
-    /// The same with properties that the body has while the job is in `state`.
+    /// Sets properties of the body while the job is in `state`.
     #[must_use]
     pub fn with_fields(mut self, state: &str, fields: &Value) -> Self {
         for stage in self.stages.iter_mut().filter(|stage| stage.state == state) {
@@ -50,7 +50,7 @@ impl Life {
         self
     }
 
-    /// The same with another time for each of its states.
+    /// Sets the duration of each state.
     #[must_use]
     pub fn lasting(mut self, time: Duration) -> Self {
         self.stages.iter_mut().for_each(|stage| stage.lasts = time);

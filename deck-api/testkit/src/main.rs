@@ -1,4 +1,4 @@
-//! Serves the fake of an API on loopback, for programs in any language: see `--help`.
+//! Starts a fake API server on loopback, for programs in any language: see `--help`.
 
 mod arguments;
 
@@ -79,7 +79,7 @@ fn target(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// Prints a line. Where nobody reads it any more, the server goes on.
+/// Prints a line. The server continues even if nobody reads its output any more.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }

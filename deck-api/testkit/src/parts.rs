@@ -1,11 +1,11 @@
-//! What speaks of a value: the schema that it is valid under, and every other that this one brings with it.
+//! Collects all schemas that apply to a value: its schema, and the references, parts and branches of that schema.
 
 use crate::Judge;
 use crate::document::DocumentError;
 use crate::judge::Place;
 use serde_json::{Map, Value};
 
-/// The schemas that speak of one value, each with its place.
+/// The schemas that apply to one value, each with its location.
 pub struct Parts<'a> {
     judge: &'a Judge,
     all: Vec<Part<'a>>,
@@ -14,13 +14,12 @@ pub struct Parts<'a> {
 struct Part<'a> {
     place: Place,
     schema: &'a Map<String, Value>,
-    /// Whether another value would not have had to fit it: it is a branch, or belongs to one.
+    /// Whether the schema is a branch or belongs to one, so that other values need not fit it.
     is_chosen: bool,
 }
 
 impl<'a> Parts<'a> {
-    /// The schemas at `places` and all that speak of the value with them: what they refer to, what they are composed of, and
-    /// the branches that admit the value.
+    /// Collects the schemas at `places`, their references and parts, and the branches that allow the value.
     pub fn of(judge: &'a Judge, places: &[Place], value: &Value) -> Result<Self, DocumentError> {
         let mut parts = Self { judge, all: Vec::new() };
         for place in places {
@@ -29,12 +28,12 @@ impl<'a> Parts<'a> {
         Ok(parts)
     }
 
-    /// The schemas.
+    /// Returns the schemas.
     pub fn schemas(&self) -> impl Iterator<Item = &'a Map<String, Value>> {
         self.all.iter().map(|part| part.schema)
     }
 
-    /// Whether any of them says which properties there are.
+    /// Returns whether any of the schemas declares properties.
     pub fn is_struct(&self) -> bool {
         self.declares_properties() || self.schemas().any(|schema| names(schema, "required").next().is_some())
     }
@@ -57,7 +56,7 @@ impl<'a> Parts<'a> {
         counting.any(|part| names(part.schema, "required").any(|required| required == name))
     }
 
-    /// Whether some schema has this format.
+    /// Returns whether any schema has this format.
     pub fn has_format(&self, format: &str) -> bool {
         self.schemas().any(|schema| schema.get("format").is_some_and(|own| own == format))
     }
@@ -78,14 +77,14 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    /// What every value of the schema has to fit too.
+    /// Adds the schemas that every value has to fit too.
     fn always(&self, place: &Place, schema: &Map<String, Value>) -> Vec<Place> {
         let reference = schema.get("$ref").and_then(Value::as_str).and_then(|reference| self.judge.referenced(reference));
         let all = (0..length(schema, "allOf")).filter_map(|index| self.judge.child(place, &["allOf", &index.to_string()]));
         reference.into_iter().chain(all).collect()
     }
 
-    /// What this value fits, but another need not.
+    /// Adds the schemas that this value fits, but that other values need not fit.
     fn chosen(&self, place: &Place, schema: &Map<String, Value>, value: &Value) -> Result<Vec<Place>, DocumentError> {
         let mut found = Vec::new();
         for union in ["oneOf", "anyOf"] {
@@ -109,12 +108,12 @@ impl<'a> Parts<'a> {
         Ok(found)
     }
 
-    /// Whether properties that nobody declares are a part of the value: where the schema says so itself.
+    /// Returns whether the schema itself allows undeclared properties explicitly.
     pub fn keeps_others(&self) -> bool {
         self.schemas().any(|schema| schema.get("additionalProperties") == Some(&Value::Bool(true)))
     }
 
-    /// The schemas that declare a property, by its name, by a pattern, or as one of a map.
+    /// Returns the schemas that declare a property, by its name, by a pattern, or as a value of a map.
     pub fn property(&self, name: &str) -> Vec<Place> {
         let mut found = Vec::new();
         for Part { place, schema, .. } in &self.all {
@@ -135,7 +134,7 @@ impl<'a> Parts<'a> {
         found
     }
 
-    /// The schemas of an item.
+    /// Returns the schemas of an item.
     pub fn item(&self, index: usize) -> Vec<Place> {
         let of = |part: &Part<'_>| {
             if index < length(part.schema, "prefixItems") {

@@ -1,22 +1,22 @@
-//! The document of this workspace, for those who depend on the crate from elsewhere.
+//! The document of this workspace, embedded so that other workspaces can use it.
 
 use crate::{Document, DocumentError};
 
 impl Document {
-    /// `spec/deck-v2.json`, as it is published.
+    /// Returns `spec/deck-v2.json` as published.
     ///
     /// # Errors
     ///
-    /// Where it is no document.
+    /// Returns an error if the file is not a document.
     pub fn published() -> Result<Self, DocumentError> {
         Self::parse(include_str!("../../../spec/deck-v2.json"))
     }
 
-    /// `spec/deck-v2.json` with `spec/overlay.yaml`: what `deck-api` is generated from.
+    /// Returns `spec/deck-v2.json` with `spec/overlay.yaml` applied, from which `deck-api` is generated.
     ///
     /// # Errors
     ///
-    /// Where one of them cannot be read, or they do not match.
+    /// Returns an error if one of the files cannot be parsed, or if they do not match.
     pub fn overlaid() -> Result<Self, DocumentError> {
         Self::published()?.overlaid_by(include_str!("../../../spec/overlay.yaml"))
     }

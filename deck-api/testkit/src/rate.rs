@@ -1,11 +1,11 @@
-//! The rate limit of an API, by the fact `x-rate-limit`.
+//! The rate limit of an API, from the extension `x-rate-limit`.
 
 use crate::Document;
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// The requests of the last moments, and how many of them the API takes.
+/// The times of recent requests, and the limit.
 #[derive(Debug)]
 pub struct Rate {
     limit: Option<usize>,
@@ -22,7 +22,7 @@ impl Rate {
         Self { limit, window, times: VecDeque::new(), fullest: 0 }
     }
 
-    /// Counts a request. Whether the API takes it.
+    /// Counts a request. Returns whether it is within the limit.
     pub fn admit(&mut self, now: Duration) -> bool {
         while self.times.front().is_some_and(|time| *time + self.window <= now) {
             self.times.pop_front();
@@ -32,7 +32,7 @@ impl Rate {
         self.limit.is_none_or(|limit| self.times.len() <= limit)
     }
 
-    /// The most requests that came within one window.
+    /// Returns the maximum number of requests in one window.
     pub fn fullest(&self) -> usize {
         self.fullest
     }

@@ -1,17 +1,17 @@
-//! Errors in the form in which a document says that its API reports them: by `x-error-list`, `x-error-item` and `x-request-id`.
+//! Error responses in the format of the API, as `x-error-list`, `x-error-item` and `x-request-id` define it.
 
 use crate::answer::Answer;
 use crate::document::Document;
 use serde_json::{Map, Value, json};
 
-/// How an API reports an error.
+/// The error format of an API.
 #[derive(Clone, Debug)]
 pub struct Refusals {
     /// JSON pointer to the list of errors.
     list: Option<String>,
-    /// JSON pointer to the ID of the request.
+    /// JSON pointer to the request ID.
     request_id: Option<String>,
-    /// The names of the fields of an error: kind, code, message.
+    /// The names of an error's fields for kind, code and message.
     names: [String; 3],
 }
 
@@ -23,7 +23,7 @@ impl Refusals {
         Self { list: pointer("x-error-list"), request_id: pointer("x-request-id"), names: ["kind", "code", "message"].map(name) }
     }
 
-    /// An error; plain text where the document does not say how its API reports one.
+    /// Creates an error response; plain text if the document does not define a format.
     pub fn answer(&self, status: u16, kind: &str, code: &str, message: &str) -> Answer {
         let Some(list) = &self.list else { return Answer::body(status, "text/plain", message) };
         let fields = self.names.iter().cloned().zip([kind, code, message].map(Value::from));
@@ -36,7 +36,7 @@ impl Refusals {
     }
 }
 
-/// Sets the value at a JSON pointer; objects on the way to it are made.
+/// Sets the value at a JSON pointer, and creates the objects along the pointer.
 pub fn put(body: &mut Value, pointer: &str, value: Value) {
     let mut place = body;
     for segment in pointer.split('/').skip(1) {

@@ -1,8 +1,8 @@
-//! Where a document has its schemas, by the grammar of OpenAPI: a property named `items` is none.
+//! Finds the schemas of a document by the grammar of OpenAPI, so that a property named `items` is not mistaken for a schema.
 
 use serde_json::{Map, Value};
 
-/// Keywords of a schema that hold one schema.
+/// Keywords whose value is a schema.
 const ONE: [&str; 10] = [
     "items",
     "additionalProperties",
@@ -15,12 +15,12 @@ const ONE: [&str; 10] = [
     "unevaluatedItems",
     "unevaluatedProperties",
 ];
-/// Keywords that hold a list of schemas.
+/// Keywords whose value is an array of schemas.
 const LISTS: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
-/// Keywords that hold schemas by name.
+/// Keywords whose value is an object of schemas.
 const MAPS: [&str; 5] = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
-/// Hands every schema of a document to `change`, the inner ones before those that hold them.
+/// Calls `change` for every schema of a document, inner schemas first.
 pub fn change(document: &mut Value, change: &mut impl FnMut(&mut Value)) {
     for (kind, place) in [
         ("schemas", schema as Visit<_>),

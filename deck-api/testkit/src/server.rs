@@ -1,4 +1,4 @@
-//! The fake server: one thread a connection, on a free port of loopback.
+//! The fake server: listens on loopback, with one thread per connection.
 
 use crate::answer::{Answer, Fault};
 use crate::check::Variables;
@@ -19,10 +19,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// A server that answers as its document says, until a test asks it for something else.
+/// A server that sends the responses that its document describes, unless a test sets other ones.
 ///
-/// It checks each request against the document. One that the document does not allow is answered by 400 and noted in
-/// [`FakeServer::violations`]; any other gets the success of its operation, with a value that is valid under its schema.
+/// The server checks each request against the document. A request that violates the document gets 400 and is recorded in
+/// [`FakeServer::violations`]. Every other request gets the successful response of its operation, with a value that is valid
+/// under its schema.
 pub struct FakeServer {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -34,11 +35,11 @@ struct Shared {
     stopping: AtomicBool,
 }
 
-/// Chooses an answer to a request.
+/// Chooses the response to a request.
 type Decide = Box<dyn FnMut(&Request) -> Option<Answer> + Send>;
-/// Answers a request, by the usual answer or another one.
+/// Responds to a request with the regular response or another one.
 type Disturb = Box<dyn FnMut(&Request, &mut dyn FnMut() -> Answer) -> Answer + Send>;
-/// Is told of a request, its answer's status, and what the document did not allow.
+/// Receives each request, the status of its response, and its violations.
 type Watch = Box<dyn FnMut(&Request, u16, &[String]) + Send>;
 
 struct State {
@@ -53,11 +54,11 @@ struct State {
     requests: Vec<Request>,
     violations: Vec<String>,
     recording: bool,
-    /// The open ones, by the number of their thread.
+    /// The open connections, by the number of their thread.
     connections: HashMap<usize, TcpStream>,
 }
 
-/// Jobs, and the limit of the requests about them.
+/// The jobs, and the rate limit.
 struct Living {
     jobs: Jobs,
     rate: Rate,
@@ -70,26 +71,26 @@ impl FakeServer {
     ///
     /// # Errors
     ///
-    /// Where no port of loopback is free.
+    /// Returns an error if no port of loopback is free.
     pub fn start(document: Document) -> io::Result<Self> {
         Self::start_with(document.clone(), document)
     }
 
-    /// Starts a server that checks requests against `published` and takes its answers from `answers`: the same document with
+    /// Starts a server that checks requests against `published` and takes its responses from `answers`, the same document with
     /// its overlay.
     ///
     /// # Errors
     ///
-    /// Where no port of loopback is free.
+    /// Returns an error if no port of loopback is free.
     pub fn start_with(published: Document, answers: Document) -> io::Result<Self> {
         Self::start_on(0, published, answers)
     }
 
-    /// Starts a server on this port of loopback; 0 stands for any free one.
+    /// Starts a server on this port of loopback; 0 means any free port.
     ///
     /// # Errors
     ///
-    /// Where the port is not free.
+    /// Returns an error if the port is not free.
     pub fn start_on(port: u16, published: Document, answers: Document) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let address = listener.local_addr()?;
@@ -118,53 +119,54 @@ impl FakeServer {
         Ok(Self { shared, address })
     }
 
-    /// What to give a client as its base URL.
+    /// Returns the base URL for a client.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}{}", self.address, self.shared.contract.base_path)
     }
 
-    /// Answers the next call of the operation with this id by `answer`; several such answers are given in their order.
+    /// Queues `answer` as the response to the next call of the operation with this id. Queued responses are sent in order.
     ///
     /// # Panics
     ///
-    /// Where the document has no operation with this id.
+    /// Panics if the document has no operation with this id.
     #[track_caller]
     pub fn answer(&self, operation: &str, answer: Answer) {
         self.known(operation).queued.entry(operation.to_owned()).or_default().push_back(answer);
     }
 
-    /// Answers every call of the operation by `answer`, after those that were queued.
+    /// Sets `answer` as the response to every call of the operation, after the queued responses.
     ///
     /// # Panics
     ///
-    /// Where the document has no operation with this id.
+    /// Panics if the document has no operation with this id.
     #[track_caller]
     pub fn answer_always(&self, operation: &str, answer: Answer) {
         self.known(operation).always.insert(operation.to_owned(), answer);
     }
 
-    /// Lets `decide` choose the answer to each call of the operation, after those that were queued; where it chooses none,
-    /// the usual answer is given.
+    /// Lets `decide` choose the response to each call of the operation, after the queued responses. If it returns `None`, the
+    /// server sends the regular response.
     ///
     /// # Panics
     ///
-    /// Where the document has no operation with this id.
+    /// Panics if the document has no operation with this id.
     #[track_caller]
     pub fn answer_with(&self, operation: &str, decide: impl FnMut(&Request) -> Option<Answer> + Send + 'static) {
         self.known(operation).decide.insert(operation.to_owned(), Box::new(decide));
     }
 
-    /// Lets what is created live, as the `x-poll` facts of the document say: it goes through its states by `clock`, asks for
-    /// input and takes answers, is the same for the same idempotency key, and stands in the lists of its kind. Requests beyond
-    /// `x-rate-limit` are refused.
+    /// Plays the life of created objects, as the `x-poll` extensions of the document define it. An object goes through its states
+    /// by `clock`, asks for input and accepts answers. The same idempotency key returns the same object, and lists contain the
+    /// objects of their kind. Requests beyond `x-rate-limit` are refused.
     ///
-    /// `clock` tells the time since any moment in the past: `move || clock.now()` for a [`VirtualClock`](crate::VirtualClock).
-    /// Where a test asks for another answer, or the document does not allow a request, nothing of that happens.
+    /// `clock` returns the time since an arbitrary moment in the past: `move || clock.now()` for a
+    /// [`VirtualClock`](crate::VirtualClock). A request that violates the document, or for which a test sets another response,
+    /// does not affect the objects.
     ///
     /// # Errors
     ///
-    /// Where a fact does not fit the document.
+    /// Returns an error if an extension does not fit the document.
     pub fn play(&self, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Result<Jobs, DocumentError> {
         let (clock, judge): (Arc<dyn Fn() -> Duration + Send + Sync>, _) = (Arc::new(clock), &self.shared.contract.responses);
         let mut state = self.state();
@@ -175,65 +177,65 @@ impl FakeServer {
         Ok(jobs)
     }
 
-    /// Where a client fetches access tokens, if the document has the flow of client credentials. What is fetched there is
-    /// accepted until it is revoked, for the scopes that it was fetched for; the server knows no clock.
+    /// Returns the token URL, if the document has a client credentials flow. The server accepts the tokens that it grants until
+    /// they are revoked, for their scopes. They do not expire, because the server has no clock.
     #[must_use]
     pub fn token_url(&self) -> Option<String> {
         self.state().tokens.path().map(|path| format!("http://{}{path}", self.address))
     }
 
-    /// Answers the next request for an access token by `answer`; several such answers are given in their order.
+    /// Queues `answer` as the response to the next token request. Queued responses are sent in order.
     pub fn answer_token(&self, answer: Answer) {
         self.state().tokens.queued.push_back(answer);
     }
 
-    /// How long the access tokens that are granted from now on hold, in seconds, as their clients are told; by default an hour.
-    /// `None`: the server does not say.
+    /// Sets the lifetime in seconds that the server reports for new access tokens. The default is an hour; with `None`, it
+    /// reports none.
     pub fn set_token_lifetime(&self, seconds: Option<u64>) {
         self.state().tokens.lifetime = seconds;
     }
 
-    /// Refuses all access tokens that were granted so far, with 401.
+    /// Revokes all access tokens that were granted so far; requests with them get 401.
     pub fn revoke_tokens(&self) {
         self.state().tokens.revoke();
     }
 
-    /// The requests for access tokens so far, which are not among the [`requests`](Self::requests).
+    /// Returns the token requests so far, which [`requests`](Self::requests) does not include.
     #[must_use]
     pub fn token_requests(&self) -> Vec<Request> {
         self.state().tokens.requests.clone()
     }
 
-    /// The most requests that came within a window of `x-rate-limit`, since [`play`](Self::play) was called.
+    /// Returns the maximum number of requests in a window of `x-rate-limit` since [`play`](Self::play) was called.
     #[must_use]
     pub fn fullest_window(&self) -> usize {
         self.state().living.as_ref().map_or(0, |living| living.rate.fullest())
     }
 
-    /// Lets `disturb` answer every request that the document knows. It gets the usual answer by calling its second argument:
-    /// then the request is carried out, whatever is made of that answer. [`Faults`](crate::Faults) are made for it.
+    /// Lets `disturb` respond to every request for an operation of the document. Its second argument carries out the request and
+    /// returns the regular response. [`Faults`](crate::Faults) is intended for this method.
     pub fn disturb(&self, disturb: impl FnMut(&Request, &mut dyn FnMut() -> Answer) -> Answer + Send + 'static) {
         self.state().disturb = Some(Box::new(disturb));
     }
 
-    /// Tells `watch` of every request, the status of its answer, and what the document did not allow.
+    /// Calls `watch` for every request, with the status of its response and its violations.
     pub fn watch(&self, watch: impl FnMut(&Request, u16, &[String]) + Send + 'static) {
         self.state().watch = Some(Box::new(watch));
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.state().requests.clone()
     }
 
-    /// What the document did not allow, so far.
+    /// Returns the violations of the document so far.
     #[must_use]
     pub fn violations(&self) -> Vec<String> {
         self.state().violations.clone()
     }
 
-    /// Keeps no more requests: for benchmarks.
+    /// Stops recording requests, for benchmarks.
     pub fn stop_recording(&self) {
         self.state().recording = false;
     }
@@ -242,7 +244,7 @@ impl FakeServer {
         self.shared.state()
     }
 
-    /// An answer for an operation that does not exist would never be given: the test fails where it sets one.
+    /// Panics if the operation does not exist, because its response would never be sent.
     #[track_caller]
     fn known(&self, operation: &str) -> MutexGuard<'_, State> {
         let ids: Vec<&str> = self.shared.contract.operations.iter().map(|operation| operation.id.as_str()).collect();
@@ -256,7 +258,7 @@ impl Drop for FakeServer {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::SeqCst);
         for connection in self.state().connections.values() {
-            // It may be closed already.
+            // The connection may already be closed.
             let _ = connection.shutdown(Shutdown::Both);
         }
         // Wakes the thread that accepts.
@@ -269,14 +271,14 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }
-        // An answer is one write, which need not wait for more.
+        // A response is a single write, which need not wait for more.
         let _ = connection.set_nodelay(true);
         shared.state().connections.extend(connection.try_clone().map(|clone| (number, clone)));
         let shared = shared.clone();
         thread::spawn(move || {
-            // A connection that breaks is the client's affair.
+            // A connection that breaks is not an error of the server.
             let _ = serve(&connection, &shared);
-            // The clone that is kept for the end of the server would hold it open.
+            // The clone for the shutdown of the server would keep the connection open.
             shared.state().connections.remove(&number);
         });
     }
@@ -290,7 +292,7 @@ fn serve(mut connection: &TcpStream, shared: &Shared) -> io::Result<()> {
             Some(Fault::Closed) => return Ok(()),
             // The connection stays open until the server is dropped.
             Some(Fault::Stalled) => continue,
-            // What is closed without lingering is reset.
+            // Closing without lingering resets the connection.
             Some(Fault::Reset(_)) => SockRef::from(connection).set_linger(Some(Duration::ZERO))?,
             _ => {}
         }
@@ -308,7 +310,7 @@ fn serve(mut connection: &TcpStream, shared: &Shared) -> io::Result<()> {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic in a test must not hide behind a second one here.
+        // A second panic here must not hide the panic of a test.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -344,7 +346,7 @@ impl Shared {
         answer
     }
 
-    /// The answer to a request for an access token.
+    /// Returns the response to a token request.
     fn token(&self, request: &Request) -> Option<Answer> {
         let mut state = self.state();
         let (answer, violations) = state.tokens.answer(request)?;
@@ -355,7 +357,7 @@ impl Shared {
         Some(answer)
     }
 
-    /// The answer that a test asked for, or else that of the document.
+    /// Returns the response that a test set, or the regular one.
     fn usual(
         &self,
         state: &mut State,
@@ -382,7 +384,7 @@ impl Shared {
 }
 
 impl Living {
-    /// Counts a request, whatever will become of it. The refusal where it is one too many.
+    /// Counts a request. Returns the refusal if it exceeds the rate limit.
     fn over_the_limit(&mut self) -> Option<Answer> {
         let within = self.rate.admit((self.clock)());
         (!within).then(|| self.refusals.answer(429, "rate_limit", "rate_limit_exceeded", "Too many requests."))

@@ -1,11 +1,11 @@
-//! The least part of a value that shows the same: what can be left out is left out.
+//! Shrinks a value that shows a failure: removes everything that is not needed for it.
 
 use serde_json::Value;
 
-/// So many tries at most.
+/// The maximum number of attempts.
 const TRIES: usize = 400;
 
-/// Leaves out properties and items as long as `still` holds.
+/// Removes properties and items as long as `still` holds.
 pub fn shrink(mut value: Value, still: &dyn Fn(&Value) -> bool) -> Value {
     let mut tries = TRIES;
     loop {
@@ -23,7 +23,7 @@ pub fn shrink(mut value: Value, still: &dyn Fn(&Value) -> bool) -> Value {
     }
 }
 
-/// The places of everything that can be taken out, the outer ones first.
+/// Returns the locations of everything that can be removed, outer ones first.
 fn removable(value: &Value) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     let mut open = vec![(Vec::new(), value)];

@@ -1,10 +1,10 @@
-//! Values as they are written in paths, queries, headers and forms: taken apart by the style of their parameter.
+//! Parses values in paths, queries, headers and forms by the style of their parameter.
 //!
-//! Text is taken apart while it is still escaped, so that an escaped delimiter is a part of a value.
+//! The text is split before it is percent-decoded, so that an escaped delimiter is a part of a value.
 
 use crate::http::unescape;
 
-/// What is left of a value on the wire: text, and how it was put together.
+/// A parsed value: texts and their structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wire {
     /// One text.
@@ -15,10 +15,10 @@ pub enum Wire {
     Object(Vec<(String, String)>),
 }
 
-/// What a schema expects a value to be.
+/// The shape of a value that a schema expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// Text, a number, a boolean.
+    /// A string, a number or a boolean.
     Scalar,
     /// An array.
     List,
@@ -26,7 +26,7 @@ pub enum Shape {
     Object,
 }
 
-/// A value whose parts have one delimiter: `1,2` or, for an object, `x,1,y,2`; exploded `x=1,y=2`.
+/// Parses a value whose parts have one delimiter: `1,2`, or for an object `x,1,y,2`, exploded `x=1,y=2`.
 pub fn delimited(text: &str, delimiter: &str, shape: Shape, explode: bool) -> Option<Wire> {
     let parts = || text.split(delimiter).filter(|part| !text.is_empty() || !part.is_empty());
     Some(match shape {
@@ -46,7 +46,7 @@ pub fn delimited(text: &str, delimiter: &str, shape: Shape, explode: bool) -> Op
     })
 }
 
-/// The variable of a path.
+/// Parses a path parameter.
 pub fn path(text: &str, name: &str, style: &str, shape: Shape, explode: bool) -> Option<Wire> {
     match style {
         "label" => delimited(text.strip_prefix('.')?, if explode { "." } else { "," }, shape, explode),
@@ -65,7 +65,7 @@ pub fn path(text: &str, name: &str, style: &str, shape: Shape, explode: bool) ->
     }
 }
 
-/// The parameter of a query, a form or a cookie, from all pairs of it. `None` where there is no such parameter.
+/// Parses a parameter of a query, a form or a cookie from all its pairs. Returns `None` if there is no such parameter.
 pub fn query(
     pairs: &[(&str, &str)],
     name: &str,

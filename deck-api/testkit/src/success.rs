@@ -1,4 +1,4 @@
-//! The success that an operation declares: its status, its media type, its headers, and a value that is valid under its schema.
+//! The successful response of an operation: its status, its media type, its headers, and a value that is valid under its schema.
 
 use crate::answer::Answer;
 use crate::check::Variables;
@@ -8,22 +8,22 @@ use crate::http::unescape;
 use crate::{Document, Judge, Values};
 use serde_json::Value;
 
-/// What an answer is made of that is neither JSON nor text.
+/// The body of a response that is neither JSON nor text.
 const BYTES: &[u8] = b"\x89bytes\r\n\x1a\n\0\xff";
-/// How often a value for a header is made anew before the header is left out.
+/// The number of attempts to generate a header value before the header is left out.
 const TRIES: usize = 20;
 
-/// A success that an operation declares.
+/// A successful response that an operation declares.
 pub struct Success {
     pub code: u16,
     /// Where the document has it.
     holder: String,
-    /// The media type of its body, if it has one.
+    /// The media type of the body, if there is one.
     pub media: Option<String>,
 }
 
 impl Success {
-    /// The pointer to the schema of its JSON body.
+    /// The pointer to the schema of the JSON body.
     pub fn json_schema(&self, judge: &Judge) -> Option<String> {
         let media = self.media.as_deref().filter(|media| is_json(media))?;
         let pointer = format!("{}/content/{}/schema", self.holder, escape(media));
@@ -31,11 +31,11 @@ impl Success {
     }
 }
 
-/// The success of an operation; an empty one where it declares no response at all.
+/// Returns the successful response of an operation, or an empty one if it declares no responses at all.
 ///
 /// # Errors
 ///
-/// Where it declares responses, but no success.
+/// Returns an error if the operation declares responses, but no successful one.
 pub fn find(document: &Document, operation: &Operation) -> Result<Success, DocumentError> {
     let responses = format!("{}/responses", operation.pointer);
     if document.at(&responses).is_none() {
@@ -58,11 +58,11 @@ pub fn find(document: &Document, operation: &Operation) -> Result<Success, Docum
     Ok(Success { code, holder, media })
 }
 
-/// The success of the operation; what the request said is said again where the schema has a property of that name.
+/// Returns the successful response of the operation. Values of the request are repeated in properties with the same name.
 ///
 /// # Errors
 ///
-/// Where the operation declares no success, or no value is found that is valid under its schema.
+/// Returns an error if the operation declares no successful response, or if no value is found that is valid under its schema.
 pub fn answer(
     judge: &Judge,
     operation: &Operation,
@@ -110,7 +110,7 @@ fn body(
         _ => media,
     };
     match values.make(&pointer) {
-        // In another charset than UTF-8 only ASCII is sure to be right.
+        // In other charsets than UTF-8, only ASCII is safe.
         Ok(Value::String(text)) if media.starts_with("text/") && (text.is_ascii() || !names_other_charset(media)) => {
             Ok(Answer::body(code, media, text))
         }
@@ -143,18 +143,18 @@ fn with_headers(judge: &Judge, mut answer: Answer, holder: &str, values: &mut Va
     let headers = judge.document().at(&format!("{holder}/headers")).and_then(Value::as_object);
     for (name, _) in headers.into_iter().flatten().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
         let pointer = format!("{}/schema", judge.document().locate(&format!("{holder}/headers/{}", escape(name))));
-        // A header holds what can be read, on one line.
+        // A header value has only visible characters on one line.
         let value = (0..TRIES).find_map(|_| header(&values.make(&pointer).ok()?));
         answer = value.map_or(answer.clone(), |value| answer.header(name, &value));
     }
     answer
 }
 
-/// A value in the style `simple`.
+/// Serializes a value in the style `simple`.
 fn header(value: &Value) -> Option<String> {
     let scalar = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
-        // An integer is one in a header too, though JSON Schema takes 5.0 for one.
+        // An integer is written as one in a header too, although JSON Schema also accepts 5.0.
         Value::Number(number) => {
             Some(number.as_f64().filter(|_| number.is_f64()).map_or_else(|| value.to_string(), |float| float.to_string()))
         }

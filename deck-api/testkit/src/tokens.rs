@@ -1,11 +1,11 @@
-//! The token endpoint of OAuth 2.0's client credentials, as a document declares it, and what becomes of the tokens.
+//! The token endpoints for OAuth 2.0 client credentials that a document declares, and the granted tokens.
 
 use crate::http::{Request, unescape};
 use crate::{Answer, Document, Operation};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
-/// The token endpoints of a document, and the tokens that they have granted.
+/// The token endpoints of a document, and the granted tokens.
 #[derive(Debug, Default)]
 pub struct Tokens {
     endpoints: Vec<Endpoint>,
@@ -31,7 +31,7 @@ struct Token {
 }
 
 impl Tokens {
-    /// The endpoints of `document`.
+    /// Collects the token endpoints of `document`.
     pub fn of(document: &Document) -> Self {
         let schemes = document.at("/components/securitySchemes").and_then(Value::as_object).into_iter().flatten();
         let endpoint = |(name, scheme): (&String, &Value)| {
@@ -45,18 +45,18 @@ impl Tokens {
         Self { endpoints: schemes.filter_map(endpoint).collect(), lifetime: Some(3600), ..Self::default() }
     }
 
-    /// The path of the first endpoint.
+    /// Returns the path of the first endpoint.
     pub fn path(&self) -> Option<&str> {
         self.endpoints.first().map(|endpoint| endpoint.path.as_str())
     }
 
-    /// From now on no token is accepted that was granted before.
+    /// Revokes all tokens that have been granted.
     pub fn revoke(&mut self) {
         self.granted.iter_mut().for_each(|token| token.is_revoked = true);
     }
 
-    /// The answer to a request for a token, and what RFC 6749 and the document do not allow about it. `None` where it is a
-    /// request for something else.
+    /// Returns the response to a token request, and its violations of RFC 6749 and the document. Returns `None` for other
+    /// requests.
     pub fn answer(&mut self, request: &Request) -> Option<(Answer, Vec<String>)> {
         let endpoint = self.endpoints.iter().position(|endpoint| endpoint.path == request.path)?;
         self.requests.push(request.clone());
@@ -82,8 +82,7 @@ impl Tokens {
         })
     }
 
-    /// The refusal of a request for `operation` whose token was granted here, but is revoked or does not have the scopes that
-    /// the document asks for.
+    /// Returns the refusal of a request for `operation`, if its token was revoked or lacks a required scope.
     pub fn refusal(&self, document: &Document, operation: &Operation, request: &Request) -> Option<Answer> {
         let sent = request.header("authorization")?.strip_prefix("Bearer ")?;
         let token = self.granted.iter().find(|token| token.text == sent)?;
@@ -100,7 +99,7 @@ impl Tokens {
     }
 }
 
-/// The scopes that a request asks for.
+/// Returns the requested scopes.
 fn check(endpoint: &Endpoint, request: &Request) -> Result<Vec<String>, String> {
     let problem = |text: &str| Err(format!("the token request {text}"));
     let form: Vec<(String, String)> = pairs(&String::from_utf8_lossy(&request.body));
@@ -136,7 +135,7 @@ fn pairs(form: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (unescape(&name.replace('+', " ")), unescape(&value.replace('+', " ")))).collect()
 }
 
-/// What Base64 stands for.
+/// Decodes Base64.
 fn decode(text: &str) -> Option<String> {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);

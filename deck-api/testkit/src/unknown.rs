@@ -1,4 +1,4 @@
-//! What an API may send tomorrow: the same value with fields that its document does not know yet.
+//! Simulates a newer API: adds fields to a value that its document does not know.
 
 use crate::Judge;
 use crate::document::DocumentError;
@@ -6,10 +6,10 @@ use crate::judge::Place;
 use crate::parts::Parts;
 use serde_json::{Value, json};
 
-/// The name of such a field.
+/// The name of an added field.
 const FIELD: &str = "not_yet_in_the_document";
 
-/// Adds a field to each object of a declared kind. Where the schema says what other properties are, nothing is unknown.
+/// Adds a field to each object with declared properties. If the schema also describes additional properties, no field is unknown.
 pub fn add(judge: &Judge, places: &[Place], value: &Value) -> Result<Value, DocumentError> {
     let parts = Parts::of(judge, places, value)?;
     match value {
@@ -30,7 +30,7 @@ pub fn add(judge: &Judge, places: &[Place], value: &Value) -> Result<Value, Docu
     }
 }
 
-/// Takes those fields out again, where a type has kept them.
+/// Removes the added fields again, if a type has kept them.
 pub fn take_out(value: &mut Value) {
     match value {
         Value::Object(object) => {

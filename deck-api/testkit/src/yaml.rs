@@ -1,4 +1,4 @@
-//! YAML as JSON: an integer beyond 64 bits, as a bound may be, is the nearest float, as in JSON.
+//! Converts YAML to JSON. As in `serde_json`, an integer beyond 64 bits becomes the nearest float.
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};

@@ -1,43 +1,43 @@
-//! The alternatives of a union, wherever in its schema they stand, each with a schema whose values are that alternative.
+//! Finds the alternatives of a union anywhere in its schema, and creates a schema for the values of each alternative.
 
 use crate::Judge;
 use crate::dialect::{OR_NULL, inner};
 use crate::judge::Place;
 use serde_json::{Map, Value, json};
 
-/// How far unions within unions are followed.
+/// The maximum depth of unions within unions.
 const DEPTH: usize = 12;
-/// Of so many alternatives each is tried together with each other.
+/// The maximum number of alternatives for which every pair is tried.
 const PAIRED: usize = 8;
 
-/// An alternative.
+/// An alternative of a union.
 #[derive(Clone, Debug)]
 pub struct Alternative {
-    /// The schema that it is.
+    /// The schema of the alternative.
     pub is: Place,
-    /// What a value has to fit to be it: the alternative with the values of its discriminator, within those of the unions around it.
+    /// The schema of its values: the alternative with its discriminator values, within those of the enclosing unions.
     path: Vec<Place>,
-    /// Schemas of which a value is this alternative: one for each value of its discriminator.
+    /// The schemas whose values are this alternative: one for each discriminator value.
     pub schemas: Vec<Value>,
 }
 
 impl Alternative {
-    /// Whether a value is this alternative.
+    /// Returns whether a value is this alternative.
     pub fn admits(&self, judge: &Judge, value: &Value) -> bool {
         self.path.iter().all(|place| judge.admits_at(place, value).unwrap_or(false))
     }
 }
 
-/// What a value of a schema can be.
+/// The alternatives of a schema.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
     pub alternatives: Vec<Alternative>,
-    /// Schemas of which a value is two alternatives of an `anyOf` at once. Many have none.
+    /// The schemas whose values fit two alternatives of an `anyOf` at once. Many of them have no values.
     pub pairs: Vec<Value>,
 }
 
 impl Choices {
-    /// Those of the schema at `place`.
+    /// Finds the alternatives of the schema at `place`.
     pub fn of(judge: &Judge, place: &Place) -> Self {
         found(judge, place, DEPTH)
     }
@@ -93,7 +93,7 @@ fn found(judge: &Judge, place: &Place, depth: usize) -> Choices {
     all
 }
 
-/// Of each two alternatives of an `anyOf`, or of neighbours where there are many, a schema of which a value is both.
+/// Returns a schema for each pair of alternatives of an `anyOf`, or only for neighbours if there are many.
 fn pairs(schema: &Map<String, Value>) -> Vec<Value> {
     let all = schema.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let branches: Vec<&Value> = all.filter(|branch| !is_null(branch)).collect();
@@ -107,7 +107,7 @@ fn pairs(schema: &Map<String, Value>) -> Vec<Value> {
     pairs.map(|(one, other)| json!({ "allOf": [rest, one, other] })).collect()
 }
 
-/// The alternative at `segments` below `place`, or those of which it is a union.
+/// Adds the alternative at `segments` below `place`, or its own alternatives if it is a union.
 fn alternative(judge: &Judge, place: &Place, segments: &[&str], depth: usize) -> Choices {
     let or_null = |branch: Place| match judge.schema(&branch).get(OR_NULL) {
         Some(_) => judge.child(&branch, &["anyOf", "0"]),
@@ -134,7 +134,7 @@ fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|name| name == "null") || schema.get("const").is_some_and(Value::is_null)
 }
 
-/// The schema of an alternative, once for each value of its discriminator.
+/// Returns the schemas of an alternative, one for each discriminator value.
 fn by_tag(schema: &Value) -> Vec<Value> {
     let tag = schema.get("properties").and_then(Value::as_object).filter(|_| schema.get("$ref").is_some());
     let tag = tag.filter(|properties| properties.len() == 1).and_then(|properties| properties.iter().next());
@@ -148,7 +148,7 @@ fn by_tag(schema: &Value) -> Vec<Value> {
     values.iter().map(of).collect()
 }
 
-/// The property that tells the alternatives apart, where the union says it itself, and what is not listed can be told by it.
+/// Returns the discriminator property, if the union itself declares it and the property identifies unlisted values.
 pub fn tag<'a>(judge: &'a Judge, place: &Place) -> Option<&'a str> {
     let schema = judge.schema(place);
     let branches = schema.get("oneOf").or(schema.get("anyOf"))?.as_array()?;

@@ -1,4 +1,4 @@
-//! A generated type and the schema that it is made of, with what can be seen of a decoded value beside the JSON that it becomes.
+//! A test case: a generated type and its schema, and what can be observed of a decoded value in addition to its JSON.
 
 use crate::compare::Direction;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A generated type, and the schema that it is made of.
+/// A generated type and its schema.
 pub struct Case {
     pub(super) name: &'static str,
     pub(super) pointer: &'static str,
@@ -15,20 +15,20 @@ pub struct Case {
     decode: Box<Decode>,
 }
 
-/// Decodes a text, and encodes what came of it.
+/// Decodes a text and encodes the result.
 type Decode = dyn Fn(&str) -> Result<Decoded, String> + Send + Sync;
 
-/// An alternative of a union: the name of its variant, and the pointers of the schemas that it stands for.
+/// An alternative of a union: the name of its variant, and the pointers of its schemas.
 pub type Alternative = (&'static str, &'static [&'static str]);
 
-/// What there is to see of a value of the type `T`.
+/// What can be observed of a value of the type `T`.
 pub enum Look<T> {
-    /// Nothing but the JSON that it becomes.
+    /// Only its JSON.
     Json,
-    /// Which alternative of a union it is, or the number of alternatives where it is the variant for several at once; none where it
-    /// is the variant for what is unknown.
+    /// The index of its alternative in a union, or the number of alternatives for the `Several` variant; `None` for the `Other`
+    /// variant.
     Union(fn(&T) -> Option<usize>, &'static [Alternative]),
-    /// Which of the listed strings it is; none where it is another one.
+    /// The index of the listed string; `None` for an unlisted one.
     Strings(fn(&T) -> Option<usize>, &'static [&'static str]),
     /// The properties of a struct, and the names of the types of their fields.
     Fields(fn(&T) -> Vec<(&'static str, &'static str)>),
@@ -43,20 +43,20 @@ pub(super) enum Variants {
 
 /// A decoded value.
 pub(super) struct Decoded {
-    /// The JSON that it becomes.
+    /// The JSON into which the value is encoded.
     pub value: Value,
     pub variant: Option<usize>,
-    /// The properties of a struct, and how many options their fields are wrapped in.
+    /// The properties of a struct, and the number of `Option`s around each field.
     pub options: Vec<(&'static str, usize)>,
 }
 
-/// A case for the type `T`. Where the schema allows null, that is left to whoever holds a `T`.
+/// Creates a case for the type `T`. If the schema allows null, the `Option` is outside of `T`.
 #[must_use]
 pub fn case<T: DeserializeOwned + Serialize + 'static>(name: &'static str, pointer: &'static str, direction: Direction) -> Case {
     seen::<T>(name, pointer, direction, Look::Json)
 }
 
-/// A case for the type `T`, whose values are looked at too.
+/// Creates a case for the type `T` that also observes its values.
 #[must_use]
 pub fn seen<T: DeserializeOwned + Serialize + 'static>(
     name: &'static str,
@@ -90,7 +90,7 @@ impl Case {
     }
 }
 
-/// How many options a type is wrapped in, boxes aside.
+/// Returns the number of `Option`s around a type, ignoring `Box`es.
 fn options(mut name: &str) -> usize {
     let mut count = 0;
     loop {

@@ -1,4 +1,4 @@
-//! Whether generated types are a document's schemas: values and examples are decoded and encoded again, and must stay the same.
+//! Checks that generated types conform to a document's schemas: values and examples must survive decoding and encoding.
 
 mod alternatives;
 mod case;
@@ -19,37 +19,37 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use verdict::Trial;
 
-/// More failures of one type are counted, not shown.
+/// The maximum number of failures that are shown for one type. Further ones are only counted.
 const SHOWN: usize = 3;
-/// One in so many values gets fields that the document does not know.
+/// One of this many values gets fields that the document does not know.
 const NEWER: usize = 4;
-/// Values for each alternative of a union.
+/// The number of values for each alternative of a union.
 const OF_EACH: usize = 4;
-/// Documents are nested as deep as their owners like, and decoders recurse.
+/// The stack size, because documents may be deeply nested and decoders recurse.
 const STACK: usize = 256 << 20;
 
-/// What was found.
+/// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// One JSON object a line: `type`, `pointer` (of the schema, or of the example), `message`, `value`.
+    /// The failures, each a JSON object: `type`, `pointer` (of the schema or the example), `message`, `value`.
     pub failures: Vec<Value>,
     kinds: HashSet<(&'static str, String)>,
-    /// How often something was found.
+    /// The number of failures.
     pub failed: usize,
-    /// How many values were made and came back the same.
+    /// The number of generated values that came back unchanged.
     pub values: usize,
-    /// How many examples came back the same.
+    /// The number of examples that came back unchanged.
     pub examples: usize,
     /// The pointers of examples that are not valid under their own schema.
     pub invalid: BTreeSet<String>,
     /// The pointers of schemas for which no valid value was found.
     pub barren: BTreeSet<String>,
-    /// Where the document was not read by the letter, and how.
+    /// Where and how the judge deviates from the specification.
     pub readings: BTreeSet<String>,
 }
 
 impl Findings {
-    /// The numbers, as the last line of the output has them.
+    /// Returns the numbers for the last line of the output.
     #[must_use]
     pub fn tally(&self) -> Value {
         json!({ "tally": {
@@ -58,18 +58,18 @@ impl Findings {
         } })
     }
 
-    /// Whether something came back the same, and nothing did not.
+    /// Returns whether at least one value came back unchanged and none failed.
     #[must_use]
     pub fn is_pass(&self) -> bool {
         self.failed == 0 && self.values + self.examples > 0
     }
 }
 
-/// Tries every case with `values` values and the document's examples, and prints one JSON object for each failure, and the
-/// tally. Succeeds where values came back the same and nothing failed.
+/// Tries every case with `values` generated values and the document's examples. Prints a JSON object for each failure, and the
+/// tally. Succeeds if values came back unchanged and nothing failed.
 #[must_use]
 pub fn main(document: &str, cases: &[Case], values: usize) -> ExitCode {
-    // A panic of a decoder is a failure like any other, and told as one.
+    // A panic of a decoder is reported like any other failure.
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || check(document, cases, values));
@@ -93,7 +93,7 @@ pub fn main(document: &str, cases: &[Case], values: usize) -> ExitCode {
 ///
 /// # Errors
 ///
-/// Where the document cannot be read.
+/// Returns an error if the document cannot be read.
 pub fn check(document: &str, cases: &[Case], values: usize) -> Result<Findings, DocumentError> {
     let document = Arc::new(Document::parse(document)?);
     let mut findings = Findings::default();
@@ -112,7 +112,7 @@ fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &
     let all: Vec<Choices> =
         places.iter().map(|place| place.as_ref().map_or_else(Choices::default, |place| Choices::of(judge, place))).collect();
     for (number, case) in cases.iter().enumerate() {
-        // A type of what does not go this way has nothing to show.
+        // A type that is not used in this direction has no values.
         let Some(place) = &places[number] else { continue };
         let trial = Trial { judge, case, place, choices: &all[number] };
         let mut source = Values::by(judge.clone(), 7 + number as u64);
@@ -136,7 +136,7 @@ fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &
     }
 }
 
-/// Values of any kind, and some of each alternative.
+/// Tries values of the whole schema, and some of each alternative.
 fn try_values(trial: &Trial<'_>, source: &mut Values, count: usize, findings: &mut Findings) {
     let any = trial.judge.schema(trial.place).clone();
     if !try_some(trial, source, &any, count, findings) {
@@ -150,20 +150,20 @@ fn try_values(trial: &Trial<'_>, source: &mut Values, count: usize, findings: &m
             }
         }
     }
-    // What is told apart cannot be both.
+    // A value cannot be two alternatives that a discriminator distinguishes.
     for schema in &trial.choices.pairs {
         try_some(trial, source, schema, OF_EACH, findings);
     }
 }
 
-/// Tries values of `schema` that are valid in the place of the type. Whether there were any.
+/// Tries values of `schema` that are valid for the type. Returns whether there were any.
 fn try_some(trial: &Trial<'_>, source: &mut Values, schema: &Value, count: usize, findings: &mut Findings) -> bool {
     let mut failed = 0;
     let mut found = false;
     for made in 0..count {
         let value = match source.make_of(trial.place, schema) {
             Ok(Some(value)) => value,
-            // Once one was found, a try in vain is bad luck.
+            // Once a value was found, a failed attempt to generate another one does not matter.
             Ok(None) if made > 0 => continue,
             Ok(None) => return false,
             Err(error) => {
@@ -180,7 +180,7 @@ fn try_some(trial: &Trial<'_>, source: &mut Values, schema: &Value, count: usize
             None => findings.values += 1,
             Some(_) if failed >= SHOWN => findings.failed += 1,
             Some(_) => {
-                // The least value that still fails shows why it does.
+                // A minimal failing value shows the cause best.
                 let still = |value: &Value| {
                     matches!(trial.judge.admits_at(trial.place, value), Ok(true)) && trial.verdict(value, newer).is_some()
                 };
@@ -198,14 +198,14 @@ impl Findings {
     fn fail(&mut self, case: &Case, pointer: &str, message: &str, value: &Value, shown: usize) {
         self.failed += 1;
         let pointer = if pointer.starts_with('#') { pointer.to_owned() } else { format!("#{pointer}") };
-        // One value is enough for what fails in the same way.
+        // One value is enough for failures with the same message.
         if shown < SHOWN && self.kinds.insert((case.name, kind(message))) {
             self.failures.push(json!({ "type": case.name, "pointer": pointer, "message": message, "value": short(value, 2000) }));
         }
     }
 }
 
-/// A message without what differs from value to value: the place in the text, the numbers of items, and the values themselves.
+/// Removes what differs between values from a message: positions, item numbers, and the values themselves.
 fn kind(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or_default();
     match message.split_once("`: ") {

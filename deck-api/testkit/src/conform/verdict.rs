@@ -1,4 +1,4 @@
-//! What went wrong with a value on its way through a type: what it lost, which variant it became, and how its fields are wrapped.
+//! Checks a value that was decoded into a type: its losses, its variant, and the `Option`s of its fields.
 
 use super::alternatives::{Choices, tag};
 use super::case::{Case, Decoded, Variants};
@@ -9,10 +9,10 @@ use crate::parts::Parts;
 use crate::unknown;
 use serde_json::Value;
 
-/// A value of the discriminator that no document lists.
+/// A discriminator value that no document lists.
 const UNLISTED: &str = "not_yet_in_the_document";
 
-/// Judges values of one type.
+/// Checks values of one type.
 pub struct Trial<'a> {
     pub judge: &'a Judge,
     pub case: &'a Case,
@@ -21,7 +21,7 @@ pub struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// What went wrong with the value, or, with `newer`, with one of tomorrow.
+    /// Returns what is wrong with the decoded value. With `newer`, the value has fields that the document does not know.
     pub fn verdict(&self, value: &Value, newer: bool) -> Option<String> {
         let mut outcome = self.comes_back(value, value);
         if outcome.is_ok() && newer && self.case.direction == Direction::Response {
@@ -47,7 +47,7 @@ impl Trial<'_> {
         self.comes_back(&newer, value).map_err(unknown)
     }
 
-    /// A value whose discriminator is unknown is kept, and is none of the alternatives.
+    /// Checks that a value with an unknown discriminator is kept and fits none of the alternatives.
     fn unlisted(&self, value: &Value) -> Result<(), String> {
         let (Some(tag), Variants::Union(variants)) = (tag(self.judge, self.place), self.case.variants) else { return Ok(()) };
         let mut odd = value.clone();
@@ -61,7 +61,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether the variant is one that the document admits.
+    /// Checks that the document allows the variant.
     fn is_variant(&self, value: &Value, decoded: &Decoded) -> Result<(), String> {
         match self.case.variants {
             Variants::None => Ok(()),
@@ -90,7 +90,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether no alternative declares all that is declared of a value which is several at once.
+    /// Checks for a `Several` value that no single alternative declares all its properties.
     fn needs_several(&self, value: &Value, admitted: &[&Place]) -> Result<(), String> {
         let Some(object) = value.as_object() else { return Ok(()) };
         let parts = |place: &Place| Parts::of(self.judge, std::slice::from_ref(place), value).map_err(|error| error.to_string());
@@ -108,7 +108,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// Whether no field can be absent or null in more ways than its property.
+    /// Checks that no field has more `Option`s than its property can be absent or null.
     fn is_wrapped(&self, value: &Value, decoded: &Decoded) -> Result<(), String> {
         if decoded.options.is_empty() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Bodies of jobs: a quiet value of the operation's schema, in which ID, state and fields are set.
+//! Bodies of jobs: a minimal value of the operation's schema, with the ID, the state and the fields of the job.
 
 use crate::document::{DocumentError, escape};
 use crate::refusals::put;
@@ -6,15 +6,15 @@ use crate::success::{self, Success};
 use crate::{Answer, Judge, Operation, Values};
 use serde_json::{Value, json};
 
-/// What an operation answers, but for what differs from job to job.
+/// The template of an operation's response, without the values of a job.
 pub struct Template {
     success: Success,
-    /// `None` where the success has no JSON body.
+    /// `None` if the successful response has no JSON body.
     pub body: Option<Value>,
 }
 
 impl Template {
-    /// The template of an operation: a value of its schema that says as little as it may.
+    /// Creates the template of an operation: a minimal value of its schema.
     pub fn of(judge: &Judge, operation: &Operation, values: &mut Values) -> Result<Self, DocumentError> {
         let success = success::find(judge.document(), operation)?;
         let body = match success.json_schema(judge) {
@@ -24,7 +24,7 @@ impl Template {
         Ok(Self { success, body })
     }
 
-    /// The same with the properties that may be null, false or zero: a page that has no other page behind it.
+    /// Sets properties to null, false or zero where possible, for a page without a next page.
     pub fn filled(mut self, judge: &Judge) -> Self {
         let place = self.success.json_schema(judge).and_then(|pointer| judge.place(&pointer).ok());
         let names = place.and_then(|place| judge.schema(&place).get("properties").and_then(Value::as_object));
@@ -35,7 +35,7 @@ impl Template {
         self
     }
 
-    /// Sets a value, unless the schema does not admit it there.
+    /// Sets a value if the schema allows it there.
     pub fn set(&mut self, judge: &Judge, pointer: &str, value: Value) -> bool {
         let Some(body) = &mut self.body else { return false };
         let mut with = body.clone();
@@ -47,13 +47,13 @@ impl Template {
         admitted
     }
 
-    /// What is wrong with a body of this operation.
+    /// Returns the problems of a body of this operation.
     pub fn problems(&self, judge: &Judge, body: &Value) -> Vec<String> {
         let schema = self.success.json_schema(judge);
         schema.and_then(|schema| judge.problems(&schema, body).ok()).unwrap_or_default()
     }
 
-    /// The answer with this body.
+    /// Returns the response with this body.
     pub fn answer(&self, body: &Value) -> Answer {
         match self.success.media.as_deref().filter(|_| self.body.is_some()) {
             Some("application/json") => Answer::json(self.success.code, body),
@@ -63,7 +63,7 @@ impl Template {
     }
 }
 
-/// The same value with as few properties as it may have, null or empty where it may be.
+/// Reduces a value to as few properties as possible, with null or empty values where possible.
 fn quiet(judge: &Judge, pointer: &str, mut value: Value) -> Result<Value, DocumentError> {
     let names: Vec<String> = value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
     for name in names {
@@ -92,12 +92,12 @@ fn quiet(judge: &Judge, pointer: &str, mut value: Value) -> Result<Value, Docume
     Ok(value)
 }
 
-/// Whether a text can stay: an ID with its prefix, say.
+/// Returns whether a string is kept, such as an ID with its prefix.
 fn is_plain(text: &str) -> bool {
     text.contains('_') && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
 
-/// The ID of the job with this number, like `made`: the same prefix, or a number too.
+/// Returns the ID of the job with this number in the form of `made`: with the same prefix, or a number.
 pub fn nth_id(made: &Value, number: u64) -> Value {
     match made {
         Value::String(text) => {

@@ -1,15 +1,15 @@
-//! What the facts `x-poll` of a document say about the jobs that its operations create.
+//! Reads the `x-poll` extensions of a document, which describe the jobs that its operations create.
 
 use crate::document::escape;
 use crate::{Document, DocumentError, Operation};
 use serde_json::Value;
 
-/// A kind of job: what one operation creates.
+/// A kind of job: the objects that one operation creates.
 #[derive(Clone, Debug)]
 pub struct Kind {
     pub creates: Operation,
     pub polls: Call,
-    /// JSON pointer to the ID in the body of what is created.
+    /// JSON pointer to the ID in the body of the created job.
     pub id: String,
     /// JSON pointer to the state.
     pub state: String,
@@ -29,24 +29,24 @@ pub struct Call {
 /// Where the value of a parameter comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// JSON pointer into the body of what is created.
+    /// JSON pointer into the body of the created job.
     Body(String),
-    /// A path parameter of the operation that creates.
+    /// A path parameter of the creating operation.
     Path(String),
 }
 
-/// A state in which somebody has to do something.
+/// A state in which the job needs input.
 #[derive(Clone, Debug)]
 pub struct Input {
     pub state: String,
     pub prompt: Option<String>,
     pub message: Option<String>,
     pub fields: Option<String>,
-    /// The operation that takes the answer, and the pointer to the answer in its request body.
+    /// The operation that accepts the answer, and the pointer to the answer in its request body.
     pub answer: Option<(Call, String)>,
 }
 
-/// The operation that cancels a job, and the states that the job then goes through.
+/// The operation that cancels a job, and the states that follow.
 #[derive(Clone, Debug)]
 pub struct Cancel {
     pub call: Call,
@@ -58,18 +58,18 @@ impl Kind {
         self.success.iter().chain(&self.failure).any(|known| known == state)
     }
 
-    /// The facts about a state in which somebody has to do something.
+    /// Returns the input state with this name.
     pub fn input(&self, state: &str) -> Option<&Input> {
         self.inputs.iter().find(|input| input.state == state)
     }
 
-    /// The calls that name a job of this kind.
+    /// Returns the calls that refer to a job of this kind.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
         let answers = self.inputs.iter().filter_map(|input| input.answer.as_ref()).map(|(call, _)| call);
         [&self.polls].into_iter().chain(answers).chain(self.cancel.iter().map(|cancel| &cancel.call))
     }
 
-    /// The pointers to the ID, in the body of what is created and in that of the polling operation.
+    /// Returns the pointers to the ID in the bodies of the creating and the polling operation.
     pub fn ids(&self) -> impl Iterator<Item = &String> {
         let parameters = self.calls().flat_map(|call| &call.parameters);
         let pointers = parameters.filter_map(|(_, source)| match source {
@@ -80,11 +80,11 @@ impl Kind {
     }
 }
 
-/// The kinds of all operations that have the fact.
+/// Returns the job kinds of all operations that have the extension.
 ///
 /// # Errors
 ///
-/// Where a fact names an operation that the document lacks, or does not say where ID or state are.
+/// Returns an error if an extension names an operation that does not exist, or lacks the location of the ID or the state.
 pub fn read(document: &Document) -> Result<Vec<Kind>, DocumentError> {
     let operations = document.operations();
     let mut kinds = Vec::new();

@@ -1,4 +1,4 @@
-//! One job: where it stands in its life, and what was done to it.
+//! A job: its current state, its path parameters, and the calls that changed it.
 
 use super::StartedJob;
 use super::facts::Kind;
@@ -13,13 +13,13 @@ pub struct Job {
     pub id: Value,
     pub key: Option<String>,
     pub answers: Vec<Value>,
-    /// The variables of the path of the request that created it.
+    /// The path parameters of the request that created the job.
     pub variables: Variables,
-    /// What that request said and the bodies repeat.
+    /// The values of that request that the bodies repeat.
     pub echo: Vec<(String, Value)>,
     pub life: Life,
     pub at: usize,
-    /// Since when it is in that state.
+    /// When the job entered that state.
     pub since: Duration,
 }
 
@@ -40,12 +40,12 @@ impl Job {
         &self.stage().state
     }
 
-    /// A variable of the path of the request that created it.
+    /// Returns a path parameter of the request that created the job.
     pub fn variable(&self, name: &str) -> Option<&String> {
         self.variables.iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    /// What became of it until now.
+    /// Returns the record of the job so far.
     pub fn tell(&mut self, kind: &Kind, now: Duration) -> StartedJob {
         self.advance(kind, now);
         StartedJob {
@@ -57,7 +57,7 @@ impl Job {
         }
     }
 
-    /// Goes to the state in which it is now.
+    /// Advances to the current state.
     pub fn advance(&mut self, kind: &Kind, now: Duration) {
         while self.at + 1 < self.life.stages.len() {
             let stage = self.stage();
@@ -79,7 +79,7 @@ impl Job {
     ) -> Result<(), &'static str> {
         let input = kind.input(self.state()).and_then(|input| input.answer.as_ref());
         let Some((_, body)) = input.filter(|(call, _)| call.operation.id == operation.id) else {
-            return Err("nothing is asked, so there is nothing to answer");
+            return Err("there is no open question to answer");
         };
         self.answers.push(request.json().pointer(body).cloned().unwrap_or_default());
         if self.at + 1 < self.life.stages.len() {

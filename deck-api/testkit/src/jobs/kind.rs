@@ -1,4 +1,4 @@
-//! A kind of job as the fake plays it: the usual life, and the bodies of its operations.
+//! A kind of job that the fake server plays: its default life, and the bodies of its operations.
 
 use super::bodies::{Template, nth_id};
 use super::facts::{Input, Kind};
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 pub struct LivingKind {
     pub facts: Kind,
-    /// The life of a job to which nobody gave another one.
+    /// The default life.
     pub life: Life,
     pub polled: Template,
     /// The other operations on a job.
@@ -23,7 +23,7 @@ pub struct LivingKind {
     pub lists: Vec<List>,
 }
 
-/// What an operation does with jobs.
+/// The effect of an operation on jobs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Creates,
@@ -72,7 +72,7 @@ impl LivingKind {
         self.templates.iter().find(|(id, _)| id == operation).map(|(_, template)| template)
     }
 
-    /// A job with this number.
+    /// Creates the job with this number.
     #[allow(clippy::too_many_arguments, reason = "each is a part of the job")]
     pub fn start(
         &self,
@@ -93,7 +93,7 @@ impl LivingKind {
         Job { kind, id, key, answers: Vec::new(), variables, echo, life, at: 0, since: now }
     }
 
-    /// What a request said and the schema of the job has room for.
+    /// Returns the values of a request that the schema of the job also has.
     fn echo(&self, judge: &Judge, variables: &Variables, sent: &Value) -> Vec<(String, Value)> {
         let Some(body) = &self.polled.body else { return Vec::new() };
         let known = variables.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
@@ -107,7 +107,7 @@ impl LivingKind {
             .collect()
     }
 
-    /// The body of a job in a state.
+    /// Returns the body of a job in a state.
     pub fn body(&self, template: &Template, job: &Job, stage: &Stage) -> Value {
         let mut body = template.body.clone().unwrap_or_default();
         for (name, value) in &job.echo {
@@ -130,7 +130,7 @@ impl LivingKind {
         body
     }
 
-    /// What is wrong with the bodies of a job.
+    /// Returns the problems of the bodies of a job.
     pub fn problems(&self, judge: &Judge, job: &Job) -> Vec<String> {
         let id = &self.facts.polls.operation.id;
         let mut found = Vec::new();
@@ -143,12 +143,12 @@ impl LivingKind {
     }
 }
 
-/// Sets a property that the body has. Whether it has it.
+/// Sets a property if the body has it. Returns whether it does.
 fn repeat(body: &mut Value, name: &str, value: &Value) -> bool {
     body.get_mut(name).map(|slot| *slot = value.clone()).is_some()
 }
 
-/// A question for a code, where the facts say that the state asks for something.
+/// Adds a question for a code, if the state asks for input.
 fn ask(body: &mut Value, input: &Input) {
     let parts = [
         (&input.prompt, json!({})),
@@ -162,8 +162,9 @@ fn ask(body: &mut Value, input: &Input) {
     }
 }
 
-/// The states of the usual life: those that the schema lists and that are neither final nor of a cancellation, one that asks
-/// for input, the one before it again, and a success. Without a list it begins with the word `started`, if it can.
+/// Returns the states of the default life: the listed states that are neither final nor part of a cancellation, a state that asks
+/// for input, the state before it again, and a success. If the schema lists no states, the life begins with `started` if
+/// possible.
 fn states(judge: &Judge, facts: &Kind, polled: &mut Template) -> Vec<String> {
     let mut admits = |state: &str| polled.set(judge, &facts.state, json!(state));
     let listed = listed(judge, facts);
@@ -183,7 +184,7 @@ fn states(judge: &Judge, facts: &Kind, polled: &mut Template) -> Vec<String> {
     states.into_iter().chain(asks).chain(again).chain(ends).collect()
 }
 
-/// The values that the schema lists for the state.
+/// Returns the values that the schema lists for the state.
 fn listed(judge: &Judge, facts: &Kind) -> Vec<String> {
     let schema =
         crate::success::find(judge.document(), &facts.polls.operation).ok().and_then(|success| success.json_schema(judge));

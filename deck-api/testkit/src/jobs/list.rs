@@ -1,4 +1,4 @@
-//! Lists of what was started: operations whose success holds a list of what the polling operation answers.
+//! Lists of jobs: operations whose response contains an array of the polling operation's objects.
 
 use super::bodies::Template;
 use crate::document::DocumentError;
@@ -15,7 +15,7 @@ pub struct List {
     items: String,
 }
 
-/// The lists of what `polls` answers.
+/// Finds the lists of the objects that `polls` returns.
 pub fn of(judge: &Judge, polls: &Operation, values: &mut Values) -> Result<Vec<List>, DocumentError> {
     let document = judge.document();
     let place_of = |operation: &Operation| success::find(document, operation).ok()?.json_schema(judge);
@@ -39,7 +39,7 @@ pub fn of(judge: &Judge, polls: &Operation, values: &mut Values) -> Result<Vec<L
 }
 
 impl List {
-    /// The page that holds them all, but for those that a parameter named like one of their properties leaves out.
+    /// Returns a page with all objects, filtered by parameters that have the name of a property.
     pub fn answer(&self, mut jobs: Vec<Value>, request: &Request) -> Answer {
         let sent = request.query_pairs();
         jobs.retain(|job| {

@@ -1,4 +1,4 @@
-//! Jobs that live: what was started goes through its states, asks for input, takes answers, and can be canceled and listed.
+//! Plays the life of jobs: they go through their states, ask for input, accept answers, and can be canceled and listed.
 
 mod bodies;
 mod facts;
@@ -26,33 +26,33 @@ pub struct Jobs {
     world: Arc<Mutex<World>>,
 }
 
-/// What became of a job.
+/// The record of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StartedJob {
-    /// The operation that created it.
+    /// The id of the operation that created the job.
     pub operation: String,
-    /// Its ID.
+    /// The ID of the job.
     pub id: String,
-    /// The idempotency key under which it was created.
+    /// The idempotency key of the request that created the job.
     pub key: Option<String>,
-    /// Its state.
+    /// The current state.
     pub state: String,
-    /// The answers that were taken.
+    /// The accepted answers.
     pub answers: Vec<Value>,
 }
 
-/// Chooses the life of what a request creates.
+/// Chooses the life of the job that a request creates.
 type Choose = Box<dyn FnMut(&Request) -> Life + Send>;
 
 pub(crate) struct World {
     judge: Arc<Judge>,
     clock: Box<dyn Fn() -> Duration + Send>,
     refusals: Refusals,
-    /// With the overlay, which may add the header of the idempotency key.
+    /// The document with the overlay, which may add the idempotency key header.
     operations: Vec<Operation>,
     kinds: Vec<LivingKind>,
     lives: HashMap<String, Choose>,
-    /// By number, in the order in which they were started.
+    /// The jobs by number, in the order in which they were started.
     jobs: BTreeMap<usize, Job>,
     count: usize,
     /// The numbers of jobs by kind and ID.
@@ -61,9 +61,9 @@ pub(crate) struct World {
     problems: Vec<String>,
 }
 
-/// What was done under an idempotency key.
+/// The effect of the first request with an idempotency key.
 struct Done {
-    /// Of everything that the request said.
+    /// The fingerprint of the whole request.
     hash: u64,
     job: usize,
     creates: bool,
@@ -93,18 +93,18 @@ impl Jobs {
         Ok(Self { world: Arc::new(Mutex::new(world)) })
     }
 
-    /// The ids of the operations that create jobs.
+    /// Returns the ids of the operations that create jobs.
     #[must_use]
     pub fn operations(&self) -> Vec<String> {
         self.lock().kinds.iter().map(|kind| kind.facts.creates.id.clone()).collect()
     }
 
-    /// Gives this life to everything that the operation with this id creates from now on.
+    /// Sets the life of all jobs that the operation with this id creates from now on.
     pub fn live(&self, operation: &str, life: Life) {
         self.live_with(operation, move |_| life.clone());
     }
 
-    /// Lets `choose` give a life to everything that the operation with this id creates from now on.
+    /// Lets `choose` set the life of each job that the operation with this id creates from now on.
     pub fn live_with(&self, operation: &str, choose: impl FnMut(&Request) -> Life + Send + 'static) {
         let mut world = self.lock();
         if world.kinds.iter().all(|kind| kind.facts.creates.id != operation) {
@@ -113,7 +113,7 @@ impl Jobs {
         world.lives.insert(operation.to_owned(), Box::new(choose));
     }
 
-    /// Everything that was started, in its order.
+    /// Returns all started jobs, in order.
     #[must_use]
     pub fn started(&self) -> Vec<StartedJob> {
         let mut world = self.lock();
@@ -122,8 +122,7 @@ impl Jobs {
         jobs.values_mut().map(|job| job.tell(&kinds[job.kind].facts, now)).collect()
     }
 
-    /// Takes a job out of the account: from now on the API knows neither it nor its idempotency key. So a test with many jobs
-    /// that looks at each of them when it is over needs no memory for those before.
+    /// Removes a job and its idempotency key. A test with many jobs that checks each one at its end can thus limit its memory.
     #[must_use]
     pub fn take(&self, id: &str) -> Option<StartedJob> {
         let mut world = self.lock();
@@ -137,18 +136,18 @@ impl Jobs {
         Some(job.tell(&kinds[job.kind].facts, now))
     }
 
-    /// Whether something was started under this idempotency key.
+    /// Returns whether a job was started with this idempotency key.
     #[must_use]
     pub fn has_started(&self, key: &str) -> bool {
         self.lock().keys.get(key).is_some_and(|done| done.creates)
     }
 
-    /// The answer to a request, if it is about a job.
+    /// Returns the response to a request, if it concerns a job.
     pub(crate) fn answer(&self, operation: &Operation, variables: &Variables, request: &Request) -> Option<Answer> {
         self.lock().answer(operation, variables, request)
     }
 
-    /// What was wrong with the lives that were given, since it was asked last.
+    /// Returns the problems of the given lives since the last call.
     pub(crate) fn take_problems(&self) -> Vec<String> {
         std::mem::take(&mut self.lock().problems)
     }
@@ -209,7 +208,7 @@ impl World {
         number
     }
 
-    /// The job that a request names.
+    /// Returns the job to which a request refers.
     fn find(&self, kind: usize, operation: &Operation, variables: &Variables, request: &Request) -> Option<usize> {
         let living = &self.kinds[kind];
         let call = living.facts.calls().find(|call| call.operation.id == operation.id)?;
@@ -224,7 +223,7 @@ impl World {
         call.parameters.iter().all(fits).then_some(number)
     }
 
-    /// Does what a request asks of a job; what is wrong where it cannot be done now.
+    /// Carries out a request on a job. Returns the reason if that is not possible now.
     fn act(
         &mut self,
         job: usize,
@@ -243,7 +242,8 @@ impl World {
         }
     }
 
-    /// What an operation says of a job. What creates it says how it was at first, however often it is asked.
+    /// Returns the response of an operation for a job. The creating operation always returns the initial state, even if it is
+    /// repeated.
     fn shown(&mut self, job: usize, operation: &Operation, role: kind::Role, now: Duration) -> Answer {
         let Some(job) = self.jobs.get_mut(&job) else { return Answer::empty(410) };
         let living = &self.kinds[job.kind];
@@ -254,7 +254,7 @@ impl World {
             .map_or_else(|| Answer::empty(204), |template| template.answer(&living.body(template, job, stage)))
     }
 
-    /// The value of the header that carries the idempotency key: the one with `x-idempotency-key`, or else of that name.
+    /// Returns the idempotency key of a request: the header with `x-idempotency-key`, or the header called `Idempotency-Key`.
     fn idempotency_key(&self, operation: &Operation, request: &Request) -> Option<String> {
         let document = self.judge.document();
         let own = self.operations.iter().find(|own| own.id == operation.id)?;
@@ -280,7 +280,7 @@ impl World {
     }
 }
 
-/// The value of a parameter of the path or the query.
+/// Returns the value of a path or query parameter.
 fn sent(variables: &Variables, request: &Request, name: &str) -> Option<String> {
     let path = variables.iter().find(|(own, _)| own == name).map(|(_, value)| crate::http::unescape(value));
     path.or_else(|| request.query_pairs().into_iter().find(|(own, _)| own == name).map(|(_, value)| value))

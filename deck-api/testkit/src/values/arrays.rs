@@ -1,4 +1,4 @@
-//! Arrays: tuples, lists, and sets.
+//! Generates arrays: tuples, lists and sets.
 
 use super::{Flat, Maker, count};
 use serde_json::Value;
@@ -8,7 +8,7 @@ impl Maker {
         let first = schema.get("prefixItems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let rest = schema.get("items").unwrap_or(&Value::Bool(true));
         let least = count(schema, "minItems").unwrap_or(0);
-        // A list as short as a tuple's beginning is valid, but rarely meant.
+        // A tuple with missing items is valid, but rarely intended.
         let usual = match first.len() {
             0 => least + 3,
             length => length + if schema.contains_key("items") { 2 } else { 0 },

@@ -1,10 +1,10 @@
-//! One way through a schema: references followed, one branch of each union chosen, and what must all hold merged.
+//! Flattens a schema: follows references, chooses one branch of each union, and merges all constraints.
 
 use super::{Flat, Maker};
 use serde_json::{Map, Value, json};
 
 impl Maker {
-    /// The schema without references, unions and compositions; `None` where its parts contradict each other.
+    /// Returns the schema without references, unions and compositions, or `None` if its parts contradict each other.
     pub(super) fn flat(&mut self, schema: &Value, depth: usize) -> Option<Flat> {
         let mut flat = match schema {
             Value::Object(schema) => schema.clone(),
@@ -22,7 +22,7 @@ impl Maker {
         Some(flat)
     }
 
-    /// Takes out of the schema what is a schema of its own, and must hold too.
+    /// Removes the nested schemas that must hold too, and returns them.
     fn parts(&mut self, schema: &mut Flat) -> Vec<Value> {
         let mut parts = Vec::new();
         if let Some(reference) = schema.shift_remove("$ref") {
@@ -57,7 +57,7 @@ impl Maker {
     }
 }
 
-/// Adds what `part` says: both must hold.
+/// Merges `part` into the schema: both must hold.
 pub(super) fn merge(flat: &mut Flat, part: Flat) -> Option<()> {
     for (key, value) in part {
         let Some(own) = flat.get_mut(&key) else {
@@ -95,7 +95,7 @@ pub(super) fn merge(flat: &mut Flat, part: Flat) -> Option<()> {
             {
                 *own = other;
             }
-            // Whatever else is said twice, the judge has the last word on.
+            // For all other keywords, the judge decides whether the value is valid.
             _ => {}
         }
     }
@@ -119,7 +119,7 @@ fn names(types: &Value) -> Vec<&str> {
     }
 }
 
-/// The types that both allow; each integer is a number.
+/// Returns the types that both allow. Each integer is a number.
 fn common_type(one: &Value, other: &Value) -> Option<Value> {
     let (one, other) = (names(one), names(other));
     let allows = |types: &[&str], name: &str| types.contains(&name) || name == "integer" && types.contains(&"number");
@@ -128,7 +128,7 @@ fn common_type(one: &Value, other: &Value) -> Option<Value> {
     (!common.is_empty()).then(|| json!(common))
 }
 
-/// `enum` and `const` without the values that `type` does not allow.
+/// Removes the values that `type` does not allow from `enum` and `const`.
 fn only_of_its_type(flat: &mut Flat) -> Option<()> {
     let Some(types) = flat.get("type").map(|types| names(types).into_iter().map(str::to_owned).collect::<Vec<_>>()) else {
         return Some(());

@@ -1,4 +1,4 @@
-//! Values that are valid under a schema, made from a seed: the odd ones that an API may send, as well as the usual.
+//! Generates values that are valid under a schema from a seed, both common and unusual ones.
 
 mod arrays;
 mod flat;
@@ -14,16 +14,16 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// Deeper than this, values are as small as they may be, so that recursive schemas end.
+/// The depth from which values are as small as possible, so that recursive schemas terminate.
 const DEPTH: usize = 6;
-/// Deeper than this, a value is given up: the schema asks for more and more.
+/// The depth at which the generator gives up, because the schema requires ever deeper values.
 const TOO_DEEP: usize = 40;
-/// How many values one may hold before it is made as small as it may be.
+/// The number of nested values from which further values are as small as possible.
 const SIZE: usize = 400;
-/// How often a value is made anew before a schema is given up.
+/// The maximum number of attempts to generate a valid value of a schema.
 const TRIES: usize = 100;
 
-/// A source of values.
+/// Generates values that are valid under the schemas of a document.
 pub struct Values {
     maker: Maker,
 }
@@ -31,45 +31,45 @@ pub struct Values {
 struct Maker {
     judge: Arc<Judge>,
     rng: Rng,
-    /// How many more values this one may hold.
+    /// The number of values that the current value may still contain.
     left: usize,
-    /// Whether the document's own examples are taken where there are some.
+    /// Whether the document's own examples are used.
     borrows: bool,
 }
 
-/// A schema without references, unions or compositions: one way in which a value may fit.
+/// A schema without references, unions or compositions, under which a value can be valid.
 type Flat = Map<String, Value>;
 
 impl Values {
-    /// Values by this document; the same seed gives the same values.
+    /// Creates a generator for a document. The same seed gives the same values.
     #[must_use]
     pub fn new(document: Arc<Document>, seed: u64) -> Self {
         Self::by(Arc::new(Judge::new(document)), seed)
     }
 
-    /// Values by the document of a judge, who is asked whether they are valid.
+    /// Creates a generator for the document of a judge, which validates the values.
     #[must_use]
     pub fn by(judge: Arc<Judge>, seed: u64) -> Self {
         Self { maker: Maker { judge, rng: Rng::with_seed(seed), left: SIZE, borrows: false } }
     }
 
-    /// A value that is valid under the schema at `pointer`.
+    /// Generates a value that is valid under the schema at `pointer`.
     ///
     /// # Errors
     ///
-    /// Where there is no such schema, or none of many tries is valid.
+    /// Returns an error if there is no such schema, or if no valid value is found in many attempts.
     pub fn make(&mut self, pointer: &str) -> Result<Value, DocumentError> {
         let place = self.maker.judge.place(pointer)?;
         self.make_at(&place)?.ok_or_else(|| DocumentError::new(format!("#{pointer}: no valid value found in {TRIES} tries")))
     }
 
-    /// The same; `None` where no valid value is found.
+    /// Does the same, but returns `None` if no valid value is found.
     pub(crate) fn make_at(&mut self, place: &Place) -> Result<Option<Value>, DocumentError> {
         let judge = self.maker.judge.clone();
         self.make_of(place, judge.schema(place))
     }
 
-    /// A value of `schema` that is valid under the schema at `place`.
+    /// Generates a value of `schema` that is valid under the schema at `place`.
     pub(crate) fn make_of(&mut self, place: &Place, schema: &Value) -> Result<Option<Value>, DocumentError> {
         let judge = self.maker.judge.clone();
         for number in 1..=TRIES {
@@ -86,7 +86,7 @@ impl Values {
 }
 
 impl Maker {
-    /// A value that fits the schema, as far as it is easily said; `None` where this way of making one leads nowhere.
+    /// Generates a value that probably fits the schema, or `None` if this attempt fails.
     fn value(&mut self, schema: &Value, depth: usize) -> Option<Value> {
         self.left = self.left.saturating_sub(1);
         if depth > TOO_DEEP {
@@ -132,7 +132,7 @@ impl Maker {
         Some(name.to_owned())
     }
 
-    /// An example that stands in the schema itself.
+    /// Returns an example in the schema itself.
     fn borrowed(&mut self, schema: &Flat) -> Option<Value> {
         if !self.borrows || self.rng.bool() {
             return None;
@@ -158,9 +158,9 @@ impl Maker {
     }
 }
 
-/// A keyword that counts something.
+/// Returns the value of a keyword that is a count.
 fn count(schema: &Flat, key: &str) -> Option<usize> {
-    // `3.0` is a count too, and what is beyond a count is as large as one can be.
+    // `3.0` is also a count. Larger numbers saturate.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, and the judge has the last word")]
     schema.get(key).and_then(Value::as_f64).map(|count| count as usize)
 }

@@ -1,4 +1,4 @@
-//! Numbers between their bounds, the bounds themselves among them.
+//! Generates numbers between their bounds, including the bounds themselves.
 
 use super::{Flat, Maker};
 use serde_json::{Value, json};
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 impl Maker {
     pub(super) fn integer(&mut self, schema: &Flat) -> Option<Value> {
         let number = self.integer_in(schema)?;
-        // 12.0 is an integer for JSON Schema; beyond 2^53 a float would be another number.
+        // For JSON Schema, 12.0 is an integer. Beyond 2^53, the float would be a different number.
         if self.rng.u8(0..5) == 0 && number.unsigned_abs() < 1 << 53 {
             #[allow(clippy::cast_precision_loss, reason = "exact below 2^53")]
             return Some(json!(number as f64));
         }
-        // What fits neither is beyond what JSON numbers hold here.
+        // Other numbers are beyond the range of `serde_json::Number`.
         i64::try_from(number).map(|number| json!(number)).or_else(|_| u64::try_from(number).map(|number| json!(number))).ok()
     }
 
@@ -21,10 +21,10 @@ impl Maker {
         let ceiling = schema.get("exclusiveMaximum").and_then(exact_ceiling).map(|bound| bound - 1);
         let low = floor.max(schema.get("minimum").and_then(exact_ceiling)).unwrap_or(i64::MIN.into());
         let high = [ceiling, bound("maximum")].into_iter().flatten().min().unwrap_or(i64::MAX.into());
-        // Integers beyond these are none of `serde_json::Value`.
+        // `serde_json::Value` has no larger integers.
         let (low, high) = (low.max(i64::MIN.into()), high.min(u64::MAX.into()));
         let step = schema.get("multipleOf").and_then(exact).filter(|step| *step > 1).unwrap_or(1);
-        // Multiples of the step, counted.
+        // Choose a number of steps.
         let (low, high) = (low.div_euclid(step) + i128::from(low.rem_euclid(step) > 0), high.div_euclid(step));
         if low > high {
             return None;
@@ -57,7 +57,7 @@ impl Maker {
             (None, Some(high)) => (high - 1000.0, high),
             (None, None) => (-1000.0, 1000.0),
         };
-        // Eighths are exact as floats of either width.
+        // Eighths are exact in both float types.
         let number = match self.rng.u8(0..6) {
             0 => low,
             1 => high,
@@ -71,14 +71,14 @@ impl Maker {
     }
 }
 
-/// The greatest integer that is not above the number.
+/// Returns the greatest integer that is not above the number.
 fn exact(number: &Value) -> Option<i128> {
     let integer = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
     #[allow(clippy::cast_possible_truncation, reason = "saturates beyond 128 bits")]
     integer.or_else(|| number.as_f64().map(|float| float.floor() as i128))
 }
 
-/// The least integer that is not below the number.
+/// Returns the least integer that is not below the number.
 fn exact_ceiling(number: &Value) -> Option<i128> {
     let has_fraction = number.as_f64().is_some_and(|float| float.fract() != 0.0);
     exact(number).map(|floor| floor + i128::from(has_fraction))

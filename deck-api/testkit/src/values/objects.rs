@@ -1,4 +1,4 @@
-//! Objects: required properties always, optional ones by chance, and others as far as they are allowed.
+//! Generates objects: with all required properties, some optional ones, and additional ones if they are allowed.
 
 use super::{Flat, Maker, count};
 use serde_json::{Map, Value};
@@ -9,7 +9,7 @@ impl Maker {
         let required: Vec<&str> =
             schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let most = count(schema, "maxProperties").unwrap_or(usize::MAX);
-        // Nothing optional, everything, or some of it.
+        // No optional properties, all of them, or some.
         let percent = if small { 0 } else { [0, 50, 50, 50, 100][self.rng.usize(0..5)] };
         let mut object = Map::new();
         let none = Map::new();
@@ -21,7 +21,7 @@ impl Maker {
         }
         for (name, property) in properties {
             let wanted = object.len() < most && self.rng.u8(0..100) < percent;
-            // One that must not be there is no reason to give up.
+            // An optional property without a valid value is left out.
             if wanted
                 && !object.contains_key(name)
                 && let Some(value) = self.value(property, depth + 1)
@@ -39,7 +39,7 @@ impl Maker {
         Some(Value::Object(object))
     }
 
-    /// A property that is required, but nowhere described.
+    /// Generates a property that is required, but not described.
     fn undeclared(&mut self, schema: &Flat, depth: usize) -> Option<Value> {
         match schema.get("additionalProperties") {
             Some(schema @ Value::Object(_)) => self.value(schema, depth + 1),
@@ -65,7 +65,7 @@ impl Maker {
             Some(Value::Bool(false)) => return Some(()),
             Some(Value::Object(_)) if self.is_small(depth) => 0,
             Some(Value::Object(_)) => self.rng.usize(0..3),
-            // An API may send more than its document says.
+            // An API may send undocumented properties.
             _ => usize::from(!schema.contains_key("propertyNames") && self.rng.u8(0..4) == 0),
         };
         let wanted = wanted.max(least.saturating_sub(object.len())).min(most.saturating_sub(object.len()));

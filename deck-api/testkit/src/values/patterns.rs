@@ -1,13 +1,14 @@
-//! Text that matches a regular expression, made from its syntax tree.
+//! Generates text that matches a regular expression, from its syntax tree.
 
 use super::Maker;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Repetitions without an upper bound end after this many more.
+/// The maximum number of additional repetitions if there is no upper bound.
 const MORE: u32 = 6;
 
 impl Maker {
-    /// Text that probably matches the pattern; `None` where it has what is beyond regular expressions. The judge says whether it does.
+    /// Generates text that probably matches the pattern; the judge verifies it. Returns `None` if the pattern is not a regular
+    /// expression in the strict sense.
     pub(super) fn matching(&mut self, pattern: &str) -> Option<String> {
         let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
         let tree = regex_syntax::ParserBuilder::new().build().parse(&translated).ok()?;
@@ -18,7 +19,7 @@ impl Maker {
 
     fn write(&mut self, tree: &Hir, text: &mut String) -> Option<()> {
         match tree.kind() {
-            // An anchor takes no room.
+            // An anchor matches no characters.
             HirKind::Empty | HirKind::Look(_) => {}
             HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
             HirKind::Class(Class::Unicode(class)) => {
@@ -42,7 +43,7 @@ impl Maker {
         Some(())
     }
 
-    /// A character of the class, one that can be read where there is one.
+    /// Chooses a character of the class, a visible one if possible.
     fn character(&mut self, ranges: &[(char, char)]) -> Option<char> {
         let readable: Vec<(char, char)> =
             ranges.iter().map(|(low, high)| ((*low).max(' '), (*high).min('~'))).filter(|(low, high)| low <= high).collect();

@@ -1,4 +1,4 @@
-//! Text: by format, by pattern, by the prefix of an id, or just odd.
+//! Generates strings: by format, by pattern, by the prefix of an id, or unusual ones.
 
 use super::{Flat, Maker, count};
 use serde_json::Value;
@@ -8,7 +8,7 @@ impl Maker {
         let has = |key: &str| schema.get(key).and_then(Value::as_str);
         if let Some(pattern) = has("pattern") {
             if allows_numbers(schema) {
-                // Then the text is a number, and has its width.
+                // The string is then a number in the range of its format.
                 return self.integer_in(schema).map(|number| number.to_string());
             }
             return self.matching(pattern);
@@ -59,7 +59,7 @@ impl Maker {
         (0..count).map(|_| self.rng.alphanumeric()).collect()
     }
 
-    /// Text that is easily broken: empty, quoted, with line ends, beyond ASCII.
+    /// Strings that are prone to errors: empty, quoted, with line breaks, beyond ASCII.
     pub(super) fn word(&mut self) -> String {
         let odd = ["", " ", "null", "12", "\"", "\\", "\n\t", "ä", "日本", "🙂", "</script>", "\u{2028}", "\u{0}"];
         if self.rng.u8(0..3) == 0 {
@@ -70,13 +70,13 @@ impl Maker {
     }
 }
 
-/// Whether the same schema takes numbers besides text.
+/// Returns whether the schema allows numbers in addition to strings.
 fn allows_numbers(schema: &Flat) -> bool {
     let names = schema.get("type").and_then(Value::as_array);
     names.is_some_and(|names| names.iter().any(|name| name == "integer" || name == "number"))
 }
 
-/// Ids are documented by what they start with: "Starts with `trun_`".
+/// Returns the prefix of an id from its description: "Starts with `trun_`".
 fn prefix(schema: &Flat) -> Option<&str> {
     let text = schema.get("description")?.as_str()?;
     let (_, rest) = text.split_once("Starts with `")?;
