@@ -27,7 +27,7 @@ pub struct Endpoint<'a> {
     pub rust: String,
     pub parameters: Vec<Parameter<'a>>,
     pub body: Option<Body<'a>>,
-    pub answers: Vec<Answer<'a>>,
+    pub responses: Vec<Response<'a>>,
     /// Whether its successful responses are an enum with a variant for each status.
     pub has_several: bool,
     /// Its own server, if it is not the server of the whole API.
@@ -59,7 +59,7 @@ pub struct Body<'a> {
 
 /// A response.
 #[derive(Debug)]
-pub struct Answer<'a> {
+pub struct Response<'a> {
     pub at: Pointer,
     pub key: &'a str,
     pub status: Status,
@@ -122,7 +122,7 @@ fn bare<'a>(operation: &OperationAt<'a>) -> Endpoint<'a> {
         rust: String::new(),
         parameters: Vec::new(),
         body: None,
-        answers: Vec::new(),
+        responses: Vec::new(),
         has_several: false,
         server: None,
     }
@@ -134,7 +134,7 @@ fn endpoint<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: &'a Oper
         rust: known.method_name.clone(),
         parameters: parameters(side, known),
         body: request(side, operation, known.body.as_ref()),
-        answers: known.responses.iter().map(|response| answer(side, operation, response)).collect(),
+        responses: known.responses.iter().map(|known| response(side, operation, known)).collect(),
         has_several: matches!(known.success, Success::Several(_)),
         server: known.server.as_ref().and_then(|own| whole_url(own, base)),
         ..bare(operation)
@@ -180,14 +180,14 @@ fn request<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: Option<&'
     Some(Body { required: value.get("required") == Some(&Value::Bool(true)), at, value, content })
 }
 
-fn answer<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: &'a Documented) -> Answer<'a> {
+fn response<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: &'a Documented) -> Response<'a> {
     let at = operation.pointer.at("responses").at(&known.key);
     // A status of the operation may be missing in the document, which then describes it nowhere.
     let (at, value) = side.snapshot.locate(&at).unwrap_or((at, &Value::Null));
     let (at, value) = resolve(side.document, at, value);
     let used = known.media.as_ref().map(|(name, form)| (name.as_str(), *form, known.value.as_ref()));
     let content = if used.is_some() { content(side, &at, value, used) } else { Content::default() };
-    Answer { at, key: &known.key, status: known.status, success: known.is_success, value, content }
+    Response { at, key: &known.key, status: known.status, success: known.is_success, value, content }
 }
 
 /// The media type that the client uses, the form of its body, and the body's type.

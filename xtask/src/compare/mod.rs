@@ -3,7 +3,6 @@
 //! Operations are matched first. For each pair, the types that it uses are compared (`shape`), separately for each direction of
 //! the values. The model defines what a schema is in Rust (`snapshot`, `api_view`); `facts` reads what else the document says.
 
-mod answers;
 mod api;
 mod api_view;
 mod beside;
@@ -22,6 +21,7 @@ mod pair;
 mod parameters;
 mod prose;
 mod received;
+mod responses;
 mod rules;
 mod schemas;
 mod security;

@@ -133,7 +133,7 @@ impl<'a> Findings<'a> {
         self.waiting(both);
         self.parameters(both);
         self.body(both);
-        self.answers(both);
+        self.responses(both);
     }
 
     /// Compares whether and how users can wait for what the operation creates.

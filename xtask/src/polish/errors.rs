@@ -1,7 +1,7 @@
 //! The error of an operation: an enum with a variant for each documented status with a body.
 
 use super::statuses::{pattern, status_text};
-use super::{Group, answers, docs};
+use super::{Group, docs, responses};
 use crate::model::api::Model;
 use crate::model::names::{method_name, type_name};
 use crate::model::operations::{Content, ErrorCase, Operation, Success};
@@ -33,7 +33,7 @@ pub fn polish(operation: &Operation, model: &Model) -> Option<Group> {
     // Exact statuses take precedence over ranges, and ranges over `default`.
     cases.sort_by_key(|case| case.status);
     let variants = cases.iter().map(|case| {
-        let (variant, body) = (format_ident!("{}", case.status.name()), answers::body_type(&case.body));
+        let (variant, body) = (format_ident!("{}", case.status.name()), responses::body_type(&case.body));
         let docs = docs::attributes(&docs::labelled(&status_text(case.status), &case.description));
         quote!(#(#docs)* #variant(#body))
     });

@@ -2,7 +2,7 @@
 
 mod agreement;
 mod aliases;
-mod answers;
+
 mod bodies;
 mod builders;
 mod constants;
@@ -25,6 +25,7 @@ pub mod overview;
 mod parts;
 mod paths;
 mod polished;
+mod responses;
 mod scalars;
 mod servers;
 mod setters;

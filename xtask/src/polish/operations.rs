@@ -7,7 +7,7 @@ use super::expression::Expressions;
 use super::literals::{alternatives, option};
 use super::parts::Parts;
 use super::polished::Types;
-use super::{Group, answers, docs, errors, example, paths, waits};
+use super::{Group, docs, errors, example, paths, responses, waits};
 use crate::model::api::Model;
 use crate::model::names::type_name;
 use crate::model::operations::{Location, Operation};
@@ -40,7 +40,7 @@ pub fn polish(
         groups.push(vec![parts.client_method(samples, &expressions)?]);
         groups.push(parts.builder());
         groups.push(vec![parts.methods()]);
-        groups.extend(answers::polish(operation, &parts.builder));
+        groups.extend(responses::polish(operation, &parts.builder));
         groups.extend(errors::polish(operation, model));
         all.push(parts);
     }
@@ -155,7 +155,7 @@ impl Parts<'_> {
 
     fn send(&self) -> ImplItemFn {
         let (success, error, call) = (&self.success, errors::error_type(self.operation), self.call());
-        let send = answers::send(self.operation, self.model);
+        let send = responses::send(self.operation, self.model);
         parse_quote! {
             /// Sends the request and decodes the response.
             ///

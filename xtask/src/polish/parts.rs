@@ -5,7 +5,7 @@ use super::emitted::{EmittedOperation, argument};
 use super::literals::serialization;
 use super::polished::Types;
 use super::setters::Slot;
-use super::{agreement, answers, paths};
+use super::{agreement, paths, responses};
 use crate::model::Presence;
 use crate::model::api::Model;
 use crate::model::operations::{Location, Operation, Parameter, Style};
@@ -49,7 +49,7 @@ impl<'a> Parts<'a> {
             parameters.push((parameter, syn::parse_str(&parameter.rust)?, Slot::new(shape, ty, &types.builders)));
         }
         let body = RequestBody::of(operation, &builder, emitted, types)?;
-        let success = answers::success(operation, &builder, emitted)?;
+        let success = responses::success(operation, &builder, emitted)?;
         let constant = format_ident!("{}", operation.method_name.to_shouty_snake_case());
         Ok(Self { operation, model, builder, constant, parameters, body, success })
     }

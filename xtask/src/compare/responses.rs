@@ -1,7 +1,7 @@
 //! Compares the responses of operations: statuses, bodies and headers.
 
 use super::api_view::ApiView;
-use super::endpoints::{Answer, Used};
+use super::endpoints::{Response, Used};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Way};
 use super::rules::{self, Place};
@@ -15,20 +15,21 @@ use serde_json::Value;
 
 impl<'a> Findings<'a> {
     /// Compares the responses of two operations.
-    pub fn answers(&mut self, both: Both<'_, 'a>) {
-        let pairs = matched(&both.old.answers, &both.new.answers);
-        for (index, old) in both.old.answers.iter().enumerate() {
+    pub fn responses(&mut self, both: Both<'_, 'a>) {
+        let pairs = matched(&both.old.responses, &both.new.responses);
+        for (index, old) in both.old.responses.iter().enumerate() {
             match pairs.iter().find(|(before, _)| *before == index) {
-                Some((_, after)) => self.answer(both, old, &both.new.answers[*after]),
-                None => self.answer_removed(both, old),
+                Some((_, after)) => self.response(both, old, &both.new.responses[*after]),
+                None => self.response_removed(both, old),
             }
         }
-        for (_, new) in both.new.answers.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index)) {
-            self.answer_added(both, new);
+        for (_, new) in both.new.responses.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index))
+        {
+            self.response_added(both, new);
         }
     }
 
-    fn answer_removed(&mut self, both: Both<'_, 'a>, old: &Answer<'a>) {
+    fn response_removed(&mut self, both: Both<'_, 'a>, old: &Response<'a>) {
         let (call, label) = (both.call(), &both.new.label);
         let places = [Some(&old.at), Some(&both.new.at)];
         if old.success {
@@ -52,7 +53,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn answer_added(&mut self, both: Both<'_, 'a>, new: &Answer<'a>) {
+    fn response_added(&mut self, both: Both<'_, 'a>, new: &Response<'a>) {
         let (call, label) = (both.call(), &both.new.label);
         let places = [Some(&both.old.at), Some(&new.at)];
         if new.success {
@@ -68,8 +69,8 @@ impl<'a> Findings<'a> {
                 format!("{call} can succeed with {} now{fate}{becomes}", new.key),
             );
         } else {
-            let typed = |answers: &[Answer<'_>]| answers.iter().any(is_typed);
-            let (wire, source) = match (is_typed(new), typed(&both.old.answers)) {
+            let typed = |responses: &[Response<'_>]| responses.iter().any(is_typed);
+            let (wire, source) = match (is_typed(new), typed(&both.old.responses)) {
                 (false, _) => (Patch, Patch),
                 (true, true) => (Minor, Minor),
                 (true, false) => (Minor, Major),
@@ -86,8 +87,8 @@ impl<'a> Findings<'a> {
     }
 
     /// The wire verdict for a success status that older clients do not know, and the words that explain it.
-    fn unforeseen(&self, both: Both<'_, 'a>, new: &Answer<'a>) -> (Verdict, &'static str) {
-        let known = both.old.answers.iter().find(|answer| answer.success);
+    fn unforeseen(&self, both: Both<'_, 'a>, new: &Response<'a>) -> (Verdict, &'static str) {
+        let known = both.old.responses.iter().find(|response| response.success);
         if let Some(taken) = taken_for_error(new) {
             return taken;
         }
@@ -107,7 +108,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn answer(&mut self, both: Both<'_, 'a>, old: &Answer<'a>, new: &Answer<'a>) {
+    fn response(&mut self, both: Both<'_, 'a>, old: &Response<'a>, new: &Response<'a>) {
         let (call, label) = (both.call(), &both.new.label);
         self.schemas.prose.object(&new.at, old.value, new.value, &["links"]);
         let places = [Some(&old.at), Some(&new.at)];
@@ -151,8 +152,8 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn headers(&mut self, both: Both<'_, 'a>, old: &Answer<'a>, new: &Answer<'a>, what: &str) {
-        let headers = |answer: &Answer<'a>| answer.value.get("headers").and_then(Value::as_object);
+    fn headers(&mut self, both: Both<'_, 'a>, old: &Response<'a>, new: &Response<'a>, what: &str) {
+        let headers = |response: &Response<'a>| response.value.get("headers").and_then(Value::as_object);
         let (before, after) = (headers(old), headers(new));
         let label = &both.new.label;
         for (name, header) in
@@ -204,7 +205,7 @@ fn form_of<'a>(side: &ApiView<'a>, at: &Pointer, header: &'a Value) -> impl Part
 }
 
 /// The wire and source verdicts for a response body whose form changes, for example from JSON to bytes.
-fn forms(old: &Answer<'_>, new: &Answer<'_>) -> [Verdict; 2] {
+fn forms(old: &Response<'_>, new: &Response<'_>) -> [Verdict; 2] {
     let (before, after) = (old.content.form(), new.content.form());
     let opaque = |form: Option<Form>| matches!(form, None | Some(Form::Bytes | Form::Multipart | Form::UrlEncoded));
     if before == after || opaque(before) && opaque(after) && before.is_some() == after.is_some() {
@@ -222,26 +223,26 @@ fn forms(old: &Answer<'_>, new: &Answer<'_>) -> [Verdict; 2] {
 }
 
 /// Whether the operation's error enum has a typed variant for this response.
-fn is_typed(answer: &Answer<'_>) -> bool {
-    !answer.success && answer.content.form() == Some(Form::Json)
+fn is_typed(response: &Response<'_>) -> bool {
+    !response.success && response.content.form() == Some(Form::Json)
 }
 
-fn variant(both: Both<'_, '_>, answer: &Answer<'_>) -> String {
-    if !is_typed(answer) {
+fn variant(both: Both<'_, '_>, response: &Response<'_>) -> String {
+    if !is_typed(response) {
         return String::new();
     }
-    format!(": `{}Error::{}`", type_name(&both.new.rust), answer.status.name())
+    format!(": `{}Error::{}`", type_name(&both.new.rust), response.status.name())
 }
 
 /// Pairs responses by status. If one success is left on each side, these two are a pair too.
-fn matched(old: &[Answer<'_>], new: &[Answer<'_>]) -> Vec<(usize, usize)> {
+fn matched(old: &[Response<'_>], new: &[Response<'_>]) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (index, before) in old.iter().enumerate() {
         let found = new.iter().position(|after| after.status == before.status && after.success == before.success);
         pairs.extend(found.map(|found| (index, found)));
     }
-    let left = |answers: &[Answer<'_>], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
-        (0..answers.len()).filter(|index| answers[*index].success && !taken(*index)).collect()
+    let left = |responses: &[Response<'_>], taken: &dyn Fn(usize) -> bool| -> Vec<usize> {
+        (0..responses.len()).filter(|index| responses[*index].success && !taken(*index)).collect()
     };
     let before = left(old, &|index| pairs.iter().any(|(known, _)| *known == index));
     let after = left(new, &|index| pairs.iter().any(|(_, known)| *known == index));
@@ -252,7 +253,7 @@ fn matched(old: &[Answer<'_>], new: &[Answer<'_>]) -> Vec<(usize, usize)> {
 }
 
 /// The verdict for a redirect or a 304 that older clients report as an error, because they do not know it as an outcome.
-fn taken_for_error(new: &Answer<'_>) -> Option<(Verdict, &'static str)> {
+fn taken_for_error(new: &Response<'_>) -> Option<(Verdict, &'static str)> {
     // A server sends a 304 only to a client that makes a conditional request.
     new.status.outcome().map(|code| (if code == 304 { Unknown } else { Major }, "; an older client takes it for an error"))
 }
