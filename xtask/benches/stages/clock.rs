@@ -4,10 +4,10 @@ use std::time::Duration;
 #[cfg(not(unix))]
 use std::time::Instant;
 
-/// The time that this thread has had on the processor, so that whatever else the machine does counts less.
+/// The processor time of this process, all threads together, so that the load of the machine matters less.
 #[cfg(unix)]
 pub fn now() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec.try_into().unwrap(), time.tv_nsec.try_into().unwrap())
 }
 
