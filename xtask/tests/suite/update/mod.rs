@@ -1,9 +1,10 @@
 //! A new document becomes new code, a version and an entry of the changelog, or is refused and changes nothing.
 
-use crate::common::loopback::{Loopback, page, status};
+mod sources;
+
 use crate::common::scratch::{OVERLAY, Scratch, THINGS};
 use std::collections::BTreeMap;
-use std::process::{Output, Stdio};
+use std::process::Output;
 use xtask::journal::FOLDER;
 
 const PUBLISHED: &str = "spec/deck-v2.json";
@@ -162,23 +163,6 @@ fn the_same_document_again_changes_nothing() {
 }
 
 #[test]
-fn a_document_that_was_put_into_the_tree_by_hand_is_compared_with_the_last_commit() {
-    let scratch = Scratch::committed(THINGS);
-    scratch.write(PUBLISHED, &edited(", \"note\": { \"type\": \"string\" }", ""));
-    let update = || accepted(&scratch.command("update spec/deck-v2.json").output().unwrap());
-    let text = update();
-    assert!(text.contains("`types::Thing::note` is gone") && text.contains("0.1.0 becomes 0.2.0"), "{text}");
-    assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
-    // Once is enough, committed or not.
-    assert!(update().contains("nothing to do"));
-    assert_eq!(version(&scratch), "0.2.0");
-    // Where only the overlay has changed, there is nothing to tell, but something to generate.
-    scratch.commit();
-    scratch.write("spec/overlay.yaml", &OVERLAY.replace("x-fact: 1", "x-fact: 2"));
-    assert!(update().contains("nothing to do\n[its code is older than what is beside it; run `cargo xtask generate`]"));
-}
-
-#[test]
 fn lost_operations_are_refused_all_of_them_unless_allowed() {
     let scratch = Scratch::committed(THINGS);
     let before = scratch.files();
@@ -267,7 +251,7 @@ fn every_action_of_the_overlay_that_is_out_of_date_is_named_at_once() {
 }
 
 #[test]
-fn an_overlay_mended_for_the_new_document_is_not_held_against_the_old_one() {
+fn an_overlay_corrected_for_the_new_document_is_not_held_against_the_old_one() {
     let new = edited("\"size\": {", "\"kind\": { \"type\": \"string\" }, \"size\": {");
     let scratch = Scratch::committed(THINGS);
     scratch.write("spec/overlay.yaml", MENDED);
@@ -280,39 +264,6 @@ fn an_overlay_mended_for_the_new_document_is_not_held_against_the_old_one() {
     scratch.write("spec/overlay.yaml", MENDED);
     let text = accepted(&update(&scratch, &new, ""));
     assert!(text.contains("Note 1 action of spec/overlay.yaml did not fit"), "{text}");
-}
-
-#[test]
-fn a_document_is_kept_byte_for_byte_and_yaml_becomes_json_with_a_note() {
-    let scratch = Scratch::committed(THINGS);
-    let odd = THINGS.replace('\n', "\r\n").replace("\"1.0\"", "\"\\u0031.0\"") + "\r\n\r\n";
-    accepted(&update(&scratch, &odd, ""));
-    assert_eq!(scratch.read(PUBLISHED), odd);
-    let yaml = "# the owner's comment\nopenapi: 3.1.1\ninfo: { title: Thing API, version: '1.1' }\npaths: {}\n";
-    let text = accepted(&update(&scratch, yaml, "--allow-removed"));
-    assert!(text.contains("is YAML and was turned into JSON"), "{text}");
-    let written: serde_json::Value = serde_json::from_str(&scratch.read(PUBLISHED)).unwrap();
-    assert_eq!(written["info"]["version"], "1.1");
-}
-
-#[test]
-fn a_document_that_is_refused_is_called_by_its_own_name_and_changes_nothing() {
-    let scratch = Scratch::committed(THINGS);
-    let before = scratch.files();
-    for (document, expected) in [
-        (edited("\"3.1.1\"", "\"2.0\""), "new.json #/openapi: "),
-        (
-            edited("{ \"type\": \"integer\" }", "{ \"$ref\": \"#/components/schemas/Gone\" }"),
-            "new.json #/components/schemas/Thing/properties/size/$ref: ",
-        ),
-        (THINGS[..THINGS.len() / 2].to_owned(), "new.json #: the file cannot be read"),
-        ("<!doctype html>".to_owned(), "new.json #: a web page"),
-        (String::new(), "new.json #: "),
-    ] {
-        let text = refused(&update(&scratch, &document, ""));
-        assert!(text.contains(expected) && text.contains("fix: "), "{text}");
-        assert_eq!(scratch.files(), before);
-    }
 }
 
 #[test]
@@ -337,52 +288,6 @@ fn nothing_of_a_documents_words_reaches_the_command_that_is_to_be_copied() {
     let text = accepted(&update(&scratch, &edited("\"Thing API\"", "\"Thing\\\" && `rm -rf $HOME`\\n# API\""), ""));
     let last = text.lines().last().unwrap();
     assert!(last.ends_with("for Thing  rm -rf HOME API 1.0, documentation alone\"`]"), "{last}");
-}
-
-#[test]
-fn a_document_from_standard_input_is_read_to_its_end() {
-    use std::io::Write;
-    let scratch = Scratch::committed(THINGS);
-    let mut child = scratch.command("update -").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let new = edited("\"1.0\"", "\"1.1\"");
-    child.stdin.take().unwrap().write_all(new.as_bytes()).unwrap();
-    let text = accepted(&child.wait_with_output().unwrap());
-    assert!(text.contains("Read standard input: Thing API 1.1"), "{text}");
-    assert_eq!(scratch.read(PUBLISHED), new);
-}
-
-#[test]
-fn an_update_from_an_address_that_was_interrupted_is_ended_by_the_next_one() {
-    let scratch = Scratch::committed(THINGS);
-    let new = edited("\"1.0\"", "\"1.1\"");
-    let served = new.clone();
-    let server = Loopback::start(move |head| match head {
-        head if head.starts_with("GET /v2.json ") => page("application/json", &served),
-        _ => status("404 Not Found", ""),
-    });
-    let command = |path: &str| scratch.command(&format!("update {}", server.url(path)));
-    let before = scratch.files();
-    let text = refused(&command("/gone.json").output().unwrap());
-    assert!(text.contains("the server answers 404 Not Found"), "{text}");
-    assert_eq!(scratch.files(), before);
-    // Killed as soon as it writes.
-    let mut interrupted = 0;
-    for _ in 0..5 {
-        let mut child = command("/v2.json").stdout(Stdio::null()).spawn().unwrap();
-        while child.try_wait().unwrap().is_none() && !scratch.root().join(FOLDER).exists() {
-            std::thread::yield_now();
-        }
-        let _ = child.kill();
-        child.wait().unwrap();
-        interrupted += usize::from(scratch.root().join(FOLDER).exists());
-        let text = accepted(&command("/v2.json").output().unwrap());
-        assert_eq!((scratch.read(PUBLISHED), version(&scratch)), (new.clone(), "0.1.1".to_owned()), "{text}");
-        assert!(!scratch.root().join(FOLDER).exists());
-        assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
-        scratch.git("reset --quiet --hard");
-    }
-    assert!(interrupted > 0, "no run was killed while it wrote");
-    assert_eq!(scratch.files(), before);
 }
 
 #[test]

@@ -1,0 +1,203 @@
+//! Errors in the choice of an alternative are found, also where no value is lost.
+
+use super::{findings, findings_of, is_clean, messages};
+use deck_api_testkit::Direction::{Request, Response};
+use deck_api_testkit::conform::{Findings, Look, seen};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Serialize, Deserialize)]
+struct Cat {
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lives: Option<i32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Dog {
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lives: Option<i32>,
+}
+
+/// The same fields in both alternatives, so that nothing is lost in the wrong one. References stand alone, or `wrapped` with prose.
+fn pets(wrapped: bool) -> Value {
+    let to = |name: &str| {
+        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+        if wrapped { json!({ "description": name, "nullable": name == "Dog", "allOf": [reference] }) } else { reference }
+    };
+    let pet = || json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, "lives": { "type": "integer", "format": "int32", "multipleOf": 1 } } });
+    json!({
+        "S": { "oneOf": [to("Cat"), to("Dog")],
+               "discriminator": { "propertyName": "kind", "mapping": { "cat": "#/components/schemas/Cat", "lion": "Cat", "dog": "Dog" } } },
+        "Cat": pet(), "Dog": pet(),
+    })
+}
+
+enum Pet {
+    Cat(Cat),
+    Dog(Dog),
+    Other(Value),
+}
+
+/// What each tag is read as.
+struct By<const CAT: bool, const LION: bool, const BIRD: bool>(Pet);
+
+impl<'de, const CAT: bool, const LION: bool, const BIRD: bool> Deserialize<'de> for By<CAT, LION, BIRD> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let mut value = Value::deserialize(deserializer)?;
+        let is_cat = match value["kind"].as_str() {
+            Some("cat") => CAT,
+            Some("lion") => LION,
+            Some("dog") => false,
+            _ if BIRD => false,
+            _ => return Ok(Self(Pet::Other(value))),
+        };
+        if value.get("lives").is_some_and(Value::is_f64) {
+            value["lives"] = serde_json::from_str(&value["lives"].to_string().replace(".0", "")).map_err(D::Error::custom)?;
+        }
+        let pet = if is_cat { serde_json::from_value(value).map(Pet::Cat) } else { serde_json::from_value(value).map(Pet::Dog) };
+        pet.map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl<const CAT: bool, const LION: bool, const BIRD: bool> Serialize for By<CAT, LION, BIRD> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Pet::Cat(cat) => cat.serialize(serializer),
+            Pet::Dog(dog) => dog.serialize(serializer),
+            Pet::Other(value) => value.serialize(serializer),
+        }
+    }
+}
+
+fn pets_by<const CAT: bool, const LION: bool, const BIRD: bool>(wrapped: bool) -> Findings {
+    let variant = |pet: &By<CAT, LION, BIRD>| match &pet.0 {
+        Pet::Cat(_) => Some(0),
+        Pet::Dog(_) => Some(1),
+        Pet::Other(_) => None,
+    };
+    let look = Look::Union(variant, &[("Cat", &["/components/schemas/Cat"]), ("Dog", &["/components/schemas/Dog"])]);
+    findings_of(&pets(wrapped), &json!({}), &[seen("S", "/components/schemas/S", Response, look)])
+}
+
+#[test]
+fn a_value_that_becomes_another_alternative_is_found_although_nothing_is_lost() {
+    for wrapped in [false, true] {
+        let right = pets_by::<true, true, false>(wrapped);
+        // Of what can be null some values are, and show nothing.
+        assert!(right.failed == 0 && right.values > 60 && right.barren.is_empty(), "{:?} {:?}", right.failures, right.barren);
+        for (wrong, expected) in [
+            (pets_by::<false, true, false>(wrapped), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
+            (pets_by::<true, false, false>(wrapped), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
+            (pets_by::<true, true, true>(wrapped), "with an unlisted `kind` it is `Dog`"),
+        ] {
+            assert!(messages(&wrong).contains(&expected), "{wrapped}: {:?}", messages(&wrong));
+        }
+    }
+}
+
+#[test]
+fn a_base_with_a_discriminator_is_one_of_its_children_at_every_level() {
+    #[derive(Serialize, Deserialize)]
+    struct Base {
+        kind: String,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Child {
+        #[serde(flatten)]
+        base: Base,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tail: Option<String>,
+    }
+    let child = |base: &str, property: &str| {
+        let own = json!({ "type": "object", "required": [property], "properties": { (property): { "type": "string" } }, "additionalProperties": false });
+        json!({ "allOf": [{ "$ref": format!("#/components/schemas/{base}") }, own] })
+    };
+    let schemas = |own: Value| {
+        let mut base = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } }, "additionalProperties": false,
+            "discriminator": { "propertyName": "kind", "mapping": { "cat": "#/components/schemas/Cat", "kitten": "Kitten" } } });
+        base.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        json!({ "S": base, "Cat": child("S", "tail"), "Kitten": child("Cat", "basket") })
+    };
+    let listed = json!({ "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Kitten" }] });
+    for own in [json!({}), listed] {
+        for (wrong, lost) in [
+            (findings::<Base>(&schemas(own.clone()), Response), "at `/tail`: "),
+            (findings::<Child>(&schemas(own.clone()), Response), "at `/basket`: "),
+        ] {
+            assert!(messages(&wrong).iter().any(|message| message.starts_with(lost)), "{lost}: {:?}", messages(&wrong));
+        }
+        assert!(is_clean(&findings::<Value>(&schemas(own), Response)));
+    }
+    let readings = findings::<Value>(&schemas(json!({})), Response).readings;
+    assert!(readings.contains("#/components/schemas/Cat: `additionalProperties: false` counts around the whole"), "{readings:?}");
+}
+
+#[test]
+fn what_refers_to_a_base_with_prose_or_null_is_one_of_its_children_too() {
+    #[derive(Serialize, Deserialize)]
+    struct Base {
+        kind: String,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Holder<T> {
+        held: T,
+    }
+    let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let schemas = |held: Value| {
+        json!({
+            "S": { "type": "object", "required": ["held"], "properties": { "held": held } },
+            "Base": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } }, "discriminator": { "propertyName": "kind" } },
+            "Cat": { "allOf": [to("Base"), { "type": "object", "properties": { "tail": { "type": "string" } } }] },
+            "MaybeBase": { "nullable": true, "allOf": [to("Base")] },
+        })
+    };
+    for held in [json!({ "description": "A base.", "allOf": [to("Base")] }), to("MaybeBase")] {
+        let wrong = findings::<Holder<Option<Base>>>(&schemas(held.clone()), Response);
+        assert!(messages(&wrong).iter().any(|message| message.starts_with("at `/held/tail`: ")), "{:?}", messages(&wrong));
+        assert!(is_clean(&findings::<Holder<Value>>(&schemas(held), Response)));
+    }
+}
+
+/// A contact by mail, by phone or by both, of which a type may lose what only one alternative has.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum First {
+    Mail { mail: String },
+    Phone { phone: String },
+}
+
+/// One that keeps everything.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Contact<const ALWAYS: bool>(Value);
+
+fn contacts() -> Value {
+    let by =
+        |property: &str| json!({ "type": "object", "required": [property], "properties": { property: { "type": "string" } } });
+    json!({ "S": { "anyOf": [{ "$ref": "#/components/schemas/Mail" }, { "$ref": "#/components/schemas/Phone" }] },
+        "Mail": by("mail"), "Phone": by("phone") })
+}
+
+fn contacts_by<const ALWAYS: bool>() -> Findings {
+    let variant = |contact: &Contact<ALWAYS>| match (contact.0.get("mail"), contact.0.get("phone")) {
+        (Some(_), None) if !ALWAYS => Some(0),
+        (None, Some(_)) => Some(1),
+        _ => Some(2),
+    };
+    let look = Look::Union(variant, &[("Mail", &["/components/schemas/Mail"]), ("Phone", &["/components/schemas/Phone"])]);
+    findings_of(&contacts(), &json!({}), &[seen("S", "/components/schemas/S", Request, look)])
+}
+
+#[test]
+fn a_value_of_two_alternatives_that_loses_one_is_found() {
+    let wrong = findings::<First>(&contacts(), Response);
+    assert!(messages(&wrong).iter().any(|message| message.ends_with("is lost")), "{:?}", messages(&wrong));
+    let right = contacts_by::<false>();
+    assert!(is_clean(&right), "{:?} {:?}", right.failures, right.barren);
+    let wrong = contacts_by::<true>();
+    let expected = "it is several alternatives at once, although #/components/schemas/Mail declares all that it holds";
+    assert!(messages(&wrong).contains(&expected), "{:?}", messages(&wrong));
+}
