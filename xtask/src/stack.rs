@@ -18,7 +18,8 @@ pub fn on_big_stack<T: Send>(run: impl FnOnce() -> T + Send) -> anyhow::Result<T
     })
 }
 
-/// Runs both at the same time, the first on a stack of that size; one after the other where the system refuses a thread.
+/// Runs both closures at the same time, `first` on a thread with a large stack. If the system cannot start a thread, they run one
+/// after the other.
 pub fn both<T: Send>(first: impl Fn() -> T + Sync, second: impl FnOnce() -> T) -> (T, T) {
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(SIZE).spawn_scoped(scope, &first);

@@ -106,7 +106,7 @@ impl<'a> Schemas<'a> {
         let text = match (&pair.old.unreadable, &pair.new.unreadable) {
             (Some(_), Some(_)) if is_same => return,
             (_, Some(reason)) => format!("cannot be read: {reason}"),
-            (Some(reason), None) => format!("can be read now; before: {reason}"),
+            (Some(reason), None) => format!("can be read now, but could not before: {reason}"),
             (None, None) => return,
         };
         pair.note(&rules::UNREADABLE, [Verdict::Unknown; 3], text);

@@ -155,7 +155,7 @@ fn is_public(visibility: &Visibility, attributes: &[Attribute]) -> bool {
 }
 
 fn is_hidden(attributes: &[Attribute]) -> bool {
-    // A text that speaks of what is hidden hides nothing.
+    // Only `#[doc(hidden)]` hides an item, not a doc text that contains the word.
     let hides = |attribute: &Attribute| matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc") && text(&list.tokens) == "hidden");
     attributes.iter().any(hides)
 }

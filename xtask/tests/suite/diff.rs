@@ -179,7 +179,7 @@ fn a_schema_that_cannot_be_read_is_unknown_and_the_others_are_compared() {
     let missing = json!({ "$ref": "#/components/schemas/Missing" });
     for (old, new, expected) in [
         (&string, &missing, Some("`types::Thing::state` cannot be read: the reference `#/components/schemas/Missing`")),
-        (&missing, &string, Some("`types::Thing::state` can be read now; before: the reference")),
+        (&missing, &string, Some("`types::Thing::state` can be read now, but could not before: the reference")),
         (&string, &json!(7), Some("`types::Thing::state` cannot be read: ")),
         (&string, &json!({ "allOf": [string, 7] }), Some("`types::Thing::state` cannot be read: ")),
         (&json!({ "allOf": [string, 7] }), &json!({ "allOf": [string, 8] }), Some("`types::Thing::state` cannot be read: ")),

@@ -1,4 +1,4 @@
-//! The errors that generated types make without a word are found, and the types that do not make them are left alone.
+//! `conform` finds silent errors of generated types, and reports nothing for correct types.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod unions;

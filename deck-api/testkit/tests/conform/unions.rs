@@ -1,4 +1,4 @@
-//! Errors in the choice of an alternative are found, also where no value is lost.
+//! A wrong alternative is found even if the value comes back unchanged.
 
 use super::{findings, findings_of, is_clean, messages};
 use deck_api_testkit::Direction::{Request, Response};

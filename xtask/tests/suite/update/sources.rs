@@ -1,4 +1,4 @@
-//! Where `update` takes the document from: a file, the tree, standard input or an address.
+//! The sources of an update: a file, the tree, standard input, an address.
 
 use super::{PUBLISHED, accepted, edited, refused, update, version};
 use crate::common::loopback::{Loopback, page, status};
