@@ -12,7 +12,7 @@ use deck_api::{Client, RetryPolicy, Timer};
 use deck_api_testkit::{Document, FakeServer, VirtualClock};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -110,29 +110,40 @@ pub fn envelope(kind: &str, code: &str) -> Value {
     json!({ "errors": [{ "type": kind, "code": code, "message": "It did not work." }], "request_id": "req_2" })
 }
 
-/// What is logged and traced.
-#[derive(Clone, Default)]
-pub struct Log(Arc<Mutex<Vec<u8>>>);
+/// What the whole process logs and traces. One test has it at a time.
+pub struct Log {
+    _one_at_a_time: MutexGuard<'static, ()>,
+}
+
+static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 impl Log {
-    /// By every crate, in every detail, for the whole process: one test each.
+    /// By every crate, in every detail.
     pub fn of_everything() -> Self {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_span_events(FmtSpan::CLOSE);
-        subscriber.with_ansi(false).with_writer(move || writer.clone()).init();
+        static SUBSCRIBER: Once = Once::new();
+        static TESTS: Mutex<()> = Mutex::new(());
+        let log = Self { _one_at_a_time: TESTS.lock().unwrap_or_else(PoisonError::into_inner) };
+        SUBSCRIBER.call_once(|| {
+            let subscriber = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_span_events(FmtSpan::CLOSE);
+            subscriber.with_ansi(false).with_writer(|| Logged).init();
+        });
+        log.take();
         log
     }
 
     /// What has come so far.
+    #[allow(clippy::unused_self, reason = "only who has the log takes it")]
     pub fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut self.0.lock().unwrap())).unwrap()
+        String::from_utf8(std::mem::take(&mut LOGGED.lock().unwrap())).unwrap()
     }
 }
 
-impl Write for Log {
+/// Writes to [`LOGGED`].
+struct Logged;
+
+impl Write for Logged {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LOGGED.lock().unwrap().write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {

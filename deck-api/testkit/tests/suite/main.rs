@@ -1,0 +1,13 @@
+//! Every test of the testkit that can share a process, in one binary that is linked once.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod conform;
+mod every_schema;
+mod jobs;
+mod program;
+mod requests;
+mod server;
+mod values;

@@ -1,0 +1,141 @@
+//! The fake server keeps to its document, says what a request does wrong, and misbehaves exactly as it is asked to.
+
+use crate::common::exchange;
+use deck_api_testkit::{Answer, Document, FakeServer, Judge};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+
+fn document() -> Document {
+    let document = json!({
+        "openapi": "3.1.1", "info": { "title": "Things", "version": "1" }, "servers": [{ "url": "https://api.example.com/v1" }],
+        "security": [{ "Key": [] }],
+        "paths": { "/things/{thing_id}": { "post": {
+            "operationId": "makeThing",
+            "parameters": [
+                { "name": "thing_id", "in": "path", "required": true, "schema": { "type": "string" } },
+                { "name": "limit", "in": "query", "required": true, "schema": { "type": "integer" } }
+            ],
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } } },
+            "responses": { "201": { "description": "", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Made" } } } } }
+        } } },
+        "components": {
+            "securitySchemes": { "Key": { "type": "http", "scheme": "bearer" } },
+            "schemas": {
+                "Thing": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } },
+                "Made": { "type": "object", "required": ["thing_id", "name"], "properties": {
+                    "thing_id": { "type": "string" }, "name": { "type": "string" }, "size": { "type": ["null", "integer"] } } }
+            }
+        }
+    });
+    Document::parse(&document.to_string()).unwrap()
+}
+
+fn request(target: &str, headers: &str, body: &str) -> String {
+    format!("POST {target} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+}
+
+const GOOD: &str = "Authorization: Bearer key\r\ncontent-type: application/json\r\n";
+
+#[test]
+fn a_good_request_gets_a_valid_answer_that_repeats_what_was_said() {
+    let server = FakeServer::start(document()).unwrap();
+    let raw = request("/v1/things/a%20b?limit=1", GOOD, r#"{"name":"n"}"#);
+    let answer = exchange(&server, &raw);
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    let body: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!((&body["thing_id"], &body["name"]), (&json!("a b"), &json!("n")));
+    assert!(Judge::new(Arc::new(document())).admits("/components/schemas/Made", &body).unwrap());
+    assert!(server.violations().is_empty(), "{:?}", server.violations());
+    assert_eq!(server.requests()[0].raw, raw.as_bytes());
+}
+
+#[test]
+fn everything_that_the_document_does_not_allow_is_said() {
+    let cases = [
+        (request("/v1/things/1?limit=1", "content-type: application/json\r\n", r#"{"name":"n"}"#), "who sends it"),
+        (request("/v1/things/1", GOOD, r#"{"name":"n"}"#), "`limit` is missing"),
+        (request("/v1/things/1?limit=1&more=2", GOOD, r#"{"name":"n"}"#), "`more` is not declared"),
+        (request("/v1/things/?limit=1", GOOD, r#"{"name":"n"}"#), "`thing_id` is empty"),
+        (request("/v1/things/1?limit=1", GOOD, r#"{"name":5}"#), "does not fit its schema"),
+        (request("/v1/things/1?limit=1", GOOD, "{"), "is not JSON"),
+        (request("/v1/things/1?limit=1", GOOD, ""), "body is missing"),
+        (request("/v1/things/1?limit=1", "Authorization: Bearer k\r\ncontent-type: text/xml\r\n", "<a/>"), "`text/xml`"),
+        (request("/v1/other", GOOD, ""), "no operation"),
+    ];
+    for (raw, expected) in cases {
+        let server = FakeServer::start(document()).unwrap();
+        let answer = exchange(&server, &raw);
+        assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
+        assert!(answer.contains(expected), "{answer}");
+        assert!(server.violations().iter().any(|violation| violation.contains(expected)), "{:?}", server.violations());
+    }
+}
+
+#[test]
+fn scripted_answers_come_in_their_order_and_then_the_usual_one() {
+    let server = FakeServer::start(document()).unwrap();
+    server.answer("makeThing", Answer::json(503, &json!({})));
+    server.answer("makeThing", Answer::html(502, "<html>").header("x-a", "b"));
+    let raw = request("/v1/things/1?limit=1", GOOD, r#"{"name":"n"}"#);
+    assert!(exchange(&server, &raw).starts_with("HTTP/1.1 503 "));
+    let second = exchange(&server, &raw);
+    assert!(second.starts_with("HTTP/1.1 502 ") && second.contains("x-a: b") && second.ends_with("<html>"), "{second}");
+    assert!(exchange(&server, &raw).starts_with("HTTP/1.1 201 "));
+    server.answer_always("makeThing", Answer::empty(204));
+    assert!(exchange(&server, &raw).starts_with("HTTP/1.1 204 "));
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[test]
+fn broken_answers_are_broken_as_asked() {
+    let server = FakeServer::start(document()).unwrap();
+    let raw = request("/v1/things/1?limit=1", GOOD, r#"{"name":"n"}"#);
+    server.answer("makeThing", Answer::json(201, &json!({ "name": "long enough" })).cut_after(5));
+    let cut = exchange(&server, &raw);
+    assert!(cut.contains("content-length: 22") && cut.ends_with("\r\n\r\n{\"nam"), "{cut}");
+    server.answer("makeThing", Answer::closed());
+    assert_eq!(exchange(&server, &raw), "");
+    server.answer("makeThing", Answer::redirect("https://elsewhere.example.com"));
+    assert!(exchange(&server, &raw).contains("location: https://elsewhere.example.com"));
+}
+
+#[test]
+fn a_connection_is_reset_and_not_only_closed() {
+    let server = FakeServer::start(document()).unwrap();
+    let address = server.base_url().trim_start_matches("http://").trim_end_matches("/v1").to_owned();
+    let raw = request("/v1/things/1?limit=1", GOOD, r#"{"name":"n"}"#);
+    for answer in [Answer::reset(), Answer::json(201, &json!({ "name": "n" })).reset_after(5)] {
+        server.answer("makeThing", answer);
+        let mut connection = TcpStream::connect(&address).unwrap();
+        connection.write_all(raw.as_bytes()).unwrap();
+        let error = connection.read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    }
+}
+
+#[test]
+fn an_answer_for_an_operation_that_does_not_exist_fails_where_it_is_set() {
+    let server = FakeServer::start(document()).unwrap();
+    let wrong: [fn(&FakeServer); 3] = [
+        |server| server.answer("make_thing", Answer::empty(204)),
+        |server| server.answer_always("make_thing", Answer::empty(204)),
+        |server| server.answer_with("make_thing", |_| None),
+    ];
+    for set in wrong {
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| set(&server))).unwrap_err();
+        let message = panic.downcast_ref::<String>().unwrap();
+        assert_eq!(message, "the document has no operation `make_thing`; it has makeThing");
+    }
+    server.answer("makeThing", Answer::empty(204));
+}
+
+#[test]
+fn the_documents_of_this_workspace_are_those_in_its_folder() {
+    let file = |name: &str| format!("{}/../../spec/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (published, overlaid) = (Document::published().unwrap(), Document::overlaid().unwrap());
+    assert_eq!(Document::load(file("deck-v2.json")).unwrap().value(), published.value());
+    assert_eq!(published.clone().with_overlay(file("overlay.yaml")).unwrap().value(), overlaid.value());
+    assert_ne!(published.value(), overlaid.value());
+}

@@ -1,0 +1,23 @@
+//! Every test of the client that can share a process, in one binary that is linked once.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod answers;
+mod blocking;
+mod budget;
+mod compression;
+mod conformance;
+mod faults;
+mod features;
+mod final_errors;
+mod history;
+mod hooks;
+mod providers;
+mod retries;
+mod schemas;
+mod sequences;
+mod task_runs;
+mod waits;
+mod wire;
