@@ -224,7 +224,7 @@ fn unexplained() -> Fact {
         rule: compare::CODE_CHANGED,
         old: None,
         new: None,
-        operations: Vec::new(),
+        operations: [].into(),
         wire: Verdict::Unknown,
         source: Verdict::Unknown,
         text: "the generated code changes, although nothing in the documents tells why: read its diff".to_owned(),

@@ -44,7 +44,7 @@ impl Findings<'_> {
         [wire, source]: [super::Verdict; 2],
         text: String,
     ) {
-        let fact = Fact { rule, old, new, operations: Vec::new(), wire, source, text };
+        let fact = Fact { rule, old, new, operations: [].into(), wire, source, text };
         self.facts.push((self.schemas.visits.len(), fact));
     }
 

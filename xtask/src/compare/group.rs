@@ -7,8 +7,9 @@ use super::rules::Edit;
 use super::schemas::{Sites, Visit};
 use super::verdicts::{Comparison, Fact};
 use crate::document::pointer::Pointer;
-use indexmap::IndexMap;
-use std::collections::HashSet;
+use indexmap::{IndexMap, IndexSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What identifies an edit: findings with equal keys become one fact.
 type Key = (Edit, String, Option<Pointer>, Option<Pointer>);
@@ -16,7 +17,7 @@ type Key = (Edit, String, Option<Pointer>, Option<Pointer>);
 /// Turns the findings into the list of facts.
 pub fn facts(findings: Findings<'_>) -> Comparison {
     let Findings { schemas, facts, roots } = findings;
-    let reach = Reach::of(&schemas.visits, &roots);
+    let mut reach = Reach::of(&schemas.visits, &roots);
     let mut merged: IndexMap<Key, Fact> = IndexMap::new();
     let mut whole = facts.into_iter().peekable();
     let mut all: Vec<Fact> = Vec::new();
@@ -25,9 +26,8 @@ pub fn facts(findings: Findings<'_>) -> Comparison {
             merge(&mut merged, fact);
         }
         for change in &visit.changes {
-            let mut fact = fact(change, visit, &schemas.sites);
-            fact.operations = reach.operations(number);
-            merge(&mut merged, fact);
+            let operations = reach.operations(number);
+            merge(&mut merged, Fact { operations, ..fact(change, visit, &schemas.sites) });
         }
     }
     whole.for_each(|(_, fact)| merge(&mut merged, fact));
@@ -54,7 +54,7 @@ fn fact(change: &Change, visit: &Visit<'_>, sites: &Sites) -> Fact {
         rule: change.rule,
         old: change.old.clone(),
         new: change.new.clone(),
-        operations: Vec::new(),
+        operations: Arc::default(),
         wire: change.wire,
         source: change.source,
         text: format!("{subject}{joint}{}", change.what),
@@ -72,8 +72,7 @@ fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
             merged.insert(key, fact);
         }
         Some(known) => {
-            let there: HashSet<&String> = known.operations.iter().collect();
-            let operations: Vec<String> = fact.operations.iter().filter(|id| !there.contains(id)).cloned().collect();
+            known.operations = union(&known.operations, &fact.operations);
             known.source = known.source.max(fact.source);
             // The finding with the more severe wire verdict describes the edit.
             if fact.wire > known.wire {
@@ -81,9 +80,17 @@ fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
                 known.rule = fact.rule;
                 known.text = fact.text;
             }
-            known.operations.extend(operations);
         }
     }
+}
+
+/// The operations of both lists, each once.
+fn union(first: &Arc<[String]>, second: &Arc<[String]>) -> Arc<[String]> {
+    // Most findings about the same edit affect the same operations.
+    if Arc::ptr_eq(first, second) {
+        return first.clone();
+    }
+    first.iter().chain(second.iter()).collect::<IndexSet<_>>().into_iter().cloned().collect()
 }
 
 /// Which operations reach which visits, as one bit for each pair.
@@ -92,6 +99,8 @@ struct Reach<'r> {
     operations: Vec<&'r str>,
     words: usize,
     bits: Vec<u64>,
+    /// The lists of operations, by their bits. Many visits share one.
+    lists: HashMap<Vec<u64>, Arc<[String]>>,
 }
 
 impl<'r> Reach<'r> {
@@ -99,7 +108,7 @@ impl<'r> Reach<'r> {
         let mut operations: Vec<&str> = roots.iter().map(|root| root.operation.as_str()).collect();
         operations.dedup();
         let words = operations.len().div_ceil(64);
-        let mut reach = Self { operations, words, bits: vec![0; visits.len() * words] };
+        let mut reach = Self { operations, words, bits: vec![0; visits.len() * words], lists: HashMap::new() };
         let mut operation = 0;
         for root in roots {
             operation += usize::from(reach.operations[operation] != root.operation);
@@ -126,12 +135,16 @@ impl<'r> Reach<'r> {
         new
     }
 
-    fn operations(&self, visit: usize) -> Vec<String> {
+    fn operations(&mut self, visit: usize) -> Arc<[String]> {
         let words = &self.bits[visit * self.words..][..self.words];
+        if let Some(known) = self.lists.get(words) {
+            return known.clone();
+        }
         let any = words.iter().zip(self.operations.chunks(64)).filter(|(word, _)| **word != 0);
         let is_set = |word: u64, bit: usize| word >> bit & 1 == 1;
-        any.flat_map(|(word, all)| all.iter().enumerate().filter(|(bit, _)| is_set(*word, *bit)))
-            .map(|(_, operation)| (*operation).to_owned())
-            .collect()
+        let set = any.flat_map(|(word, all)| all.iter().enumerate().filter(|(bit, _)| is_set(*word, *bit)));
+        let list: Arc<[String]> = set.map(|(_, operation)| (*operation).to_owned()).collect();
+        self.lists.insert(words.to_vec(), list.clone());
+        list
     }
 }

@@ -29,6 +29,7 @@ mod setters;
 mod shape;
 mod snapshot;
 mod types;
+mod unchanged;
 mod unions;
 mod values;
 mod verdicts;

@@ -82,7 +82,7 @@ fn fact(all: &[ApiChange], [old, new]: [Option<&Origin>; 2]) -> Fact {
         rule: rules::UNEXPLAINED,
         old: old.map(|origin| origin.at.clone()),
         new: new.map(|origin| origin.at.clone()),
-        operations: Vec::new(),
+        operations: [].into(),
         wire: Verdict::Patch,
         source: Verdict::Unknown,
         text: format!("no change above explains that {}{more}", named.join(", and that ")),

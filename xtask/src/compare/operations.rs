@@ -55,7 +55,7 @@ impl<'a> Findings<'a> {
         text: String,
     ) {
         let [old, new] = places.map(Option::<&Pointer>::cloned);
-        let fact = Fact { rule, old, new, operations: vec![operation.to_owned()], wire, source, text };
+        let fact = Fact { rule, old, new, operations: [operation.to_owned()].into(), wire, source, text };
         self.facts.push((self.schemas.visits.len(), fact));
     }
 

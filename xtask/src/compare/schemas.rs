@@ -5,6 +5,7 @@ use super::pair::{Change, Pair, Site, Way};
 use super::prose::Prose;
 use super::rules;
 use super::shape::{Identity, Key, Kind, Node, Shape};
+use super::unchanged::Unchanged;
 use super::verdicts::Verdict;
 use crate::document::keywords::{Class, class};
 use serde_json::Value;
@@ -31,6 +32,7 @@ pub struct Schemas<'a> {
     pub new: &'a ApiView<'a>,
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
+    unchanged: Rc<Unchanged<'a>>,
     known: HashMap<(Key<'a>, Key<'a>, Way), usize>,
     /// The places where each pair of types is used.
     pub sites: Sites,
@@ -41,9 +43,14 @@ pub struct Schemas<'a> {
 impl<'a> Schemas<'a> {
     /// Creates an empty comparison.
     pub fn new(old: &'a ApiView<'a>, new: &'a ApiView<'a>) -> Self {
+        Self::with(old, new, Rc::new(Unchanged::between(old.snapshot, new.snapshot)))
+    }
+
+    fn with(old: &'a ApiView<'a>, new: &'a ApiView<'a>, unchanged: Rc<Unchanged<'a>>) -> Self {
         Self {
             old,
             new,
+            unchanged,
             visits: Vec::new(),
             prose: Prose::default(),
             known: HashMap::new(),
@@ -54,7 +61,7 @@ impl<'a> Schemas<'a> {
 
     /// Compares two schemas. Returns the number of their visit, or `None` if they are certainly equal.
     pub fn compare(&mut self, old: Node<'a>, new: Node<'a>, site: &Site) -> Option<usize> {
-        if self.old.is_same_leaf(old, self.new, new) {
+        if self.old.is_same_leaf(old, self.new, new) || self.unchanged.holds(old.0, new.0) {
             return None;
         }
         let (before, after) = (self.old.shape(old), self.new.shape(new));
@@ -76,7 +83,7 @@ impl<'a> Schemas<'a> {
 
     /// Whether clients that know `old` keep working with `new`. Returns false inside a trial, so that recursive schemas end.
     pub fn is_harmless(&self, old: Node<'a>, new: Node<'a>, site: &Site) -> bool {
-        let mut trial = Self { is_trial: true, ..Self::new(self.old, self.new) };
+        let mut trial = Self { is_trial: true, ..Self::with(self.old, self.new, self.unchanged.clone()) };
         !self.is_trial && {
             trial.compare(old, new, site);
             trial.visits.iter().flat_map(|visit| &visit.changes).all(|change| change.wire == Verdict::Patch)

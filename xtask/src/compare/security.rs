@@ -11,6 +11,7 @@ use crate::model::credentials::{credentials, first, signatures};
 use crate::model::security::{Alternative, Carrier, Scheme, TokenEndpoint, accepted, combinations, is_open, schemes};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A change, without the operations that it affects.
 type Change = (&'static Rule, String, [Verdict; 2]);
@@ -37,11 +38,9 @@ impl Findings<'_> {
         }
         for ((rule, text, [wire, source]), (before, after, operations)) in changes {
             // A change of all operations is reported at the root.
-            let at = |at: Pointer| {
-                if operations.len() == pairs.len() && pairs.len() > 1 { Pointer::default().at("security") } else { at }
-            };
-            let fact =
-                Fact { rule, old: Some(at(before)), new: Some(at(after)), operations: operations.clone(), wire, source, text };
+            let is_everywhere = operations.len() == pairs.len() && pairs.len() > 1;
+            let at = |at: Pointer| Some(if is_everywhere { Pointer::default().at("security") } else { at });
+            let fact = Fact { rule, old: at(before), new: at(after), operations: operations.into(), wire, source, text };
             self.facts.push((0, fact));
         }
     }
@@ -59,7 +58,7 @@ impl Findings<'_> {
                 continue;
             }
             let uses = |endpoint: &Endpoint<'_>| accepted(old, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
-            let operations: Vec<String> =
+            let operations: Arc<[String]> =
                 pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
             let wire = match (operations.is_empty(), before.wire_form() == after.wire_form()) {
                 (true, _) => Patch,
@@ -84,7 +83,7 @@ impl Findings<'_> {
         }
         let document = self.schemas.old.document;
         let uses = |endpoint: &Endpoint<'_>| accepted(document, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
-        let operations: Vec<String> =
+        let operations: Arc<[String]> =
             pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
         // The document does not say whether the old URL still grants tokens.
         let wire = if operations.is_empty() { Patch } else { Unknown };

@@ -71,21 +71,26 @@ impl<'a> Snapshot<'a> {
         self.carriers.get(self.beside.number(place)?)?.body.as_ref()
     }
 
+    /// The place in the published document of a place in the model.
+    pub fn place<'p>(&self, pointer: &'p Pointer) -> Cow<'p, Pointer> {
+        self.beside.published(pointer)
+    }
+
     /// The value at a place in the model.
     pub fn value(&self, pointer: &Pointer) -> Option<&'a Value> {
-        let place = self.beside.published(pointer);
+        let place = self.place(pointer);
         // Few places are behind references.
         place.find(self.published).or_else(|| Some(locate(self.published, &place)?.1))
     }
 
     /// Translates a place in the model into a place in the published document, and returns the value there.
     pub fn locate(&self, pointer: &Pointer) -> Option<(Pointer, &'a Value)> {
-        locate(self.published, &self.beside.published(pointer))
+        locate(self.published, &self.place(pointer))
     }
 
     /// The given place in the published document, or its nearest ancestor that exists.
     pub fn existing(&self, pointer: &Pointer) -> Pointer {
-        let mut place = self.beside.published(pointer).into_owned();
+        let mut place = self.place(pointer).into_owned();
         loop {
             if let Some((found, _)) = locate(self.published, &place) {
                 return found;

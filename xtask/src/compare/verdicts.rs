@@ -4,6 +4,7 @@ use super::rules::Rule;
 use crate::document::pointer::Pointer;
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 
 /// The severity of a change. For several changes, the most severe verdict counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -43,7 +44,8 @@ pub struct Fact {
     #[serde(serialize_with = "fragment")]
     pub new: Option<Pointer>,
     /// The affected operations: their ids, or method and path. Empty if the change affects all of them, or none.
-    pub operations: Vec<String>,
+    #[serde(serialize_with = "list")]
+    pub operations: Arc<[String]>,
     /// Whether clients made from the old document still work with a server of the new one.
     pub wire: Verdict,
     /// Whether code that uses the crate still compiles, and so which version the next crate needs.
@@ -58,6 +60,10 @@ fn fragment<S: Serializer>(pointer: &Option<Pointer>, serializer: S) -> Result<S
         Some(pointer) => serializer.collect_str(&format_args!("#{pointer}")),
         None => serializer.serialize_none(),
     }
+}
+
+fn list<S: Serializer>(operations: &Arc<[String]>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(operations.iter())
 }
 
 /// All changes between two documents.

@@ -26,6 +26,19 @@ impl Pointer {
         self.at(index.to_string())
     }
 
+    /// Appends `segment`, and returns the length for [`Self::truncate`].
+    pub fn push(&mut self, segment: &str) -> usize {
+        let length = self.0.len();
+        self.0.push('/');
+        self.0.push_str(&escaped(segment));
+        length
+    }
+
+    /// Removes what was appended since the pointer had this length.
+    pub fn truncate(&mut self, length: usize) {
+        self.0.truncate(length);
+    }
+
     /// The value at this place in a document.
     #[must_use]
     pub fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {

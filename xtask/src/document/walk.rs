@@ -150,7 +150,7 @@ pub fn below(node: Node, pointer: &Pointer, value: &mut Value, visit: &mut dyn F
 
 /// Walks `value`, a `node` at `pointer`, with a visitor.
 pub fn accept(node: Node, pointer: &Pointer, value: &mut Value, visitor: &mut dyn Visitor) {
-    accept_site(Site { node, parent: node, key: "", pointer }, value, visitor);
+    accept_at(Step { node, parent: node, key: "" }, &mut pointer.clone(), value, visitor);
 }
 
 /// Calls `visit` for every object of an immutable document, parents first.
@@ -160,52 +160,69 @@ pub fn read(document: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
 
 /// Calls `visit` for every object below the immutable `value`, a `node` at `pointer`.
 pub fn read_below(node: Node, pointer: &Pointer, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
-    read_site(Site { node, parent: node, key: "", pointer }, value, visit);
+    read_at(Step { node, parent: node, key: "" }, &mut pointer.clone(), value, visit);
+}
+
+/// A [`Site`] without its pointer: the whole walk uses one, which grows and shrinks.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    node: Node,
+    parent: Node,
+    key: &'a str,
+}
+
+impl<'a> Step<'a> {
+    fn at(self, pointer: &'a Pointer) -> Site<'a> {
+        Site { node: self.node, parent: self.parent, key: self.key, pointer }
+    }
 }
 
 /// The walks over mutable and immutable values differ in `mut` only.
 macro_rules! children {
-    ($site:ident, $object:ident, $iter:ident, |$below:ident, $child:ident| $step:expr) => {
+    ($step:ident, $pointer:ident, $object:ident, $iter:ident, |$below:ident, $child:ident| $visit:expr) => {
         for (key, $child) in $object.$iter() {
-            let Some((shape, node)) = slot($site.node, key) else { continue };
-            let pointer = $site.pointer.at(key);
-            let $below = Site { node, parent: $site.node, key, pointer: &pointer };
+            let Some((shape, node)) = slot($step.node, key) else { continue };
+            let $below = Step { node, parent: $step.node, key };
+            let length = $pointer.push(key);
             match (shape, $child) {
-                (Shape::One, $child) => $step,
+                (Shape::One, $child) => $visit,
                 (Shape::List, Value::Array(list)) => {
                     for (index, $child) in list.$iter().enumerate() {
-                        let $below = Site { pointer: &pointer.nth(index), ..$below };
-                        $step
+                        let length = $pointer.push(&index.to_string());
+                        $visit;
+                        $pointer.truncate(length);
                     }
                 }
                 (Shape::Map, Value::Object(map)) => {
-                    for (name, $child) in map.$iter().filter(|(name, _)| is_entry($site.node, key, name)) {
-                        let $below = Site { pointer: &pointer.at(name), ..$below };
-                        $step
+                    for (name, $child) in map.$iter().filter(|(name, _)| is_entry($step.node, key, name)) {
+                        let length = $pointer.push(name);
+                        $visit;
+                        $pointer.truncate(length);
                     }
                 }
                 _ => {}
             }
+            $pointer.truncate(length);
         }
     };
 }
 
-fn accept_site(site: Site<'_>, value: &mut Value, visitor: &mut dyn Visitor) {
-    visitor.enter(site, value);
-    if !ends_here(site.node, value)
+fn accept_at(step: Step<'_>, pointer: &mut Pointer, value: &mut Value, visitor: &mut dyn Visitor) {
+    visitor.enter(step.at(pointer), value);
+    if !ends_here(step.node, value)
         && let Some(object) = value.as_object_mut()
     {
-        children!(site, object, iter_mut, |below, child| accept_site(below, child, visitor));
+        children!(step, pointer, object, iter_mut, |below, child| accept_at(below, pointer, child, visitor));
     }
-    visitor.leave(site, value);
+    visitor.leave(step.at(pointer), value);
 }
 
-fn read_site(site: Site<'_>, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
-    visit(site, value);
-    if !ends_here(site.node, value)
+fn read_at(step: Step<'_>, pointer: &mut Pointer, value: &Value, visit: &mut dyn FnMut(Site<'_>, &Value)) {
+    visit(step.at(pointer), value);
+    if !ends_here(step.node, value)
         && let Some(object) = value.as_object()
     {
-        children!(site, object, iter, |below, child| read_site(below, child, visit));
+        children!(step, pointer, object, iter, |below, child| read_at(below, pointer, child, visit));
     }
 }
 

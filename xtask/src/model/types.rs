@@ -199,6 +199,15 @@ impl Type {
         }
     }
 
+    /// The values of an array or a map, if the document says what they are.
+    #[must_use]
+    pub fn held(&self) -> Option<&TypeUse> {
+        match self {
+            Self::Array(values) | Self::Map(Some(values)) => Some(values),
+            Self::Any | Self::Scalar(_) | Self::Custom(_) | Self::Named(_) | Self::Map(None) => None,
+        }
+    }
+
     /// Whether it is a primitive number, or an array or map of such. serde does not read all JSON spellings of these.
     #[must_use]
     pub fn is_number(&self, types: &Types) -> bool {
@@ -345,7 +354,7 @@ impl Field {
     #[must_use]
     pub fn bytes(&self, types: &Types) -> Option<Bytes> {
         let mut used = &self.value;
-        while let (None, Type::Array(held) | Type::Map(Some(held))) = (used.annotations.bytes, &used.ty) {
+        while let (None, Some(held)) = (used.annotations.bytes, used.ty.held()) {
             used = held;
         }
         used.annotations.bytes.or_else(|| types.get(used.ty.name()?)?.annotations.bytes)

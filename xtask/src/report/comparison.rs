@@ -186,7 +186,7 @@ fn collapsed(facts: &[&Fact]) -> String {
 /// The affected operations, unless the sentence names them already.
 fn operations(fact: &Fact) -> String {
     let named = ["Client::", "operations::", "()"].iter().any(|mark| fact.text.contains(mark));
-    match fact.operations.as_slice() {
+    match &*fact.operations {
         [] => String::new(),
         [_] if named => String::new(),
         [one] => format!(" ({one})"),

@@ -65,7 +65,7 @@ fn only_the_version_of_the_crate_itself_changes_in_the_lock() {
 }
 
 fn fact(text: &str, wire: Verdict, source: Verdict) -> Fact {
-    Fact { rule: xtask::compare::RULES[0], old: None, new: None, operations: Vec::new(), wire, source, text: text.to_owned() }
+    Fact { rule: xtask::compare::RULES[0], old: None, new: None, operations: [].into(), wire, source, text: text.to_owned() }
 }
 
 #[test]
