@@ -24,7 +24,7 @@ pub struct Explanations<'f> {
     worst: Option<Verdict>,
 }
 
-/// A fact, and the words of its text.
+/// A fact, and the names in the code of its text.
 struct Known<'f> {
     fact: &'f Fact,
     words: HashSet<&'f str>,
@@ -36,7 +36,7 @@ impl<'f> Explanations<'f> {
     pub fn of(facts: &'f [Fact]) -> Self {
         let known = |fact: &'f Fact| Known {
             fact,
-            words: words(&fact.text).collect(),
+            words: fact.code().flat_map(words).collect(),
             operations: fact.operations.iter().map(String::as_str).collect(),
         };
         let mut all = Self {
@@ -97,7 +97,7 @@ impl Known<'_> {
         if (names_item || change.is_of_trait()) && (names_owner || is_here) {
             return true;
         }
-        let is_about = |name: &str| self.fact.text.contains(&format!("`types::{name}`"));
+        let is_about = |name: &str| self.fact.code().any(|code| code.strip_prefix("types::") == Some(name));
         let has_other_builder = || is_setter(change) && builder_comes_or_goes(change) && named_types(change).any(is_about);
         self.fact.source >= enough
             && (names_item

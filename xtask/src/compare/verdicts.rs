@@ -54,6 +54,13 @@ pub struct Fact {
     pub text: String,
 }
 
+impl Fact {
+    /// The code in its text: public items, Rust types, and values.
+    pub fn code(&self) -> impl Iterator<Item = &str> {
+        self.text.split('`').skip(1).step_by(2)
+    }
+}
+
 #[allow(clippy::ref_option, reason = "serde hands over the field as it is")]
 fn fragment<S: Serializer>(pointer: &Option<Pointer>, serializer: S) -> Result<S::Ok, S::Error> {
     match pointer {

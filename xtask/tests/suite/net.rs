@@ -6,7 +6,7 @@ use crate::robust::mutate::places;
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::fmt::Write;
-use xtask::compare::{self, Code, Fact, unexplained};
+use xtask::compare::{self, Code, Comparison, Fact, unexplained};
 use xtask::document::{self, Document};
 
 #[test]
@@ -47,11 +47,19 @@ fn an_item_that_no_fact_explains_is_a_fact_of_its_own() {
     let comparison = compare::documents(&old, &new);
     let codes = [code(&old).unwrap(), code(&new).unwrap()];
     assert_eq!(unexplained(&comparison, &codes[0], &codes[1]), []);
-    let forgotten = xtask::compare::Comparison { facts: Vec::new(), ..comparison };
+    let forgotten = Comparison { facts: Vec::new(), prose: 0 };
     let found = unexplained(&forgotten, &codes[0], &codes[1]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!((found[0].rule.id, found[0].source), ("rust-api-changed", xtask::compare::Verdict::Unknown));
     assert!(found[0].text.contains("is gone"), "{}", found[0].text);
+    // A word of a sentence is no name: only code is.
+    let field = comparison.facts[0].code().next().unwrap().rsplit("::").next().unwrap();
+    for (text, explains) in [(format!("`types::Other` has another {field}"), 0), (format!("`types::Other::{field}` is gone"), 1)]
+    {
+        let fact = Fact { old: None, new: None, operations: [].into(), text, ..comparison.facts[0].clone() };
+        let found = unexplained(&Comparison { facts: vec![fact], prose: 0 }, &codes[0], &codes[1]);
+        assert_eq!(found.len(), 1 - explains, "{found:?}");
+    }
     new.value["info"]["description"] = json!("Prose");
     assert_eq!(net(&new, &new), Some(Vec::new()));
 }
