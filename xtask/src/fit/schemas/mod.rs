@@ -7,6 +7,7 @@
 mod cycles;
 mod discriminators;
 mod intersect;
+mod listed;
 mod nesting;
 mod reader;
 mod schema;

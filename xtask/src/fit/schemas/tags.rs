@@ -1,14 +1,12 @@
 //! Finds the properties whose values tell the alternatives of a union apart.
 
 use super::reader::Reader;
-use super::schema::{Branch, Known, Object, SchemaKind, Subschema, Tag, Values};
+use super::schema::{Branch, Known, SchemaKind, Tag, Values};
 use crate::account::Loss;
-use crate::document::pointer::{Pointer, component_name};
+use crate::document::pointer::Pointer;
 use crate::model::types::Guard;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
-use std::collections::HashSet;
-use std::rc::Rc;
 
 /// The guards of each alternative.
 #[derive(Debug)]
@@ -171,98 +169,6 @@ impl Reader<'_> {
             }
         }
         found
-    }
-
-    /// The listed values of a property of an alternative.
-    pub(super) fn listed_values(&mut self, kind: &SchemaKind, property: &str) -> Option<Values> {
-        let strings = self.strings(kind).get(property).cloned();
-        strings.or_else(|| self.numbers(kind).shift_remove(property))
-    }
-
-    /// The properties of an object with listed strings. For a union, those with listed strings in all alternatives.
-    fn strings(&mut self, kind: &SchemaKind) -> Rc<Known> {
-        match kind {
-            SchemaKind::Object(object) => Rc::new(self.strings_of(object)),
-            SchemaKind::Union(branches) => Rc::new(self.common_strings(branches)),
-            SchemaKind::Reference(name) => self.component_strings(name),
-            _ => Rc::default(),
-        }
-    }
-
-    /// The same for a component. Each is read once, since nested unions can lead to it in very many ways.
-    fn component_strings(&mut self, name: &str) -> Rc<Known> {
-        if let Some(known) = self.listed_strings.get(name) {
-            return known.clone();
-        }
-        // Recursion adds nothing.
-        self.listed_strings.insert(name.to_owned(), Rc::default());
-        let component = self.component(name);
-        let known = self.strings(&component.kind);
-        self.listed_strings.insert(name.to_owned(), known.clone());
-        known
-    }
-
-    fn common_strings(&mut self, branches: &[Branch]) -> Known {
-        let all: Vec<Rc<Known>> = branches.iter().map(|branch| self.strings(&branch.schema.kind)).collect();
-        let Some((first, others)) = all.split_first() else { return Known::new() };
-        let mut common = (**first).clone();
-        common.retain(|name, _| others.iter().all(|other| other.contains_key(name)));
-        for (name, values) in &mut common {
-            values.extend(others.iter().filter_map(|other| other.get(name)).flatten().cloned());
-        }
-        common
-    }
-
-    fn strings_of(&mut self, object: &Object) -> Known {
-        let mut known = Known::new();
-        for (name, part) in &object.properties {
-            let kind = self.read_again(part).kind;
-            if let SchemaKind::StringEnum(strings) = &*self.resolved(&kind)
-                && !strings.open
-            {
-                known.insert(name.clone(), strings.values.clone());
-            }
-        }
-        known
-    }
-
-    /// The properties of an object with listed numbers or booleans. They do not affect types and names.
-    fn numbers(&mut self, kind: &SchemaKind) -> Known {
-        let SchemaKind::Object(object) = &*self.resolved(kind) else { return Known::new() };
-        let listed = |(name, part): (&String, &Subschema)| {
-            let values = self.listed(&part.schema, &mut HashSet::new(), 0)?;
-            Some((name.clone(), values.iter().map(plain).collect::<Option<_>>()?))
-        };
-        object.properties.iter().filter_map(listed).collect()
-    }
-
-    /// The number or boolean that is the only value of a schema.
-    pub(super) fn only_number(&self, part: &Subschema) -> Option<Value> {
-        match self.listed(&part.schema, &mut HashSet::new(), 0)?.as_slice() {
-            [value @ (Value::Number(_) | Value::Bool(_))] => Some(value.clone()),
-            _ => None,
-        }
-    }
-
-    /// The listed values of a schema or of its parts. Each component is visited once.
-    fn listed<'s>(&'s self, schema: &'s Value, seen: &mut HashSet<String>, depth: usize) -> Option<&'s Vec<Value>> {
-        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return Some(values);
-        }
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| component_name(reference, "schemas"));
-        let target = target.filter(|name| depth < 16 && seen.insert(name.clone()));
-        let target = target.and_then(|name| self.written(&name));
-        let parts = schema.get("allOf").and_then(Value::as_array).filter(|_| depth < 16).into_iter().flatten();
-        target.into_iter().chain(parts).find_map(|part| self.listed(part, seen, depth + 1))
-    }
-}
-
-/// The text by which the runtime compares a number or boolean.
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::Bool(_) => Some(value.to_string()),
-        Value::Number(number) => number.as_i64().map(|number| number.to_string()),
-        _ => None,
     }
 }
 
