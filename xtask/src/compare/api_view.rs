@@ -1,7 +1,7 @@
 //! One of the two documents: its types, the directions in which they travel, and what the published document says about them.
 
 use super::facts;
-use super::shape::{Identity, Key, Kind, Member, Node, Rest, Shape};
+use super::shape::{Identity, Key, Member, Node, Rest, Shape, ShapeKind};
 use super::snapshot::{Snapshot, is_component};
 use crate::document::follow::follow;
 use crate::document::pointer::Pointer;
@@ -139,7 +139,7 @@ impl<'a> ApiView<'a> {
             definition,
             name,
             ty: resolved.ty,
-            kind: Kind::Any,
+            kind: ShapeKind::Any,
             nullable: resolved.nullable,
             values: facts.values.as_ref().map(|values| values.iter().map(|value| Cow::Borrowed(*value)).collect()),
             open: false,
@@ -154,9 +154,9 @@ impl<'a> ApiView<'a> {
         match resolved.ty {
             Type::Any | Type::Custom(_) => {}
             Type::Scalar(scalar) => shape.kind = scalar_kind(scalar.name),
-            Type::Array(items) => (shape.kind, shape.items) = (Kind::Array, Some(Node(items))),
+            Type::Array(items) => (shape.kind, shape.items) = (ShapeKind::Array, Some(Node(items))),
             Type::Map(values) => {
-                shape.kind = Kind::Map;
+                shape.kind = ShapeKind::Map;
                 shape.rest = values.as_ref().map_or(shape.rest, |values| Rest::Typed(Node(values)));
             }
             Type::Named(_) => resolved.named.into_iter().for_each(|(_, def)| define(&mut shape, def.published())),
@@ -225,30 +225,30 @@ impl<'a> ApiView<'a> {
 fn define<'a>(shape: &mut Shape<'a>, known: &'a types::Shape) {
     match known {
         types::Shape::Struct(item) => {
-            shape.kind = Kind::Struct;
+            shape.kind = ShapeKind::Struct;
             shape.rest = item.rest.as_ref().map_or(shape.rest, |rest| Rest::Typed(Node(rest)));
             let fields = item.fields.iter();
             let members = fields.map(|(key, known)| (known.wire.as_str(), Member { known, node: Node(&known.value), key }));
             shape.properties = members.collect();
         }
         types::Shape::StringEnum(item) => {
-            (shape.kind, shape.open) = (Kind::StringEnum, item.open);
+            (shape.kind, shape.open) = (ShapeKind::StringEnum, item.open);
             let values = item.variants.iter().map(|(value, _)| Cow::Owned(Value::from(value.as_str())));
             shape.values = Some(values.collect());
         }
         types::Shape::Union(union) => {
-            (shape.kind, shape.variants, shape.several) = (Kind::Union, &union.variants, union.several.as_deref());
+            (shape.kind, shape.variants, shape.several) = (ShapeKind::Union, &union.variants, union.several.as_deref());
         }
-        types::Shape::Id => shape.kind = Kind::String,
+        types::Shape::Id => shape.kind = ShapeKind::String,
         types::Shape::Alias(_) | types::Shape::Wrapper(_) => {}
     }
 }
 
-fn scalar_kind(name: &str) -> Kind {
+fn scalar_kind(name: &str) -> ShapeKind {
     match name {
-        "boolean" => Kind::Boolean,
-        "integer" => Kind::Integer,
-        "number" => Kind::Number,
-        _ => Kind::String,
+        "boolean" => ShapeKind::Boolean,
+        "integer" => ShapeKind::Integer,
+        "number" => ShapeKind::Number,
+        _ => ShapeKind::String,
     }
 }

@@ -2,9 +2,9 @@
 
 use super::endpoints::{Body, Content, Used};
 use super::operations::{Both, Findings};
-use super::pair::{Site, Way};
+use super::pair::{Site, Usage};
 use super::rules::{self, Place};
-use super::shape::Kind;
+use super::shape::ShapeKind;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::model::Form;
 use crate::model::media::essence;
@@ -45,7 +45,7 @@ impl<'a> Findings<'a> {
                 // The builder can make a body without any input if no property is required.
                 let empty = new.content.used.as_ref().and_then(|used| used.schema).is_some_and(|schema| {
                     let shape = self.schemas.new.shape(schema);
-                    shape.kind == Kind::Struct && !shape.properties.values().any(|member| member.known.required)
+                    shape.kind == ShapeKind::Struct && !shape.properties.values().any(|member| member.known.required)
                 });
                 let source = if empty { Minor } else { Major };
                 self.note(rules::BECAME_REQUIRED.at(Place::RequestBody), places, label, [Major, source], text);
@@ -81,7 +81,8 @@ impl<'a> Findings<'a> {
                 let wire = if after.form == Form::UrlEncoded { Major } else { Verdict::Unknown };
                 self.note(rules::BODY_ENCODING, [Some(&before.media.at), Some(&after.media.at)], label, [wire, Patch], text);
             }
-            let site = Site { way: Way::Request, place: Place::RequestBody, text: format!("the body of {call}"), field: false };
+            let site =
+                Site { usage: Usage::Request, place: Place::RequestBody, text: format!("the body of {call}"), field: false };
             self.media(both, before, after, &site);
         }
     }

@@ -1,7 +1,7 @@
 //! Compares components: types that are added or removed, types that no operation uses, and types whose direction changes.
 
 use super::operations::Findings;
-use super::pair::{Site, Way};
+use super::pair::{Site, Usage};
 use super::rules::{self, Place};
 use super::shape::Identity;
 use super::verdicts::Verdict::{Major, Minor, Patch};
@@ -22,7 +22,7 @@ impl Findings<'_> {
                 Some(after) => {
                     if !met.contains(&(known.identity, new_side.shape(*after).identity)) {
                         let text = format!("`types::{name}`");
-                        let site = Site { way: Way::Unused, place: Place::ResponseProperty, text, field: false };
+                        let site = Site { usage: Usage::Unused, place: Place::ResponseProperty, text, field: false };
                         self.schemas.compare(before, *after, &site);
                     }
                 }

@@ -1,84 +1,24 @@
 //! Compares structs: added and removed properties, and how fields represent absence and null.
 
 use super::api_view::ApiView;
-use super::pair::{Change, Pair, Way, Wire};
+use super::field::Field;
+use super::pair::{Change, Pair, Usage, Wire};
 use super::rules::{self, Place};
 use super::schemas::Schemas;
-use super::shape::{Kind, Member, Rest, Shape};
+use super::shape::{Member, Rest, Shape, ShapeKind};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
-use crate::document::pointer::Pointer;
-use crate::model::types::Struct;
-use crate::model::{Direction, Presence};
+use crate::model::Direction;
 use serde_json::Value;
-
-/// A property in one of the documents.
-struct Field<'p, 'a> {
-    side: &'p ApiView<'a>,
-    /// The name of the type that has it.
-    holder: &'p str,
-    member: &'p Member<'a>,
-    direction: Direction,
-}
-
-impl Field<'_, '_> {
-    /// The name of the type that declares it.
-    fn owner(&self) -> &str {
-        self.side.owner(self.member.known).unwrap_or(self.holder)
-    }
-
-    /// Its name in facts: `types::Owner::field`.
-    fn subject(&self) -> String {
-        format!("`types::{}::{}`", self.owner(), Struct::field_name(self.member.key))
-    }
-
-    fn is_required(&self) -> bool {
-        self.member.known.required
-    }
-
-    fn presence(&self) -> Presence {
-        self.side.presence(self.member, self.direction)
-    }
-
-    fn rust(&self) -> String {
-        self.side.field(self.member, self.direction)
-    }
-
-    /// Whether the property is required in the given direction: `readOnly` lifts that for requests, `writeOnly` for responses.
-    fn is_needed(&self, way: Way) -> bool {
-        let mark = if way == Way::Request { "readOnly" } else { "writeOnly" };
-        self.is_required() && !self.side.shape(self.member.node).facts.marks.contains(mark)
-    }
-
-    fn at(&self) -> Option<Pointer> {
-        self.member.node.0.places.first().cloned()
-    }
-
-    /// The value that the builder sets by default.
-    fn constant(&self) -> Option<&Value> {
-        let is_built = self.direction.sent && self.presence() == Presence::Required;
-        self.member.known.constant.as_ref().filter(|_| is_built)
-    }
-
-    /// Whether the builder requires the user to set it.
-    fn is_asked_for(&self) -> bool {
-        self.direction.sent && !self.presence().is_optional() && self.constant().is_none()
-    }
-
-    /// Whether a response fails to decode if the property is absent or null.
-    fn is_vital(&self) -> bool {
-        self.presence().is_vital(self.direction)
-    }
-}
 
 impl<'a> Schemas<'a> {
     /// Compares the properties of two objects.
     pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
-        let (old_way, new_way) = (self.old.direction(pair.old), self.new.direction(pair.new));
+        let (old_direction, new_direction) = (self.old.direction(pair.old), self.new.direction(pair.new));
         for (name, member) in &pair.old.properties {
-            let old = Field { side: self.old, holder: &pair.old.name, member, direction: old_way };
+            let old = Field { side: self.old, holder: &pair.old.name, member, direction: old_direction };
             match pair.new.properties.get(name) {
                 Some(member) => {
-                    let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_way };
+                    let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_direction };
                     self.kept(pair, &old, &new);
                 }
                 None => removed(pair, &old),
@@ -87,17 +27,18 @@ impl<'a> Schemas<'a> {
         let fresh = pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name));
         let fresh: Vec<&Member<'a>> = fresh.map(|(_, member)| member).collect();
         let had_default =
-            (!fresh.is_empty() || matches!(pair.new.rest, Rest::Typed(_))) && all_optional(self.old, pair.old, old_way);
+            (!fresh.is_empty() || matches!(pair.new.rest, Rest::Typed(_))) && all_optional(self.old, pair.old, old_direction);
         for member in fresh {
-            let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_way };
+            let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_direction };
             added(pair, &new, had_default);
         }
         self.rest(pair, had_default);
     }
 
     fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
-        let (same, ways) = (old.is_required() == new.is_required(), old.direction == new.direction);
-        if same && ways && old.constant() == new.constant() && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
+        let is_same =
+            old.is_required() == new.is_required() && old.direction == new.direction && old.constant() == new.constant();
+        if is_same && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
             return;
         }
         let text = new.subject();
@@ -113,7 +54,7 @@ impl<'a> Schemas<'a> {
                 rule: family.at(site.place),
                 old: old.at(),
                 new: new.at(),
-                wire: wire.on(site.way),
+                wire: wire.on(site.usage),
                 source,
                 subject: Some(text.clone()),
                 what,
@@ -152,7 +93,7 @@ impl<'a> Schemas<'a> {
 
     /// Compares what objects accept beside their named properties.
     pub fn rest(&mut self, pair: &mut Pair<'_, 'a>, had_default: bool) {
-        let is_map = pair.old.kind == Kind::Map;
+        let is_map = pair.old.kind == ShapeKind::Map;
         let family = &rules::REST_CHANGED;
         match (pair.old.rest, pair.new.rest) {
             (Rest::Typed(old), Rest::Typed(new)) => {
@@ -257,7 +198,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
     let refused = matches!(pair.new.rest, Rest::Closed);
     let wire = Wire { sent: if refused { Major } else { Minor }, read: if old.is_vital() { Major } else { Minor } };
     let fate = match (pair.is_read(), old.is_vital(), refused) {
-        (true, true, _) if pair.site.way == Way::Refusal => "an older client reads the error without its type",
+        (true, true, _) if pair.site.usage == Usage::ErrorResponse => "an older client reads the error without its type",
         (true, true, _) => "older clients cannot read a value without it",
         (true, false, _) => "older clients take it for absent",
         (false, _, true) => "older clients that send it are refused",
@@ -267,7 +208,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
         rule,
         old: old.at(),
         new: Some(pair.new.definition.clone()),
-        wire: wire.on(pair.site.way),
+        wire: wire.on(pair.site.usage),
         source: Major,
         subject: Some(old.subject()),
         what: format!("is gone (`{}`); {fate}", old.rust()),
@@ -277,7 +218,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
 fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     let request = pair.site.inner(String::new(), true).place == Place::RequestProperty || pair.site.place == Place::Parameter;
     let has_default = new.side.shape(new.member.node).facts.default.is_some();
-    let needed = new.is_needed(pair.site.way);
+    let needed = new.is_needed(pair.site.usage);
     let (rule, wire) = match (request, needed) {
         (true, true) if has_default => (rules::REQUIRED_PROPERTY_DEFAULT, Major),
         (true, true) => (rules::REQUIRED_PROPERTY_NEW, Major),
@@ -304,7 +245,7 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
         rule,
         old: Some(pair.old.definition.clone()),
         new: new.at(),
-        wire: Wire { sent: wire, read: Patch }.on(pair.site.way),
+        wire: Wire { sent: wire, read: Patch }.on(pair.site.usage),
         source,
         subject: Some(new.subject()),
         what,

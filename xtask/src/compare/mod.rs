@@ -13,6 +13,7 @@ mod conversions;
 mod endpoints;
 mod explanations;
 mod facts;
+mod field;
 mod fields;
 mod group;
 mod net;

@@ -7,13 +7,13 @@ use crate::document::pointer::Pointer;
 
 /// The direction in which values travel, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Way {
+pub enum Usage {
     /// From the client to the server.
     Request,
     /// From the server to the client, in a success.
     Response,
     /// From the server to the client, in an error. If its body does not decode, the caller still gets an error.
-    Refusal,
+    ErrorResponse,
     /// No operation uses the value.
     Unused,
 }
@@ -29,12 +29,12 @@ pub struct Wire {
 
 impl Wire {
     /// The verdict for the given direction.
-    pub fn on(self, way: Way) -> Verdict {
-        match way {
-            Way::Request => self.sent,
-            Way::Response => self.read,
-            Way::Refusal => self.read.min(Verdict::Minor),
-            Way::Unused => Verdict::Patch,
+    pub fn on(self, usage: Usage) -> Verdict {
+        match usage {
+            Usage::Request => self.sent,
+            Usage::Response => self.read,
+            Usage::ErrorResponse => self.read.min(Verdict::Minor),
+            Usage::Unused => Verdict::Patch,
         }
     }
 }
@@ -56,7 +56,7 @@ pub struct Change {
 /// A place where a pair of schemas is used.
 #[derive(Clone, Debug)]
 pub struct Site {
-    pub way: Way,
+    pub usage: Usage,
     pub place: Place,
     /// The place in the words of the Rust API, such as `types::Task::id`.
     pub text: String,
@@ -72,7 +72,7 @@ impl Site {
             Place::RequestBody | Place::RequestProperty => Place::RequestProperty,
             Place::ResponseBody | Place::ResponseProperty => Place::ResponseProperty,
         };
-        Self { way: self.way, place, text, field }
+        Self { usage: self.usage, place, text, field }
     }
 }
 
@@ -93,7 +93,7 @@ impl Pair<'_, '_> {
             rule: family.at(self.site.place),
             old: Some(self.old.definition.clone()),
             new: Some(self.new.definition.clone()),
-            wire: Wire { sent, read }.on(self.site.way),
+            wire: Wire { sent, read }.on(self.site.usage),
             source,
             subject: None,
             what,
@@ -103,6 +103,6 @@ impl Pair<'_, '_> {
 
     /// Whether clients read the values rather than send them.
     pub fn is_read(&self) -> bool {
-        self.site.way != Way::Request
+        self.site.usage != Usage::Request
     }
 }

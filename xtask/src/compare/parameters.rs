@@ -3,9 +3,9 @@
 use super::api_view::ApiView;
 use super::endpoints::Parameter;
 use super::operations::{Both, Findings};
-use super::pair::{Site, Way};
+use super::pair::{Site, Usage};
 use super::rules::{self, Place, Rule};
-use super::shape::Kind;
+use super::shape::ShapeKind;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::model::names::type_name;
 use crate::model::operations::{Serialization, Style};
@@ -92,7 +92,7 @@ impl<'a> Findings<'a> {
             ),
             _ => {}
         }
-        let site = Site { way: Way::Request, place: Place::Parameter, text, field: true };
+        let site = Site { usage: Usage::Request, place: Place::Parameter, text, field: true };
         if let (Some(old), Some(new)) = (old.schema, new.schema) {
             self.schema(both, old, new, &site);
         }
@@ -168,7 +168,8 @@ fn style<'a>(side: &ApiView<'a>, parameter: &Parameter<'a>) -> (Option<Serializa
         return (None, ["style", "explode", "allowReserved"].map(|key| parameter.value.get(key)).to_vec());
     };
     let kind = parameter.schema.map(|schema| side.shape(schema).kind);
-    let is_composed = matches!(kind, Some(Kind::Array | Kind::Map | Kind::Struct | Kind::Union | Kind::Any));
+    let is_composed =
+        matches!(kind, Some(ShapeKind::Array | ShapeKind::Map | ShapeKind::Struct | ShapeKind::Union | ShapeKind::Any));
     let style = match serialization.style {
         Style::Json | Style::Label | Style::LabelExploded | Style::Matrix | Style::MatrixExploded => serialization.style,
         style if is_composed => style,

@@ -3,9 +3,9 @@
 use super::api_view::ApiView;
 use super::endpoints::{Response, Used};
 use super::operations::{Both, Findings};
-use super::pair::{Site, Way};
+use super::pair::{Site, Usage};
 use super::rules::{self, Place};
-use super::shape::{Kind, Node};
+use super::shape::{Node, ShapeKind};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::document::follow::resolve;
 use crate::document::pointer::Pointer;
@@ -147,8 +147,8 @@ impl<'a> Findings<'a> {
         }
         self.headers(both, old, new, &what);
         if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
-            let way = if new.success { Way::Response } else { Way::Refusal };
-            self.media(both, before, after, &Site { way, place: Place::ResponseBody, text: what, field: false });
+            let usage = if new.success { Usage::Response } else { Usage::ErrorResponse };
+            self.media(both, before, after, &Site { usage, place: Place::ResponseBody, text: what, field: false });
         }
     }
 
@@ -197,7 +197,7 @@ impl<'a> Findings<'a> {
 fn form_of<'a>(side: &ApiView<'a>, at: &Pointer, header: &'a Value) -> impl PartialEq + use<'a> {
     let schema = side.snapshot.carried(&at.at("schema")).map(|used| {
         let shape = side.shape(Node(used));
-        let named = matches!(shape.kind, Kind::Struct | Kind::Union).then(|| header.get("schema"));
+        let named = matches!(shape.kind, ShapeKind::Struct | ShapeKind::Union).then(|| header.get("schema"));
         (side.rust(Node(used), true), shape.nullable, shape.values.clone(), named)
     });
     let required = header.get("required") == Some(&Value::Bool(true));

@@ -1,10 +1,10 @@
 //! Compares schemas in pairs. Each pair is visited once for each direction of its values.
 
 use super::api_view::ApiView;
-use super::pair::{Change, Pair, Site, Way};
+use super::pair::{Change, Pair, Site, Usage};
 use super::prose::Prose;
 use super::rules;
-use super::shape::{Identity, Key, Kind, Node, Shape};
+use super::shape::{Identity, Key, Node, Shape, ShapeKind};
 use super::unchanged::Unchanged;
 use super::verdicts::Verdict;
 use crate::document::keywords::{Class, class};
@@ -33,7 +33,7 @@ pub struct Schemas<'a> {
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
     unchanged: Rc<Unchanged<'a>>,
-    known: HashMap<(Key<'a>, Key<'a>, Way), usize>,
+    known: HashMap<(Key<'a>, Key<'a>, Usage), usize>,
     /// The places where each pair of types is used.
     pub sites: Sites,
     /// Whether this comparison is a trial, whose findings are not reported.
@@ -65,7 +65,7 @@ impl<'a> Schemas<'a> {
             return None;
         }
         let (before, after) = (self.old.shape(old), self.new.shape(new));
-        let key = (before.key.clone(), after.key.clone(), site.way);
+        let key = (before.key.clone(), after.key.clone(), site.usage);
         self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
@@ -127,19 +127,19 @@ impl<'a> Schemas<'a> {
         }
         self.renamed(pair);
         match old {
-            Kind::Struct => self.fields(pair),
-            Kind::StringEnum => super::values::string_enum(pair),
-            Kind::Union => {
+            ShapeKind::Struct => self.fields(pair),
+            ShapeKind::StringEnum => super::values::string_enum(pair),
+            ShapeKind::Union => {
                 self.union(pair);
                 super::values::of_a_union(pair);
             }
-            Kind::Map => self.rest(pair, false),
-            Kind::Array => self.items(pair),
-            Kind::Any => {
+            ShapeKind::Map => self.rest(pair, false),
+            ShapeKind::Array => self.items(pair),
+            ShapeKind::Any => {
                 super::values::scalars(pair);
                 self.any(pair);
             }
-            Kind::Boolean | Kind::Integer | Kind::Number | Kind::String => {
+            ShapeKind::Boolean | ShapeKind::Integer | ShapeKind::Number | ShapeKind::String => {
                 super::values::scalars(pair);
                 self.formats(pair);
             }

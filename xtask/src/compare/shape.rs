@@ -56,7 +56,7 @@ pub struct Shape<'a> {
     pub component: bool,
     /// The type with all aliases resolved.
     pub ty: &'a Type,
-    pub kind: Kind,
+    pub kind: ShapeKind,
     /// Whether the value can be null.
     pub nullable: bool,
     /// The listed values, without null.
@@ -76,7 +76,7 @@ pub struct Shape<'a> {
 
 /// The kinds of types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ShapeKind {
     Any,
     Boolean,
     Integer,
@@ -90,7 +90,7 @@ pub enum Kind {
     Union,
 }
 
-impl Kind {
+impl ShapeKind {
     /// The name of the kind in a sentence.
     pub fn name(self) -> &'static str {
         match self {
@@ -111,7 +111,7 @@ impl Kind {
 impl Shape<'_> {
     /// Whether the value is any JSON.
     pub fn is_any(&self) -> bool {
-        self.kind == Kind::Any
+        self.kind == ShapeKind::Any
     }
 
     /// Whether the value has a generated type of its own.

@@ -3,13 +3,13 @@
 use super::pair::Pair;
 use super::rules;
 use super::schemas::Schemas;
-use super::shape::{Kind, Node, Rest, Shape};
+use super::shape::{Node, Rest, Shape, ShapeKind};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::model::Type;
 
 impl<'a> Schemas<'a> {
     /// Records that the kind of a type changed.
-    pub fn kind_changed(&self, pair: &mut Pair<'_, 'a>, old: Kind, new: Kind) {
+    pub fn kind_changed(&self, pair: &mut Pair<'_, 'a>, old: ShapeKind, new: ShapeKind) {
         let is_read = pair.is_read();
         let (before, after) = (self.old.rust(pair.nodes.0, is_read), self.new.rust(pair.nodes.1, is_read));
         // A named type of another kind is a different type even if it has the same name.
@@ -18,8 +18,8 @@ impl<'a> Schemas<'a> {
         let sent = sent(self, pair, old, new);
         let read = at_most_odd(pair.old, read(self, pair, old, new));
         let family = match (old, new) {
-            (Kind::String, Kind::StringEnum) => &rules::BECAME_ENUM,
-            (Kind::StringEnum, Kind::String) => &rules::BECAME_NOT_ENUM,
+            (ShapeKind::String, ShapeKind::StringEnum) => &rules::BECAME_ENUM,
+            (ShapeKind::StringEnum, ShapeKind::String) => &rules::BECAME_NOT_ENUM,
             _ if sent == Patch && read != Patch => &rules::TYPE_GENERALIZED,
             _ => &rules::TYPE_CHANGED,
         };
@@ -52,12 +52,12 @@ impl<'a> Schemas<'a> {
             return;
         }
         let (sent, read) = match pair.old.kind {
-            Kind::String => {
+            ShapeKind::String => {
                 let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
                 let is_typed = matches!(pair.old.ty, Type::Scalar(scalar) if scalar.rust != "String");
                 (if restricts { Major } else { Patch }, if is_typed { Major } else { Patch })
             }
-            Kind::Integer => (narrow, wide),
+            ShapeKind::Integer => (narrow, wide),
             _ => (Patch, if before == after { Patch } else { Minor }),
         };
         let read = at_most_odd(pair.old, read);
@@ -77,13 +77,13 @@ fn at_most_odd(old: &Shape<'_>, read: Verdict) -> Verdict {
 }
 
 /// The wire verdict for a client that sends the old kind.
-fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
+fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: ShapeKind, new: ShapeKind) -> Verdict {
     match (old, new) {
-        (_, Kind::Any) | (Kind::Integer, Kind::Number) | (Kind::StringEnum, Kind::String) => Patch,
-        (_, Kind::Union) if has_branch(schemas, pair, old, false) => Patch,
+        (_, ShapeKind::Any) | (ShapeKind::Integer, ShapeKind::Number) | (ShapeKind::StringEnum, ShapeKind::String) => Patch,
+        (_, ShapeKind::Union) if has_branch(schemas, pair, old, false) => Patch,
         // Only here can a client send arbitrary values.
-        (Kind::Any, _) => Unknown,
-        (Kind::Struct, Kind::Map) => match pair.new.rest {
+        (ShapeKind::Any, _) => Unknown,
+        (ShapeKind::Struct, ShapeKind::Map) => match pair.new.rest {
             Rest::Typed(node) if !schemas.new.shape(node).is_any() => Unknown,
             _ => Patch,
         },
@@ -92,23 +92,23 @@ fn sent<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
 }
 
 /// The wire verdict for a client that reads the old kind.
-fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) -> Verdict {
+fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: ShapeKind, new: ShapeKind) -> Verdict {
     match (old, new) {
-        (Kind::Any, _) | (Kind::Number, Kind::Integer) | (Kind::String, Kind::StringEnum) => Patch,
-        (Kind::StringEnum, Kind::String) => Minor,
-        (Kind::Union, _) if has_branch(schemas, pair, new, true) => Patch,
+        (ShapeKind::Any, _) | (ShapeKind::Number, ShapeKind::Integer) | (ShapeKind::String, ShapeKind::StringEnum) => Patch,
+        (ShapeKind::StringEnum, ShapeKind::String) => Minor,
+        (ShapeKind::Union, _) if has_branch(schemas, pair, new, true) => Patch,
         // A union keeps unknown values.
-        (Kind::Union, _) => Minor,
-        (Kind::Map, Kind::Struct) => match pair.old.rest {
+        (ShapeKind::Union, _) => Minor,
+        (ShapeKind::Map, ShapeKind::Struct) => match pair.old.rest {
             Rest::Typed(node) if !schemas.old.shape(node).is_any() => Unknown,
             _ => Patch,
         },
-        (Kind::Struct, Kind::Map) => {
+        (ShapeKind::Struct, ShapeKind::Map) => {
             let direction = schemas.old.direction(pair.old);
             let is_vital = |member| schemas.old.presence(member, direction).is_vital(direction);
             if pair.old.properties.values().any(is_vital) { Major } else { Minor }
         }
-        (Kind::Struct, Kind::Union) if every_branch_is_read(schemas, pair) => Patch,
+        (ShapeKind::Struct, ShapeKind::Union) if every_branch_is_read(schemas, pair) => Patch,
         _ => Major,
     }
 }
@@ -116,12 +116,12 @@ fn read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, old: Kind, new: Kind) ->
 /// Whether a client that reads the old struct can read every alternative of the new union, such as a base and its children.
 fn every_branch_is_read<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>) -> bool {
     let is_read =
-        |node: Node<'a>| schemas.new.shape(node).kind == Kind::Struct && schemas.is_harmless(pair.nodes.0, node, pair.site);
+        |node: Node<'a>| schemas.new.shape(node).kind == ShapeKind::Struct && schemas.is_harmless(pair.nodes.0, node, pair.site);
     pair.new.variants.iter().all(|variant| is_read(Node(&variant.value)))
 }
 
 /// Whether the union on one side (`old` or new) has an alternative of the other side's type.
-fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: Kind, old: bool) -> bool {
+fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: ShapeKind, old: bool) -> bool {
     let (side, union, rust) = if old {
         (schemas.old, pair.old, schemas.new.rust(pair.nodes.1, true))
     } else {

@@ -5,7 +5,7 @@ use super::fields::boxed;
 use super::pair::Pair;
 use super::rules;
 use super::schemas::Schemas;
-use super::shape::{Kind, Node, Shape};
+use super::shape::{Node, Shape, ShapeKind};
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use crate::document::pointer::component_name;
 use crate::model::names::{catch_all, type_name};
@@ -137,7 +137,7 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternativ
             }
         }
     }
-    let kinds = |side: &ApiView<'a>, all: &[Alternative<'a>], taken: &dyn Fn(usize) -> bool| -> Vec<(usize, Kind)> {
+    let kinds = |side: &ApiView<'a>, all: &[Alternative<'a>], taken: &dyn Fn(usize) -> bool| -> Vec<(usize, ShapeKind)> {
         let left = all.iter().enumerate().filter(|(index, _)| !taken(*index));
         left.map(|(index, variant)| (index, side.shape(variant.node).kind)).collect()
     };
@@ -147,7 +147,7 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternativ
         let of_kind: Vec<usize> = after.iter().filter(|(_, other)| other == kind).map(|(other, _)| *other).collect();
         let alone = before.iter().filter(|(_, other)| other == kind).count() == 1;
         // With another number of structs, the remaining one is an added or removed alternative, not a renamed one.
-        if let ([other], true) = (of_kind.as_slice(), alone && (*kind != Kind::Struct || old.len() == new.len())) {
+        if let ([other], true) = (of_kind.as_slice(), alone && (*kind != ShapeKind::Struct || old.len() == new.len())) {
             pairs.push((*index, *other));
         }
     }
