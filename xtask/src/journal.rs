@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use fs4::{FileExt, TryLockError};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -207,12 +207,9 @@ impl Tree {
     }
 }
 
-/// Locks `root` with a file outside of the tree. On systems without file locks there is no lock, as in cargo.
+/// Locks `root`. On systems without file locks there is no lock, as in cargo.
 fn lock(root: &Path) -> Option<File> {
-    let root = root.canonicalize().ok()?;
-    let name = format!("xtask-{}.lock", fingerprint(&[("root", &root.to_string_lossy())]));
-    // Windows cannot lock a file that is opened only for appending.
-    let file = OpenOptions::new().read(true).append(true).create(true).open(std::env::temp_dir().join(name)).ok()?;
+    let file = lockable(root).ok()?;
     match FileExt::try_lock(&file) {
         Err(TryLockError::WouldBlock) => {
             terminal::note(format!("{:>12} for another `cargo xtask` that writes to {}", "Waiting", root.display()));
@@ -221,6 +218,20 @@ fn lock(root: &Path) -> Option<File> {
         outcome => outcome.ok()?,
     }
     Some(file)
+}
+
+/// The folder itself, so that no file is left behind.
+#[cfg(unix)]
+fn lockable(root: &Path) -> io::Result<File> {
+    File::open(root)
+}
+
+/// A file outside of the tree: Windows does not lock folders.
+#[cfg(not(unix))]
+fn lockable(root: &Path) -> io::Result<File> {
+    let name = format!("xtask-{}.lock", fingerprint(&[("root", &root.canonicalize()?.to_string_lossy())]));
+    // Windows cannot lock a file that is opened only for appending.
+    fs::OpenOptions::new().read(true).append(true).create(true).open(std::env::temp_dir().join(name))
 }
 
 fn print_of(path: &Path) -> Option<String> {
