@@ -69,7 +69,7 @@ pub fn shown(place: &str) -> String {
 type Failure = (String, String);
 
 fn unreadable(error: &std::io::Error) -> Failure {
-    (format!("cannot be read: {}", problem::unreadable(error)), "correct the path, then run the command again".to_owned())
+    (format!("cannot be read: {}", problem::unreadable(error)), problem::CORRECT_THE_PATH.to_owned())
 }
 
 fn too_large(limits: &Limits) -> Failure {

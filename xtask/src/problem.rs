@@ -33,6 +33,9 @@ impl fmt::Display for Problem {
     }
 }
 
+/// The fix if a file of the command line cannot be read.
+pub const CORRECT_THE_PATH: &str = "correct the path, then run the command again";
+
 /// The reason why a file cannot be read, in the same words on every platform.
 #[must_use]
 pub fn unreadable(error: &std::io::Error) -> String {

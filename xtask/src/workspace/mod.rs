@@ -9,8 +9,8 @@ use crate::document::{self, Source};
 use crate::emit;
 use crate::fingerprint::shaping_settings;
 use crate::input::Input;
-use crate::problem::{Problem, Refused, unreadable};
-use anyhow::{Context, anyhow, bail};
+use crate::problem::{CORRECT_THE_PATH, Problem, Refused, unreadable};
+use anyhow::{Context, bail};
 use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -100,14 +100,14 @@ fn named(root: &Path, api: &ApiCrate, file: &str, (key, words): (&str, &str)) ->
 /// # Errors
 /// Returns an error if it cannot be read as text.
 pub fn source(root: &Path, file: &str) -> anyhow::Result<Source> {
-    let bytes = std::fs::read(root.join(file)).map_err(|error| anyhow!("cannot read {file}: {}", unreadable(&error)))?;
+    let refused = |message: String, fix: &str| {
+        Refused::one(Problem { file: file.to_owned(), pointer: "#".to_owned(), message, fix: fix.to_owned() })
+    };
+    let bytes = std::fs::read(root.join(file))
+        .map_err(|error| refused(format!("cannot be read: {}", unreadable(&error)), CORRECT_THE_PATH))?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        Refused::one(Problem {
-            file: file.to_owned(),
-            pointer: "#".to_owned(),
-            message: format!("the file is not text in UTF-8 from byte {} on", error.utf8_error().valid_up_to()),
-            fix: "save it as UTF-8, or name the file that holds the document".to_owned(),
-        })
+        let message = format!("the file is not text in UTF-8 from byte {} on", error.utf8_error().valid_up_to());
+        refused(message, "save it as UTF-8, or name the file that holds the document")
     })?;
     Ok(Source { file: file.to_owned(), text })
 }

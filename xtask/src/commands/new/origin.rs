@@ -1,8 +1,9 @@
 //! The origin of the generator's packages: a folder or a git repository.
 
 use crate::commands::shell::shown;
+use crate::problem::{CORRECT_THE_PATH, unreadable};
 use crate::workspace;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use toml_edit::{DocumentMut, Item, TableLike};
@@ -52,9 +53,14 @@ impl Origin {
         if place.contains("://") || place.starts_with("git@") {
             return Ok(Self::Git(format!("git = {place:?}")));
         }
-        let folder = Path::new(place).canonicalize().with_context(|| format!("cannot find the generator in {place}"))?;
+        let folder = Path::new(place)
+            .canonicalize()
+            .map_err(|error| anyhow!("cannot find the generator in {place}: {}\nfix: {CORRECT_THE_PATH}", unreadable(&error)))?;
         if !folder.join(Package::generator().folder).join("Cargo.toml").exists() {
-            bail!("{place} is not a workspace with this generator; name its folder or the address of its repository");
+            bail!(
+                "{place} is not a workspace with this generator\n\
+                 fix: name its folder or the address of its repository, then run the command again"
+            );
         }
         Ok(Self::Folder(folder))
     }
