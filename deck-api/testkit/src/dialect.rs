@@ -6,7 +6,7 @@
 use crate::compare::Direction;
 use crate::discriminators;
 use crate::document::{each_value, resolve};
-use crate::schemas;
+use crate::{recursion, schemas};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
@@ -26,13 +26,21 @@ pub fn inner_mut(schema: &mut Value) -> &mut Value {
 /// Marks a component until it has been rewritten.
 const COMPONENT: &str = "x-is-a-component";
 
+/// Marks a schema that says of the type only that null is admitted.
+const ONLY_NULLABLE: &str = "x-only-nullable";
+
 /// Returns the document with its schemas in JSON Schema 2020-12.
 pub fn to_2020_12(document: &Value) -> Value {
     let old = document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"));
     let mut converted = document.clone();
     let components = converted.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten();
-    for component in components.filter_map(|(_, schema)| schema.as_object_mut()) {
-        component.insert(COMPONENT.to_owned(), true.into());
+    for (name, component) in components {
+        if !old {
+            recursion::resolve(component, name);
+        }
+        if let Some(component) = component.as_object_mut() {
+            component.insert(COMPONENT.to_owned(), true.into());
+        }
     }
     let mut patterns = HashMap::new();
     let anchors = anchors(document);
@@ -44,6 +52,7 @@ pub fn to_2020_12(document: &Value) -> Value {
             schema.retain(|key, _| key == "$ref");
             return;
         }
+        lift_null(schema);
         lead_to_anchor(schema, &anchors);
         tidy(schema);
         bounds(schema);
@@ -215,6 +224,15 @@ fn unwrap(schema: &mut Map<String, Value>) {
     }
 }
 
+/// Makes an `allOf` nullable if one of its members only says that: `allOf: [{ $ref: … }, { nullable: true }]`.
+fn lift_null(schema: &mut Map<String, Value>) {
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten();
+    let marked = parts.filter_map(Value::as_object_mut).filter_map(|part| part.shift_remove(ONLY_NULLABLE)).count();
+    if marked > 0 {
+        schema.insert("nullable".to_owned(), true.into());
+    }
+}
+
 /// Makes `nullable` allow null whatever else the schema says. Authors mean it so, although OpenAPI 3.0.3 is stricter.
 fn nullable(mut schema: Map<String, Value>) -> Value {
     if schema.shift_remove("nullable") != Some(Value::Bool(true)) {
@@ -223,6 +241,9 @@ fn nullable(mut schema: Map<String, Value>) -> Value {
     let composed = ["$ref", "allOf", "anyOf", "oneOf", "not", "const", "if"].iter().any(|key| schema.contains_key(*key));
     if composed {
         return json!({ OR_NULL: true, "anyOf": [schema, { "type": "null" }] });
+    }
+    if has_only(&schema, "nullable") {
+        schema.insert(ONLY_NULLABLE.to_owned(), true.into());
     }
     match schema.get_mut("type") {
         Some(Value::Array(names)) => names.push(json!("null")),
@@ -268,6 +289,15 @@ mod tests {
             (
                 json!({ "allOf": [{ "$ref": "#/x" }], "nullable": true }),
                 json!({ OR_NULL: true, "anyOf": [{ "$ref": "#/x" }, { "type": "null" }] }),
+            ),
+            (
+                json!({ "allOf": [{ "$ref": "#/x" }, { "nullable": true }] }),
+                json!({ OR_NULL: true, "anyOf": [{ "allOf": [{ "$ref": "#/x" }, {}] }, { "type": "null" }] }),
+            ),
+            // This part says more, and excludes null elsewhere.
+            (
+                json!({ "allOf": [{ "type": "string" }, { "type": "string", "nullable": true }] }),
+                json!({ "allOf": [{ "type": "string" }, { "type": ["string", "null"] }] }),
             ),
             (
                 json!({ "items": { "allOf": [{ "$ref": "#/x" }], "title": "X" } }),

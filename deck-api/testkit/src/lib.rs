@@ -48,6 +48,7 @@ mod life;
 mod parts;
 mod published;
 mod rate;
+mod recursion;
 mod refusals;
 mod schemas;
 mod server;

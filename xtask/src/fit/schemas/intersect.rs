@@ -7,7 +7,7 @@ use crate::document::keywords;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
 use indexmap::IndexSet;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The maximum number of alternatives of an intersection. Beyond that, it becomes any JSON.
 const MAX_BRANCHES: usize = 64;
@@ -154,8 +154,8 @@ fn both_rests(a: Option<Box<Subschema>>, b: Option<Box<Subschema>>) -> Option<Bo
 fn both(a: Subschema, b: Subschema) -> Subschema {
     let places: IndexSet<Pointer> = a.places().iter().chain(b.places()).cloned().collect();
     let (at, schema) = match (bare(&a.schema), bare(&b.schema)) {
-        (own, other) if says_all(&own, &other) => (a.at, a.schema),
-        (own, other) if says_all(&other, &own) => (b.at, b.schema),
+        (own, other) if implies(&own, &other) => (a.at, a.schema),
+        (own, other) if implies(&other, &own) => (b.at, b.schema),
         _ => (b.at, json!({ "allOf": parts(a.schema).chain(parts(b.schema)).collect::<IndexSet<_>>() })),
     };
     Subschema::composed(at, schema, places.into_iter().collect())
@@ -172,12 +172,14 @@ fn parts(schema: Value) -> impl Iterator<Item = Value> {
     parts.and_then(|parts| if let Value::Array(parts) = parts { Some(parts) } else { None }).into_iter().flatten()
 }
 
-/// Whether `own` contains every keyword of `other`.
-fn says_all(own: &Value, other: &Value) -> bool {
-    match (own, other) {
-        (Value::Object(own), Value::Object(other)) => other.iter().all(|(key, value)| own.get(key) == Some(value)),
-        (_, other) => !other.is_object(),
-    }
+/// Whether `own` has every keyword of `other`, so that `other` excludes nothing more. `nullable` is the one keyword that admits
+/// more instead.
+fn implies(own: &Value, other: &Value) -> bool {
+    let (Value::Object(own), Value::Object(other)) = (own, other) else { return !other.is_object() };
+    let is_nullable = |schema: &Map<String, Value>| schema.get("nullable") == Some(&Value::Bool(true));
+    let restricts = |key: &str| key != "nullable";
+    other.iter().all(|(key, value)| !restricts(key) || own.get(key) == Some(value))
+        && (!is_nullable(own) || is_nullable(other) || !other.keys().any(|key| restricts(key)))
 }
 
 /// The schema without descriptive keywords.
