@@ -26,7 +26,7 @@ pub fn inner_mut(schema: &mut Value) -> &mut Value {
 /// Marks a component until it has been rewritten.
 const COMPONENT: &str = "x-is-a-component";
 
-/// Marks a schema that says of the type only that null is admitted.
+/// Marks a schema without restrictions that allows null.
 const ONLY_NULLABLE: &str = "x-only-nullable";
 
 /// Returns the document with its schemas in JSON Schema 2020-12.

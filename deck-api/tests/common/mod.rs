@@ -118,7 +118,7 @@ pub struct Log {
 static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 impl Log {
-    /// By every crate, in every detail.
+    /// Records what all crates log and trace, at every level.
     pub fn of_everything() -> Self {
         static SUBSCRIBER: Once = Once::new();
         static TESTS: Mutex<()> = Mutex::new(());
@@ -131,8 +131,8 @@ impl Log {
         log
     }
 
-    /// What has come so far.
-    #[allow(clippy::unused_self, reason = "only who has the log takes it")]
+    /// Returns the recorded text, and clears it.
+    #[allow(clippy::unused_self, reason = "only the test that holds the log may take it")]
     pub fn take(&self) -> String {
         String::from_utf8(std::mem::take(&mut LOGGED.lock().unwrap())).unwrap()
     }

@@ -126,10 +126,7 @@ fn item(change: &ApiChange) -> &str {
 
 /// The component or operation that contains a place. `None` for a place above them.
 fn unit(place: &Pointer) -> Option<&str> {
-    let text = place.as_str();
-    let mut slashes = text.match_indices('/').map(|(position, _)| position).skip(2);
-    slashes.next()?;
-    Some(&text[..slashes.next().unwrap_or(text.len())])
+    place.first(3)
 }
 
 /// Whether the item is a setter of a builder, on both sides.

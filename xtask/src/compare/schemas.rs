@@ -61,7 +61,7 @@ impl<'a> Schemas<'a> {
 
     /// Compares two schemas. Returns the number of their visit, or `None` if they are certainly equal.
     pub fn compare(&mut self, old: Node<'a>, new: Node<'a>, site: &Site) -> Option<usize> {
-        if self.old.is_same_leaf(old, self.new, new) || self.unchanged.holds(old.0, new.0) {
+        if self.old.is_same_leaf(old, self.new, new) || self.unchanged.contains(old.0, new.0) {
             return None;
         }
         let (before, after) = (self.old.shape(old), self.new.shape(new));

@@ -2,6 +2,7 @@
 
 use super::snapshot::Snapshot;
 use crate::document::pointer::{Pointer, decode};
+use crate::document::walk;
 use crate::model::types::{TypeDef, TypeUse};
 use indexmap::IndexSet;
 use serde_json::Value;
@@ -28,34 +29,39 @@ impl<'a> Unchanged<'a> {
         if old.is_3_0 == new.is_3_0 {
             let was: HashMap<String, &Value> = parts(old.published).into_iter().collect();
             let same = parts(new.published).into_iter().filter(|(at, value)| was.get(at) == Some(value));
-            unchanged.parts = complete(same.map(|(at, value)| (at, references(value))).collect());
+            let with_references = |(at, value): (String, &Value)| {
+                let found = references(new.published, &at, value);
+                (at, found)
+            };
+            unchanged.parts = self_contained(same.map(with_references).collect());
             let same = new.model.types.iter().filter(|(name, def)| {
-                old.model.types.get(*name) == Some(*def) && def.replaced.is_none() && unchanged.holds_places(def)
+                old.model.types.get(*name) == Some(*def) && def.replaced.is_none() && unchanged.contains_places(def)
             });
-            unchanged.types = complete(same.map(|(name, def)| (name.clone(), def.names().into_iter().collect())).collect());
+            unchanged.types = self_contained(same.map(|(name, def)| (name.clone(), def.names().into_iter().collect())).collect());
         }
         unchanged
     }
 
     /// Whether two values have the same named types and the same schemas, and everything that these refer to is the same too.
-    pub fn holds(&self, old: &TypeUse, new: &TypeUse) -> bool {
+    pub fn contains(&self, old: &TypeUse, new: &TypeUse) -> bool {
         let mut names = IndexSet::new();
         new.ty.names(&mut names);
         !names.is_empty()
             && names.iter().all(|name| self.types.contains(name))
             && old == new
-            && places(new).into_iter().all(|place| self.holds_place(place))
+            && places(new).into_iter().all(|place| self.contains_place(place))
     }
 
     /// Whether all schemas that a type is made from are in unchanged parts.
-    fn holds_places(&self, def: &TypeDef) -> bool {
-        self.holds_place(&def.origin.pointer()) && def.uses().into_iter().flat_map(places).all(|place| self.holds_place(place))
+    fn contains_places(&self, def: &TypeDef) -> bool {
+        self.contains_place(&def.origin.pointer())
+            && def.uses().into_iter().flat_map(places).all(|place| self.contains_place(place))
     }
 
-    fn holds_place(&self, place: &Pointer) -> bool {
+    fn contains_place(&self, place: &Pointer) -> bool {
         let published = self.sides.map(|side| side.place(place));
         published[0] == published[1]
-            && self.parts.contains(part_of(published[0].as_str()))
+            && part_of(&published[0]).is_some_and(|part| self.parts.contains(part))
             && self.sides.iter().all(|side| side.unreadable(place).is_none())
     }
 }
@@ -73,38 +79,23 @@ fn parts(document: &Value) -> Vec<(String, &Value)> {
 }
 
 /// The place of the part that contains `place`.
-fn part_of(place: &str) -> &str {
-    let depth = if place.starts_with("/components/") { 3 } else { 2 };
-    place.match_indices('/').nth(depth).map_or(place, |(end, _)| &place[..end])
+fn part_of(place: &Pointer) -> Option<&str> {
+    place.first(if place.as_str().starts_with("/components/") { 3 } else { 2 })
 }
 
-/// The parts to which the references in a value lead.
-fn references(value: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Array(list) => open.extend(list),
-            Value::Object(object) => {
-                for (key, value) in object {
-                    match (key.as_str(), value) {
-                        ("$ref", Value::String(reference)) => {
-                            let inside = reference.strip_prefix("#/").map(|_| decode(&reference[1..]));
-                            found.push(inside.map_or_else(|| ELSEWHERE.to_owned(), |place| part_of(&place).to_owned()));
-                        }
-                        ("$dynamicRef" | "$recursiveRef", Value::String(_)) => found.push(ELSEWHERE.to_owned()),
-                        _ => open.push(value),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    found
+/// The parts to which the references in the part `value` at `at` lead.
+fn references(document: &Value, at: &str, value: &Value) -> Vec<String> {
+    let node = walk::node_at(document, &Pointer::parse(at));
+    let texts = node.map(|node| walk::references(value, node)).unwrap_or_default();
+    let part = |text: &String| {
+        let place = Pointer::parse(&decode(text.strip_prefix('#')?));
+        part_of(&place).map(str::to_owned)
+    };
+    texts.iter().map(|text| part(text).unwrap_or_else(|| ELSEWHERE.to_owned())).collect()
 }
 
-/// The keys of `members` that depend on nothing else than such keys, directly or indirectly.
-fn complete(members: HashMap<String, Vec<String>>) -> HashSet<String> {
+/// The keys of `members` that depend only on other members, directly and indirectly.
+fn self_contained(members: HashMap<String, Vec<String>>) -> HashSet<String> {
     let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
     for (member, others) in &members {
         for other in others {

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// The keywords that refer to a schema.
+pub const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
+
 /// The purpose of a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {

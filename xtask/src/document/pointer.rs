@@ -74,6 +74,14 @@ impl Pointer {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
+    /// The text of the first `count` segments; `None` if there are fewer.
+    #[must_use]
+    pub fn first(&self, count: usize) -> Option<&str> {
+        let mut slashes = self.0.match_indices('/').map(|(position, _)| position).skip(count.checked_sub(1)?);
+        slashes.next()?;
+        Some(&self.0[..slashes.next().unwrap_or(self.0.len())])
+    }
+
     /// Whether this place is `other` or inside it.
     #[must_use]
     pub fn starts_with(&self, other: &Self) -> bool {

@@ -1,16 +1,13 @@
 //! The targets of references: components, and other schemas, which become components with new names.
 
 use super::Names;
-use super::keywords::{self, Class};
+use super::keywords::{self, Class, REFERENCES};
 use super::pointer::{Pointer, component_name, decode, schema_reference};
 use super::walk::{self, Node, Site};
 use heck::ToUpperCamelCase;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
-
-/// The keywords that refer to a schema.
-pub const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
 
 /// Why a reference cannot be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +127,7 @@ impl Targets {
     /// Returns an error if the reference does not lead to a schema.
     pub fn locate(&self, source: &Value, at: &Pointer, key: &str, text: &str) -> Result<Pointer, UnresolvedRef> {
         if key == "$recursiveRef" {
-            let whole = || Pointer::parse(&at.as_str().split('/').take(4).collect::<Vec<_>>().join("/"));
+            let whole = || Pointer::parse(at.first(3).unwrap_or(at.as_str()));
             return Ok(nearest(&self.recursive, at).unwrap_or_else(whole));
         }
         let (base, fragment) = text.split_once('#').unwrap_or((text, ""));

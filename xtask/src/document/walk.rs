@@ -326,7 +326,7 @@ pub fn operations(document: &Value) -> Vec<OperationAt<'_>> {
 pub fn references(value: &Value, node: Node) -> Vec<String> {
     let mut found = Vec::new();
     read_below(node, &Pointer::default(), value, &mut |_, value| {
-        let all = ["$ref", "$dynamicRef", "$recursiveRef"].into_iter().filter_map(|key| value.get(key)?.as_str());
+        let all = keywords::REFERENCES.into_iter().filter_map(|key| value.get(key)?.as_str());
         found.extend(all.map(str::to_owned));
     });
     found

@@ -2,8 +2,9 @@
 
 use super::{Lowering, WAY_OUT, checks, malformed};
 use crate::account::Loss;
+use crate::document::keywords::REFERENCES;
 use crate::document::pointer::Pointer;
-use crate::document::targets::{REFERENCES, UnresolvedRef, stays_outside};
+use crate::document::targets::{UnresolvedRef, stays_outside};
 use crate::document::walk::{self, Node, Site};
 use serde_json::{Map, Value, json};
 

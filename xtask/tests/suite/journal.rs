@@ -153,6 +153,8 @@ fn a_file_that_cannot_be_staged_changes_nothing() {
 fn two_who_write_to_one_tree_wait_for_each_other() {
     let folder = old_tree();
     let (tree, _) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
+    #[cfg(unix)]
+    assert!(fs4::FileExt::try_lock(&std::fs::File::open(folder.path()).unwrap()).is_err(), "the folder is not locked");
     let root = folder.path().to_owned();
     let second =
         std::thread::spawn(move || Tree::open(&root, &mut Fault::none()).map(|(tree, recovery)| (files(tree.root()), recovery)));

@@ -274,6 +274,21 @@ fn names_that_a_crate_cannot_have_are_refused() {
 }
 
 #[test]
+fn a_folder_without_the_generator_is_refused_with_a_fix() {
+    let folder = tempfile::tempdir().unwrap();
+    for (generator, said) in [
+        ("gone", "cannot find the generator in gone: there is no such file\nfix: correct the path, then run the command again"),
+        (".", ". is not a workspace with this generator\nfix: name its folder or the address of its repository"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["new", "mailer-api", "--workspace", "other", "--generator", generator, "--document"]).arg(mailer());
+        let output = command.current_dir(folder.path()).output().unwrap();
+        let text = text(&output);
+        assert!(!output.status.success() && text.contains(said) && !folder.path().join("other").exists(), "{text}");
+    }
+}
+
+#[test]
 fn a_crate_is_added_to_a_workspace_that_has_others() {
     let scratch = Scratch::new();
     let generator = format!("[dependencies]\ngenerator = {{ package = \"xtask\", path = {:?} }}\n", home().display().to_string());

@@ -1,13 +1,13 @@
 //! Intersects two schemas that both apply: members of an `allOf`, or a schema beside a union.
 
-use super::reader::Reader;
+use super::reader::{Reader, says_nullable};
 use super::schema::{Branch, KnownStrings, Object, Schema, SchemaKind, Subschema};
 use crate::account::Loss;
 use crate::document::keywords;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
 use indexmap::IndexSet;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The maximum number of alternatives of an intersection. Beyond that, it becomes any JSON.
 const MAX_BRANCHES: usize = 64;
@@ -176,10 +176,9 @@ fn parts(schema: Value) -> impl Iterator<Item = Value> {
 /// more instead.
 fn implies(own: &Value, other: &Value) -> bool {
     let (Value::Object(own), Value::Object(other)) = (own, other) else { return !other.is_object() };
-    let is_nullable = |schema: &Map<String, Value>| schema.get("nullable") == Some(&Value::Bool(true));
     let restricts = |key: &str| key != "nullable";
     other.iter().all(|(key, value)| !restricts(key) || own.get(key) == Some(value))
-        && (!is_nullable(own) || is_nullable(other) || !other.keys().any(|key| restricts(key)))
+        && (!says_nullable(own) || says_nullable(other) || !other.keys().any(|key| restricts(key)))
 }
 
 /// The schema without descriptive keywords.

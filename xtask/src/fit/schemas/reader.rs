@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         match composed {
             Some(composed) => {
                 // `nullable` beside an `allOf` allows null, even if none of its members does.
-                let nullable = object.get("nullable") == Some(&Value::Bool(true));
+                let nullable = says_nullable(object);
                 let whole = self.intersect(at, composed, own);
                 Schema { nullable: whole.nullable || nullable, ..whole }
             }
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
             self.account.note(&at.at("default"), Loss::Kept, "is left to the server to apply");
         }
         let (kind, null_value) = self.shape(at, object);
-        let nullable = object.get("nullable") == Some(&Value::Bool(true)) || null_value;
+        let nullable = says_nullable(object) || null_value;
         let mut schema = Schema { nullable, annotations: Annotations::of(object), kind };
         for union in ["oneOf", "anyOf"] {
             if let Some(branches) = object.get(union).and_then(Value::as_array) {
@@ -267,4 +267,9 @@ impl<'a> Reader<'a> {
 /// The component that the `$ref` of a schema points to.
 fn reference(object: &Map<String, Value>) -> Option<String> {
     component_name(object.get("$ref")?.as_str()?, "schemas")
+}
+
+/// Whether a schema admits null by the keyword of OpenAPI 3.0.
+pub(super) fn says_nullable(schema: &Map<String, Value>) -> bool {
+    schema.get("nullable") == Some(&Value::Bool(true))
 }
