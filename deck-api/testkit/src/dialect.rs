@@ -316,6 +316,13 @@ mod tests {
     }
 
     #[test]
+    fn a_recursive_reference_of_3_1_is_followed() {
+        let recursive = json!({ "not": { "$recursiveRef": "#" } });
+        assert_eq!(schema("3.1.0", &recursive), json!({ "not": { "$ref": "#/components/schemas/S" } }));
+        assert_eq!(schema("3.0.3", &recursive), recursive);
+    }
+
+    #[test]
     fn what_is_said_beside_the_schema_becomes_a_part_of_it() {
         let branch = |value: &str| json!({ "$ref": "#/components/schemas/A", "properties": { "kind": { "enum": [value] } }, "required": ["kind"] });
         let union = |mapping: Value| {
