@@ -1,10 +1,10 @@
 //! Any bytes through the whole of generation, by turns with and without the operations that are refused.
 #![no_main]
 
-#[path = "../../tests/suite/robust/judge.rs"]
+#[path = "../../tests/generator/robust/judge.rs"]
 #[allow(dead_code, reason = "each target uses a part of it")]
 mod judge;
-#[path = "../../tests/suite/robust/mutate.rs"]
+#[path = "../../tests/generator/robust/mutate.rs"]
 #[allow(dead_code, reason = "each target uses a part of it")]
 mod mutate;
 mod mutator;

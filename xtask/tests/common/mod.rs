@@ -30,6 +30,20 @@ pub fn root() -> PathBuf {
     home().parent().unwrap().to_owned()
 }
 
+/// All Rust files below a folder.
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
 /// All cases, in the order of their names.
 pub fn cases() -> Vec<Case> {
     let folder = home().join("tests/cases");

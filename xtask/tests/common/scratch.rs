@@ -68,13 +68,18 @@ pub fn git(folder: &Path, arguments: &str) -> std::process::Output {
     command.output().unwrap()
 }
 
-pub const GIT: [(&str, &str); 6] = [
+pub const GIT: [(&str, &str); 10] = [
     ("GIT_CONFIG_GLOBAL", "/dev/null"),
     ("GIT_CONFIG_NOSYSTEM", "1"),
     ("GIT_AUTHOR_NAME", "Ann"),
     ("GIT_AUTHOR_EMAIL", "ann@example.com"),
     ("GIT_COMMITTER_NAME", "Ann"),
     ("GIT_COMMITTER_EMAIL", "ann@example.com"),
+    // Neither examples of hooks in each repository, nor a process after each commit that looks for something to tidy up.
+    ("GIT_TEMPLATE_DIR", ""),
+    ("GIT_CONFIG_COUNT", "1"),
+    ("GIT_CONFIG_KEY_0", "maintenance.auto"),
+    ("GIT_CONFIG_VALUE_0", "false"),
 ];
 
 pub struct Scratch {

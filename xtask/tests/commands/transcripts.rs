@@ -1,6 +1,6 @@
 //! What a user sees: the output of the commands, word by word, and their exit codes.
 //!
-//! `UPDATE=1 cargo test -p xtask --test transcripts` writes `transcripts/*.txt` anew.
+//! `UPDATE=1 cargo test -p xtask --test commands transcripts` writes `transcripts/*.txt` anew.
 
 use crate::common::scratch::{DOCUMENT, Scratch, THINGS};
 
@@ -162,4 +162,37 @@ fn try_prints_one_object_a_document() {
     assert_eq!((&trials[0]["generated"], &trials[0]["schemas"], &trials[0]["error"]), (&true.into(), &1.into(), &().into()));
     assert_eq!((&trials[1]["file"], &trials[1]["error"]["pointer"]), (&"gone.json".into(), &"#".into()));
     assert_eq!(trials[1]["error"]["message"], "cannot be read: there is no such file");
+}
+
+#[test]
+fn diff_compares_git_with_the_tree_or_two_files_and_says_what_to_do() {
+    let document = "spec/deck-v2.json";
+    let mut scratch = Scratch::committed(THINGS);
+    scratch.run("diff");
+    scratch.edit(
+        "an optional property is new, and another one is called differently in prose",
+        document,
+        "\"note\": {",
+        "\"color\": { \"type\": \"string\" }, \"note\": { \"title\": \"Note\",",
+    );
+    scratch.run("diff");
+    scratch.run("diff --fail-on minor");
+    scratch.run("diff --fail-on major");
+    scratch.edit("a required property may be absent", document, "[\"id\", \"size\"]", "[\"id\"]");
+    scratch.run("diff --fail-on major");
+    scratch.run("diff --format markdown");
+    scratch.run("diff --format json");
+    scratch.commit();
+    scratch.run("diff");
+    scratch.run("diff --against HEAD~1");
+    scratch.run("diff --against nowhere");
+    scratch.run("diff --against --output=made");
+    scratch.edit("an action of the overlay does not fit any more", "spec/overlay.yaml", "$.info", "$.gone");
+    scratch.run("diff");
+    scratch.write("old.yaml", "openapi: 3.0.3\ninfo: { title: Other, version: '1' }\npaths: {}\n");
+    scratch.write("new.yaml", "openapi: 3.1.1\npaths: {}\ninfo:\n  version: '1'\n  title: Other\n");
+    scratch.run("diff old.yaml new.yaml");
+    scratch.run("diff old.yaml");
+    scratch.run("diff old.yaml gone.yaml");
+    scratch.expect("diff.txt");
 }

@@ -1,7 +1,7 @@
 //! Small documents, one idea each: what is generated from them, or why they are refused.
 //!
 //! A case is `cases/NAME.yaml`, with `NAME.overlay.yaml` and `NAME.select` beside it where there are such, and its outcome in
-//! `NAME.out`. `UPDATE=1 cargo test -p xtask --test suite cases` writes the outcomes anew.
+//! `NAME.out`. `UPDATE=1 cargo test -p xtask --test generator cases` writes the outcomes anew.
 
 use crate::common::{Case, cases, expect, extent, outcome};
 use std::sync::OnceLock;

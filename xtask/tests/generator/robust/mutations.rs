@@ -1,4 +1,4 @@
-//! Seeds and mutations of them. `MUTATIONS=10000 cargo test -p xtask --test suite` tries more than the usual number.
+//! Seeds and mutations of them. `MUTATIONS=10000 cargo test -p xtask --test generator` tries more than the usual number.
 
 use super::{judge, mutate};
 use crate::common::{self, extent};

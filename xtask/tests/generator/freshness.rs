@@ -1,7 +1,6 @@
 //! The code in the tree is what the document asks for, and nothing in the tree is a model written by hand.
 
-use crate::common::root;
-use std::path::{Path, PathBuf};
+use crate::common::{root, sources};
 use xtask::commands::check;
 use xtask::model::types::{Shape, TypeDef};
 use xtask::report::Report;
@@ -134,20 +133,6 @@ fn the_readme_begins_with_a_start_of_five_lines_for_each_reader() {
         assert!((1..=5).contains(&lines.len()), "{heading}: {lines:?}");
         assert!(words.iter().all(|word| lines.iter().any(|line| line.contains(word))), "{heading}: {lines:?}");
     }
-}
-
-/// All Rust files below a folder.
-pub fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found
 }
 
 #[test]

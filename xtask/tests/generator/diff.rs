@@ -1,7 +1,6 @@
 //! What `diff` says of two documents: nothing where nothing changed, the right facts and verdicts where something did.
 
 use crate::common::fixtures::{Fixture, fixtures};
-use crate::common::scratch::{Scratch, THINGS};
 use crate::common::{cases, expect, extent, home};
 use serde_json::json;
 use std::fmt::Write;
@@ -95,39 +94,6 @@ fn every_rule_is_in_the_list_of_rules() {
             assert!(single || family, "{} is not listed", fact.rule);
         }
     }
-}
-
-#[test]
-fn diff_compares_git_with_the_tree_or_two_files_and_says_what_to_do() {
-    let document = "spec/deck-v2.json";
-    let mut scratch = Scratch::committed(THINGS);
-    scratch.run("diff");
-    scratch.edit(
-        "an optional property is new, and another one is called differently in prose",
-        document,
-        "\"note\": {",
-        "\"color\": { \"type\": \"string\" }, \"note\": { \"title\": \"Note\",",
-    );
-    scratch.run("diff");
-    scratch.run("diff --fail-on minor");
-    scratch.run("diff --fail-on major");
-    scratch.edit("a required property may be absent", document, "[\"id\", \"size\"]", "[\"id\"]");
-    scratch.run("diff --fail-on major");
-    scratch.run("diff --format markdown");
-    scratch.run("diff --format json");
-    scratch.commit();
-    scratch.run("diff");
-    scratch.run("diff --against HEAD~1");
-    scratch.run("diff --against nowhere");
-    scratch.run("diff --against --output=made");
-    scratch.edit("an action of the overlay does not fit any more", "spec/overlay.yaml", "$.info", "$.gone");
-    scratch.run("diff");
-    scratch.write("old.yaml", "openapi: 3.0.3\ninfo: { title: Other, version: '1' }\npaths: {}\n");
-    scratch.write("new.yaml", "openapi: 3.1.1\npaths: {}\ninfo:\n  version: '1'\n  title: Other\n");
-    scratch.run("diff old.yaml new.yaml");
-    scratch.run("diff old.yaml");
-    scratch.run("diff old.yaml gone.yaml");
-    scratch.expect("diff.txt");
 }
 
 /// `count` operations that answer with one component; `id` makes their ids.

@@ -1,9 +1,8 @@
 //! A workspace with two API crates: every verb works on both of them, or on the one that is named.
 
 use crate::common::loopback::{Loopback, page};
-use crate::common::root;
 use crate::common::scratch::{Scratch, THINGS};
-use crate::freshness::sources;
+use crate::common::{root, sources};
 use std::process::Output;
 
 const THINGS_MANIFEST: &str = "[package]\nname = \"things-api\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\

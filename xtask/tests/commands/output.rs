@@ -1,7 +1,7 @@
 //! Standard output and standard error: pipes that close, disks that are full, and progress that only terminals see.
 
-use crate::common::root;
 use crate::common::scratch::{Scratch, THINGS};
+use crate::common::{root, sources};
 use std::process::Stdio;
 
 /// Every command that prints, and how it ends when somebody reads what it prints.
@@ -86,7 +86,7 @@ fn nothing_is_shown_of_the_progress_where_no_terminal_is() {
 #[test]
 fn one_file_writes_to_standard_output_and_standard_error() {
     let folder = root().join("xtask/src");
-    for path in crate::freshness::sources(&folder) {
+    for path in sources(&folder) {
         let text = std::fs::read_to_string(&path).unwrap();
         let writes = ["io::stdout", "io::stderr"].iter().any(|word| text.contains(word));
         assert_eq!(writes, path == folder.join("terminal.rs"), "{}", path.display());
