@@ -1,6 +1,7 @@
 //! The document's own examples of JSON request and response bodies.
 
 use crate::Judge;
+use crate::compare::Direction;
 use crate::document::escape;
 use crate::judge::Place;
 use serde_json::Value;
@@ -14,14 +15,14 @@ pub struct Example {
     pub value: Value,
 }
 
-/// Returns the examples of all JSON bodies and of the schemas in `components`.
-pub fn all(judge: &Judge) -> Vec<Example> {
+/// Returns the examples of all JSON bodies in a direction, and of the schemas in `components`.
+pub fn all(judge: &Judge, direction: Direction) -> Vec<Example> {
     let mut found = Vec::new();
     for pointer in judge.document().schemas() {
         let Ok(place) = judge.place(&pointer) else { continue };
         of_schema(judge, &pointer, &place, &mut found);
     }
-    for pointer in bodies(judge) {
+    for pointer in bodies(judge, direction) {
         let Ok(place) = judge.place(&format!("{pointer}/schema")) else { continue };
         of_schema(judge, &format!("{pointer}/schema"), &place, &mut found);
         let Some(media) = judge.document().at(&pointer) else { continue };
@@ -48,24 +49,28 @@ fn of_schema(judge: &Judge, pointer: &str, place: &Place, found: &mut Vec<Exampl
     }
 }
 
-/// Returns the pointers to the JSON media types of request bodies and responses.
-fn bodies(judge: &Judge) -> Vec<String> {
+/// Returns the pointers to the JSON media types of request bodies or responses.
+fn bodies(judge: &Judge, direction: Direction) -> Vec<String> {
     let document = judge.document();
-    let mut holders = Vec::new();
-    for kind in ["requestBodies", "responses"] {
-        let components = document.at(&format!("/components/{kind}")).and_then(Value::as_object);
-        holders.extend(components.into_iter().flatten().map(|(name, _)| format!("/components/{kind}/{}", escape(name))));
-    }
-    for operation in document.operations() {
-        holders.push(format!("{}/requestBody", operation.pointer));
-        let responses = document.at(&format!("{}/responses", operation.pointer)).and_then(Value::as_object);
-        let pointers = responses.into_iter().flatten().map(|(status, _)| format!("{}/responses/{status}", operation.pointer));
-        holders.extend(pointers);
-    }
-    let content = |holder: &String| document.at(&format!("{holder}/content")).and_then(Value::as_object);
+    let names = |pointer: &str| {
+        let all = document.at(pointer).and_then(Value::as_object).into_iter().flatten();
+        all.map(|(name, _)| format!("{pointer}/{}", escape(name))).collect::<Vec<_>>()
+    };
+    let operations = document.operations();
+    let holders: Vec<String> = match direction {
+        Direction::Request => {
+            let own = operations.iter().map(|operation| format!("{}/requestBody", operation.pointer));
+            names("/components/requestBodies").into_iter().chain(own).collect()
+        }
+        Direction::Response => {
+            let own = operations.iter().flat_map(|operation| names(&format!("{}/responses", operation.pointer)));
+            names("/components/responses").into_iter().chain(own).collect()
+        }
+    };
     let media = |holder: &String| {
-        let names = content(holder).into_iter().flatten().map(|(name, _)| name).filter(|name| is_json(name));
-        names.map(|name| format!("{holder}/content/{}", escape(name))).collect::<Vec<_>>()
+        let content = document.at(&format!("{holder}/content")).and_then(Value::as_object).into_iter().flatten();
+        let json = content.map(|(name, _)| name).filter(|name| is_json(name));
+        json.map(|name| format!("{holder}/content/{}", escape(name))).collect::<Vec<_>>()
     };
     holders.iter().flat_map(media).collect()
 }

@@ -16,8 +16,7 @@ pub fn add(judge: &Judge, places: &[Place], value: &Value) -> Result<Value, Docu
         Value::Object(object) => {
             let of = |(name, value): (&String, &Value)| Ok((name.clone(), add(judge, &parts.property(name), value)?));
             let mut object: serde_json::Map<_, _> = object.iter().map(of).collect::<Result<_, _>>()?;
-            let is_map = !parts.property(FIELD).is_empty() || parts.keeps_others();
-            if parts.is_struct() && !is_map {
+            if parts.is_struct() && !describes_any(&parts) {
                 object.insert(FIELD.to_owned(), json!({ "a": [1] }));
             }
             Ok(Value::Object(object))
@@ -28,6 +27,15 @@ pub fn add(judge: &Judge, places: &[Place], value: &Value) -> Result<Value, Docu
         }
         _ => Ok(value.clone()),
     }
+}
+
+/// Returns whether any of the schemas describes the field that [`add`] adds.
+pub fn is_known(judge: &Judge, places: &[Place], value: &Value) -> Result<bool, DocumentError> {
+    Ok(describes_any(&Parts::of(judge, places, value)?))
+}
+
+fn describes_any(parts: &Parts<'_>) -> bool {
+    !parts.property(FIELD).is_empty() || parts.keeps_others()
 }
 
 /// Removes the added fields again, if a type has kept them.

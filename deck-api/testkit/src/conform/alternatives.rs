@@ -42,6 +42,11 @@ impl Choices {
         found(judge, place, DEPTH)
     }
 
+    /// Returns the schemas of the alternatives.
+    pub fn places(&self) -> Vec<Place> {
+        self.alternatives.iter().map(|alternative| alternative.is.clone()).collect()
+    }
+
     fn extend(&mut self, more: Self) {
         self.alternatives.extend(more.alternatives);
         self.pairs.extend(more.pairs);

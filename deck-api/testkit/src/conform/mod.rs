@@ -101,12 +101,12 @@ pub fn check(document: &str, cases: &[Case], values: usize) -> Result<Findings, 
         let judge = Arc::new(Judge::towards(document.clone(), direction));
         let cases: Vec<&Case> = cases.iter().filter(|case| case.direction == direction).collect();
         findings.readings.extend(judge.readings().iter().cloned());
-        check_one_way(&judge, &cases, values, &mut findings);
+        check_one_way(&judge, direction, &cases, values, &mut findings);
     }
     Ok(findings)
 }
 
-fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &mut Findings) {
+fn check_one_way(judge: &Arc<Judge>, direction: Direction, cases: &[&Case], values: usize, findings: &mut Findings) {
     let mut trials: HashMap<Place, Trial<'_>> = HashMap::new();
     let places: Vec<Option<Place>> = cases.iter().map(|case| judge.place(case.pointer).ok()).collect();
     let all: Vec<Choices> =
@@ -119,7 +119,7 @@ fn check_one_way(judge: &Arc<Judge>, cases: &[&Case], values: usize, findings: &
         try_values(&trial, &mut source, values, findings);
         trials.entry(place.clone()).or_insert(trial);
     }
-    for example in examples::all(judge) {
+    for example in examples::all(judge, direction) {
         if !matches!(judge.admits_at(&example.schema, &example.value), Ok(true)) {
             findings.invalid.insert(example.pointer);
             continue;

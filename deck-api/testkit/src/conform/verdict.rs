@@ -42,6 +42,10 @@ impl Trial<'_> {
     }
 
     fn newer(&self, value: &Value) -> Result<(), String> {
+        // With one more field, the value can be the map that is another alternative.
+        if unknown::is_known(self.judge, &self.choices.places(), value).map_err(|error| error.to_string())? {
+            return Ok(());
+        }
         let newer = unknown::add(self.judge, std::slice::from_ref(self.place), value).map_err(|error| error.to_string())?;
         let unknown = |message| format!("with a field that the document does not know: {message}");
         self.comes_back(&newer, value).map_err(unknown)
@@ -77,35 +81,51 @@ impl Trial<'_> {
                 let Some(index) = decoded.variant else {
                     return admitted.first().map_or(Ok(()), |is| Err(format!("it is none of the variants, although it is {is}")));
                 };
-                let Some((name, pointers)) = variants.get(index) else { return self.needs_several(value, &admitted) };
+                let Some((name, pointers)) = variants.get(index) else {
+                    let is = if value.is_object() { self.keeping(value, &admitted)? } else { None };
+                    let why = |is| format!("it is several alternatives at once, although {is} declares all that it holds");
+                    return is.map_or(Ok(()), |is| Err(why(is)));
+                };
                 let stands_for: Vec<Place> = pointers.iter().filter_map(|pointer| self.judge.place(pointer).ok()).collect();
-                let is_known = stands_for.iter().any(|place| alternatives.iter().any(|one| one.is == *place));
-                match admitted.first() {
-                    Some(is) if is_known && !stands_for.iter().any(|place| admitted.contains(&place)) => {
-                        Err(format!("it is the variant `{name}`, although it is {is}"))
+                let is_alternative = |place: &Place| alternatives.iter().any(|one| one.is == *place);
+                // A schema that contains alternatives is none itself.
+                let fits = |place: &Place| {
+                    if is_alternative(place) {
+                        admitted.contains(&place)
+                    } else {
+                        matches!(self.judge.admits_at(place, value), Ok(true))
                     }
-                    _ => Ok(()),
+                };
+                if !stands_for.iter().any(is_alternative) || stands_for.iter().any(fits) {
+                    return Ok(());
                 }
+                // Where every alternative that it is would drop a part of the value, another one may keep it.
+                let is = self.keeping(value, &admitted)?;
+                is.map_or(Ok(()), |is| Err(format!("it is the variant `{name}`, although it is {is}")))
             }
         }
     }
 
-    /// Checks for a `Several` value that no single alternative declares all its properties.
-    fn needs_several(&self, value: &Value, admitted: &[&Place]) -> Result<(), String> {
-        let Some(object) = value.as_object() else { return Ok(()) };
-        let parts = |place: &Place| Parts::of(self.judge, std::slice::from_ref(place), value).map_err(|error| error.to_string());
-        let all = parts(self.place)?;
-        for is in admitted {
-            let own = parts(is)?;
+    /// Returns the first of the alternatives that declares all properties of the value that any alternative declares.
+    fn keeping<'p>(&self, value: &Value, admitted: &[&'p Place]) -> Result<Option<&'p Place>, String> {
+        let Some(object) = value.as_object() else { return Ok(admitted.first().copied()) };
+        let parts = |places: &[Place]| Parts::of(self.judge, places, value).map_err(|error| error.to_string());
+        let all = parts(std::slice::from_ref(self.place))?;
+        let anywhere = parts(&self.choices.places())?;
+        for is in admitted.iter().copied() {
+            let own = parts(std::slice::from_ref(is))?;
             let is_kept = |(name, value): (&String, &Value)| {
                 let (all, own) = (all.property(name), own.property(name));
-                all.is_empty() || own == all || !own.is_empty() && !value.is_object() && !value.is_array()
+                if all.is_empty() {
+                    return anywhere.property(name).is_empty();
+                }
+                own == all || !own.is_empty() && !value.is_object() && !value.is_array()
             };
             if object.iter().all(is_kept) {
-                return Err(format!("it is several alternatives at once, although {is} declares all that it holds"));
+                return Ok(Some(is));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Checks that no field has more `Option`s than its property can be absent or null.

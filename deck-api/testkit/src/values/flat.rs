@@ -6,23 +6,50 @@ use serde_json::{Map, Value, json};
 impl Maker {
     /// Returns the schema without references, unions and compositions, or `None` if its parts contradict each other.
     pub(super) fn flat(&mut self, schema: &Value, depth: usize) -> Option<Flat> {
-        let mut flat = match schema {
-            Value::Object(schema) => schema.clone(),
-            Value::Bool(false) => return None,
-            _ => return Some(Flat::new()),
-        };
-        if depth > 24 {
-            return None;
-        }
-        for part in self.parts(&mut flat) {
-            let part = self.flat(&part, depth + 1)?;
-            merge(&mut flat, part)?;
-        }
+        self.within(Flat::new(), schema, depth)
+    }
+
+    /// Adds a schema to one that must hold too. Branches are chosen last, so that they fit everything else.
+    fn within(&mut self, mut flat: Flat, schema: &Value, depth: usize) -> Option<Flat> {
+        let mut unions = Vec::new();
+        self.gather(schema, depth, &mut flat, &mut unions)?;
         only_of_its_type(&mut flat)?;
+        for branches in &unions {
+            flat = self.with_branch(&flat, branches, depth)?;
+        }
         Some(flat)
     }
 
-    /// Removes the nested schemas that must hold too, and returns them.
+    /// Merges a schema, its references and its parts, and collects their unions.
+    fn gather(&mut self, schema: &Value, depth: usize, flat: &mut Flat, unions: &mut Vec<Vec<Value>>) -> Option<()> {
+        let mut own = match schema {
+            Value::Object(schema) => schema.clone(),
+            Value::Bool(false) => return None,
+            _ => return Some(()),
+        };
+        if depth > 24 {
+            // A union of itself has no end, whichever branch is next.
+            self.branches = 0;
+            return None;
+        }
+        let branches = ["oneOf", "anyOf"].into_iter().filter_map(|union| own.shift_remove(union));
+        unions.extend(branches.filter_map(|all| all.as_array().filter(|all| !all.is_empty()).cloned()));
+        let parts = self.parts(&mut own);
+        merge(flat, own)?;
+        parts.iter().try_for_each(|part| self.gather(part, depth + 1, flat, unions))
+    }
+
+    /// Returns the schema with a branch that does not contradict it.
+    fn with_branch(&mut self, flat: &Flat, branches: &[Value], depth: usize) -> Option<Flat> {
+        let mut order: Vec<&Value> = branches.iter().collect();
+        self.rng.shuffle(&mut order);
+        order.into_iter().find_map(|branch| {
+            self.branches = self.branches.checked_sub(1)?;
+            self.within(flat.clone(), branch, depth + 1)
+        })
+    }
+
+    /// Removes the nested schemas that must hold too, other than unions, and returns them.
     fn parts(&mut self, schema: &mut Flat) -> Vec<Value> {
         let mut parts = Vec::new();
         if let Some(reference) = schema.shift_remove("$ref") {
@@ -30,11 +57,6 @@ impl Maker {
         }
         if let Some(Value::Array(all)) = schema.shift_remove("allOf") {
             parts.extend(all);
-        }
-        for union in ["oneOf", "anyOf"] {
-            if let Some(Value::Array(branches)) = schema.shift_remove(union) {
-                parts.extend(self.rng.choice(&branches).cloned());
-            }
         }
         if let Some(condition) = schema.shift_remove("if") {
             let (then, otherwise) = (schema.shift_remove("then"), schema.shift_remove("else"));
@@ -79,6 +101,7 @@ pub(super) fn merge(flat: &mut Flat, part: Flat) -> Option<()> {
             }
             ("required", Value::Array(own), Value::Array(other)) => own.extend(other),
             ("type", own, other) => *own = common_type(own, &other)?,
+            ("const", own, other) if *own != other => return None,
             ("enum", Value::Array(own), Value::Array(other)) => {
                 own.retain(|value| other.contains(value));
                 if own.is_empty() {
@@ -128,8 +151,11 @@ fn common_type(one: &Value, other: &Value) -> Option<Value> {
     (!common.is_empty()).then(|| json!(common))
 }
 
-/// Removes the values that `type` does not allow from `enum` and `const`.
+/// Removes the values that `type` or `const` does not allow from `enum`, and checks `const`.
 fn only_of_its_type(flat: &mut Flat) -> Option<()> {
+    if let (Some(only), Some(listed)) = (flat.get("const"), flat.get("enum").and_then(Value::as_array)) {
+        return listed.contains(only).then_some(());
+    }
     let Some(types) = flat.get("type").map(|types| names(types).into_iter().map(str::to_owned).collect::<Vec<_>>()) else {
         return Some(());
     };

@@ -20,6 +20,8 @@ const DEPTH: usize = 6;
 const TOO_DEEP: usize = 40;
 /// The number of nested values from which further values are as small as possible.
 const SIZE: usize = 400;
+/// The maximum number of branches of unions that are tried for a value.
+const BRANCHES: usize = 2_000;
 /// The maximum number of attempts to generate a valid value of a schema.
 const TRIES: usize = 100;
 
@@ -33,6 +35,8 @@ struct Maker {
     rng: Rng,
     /// The number of values that the current value may still contain.
     left: usize,
+    /// The number of branches of unions that may still be tried.
+    branches: usize,
     /// Whether the document's own examples are used.
     borrows: bool,
 }
@@ -50,7 +54,7 @@ impl Values {
     /// Creates a generator for the document of a judge, which validates the values.
     #[must_use]
     pub fn by(judge: Arc<Judge>, seed: u64) -> Self {
-        Self { maker: Maker { judge, rng: Rng::with_seed(seed), left: SIZE, borrows: false } }
+        Self { maker: Maker { judge, rng: Rng::with_seed(seed), left: SIZE, branches: BRANCHES, borrows: false } }
     }
 
     /// Generates a value that is valid under the schema at `pointer`.
@@ -73,7 +77,7 @@ impl Values {
     pub(crate) fn make_of(&mut self, place: &Place, schema: &Value) -> Result<Option<Value>, DocumentError> {
         let judge = self.maker.judge.clone();
         for number in 1..=TRIES {
-            self.maker.left = SIZE;
+            (self.maker.left, self.maker.branches) = (SIZE, BRANCHES);
             self.maker.borrows = number % 4 == 0;
             if let Some(value) = self.maker.value(schema, 0)
                 && judge.admits_at(place, &value)?

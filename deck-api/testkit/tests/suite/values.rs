@@ -69,6 +69,23 @@ fn a_schema_that_nothing_fits_or_that_is_not_there_is_an_error_with_its_pointer(
 }
 
 #[test]
+fn a_branch_is_chosen_that_fits_what_must_hold_too() {
+    let numbers: Vec<Value> = (0..30).map(|number| json!({ "const": number })).collect();
+    let only = |number: usize| json!({ "enum": [number], "allOf": [{ "$ref": "#/components/schemas/Numbers" }] });
+    let properties: serde_json::Map<String, Value> = (0..8).map(|number| (format!("p{number}"), only(number))).collect();
+    let required: Vec<String> = properties.keys().cloned().collect();
+    let document = document(&json!({
+        "Numbers": { "type": "integer", "oneOf": numbers },
+        "Eight": { "type": "object", "required": required, "properties": properties },
+        "Endless": { "oneOf": [{ "$ref": "#/components/schemas/Endless" }, { "$ref": "#/components/schemas/Endless" }] },
+    }));
+    let mut values = Values::new(document, 1);
+    let made = values.make("/components/schemas/Eight").unwrap();
+    assert!((0..8).all(|number| made[format!("p{number}")] == number), "{made}");
+    assert!(values.make("/components/schemas/Endless").is_err());
+}
+
+#[test]
 fn spellings_of_one_value_are_equal_and_different_values_are_not() {
     let judge = Judge::new(document(&everything()));
     let pointer = "/components/schemas/Tree";

@@ -3,7 +3,7 @@
 use crate::document::inheritance::Bases;
 use crate::document::pointer::{Pointer, resolve};
 use crate::model::Type;
-use crate::model::types::{Origin, Shape, TypeDef, Variant};
+use crate::model::types::{Origin, Shape, TypeDef, TypeUse, Variant};
 use crate::pipeline::Generated;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,17 +41,19 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     for def in model.types.values() {
         *claims.entry(def.origin.pointer().to_string()).or_default() += 1;
     }
+    let composed: BTreeSet<&str> = model.types.values().flat_map(TypeDef::uses).flat_map(composed).collect();
     // A base that is used as a value is a union. Its struct has only a part of the value.
     let bases: BTreeSet<Pointer> = Bases::of(document).names().map(|name| Origin::Component(name.clone()).pointer()).collect();
-    let stands_alone = |def: &TypeDef, at: &String| {
+    let stands_alone = |name: &str, def: &TypeDef, at: &String| {
         let is_union = matches!(def.shape, Shape::Union(_));
         let is_base = bases.contains(&def.origin.pointer());
-        (if is_base { is_union } else { claims.get(at) == Some(&1) }) && leads_to_a_schema(document, at)
+        let is_part = matches!(def.origin, Origin::At(_)) && composed.contains(name);
+        (if is_base { is_union } else { claims.get(at) == Some(&1) && !is_part }) && leads_to_a_schema(document, at)
     };
     let (mut cases, mut unnamed) = (Vec::new(), 0);
     for (name, def) in &model.types {
         let pointer = def.origin.pointer().to_string();
-        let Some(item) = emitted.get(name).filter(|_| stands_alone(def, &pointer)) else {
+        let Some(item) = emitted.get(name).filter(|_| stands_alone(name, def, &pointer)) else {
             unnamed += 1;
             continue;
         };
@@ -63,6 +65,13 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
         }
     }
     Ok((cases, unnamed))
+}
+
+/// The type of a use to which several schemas apply, of which each is only a part, and the types of its items and values.
+fn composed(used: &TypeUse) -> Option<&str> {
+    let inner = std::iter::successors(Some(used), |used| used.ty.held());
+    let mut inner = inner.skip_while(|used| used.places.len() < 2);
+    inner.find_map(|used| used.ty.name())
 }
 
 /// What to observe of the values of a type, if the code has it in the form that the model says.
@@ -102,13 +111,14 @@ fn optional(field: &syn::Field) -> Option<(String, String)> {
 }
 
 /// The place of an alternative in the published document. Lowering may have removed `null` from the union, and so changed
-/// indices.
+/// indices, or may have made the union of a schema with several types, which then is the place.
 fn published(document: &Value, origin: &Pointer) -> Option<String> {
     let text = origin.as_str();
     let inline = text.rsplit_once('/').filter(|(union, _)| union.ends_with("/oneOf") || union.ends_with("/anyOf"));
     let Some((union, index)) = inline else { return leads_to_a_schema(document, text).then(|| text.to_owned()) };
     let (holder, _) = union.rsplit_once('/')?;
-    let branches = document.pointer(union)?.as_array().filter(|_| leads_to_a_schema(document, holder))?;
+    let Some(branches) = document.pointer(union) else { return published(document, &Pointer::parse(holder)) };
+    let branches = branches.as_array().filter(|_| leads_to_a_schema(document, holder))?;
     let others = branches.iter().enumerate().filter(|(_, branch)| !is_null(branch));
     let (index, _) = others.into_iter().nth(index.parse().ok()?)?;
     Some(format!("{union}/{index}"))
@@ -187,5 +197,15 @@ mod tests {
         ] {
             assert_eq!(leads_to_a_schema(&document, pointer), expected, "{pointer}");
         }
+    }
+
+    #[test]
+    fn an_alternative_that_lowering_made_stands_for_the_schema_with_several_types() {
+        let schemas = json!({ "U": { "oneOf": [{ "type": "null" }, { "const": 1 }, { "type": ["string", "integer"] }] } });
+        let document = json!({ "components": { "schemas": schemas } });
+        let place = |origin: &str| published(&document, &Pointer::parse(&format!("/components/schemas/U{origin}")));
+        assert_eq!(place("/oneOf/0").as_deref(), Some("/components/schemas/U/oneOf/1"));
+        assert_eq!(place("/oneOf/1/oneOf/0").as_deref(), Some("/components/schemas/U/oneOf/2"));
+        assert_eq!(place("/oneOf/3"), None);
     }
 }

@@ -26,6 +26,9 @@ const OPTIMISED: [&str; 5] = ["fancy-regex", "jsonschema", "referencing", "regex
 /// The number of values for each schema.
 const VALUES: usize = 100;
 
+/// The maximum number of schemas that the tally names for one reason.
+const SHOWN: usize = 3;
+
 /// The result for the values and examples.
 #[derive(Debug, Default)]
 pub struct Conformance {
@@ -160,12 +163,19 @@ fn tell(tally: &Value, types: usize, unnamed: usize) -> String {
         let _ = write!(text, ", {} {are}", count(invalid, "example"));
     }
     if !barren.is_empty() {
-        let _ = write!(text, ", no valid value found for {}", barren.join(", "));
+        let _ = write!(text, ", no valid value found for {}", few(&barren));
     }
     if !readings.is_empty() {
-        let _ = write!(text, "; not read by the letter: {}", readings.join(", "));
+        let _ = write!(text, "; not read by the letter: {}", few(&readings));
     }
     text
+}
+
+/// The first of many, and how many there are beside them.
+fn few(all: &[&str]) -> String {
+    let shown = &all[..all.len().min(SHOWN)];
+    let more = all.len() - shown.len();
+    if more > 0 { format!("{}, and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
 #[cfg(test)]
@@ -188,6 +198,7 @@ mod tests {
              2 examples are not valid under their own schema, no valid value found for #/components/schemas/Odd"
         );
         assert!(read("a.yaml", &failure.to_string(), 2, 1).is_err(), "it ended before the tally");
+        assert_eq!(few(&["#/a", "#/b", "#/c", "#/d", "#/e"]), "#/a, #/b, #/c, and 2 more");
     }
 
     #[test]

@@ -200,6 +200,22 @@ fn the_documents_own_examples_are_tried_wherever_they_stand() {
 }
 
 #[test]
+fn an_example_of_a_response_is_none_of_a_request() {
+    #[derive(Serialize, Deserialize)]
+    struct Thing {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+    }
+    let schemas = json!({ "S": { "type": "object", "properties": { "id": { "type": "string", "readOnly": true } } } });
+    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/S" }, "example": { "id": 1 } } });
+    let paths = json!({ "/a": { "post": { "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/S" } } } },
+        "responses": { "200": { "content": content } } } } });
+    let cases = [Request, Response].map(|direction| case::<Thing>("S", "/components/schemas/S", direction));
+    let findings = findings_of(&schemas, &paths, &cases);
+    assert_eq!((findings.failed, findings.examples, findings.invalid.len()), (0, 0, 1), "{:?}", findings.failures);
+}
+
+#[test]
 fn a_schema_without_a_valid_value_is_named_and_no_failure() {
     let findings = findings::<Value>(&json!({ "S": { "allOf": [{ "type": "string" }, { "type": "array" }] } }), Response);
     assert_eq!((findings.failed, findings.values), (0, 0));

@@ -5,6 +5,7 @@ use deck_api_testkit::Direction::{Request, Response};
 use deck_api_testkit::conform::{Findings, Look, seen};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 #[derive(Serialize, Deserialize)]
 struct Cat {
@@ -200,4 +201,54 @@ fn a_value_of_two_alternatives_that_loses_one_is_found() {
     let wrong = contacts_by::<true>();
     let expected = "it is several alternatives at once, although #/components/schemas/Mail declares all that it holds";
     assert!(messages(&wrong).contains(&expected), "{:?}", messages(&wrong));
+}
+
+#[test]
+fn a_variant_that_alone_keeps_a_property_is_right_even_where_its_value_is_not_listed() {
+    let invite = |age: Value, target: Value| json!({ "type": "object", "properties": { "age": age, "target": target } });
+    let schemas = |group: Value| {
+        json!({ "S": { "anyOf": [{ "$ref": "#/components/schemas/Group" }, { "$ref": "#/components/schemas/Guild" }] },
+            "Group": group,
+            "Guild": invite(json!({ "type": "string", "maxLength": 5 }), json!({ "type": "integer", "enum": [1, 2] })) })
+    };
+    let verdicts = |group: Value, value: Value| {
+        let mut schemas = schemas(group);
+        schemas["S"]["example"] = value;
+        let guild = |invite: &Contact<true>| {
+            let is_odd = invite.0["age"] == "six or more";
+            Some(usize::from(is_odd || invite.0.get("target").is_some()))
+        };
+        let look = Look::Union(guild, &[("Group", &["/components/schemas/Group"]), ("Guild", &["/components/schemas/Guild"])]);
+        let found = findings_of(&schemas, &json!({}), &[seen("S", "/components/schemas/S", Request, look)]);
+        assert_eq!(found.invalid.len(), 0);
+        messages(&found).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    // `Group` does not declare `target`, so that the value would lose it.
+    let group = json!({ "type": "object", "properties": { "age": { "type": "string" } } });
+    assert_eq!(verdicts(group.clone(), json!({ "target": 3 })), Vec::<String>::new());
+    let wrong = "it is the variant `Guild`, although it is #/components/schemas/Group".to_owned();
+    assert_eq!(verdicts(group, json!({ "age": "six or more" })), [wrong.clone()]);
+    let all = invite(json!({ "type": "string" }), json!({ "type": "integer" }));
+    assert_eq!(verdicts(all, json!({ "target": 3 })), [wrong]);
+}
+
+#[test]
+fn a_field_that_a_map_beside_it_would_hold_is_no_unknown_field() {
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Errors {
+        Map(BTreeMap<String, Errors>),
+        List(Value),
+    }
+    let schemas = json!({
+        "S": { "oneOf": [{ "type": "object", "additionalProperties": { "$ref": "#/components/schemas/S" } }, { "$ref": "#/components/schemas/Inner" }] },
+        "Inner": { "type": "object", "required": ["_errors"], "additionalProperties": false, "properties": { "_errors": { "type": "array" } } },
+    });
+    let variant = |errors: &Errors| match errors {
+        Errors::Map(fields) => Some(usize::from(fields.len() == 1 && fields.contains_key("_errors"))),
+        Errors::List(_) => None,
+    };
+    let look = Look::Union(variant, &[("Map", &["/components/schemas/S/oneOf/0"]), ("Inner", &["/components/schemas/Inner"])]);
+    let found = findings_of(&schemas, &json!({}), &[seen("S", "/components/schemas/S", Response, look)]);
+    assert!(is_clean(&found), "{:?} {:?}", found.failures, found.barren);
 }
