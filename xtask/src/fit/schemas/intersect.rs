@@ -17,7 +17,7 @@ impl Reader<'_> {
     pub(super) fn intersect(&mut self, at: &Pointer, a: Schema, b: Schema) -> Schema {
         // If one of them does not restrict the type, both of them can allow null.
         let nullable = match (&a.kind, &b.kind) {
-            (SchemaKind::Any, _) | (_, SchemaKind::Any) => a.nullable || b.nullable,
+            (a_kind, b_kind) if a_kind.is_any() || b_kind.is_any() => a.nullable || b.nullable,
             _ => a.nullable && b.nullable,
         };
         let annotations = b.annotations.or(a.annotations);
@@ -30,6 +30,7 @@ impl Reader<'_> {
         }
         match (a, b) {
             (SchemaKind::Any, kind) | (kind, SchemaKind::Any) => kind,
+            (SchemaKind::Json, kind) | (kind, SchemaKind::Json) => self.within_json(at, kind),
             (SchemaKind::Reference(name), other) => self.narrowed(at, name, other, true),
             (other, SchemaKind::Reference(name)) => self.narrowed(at, name, other, false),
             (SchemaKind::Union(branches), SchemaKind::Union(others)) => self.product(at, branches, others),
@@ -74,33 +75,46 @@ impl Reader<'_> {
 
     fn contradiction(&mut self, at: &Pointer) -> SchemaKind {
         self.account.note(at, Loss::Widened, "its parts contradict each other, so that it is read as any JSON");
-        SchemaKind::Any
+        SchemaKind::Json
+    }
+
+    /// The intersection with a schema that is any JSON because no type keeps all that it declares: no other type does either.
+    fn within_json(&mut self, at: &Pointer, kind: SchemaKind) -> SchemaKind {
+        if self.resolved(&kind).is_flat() {
+            return kind;
+        }
+        self.account.note(at, Loss::Widened, "one of its parts is any JSON, and so is the whole");
+        SchemaKind::Json
     }
 
     /// Intersects every alternative with `other`.
     fn distribute(&mut self, at: &Pointer, branches: Vec<Branch>, other: &SchemaKind, union_first: bool) -> SchemaKind {
-        let branches = branches
-            .into_iter()
-            .map(|branch| {
-                let kind = branch.schema.kind.clone();
+        let mut all = Vec::new();
+        for branch in branches {
+            let kind = branch.schema.kind.clone();
+            if !self.exclude_each_other(&kind, other) {
                 let (a, b) = if union_first { (kind, other.clone()) } else { (other.clone(), kind) };
                 let kind = self.intersect_kinds(at, a, b);
-                Branch { schema: Schema { kind, ..branch.schema }, ..branch }
-            })
-            .collect();
-        self.simplified(at, branches)
+                all.push(Branch { schema: Schema { kind, ..branch.schema }, ..branch });
+            }
+        }
+        self.simplified_or_contradiction(at, all)
     }
 
     fn product(&mut self, at: &Pointer, branches: Vec<Branch>, others: Vec<Branch>) -> SchemaKind {
         if branches.len() * others.len() > MAX_BRANCHES {
             self.account.note(at, Loss::Widened, "two unions at once have too many combinations: any JSON");
-            return SchemaKind::Any;
+            return SchemaKind::Json;
         }
         let mut all = Vec::new();
         for branch in branches {
             for other in &others {
+                if self.exclude_each_other(&branch.schema.kind, &other.schema.kind) {
+                    continue;
+                }
                 let kind = self.intersect_kinds(at, branch.schema.kind.clone(), other.schema.kind.clone());
-                let label = [branch.label.as_deref(), other.label.as_deref()].into_iter().flatten().collect::<String>();
+                let labels: IndexSet<&str> = branch.label.iter().chain(&other.label).map(String::as_str).collect();
+                let label: String = labels.into_iter().collect();
                 all.push(Branch {
                     is_any_of: branch.is_any_of || other.is_any_of,
                     label: (!label.is_empty()).then_some(label),
@@ -109,7 +123,32 @@ impl Reader<'_> {
                 });
             }
         }
-        self.simplified(at, all)
+        self.simplified_or_contradiction(at, all)
+    }
+
+    fn simplified_or_contradiction(&mut self, at: &Pointer, branches: Vec<Branch>) -> SchemaKind {
+        if branches.is_empty() { self.contradiction(at) } else { self.simplified(at, branches) }
+    }
+
+    /// Whether no value can be both: they have different types, or a required property has different listed strings.
+    fn exclude_each_other(&mut self, a: &SchemaKind, b: &SchemaKind) -> bool {
+        let (a, b) = (self.resolved(a), self.resolved(b));
+        if let (Some(own), Some(other)) = (a.type_name(), b.type_name())
+            && own != other
+        {
+            return true;
+        }
+        let (SchemaKind::Object(a), SchemaKind::Object(b)) = (&*a, &*b) else { return false };
+        let both = a.required.union(&b.required).filter_map(|name| a.properties.get(name).zip(b.properties.get(name)));
+        both.into_iter().any(|(a, b)| {
+            let (a, b) = (self.read_again(a), self.read_again(b));
+            match (&a.kind, &b.kind) {
+                (SchemaKind::StringEnum(own), SchemaKind::StringEnum(others)) => {
+                    !(a.nullable && b.nullable) && !own.open && !others.open && own.values.is_disjoint(&others.values)
+                }
+                _ => false,
+            }
+        })
     }
 }
 

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         }
         let component = self.component(name);
         match component.kind {
-            SchemaKind::Any | SchemaKind::Null if !self.is_replaced(name) => {
+            SchemaKind::Any | SchemaKind::Json | SchemaKind::Null if !self.is_replaced(name) => {
                 Schema { annotations: Annotations::default(), ..(*component).clone() }
             }
             _ => Schema { nullable: component.nullable, ..Schema::of(SchemaKind::Reference(name.to_owned())) },

@@ -21,8 +21,10 @@ pub struct Schema {
 /// The kinds of schemas.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SchemaKind {
-    /// Any JSON.
+    /// Any JSON: the schema says nothing.
     Any,
+    /// Any JSON: no type in Rust keeps all that the schema declares.
+    Json,
     /// Only null.
     Null,
     /// The component of this name.
@@ -139,8 +141,30 @@ impl SchemaKind {
         match self {
             Self::Scalar(scalar) => !scalar.is_plain_text(),
             Self::Object(_) | Self::StringEnum(_) | Self::Union(_) => false,
-            Self::Any | Self::Null | Self::Reference(_) | Self::Array(_) | Self::Map(_) => true,
+            Self::Any | Self::Json | Self::Null | Self::Reference(_) | Self::Array(_) | Self::Map(_) => true,
         }
+    }
+
+    /// The JSON type of all its values, if they have one. Each integer is a number.
+    pub fn type_name(&self) -> Option<&'static str> {
+        match self {
+            Self::Scalar(scalar) if scalar.name == "integer" => Some("number"),
+            Self::Scalar(scalar) => Some(scalar.name),
+            Self::StringEnum(_) => Some("string"),
+            Self::Array(_) => Some("array"),
+            Self::Map(_) | Self::Object(_) => Some("object"),
+            Self::Any | Self::Json | Self::Null | Self::Reference(_) | Self::Union(_) => None,
+        }
+    }
+
+    /// Whether it is any JSON.
+    pub fn is_any(&self) -> bool {
+        matches!(self, Self::Any | Self::Json)
+    }
+
+    /// Whether its values have no parts that another type could drop.
+    pub fn is_flat(&self) -> bool {
+        matches!(self, Self::Any | Self::Null | Self::Scalar(_) | Self::StringEnum(_))
     }
 
     /// The scalar, if it is one.

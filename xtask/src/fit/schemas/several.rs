@@ -89,7 +89,8 @@ impl Reader<'_> {
 
     fn can_shapes_be_both(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
         match (&*self.resolved(a), &*self.resolved(b)) {
-            (SchemaKind::Any | SchemaKind::Reference(_), _) | (_, SchemaKind::Any | SchemaKind::Reference(_)) => true,
+            (SchemaKind::Any | SchemaKind::Json | SchemaKind::Reference(_), _)
+            | (_, SchemaKind::Any | SchemaKind::Json | SchemaKind::Reference(_)) => true,
             (SchemaKind::Union(branches), _) => branches.iter().any(|branch| self.can_be_both(&branch.schema.kind, b, search)),
             (_, SchemaKind::Union(branches)) => branches.iter().any(|branch| self.can_be_both(a, &branch.schema.kind, search)),
             (SchemaKind::StringEnum(a), SchemaKind::StringEnum(b)) => a.open || b.open || !a.values.is_disjoint(&b.values),
@@ -126,14 +127,19 @@ impl Reader<'_> {
         match (&*self.resolved(a), &*self.resolved(b)) {
             (SchemaKind::Reference(_), _) | (_, SchemaKind::Reference(_)) => false,
             (
-                SchemaKind::Any | SchemaKind::Null | SchemaKind::Scalar(_) | SchemaKind::StringEnum(_) | SchemaKind::Map(None),
+                SchemaKind::Any
+                | SchemaKind::Json
+                | SchemaKind::Null
+                | SchemaKind::Scalar(_)
+                | SchemaKind::StringEnum(_)
+                | SchemaKind::Map(None),
                 _,
             )
             | (_, SchemaKind::Null | SchemaKind::Scalar(_) | SchemaKind::StringEnum(_)) => true,
             (_, SchemaKind::Union(branches)) => branches.iter().all(|branch| self.covers(a, &branch.schema.kind, search)),
             (SchemaKind::Union(branches), _) => branches.iter().all(|branch| self.covers(&branch.schema.kind, b, search)),
             (SchemaKind::Array(a), SchemaKind::Array(b)) => self.covers_part(a, b, search),
-            (SchemaKind::Array(a) | SchemaKind::Map(Some(a)), SchemaKind::Any) => self.covers_any(a, search),
+            (SchemaKind::Array(a) | SchemaKind::Map(Some(a)), SchemaKind::Any | SchemaKind::Json) => self.covers_any(a, search),
             (SchemaKind::Map(Some(a)), SchemaKind::Map(b)) => match b {
                 Some(b) => self.covers_part(a, b, search),
                 None => self.covers_any(a, search),
@@ -146,7 +152,7 @@ impl Reader<'_> {
                 let others = Object { rest: b.clone(), ..Object::default() };
                 self.covers_object(a, &others, search) && (b.is_some() || self.keeps_others(a, search))
             }
-            (SchemaKind::Object(a), SchemaKind::Any) => self.keeps_others(a, search),
+            (SchemaKind::Object(a), SchemaKind::Any | SchemaKind::Json) => self.keeps_others(a, search),
             // No value matches both.
             (SchemaKind::Array(_), SchemaKind::Map(_) | SchemaKind::Object(_))
             | (SchemaKind::Map(_) | SchemaKind::Object(_), SchemaKind::Array(_)) => true,

@@ -63,7 +63,7 @@ impl<'a> TypeBuilder<'a> {
     fn published(&mut self, name: &str) {
         let Some(number) = self.reader.number(name).filter(|_| !self.made.contains_key(name)) else { return };
         let schema = self.reader.component(name);
-        if schema.kind != SchemaKind::Any || self.reader.is_replaced(name) {
+        if !schema.kind.is_any() || self.reader.is_replaced(name) {
             let before = std::mem::replace(&mut self.owner, number);
             let at = self.reader.pointer(name);
             self.define(name, &at, &schema);
@@ -94,10 +94,8 @@ impl<'a> TypeBuilder<'a> {
     /// Whether the schema at `at` is more than a scalar. A body of any media type must then be JSON.
     pub fn is_structured(&mut self, at: &Pointer, schema: &Value) -> bool {
         let schema = self.reader.read(at, schema);
-        !matches!(
-            *self.reader.resolved(&schema.kind),
-            SchemaKind::Any | SchemaKind::Null | SchemaKind::Scalar(_) | SchemaKind::StringEnum(_)
-        )
+        let kind = self.reader.resolved(&schema.kind);
+        !kind.is_flat() && !kind.is_any()
     }
 
     /// The setters for the fields of the component `name`, if it is an object.
@@ -137,7 +135,7 @@ impl<'a> TypeBuilder<'a> {
     pub fn force(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
         let schema = self.reader.read(at, schema);
         let ty = match &schema.kind {
-            SchemaKind::Any | SchemaKind::Null => Type::Any,
+            SchemaKind::Any | SchemaKind::Json | SchemaKind::Null => Type::Any,
             SchemaKind::Reference(name) => Type::Named(name.clone()),
             _ => {
                 let name = self.taken.free(&schema_name(name));
@@ -190,9 +188,7 @@ impl<'a> TypeBuilder<'a> {
             SchemaKind::Reference(name) => Type::Named(name.clone()),
             SchemaKind::Array(items) => Type::Array(Box::new(place(items, "Item"))),
             SchemaKind::Map(values) => Type::Map(values.as_ref().map(|values| Box::new(place(values, "Value")))),
-            SchemaKind::Any | SchemaKind::Null | SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) => {
-                Type::Any
-            }
+            _ => Type::Any,
         }
     }
 

@@ -64,15 +64,16 @@ impl Reader<'_> {
     /// Simplifies a union: flattens it, resolves aliases and merges alternatives.
     pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch>) -> SchemaKind {
         let branches: Vec<Branch> = spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
-        if branches.iter().any(|branch| branch.schema.kind == SchemaKind::Any) {
+        if branches.iter().any(|branch| branch.schema.kind.is_any()) {
             self.account.note(at, Loss::Widened, "one of the alternatives is any JSON, and so is the whole");
-            return SchemaKind::Any;
+            let is_flat = branches.iter().all(|branch| branch.schema.kind.is_flat());
+            return if is_flat { SchemaKind::Any } else { SchemaKind::Json };
         }
         let branches = self.merged(at, branches, SchemaKind::is_text, Self::text_of);
         let branches = self.merged(at, branches, SchemaKind::is_number, Self::number_of);
         if branches.len() > MAX_ALTERNATIVES {
             self.account.note(at, Loss::Widened, format!("{} alternatives are too many for an enum: any JSON", branches.len()));
-            return SchemaKind::Any;
+            return SchemaKind::Json;
         }
         let mut left: Vec<Branch> = Vec::new();
         for branch in branches {

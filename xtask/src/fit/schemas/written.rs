@@ -14,7 +14,7 @@ pub fn describe(kind: &SchemaKind, guards: &[Guard]) -> String {
         SchemaKind::Scalar(scalar) => scalar.name,
         SchemaKind::StringEnum(_) => "string",
         SchemaKind::Array(_) => "array",
-        SchemaKind::Any | SchemaKind::Null | SchemaKind::Map(_) | SchemaKind::Object(_) | SchemaKind::Union(_) => "object",
+        _ => "object",
     }
     .to_owned()
 }
