@@ -44,13 +44,49 @@ impl<T> Reading<'_, T> {
     }
 }
 
+/// The outcome of decoding a value as each of several alternatives.
+struct Found<'a, T> {
+    /// The one that loses least.
+    best: Option<Reading<'a, T>>,
+    /// The reason why the first alternative that does not fit does not.
+    error: Option<serde_json::Error>,
+    /// What each alternative keeps, with the number of its unlisted values.
+    kept: Vec<(usize, Value)>,
+}
+
+impl<'a, T> Found<'a, T> {
+    /// Decodes the value until an alternative loses nothing.
+    fn among(alternatives: &[&'a Alternative<T>], value: &Value) -> Self {
+        let mut found = Self { best: None, error: None, kept: Vec::new() };
+        for value in spellings(value) {
+            for &alternative in alternatives {
+                match reading::counting_of_value(|| (alternative.read)(&value)) {
+                    (Ok((read, kept)), unknown) => {
+                        let kept = with_tags(kept, alternative.guards, &value);
+                        let reading = Reading { read, lost: loss(&value, &kept), unknown, alternative };
+                        found.kept.push((unknown.unlisted, kept));
+                        if found.best.as_ref().is_none_or(|best| reading.loss() < best.loss()) {
+                            let is_whole = reading.loss() == Loss::NONE;
+                            found.best = Some(reading);
+                            if is_whole {
+                                return found;
+                            }
+                        }
+                    }
+                    (Err(reason), _) => found.error = found.error.or(Some(reason)),
+                }
+            }
+        }
+        found
+    }
+}
+
 /// Decodes a value that is one of `alternatives`. `other` keeps a value that fits no alternative, and `several` a value that fits
 /// several alternatives, of which none keeps all of it.
 ///
 /// # Errors
 ///
-/// Returns an error if the value fits no alternative and there is no `other`, or if its properties name an alternative that it
-/// does not fit.
+/// Returns an error if the value fits no alternative, and either there is no `other` or its properties name an alternative.
 pub fn read_union<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     alternatives: &[Alternative<T>],
@@ -61,38 +97,22 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     // If `serde_json` cannot hold the value, parse again for its error.
     let parsed = || serde_json::from_str(&json.text()).map_err(D::Error::custom);
     let value = json.as_value().cloned().map_or_else(parsed, Ok)?;
-    let mut admitted: Vec<&Alternative<T>> =
-        alternatives.iter().filter(|alternative| admits(alternative.guards, &value)).collect();
-    let named = admitted.iter().any(|alternative| is_named(alternative.guards, &value));
-    // If the value names an alternative, it may fit unnamed ones in addition.
-    let is_besides = |alternative: &Alternative<T>| named && !is_named(alternative.guards, &value);
-    admitted.retain(|alternative| several.is_some() || !is_besides(alternative));
-    let mut best: Option<Reading<'_, T>> = None;
-    let (mut error, mut readings) = (None, Vec::new());
-    'found: for value in spellings(&value) {
-        for alternative in &admitted {
-            let (outcome, unknown) = reading::counting_of_value(|| (alternative.read)(&value));
-            match outcome {
-                Ok((read, kept)) => {
-                    let kept = with_tags(kept, alternative.guards, &value);
-                    let reading = Reading { read, lost: loss(&value, &kept), unknown, alternative };
-                    readings.push((unknown.unlisted, kept));
-                    if !is_besides(alternative) && best.as_ref().is_none_or(|best| reading.loss() < best.loss()) {
-                        let is_whole = reading.loss() == Loss::NONE;
-                        best = Some(reading);
-                        if is_whole {
-                            break 'found;
-                        }
-                    }
-                }
-                Err(_) if is_besides(alternative) => {}
-                Err(reason) => error = error.or(Some(reason)),
-            }
-        }
+    let admitted = alternatives.iter().filter(|alternative| admits(alternative.guards, &value));
+    let (mut named, mut others): (Vec<_>, Vec<_>) = admitted.partition(|alternative| is_named(alternative.guards, &value));
+    let is_named = !named.is_empty();
+    if !is_named {
+        std::mem::swap(&mut named, &mut others);
+    }
+    let Found { mut best, error, mut kept } = Found::among(&named, &value);
+    // A value that names an alternative can fit an unnamed one, too, or instead.
+    if best.as_ref().is_none_or(|best| several.is_some() && best.loss() != Loss::NONE) {
+        let beside = Found::among(&others, &value);
+        kept.extend(beside.kept);
+        best = best.or(beside.best);
     }
     reading::note(best.as_ref().map_or(Loss::NONE, |best| best.unknown));
     let lost = best.as_ref().map(|best| best.lost);
-    if let Some(several) = several.filter(|_| lost.is_some_and(|lost| loss(&value, &joined(readings)) < lost)) {
+    if let Some(several) = several.filter(|_| lost.is_some_and(|lost| loss(&value, &joined(kept)) < lost)) {
         return Ok(several(value));
     }
     match (best, error, other) {
@@ -102,7 +122,7 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
         }
         (Some(Reading { read, .. }), ..) => Ok(read),
         // The value names its alternative, so `other` must not hide that it does not fit.
-        (None, Some(reason), _) if named => Err(D::Error::custom(reason)),
+        (None, Some(reason), _) if is_named => Err(D::Error::custom(reason)),
         (None, _, Some(other)) => {
             reading::note(Loss::of_unknown(&value));
             Ok(other(value))
@@ -273,6 +293,8 @@ mod tests {
     fn what_does_not_fit_the_alternative_that_it_names_is_an_error() {
         let error = serde_json::from_value::<Pet>(json!({ "kind": "cat", "lives": "nine" })).unwrap_err();
         assert!(error.to_string().contains("expected i64"), "{error}");
+        let cat = serde_json::from_value::<Both>(json!({ "kind": "bare", "a": "one" })).unwrap();
+        assert!(matches!(cat, Both::Cat(_)), "it fits one without a name: {cat:?}");
     }
 
     #[test]
@@ -286,6 +308,28 @@ mod tests {
             assert_eq!(matches!(read, Untagged::Dog(_)), is_dog, "{json}");
         }
         assert!(serde_json::from_value::<Untagged>(json!({ "tail": "long" })).is_err());
+    }
+
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Absent {}
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Nullable {
+        size: Option<i64>,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Sized {
+        Nullable(Nullable),
+        Absent(Absent),
+    }
+    union_of!(Sized: Nullable(Nullable) [], Absent(Absent) []);
+
+    #[test]
+    fn a_value_without_a_nullable_property_is_the_alternative_that_does_not_require_it() {
+        for (json, is_absent) in [(json!({}), true), (json!({ "size": null }), false), (json!({ "size": 1 }), false)] {
+            let read: Sized = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(matches!(read, Sized::Absent(_)), is_absent, "{json}");
+            assert_eq!(serde_json::to_value(&read).unwrap(), json);
+        }
     }
 
     #[derive(Clone, Debug, PartialEq)]

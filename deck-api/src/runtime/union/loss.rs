@@ -11,8 +11,8 @@ pub(super) struct Loss {
     pub(super) parts: usize,
     /// The number of strings that an enum does not list.
     pub(super) unlisted: usize,
-    /// The number of nulls that are not kept, strings that are read as numbers, and changed strings that are not RFC 3339
-    /// timestamps.
+    /// The number of nulls that are not kept, properties that are added, strings that are read as numbers, and changed strings
+    /// that are not RFC 3339 timestamps.
     pub(super) spellings: usize,
 }
 
@@ -49,14 +49,16 @@ pub(super) fn loss(value: &Value, kept: &Value) -> Loss {
     let lost = |parts| Loss { parts, ..Loss::NONE };
     let respelled = Loss { spellings: 1, ..Loss::NONE };
     match (value, kept) {
-        (Value::Object(value), Value::Object(kept)) => value
-            .iter()
-            .map(|(key, value)| match kept.get(key) {
+        (Value::Object(value), Value::Object(kept)) => {
+            let own = value.iter().map(|(key, value)| match kept.get(key) {
                 Some(kept) => loss(value, kept),
                 None if value.is_null() => respelled,
                 None => lost(parts(value)),
-            })
-            .sum(),
+            });
+            // The alternative requires them: an absent property is read as null.
+            let added = kept.keys().filter(|key| !value.contains_key(*key)).map(|_| respelled);
+            own.chain(added).sum()
+        }
         (Value::Array(value), Value::Array(kept)) => value.iter().zip(kept).map(|(value, kept)| loss(value, kept)).sum(),
         (Value::String(value), Value::String(kept)) if value != kept && !is_timestamp(value) => respelled,
         (Value::Null, _) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => Loss::NONE,
