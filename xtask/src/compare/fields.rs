@@ -97,6 +97,13 @@ impl<'a> Schemas<'a> {
         let family = &rules::REST_CHANGED;
         match (pair.old.rest, pair.new.rest) {
             (Rest::Typed(old), Rest::Typed(new)) => {
+                if self.old.shape(old).is_any() && self.new.shape(new).is_any() {
+                    let (old, new) = (&pair.old.facts, &pair.new.facts);
+                    if old.by_pattern != new.by_pattern && old.patterns.len().max(new.patterns.len()) == 1 {
+                        let what = "has another schema for properties by pattern, which are any JSON";
+                        pair.note(&rules::KEYWORD_CHANGED, [Unknown, Patch, Patch], what.into());
+                    }
+                }
                 let site = pair.site.inner(format!("a value of {}", pair.site.text), false);
                 pair.children.extend(self.compare(old, new, &site));
             }
@@ -126,13 +133,7 @@ impl<'a> Schemas<'a> {
                 let read = if !any && !closed { Verdict::Unknown } else { Patch };
                 pair.note(family, [sent, read, source], "no longer has a type for other properties".into());
             }
-            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {
-                let (old, new) = (&pair.old.facts, &pair.new.facts);
-                if old.by_pattern != new.by_pattern && old.patterns.len().max(new.patterns.len()) == 1 {
-                    let what = "has another schema for properties by pattern, which have no field";
-                    pair.note(&rules::KEYWORD_CHANGED, [Unknown, Patch, Patch], what.into());
-                }
-            }
+            (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
         }
     }
 }

@@ -27,12 +27,19 @@ fn patterns(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowe
         Some(Value::Object(other)) => distinct(schemas.chain([Value::Object(other.clone())])),
         _ => distinct(schemas),
     };
-    let open = additional == Some(json!(true)) || additional.is_none() && has_properties;
-    if !open && let Some(first) = kinds.first() {
-        let any = if kinds.len() == 1 { first.clone() } else { json!({ "anyOf": kinds }) };
-        object.insert("additionalProperties".into(), any);
+    let mut text = "keys of any name are admitted";
+    match kinds.as_slice() {
+        [] => {}
+        _ if additional == Some(json!(true)) => {}
+        // Other keys have any value, and those of the patterns must not be dropped with them.
+        _ if additional.is_none() && has_properties => {
+            text = "other properties are any JSON";
+            object.insert("additionalProperties".into(), json!(true));
+        }
+        [only] => drop(object.insert("additionalProperties".into(), only.clone())),
+        _ => drop(object.insert("additionalProperties".into(), json!({ "anyOf": kinds }))),
     }
-    lowering.keep(object, "patternProperties", site.pointer, Loss::Widened, "keys of any name are admitted");
+    lowering.keep(object, "patternProperties", site.pointer, Loss::Widened, text);
 }
 
 /// Removes properties whose schema is `false`, since they are forbidden.
