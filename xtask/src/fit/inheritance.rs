@@ -116,6 +116,8 @@ fn union(
             union.insert(key.clone(), value.clone());
         }
     }
+    // A child that admits null does not make its base nullable.
+    union.insert("type".to_owned(), "object".into());
     union.insert("oneOf".to_owned(), branches.into());
     union.insert("discriminator".to_owned(), whole_discriminator(name, bases, discriminators));
     Value::Object(union)
