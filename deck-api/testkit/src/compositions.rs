@@ -180,8 +180,10 @@ impl<'a> Family<'a> {
     fn open(&self, base: &str, children: &[String]) -> Value {
         let schema = self.schema(base);
         let discriminator = self.discriminator(base);
+        // A child that admits null does not make its base nullable.
+        let types = inner(schema).get("type").cloned().unwrap_or_else(|| "object".into());
         if let Some(key) = union_key(schema) {
-            return json!({ key: schema[key], "discriminator": discriminator });
+            return json!({ "type": types, key: schema[key], "discriminator": discriminator });
         }
         let root = json!({ "components": { "schemas": self.components } });
         let narrowed = |name: &str| {
@@ -198,7 +200,7 @@ impl<'a> Family<'a> {
             }
             branch
         });
-        json!({ "oneOf": branches.collect::<Vec<_>>(), "discriminator": discriminator })
+        json!({ "type": types, "oneOf": branches.collect::<Vec<_>>(), "discriminator": discriminator })
     }
 }
 
@@ -242,5 +244,16 @@ mod tests {
             json!({ "$ref": "#/components/x-parts/Node", "properties": { "kind": { "enum": ["plain"] } }, "required": ["kind"] });
         assert_eq!(base(json!(["folder", "link", "plain"])), Some(narrowed));
         assert_eq!(base(json!(["folder", "link"])), None);
+    }
+
+    #[test]
+    fn a_child_that_admits_null_does_not_make_its_base_nullable() {
+        let document = json!({ "openapi": "3.0.3", "components": { "schemas": {
+            "Pet": { "type": "object", "properties": { "kind": { "type": "string" } }, "discriminator": { "propertyName": "kind" } },
+            "Cat": { "allOf": [{ "$ref": "#/components/schemas/Pet" }], "nullable": true },
+        } } });
+        let judge = crate::Judge::new(std::sync::Arc::new(crate::Document::parse(&document.to_string()).unwrap()));
+        let admits_null = |name: &str| judge.problems(&format!("/components/schemas/{name}"), &Value::Null).unwrap().is_empty();
+        assert_eq!((admits_null("Pet"), admits_null("Cat")), (false, true));
     }
 }
