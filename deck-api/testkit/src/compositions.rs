@@ -7,6 +7,7 @@
 use crate::dialect::{inner, inner_mut};
 use crate::discriminators::{narrow, narrow_base};
 use crate::document::{each_value, escape, target, unescape};
+use crate::pattern_maps;
 use crate::schemas;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,12 +23,12 @@ const DEPTH: usize = 32;
 pub fn rewrite(document: &mut Value) -> Vec<String> {
     let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
     let family = Family::of(&components);
+    let mut readings = pattern_maps::complete(document);
     schemas::change(document, &mut |schema| {
         if let Value::Object(schema) = schema {
             family.compose(schema);
         }
     });
-    let mut readings = Vec::new();
     each_value(document, &mut String::new(), &mut |at, value| {
         if value.get(CLOSED) == Some(&Value::Bool(true)) {
             readings.push(format!("#{at}: `additionalProperties: false` counts around the whole"));

@@ -46,6 +46,7 @@ mod jobs;
 mod judge;
 mod life;
 mod parts;
+mod pattern_maps;
 mod published;
 mod rate;
 mod recursion;

@@ -74,11 +74,7 @@ impl Emitted {
             match (item.keyword.as_str(), item.name) {
                 ("struct" | "enum" | "type", Some(name)) => {
                     let mut item: Item = syn::parse2(item.all)?;
-                    if let Item::Struct(item) = &mut item
-                        && matches!(item.fields, Fields::Named(_))
-                    {
-                        WithoutBoxes.visit_item_struct_mut(item);
-                    }
+                    WithoutBoxes.visit_item_mut(&mut item);
                     self.types.insert(name.to_string(), item);
                 }
                 ("impl", _) => self.impls.push(item.all),
@@ -100,7 +96,8 @@ impl Emitted {
                         let Some(name) = field.ident.filter(|_| !matches!(field.ty, Type::Reference(_))) else { continue };
                         // `Result<T, String>` or `Result<Option<T>, String>`
                         let kept = argument(&field.ty, "Result").ok_or_else(|| unexpected(&name, "a builder's field"))?;
-                        let kept = argument(kept, "Option").unwrap_or(kept).clone();
+                        let mut kept = argument(kept, "Option").unwrap_or(kept).clone();
+                        WithoutBoxes.visit_type_mut(&mut kept);
                         operation.fields.insert(plain(&name), kept);
                     }
                     self.operations.insert(builder.to_string(), operation);
@@ -112,6 +109,7 @@ impl Emitted {
                         let returned: Type = syn::parse2(returned)?;
                         // `Result<ResponseValue<T>, …>`
                         operation.success = argument(&returned, "Result").and_then(|ty| argument(ty, "ResponseValue")).cloned();
+                        operation.success.iter_mut().for_each(|success| WithoutBoxes.visit_type_mut(success));
                     }
                 }
                 _ => {}
@@ -121,7 +119,8 @@ impl Emitted {
     }
 }
 
-/// Removes the boxes of typify. It boxes where it first meets a cycle, which depends on the order of the document.
+/// Removes the boxes of typify. It boxes where it first meets a cycle, which depends on the order of the document, and then boxes
+/// all equal types, also in operations and arrays.
 struct WithoutBoxes;
 
 impl VisitMut for WithoutBoxes {

@@ -1,0 +1,50 @@
+//! Completes maps whose values are described by `patternProperties` alone: the types read all keys like those of the patterns.
+
+use crate::document::each_value;
+use serde_json::{Value, json};
+
+/// Lets the schemas of patterns apply to all keys, if nothing else describes any. Returns where. Members of an `allOf` stay as
+/// they are: they would describe the properties of the other members.
+pub fn complete(document: &mut Value) -> Vec<String> {
+    let mut maps: Vec<(String, Vec<Value>)> = Vec::new();
+    each_value(document, &mut String::new(), &mut |at, schema| {
+        let describes_others = ["additionalProperties", "unevaluatedProperties"].iter().any(|key| schema.get(*key).is_some());
+        let has_names = schema.get("properties").and_then(Value::as_object).is_some_and(|names| !names.is_empty());
+        let is_member = at.rsplit('/').nth(1) == Some("allOf");
+        if let Some(Value::Object(patterns)) = schema.get("patternProperties")
+            && !(describes_others || has_names || is_member)
+        {
+            let values = patterns.values().filter(|value| **value != Value::Bool(false));
+            maps.push((at.to_owned(), values.cloned().collect()));
+        }
+    });
+    let mut readings = Vec::new();
+    for (at, values) in maps.into_iter().filter(|(_, values)| !values.is_empty()) {
+        if let Some(Value::Object(schema)) = document.pointer_mut(&at) {
+            schema.insert("additionalProperties".to_owned(), json!({ "anyOf": values }));
+            readings.push(format!("#{at}: `patternProperties` counts for all keys"));
+        }
+    }
+    readings
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+
+    #[test]
+    fn a_schema_that_only_has_properties_by_pattern_is_a_map() {
+        let admits = |schema: Value| {
+            let document = json!({ "openapi": "3.1.0", "components": { "schemas": { "S": schema } } });
+            let judge = crate::Judge::new(std::sync::Arc::new(crate::Document::parse(&document.to_string()).unwrap()));
+            (judge.problems("/components/schemas/S", &json!({ "other": 1 })).unwrap().is_empty(), judge.readings().len())
+        };
+        let patterns = json!({ "^x": { "type": "string" } });
+        assert_eq!(admits(json!({ "type": "object", "patternProperties": patterns })), (false, 1));
+        assert_eq!(admits(json!({ "properties": { "a": {} }, "patternProperties": patterns })), (true, 0));
+        let named = json!({ "properties": { "other": { "type": "integer" } } });
+        assert_eq!(admits(json!({ "allOf": [{ "patternProperties": patterns }, named] })), (true, 0));
+        assert_eq!(admits(json!({ "patternProperties": patterns, "additionalProperties": { "type": "integer" } })), (true, 0));
+    }
+}
