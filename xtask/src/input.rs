@@ -34,7 +34,7 @@ pub struct Input {
     pub lenient: Vec<String>,
     /// The text of Cargo.lock, which has the versions of progenitor, typify and prettyplease.
     pub lock: String,
-    /// The name of the crate.
+    /// The name of the crate. If it is empty, the examples of the documentation use `api`.
     pub crate_name: String,
     /// Whether refused operations are left out.
     pub skip_refused: bool,

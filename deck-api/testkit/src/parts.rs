@@ -110,7 +110,8 @@ impl<'a> Parts<'a> {
 
     /// Returns whether the schema itself allows undeclared properties explicitly.
     pub fn keeps_others(&self) -> bool {
-        self.schemas().any(|schema| schema.get("additionalProperties") == Some(&Value::Bool(true)))
+        let allows = |key: &str| self.schemas().any(|schema| schema.get(key) == Some(&Value::Bool(true)));
+        allows("additionalProperties") || allows("unevaluatedProperties")
     }
 
     /// Returns the schemas that declare a property, by its name, by a pattern, or as a value of a map.
@@ -130,6 +131,10 @@ impl<'a> Parts<'a> {
             if !declared && by_pattern.is_empty() && schema.get("additionalProperties").is_some_and(Value::is_object) {
                 found.extend(self.judge.child(place, &["additionalProperties"]));
             }
+        }
+        if found.is_empty() {
+            let described = self.all.iter().filter(|part| part.schema.get("unevaluatedProperties").is_some_and(Value::is_object));
+            found.extend(described.filter_map(|part| self.judge.child(&part.place, &["unevaluatedProperties"])));
         }
         found
     }

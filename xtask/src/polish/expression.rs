@@ -43,7 +43,7 @@ impl<'a> Expressions<'a> {
             model,
             types,
             samples,
-            crate_name: crate_name.replace('-', "_"),
+            crate_name: if crate_name.is_empty() { "api".to_owned() } else { crate_name.replace('-', "_") },
             aliases: aliases.collect(),
             json: RefCell::default(),
         }

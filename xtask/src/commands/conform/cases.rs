@@ -3,7 +3,7 @@
 use crate::document::inheritance::Bases;
 use crate::document::pointer::{Pointer, resolve};
 use crate::model::Type;
-use crate::model::types::{Origin, Shape, TypeDef, TypeUse, Variant};
+use crate::model::types::{Origin, Shape, TypeDef, TypeUse, Types, Variant};
 use crate::pipeline::Generated;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     for def in model.types.values() {
         *claims.entry(def.origin.pointer().to_string()).or_default() += 1;
     }
-    let composed: BTreeSet<&str> = model.types.values().flat_map(TypeDef::uses).flat_map(composed).collect();
+    let composed = composed(&model.types);
     // A base that is used as a value is a union. Its struct has only a part of the value.
     let bases: BTreeSet<Pointer> = Bases::of(document).names().map(|name| Origin::Component(name.clone()).pointer()).collect();
     let stands_alone = |name: &str, def: &TypeDef, at: &String| {
@@ -67,8 +67,23 @@ pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     Ok((cases, unnamed))
 }
 
-/// The type of a use to which several schemas apply, of which each is only a part, and the types of its items and values.
-fn composed(used: &TypeUse) -> Option<&str> {
+/// The types of values to which several schemas apply, so that each of these is only a part; with the variants of such unions.
+fn composed(types: &Types) -> BTreeSet<&str> {
+    let mut open: Vec<&str> = types.values().flat_map(TypeDef::uses).filter_map(composed_in).collect();
+    let mut found = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        let def = types.get(name).filter(|def| matches!(def.origin, Origin::At(_)));
+        if found.insert(name)
+            && let Some(Shape::Union(union)) = def.map(|def| &def.shape)
+        {
+            open.extend(union.variants.iter().filter_map(|variant| variant.value.ty.name()));
+        }
+    }
+    found
+}
+
+/// The type of a use to which several schemas apply, or of its items or values.
+fn composed_in(used: &TypeUse) -> Option<&str> {
     let inner = std::iter::successors(Some(used), |used| used.ty.held());
     let mut inner = inner.skip_while(|used| used.places.len() < 2);
     inner.find_map(|used| used.ty.name())
