@@ -1,4 +1,4 @@
-//! How long a comparison takes on the processor: documents of three megabytes with one edit, with edits everywhere, and with none.
+//! Measures the processor time of a comparison: documents of three megabytes with no edit, one edit, and edits everywhere.
 //!
 //! `cargo bench -p xtask --bench diff`.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
@@ -46,7 +46,7 @@ fn report(name: &str, old: &str, new: &str) {
     println!("{name}: {:?} to read both, {:?} to compare (medians of 5), {facts} facts", reading[2], comparing[2]);
 }
 
-/// Operations that each have a body, an answer and errors of their own, and share others.
+/// A document of operations that each have their own request body and response, and that share a schema for errors.
 fn large() -> Value {
     let mut document = json!({
         "openapi": "3.1.1",

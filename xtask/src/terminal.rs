@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shorter_line_of_progress_covers_the_longer_one_before_it() {
+    fn a_shorter_progress_line_overwrites_a_longer_one() {
         let mut line = Line { width: 0 };
         assert_eq!(line.clear(), "", "nothing is visible yet");
         assert_eq!(line.rewrite("[1/2]", "museum.yaml"), "\r[1/2] museum.yaml");
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_progress_never_wraps_and_holds_no_control_characters() {
+    fn a_progress_line_never_wraps_and_has_no_control_characters() {
         let mut line = Line { width: 0 };
         let shown = line.rewrite("[1/1]", &format!("a\u{1b}[2J\n{}/spec.yaml", "é".repeat(200)));
         assert_eq!(shown.chars().filter(|c| c.is_control()).count(), 1, "{shown:?}");

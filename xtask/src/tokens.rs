@@ -98,7 +98,7 @@ mod tests {
     use super::text;
 
     #[test]
-    fn syntax_is_one_line_as_rustfmt_would_space_it() {
+    fn tokens_are_printed_on_one_line_with_the_spacing_of_rustfmt() {
         for line in [
             "pub fn id<M>(mut self, value: impl runtime::IntoNullable<types::Id, M>) -> Self",
             "fn get(&self) -> Option<&'static str>",

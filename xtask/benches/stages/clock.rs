@@ -4,7 +4,7 @@ use std::time::Duration;
 #[cfg(not(unix))]
 use std::time::Instant;
 
-/// The processor time of this process, all threads together, so that the load of the machine matters less.
+/// Returns the processor time of all threads of this process. It depends less on the load of the machine than wall time.
 #[cfg(unix)]
 pub fn now() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

@@ -1,8 +1,8 @@
-//! Documents of any size that look like real ones: resources with references, enums, unions, query parameters, error bodies.
+//! Builds documents of any size that resemble real ones: resources with references, enums, unions, query parameters, error bodies.
 
 use serde_json::{Map, Value, json};
 
-/// A document of `operations`: five for each resource.
+/// A document with this number of operations: five for each resource.
 pub fn document(operations: usize) -> Value {
     let (mut paths, mut schemas) = (Map::new(), shared());
     for number in 0..operations.div_ceil(5) {
@@ -60,7 +60,7 @@ fn resource(number: usize, operations: usize, paths: &mut Map<String, Value>, sc
     let name = format!("Resource{number}x");
     let reference = |suffix: &str| json!({ "$ref": format!("#/components/schemas/{name}{suffix}") });
     let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
-    let answer = |schema: Value| json!({ "description": "Good.", "content": json_of(schema) });
+    let response = |schema: Value| json!({ "description": "Good.", "content": json_of(schema) });
     let refused = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
     let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } });
     let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
@@ -70,22 +70,22 @@ fn resource(number: usize, operations: usize, paths: &mut Map<String, Value>, sc
         (
             "",
             "get",
-            json!({ "operationId": format!("list{name}"), "summary": "Lists all.", "parameters": [shared("Limit"), shared("Cursor"), status], "responses": { "200": answer(reference("List")), "422": refused("Invalid") } }),
+            json!({ "operationId": format!("list{name}"), "summary": "Lists all.", "parameters": [shared("Limit"), shared("Cursor"), status], "responses": { "200": response(reference("List")), "422": refused("Invalid") } }),
         ),
         (
             "",
             "post",
-            json!({ "operationId": format!("create{name}"), "summary": "Makes one.", "requestBody": { "required": true, "content": json_of(reference("Create")) }, "responses": { "201": answer(reference("")), "422": refused("Invalid"), "409": answer(json!({ "type": "object", "properties": { "other": { "type": "string" } } })) } }),
+            json!({ "operationId": format!("create{name}"), "summary": "Makes one.", "requestBody": { "required": true, "content": json_of(reference("Create")) }, "responses": { "201": response(reference("")), "422": refused("Invalid"), "409": response(json!({ "type": "object", "properties": { "other": { "type": "string" } } })) } }),
         ),
         (
             "/{id}",
             "get",
-            json!({ "operationId": format!("get{name}"), "description": "Gets one.\n\nIt is there until it is deleted.", "parameters": [id], "responses": { "200": answer(reference("")), "404": refused("NotFound") } }),
+            json!({ "operationId": format!("get{name}"), "description": "Gets one.\n\nIt is there until it is deleted.", "parameters": [id], "responses": { "200": response(reference("")), "404": refused("NotFound") } }),
         ),
         (
             "/{id}",
             "patch",
-            json!({ "operationId": format!("update{name}"), "parameters": [id], "requestBody": { "required": true, "content": json_of(json!({ "type": "object", "properties": { "title": { "type": ["string", "null"], "maxLength": 200 }, "settings": reference("Settings") } })) }, "responses": { "200": answer(reference("")), "404": refused("NotFound"), "422": refused("Invalid") } }),
+            json!({ "operationId": format!("update{name}"), "parameters": [id], "requestBody": { "required": true, "content": json_of(json!({ "type": "object", "properties": { "title": { "type": ["string", "null"], "maxLength": 200 }, "settings": reference("Settings") } })) }, "responses": { "200": response(reference("")), "404": refused("NotFound"), "422": refused("Invalid") } }),
         ),
         (
             "/{id}",

@@ -1,7 +1,7 @@
-//! How long each stage takes on the processor, and how that grows: made documents of growing size, and any documents that are named.
+//! Measures the processor time of each stage and its growth, for generated documents of several sizes and for named files.
 //!
-//! `cargo bench -p xtask --bench stages -- [--sizes 10,100,1000] [--raw] [FILE]…`; `--raw` adds what progenitor, syn and
-//! prettyplease take by themselves for the document that is rendered for progenitor, printed as one file.
+//! `cargo bench -p xtask --bench stages -- [--sizes 10,100,1000] [--raw] [FILE]…`; `--raw` adds the time that progenitor, syn and
+//! prettyplease alone need for the same document, printed as one file.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 mod clock;
@@ -21,7 +21,7 @@ use xtask::{codegen, document, emit, fit, lower, polish};
 
 const STAGES: [&str; 8] = ["load", "overlay", "lower", "fit", "progenitor", "polish", "print", "raw"];
 
-/// One run: the time of each stage in milliseconds, and what came out.
+/// One run: the time of each stage in milliseconds, and the size of the result.
 struct Run {
     millis: [f64; STAGES.len()],
     operations: usize,
@@ -76,7 +76,7 @@ fn table(arguments: &Arguments) {
         (*size as f64, row(&input.published.file, &input, arguments.raw))
     });
     let rows: Vec<(f64, Run)> = rows.collect();
-    // Small documents measure what every run costs, not how it grows.
+    // Small documents measure the fixed cost of a run, not its growth.
     let rows: Vec<&(f64, Run)> = rows.iter().filter(|(size, _)| *size >= 100.0).collect();
     if rows.len() > 1 {
         print!("{:<44}", "exponent, from 100 operations on");
@@ -91,10 +91,10 @@ fn input(published: Source) -> Input {
     Input { published, crate_name: "bench-api".to_owned(), skip_refused: true, ..Input::default() }
 }
 
-/// The median of as many runs as fit into two seconds, but of three at least: the first one pays for memory and pages of code, which
-/// says more about the system than about the stages, and must not count for large documents alone.
+/// Prints the median of three to nine runs, as many as fit into two seconds. The first run also pays for memory and pages of code.
+/// More than one run keeps that cost out of the results of large documents.
 fn row(name: &str, input: &Input, raw: bool) -> Run {
-    forget_peak();
+    reset_peak();
     let started = Instant::now();
     let mut runs = vec![run(input, raw)];
     let peak = peak();
@@ -109,13 +109,13 @@ fn row(name: &str, input: &Input, raw: bool) -> Run {
     run
 }
 
-/// Everything but progenitor.
+/// The time of all stages except progenitor.
 fn ours(run: &Run) -> f64 {
     let all = STAGES.iter().zip(run.millis);
     all.filter(|(stage, _)| !["progenitor", "raw"].contains(*stage)).map(|(_, millis)| millis).sum()
 }
 
-/// The time of each stage in milliseconds; of a stage that is run again, the last.
+/// The time of each stage in milliseconds. If a stage runs again, its last time counts.
 struct Clock {
     millis: [f64; STAGES.len()],
     started: Duration,
@@ -170,7 +170,7 @@ fn generate(document: &Document, clock: &mut Clock) -> Result<(Model, TokenStrea
     Ok((model, emitted))
 }
 
-/// The slope of the line that fits the logarithms best.
+/// The exponent of the growth: the slope of the regression line through the logarithms.
 fn exponent(points: impl Iterator<Item = (f64, f64)>) -> String {
     let points: Vec<(f64, f64)> =
         points.filter(|(_, millis)| *millis > 0.0).map(|(size, millis)| (size.ln(), millis.ln())).collect();
@@ -182,14 +182,14 @@ fn exponent(points: impl Iterator<Item = (f64, f64)>) -> String {
     if points.len() > 1 { format!("{slope:.2}") } else { String::new() }
 }
 
-/// The most memory that was held since it was forgotten; 0 where the system does not say.
+/// The peak of memory in MB since [`reset_peak`], or 0 if the system does not report it.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() / 1_024
 }
 
-fn forget_peak() {
-    // Where that is not possible, the peak is that of all documents so far.
+fn reset_peak() {
+    // If this fails, the peak is that of all documents so far.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }

@@ -123,7 +123,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn the_comparison_sees_the_types_of_which_code_is_made() {
+    fn the_comparison_uses_the_types_of_the_generated_code() {
         crate::stack::on_big_stack(compare_all).unwrap();
     }
 

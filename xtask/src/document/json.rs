@@ -82,7 +82,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn values_are_those_of_serde_json_in_the_order_of_the_text() {
+    fn values_equal_those_of_serde_json_in_the_order_of_the_text() {
         let text = r#"{ "b": [1, -1, 1.5, 18446744073709552000, true, null, "\u00e9"], "a": {} }"#;
         let value = parse(text).unwrap();
         assert_eq!(value, json!({ "b": [1, -1, 1.5, 1.844_674_407_370_955_2e19, true, null, "é"], "a": {} }));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said_with_its_place() {
+    fn invalid_input_is_an_error_with_its_place() {
         let cases = [
             (r#"{ "a": 1, "b": { "c": 1, "c": 2 } }"#.to_owned(), "the key `c` is there twice at line 1 column 28"),
             ("{} {}".to_owned(), "trailing characters at line 1 column 4"),

@@ -48,7 +48,7 @@ mod tests {
     use super::Names;
 
     #[test]
-    fn a_name_that_is_taken_gets_the_first_number_that_is_free() {
+    fn a_duplicate_name_gets_the_first_free_number() {
         let mut names = Names::default();
         names.take("a2");
         let free: Vec<String> = ["a", "a", "a", "b", "a2"].map(|name| names.free(name)).into();

@@ -79,7 +79,7 @@ mod tests {
     use super::{Place, locate, shown};
 
     #[test]
-    fn references_lead_to_places_below_the_folder_of_the_document_or_nowhere() {
+    fn references_stay_below_the_folder_of_the_document() {
         let cases = [
             ("", "#/a", Some(("", "/a"))),
             ("", "b.yaml", Some(("b.yaml", ""))),

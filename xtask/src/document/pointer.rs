@@ -168,7 +168,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_pointer_finds_what_it_was_made_for() {
+    fn a_pointer_finds_its_target() {
         let document = json!({ "a/b": { "~": [1, { "": 2 }] }, "0": 3 });
         for (pointer, text, expected) in [
             (Pointer::default(), "", Some(document.clone())),

@@ -59,7 +59,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_published_document_says_nothing_by_the_keys_of_the_stages() {
+    fn internal_keys_in_a_published_document_have_no_effect() {
         let mut document = json!({
             "security": [{ "key": [] }],
             "x-oas31-security": [],

@@ -295,14 +295,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_text_as_written_and_quoted_scalars_are_text() {
+    fn keys_and_quoted_scalars_are_strings_as_written() {
         let text = "200: a\n1.10: b\nyes: c\n'08': '08'\nnull: !!str 1\nfolded: >-\n  1\n";
         let value = json!({ "200": "a", "1.10": "b", "yes": "c", "08": "08", "null": "1", "folded": "1" });
         assert_eq!(parse(text), Ok(value));
     }
 
     #[test]
-    fn aliases_and_merges_are_copies_and_the_mapping_itself_wins() {
+    fn aliases_and_merges_are_copies_and_own_keys_take_precedence() {
         let text = "a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\nc: *a\n";
         let value = json!({ "a": { "x": 1, "y": 2 }, "b": { "y": 3, "x": 1 }, "c": { "x": 1, "y": 2 } });
         assert_eq!(parse(text), Ok(value));
@@ -312,14 +312,14 @@ mod tests {
     fn a_closing_bracket_may_stand_at_the_indentation_of_its_key() {
         let text = "a:\n  b: {\n    \"c\": \"}\"\n  }\n  d: [\n    'e'\n  ]\nf: |\n  x\n  }\n";
         assert_eq!(parse(text), Ok(json!({ "a": { "b": { "c": "}" }, "d": ["e"] }, "f": "x\n}\n" })));
-        assert!(parse("a:\n  b: {\n    \"c\": \"d\"\n  e: f\n  }\n").is_err(), "what is no flow collection stays wrong");
+        assert!(parse("a:\n  b: {\n    \"c\": \"d\"\n  e: f\n  }\n").is_err(), "other wrong indentation is still an error");
         let many = |number: usize| (0..number).map(|key| format!("  k{key}: [\n    'x'\n  ]\n")).collect::<Vec<_>>().concat();
         assert!(parse(&format!("a:\n{}", many(super::MAX_OUTDENTED))).is_ok());
-        assert!(parse(&format!("a:\n{}", many(super::MAX_OUTDENTED + 1))).is_err(), "each costs one more reading");
+        assert!(parse(&format!("a:\n{}", many(super::MAX_OUTDENTED + 1))).is_err(), "each of them requires another parse");
     }
 
     #[test]
-    fn what_cannot_be_read_is_said_with_its_place() {
+    fn invalid_input_is_an_error_with_its_place() {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..12 {
             let aliases = vec![format!("*a{}", level - 1); 10].join(", ");

@@ -185,7 +185,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn media_types_of_which_something_has_no_effect_are_noted() {
+    fn media_types_without_full_support_are_reported() {
         let noted = |holder: &str, media: &str| {
             let content = json!({ "content": { media: {} } });
             let operation = match holder {

@@ -132,8 +132,8 @@ mod tests {
     use crate::input::Input;
     use serde_json::{Value, json};
 
-    /// The reports for a document with a response of this schema.
-    fn said(schema: &Value, choices: Value) -> Result<Vec<String>, String> {
+    /// Returns the reported changes for a document with a response of this schema.
+    fn reports(schema: &Value, choices: Value) -> Result<Vec<String>, String> {
         let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/X" } } });
         let mut document = json!({
             "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_of_a_number_is_not_kept_is_said_once_for_all() {
+    fn lost_digits_of_numbers_are_reported_once() {
         let (number, text) = (json!({ "type": "number" }), json!({ "type": "string" }));
         let in_other = "#/components/schemas/X: a number beyond 64 bits is the nearest `f64` in a value that is no alternative";
         let in_map = "#/components/schemas/X: a number beyond 64 bits is the nearest `f64` in the map";
@@ -166,15 +166,15 @@ mod tests {
             (json!({ "type": "object", "properties": { "a": text }, "additionalProperties": { "type": "string" } }), None),
             (json!({ "oneOf": [holding(text), { "type": "boolean" }] }), Some(in_other)),
         ] {
-            let said = said(&schema, json!({})).unwrap();
-            let found: Vec<&String> = said.iter().filter(|line| line.contains("digits") || line.contains("64 bits")).collect();
+            let reports = reports(&schema, json!({})).unwrap();
+            let found: Vec<&String> = reports.iter().filter(|line| line.contains("digits") || line.contains("64 bits")).collect();
             assert_eq!(found.len(), usize::from(expected.is_some()), "{schema}: {found:?}");
             assert!(found.iter().all(|line| expected.is_some_and(|expected| line.starts_with(expected))), "{schema}: {found:?}");
         }
     }
 
     #[test]
-    fn a_choice_without_an_effect_is_named_with_its_place() {
+    fn a_choice_without_an_effect_is_reported_with_its_place() {
         let date = holding(json!({ "type": "string", "format": "date-time" }));
         let words = |lenient: bool| holding(json!({ "type": "string", "enum": ["a", "b"], "x-lenient": lenient }));
         let lenient = holding(json!({ "type": "string", "format": "date-time", "x-lenient": true }));
@@ -201,13 +201,13 @@ mod tests {
             (&date, json!({ "x-types": { "Date-Time": "String" } }), ""),
             (&date, json!({ "x-lenient": ["DATE-TIME"] }), ""),
         ] {
-            let said = said(schema, choices.clone()).unwrap();
+            let reports = reports(schema, choices.clone()).unwrap();
             let found: Vec<&String> =
-                said.iter().filter(|line| line.contains("has no effect") || line.contains("is not lenient")).collect();
+                reports.iter().filter(|line| line.contains("has no effect") || line.contains("is not lenient")).collect();
             assert_eq!(found.len(), usize::from(!expected.is_empty()), "{choices}: {found:?}");
             assert!(found.iter().all(|line| line.starts_with(expected)), "{choices}: {found:?}");
         }
-        let refused = said(&holding(json!({ "type": "string", "x-lenient": "yes" })), json!({})).unwrap_err();
+        let refused = reports(&holding(json!({ "type": "string", "x-lenient": "yes" })), json!({})).unwrap_err();
         assert!(refused.contains("#/components/schemas/X/properties/a/x-lenient"), "{refused}");
     }
 }

@@ -55,7 +55,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_cannot_be_sent_is_noted_and_the_rest_of_the_alternatives_stays() {
+    fn unsupported_credentials_are_reported_and_other_alternatives_remain() {
         let document = json!({
             "components": { "securitySchemes": {
                 "basic": { "type": "http", "scheme": "basic" },

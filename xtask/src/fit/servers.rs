@@ -88,7 +88,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn an_operation_is_served_where_the_nearest_list_says_first() {
+    fn an_operation_uses_the_first_server_of_the_nearest_array() {
         let whole = |url: &str| json!([{ "url": url }]);
         let templated = json!([{ "url": "{scheme}://a.b/", "variables": { "scheme": { "default": "https" } } }]);
         for (document, item, operation, expected) in [
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_that_have_no_effect_are_noted() {
+    fn servers_without_an_effect_are_reported() {
         let value = json!({
             "servers": [{ "url": "/v1", "variables": { "unused": { "default": "x" } } }],
             "paths": { "/a": { "get": { "servers": [{ "url": "https://a.b" }, { "url": "https://c.d" }] } } },
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_that_openapi_has_by_default_is_noted() {
+    fn the_default_server_of_openapi_is_reported() {
         let value = json!({ "x-document-url": "https://a.b/docs/openapi.json", "paths": {} });
         let (mut account, mut problems) = (Account::default(), Problems::new("a.json"));
         assert_eq!(of_api(&value, &mut account, &mut problems)[0].url, "https://a.b");

@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_has_the_name_of_its_scheme_and_the_short_one_where_it_is_the_only_one_of_its_kind() {
+    fn a_credential_has_a_short_name_if_it_is_the_only_one_of_its_kind() {
         let key = |name: &str| json!({ "type": "apiKey", "in": "header", "name": name });
         let (basic, bearer) = (json!({ "type": "http", "scheme": "basic" }), json!({ "type": "http", "scheme": "bearer" }));
         let client = json!({ "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": "/token", "scopes": {} } } });
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn the_overlay_names_method_and_variable() {
+    fn the_overlay_sets_the_names_of_method_and_variable() {
         let scheme = json!({ "type": "http", "scheme": "bearer",
             "x-credential": { "method": "api_key", "variables": ["ACME_KEY"] } });
         assert_eq!(names(&json!({ "BearerAuth": scheme })), ["api_key ACME_KEY"]);

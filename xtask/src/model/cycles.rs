@@ -77,7 +77,7 @@ mod tests {
     use super::Cycles;
 
     #[test]
-    fn only_types_on_one_cycle_are_boxed_whatever_comes_first() {
+    fn only_types_in_a_cycle_are_boxed_in_any_order() {
         for (edges, boxed) in [
             ("ab bc", ""),
             ("aa ab", "aa"),

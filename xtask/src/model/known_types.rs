@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_is_known_or_has_a_path_of_its_own_and_anything_else_is_refused() {
+    fn a_type_is_known_or_a_full_path_and_anything_else_is_refused() {
         for (written, expected) in [
             ("uuid::Uuid", Ok("uuid::Uuid")),
             ("Number", Ok("runtime::Number")),

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keywords_are_those_of_syn() {
+    fn keywords_are_the_same_as_in_syn() {
         assert!(KEYWORDS.is_sorted());
         for name in KEYWORDS {
             assert!(syn::parse_str::<syn::Ident>(name).is_err(), "{name}");
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_snake_case_is_what_heck_makes_of_it() {
+    fn snake_case_is_detected_as_heck_defines_it() {
         for name in ["id", "created_at", "a1", "a_1", "v2_beta", "a_", "a__b", "_a", "1a", "aB", "a-b", "a b", "é", ""] {
             let expected = ascii(name).to_snake_case();
             assert_eq!(is_snake_case(name), expected == name && !name.is_empty() && !name.starts_with('1'), "{name}");

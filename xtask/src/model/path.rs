@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_of_the_template_keeps_what_no_parameter_writes() {
+    fn a_query_in_a_path_template_keeps_what_no_parameter_sets() {
         for (path, expected) in [
             ("/a/{id}", "/a/{id}"),
             ("/a?beta=true", "/a?beta=true"),

@@ -235,7 +235,7 @@ mod tests {
     const DECIMAL: &str = "runtime::NumberOf<rust_decimal::Decimal>";
 
     #[test]
-    fn what_is_not_kept_of_a_number_is_said_by_its_type() {
+    fn each_type_reports_what_it_loses_of_a_value() {
         for (rust, schema, expected) in [
             ("f64", json!({ "format": "decimal" }), Some("keeps 15 digits")),
             ("f32", json!({ "format": "Decimal" }), Some("keeps 6 digits")),
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_format_decides_about_integers_or_else_the_bounds() {
+    fn the_type_of_an_integer_follows_its_format_or_else_its_bounds() {
         for (schema, expected) in [
             (json!({}), "i64"),
             (json!({ "format": "int32", "maximum": 1e30 }), "i32"),
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_that_stands_for_several_holds_the_values_of_each() {
+    fn a_common_number_type_holds_the_values_of_each_type() {
         for (numbers, expected) in [
             (vec![("integer", "i32"), ("integer", "i64")], "i64"),
             (vec![("integer", "u64"), ("integer", "i64")], INTEGER),

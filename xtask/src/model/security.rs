@@ -223,7 +223,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn schemes_are_read_through_references_and_from_where_lowering_keeps_them() {
+    fn schemes_are_read_through_references_and_from_lowered_documents() {
         let document = json!({ "components": {
             "securitySchemes": {
                 "alias": { "$ref": "#/components/securitySchemes/token" },
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operations_own_list_replaces_that_of_the_document() {
+    fn the_requirements_of_an_operation_replace_those_of_the_document() {
         let document = json!({ "security": [{ "a": ["x"], "b": [] }, {}] });
         let names = |operation: Value| -> Vec<Vec<String>> {
             accepted(&document, &operation).into_iter().map(|schemes| schemes.into_keys().collect()).collect()

@@ -181,7 +181,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn relative_urls_are_resolved_against_the_place_of_the_document() {
+    fn relative_urls_are_resolved_against_the_url_of_the_document() {
         let base = "https://a.b/docs/v1/openapi.yaml?x=1";
         for (reference, expected) in [
             ("https://c.d/v2", "https://c.d/v2"),
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_says_by_a_fact_or_by_self_where_it_is() {
+    fn a_document_has_its_url_in_the_overlay_or_in_self() {
         for (document, expected) in [
             (json!({ "servers": [{ "url": "/v1" }] }), vec!["/v1"]),
             (json!({ "servers": [{ "url": "/v1" }], "$self": "https://a.b/openapi.json" }), vec!["https://a.b/v1"]),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_those_of_the_url_with_what_is_declared_of_them() {
+    fn variables_in_the_url_have_their_declarations() {
         let document = json!({ "servers": [{
             "url": "https://{tenant}.a.b:{port}/{tenant}",
             "description": "Production",

@@ -259,7 +259,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn choices_that_are_malformed_are_problems_with_a_pointer() {
+    fn malformed_choices_are_problems_with_a_pointer() {
         for (document, expected) in [
             (json!({ "x-types": ["decimal"] }), "#/x-types"),
             (json!({ "x-types": { "decimal": 5 } }), "#/x-types/decimal"),
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_both_schemas_of_a_value_say_counts() {
+    fn choices_of_both_schemas_of_a_value_apply() {
         let document = json!({ "x-types": { "number": "Number" } });
         let choices = TypeChoices::read(&document, &mut Problems::new("a.json"));
         let of = |name, schema: Value| choices.scalar(name, schema.as_object().unwrap());
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_type_stands_for_its_format_and_for_types_of_json_that_it_can_be() {
+    fn a_chosen_type_replaces_its_format_for_the_json_types_that_it_supports() {
         let document = json!({ "x-types": { "decimal": "rust_decimal::Decimal", "integer": "Integer", "date-time": "u64" },
             "x-lenient": ["date"] });
         let mut problems = Problems::new("a.json");
@@ -306,7 +306,7 @@ mod tests {
         assert_eq!(of("string", json!({ "format": "decimal" })), "runtime::TextOf<rust_decimal::Decimal>");
         assert_eq!(of("integer", json!({})), INTEGER);
         assert_eq!(of("integer", json!({ "format": "int32" })), "i32");
-        assert_eq!(of("string", json!({ "format": "date-time" })), DATE_TIME, "a number does not stand for text");
+        assert_eq!(of("string", json!({ "format": "date-time" })), DATE_TIME, "a number type cannot replace a string");
         assert_eq!(of("string", json!({ "format": "date" })), "runtime::Lenient<chrono::naive::NaiveDate>");
         assert_eq!(of("string", json!({ "x-lenient": true })), "runtime::Lenient<String>");
         assert_eq!(choices.dependencies().len(), 1);

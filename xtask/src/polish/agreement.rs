@@ -107,7 +107,7 @@ mod tests {
     use syn::parse_quote;
 
     #[test]
-    fn another_type_than_the_model_has_is_an_error_with_its_place() {
+    fn a_type_that_differs_from_the_model_is_an_error_with_its_place() {
         let text = || TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::Scalar(Scalar::text()).into() };
         let list = |items: TypeUse| TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::Array(Box::new(items)).into() };
         let named: TypeUse = Type::Named("Run".to_owned()).into();

@@ -287,7 +287,7 @@ fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<Strin
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_first_letter_of_an_http_scheme_in_lower_case_is_raised() {
+    fn a_lowercase_http_scheme_is_capitalized() {
         for (written, sent) in
             [("digest", "Digest"), ("scram-sha-256", "Scram-sha-256"), ("SCRAM-SHA-1", "SCRAM-SHA-1"), ("", "")]
         {

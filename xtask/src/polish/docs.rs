@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_block_becomes_text_and_ends_where_the_prose_ends() {
+    fn every_code_block_becomes_text_and_is_closed() {
         let fences =
             ["```", "```rust", "~~~", "````", "   ```", "```\n```", "- ```", "> ```", "1. ~~~", "a ```", "\t```", "```\n~~~"];
         for fence in fences {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn indentation_which_would_be_a_block_of_code_goes() {
+    fn indentation_that_would_make_a_code_block_is_removed() {
         for text in [
             "a\n\n    panic!();",
             "- a\n\n      panic!();",
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn code_stays_in_its_line_whatever_it_holds() {
+    fn inline_code_stays_on_one_line() {
         for (text, expected) in [
             ("a", "`a`"),
             ("[a] <b> c.", "`[a] <b> c.`"),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_the_comment() {
+    fn no_prose_escapes_from_the_doc_comment() {
         let prose = prose("a\r\nb\rc\u{2028}d \u{202e}e\u{0} */ <script> [link](x) [word] `odd");
         assert_eq!(prose, "a\nbcd e */ \\<script> [link](x) [word] 'odd.");
     }

@@ -43,7 +43,7 @@ mod tests {
     use super::float;
 
     #[test]
-    fn a_number_has_a_literal_only_in_a_type_that_holds_it() {
+    fn a_number_has_a_literal_only_if_its_type_holds_it() {
         let text = |name: &str, number: f64| float(name, number).map(|literal| literal.to_string());
         assert_eq!(text("f32", -1.5).as_deref(), Some("- 1.5f32"));
         assert_eq!(text("f64", 1e300).as_deref().map(str::parse::<f64>), Some(Ok(1e300)));

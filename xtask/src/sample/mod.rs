@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_holds_what_is_required_and_is_within_all_bounds() {
+    fn a_sample_has_what_is_required_and_is_within_all_bounds() {
         for (schema, expected) in [
             (json!({ "type": "string" }), json!("name")),
             (json!({ "type": "string", "maxLength": 2 }), json!("na")),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn examples_of_the_document_come_first_where_they_fit() {
+    fn examples_of_the_document_take_precedence_if_they_are_valid() {
         let text = json!({ "type": "string", "maxLength": 3, "default": "def" });
         for (holder, expected) in [
             (json!({ "schema": text, "example": "abc" }), "abc"),
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_does_not_read_well_is_no_sample() {
+    fn unreadable_text_is_not_used_as_a_sample() {
         for text in ["a\nb", "a\u{202e}b", "\u{0}", &"long ".repeat(40)] {
             let sample = sample(&json!({ "type": "string", "example": text })).unwrap();
             assert_eq!(sample, json!("name"), "{text:?}");

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_says_what_it_is_made_from() {
+    fn settings_are_read_from_the_manifest_of_a_crate() {
         let text = manifest(
             "document = \"../spec/api.json\" # theirs\noverlay = '../spec/api.yaml'\nurl = \"https://example.com/api.json\"\nderives = [\"Hash\"]\n",
         );
@@ -192,9 +192,9 @@ mod tests {
         assert_eq!(read("api/Cargo.toml", "[package]\nname = \"api\"\n").unwrap(), None);
     }
 
-    /// A line of the table, and the expected place, message and fix.
+    /// Each case has a line of the settings, and the expected place, message and fix.
     #[test]
-    fn what_is_wrong_is_named_with_its_line_and_a_way_out() {
+    fn wrong_settings_are_named_with_a_line_and_a_fix() {
         for (line, place, message, fix) in [
             ("ovrelay = \"a.yaml\"", ":6 #/package/metadata/openapi/ovrelay", "the key `ovrelay` is unknown", "write `overlay`"),
             ("colour = 1", ":6 #/package/metadata/openapi/colour", "the key `colour` is unknown", "known are `document`"),

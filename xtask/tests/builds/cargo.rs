@@ -1,4 +1,4 @@
-//! Cargo within tests: in the target directory of this very test, so that no dependency is compiled a second time.
+//! Runs cargo within tests, in the target directory of the test itself, so that no dependency compiles a second time.
 
 use crate::common::root;
 use std::collections::BTreeSet;
@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Two cores: one build at a time.
+/// Limits the tests to one build at a time, because CI machines have two cores.
 static BUILDS: Mutex<()> = Mutex::new(());
 
 pub fn one_at_a_time() -> MutexGuard<'static, ()> {
     BUILDS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Where cargo has put this test, and puts what the tests build.
+/// The target directory of this test, which the builds of the tests share.
 pub fn target() -> PathBuf {
     Path::new(env!("CARGO_BIN_EXE_xtask")).ancestors().nth(2).unwrap().to_owned()
 }
 
-/// Runs cargo as a user would from a shell. Each call says `--offline` itself.
+/// Runs cargo as a user would from a shell. Each caller passes `--offline` itself.
 pub fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().unwrap()
 }
 
-/// The same, for a caller that sets more.
+/// The command that [`cargo`] runs, for a caller that sets more options.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(folder);
-    // What cargo tells this test would have build scripts run again that look at it, as ring's does.
+    // Build scripts such as ring's would run again if they saw the variables that cargo sets for this test.
     let of_this_test = |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|start| name.starts_with(start));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_test)) {
         command.env_remove(name);
@@ -39,17 +39,19 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// The standard error of a command.
 pub fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// Asserts that a command succeeded, and returns its standard error.
 pub fn built(output: &Output) -> String {
     let text = errors(output);
     assert!(output.status.success(), "{text}");
     text
 }
 
-/// Writes a file where it is missing or different: cargo goes by the time of the last change.
+/// Writes a file only if it is missing or different, because cargo compares modification times.
 pub fn write(path: &Path, bytes: &[u8]) {
     if std::fs::read(path).is_ok_and(|old| old == bytes) {
         return;
@@ -61,9 +63,9 @@ pub fn write(path: &Path, bytes: &[u8]) {
 /// The name of the package that [`same_features`] describes.
 pub const SAME_FEATURES: &str = "same-features";
 
-/// The manifest of a package without code, for a workspace of scratch crates. It asks for every dependency of this workspace
-/// in the version and with the features that `cargo test --workspace` compiles, below macros too. Built together with it, other
-/// packages find their dependencies compiled.
+/// The manifest of a package without code, for a workspace of scratch crates. It depends on every dependency of this workspace,
+/// in the version and with the features that `cargo test --workspace` compiles, including those of macros. Packages that are
+/// built together with it reuse the compiled dependencies.
 pub fn same_features() -> &'static str {
     static MANIFEST: OnceLock<String> = OnceLock::new();
     MANIFEST.get_or_init(features_of_the_workspace)
@@ -86,7 +88,7 @@ fn features_of_the_workspace() -> String {
     )
 }
 
-/// A line of `cargo tree` as a dependency; none for a package of this workspace.
+/// Turns a line of `cargo tree` into a dependency. Returns `None` for a package of this workspace.
 fn dependency(line: &str) -> Option<String> {
     let (package, features) = line.trim_end_matches(" (*)").split_once('|')?;
     let mut words = package.split(' ');
@@ -95,7 +97,7 @@ fn dependency(line: &str) -> Option<String> {
         return None;
     }
     let features: Vec<&str> = features.split(',').filter(|name| !name.is_empty()).collect();
-    // What follows the `+` tells versions apart for nobody.
+    // Build metadata after the `+` does not distinguish versions.
     let version = version.split('+').next()?;
     let key = format!("{name}-{}", version.replace('.', "-"));
     Some(format!(
@@ -103,7 +105,7 @@ fn dependency(line: &str) -> Option<String> {
     ))
 }
 
-/// How this workspace compiles: what is compiled otherwise is compiled again.
+/// The profiles of this workspace. With other profiles, cargo would compile the dependencies again.
 pub fn profiles() -> String {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let sections = manifest.split("\n[").filter(|section| section.starts_with("profile."));

@@ -1,19 +1,19 @@
-//! The generated types are what the published document says: of documents with everything that generators get wrong.
+//! Values of published schemas survive a round trip through the generated types, for documents that generators often get wrong.
 
 use crate::common::{case, extent, home};
 use crate::crates::{Crate, crates as built, testkit};
 use xtask::commands::conform::{outcome, sources};
 use xtask::{Generated, Input};
 
-/// Documents of [`crate::wire`].
+/// Documents that [`crate::wire`] tests too.
 const DOCUMENTS: [&str; 7] = ["tags", "any-of", "unions", "enum-inheritance", "inheritance", "silent", "objects"];
 
-/// Those of this run.
+/// The documents of this run.
 pub fn documents() -> impl Iterator<Item = &'static str> {
     DOCUMENTS.into_iter().step_by(extent(3, 1))
 }
 
-/// The crate of a document, as [`crate::wire`] has it.
+/// The input and the generated code of a document, as in [`crate::wire`].
 fn api(document: &str) -> (Input, Generated) {
     let mut input = case(home().join(format!("tests/wire/{document}.yaml"))).input;
     input.crate_name = format!("wire-{document}");
@@ -21,7 +21,7 @@ fn api(document: &str) -> (Input, Generated) {
     (input, generated)
 }
 
-/// For each document a program that decodes and encodes values with the crate of that document.
+/// A program for each document. It decodes and encodes values with the crate of that document.
 pub fn crates() -> Vec<Crate> {
     let program = |document: &str| {
         let (input, generated) = api(document);
@@ -39,7 +39,7 @@ pub fn crates() -> Vec<Crate> {
 }
 
 #[test]
-fn values_of_small_documents_come_back_the_same() {
+fn values_of_small_documents_survive_a_round_trip() {
     for document in documents() {
         let name = format!("conform-{document}");
         let conformance = outcome(&api(document).1, &built().run(&name, &name)).unwrap();

@@ -1,5 +1,4 @@
-//! All crates that the tests generate, as one workspace: built by one call of cargo, at a place where the next run finds what
-//! has not changed.
+//! Builds all crates that the tests generate as one workspace, with one call of cargo. The next run reuses what has not changed.
 
 use crate::cargo::{SAME_FEATURES, cargo, errors, profiles, same_features, target, write};
 use crate::common::root;
@@ -47,33 +46,33 @@ impl Crate {
         self.with("Cargo.toml", text)
     }
 
-    /// The package as a dependency by another name, from a crate beside it.
+    /// A dependency on this package under another name, for a crate in the folder beside it.
     pub fn dependency(&self, name: &str) -> String {
         format!("{name} = {{ package = {0:?}, path = \"../{0}\" }}\n", self.name)
     }
 }
 
-/// The testkit as a dependency.
+/// A dependency on the testkit.
 pub fn testkit() -> String {
     let path = root().join("deck-api/testkit").display().to_string();
     format!("deck-api-testkit = {{ path = {path:?} }}\n")
 }
 
-/// What became of the crates.
+/// The built crates.
 pub struct Crates {
     folder: PathBuf,
-    /// By package and target.
+    /// The paths of the executables by package and target.
     executables: BTreeMap<(String, String), PathBuf>,
-    /// What the compiler says.
+    /// The messages of the compiler.
     messages: Vec<Message>,
 }
 
-/// What the compiler says.
+/// A message of the compiler.
 pub struct Message {
     pub package: String,
     pub level: String,
     pub text: String,
-    /// Where it finds fault, from the folder of the workspace.
+    /// The files that the message points to, relative to the folder of the workspace.
     pub files: Vec<String>,
 }
 
@@ -105,14 +104,14 @@ fn build() -> Crates {
         remove_others(&home, member);
         member.files.iter().for_each(|(file, bytes)| write(&home.join(file), bytes));
     }
-    // Nobody steps through these crates, and what an incremental build writes down costs a third of a new crate's time.
+    // Nobody debugs these crates, and writing the data of an incremental build takes a third of the time of a new crate.
     let profile = profiles().replace("debug = \"line-tables-only\"", "debug = false\nincremental = false");
     let names: Vec<&String> = members.iter().map(|member| &member.name).collect();
     let workspace = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n{}{}", profile, lints::LINTS);
     write(&folder.join("Cargo.toml"), workspace.as_bytes());
     std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     let targets = ["--workspace", "--lib", "--bins", "--test", "*"];
-    // What clippy compiles is compiled once.
+    // Clippy compiles these packages, so they are not compiled here.
     let others = lints::PACKAGES.map(|name| ["--exclude", name]);
     let output = cargo(&folder, &[&BUILD[..], &targets, others.as_flattened()].concat());
     let mut crates = Crates { folder, executables: BTreeMap::new(), messages: Vec::new() };
@@ -121,7 +120,7 @@ fn build() -> Crates {
     crates
 }
 
-/// Removes sources that the crate does not have any more: cargo would take them for targets of it.
+/// Removes sources that the crate no longer has, because cargo would build them as targets.
 fn remove_others(home: &Path, member: &Crate) {
     for folder in ["src/bin", "tests"] {
         for entry in std::fs::read_dir(home.join(folder)).into_iter().flatten() {
@@ -147,12 +146,13 @@ impl Crates {
     /// Runs a binary or a test of a package.
     pub fn run(&self, package: &str, target: &str) -> Output {
         let path = self.executables.get(&(package.to_owned(), target.to_owned()));
-        let path = path.unwrap_or_else(|| panic!("{package}: `{target}` was not built: {}", self.said(package).join("\n")));
+        let path =
+            path.unwrap_or_else(|| panic!("{package}: `{target}` was not built: {}", self.messages_of(package).join("\n")));
         std::process::Command::new(path).current_dir(self.folder.join(package)).output().unwrap()
     }
 
-    /// What the compiler says of a package.
-    pub fn said(&self, package: &str) -> Vec<&str> {
+    /// The messages of the compiler about a package.
+    pub fn messages_of(&self, package: &str) -> Vec<&str> {
         self.messages.iter().filter(|message| message.package == package).map(|message| message.text.as_str()).collect()
     }
 
@@ -171,7 +171,7 @@ impl Crates {
         std::fs::read_to_string(self.folder.join(package).join(file)).unwrap()
     }
 
-    /// Builds a package again with another text of a file: the errors in it.
+    /// Builds a package again with another content of one file, and returns its errors.
     pub fn rebuilt(&self, package: &str, file: &str, text: &str) -> Vec<Message> {
         write(&self.folder.join(package).join(file), text.as_bytes());
         let output = self.cargo(&[&BUILD[..], &["-p", package]].concat());
@@ -202,12 +202,12 @@ impl Message {
     }
 }
 
-/// The package of which cargo speaks, which has the name of its folder.
+/// The package of a message of cargo. It has the name of its folder.
 fn package(line: &Value) -> Option<String> {
     Some(Path::new(line["manifest_path"].as_str()?).parent()?.file_name()?.to_string_lossy().into_owned())
 }
 
-/// What cargo says, as JSON.
+/// The messages of cargo as JSON.
 fn lines(output: &Output) -> impl Iterator<Item = Value> {
     let lines = output.stdout.split(|byte| *byte == b'\n');
     lines.filter_map(|line| serde_json::from_slice(line).ok())

@@ -1,6 +1,6 @@
-//! `try --conform` finds what is wrong with generated types: each damage that is done to those of one document.
+//! `try --conform` finds every deliberate error in the generated types of one document.
 //!
-//! Every damaged copy of the types is a module of one crate, which is compiled once.
+//! Each damaged copy of the types is a module of one crate, which compiles once.
 
 use crate::common::{case, extent, home};
 use crate::crates::{Crate, crates as built, testkit};
@@ -9,10 +9,10 @@ use xtask::commands::conform::cases_of;
 
 const PACKAGE: &str = "damages";
 
-/// The copy to which nothing is done.
+/// The name of the undamaged copy.
 const INTACT: &str = "intact";
 
-/// A name, and what is replaced by what.
+/// A name, and the replacements `(from, to)` in the source of the types.
 type Damage = (&'static str, &'static [(&'static str, &'static str)]);
 
 const DAMAGES: [Damage; 22] = [
@@ -43,22 +43,22 @@ const DAMAGES: [Damage; 22] = [
     ("instant_a_day", &[("pub since: Option<chrono::DateTime<chrono::Utc>>", "pub since: Option<chrono::naive::NaiveDate>")]),
 ];
 
-/// The intact types, and the damages that this run looks at.
-fn tried() -> Vec<Damage> {
+/// The undamaged copy, and the damages that this run tests.
+fn selected() -> Vec<Damage> {
     let few = DAMAGES.into_iter().enumerate().filter(|(number, _)| number.is_multiple_of(extent(11, 1)));
     std::iter::once((INTACT, &[][..])).chain(few.map(|(_, damage)| damage)).collect()
 }
 
 fn damaged(types: &str, (name, replaced): Damage) -> String {
-    // Builders are those of the intact types.
+    // All copies use the builders of the undamaged types.
     let text = types.replace("super::builder::", "crate::builder::");
     replaced.iter().fold(text, |text, (from, to)| {
-        assert!(text.contains(from), "{name}: there is no `{from}` any more");
+        assert!(text.contains(from), "{name}: the types no longer contain `{from}`");
         text.replacen(from, to, 1)
     })
 }
 
-/// The crate of all damages.
+/// The crate with all damaged copies.
 pub fn crates() -> Vec<Crate> {
     let mut input = case(home().join("tests/damages/document.yaml")).input;
     PACKAGE.clone_into(&mut input.crate_name);
@@ -67,10 +67,10 @@ pub fn crates() -> Vec<Crate> {
         format!("use super::types;\nuse crate::runtime;\nuse deck_api_testkit as testkit;\n{}", cases_of(&generated).unwrap());
     let member = Crate::generated(PACKAGE, &generated);
     let lib = format!("{}\npub mod damaged;\n", String::from_utf8_lossy(&member.files["src/lib.rs"]));
-    let tried = tried();
+    let selected = selected();
     let module = |(name, _): &Damage| format!("pub mod {name} {{ pub mod types; pub mod cases; }}\n");
-    let modules: Vec<String> = tried.iter().map(module).collect();
-    let all: Vec<String> = tried.iter().map(|(name, _)| format!("({name:?}, {name}::cases::cases())")).collect();
+    let modules: Vec<String> = selected.iter().map(module).collect();
+    let all: Vec<String> = selected.iter().map(|(name, _)| format!("({name:?}, {name}::cases::cases())")).collect();
     let all =
         format!("pub fn all() -> Vec<(&'static str, Vec<deck_api_testkit::conform::Case>)> {{ vec![{}] }}\n", all.join(", "));
     let member = member
@@ -79,15 +79,15 @@ pub fn crates() -> Vec<Crate> {
         .with("src/damaged.rs", modules.concat() + &all)
         .with("src/document.json", serde_json::to_string(&generated.prepared.document.value).unwrap())
         .with("src/bin/judge.rs", JUDGE);
-    let files = tried.into_iter().flat_map(|damage| {
+    let files = selected.into_iter().flat_map(|damage| {
         [("types", damaged(&generated.files["types.rs"], damage)), ("cases", cases.clone())]
             .map(|(file, text)| (format!("src/damaged/{}/{file}.rs", damage.0), text))
     });
     vec![files.fold(member, |member, (file, text)| member.with(&file, text))]
 }
 
-/// Judges each copy, and prints what is wrong with it.
-const JUDGE: &str = r#"//! Judges each copy of the types.
+/// A program that checks each copy, and prints the errors in it.
+const JUDGE: &str = r#"//! Checks each copy of the types.
 
 fn main() {
     std::panic::set_hook(Box::new(|_| {}));
@@ -99,11 +99,11 @@ fn main() {
 "#;
 
 #[test]
-fn every_damage_is_found_and_nothing_in_what_is_intact() {
+fn every_damage_is_found_and_the_undamaged_copy_passes() {
     let output = built().run(PACKAGE, "judge");
     let lines: Vec<Value> =
         output.stdout.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
-    assert_eq!(lines.len(), tried().len(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(lines.len(), selected().len(), "{}", String::from_utf8_lossy(&output.stderr));
     for line in &lines {
         assert_eq!(line["pass"], line["name"] == INTACT, "{line}");
         assert!(line["barren"].as_array().unwrap().is_empty(), "{line}");

@@ -1,11 +1,11 @@
-//! Crates of the documents in `cases/` compile without a warning, and nothing of the documents' prose runs.
+//! Crates of the documents in `cases/` compile without warnings, and no code in the prose of a document runs.
 
 use crate::cargo::errors;
 use crate::common::{Case, cases, extent, outcome};
 use crate::crates::{Crate, crates as built, testkit};
 use crate::examples;
 
-/// The case of which documentation tests are run.
+/// The case whose documentation tests run.
 const HOSTILE: &str = "hostile-prose";
 
 fn package(case: &Case) -> String {
@@ -14,12 +14,12 @@ fn package(case: &Case) -> String {
 
 fn generated() -> Vec<Case> {
     let generated: Vec<Case> = cases().into_iter().filter(|case| outcome(case).is_ok()).collect();
-    assert!(generated.len() > 8, "the cases are gone");
-    let is_tried = |(number, case): &(usize, Case)| number.is_multiple_of(extent(24, 1)) || case.name == HOSTILE;
-    generated.into_iter().enumerate().filter(is_tried).map(|(_, case)| case).collect()
+    assert!(generated.len() > 8, "too few cases");
+    let is_selected = |(number, case): &(usize, Case)| number.is_multiple_of(extent(24, 1)) || case.name == HOSTILE;
+    generated.into_iter().enumerate().filter(is_selected).map(|(_, case)| case).collect()
 }
 
-/// A crate for each document that is not refused, with all that its features add.
+/// A crate for each accepted document, with the feature `schemars`.
 pub fn crates() -> Vec<Crate> {
     let member = |mut case: Case| {
         case.input.crate_name = package(&case);
@@ -37,7 +37,7 @@ pub fn crates() -> Vec<Crate> {
     generated().into_iter().map(member).collect()
 }
 
-/// The examples of others need credentials, or files beside the document.
+/// Whether the examples of a case can run. Other examples need credentials, or files beside the document.
 fn has_examples(case: &Case) -> bool {
     let text = &case.input.published.text;
     case.input.beside.is_empty() && text.contains("operationId") && !text.contains("securitySchemes")
@@ -54,12 +54,12 @@ fn examples_of_other_documents_are_accepted_by_the_fake() {
 fn crates_of_other_documents_compile_without_a_warning() {
     let crates = built();
     for case in generated() {
-        assert!(crates.said(&package(&case)).is_empty(), "{}", crates.said(&package(&case)).join("\n"));
+        assert!(crates.messages_of(&package(&case)).is_empty(), "{}", crates.messages_of(&package(&case)).join("\n"));
     }
 }
 
 #[test]
-fn nothing_of_a_documents_prose_runs() {
+fn no_code_in_the_prose_of_a_document_runs() {
     let tests = built().cargo(&["test", "--offline", "--doc", "-p", &format!("case-{HOSTILE}")]);
     let out = String::from_utf8_lossy(&tests.stdout).into_owned();
     assert!(tests.status.success(), "{out}{}", errors(&tests));

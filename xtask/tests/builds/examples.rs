@@ -1,13 +1,13 @@
-//! The examples in the documentation of generated operations are sent to the fake server, which holds them against the document.
+//! Sends the examples in the documentation of generated operations to the fake server, which checks them against the document.
 
 use crate::common::{deck, root};
 use crate::crates::{Crate, crates as built, testkit};
 
 const PACKAGE: &str = "examples-deck";
-/// The name of the test in each crate that has one.
+/// The name of the test target in each crate that has examples.
 pub const TARGET: &str = "examples";
 
-/// deck-api's own document, as a crate with a test that sends its examples.
+/// A crate of the document of deck-api, with a test that sends its examples.
 pub fn crates() -> Vec<Crate> {
     let mut input = deck();
     PACKAGE.clone_into(&mut input.crate_name);
@@ -20,11 +20,11 @@ pub fn crates() -> Vec<Crate> {
     vec![with_test(member, ".api_key(\"sk_test\")")]
 }
 
-/// The crate with a test that sends every example of its operations; `credentials` are calls of the client's builder.
+/// Adds a test that sends every example of the operations of the crate. `credentials` are method calls on the client builder.
 pub fn with_test(member: Crate, credentials: &str) -> Crate {
     let Some(operations) = member.files.get("src/generated/operations.rs") else { return member };
     let examples = examples(std::str::from_utf8(operations).unwrap());
-    assert!(!examples.is_empty(), "{}: the examples are gone", member.name);
+    assert!(!examples.is_empty(), "{}: there are no examples", member.name);
     let name = member.name.replace('-', "_");
     let modules = examples.iter().enumerate().map(|(index, example)| format!("mod example_{index} {{\n{example}}}\n"));
     let calls = (0..examples.len()).map(|index| format!("        send!(example_{index});\n"));
@@ -42,7 +42,7 @@ fn every_example_is_accepted() {{
     let work = async {{
         macro_rules! send {{
             ($example:ident) => {{
-                // What the fake responds is of no concern here.
+                // The response does not matter here.
                 let outcome = $example::example(client.clone()).await.map_err(|error| error.to_string());
                 sent += 1;
                 assert_eq!(server.requests().len(), sent, \"{{}} sent nothing: {{outcome:?}}\", stringify!($example));
@@ -59,7 +59,7 @@ fn every_example_is_accepted() {{
     member.with(&format!("tests/{TARGET}.rs"), test)
 }
 
-/// The programs of the examples of calls.
+/// The source of each example that calls an operation.
 fn examples(operations: &str) -> Vec<String> {
     let blocks = operations.split("/// ```no_run\n").skip(1).filter_map(|rest| rest.split("/// ```\n").next());
     let program = |block: &str| -> String {

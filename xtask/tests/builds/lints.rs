@@ -1,4 +1,4 @@
-//! Clippy has nothing to say about a crate of one's own: neither with its default lints, nor with all that a workspace asks for.
+//! Clippy reports nothing for a generated crate, neither with its default lints nor with the lints of a strict workspace.
 
 use crate::cargo::{SAME_FEATURES, command, errors, target};
 use crate::common::{case, home};
@@ -6,7 +6,7 @@ use crate::crates::{Crate, crates as built};
 use serde_json::Value;
 use std::process::Command;
 
-/// What a strict workspace asks of its members. The crates of other tests do not inherit it.
+/// The lints of a strict workspace. The crates of other tests do not inherit them.
 pub const LINTS: &str = "\n[workspace.lints.rust]\nmissing_debug_implementations = \"warn\"\nmissing_docs = \"warn\"\n\
     rust_2018_idioms = { level = \"warn\", priority = -1 }\nsingle_use_lifetimes = \"warn\"\ntrivial_casts = \"warn\"\n\
     unreachable_pub = \"warn\"\nunused_qualifications = \"deny\"\nunused_results = \"warn\"\n\n\
@@ -16,7 +16,7 @@ pub const LINTS: &str = "\n[workspace.lints.rust]\nmissing_debug_implementations
 
 pub const PACKAGES: [&str; 2] = ["own-default", "own-strict"];
 
-/// A crate without lints of its own, and one that inherits those of its workspace.
+/// A crate without its own lints, and a crate that inherits the lints of its workspace.
 pub fn crates() -> Vec<Crate> {
     let member = |name: &str, document: &str| {
         let mut input = case(home().join(document)).input;
@@ -32,15 +32,15 @@ pub fn crates() -> Vec<Crate> {
 }
 
 #[test]
-fn clippy_has_nothing_to_say_about_a_crate_of_ones_own() {
+fn clippy_reports_nothing_for_a_generated_crate() {
     built();
     let found = Command::new("clippy-driver").arg("--version").output().is_ok_and(|output| output.status.success());
     assert!(found || std::env::var_os("CI").is_none(), "clippy is missing");
     if !found {
         return;
     }
-    // As `cargo clippy` does it, but with what was built already. The empty folder keeps our clippy.toml away. Its path is always
-    // the same, because cargo compiles again where a variable that clippy reads has changed.
+    // Does what `cargo clippy` does, but reuses the finished build. The empty folder hides the clippy.toml of this workspace. Its
+    // path is always the same, because cargo compiles again if a variable that clippy reads has changed.
     let settings = target().join("no-clippy-configuration");
     std::fs::create_dir_all(&settings).unwrap();
     let arguments = ["build", "--offline", "--message-format", "json", "-p", SAME_FEATURES, "-p", PACKAGES[0], "-p", PACKAGES[1]];

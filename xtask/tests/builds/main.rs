@@ -1,6 +1,6 @@
-//! Every test of the generator that starts cargo: crates are compiled, and some of them run.
+//! Tests of the generator that start cargo: they compile generated crates, and run some of them.
 //!
-//! Each call of cargo works offline with nothing but what `cargo test --workspace` has downloaded.
+//! Each call of cargo works offline, with the packages that `cargo test --workspace` has downloaded.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod cargo;

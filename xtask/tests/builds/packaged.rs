@@ -1,4 +1,4 @@
-//! The published package: it builds by itself, and nothing of the workspace is in it.
+//! The published package builds by itself, and contains nothing else of the workspace.
 
 use crate::cargo::{built, cargo, target};
 use crate::common::root;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 const PACKAGE: [&str; 5] = ["package", "--offline", "--allow-dirty", "-p", "deck-api"];
 
-/// The package as cargo unpacks it.
+/// The unpacked package.
 pub fn crates() -> Vec<Crate> {
     let output = built(&cargo(&root(), &[&PACKAGE[..], &["--no-verify"]].concat()));
     let warnings: Vec<&str> = output.lines().filter(|line| line.contains("warning") && !expected(line)).collect();
@@ -25,7 +25,7 @@ pub fn crates() -> Vec<Crate> {
     vec![Crate { name: "deck-api".to_owned(), files }]
 }
 
-/// That the build script stays at home is what we want; licence and repository are the publisher's to fill in.
+/// Whether a warning is expected: the build script is excluded on purpose, and the publisher fills in license and repository.
 fn expected(line: &str) -> bool {
     line.contains("build.rs") || line.contains("manifest has no") || line.contains("ignoring")
 }
@@ -44,8 +44,8 @@ fn read(home: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
 
 #[test]
 fn the_packaged_crate_builds_by_itself_without_warnings() {
-    let said = all().said("deck-api");
-    assert!(said.is_empty(), "{}", said.join("\n"));
+    let messages = all().messages_of("deck-api");
+    assert!(messages.is_empty(), "{}", messages.join("\n"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Builds within builds: what happens to deck-api when the document changes.
+//! Builds of a copy of this workspace: what happens to deck-api when the document changes.
 
 use crate::cargo::{SAME_FEATURES, built, command, errors, one_at_a_time, same_features, target, write};
 use crate::common::{extent, root};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::MutexGuard;
 
-/// A copy of the workspace, as a clone would have it, and always at the same place: what is the same is not compiled again.
+/// A copy of the workspace, as in a fresh clone. Its folder is the same in every run, so that unchanged files do not compile again.
 struct Copy {
     folder: PathBuf,
     _one_at_a_time: MutexGuard<'static, ()>,
@@ -28,7 +28,7 @@ impl Copy {
         write(&copy.path("Cargo.toml"), manifest.replace("\nmembers = [", &members).as_bytes());
         write(&copy.path(SAME_FEATURES).join("Cargo.toml"), same_features().as_bytes());
         write(&copy.path(SAME_FEATURES).join("src/lib.rs"), b"//! Features alone.\n");
-        // Brings that package into the lock.
+        // Adds that package to the lock file.
         built(&copy.cargo(&["tree", "--offline", "--depth", "0"]));
         copy
     }
@@ -45,7 +45,7 @@ impl Copy {
         serde_json::from_str(&self.read("spec/deck-v2.json")).unwrap()
     }
 
-    /// The document, with one more property of a run.
+    /// The document with one more property in the schema of a run.
     fn document_with_region(&self) -> Value {
         let mut document = self.document();
         document["components"]["schemas"]["RunTaskResponse"]["properties"]["region"] = json!({ "type": "string" });
@@ -56,7 +56,7 @@ impl Copy {
         std::fs::write(self.path("spec/deck-v2.json"), format!("{document:#}\n")).unwrap();
     }
 
-    /// Adds to the crate what compiles only if the types are as expected.
+    /// Adds code to the crate that compiles only if the types are as expected.
     fn expect_types(&self, probe: &str) {
         let library = self.read("deck-api/src/lib.rs");
         let library = library.split("// probe\n").next().unwrap().to_owned();
@@ -67,13 +67,13 @@ impl Copy {
         cargo_with_generator(&self.folder, arguments)
     }
 
-    /// The xtask, for this workspace.
+    /// Runs xtask in this workspace.
     fn xtask(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.args(arguments).current_dir(&self.folder).env("CARGO_MANIFEST_DIR", self.path("xtask")).output().unwrap()
     }
 
-    /// Every tracked file, but for the probe.
+    /// Every tracked file except the one with the probe.
     fn sources(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
         collect(&self.folder, &mut files);
@@ -85,7 +85,8 @@ impl Copy {
     }
 }
 
-/// Runs cargo with a generator that is there already, unless everything is tested: the build script takes minutes to compile one.
+/// Runs cargo with the generator that is already compiled, unless all tests run in full. The build script takes minutes to
+/// compile one.
 fn cargo_with_generator(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = command(folder, arguments);
     if extent(0, 1) == 0 {
@@ -94,7 +95,7 @@ fn cargo_with_generator(folder: &Path, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-/// Makes `to` the same as `from`, and leaves alone what is.
+/// Makes `to` equal to `from`, and does not touch files that are equal already.
 pub fn copy_into(from: &Path, to: &Path) {
     if from.is_file() {
         return write(to, &std::fs::read(from).unwrap());
@@ -121,15 +122,15 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 const BUILD: [&str; 7] = ["build", "--offline", "--locked", "-p", "deck-api", "-p", SAME_FEATURES];
-/// Names a generator to the build script.
+/// The variable with the path of a generator for the build script.
 const GENERATOR: &str = "API_GENERATOR";
 const ADVICE: &str = "run: cargo xtask generate";
 
-/// What is done to the schema of the run, and code that compiles only afterwards.
+/// A description, a change of the schema of a run, and code that compiles only after the change.
 type Step<'a> = (&'a str, &'a dyn Fn(&mut Value), &'a str);
 
 #[test]
-fn a_build_after_an_edit_of_the_document_compiles_the_new_types_and_touches_no_tracked_file() {
+fn a_build_compiles_an_edited_document_and_touches_no_tracked_file() {
     let copy = Copy::new();
     let fresh = built(&copy.cargo(&BUILD));
     assert!(!fresh.contains("warning"), "{fresh}");
@@ -151,7 +152,7 @@ fn a_build_after_an_edit_of_the_document_compiles_the_new_types_and_touches_no_t
             "const _: fn(&types::RunTaskResponse) -> (&String, &Option<f64>) = |run| (&run.region, &run.cost);",
         ),
         (
-            "one is renamed and gets another type, one gets another requiredness, and one is removed, so that its name is free",
+            "one property is renamed and retyped, one becomes optional, and one is removed, so that its name is free",
             &|schema| {
                 let properties = schema["properties"].as_object_mut().unwrap();
                 properties.shift_remove("cost").unwrap();
@@ -181,7 +182,7 @@ fn a_build_after_an_edit_of_the_document_compiles_the_new_types_and_touches_no_t
 }
 
 #[test]
-fn a_stale_crate_builds_from_anywhere_and_from_sources_that_cannot_be_written() {
+fn a_stale_crate_builds_from_any_folder_and_from_read_only_sources() {
     let copy = Copy::new();
     copy.set_document(&copy.document_with_region());
     copy.expect_types("const _: fn(&types::RunTaskResponse) -> &Option<String> = |run| &run.region;");
@@ -201,13 +202,13 @@ fn files_of_two_runs_are_never_compiled_together() {
     let types = copy.read("deck-api/src/generated/types.rs");
     copy.set_document(&copy.document_with_region());
     built(&copy.xtask(&["generate"]));
-    // As if the run had been killed before it came to the types.
+    // Simulates a run that was killed before it wrote the types.
     std::fs::write(copy.path("deck-api/src/generated/types.rs"), types).unwrap();
     copy.expect_types("const _: fn(&types::RunTaskResponse) -> &Option<String> = |run| &run.region;");
     assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
     built(&copy.xtask(&["generate"]));
     assert!(!built(&copy.cargo(&BUILD)).contains("warning"));
-    // Nor with a journal that tells of files which are not in their places yet.
+    // The same holds while a journal lists files that are not in place yet.
     std::fs::create_dir(copy.path(xtask::journal::FOLDER)).unwrap();
     std::fs::write(copy.path("deck-api/src/generated/types.rs"), copy.read("deck-api/src/generated/types.rs")).unwrap();
     assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
@@ -227,7 +228,7 @@ fn a_document_that_is_refused_fails_the_build_with_the_pointer() {
 }
 
 #[test]
-fn a_generator_that_is_named_but_not_there_fails_the_build() {
+fn a_named_generator_that_does_not_exist_fails_the_build() {
     let copy = Copy::new();
     copy.set_document(&copy.document_with_region());
     let output = command(&copy.folder, &BUILD).env(GENERATOR, "target/gone").output().unwrap();
@@ -237,12 +238,12 @@ fn a_generator_that_is_named_but_not_there_fails_the_build() {
 }
 
 #[test]
-fn after_an_update_cargo_finds_manifest_and_lock_in_agreement() {
+fn after_an_update_manifest_and_lock_file_agree() {
     let copy = Copy::new();
     std::fs::write(copy.path("new.json"), copy.document_with_region().to_string()).unwrap();
     let before = copy.read("Cargo.lock");
     built(&copy.xtask(&["update", "new.json"]));
-    assert!(copy.read("Cargo.lock") != before, "the version in the lock did not change");
+    assert!(copy.read("Cargo.lock") != before, "the version in the lock file did not change");
     built(&copy.cargo(&["tree", "--offline", "--locked", "--workspace"]));
 }
 

@@ -1,4 +1,4 @@
-//! Which crates cargo compiles for whom.
+//! The dependencies that cargo compiles for each package.
 
 use crate::cargo::{built, cargo};
 use crate::common::root;
@@ -6,9 +6,9 @@ use crate::crates as built_crates;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// What cargo compiles for a package, without features that are not asked for.
+/// The crates that cargo compiles for a package with these flags.
 fn crates(package: &str, flags: &[&str]) -> BTreeSet<String> {
-    // Of this platform alone: a build downloads nothing for the others.
+    // Lists crates for this platform alone, because a build downloads nothing for others.
     let arguments = ["tree", "--offline", "--locked", "-p", package, "-e", "normal,build", "--prefix", "none"];
     let output = cargo(&root(), &[&arguments, flags].concat());
     built(&output);
@@ -17,9 +17,9 @@ fn crates(package: &str, flags: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn users_of_the_crate_do_not_pay_for_the_generator() {
+fn users_of_the_crate_do_not_compile_the_generator() {
     let crates = crates("deck-api", &[]);
-    // reqwest with rustls and ring, serde and serde_json alone are 90 today. Besides there are these, and the crate itself.
+    // reqwest with rustls and ring, serde and serde_json are 90 crates today. The others are these, including deck-api itself.
     let own = ["autocfg", "chrono", "num-traits", "serde_path_to_error", "deck-api"];
     assert!(own.iter().all(|name| crates.iter().any(|line: &String| line.starts_with(&format!("{name} v")))), "{crates:?}");
     assert!(crates.len() <= 90 + own.len(), "{} crates", crates.len());
@@ -36,7 +36,7 @@ fn the_build_script_compiles_no_http_client_for_the_generator() {
     assert!(!crates("xtask", &[flag]).iter().any(|line| line.starts_with("ureq ") || line.starts_with("ring ")));
 }
 
-/// The crates of other people that cargo compiles, each with its features: twice where macros need it otherwise.
+/// The third-party crates that cargo compiles, each with its sets of features. A crate has two sets if macros need other features.
 fn features(arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     features_in(&root(), arguments)
 }
@@ -57,8 +57,8 @@ fn features_in(workspace: &Path, arguments: &[&str]) -> BTreeMap<String, BTreeSe
 }
 
 #[test]
-fn errors_of_parsing_in_examples_can_be_boxed_in_a_crate_of_ones_own() {
-    // Other crates of a workspace may ask for more, so that no build of an example here would show it.
+fn parse_errors_in_examples_can_be_boxed_in_a_users_crate() {
+    // Other crates of a workspace may enable more features, so building an example here would not show a missing one.
     let own = features(&["-p", "deck-api", "-e", "normal"]);
     let chrono = own.iter().find(|(name, _)| name.starts_with("chrono v")).unwrap();
     assert!(chrono.1.iter().all(|features| features.split(',').any(|feature| feature == "std")), "{chrono:?}");
@@ -67,7 +67,7 @@ fn errors_of_parsing_in_examples_can_be_boxed_in_a_crate_of_ones_own() {
 #[test]
 fn the_readmes_commands_compile_each_crate_once() {
     let workspace = features(&["--workspace", "-e", "normal,build,dev"]);
-    // The tests ask reqwest to decompress, which the demo has no use for.
+    // The tests enable decompression in reqwest, which the demo does not need.
     let for_tests = |package: &str| package.starts_with("reqwest v") || package.starts_with("tower-http v");
     for (package, edges) in [("xtask", "normal,build"), ("xtask", "normal,build,dev"), ("deck-api-demo", "normal,build")] {
         for (name, features) in features(&["-p", package, "-e", edges]) {

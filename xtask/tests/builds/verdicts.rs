@@ -1,5 +1,5 @@
-//! Every verdict of `diff`, verified: programs are written against the crate of the old document, compiled against that of the
-//! new one, and run against a fake of the API that answers by the new one.
+//! Verifies every verdict of `diff`. Programs are written for the crate of the old document, compiled with the crate of the new
+//! one, and run against a fake API that responds by the new one.
 
 use crate::common::fixtures::{Fixture, base, fixtures};
 use crate::common::{extent, home};
@@ -70,12 +70,12 @@ fn programs_compile_and_clients_work_exactly_when_the_verdicts_say_so() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Whether the program still compiles with the new crate, if the verdict is right.
+/// Whether the program must still compile with the new crate, according to the verdict.
 fn compiles(fixture: &Fixture) -> bool {
     source(fixture) < Verdict::Major || fixture.breaks_when_run()
 }
 
-/// What is made of the program of a fixture with documents of its own when it is built with the new crate.
+/// The result of building the program of a fixture with its own documents with the new crate.
 enum Again {
     IsTheSame,
     Runs,
@@ -109,27 +109,27 @@ fn by_itself(fixture: &Fixture) -> Vec<Crate> {
     vec![shipped, old_api, new_api, rebuilt]
 }
 
-/// What the old client does with the new server, if the verdict says otherwise.
+/// Describes what the old client does with the new server, if the verdict says otherwise.
 fn wrong_wire(fixture: &Fixture, outcome: &str) -> Option<String> {
     let verdict = wire(fixture);
     let wrong = verdict != Verdict::Unknown && (verdict < Verdict::Major) != (outcome == "works");
     wrong.then(|| format!("{}: wire is {verdict}, but the old client with the new server {outcome}", fixture.name))
 }
 
-/// What the program does with the new crate, if the verdict says otherwise.
+/// Describes what the program does with the new crate, if the verdict says otherwise.
 fn wrong_source(fixture: &Fixture, rebuilt: Option<&str>, failed: bool) -> Option<String> {
     let outcome = match (rebuilt, fixture.breaks_when_run(), wire(fixture)) {
         (Some(outcome), true, _) if !outcome.starts_with("sends nothing") => outcome,
         (Some(outcome), false, Verdict::Patch | Verdict::Minor) if outcome != "works" => outcome,
         (None, ..) if !compiles(fixture) && !failed => "compiles",
-        // What the server does not take is not the crate's fault.
+        // A request that the server rejects is not the crate's fault.
         _ => return None,
     };
     Some(format!("{}: source is {}, but the program rebuilt {outcome}", fixture.name, source(fixture)))
 }
 
 #[test]
-fn where_the_source_does_not_change_neither_does_the_code() {
+fn the_code_is_the_same_where_the_verdict_for_source_is_patch() {
     for fixture in fixtures().iter().filter(|fixture| !fixture.is_together() && source(fixture) == Verdict::Patch) {
         let [old, new] = fixture.pair().map(|document| {
             let generated = xtask::generate(&input("fixtures-api", &document.value)).unwrap();
@@ -190,7 +190,7 @@ fn manifest(name: &str, api: &Crate) -> String {
     )
 }
 
-/// A program as a function.
+/// The program of a fixture as a function.
 fn function(fixture: &Fixture) -> String {
     format!(
         "#[allow(unused_imports, unused_variables)]\nuse fixtures_api::{{Client, Error, Null, operations, types}};\n\n\
@@ -227,7 +227,7 @@ fn runner(name: &str, api: &Crate, fixtures: &[&Fixture]) -> Crate {
         .with("fixtures.json", Value::Array(fixtures.iter().map(facts).collect()).to_string())
 }
 
-/// A library of the programs that must not compile with the new crate, each a module.
+/// A library with the programs that must not compile with the new crate, each in a module.
 fn library(name: &str, api: &Crate, fixtures: &[&Fixture]) -> Crate {
     let modules = fixtures.iter().map(|fixture| snake(&fixture.name)).collect();
     let member = Crate::new(name, &manifest(name, api)).with("src/lib.rs", root_of(&modules));
@@ -242,7 +242,7 @@ fn module_file(module: &str) -> String {
     format!("src/{module}.rs")
 }
 
-/// What became of each program.
+/// The result of each program.
 fn run(crates: &Crates, name: &str) -> BTreeMap<String, String> {
     let output = crates.run(name, name);
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
@@ -250,8 +250,8 @@ fn run(crates: &Crates, name: &str) -> BTreeMap<String, String> {
     text.lines().map(|line| line.split_once('\t').unwrap()).map(|(name, what)| (name.to_owned(), what.to_owned())).collect()
 }
 
-/// The modules of a [`library`] that do not compile. The compiler stops after the first phase that finds errors, so what it has
-/// not found fault with is compiled again without the rest.
+/// The modules of a [`library`] that do not compile. The compiler stops after the first phase with errors, so the modules
+/// without errors are compiled again without the others.
 fn rejected(crates: &Crates, name: &str) -> BTreeSet<String> {
     let declared =
         |root: &str| root.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).map(str::to_owned).collect();

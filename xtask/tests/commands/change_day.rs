@@ -1,4 +1,4 @@
-//! The day the API changes, step by step as CONTRIBUTING.md tells it: from the run as Deck's older pages show it to the present one.
+//! The steps of `The day the API changes` in CONTRIBUTING.md, from the run in Deck's older pages to the present one.
 
 use crate::common::scratch::Scratch;
 use crate::common::{home, root};
@@ -14,8 +14,8 @@ fn older(file: &str) -> String {
     std::fs::read_to_string(home().join("tests/update").join(file)).unwrap()
 }
 
-/// Our workspace on the day before.
-fn the_day_before() -> Scratch {
+/// This workspace before the change.
+fn before_the_change() -> Scratch {
     let scratch = Scratch::new();
     for file in ["Cargo.lock", "deck-api/Cargo.toml", "deck-api/CHANGELOG.md"] {
         scratch.write(file, &read(file));
@@ -46,7 +46,7 @@ fn the_steps_lead_from_the_older_document_to_the_present_one() {
     assert_eq!(steps.len(), expected.len(), "{steps:?}");
     assert!(steps.iter().zip(expected).all(|(step, expected)| step.starts_with(expected)), "{steps:?}");
 
-    let scratch = the_day_before();
+    let scratch = before_the_change();
     let before = scratch.files();
     let types = scratch.read("deck-api/src/generated/types.rs");
     assert!(types.contains("pub workflow_id: Option<WorkflowId>") && !types.contains("artifacts"));
@@ -57,7 +57,7 @@ fn the_steps_lead_from_the_older_document_to_the_present_one() {
         (output.status.code(), text)
     };
 
-    // 1. and 2.: it is refused, for three actions of the overlay are of their time.
+    // Steps 1 and 2: the update is refused, because three actions of the overlay fit only the older document.
     let (code, text) = run("--dry-run");
     assert_eq!(code, Some(1), "{text}");
     for part in ["properties.workflow_id.type` cannot", "properties.workflow_id` cannot", ".post.responses` changes nothing"] {
@@ -73,7 +73,7 @@ fn the_steps_lead_from_the_older_document_to_the_present_one() {
     let unchanged = |(name, text): (&String, &String)| name == "spec/overlay.yaml" || scratch.read(name) == *text;
     assert!(before.iter().all(unchanged));
 
-    // 3.: all of it is written.
+    // Step 3: the update writes everything.
     let (code, text) = run("");
     assert_eq!(code, Some(0), "{text}");
     let now = version_of(&read("deck-api/Cargo.toml")).unwrap();
@@ -84,7 +84,7 @@ fn the_steps_lead_from_the_older_document_to_the_present_one() {
     assert!(scratch.read("Cargo.lock").contains(&format!("name = \"deck-api\"\nversion = \"{then}\"\n")));
     assert_eq!(scratch.read("spec/deck-v2.json"), read("spec/deck-v2.json"));
     for module in MODULES.map(|module| format!("deck-api/src/generated/{module}")) {
-        assert!(scratch.read(&module) == read(&module), "{module} is not the checked-in one");
+        assert!(scratch.read(&module) == read(&module), "{module} differs from the checked-in file");
     }
     let changelog = scratch.read("deck-api/CHANGELOG.md");
     assert!(changelog.starts_with(&format!("# Changelog\n\n## {then}\n\nDocument: Deck API ")), "{changelog}");
@@ -92,7 +92,7 @@ fn the_steps_lead_from_the_older_document_to_the_present_one() {
     assert!(entry.contains("Older clients keep working, and do not know what is new."), "{changelog}");
     assert!(["workflow_id", "canceled_at", "artifacts", "extraction"].iter().all(|name| entry.contains(name)), "{changelog}");
 
-    // 4. and 5.: it is fresh, and the message that was printed commits it.
+    // Steps 4 and 5: the code is fresh, and the output has the commit message.
     assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
     let subject = text.split("git commit -m \"").nth(1).unwrap().split('"').next().unwrap();
     assert!(subject.starts_with(&format!("deck-api: {then} for Deck API ")) && subject.contains("breaking change"), "{subject}");

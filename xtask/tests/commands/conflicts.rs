@@ -1,4 +1,4 @@
-//! Two branches that both took a new document: what CONTRIBUTING.md says settles the merge.
+//! Two branches that both take a new document: the steps in CONTRIBUTING.md resolve the merge.
 
 use crate::common::scratch::{Scratch, THINGS};
 
@@ -19,7 +19,7 @@ fn update(scratch: &Scratch, document: &str) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Updates on a branch of its own.
+/// Updates the document on a new branch, and commits.
 fn branch(scratch: &Scratch, name: &str, document: &str) {
     scratch.git("switch --quiet main");
     scratch.git(&format!("switch --quiet --create {name}"));
@@ -28,7 +28,7 @@ fn branch(scratch: &Scratch, name: &str, document: &str) {
 }
 
 #[test]
-fn conflicts_in_generated_code_are_settled_by_generating() {
+fn conflicts_in_generated_code_are_resolved_by_generating() {
     let scratch = Scratch::committed(THINGS);
     branch(&scratch, "ours", &with_property("colour"));
     branch(&scratch, "theirs", &with_property("weight").replace(", \"note\": { \"type\": \"string\" }", ""));
@@ -40,7 +40,7 @@ fn conflicts_in_generated_code_are_settled_by_generating() {
     }
     assert!(scratch.read(TYPES).contains("<<<<<<< HEAD"));
 
-    // As CONTRIBUTING.md has it: what cargo reads, the newer document whole, one command, and the changelog by hand.
+    // As in CONTRIBUTING.md: take manifest, lock file and document of the newer branch, generate, and merge the changelog by hand.
     scratch.git(&format!("checkout --theirs {MANIFEST} Cargo.lock {DOCUMENT}"));
     let output = scratch.command("generate").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -55,7 +55,7 @@ fn conflicts_in_generated_code_are_settled_by_generating() {
 }
 
 #[test]
-fn starting_over_from_the_other_branch_gives_the_same_as_if_there_had_been_none() {
+fn starting_over_from_the_other_branch_gives_the_next_version() {
     let scratch = Scratch::committed(THINGS);
     branch(&scratch, "theirs", &with_property("weight"));
     branch(&scratch, "ours", &with_property("colour"));

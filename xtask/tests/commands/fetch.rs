@@ -1,6 +1,6 @@
-//! A document is read from a file or an address within limits, and what goes wrong is said with its way out.
+//! Reads a document from a file or a URL within limits. An error names its cause and a fix.
 
-use crate::common::loopback::{Answer, Loopback, page, status};
+use crate::common::loopback::{Loopback, Response, page, status};
 use std::sync::mpsc;
 use std::time::Duration;
 use xtask::fetch::{Limits, fetch, shown};
@@ -9,7 +9,7 @@ const DOCUMENT: &str = "{ \"openapi\": \"3.1.1\" }\n";
 const LIMITS: Limits = Limits { bytes: 1 << 20, time: Duration::from_secs(20) };
 
 #[test]
-fn a_document_comes_byte_for_byte_from_a_file_or_an_address() {
+fn a_document_is_read_byte_for_byte_from_a_file_or_a_url() {
     let text = "\u{feff}{\r\n  \"openapi\":\t\"3.1.1\" }  \n\n";
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.json");
@@ -22,7 +22,7 @@ fn a_document_comes_byte_for_byte_from_a_file_or_an_address() {
 }
 
 #[test]
-fn a_request_says_who_asks_and_takes_no_compressed_answer() {
+fn a_request_names_its_user_agent_and_accepts_no_compression() {
     let (seen, heads) = mpsc::channel();
     let server = Loopback::start(move |head| {
         seen.send(head.to_lowercase()).unwrap();
@@ -43,8 +43,8 @@ fn a_redirect_is_followed() {
     assert_eq!(fetch(&server.url("/old"), &LIMITS).unwrap().text, DOCUMENT);
 }
 
-/// What the server says, and what of it the message must tell.
-type Failing = (&'static str, fn() -> Answer, &'static [&'static str]);
+/// A path, the response of the server, and the parts that the error message must contain.
+type Failing = (&'static str, fn() -> Response, &'static [&'static str]);
 
 const FAILING: [Failing; 9] = [
     (
@@ -59,26 +59,30 @@ const FAILING: [Failing; 9] = [
         &["a web page", "fix: find the address of the document itself"],
     ),
     ("/round", || status("302 Found", "Location: /round\r\n"), &["redirects more than five times"]),
-    ("/latin", || Answer::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n{\"\xe9\"".to_vec()), &["not UTF-8", "byte is at 2"]),
-    ("/cut", || Answer::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{".to_vec()), &["cannot be read"]),
+    (
+        "/latin",
+        || Response::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n{\"\xe9\"".to_vec()),
+        &["not UTF-8", "byte is at 2"],
+    ),
+    ("/cut", || Response::Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{".to_vec()), &["cannot be read"]),
     ("/large", || page("application/json", &"x".repeat(LIMITS_BYTES + 1)), &["larger than 1 MiB", "`--max-size MIB`"]),
     ("/endless", endless, &["larger than 1 MiB", "`--max-size MIB`"]),
-    ("/noise", || Answer::Raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()), &["cannot be read"]),
+    ("/noise", || Response::Raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()), &["cannot be read"]),
 ];
 const LIMITS_BYTES: usize = 1 << 20;
 
-/// No length is announced, and more comes than is wanted.
-fn endless() -> Answer {
+/// A response without a length, and with more bytes than the limit.
+fn endless() -> Response {
     let mut bytes = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     bytes.resize(bytes.len() + 2 * LIMITS_BYTES, b'x');
-    Answer::Stall(bytes)
+    Response::Stall(bytes)
 }
 
 #[test]
-fn what_is_no_document_is_refused_with_the_address_the_reason_and_the_way_out() {
+fn a_response_without_a_document_is_refused_with_url_reason_and_fix() {
     let server = Loopback::start(|head| {
-        let (_, answer, _) = FAILING.iter().find(|(path, ..)| head.starts_with(&format!("GET {path} "))).unwrap();
-        answer()
+        let (_, response, _) = FAILING.iter().find(|(path, ..)| head.starts_with(&format!("GET {path} "))).unwrap();
+        response()
     });
     for (path, _, expected) in FAILING {
         let message = fetch(&server.url(path), &LIMITS).unwrap_err().to_string();
@@ -90,10 +94,10 @@ fn what_is_no_document_is_refused_with_the_address_the_reason_and_the_way_out() 
 }
 
 #[test]
-fn an_answer_that_stalls_is_given_up_in_time() {
+fn a_response_that_stalls_ends_with_the_timeout() {
     let limits = Limits { time: Duration::from_millis(300), ..LIMITS };
     for said in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{"] {
-        let server = Loopback::start(|_| Answer::Stall(said.into()));
+        let server = Loopback::start(|_| Response::Stall(said.into()));
         let message = fetch(&server.url("/"), &limits).unwrap_err().to_string();
         assert!(message.contains("not read to its end within 300ms") && message.contains("`--timeout SECONDS`"), "{message}");
     }
@@ -107,7 +111,7 @@ fn places_that_cannot_be_read_are_named() {
         ("gone/new.json".to_owned(), "cannot be read: "),
         (std::env::temp_dir().to_string_lossy().into_owned(), "cannot be read: "),
         (format!("http://{closed}/"), "cannot be read: "),
-        // Nothing there speaks TLS.
+        // The server there does not speak TLS.
         (Loopback::start(|_| status("400 Bad Request", "")).url("/").replace("http:", "https:"), "cannot be read: "),
         ("http://".to_owned(), "no address that can be asked"),
     ];
@@ -128,7 +132,7 @@ fn a_file_over_the_limit_is_not_read() {
 }
 
 #[test]
-fn no_password_and_no_query_of_an_address_is_shown() {
+fn no_password_and_no_query_of_a_url_is_shown() {
     assert_eq!(shown("https://ann:secret@docs.example.com/v2.json?key=secret#secret"), "https://docs.example.com/v2.json");
     assert_eq!(shown("https://docs.example.com?key=secret/@"), "https://docs.example.com");
     let server = Loopback::start(|_| status("403 Forbidden", ""));

@@ -1,4 +1,4 @@
-//! A set of files is written whole or not at all, whatever step the program is stopped at.
+//! The journal writes a set of files completely or not at all, whatever step the program stops at.
 
 use crate::common::extent;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ fn edits() -> Edits {
     written.chain([("src/gone.rs".to_owned(), None)]).collect()
 }
 
-/// Every file below a folder, the journal's own too.
+/// Every file below a folder, including those of the journal.
 fn files(root: &Path) -> BTreeMap<String, String> {
     let mut open = vec![root.to_owned()];
     let mut found = BTreeMap::new();
@@ -50,8 +50,8 @@ fn open(root: &Path) -> Option<Recovery> {
     Tree::open(root, &mut Fault::none()).unwrap().1
 }
 
-/// Stops a commit after each number of steps in turn, until it comes to its end; hands each tree to `judge`.
-fn stop_everywhere(mut judge: impl FnMut(&Path, usize)) -> usize {
+/// Stops a commit after each possible number of steps, and passes each tree to `check`. Returns the steps of a whole commit.
+fn stop_everywhere(mut check: impl FnMut(&Path, usize)) -> usize {
     for steps in 0.. {
         let folder = old_tree();
         let (tree, recovery) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
@@ -62,7 +62,7 @@ fn stop_everywhere(mut judge: impl FnMut(&Path, usize)) -> usize {
             assert_eq!(files(folder.path()), named(&NEW));
             return steps;
         }
-        judge(folder.path(), steps);
+        check(folder.path(), steps);
     }
     unreachable!()
 }
@@ -92,9 +92,9 @@ fn a_run_stopped_at_any_step_leaves_all_of_its_files_or_none() {
 }
 
 #[test]
-fn a_recovery_that_is_stopped_itself_is_taken_up_again() {
+fn an_interrupted_recovery_is_resumed() {
     stop_everywhere(|root, steps| {
-        // What a recovery finds differs little from one step to the next.
+        // Neighboring steps leave similar states, so some are skipped.
         if !steps.is_multiple_of(extent(17, 4)) {
             return;
         }
@@ -122,7 +122,7 @@ fn restore(root: &Path, files: &BTreeMap<String, String>) {
 }
 
 #[test]
-fn what_was_edited_since_the_interruption_is_not_overwritten() {
+fn files_edited_after_the_interruption_are_not_overwritten() {
     let mut refused = 0;
     stop_everywhere(|root, _| {
         let finishing = root.join(FOLDER).join("manifest.json").exists() && root.join(FOLDER).join("0").exists();
@@ -150,7 +150,7 @@ fn a_file_that_cannot_be_staged_changes_nothing() {
 }
 
 #[test]
-fn two_who_write_to_one_tree_wait_for_each_other() {
+fn two_writers_of_one_tree_wait_for_each_other() {
     let folder = old_tree();
     let (tree, _) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
     #[cfg(unix)]
@@ -158,7 +158,7 @@ fn two_who_write_to_one_tree_wait_for_each_other() {
     let root = folder.path().to_owned();
     let second =
         std::thread::spawn(move || Tree::open(&root, &mut Fault::none()).map(|(tree, recovery)| (files(tree.root()), recovery)));
-    // Had the second one not waited, it would roll this journal back or find the tree half written.
+    // If the second writer did not wait, it would roll this journal back, or read a half-written tree.
     tree.commit(&edits(), &mut Fault::none()).unwrap();
     drop(tree);
     let (found, recovery) = second.join().unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! A process that writes is killed at random moments, and the next run ends well.
+//! Kills a writing process at random moments. The next run must succeed.
 
 use crate::common::extent;
 use crate::common::scratch::{DOCUMENT, Scratch, THINGS};
@@ -26,7 +26,7 @@ const FILES: [&str; 10] = [
     "spec/overlay.yaml",
 ];
 
-/// A generator of numbers that are the same in every run of the test (xorshift).
+/// A random number generator (xorshift) with the same numbers in every run.
 struct Seeded(u64);
 
 impl Seeded {
@@ -38,11 +38,11 @@ impl Seeded {
     }
 }
 
-/// Looks at the child so many times, and kills it then; how often it was looked at.
-fn look(child: &mut Child, times: usize) -> usize {
-    for looked in 0..times {
+/// Polls the child this number of times, then kills it. Returns the number of polls.
+fn poll(child: &mut Child, times: usize) -> usize {
+    for polled in 0..times {
         if child.try_wait().unwrap().is_some() {
-            return looked;
+            return polled;
         }
         std::thread::yield_now();
     }
@@ -55,13 +55,13 @@ fn document(property: &str) -> String {
     DOCUMENT.replace("\"name\"", &format!("\"{property}\""))
 }
 
-/// Starts a command and kills it: anywhere, when it has begun to write, or when what it writes has come to count.
+/// Starts a command and kills it: at any moment, after it has begun to write, or after its journal is complete.
 ///
-/// A machine that is busy looks too late; then the command has ended by itself, which is a moment like any other.
+/// On a busy machine, the command may end before it is killed. That case is valid too.
 fn kill(command: &mut Command, kill: usize, whole: usize, random: &mut Seeded, root: &Path) {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let journal = root.join(FOLDER);
-    let (sign, looks) = match kill % 3 {
+    let (sign, polls) = match kill % 3 {
         0 => (root.to_owned(), random.below(whole)),
         1 => (journal, random.below(whole / 20)),
         _ => (journal.join(MANIFEST), random.below(whole / 50)),
@@ -69,25 +69,25 @@ fn kill(command: &mut Command, kill: usize, whole: usize, random: &mut Seeded, r
     while !sign.exists() && child.try_wait().unwrap().is_none() {
         std::thread::yield_now();
     }
-    look(&mut child, looks);
+    poll(&mut child, polls);
 }
 
 #[test]
-fn update_killed_at_random_moments_leaves_all_of_it_or_nothing() {
+fn a_killed_update_leaves_all_of_its_files_or_none() {
     let scratch = Scratch::committed(THINGS);
     let outside = tempfile::tempdir().unwrap();
     let new = outside.path().join("new.json");
     std::fs::write(&new, THINGS.replace("\"1.0\"", "\"1.1\"")).unwrap();
     let update = || scratch.command(&format!("update {}", new.display()));
     let old = scratch.files();
-    let whole = look(&mut update().stdout(Stdio::null()).spawn().unwrap(), usize::MAX);
+    let whole = poll(&mut update().stdout(Stdio::null()).spawn().unwrap(), usize::MAX);
     let updated = scratch.files();
     assert!(updated.iter().filter(|(name, text)| old.get(*name) != Some(text)).count() >= 6);
     let mut random = Seeded(0x5eed_cafe);
     let (mut before, mut after) = (0, 0);
     let kills = extent(9, 50);
     let mut round = 0;
-    // Some of the kills have to come early, and some late.
+    // Some kills must come early, and some late.
     while round < kills || before == 0 || after == 0 {
         assert!(round < 20 * kills, "{before} old, {after} new");
         scratch.git("reset --quiet --hard");
@@ -104,20 +104,20 @@ fn update_killed_at_random_moments_leaves_all_of_it_or_nothing() {
 }
 
 #[test]
-fn generate_killed_at_random_moments_ends_well_at_the_next_run() {
+fn the_run_after_a_killed_generate_succeeds() {
     let scratch = Scratch::new();
-    let whole = look(&mut scratch.command("generate").stdout(Stdio::null()).spawn().unwrap(), usize::MAX);
+    let whole = poll(&mut scratch.command("generate").stdout(Stdio::null()).spawn().unwrap(), usize::MAX);
     let mut random = Seeded(0x5eed_dec4);
     let mut interrupted = 0;
     let mut round = 0;
-    // A busy machine gets more rounds: some of the kills have to fall while files are written.
+    // A busy machine gets more rounds, because some kills must happen while files are written.
     let kills = extent(6, 50);
     while round < kills || interrupted < kills.min(5) {
-        assert!(round < 20 * kills.max(50), "only {interrupted} of {round} kills fell while files were written");
+        assert!(round < 20 * kills.max(50), "only {interrupted} of {round} kills happened while files were written");
         scratch.write("spec/deck-v2.json", &document(&format!("field_{round}")));
         kill(&mut scratch.command("generate"), round, whole, &mut random, scratch.root());
         interrupted += usize::from(scratch.root().join(FOLDER).exists());
-        // A check ends what was begun; then the files are of one run, and no other file is there.
+        // A check finishes the interrupted run. Then all files are of one run, and no other file exists.
         let checked = scratch.command("check").output().unwrap();
         assert!([Some(0), Some(4)].contains(&checked.status.code()), "{}", String::from_utf8_lossy(&checked.stderr));
         let texts = GENERATED.map(|name| scratch.read(name));

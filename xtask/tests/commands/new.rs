@@ -1,4 +1,4 @@
-//! `new`: a crate is added to a workspace, or gets one of its own, in which every command that is named exists.
+//! `new` adds a crate to a workspace, or creates a workspace in which every command that it names exists.
 
 use crate::common::scratch::{Scratch, THINGS};
 use crate::common::{home, root};
@@ -11,18 +11,18 @@ fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// A folder with a workspace that was laid out in it.
-struct Laid {
+/// A folder with a workspace that `new` created, and the output of the command.
+struct NewWorkspace {
     folder: tempfile::TempDir,
-    said: String,
+    output: String,
 }
 
-impl Laid {
-    fn out(document: &Path, options: &[&str]) -> Self {
+impl NewWorkspace {
+    fn create(document: &Path, options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let output = new(folder.path(), document, options);
         assert!(output.status.success(), "{}", text(&output));
-        Self { folder, said: text(&output) }
+        Self { folder, output: text(&output) }
     }
 
     fn path(&self, file: &str) -> PathBuf {
@@ -39,7 +39,7 @@ impl Laid {
         command.output().unwrap()
     }
 
-    /// The files that are not copies of the runtime.
+    /// The files, without the copies of the runtime.
     fn files(&self) -> BTreeMap<String, String> {
         let mut open = vec![self.path("")];
         let mut found = BTreeMap::new();
@@ -69,7 +69,7 @@ fn mailer() -> PathBuf {
 }
 
 #[test]
-fn what_is_chosen_becomes_settings_of_the_crate() {
+fn options_become_settings_of_the_crate() {
     let choices = [
         "--type",
         "date-time=chrono::DateTime<chrono::FixedOffset>",
@@ -80,8 +80,8 @@ fn what_is_chosen_becomes_settings_of_the_crate() {
         "https://api.example.com/openapi.json",
         "--skip-refused",
     ];
-    let laid = Laid::out(&mailer(), &choices);
-    let manifest = laid.read("mailer-api/Cargo.toml");
+    let workspace = NewWorkspace::create(&mailer(), &choices);
+    let manifest = workspace.read("mailer-api/Cargo.toml");
     for line in [
         "url = \"https://api.example.com/openapi.json\"",
         "lenient = [\"date-time\", \"integer\"]",
@@ -92,15 +92,19 @@ fn what_is_chosen_becomes_settings_of_the_crate() {
     ] {
         assert!(manifest.lines().any(|own| own == line), "{line}\n{manifest}");
     }
-    assert!(laid.said.contains("Missing mailer-api/Cargo.toml: add to [dependencies] the crate `my_types`"), "{}", laid.said);
-    let check = laid.xtask("check");
+    assert!(
+        workspace.output.contains("Missing mailer-api/Cargo.toml: add to [dependencies] the crate `my_types`"),
+        "{}",
+        workspace.output
+    );
+    let check = workspace.xtask("check");
     assert!(check.status.success(), "{}", text(&check));
 }
 
 #[test]
-fn a_workspace_has_all_that_its_commands_need_and_is_fresh() {
-    let laid = Laid::out(&mailer(), &[]);
-    let files = laid.files();
+fn a_new_workspace_has_all_files_that_its_commands_need_and_is_fresh() {
+    let workspace = NewWorkspace::create(&mailer(), &[]);
+    let files = workspace.files();
     for file in [
         ".cargo/config.toml",
         ".gitattributes",
@@ -123,21 +127,25 @@ fn a_workspace_has_all_that_its_commands_need_and_is_fresh() {
     ] {
         assert!(files.contains_key(file), "{file} is missing");
     }
-    assert_eq!(laid.read("spec/mailer-api.json"), std::fs::read_to_string(mailer()).unwrap(), "it is kept byte for byte");
-    assert!(laid.read("mailer-api/tests/fake.rs").contains(".list_emails().send()"));
-    let check = laid.xtask("check");
+    assert_eq!(
+        workspace.read("spec/mailer-api.json"),
+        std::fs::read_to_string(mailer()).unwrap(),
+        "the document is kept byte for byte"
+    );
+    assert!(workspace.read("mailer-api/tests/fake.rs").contains(".list_emails().send()"));
+    let check = workspace.xtask("check");
     assert_eq!(check.status.code(), Some(0), "{}", text(&check));
-    let parsed = syn::parse_file(&laid.read("mailer-api/build.rs")).unwrap();
+    let parsed = syn::parse_file(&workspace.read("mailer-api/build.rs")).unwrap();
     assert!(parsed.items.iter().any(|item| matches!(item, syn::Item::Mod(item) if item.content.is_some())));
 }
 
 #[test]
 fn commands_that_a_new_workspace_names_exist_there() {
-    let laid = Laid::out(&mailer(), &[]);
+    let workspace = NewWorkspace::create(&mailer(), &[]);
     let command = xtask::commands::Cli::command();
     let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-    let mut files = laid.files();
-    files.insert("what was said".to_owned(), laid.said.clone());
+    let mut files = workspace.files();
+    files.insert("the output".to_owned(), workspace.output.clone());
     files.remove("Cargo.lock");
     for (file, text) in &files {
         for rest in text.split("cargo xtask ").skip(1) {
@@ -150,17 +158,20 @@ fn commands_that_a_new_workspace_names_exist_there() {
             assert!(files.contains_key(&format!("mailer-api/examples/{name}.rs")), "{file}: --example {name}");
         }
         let foreign = text.lines().find(|line| line.to_lowercase().contains("deck") && !line.contains("path = "));
-        assert_eq!(foreign, None, "{file} speaks of another API");
+        assert_eq!(foreign, None, "{file} mentions another API");
     }
-    let alias = laid.read(".cargo/config.toml");
-    assert!(alias.contains("run --package tasks --") && laid.read("xtask/Cargo.toml").contains("name = \"tasks\""), "{alias}");
+    let alias = workspace.read(".cargo/config.toml");
+    assert!(
+        alias.contains("run --package tasks --") && workspace.read("xtask/Cargo.toml").contains("name = \"tasks\""),
+        "{alias}"
+    );
 }
 
 const JSON_BODY: &str = r##""application/json": { "schema": { "$ref": "#/components/schemas/NewEmail" }"##;
 
-/// What is chosen, and what has to be said of it.
+/// Each case has a document, options, and a part of the error message.
 #[test]
-fn a_refusal_names_what_the_user_gave_and_writes_nothing() {
+fn a_refusal_names_the_users_input_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let write = |file: &str, text: &str| {
         std::fs::write(folder.path().join(file), text).unwrap();
@@ -192,31 +203,31 @@ fn a_refusal_names_what_the_user_gave_and_writes_nothing() {
 }
 
 #[test]
-fn an_unknown_name_in_the_selection_has_its_line_and_the_name_that_may_be_meant() {
-    let laid = Laid::out(&mailer(), &["--select", "listEmails"]);
-    std::fs::write(laid.path("spec/mailer-api.selection.txt"), "# Ours.\nlistEmails\nsendMail # soon\n").unwrap();
-    let said = text(&laid.xtask("generate"));
+fn an_unknown_name_in_the_selection_has_its_line_and_a_suggestion() {
+    let workspace = NewWorkspace::create(&mailer(), &["--select", "listEmails"]);
+    std::fs::write(workspace.path("spec/mailer-api.selection.txt"), "# Ours.\nlistEmails\nsendMail # soon\n").unwrap();
+    let said = text(&workspace.xtask("generate"));
     let expected = "problem: spec/mailer-api.selection.txt:3 #: no operation has the id, the tag or the path `sendMail`\n\
         fix: write `sendEmail`, if that is meant; then run the command again\n";
     assert_eq!(said, expected);
 }
 
 #[test]
-fn a_document_or_overlay_that_is_not_there_is_named_with_the_setting_that_names_it() {
-    let laid = Laid::out(&mailer(), &[]);
-    let manifest = laid.read("mailer-api/Cargo.toml");
+fn a_missing_document_or_overlay_is_named_with_its_setting() {
+    let workspace = NewWorkspace::create(&mailer(), &[]);
+    let manifest = workspace.read("mailer-api/Cargo.toml");
     let document = "document = \"../spec/mailer-api.json\"\n";
     assert!(manifest.contains(document));
     let wrong_document = manifest.replace("../spec/mailer-api.json", "../spec/mailer.json");
     let wrong_overlay = manifest.replace(document, &format!("{document}overlay = \"../spec/facts.yml\"\n"));
     for (manifest, key, file) in [(wrong_document, "document", "mailer.json"), (wrong_overlay, "overlay", "facts.yml")] {
-        std::fs::write(laid.path("mailer-api/Cargo.toml"), manifest).unwrap();
+        std::fs::write(workspace.path("mailer-api/Cargo.toml"), manifest).unwrap();
         let expected = format!(
             "problem: mailer-api/Cargo.toml #/package/metadata/openapi/{key}: there is no file spec/{file}\n\
              fix: correct `{key} = \"../spec/{file}\"`, which starts from the folder of the crate, or put the file there\n"
         );
         for verb in ["generate", "check", "lower"] {
-            assert_eq!(text(&laid.xtask(verb)), expected, "{verb}");
+            assert_eq!(text(&workspace.xtask(verb)), expected, "{verb}");
         }
     }
 }
@@ -231,8 +242,8 @@ fn overlay_selection_and_refused_operations_become_settings() {
     )
     .unwrap();
     let options = ["--overlay", overlay.to_str().unwrap(), "--select", "listEmails", "--skip-refused"];
-    let laid = Laid::out(&mailer(), &options);
-    let manifest = laid.read("mailer-api/Cargo.toml");
+    let workspace = NewWorkspace::create(&mailer(), &options);
+    let manifest = workspace.read("mailer-api/Cargo.toml");
     for line in [
         "overlay = \"../spec/mailer-api.overlay.yaml\"",
         "selection = \"../spec/mailer-api.selection.txt\"",
@@ -240,18 +251,18 @@ fn overlay_selection_and_refused_operations_become_settings() {
     ] {
         assert!(manifest.lines().any(|other| other == line), "{line}: {manifest}");
     }
-    assert!(!laid.read("mailer-api/src/generated/operations.rs").contains("send_email"));
-    assert!(laid.read("mailer-api/tests/fake.rs").contains(".with_overlay("), "the fake knows it too");
-    assert_eq!(laid.xtask("check").status.code(), Some(0));
+    assert!(!workspace.read("mailer-api/src/generated/operations.rs").contains("send_email"));
+    assert!(workspace.read("mailer-api/tests/fake.rs").contains(".with_overlay("), "the fake server uses the overlay too");
+    assert_eq!(workspace.xtask("check").status.code(), Some(0));
 }
 
 #[test]
-fn what_is_there_already_is_not_written_over() {
-    let laid = Laid::out(&mailer(), &[]);
-    let before = laid.files();
-    let output = new(laid.folder.path(), &mailer(), &[]);
+fn an_existing_crate_is_not_overwritten() {
+    let workspace = NewWorkspace::create(&mailer(), &[]);
+    let before = workspace.files();
+    let output = new(workspace.folder.path(), &mailer(), &[]);
     assert!(!output.status.success() && text(&output).contains("is there already, and nothing was written"), "{}", text(&output));
-    assert_eq!(laid.files(), before);
+    assert_eq!(workspace.files(), before);
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! Standard output and standard error: pipes that close, disks that are full, and progress that only terminals see.
+//! Standard output and standard error: closed pipes, full disks, and progress that only terminals show.
 
 use crate::common::scratch::{Scratch, THINGS};
 use crate::common::{root, sources};
 use std::process::Stdio;
 
-/// Every command that prints, and how it ends when somebody reads what it prints.
+/// Every command that prints, and its exit code if its output is read.
 const PRINTING: [(&str, i32); 11] = [
     ("generate", 0),
     ("generate --check", 0),
@@ -26,7 +26,7 @@ fn scratch() -> Scratch {
 }
 
 #[test]
-fn a_reader_that_is_gone_is_no_error_and_changes_no_exit_code() {
+fn a_closed_pipe_is_no_error_and_does_not_change_the_exit_code() {
     let scratch = scratch();
     for (arguments, code) in PRINTING {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -40,7 +40,7 @@ fn a_reader_that_is_gone_is_no_error_and_changes_no_exit_code() {
 }
 
 #[test]
-fn nobody_left_to_read_errors_is_no_reason_to_panic() {
+fn a_closed_standard_error_causes_no_panic() {
     let scratch = scratch();
     for (arguments, code) in [("lower gone.json", 1), ("diff gone.json new.json", 1), ("update gone.json", 1)] {
         let (reader, writer) = std::io::pipe().unwrap();
@@ -51,11 +51,11 @@ fn nobody_left_to_read_errors_is_no_reason_to_panic() {
 }
 
 #[test]
-fn documents_that_nobody_reads_of_any_more_are_not_tried() {
+fn no_more_documents_are_tried_after_the_pipe_is_closed() {
     let scratch = scratch();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    // The second one could only be missed.
+    // The second file does not exist. Trying it would print an error.
     let command = "try --no-compile --format json spec/deck-v2.json gone.json";
     let output = scratch.command(command).stdout(writer).output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &b""[..]));
@@ -75,7 +75,7 @@ fn a_full_disk_is_an_error() {
 }
 
 #[test]
-fn nothing_is_shown_of_the_progress_where_no_terminal_is() {
+fn no_progress_is_shown_without_a_terminal() {
     let scratch = scratch();
     for arguments in ["try --no-compile spec/deck-v2.json new.json", "update new.json --dry-run", "generate"] {
         let output = scratch.command(arguments).output().unwrap();
@@ -84,7 +84,7 @@ fn nothing_is_shown_of_the_progress_where_no_terminal_is() {
 }
 
 #[test]
-fn one_file_writes_to_standard_output_and_standard_error() {
+fn only_one_file_writes_to_standard_output_and_standard_error() {
     let folder = root().join("xtask/src");
     for path in sources(&folder) {
         let text = std::fs::read_to_string(&path).unwrap();

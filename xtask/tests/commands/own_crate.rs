@@ -1,10 +1,10 @@
-//! A crate of one's own: generated into a folder, edited by its owner, and generated again.
+//! A crate outside of the workspace: generated into a folder, edited by its owner, and generated again.
 
 use crate::common::scratch::THINGS;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A folder with a document, outside of the workspace, and the crate that is made of it.
+/// A folder outside of the workspace, with a document and the crate that is generated from it.
 struct Own {
     folder: tempfile::TempDir,
 }
@@ -16,10 +16,10 @@ impl Own {
         own
     }
 
-    /// With the crate in `api`.
+    /// A folder with a generated crate in `api`.
     fn generated() -> Self {
         let own = Self::new();
-        said(&own.generate(""));
+        succeed(&own.generate(""));
         own
     }
 
@@ -45,7 +45,7 @@ impl Own {
         self.xtask(&format!("generate --document things.json --out api {options}"))
     }
 
-    /// Every file of the crate, by its path below it.
+    /// The path of every file of the crate, relative to its folder.
     fn files(&self) -> Vec<String> {
         let (home, mut open, mut found) = (self.path("api"), vec![self.path("api")], Vec::new());
         while let Some(folder) = open.pop() {
@@ -62,8 +62,8 @@ impl Own {
     }
 }
 
-/// What a command that succeeds prints.
-fn said(output: &Output) -> String {
+/// Asserts that a command succeeded, and returns its standard output.
+fn succeed(output: &Output) -> String {
     assert!(output.status.success(), "{}", errors(output));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
@@ -73,7 +73,7 @@ fn errors(output: &Output) -> String {
 }
 
 #[test]
-fn what_the_owner_wrote_into_the_manifest_survives() {
+fn the_owners_edits_of_the_manifest_survive() {
     let own = Own::generated();
     let manifest = own
         .read("api/Cargo.toml")
@@ -83,7 +83,7 @@ fn what_the_owner_wrote_into_the_manifest_survives() {
         .replace("bytes = \"1\"", "bytes = \"1.5\"\nregex = { version = \"1\", optional = true }")
         + "\n[dev-dependencies]\ntokio = { version = \"1\", features = [\"full\"] } # for tests\n\n[profile.release]\nlto = true\n";
     own.write("api/Cargo.toml", &manifest);
-    let text = said(&own.generate(""));
+    let text = succeed(&own.generate(""));
     assert_eq!(own.read("api/Cargo.toml"), manifest);
     assert!(!text.contains("Cargo.toml"), "{text}");
 }
@@ -92,7 +92,7 @@ fn what_the_owner_wrote_into_the_manifest_survives() {
 const PLACE: &str = "# Finds the place in a body that did not decode.\nserde_path_to_error = \"0.1\"\n";
 
 #[test]
-fn what_the_runtime_needs_is_added_to_the_manifest_and_said() {
+fn missing_dependencies_of_the_runtime_are_added_and_reported() {
     let own = Own::generated();
     let whole = own.read("api/Cargo.toml");
     let tokio = whole.lines().find(|line| line.starts_with("tokio = ")).unwrap();
@@ -105,7 +105,7 @@ fn what_the_runtime_needs_is_added_to_the_manifest_and_said() {
     let needs = "`serde_path_to_error` is new, `tokio` has the feature `rt`, `tokio` has the feature `sync`, `tokio` has the feature `time`";
     assert!(text.contains(&format!("api/Cargo.toml lacks what the runtime needs: {needs}")), "{text}");
     assert_eq!(own.read("api/Cargo.toml"), less);
-    let text = said(&own.generate(""));
+    let text = succeed(&own.generate(""));
     assert!(text.contains(&format!("Amended api/Cargo.toml: {needs}\n")), "{text}");
     let amended = own.read("api/Cargo.toml");
     assert!(amended.contains("tokio = { version = \"1\", features = [\"rt\", \"sync\", \"time\"] } # ours\n"), "{amended}");
@@ -113,7 +113,7 @@ fn what_the_runtime_needs_is_added_to_the_manifest_and_said() {
 }
 
 #[test]
-fn a_manifest_that_nothing_can_be_added_to_is_refused_and_nothing_is_written() {
+fn a_manifest_that_cannot_be_amended_is_refused_and_nothing_is_written() {
     let own = Own::new();
     for (manifest, reason) in [
         ("[workspace]\nmembers = []\n", "it has no [package]"),
@@ -131,22 +131,22 @@ fn a_manifest_that_nothing_can_be_added_to_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn an_edited_library_stays_and_one_that_was_not_edited_follows_the_document() {
+fn an_edited_library_stays_and_an_unedited_one_follows_the_document() {
     let own = Own::generated();
     own.write("things.json", &THINGS.replace("\"1.0\"", "\"2.0\""));
-    said(&own.generate(""));
+    succeed(&own.generate(""));
     assert!(own.read("api/src/lib.rs").contains("//! Client for `Thing API 2.0`"), "{}", own.read("api/src/lib.rs"));
     let edited = own.read("api/src/lib.rs") + "\npub mod helpers;\n";
     own.write("api/src/lib.rs", &edited);
     own.write("things.json", THINGS);
-    let text = said(&own.generate(""));
+    let text = succeed(&own.generate(""));
     assert!(text.contains("Kept api/src/lib.rs, which is yours\n") && !text.contains("[add to"), "{text}");
     assert_eq!(own.read("api/src/lib.rs"), edited);
-    assert!(said(&own.generate("--check")).contains("0 stale"));
+    assert!(succeed(&own.generate("--check")).contains("0 stale"));
 }
 
 #[test]
-fn a_crate_that_is_there_already_gets_the_client_and_keeps_its_own_code() {
+fn an_existing_crate_gets_the_client_and_keeps_its_own_code() {
     let own = Own::new();
     own.write("api/Cargo.toml", "[package]\nname = \"mine\"\nversion = \"0.3.0\"\nedition = \"2021\"\n\n[dependencies]\n");
     own.write("api/src/lib.rs", "mod client;\n");
@@ -157,23 +157,23 @@ fn a_crate_that_is_there_already_gets_the_client_and_keeps_its_own_code() {
     assert!(text.contains("api/src/client.rs #: the file was not generated, and would be overwritten\nfix: move it"), "{text}");
     assert_eq!(own.files().len(), 3, "nothing is written");
     std::fs::remove_file(own.path("api/src/client.rs")).unwrap();
-    let text = said(&own.generate(""));
+    let text = succeed(&own.generate(""));
     assert!(text.contains("Amended api/Cargo.toml: `edition` is 2024, `bytes` is new,"), "{text}");
     let declarations = "#[path = \"generated.rs\"] mod generated; pub mod runtime;";
     assert!(text.contains(&format!("[add to api/src/lib.rs: {declarations}]")), "{text}");
     assert_eq!(own.read("api/src/lib.rs"), "mod client;\n");
     assert!(own.read("api/Cargo.toml").starts_with("[package]\nname = \"mine\"\nversion = \"0.3.0\"\nedition = \"2024\"\n"));
-    assert!(own.read("api/src/generated/operations.rs").contains("mine::Client"), "examples name the crate by its name");
+    assert!(own.read("api/src/generated/operations.rs").contains("mine::Client"), "examples use the name of the crate");
 }
 
 #[test]
-fn generated_files_are_renewed_and_files_of_the_owner_among_them_stay() {
+fn generated_files_are_rewritten_and_files_of_the_owner_stay() {
     let own = Own::generated();
     let retry = own.read("api/src/runtime/retry.rs");
     own.write("api/src/runtime/retry.rs", &retry.replace("pub", "pub(crate)"));
     own.write("api/src/runtime/gone.rs", &retry);
     own.write("api/src/generated/notes.rs", "// mine\n");
-    let text = said(&own.generate(""));
+    let text = succeed(&own.generate(""));
     assert!(text.contains("Overwrote an edit by hand of api/src/runtime/retry.rs\n"), "{text}");
     assert!(text.contains("Removed api/src/runtime/gone.rs\n"), "{text}");
     assert!(text.contains("Kept api/src/generated/notes.rs, which was not generated\n"), "{text}");
@@ -182,16 +182,16 @@ fn generated_files_are_renewed_and_files_of_the_owner_among_them_stay() {
 }
 
 #[test]
-fn line_ends_of_another_platform_are_no_difference() {
+fn line_endings_of_another_platform_are_no_difference() {
     let own = Own::generated();
     for file in own.files() {
         own.write(&format!("api/{file}"), &own.read(&format!("api/{file}")).replace('\n', "\r\n"));
     }
     let before = own.read("api/Cargo.toml");
-    assert!(said(&own.generate("--check")).contains("0 stale"));
-    assert!(!said(&own.generate("")).contains("Written"));
+    assert!(succeed(&own.generate("--check")).contains("0 stale"));
+    assert!(!succeed(&own.generate("")).contains("Written"));
     own.write("api/Cargo.toml", &before.replace("serde_path_to_error = \"0.1\"\r\n", ""));
-    said(&own.generate(""));
+    succeed(&own.generate(""));
     let after = own.read("api/Cargo.toml");
     assert!(after.contains("serde_path_to_error = \"0.1\"\r\n"), "{after:?}");
     assert_eq!(after.matches('\n').count(), after.matches("\r\n").count());
@@ -208,7 +208,7 @@ fn headers_name_the_whole_command_and_running_it_again_changes_nothing() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.args(["generate", "--document", "my things.json", "--out", "api", "--crate", "thing-api"]);
     command.args(["--select", "getThing", "--select", "deleteThing", "--overlay", "overlay.yaml", "--skip-refused"]);
-    said(&command.current_dir(own.folder.path()).output().unwrap());
+    succeed(&command.current_dir(own.folder.path()).output().unwrap());
     let told = "generate --document 'my things.json' --out api --crate thing-api --overlay overlay.yaml \
                 --select getThing,deleteThing --skip-refused";
     let mut files = own.files();
@@ -218,17 +218,17 @@ fn headers_name_the_whole_command_and_running_it_again_changes_nothing() {
         let text = own.read(&format!("api/{file}"));
         assert!(text.starts_with(&format!("// @generated by `cargo xtask {told}`")), "{file}: {text}");
     }
-    // The same crate, asked for in other words.
+    // The same crate, with a command that is written differently.
     own.write("things.json", THINGS);
     std::fs::rename(own.path("my things.json"), own.path("things.json")).unwrap();
     let other = "generate --document ./things.json --out ./api --overlay overlay.yaml --skip-refused";
     assert_eq!(own.xtask(&format!("{other} --check")).status.code(), Some(4), "the document has another name");
-    said(&own.xtask(other));
-    assert!(!said(&own.generate("--overlay overlay.yaml")).contains("Written"), "the command alone is no difference");
+    succeed(&own.xtask(other));
+    assert!(!succeed(&own.generate("--overlay overlay.yaml")).contains("Written"), "another command alone is no difference");
 }
 
 #[test]
-fn nothing_in_the_crate_speaks_of_the_workspace_that_generated_it() {
+fn the_crate_does_not_mention_the_workspace_that_generated_it() {
     let own = Own::generated();
     for file in own.files() {
         let text = own.read(&format!("api/{file}"));
@@ -239,7 +239,7 @@ fn nothing_in_the_crate_speaks_of_the_workspace_that_generated_it() {
 }
 
 #[test]
-fn the_runtime_is_copied_without_its_tests_and_whole_otherwise() {
+fn the_runtime_is_copied_completely_except_for_its_tests() {
     let own = Own::generated();
     let files = own.files();
     let is_copied = |file: &&String| ["src/client", "src/runtime/"].iter().any(|start| file.starts_with(start));
@@ -256,11 +256,11 @@ fn the_runtime_is_copied_without_its_tests_and_whole_otherwise() {
     assert!(copies > 50 && modules > 10, "{copies} files, {modules} of them with tests");
 }
 
-/// The lines of the source that its copy lacks, which are next to each other; every other line is in the copy, below its header.
+/// The lines of the source that its copy lacks. They are contiguous, and the copy has every other line, below its header.
 fn left_out(source: &str, copy: &str, file: &str) -> String {
     let (source, copy): (Vec<&str>, Vec<&str>) = (source.lines().collect(), copy.lines().collect());
     let header = copy.iter().position(|line| *line == source[0]);
-    let copy = &copy[header.unwrap_or_else(|| panic!("{file}: the copy does not begin as its source"))..];
+    let copy = &copy[header.unwrap_or_else(|| panic!("{file}: the copy does not begin like its source"))..];
     let before = source.iter().zip(copy).take_while(|(one, other)| one == other).count();
     let rest = &copy[before..];
     assert!(source[before..].ends_with(rest), "{file}: the copy has other lines than its source");
@@ -295,7 +295,7 @@ fn the_front_page_lists_operations_variables_and_features() {
 fn generate_ends_with_what_to_do_next() {
     let own = Own::new();
     own.write("Cargo.toml", "[workspace]\nmembers = [\"others/*\"]\n");
-    let text = said(&own.generate(""));
+    let text = succeed(&own.generate(""));
     let (_, next) = text.split_once(&format!("{}\n", "-".repeat(72))).unwrap();
     let workspace = own.folder.path().canonicalize().unwrap();
     assert_eq!(
@@ -307,11 +307,11 @@ fn generate_ends_with_what_to_do_next() {
          with `--check` it writes nothing and only compares]\n"
     );
     own.write("Cargo.toml", "[workspace]\nmembers = [\"api\"]\n");
-    assert!(!said(&own.generate("")).contains("members"));
+    assert!(!succeed(&own.generate("")).contains("members"));
 }
 
 #[test]
-fn the_members_of_this_workspace_are_no_crates_of_ones_own() {
+fn members_of_this_workspace_are_refused_as_output_folders() {
     let own = Own::new();
     for member in ["deck-api", "deck-api/testkit", "xtask"] {
         let out = crate::common::root().join(member);
@@ -330,12 +330,12 @@ fn rustfmt_without_a_configuration_has_nothing_to_change() {
     let own = Own::generated();
     let Some(rustfmt) = tool("rustfmt") else { return };
     let library = own.path("api/src/lib.rs");
-    // No configuration stands above a temporary folder.
+    // A temporary folder has no rustfmt.toml above it.
     let output = Command::new(rustfmt).args(["--check", "--edition", "2024"]).arg(&library).output().unwrap();
     assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), errors(&output));
 }
 
-/// A tool of the toolchain. CI has it; a developer with the least of a toolchain may not.
+/// Finds a tool of the toolchain. CI must have it, but a developer with a minimal toolchain may not.
 fn tool(name: &str) -> Option<&Path> {
     let found = Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
     assert!(found || std::env::var_os("CI").is_none(), "{name} is missing");
@@ -343,7 +343,7 @@ fn tool(name: &str) -> Option<&Path> {
 }
 
 #[test]
-fn the_place_of_the_document_makes_relative_servers_whole() {
+fn relative_server_urls_are_resolved_against_the_url_of_the_document() {
     let own = Own::new();
     let document: serde_json::Value = serde_json::from_str(THINGS).unwrap();
     let relative = |at: &str, url: &str| {
@@ -357,15 +357,15 @@ fn the_place_of_the_document_makes_relative_servers_whole() {
         code.lines().find_map(|line| Some(line.trim().strip_prefix("base_url: ")?.to_owned())).unwrap()
     };
     relative("x-document-url", "https://api.example.com/docs/openapi.json");
-    said(&own.generate(""));
+    succeed(&own.generate(""));
     assert_eq!(base_url(), "Some(\"https://api.example.com/docs/v1\"),");
-    said(&own.generate("--document-url https://other.example.com/openapi.json"));
+    succeed(&own.generate("--document-url https://other.example.com/openapi.json"));
     assert_eq!(base_url(), "Some(\"https://other.example.com/v1\"),");
     assert!(own.read("api/src/generated/mod.rs").contains("--document-url https://other.example.com/openapi.json"));
     relative("x-other", "");
-    said(&own.generate(""));
+    succeed(&own.generate(""));
     assert_eq!(base_url(), "None,");
-    let report = said(&own.xtask("lower things.json --report"));
+    let report = succeed(&own.xtask("lower things.json --report"));
     assert!(report.contains("kept      #/servers/0/url: is relative to an unknown URL"), "{report}");
     let refused = own.generate("--document-url /openapi.json");
     assert!(

@@ -1,4 +1,4 @@
-//! Which version follows from a comparison, and what the changelog says.
+//! The version and the changelog entry that follow from a comparison.
 
 use crate::common::scratch::{Scratch, THINGS};
 use semver::Version;
@@ -10,7 +10,7 @@ fn version(text: &str) -> Version {
 }
 
 #[test]
-fn the_next_version_follows_from_what_the_change_asks_of_code() {
+fn the_next_version_follows_from_the_verdict_for_source() {
     let cases = [
         ("1.4.2", Verdict::Major, "2.0.0"),
         ("1.4.2", Verdict::Unknown, "2.0.0"),
@@ -30,7 +30,7 @@ fn the_next_version_follows_from_what_the_change_asks_of_code() {
 }
 
 #[test]
-fn a_bump_can_be_named_and_what_follows_a_pre_release_must_be() {
+fn a_bump_can_be_chosen_and_must_be_after_a_pre_release() {
     let now = version("1.4.2");
     for (bump, expected) in [(Bump::Major, "2.0.0"), (Bump::Minor, "1.5.0"), (Bump::Patch, "1.4.3"), (Bump::None, "1.4.2")] {
         assert_eq!(next(&now, bump).unwrap(), version(expected));
@@ -69,7 +69,7 @@ fn fact(text: &str, wire: Verdict, source: Verdict) -> Fact {
 }
 
 #[test]
-fn an_entry_tells_the_worst_first_and_what_released_clients_need() {
+fn an_entry_lists_the_worst_first_and_what_released_clients_need() {
     let facts = vec![
         fact("`A::b`: new", Verdict::Patch, Verdict::Minor),
         fact("`A::c`: gone", Verdict::Major, Verdict::Major),
@@ -89,7 +89,7 @@ fn an_entry_tells_the_worst_first_and_what_released_clients_need() {
 }
 
 #[test]
-fn an_entry_stands_on_top_and_takes_in_what_was_not_released() {
+fn an_entry_is_first_and_includes_unreleased_notes() {
     let next = version("0.2.0");
     let cases = [
         ("", Some(&next), "# Changelog\n\n## 0.2.0\n\nNew.\n"),
@@ -107,7 +107,7 @@ fn an_entry_stands_on_top_and_takes_in_what_was_not_released() {
 
 const MANIFEST_FILE: &str = "deck-api/Cargo.toml";
 
-/// The exit code of `release`, and what it says.
+/// The exit code and the output of `release`.
 fn released(scratch: &Scratch, options: &str) -> (Option<i32>, String) {
     let output = scratch.command(&format!("release --no-package {options}")).output().unwrap();
     let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
@@ -115,7 +115,7 @@ fn released(scratch: &Scratch, options: &str) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_release_is_tagged_where_nothing_speaks_against_it() {
+fn a_release_without_objections_is_tagged() {
     let scratch = Scratch::committed(THINGS);
     let (code, text) = released(&scratch, "--dry-run");
     assert_eq!(code, Some(0), "{text}");
@@ -128,10 +128,10 @@ fn a_release_is_tagged_where_nothing_speaks_against_it() {
 }
 
 #[test]
-fn a_release_names_everything_that_speaks_against_it() {
+fn a_release_lists_all_objections() {
     let mut scratch = Scratch::committed(THINGS);
     assert_eq!(released(&scratch, "").0, Some(0));
-    // A change that breaks code, with a version that does not say so, and no entry of the changelog.
+    // A breaking change, with a version that is too low, and without a changelog entry.
     scratch.edit("", "spec/deck-v2.json", ", \"note\": { \"type\": \"string\" }", "");
     assert!(scratch.command("generate").output().unwrap().status.success());
     scratch.edit("", MANIFEST_FILE, "version = \"0.1.0\"", "version = \"0.1.1\"");
@@ -156,7 +156,7 @@ fn a_release_names_everything_that_speaks_against_it() {
 }
 
 #[test]
-fn what_follows_a_pre_release_is_not_prescribed() {
+fn any_version_may_follow_a_pre_release() {
     let mut scratch = Scratch::committed(THINGS);
     let mut tagged = |from: &str, to: &str| {
         scratch.edit("", MANIFEST_FILE, &format!("\"{from}\""), &format!("\"{to}\""));

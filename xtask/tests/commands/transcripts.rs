@@ -1,11 +1,11 @@
-//! What a user sees: the output of the commands, word by word, and their exit codes.
+//! The exact output of the commands, and their exit codes.
 //!
-//! `UPDATE=1 cargo test -p xtask --test commands transcripts` writes `transcripts/*.txt` anew.
+//! `UPDATE=1 cargo test -p xtask --test commands transcripts` updates `transcripts/*.txt`.
 
 use crate::common::scratch::{DOCUMENT, Scratch, THINGS};
 
 #[test]
-fn generate_and_check_say_what_is_so_and_what_to_do() {
+fn generate_and_check_report_the_state_and_what_to_do() {
     let (types, document) = ("deck-api/src/generated/types.rs", "spec/deck-v2.json");
     let mut scratch = Scratch::new();
     scratch.run("check");
@@ -95,7 +95,7 @@ fn lower_shows_the_document_and_what_was_done_to_it() {
 }
 
 #[test]
-fn references_to_files_are_followed_below_the_folder_of_the_document_and_nowhere_else() {
+fn references_to_files_stay_below_the_folder_of_the_document() {
     let mut scratch = Scratch::new();
     let document =
         |reference: &str| DOCUMENT.replace(r#"{ "type": ["null", "string"] }"#, &format!(r#"{{ "$ref": "{reference}" }}"#));
@@ -124,7 +124,7 @@ fn references_to_files_are_followed_below_the_folder_of_the_document_and_nowhere
 
 #[cfg(unix)]
 #[test]
-fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
+fn a_symbolic_link_does_not_lead_out_of_the_folder_of_the_document() {
     let mut scratch = Scratch::new();
     scratch.write("secret.yaml", "type: string\n");
     scratch.write("api/api.json", &DOCUMENT.replace(r#"["null", "string"]"#, r#""string", "allOf": [{ "$ref": "link.yaml" }]"#));
@@ -149,7 +149,7 @@ fn usage_is_explained_and_wrong_usage_is_an_error() {
 }
 
 #[test]
-fn try_prints_one_object_a_document() {
+fn try_prints_one_object_for_each_document() {
     let scratch = Scratch::new();
     let output = scratch.command("try --no-compile --format json spec/deck-v2.json gone.json").output().unwrap();
     assert_eq!(output.status.code(), Some(1));

@@ -1,4 +1,4 @@
-//! What promises to write nothing writes nothing.
+//! Commands that promise to write nothing write nothing.
 
 use crate::common::root;
 use crate::common::scratch::{Scratch, THINGS};
@@ -6,7 +6,7 @@ use clap::{Command, CommandFactory};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Commands that only read, each in a tree where a command that writes would change something.
+/// Commands that only read. They run in a tree where a command that writes would change something.
 const READING: [&str; 18] = [
     "check",
     "generate --check",
@@ -28,13 +28,13 @@ const READING: [&str; 18] = [
     "--help",
 ];
 
-/// Words of the help by which a flag promises to write nothing.
+/// Phrases in the help text of a flag that promise to write nothing.
 const PROMISES: [&str; 3] = ["Write nothing", "Stop after", "Print "];
 
-/// A tree that is stale, with a crate of one's own that is stale too.
+/// A workspace with stale code, and a crate outside of it that is stale too.
 fn stale() -> Scratch {
     let scratch = Scratch::committed(THINGS);
-    // Crates of one's own take the runtime of the workspace.
+    // Crates outside of the workspace copy its runtime.
     copy(&root().join("deck-api/src"), &scratch.root().join("deck-api/src"));
     std::fs::copy(root().join("deck-api/Cargo.toml"), scratch.root().join("deck-api/Cargo.toml")).unwrap();
     let made = scratch.command("generate --document spec/deck-v2.json --out own").output().unwrap();
@@ -80,7 +80,7 @@ fn commands_that_promise_not_to_write_do_not() {
 }
 
 #[test]
-fn a_check_ends_with_4_where_something_differs_and_with_0_after_it_was_written() {
+fn a_check_exits_with_4_for_a_difference_and_with_0_after_writing() {
     let scratch = stale();
     let code = |arguments: &str| scratch.command(arguments).output().unwrap().status.code();
     let own = "--document new.json --out own";
@@ -119,14 +119,14 @@ fn a_check_does_not_finish_an_interrupted_run() {
 }
 
 #[test]
-fn every_flag_that_promises_not_to_write_is_among_them() {
+fn every_flag_that_promises_not_to_write_is_tested() {
     let mut promised = BTreeSet::new();
     for verb in xtask::commands::Cli::command().get_subcommands() {
         promised.extend(promises(verb));
     }
     let named = ["generate --check", "update --dry-run", "lower --report", "lower --fitted", "try --no-compile", "diff --rules"];
     for flag in named {
-        assert!(promised.contains(flag), "{flag} does not promise it any more: {promised:?}");
+        assert!(promised.contains(flag), "{flag} no longer promises it: {promised:?}");
     }
     for flag in promised {
         let words: Vec<&str> = flag.split(' ').collect();
@@ -135,7 +135,7 @@ fn every_flag_that_promises_not_to_write_is_among_them() {
     }
 }
 
-/// The flags of a verb whose help promises that nothing is written.
+/// The flags of a command whose help text promises that nothing is written.
 fn promises(verb: &Command) -> Vec<String> {
     let flags = verb.get_arguments().filter(|argument| !argument.get_action().takes_values());
     let promising = flags.filter(|argument| {

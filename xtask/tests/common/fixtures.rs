@@ -1,14 +1,14 @@
-//! Pairs of documents that differ by one change, and what that change is said to mean: `diffs/*.yaml`.
+//! Pairs of documents that differ by one change, with the expected facts about it: `diffs/*.yaml`.
 
 use super::home;
 use serde_json::{Value, json};
 use xtask::document::{self, Document};
 
-/// One change.
+/// A change of a document.
 #[derive(Clone, Debug)]
 pub struct Fixture {
     pub name: String,
-    /// Everything that the file says of it.
+    /// The entry of the file about this change.
     pub says: Value,
 }
 
@@ -19,7 +19,7 @@ pub fn fixtures() -> Vec<Fixture> {
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
     let read = |path: &std::path::PathBuf| {
-        // Read as documents are, which begin with their version.
+        // Parsed like a document, which begins with its version.
         let text = format!("openapi: 3.1.0\n{}", std::fs::read_to_string(path).unwrap());
         let read = document::parse(&path.display().to_string(), &text).unwrap_or_else(|error| panic!("{error}"));
         let mut all = read.value.as_object().unwrap().clone();
@@ -41,7 +41,7 @@ impl Fixture {
         self.says["program"].as_str()
     }
 
-    /// Whether it stands beside the others in one pair of documents.
+    /// Whether it shares one pair of documents with other fixtures.
     pub fn is_together(&self) -> bool {
         self.says.get("document").is_none() || self.says["together"] == json!(true)
     }
@@ -51,7 +51,7 @@ impl Fixture {
         self.says["breaks"] == json!("when run")
     }
 
-    /// Puts this fixture's side, `old` or `new`, into a document.
+    /// Adds one side of this fixture, `old` or `new`, to a document.
     pub fn put(&self, side: &str, document: &mut Value) {
         let path = format!("/{}", self.name);
         let described =
@@ -78,12 +78,12 @@ impl Fixture {
         let part = |key: &str| self.says.get(key).map(|value| value.get(side).unwrap_or(value));
         for (key, at) in [("paths", "/paths"), ("components", "/components/schemas"), ("document", "")] {
             if let (Some(part), Some(place)) = (part(key), document.pointer_mut(at)) {
-                lay_over(place, part);
+                merge(place, part);
             }
         }
     }
 
-    /// The pair of documents that differ by this alone.
+    /// The pair of documents that differ only by this change.
     pub fn pair(&self) -> [Document; 2] {
         ["old", "new"].map(|side| {
             let mut value = base();
@@ -93,7 +93,7 @@ impl Fixture {
     }
 }
 
-/// What is in every document.
+/// The part that all documents share.
 pub fn base() -> Value {
     json!({
         "openapi": "3.1.0",
@@ -107,12 +107,12 @@ pub fn base() -> Value {
     })
 }
 
-/// Objects grow, everything else is replaced.
-fn lay_over(place: &mut Value, part: &Value) {
+/// Merges `part` into `place`: members are added to objects, and everything else is replaced.
+fn merge(place: &mut Value, part: &Value) {
     match (place, part) {
         (Value::Object(place), Value::Object(part)) => {
             for (key, value) in part {
-                lay_over(place.entry(key.clone()).or_insert(Value::Null), value);
+                merge(place.entry(key.clone()).or_insert(Value::Null), value);
             }
         }
         (place, part) => *place = part.clone(),

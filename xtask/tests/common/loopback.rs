@@ -1,27 +1,27 @@
-//! A server on loopback that says word by word what it is told to.
+//! A server on loopback that sends exactly the bytes that a test gives it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
-pub enum Answer {
+pub enum Response {
     /// These bytes, then the end of the connection.
     Raw(Vec<u8>),
-    /// These bytes, and nothing more.
+    /// These bytes; then the connection stays open.
     Stall(Vec<u8>),
 }
 
-/// A client that is not told would use a connection again that ends here.
+/// Without this header, a client would reuse the closed connection.
 const CLOSE: &str = "Connection: close\r\n";
 
-/// Status 200 and a body.
-pub fn page(content_type: &str, body: &str) -> Answer {
+/// A response with status 200 and a body.
+pub fn page(content_type: &str, body: &str) -> Response {
     let head = format!("{CLOSE}Content-Type: {content_type}\r\nContent-Length: {}\r\n", body.len());
-    Answer::Raw(format!("HTTP/1.1 200 OK\r\n{head}\r\n{body}").into())
+    Response::Raw(format!("HTTP/1.1 200 OK\r\n{head}\r\n{body}").into())
 }
 
-/// A status without a body.
-pub fn status(line: &str, header: &str) -> Answer {
-    Answer::Raw(format!("HTTP/1.1 {line}\r\n{CLOSE}{header}Content-Length: 0\r\n\r\n").into())
+/// A response with a status and without a body.
+pub fn status(line: &str, header: &str) -> Response {
+    Response::Raw(format!("HTTP/1.1 {line}\r\n{CLOSE}{header}Content-Length: 0\r\n\r\n").into())
 }
 
 pub struct Loopback {
@@ -29,16 +29,16 @@ pub struct Loopback {
 }
 
 impl Loopback {
-    /// Answers every request by its head, request line first.
-    pub fn start(answer: impl Fn(&str) -> Answer + Send + 'static) -> Self {
+    /// Starts a server. `respond` gets the head of each request, with the request line first.
+    pub fn start(respond: impl Fn(&str) -> Response + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         std::thread::spawn(move || {
             let mut stalled = Vec::new();
             for mut stream in listener.incoming().flatten() {
-                match answer(&head(&stream)) {
-                    Answer::Raw(bytes) => drop(stream.write_all(&bytes)),
-                    Answer::Stall(bytes) => {
+                match respond(&head(&stream)) {
+                    Response::Raw(bytes) => drop(stream.write_all(&bytes)),
+                    Response::Stall(bytes) => {
                         drop(stream.write_all(&bytes));
                         stalled.push(stream);
                     }

@@ -1,4 +1,4 @@
-//! Cases and golden files, for all tests of the generator.
+//! Test cases and golden files, for all tests of the generator.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 mod extent;
@@ -12,7 +12,7 @@ pub use extent::extent;
 use std::path::{Path, PathBuf};
 use xtask::{Generated, Input, Source, workspace};
 
-/// A document with what stands beside it.
+/// A document with the files beside it.
 #[derive(Clone, Debug)]
 pub struct Case {
     pub name: String,
@@ -60,7 +60,7 @@ pub fn case(path: PathBuf) -> Case {
     let overlay = format!("{name}.overlay.yaml");
     let published = Source { file: format!("{name}.yaml"), text: read(&path).unwrap() };
     let input = Input {
-        // What cannot be read is said again where the case is generated.
+        // An error here occurs again when the case is generated.
         beside: workspace::beside(path.parent().unwrap(), &published).unwrap_or_default(),
         published,
         overlay: read(&path.with_file_name(&overlay)).map(|text| Source { file: overlay, text }),
@@ -92,7 +92,7 @@ pub fn deck() -> Input {
     workspace::input(&root, &workspace::api_crate::one(&root, &["deck-api".to_owned()]).unwrap()).unwrap()
 }
 
-/// Compares with a golden file, or writes it where `UPDATE` is set.
+/// Compares a text with a golden file, or writes the file if `UPDATE` is set.
 pub fn expect(path: &Path, text: &str) {
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(path, text).unwrap();

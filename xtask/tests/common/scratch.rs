@@ -1,4 +1,4 @@
-//! A workspace with nothing in it but what the commands read, and what they print, word by word.
+//! A minimal workspace for the commands, with a transcript of their output.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -13,7 +13,7 @@ pub const DOCUMENT: &str = r#"{
 }
 "#;
 
-/// Two operations and a schema that both of them answer with.
+/// Two operations, and a schema that both of them respond with.
 pub const THINGS: &str = r##"{
   "openapi": "3.1.1",
   "info": { "title": "Thing API", "version": "1.0" },
@@ -43,7 +43,7 @@ pub const THINGS: &str = r##"{
 }
 "##;
 
-/// A crate whose runtime is none of the generator's, so that its modules alone are generated.
+/// A crate with its own runtime, so that only its modules are generated.
 pub const MANIFEST: &str = r#"[package]
 name = "deck-api"
 version = "0.1.0"
@@ -58,7 +58,7 @@ own-runtime = true
 pub const OVERLAY: &str =
     "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nactions:\n  - target: $.info\n    update: { x-fact: 1 }\n";
 
-/// As nobody in particular, whatever is set up on this machine.
+/// Runs git with a fixed author, independent of the configuration of this machine.
 pub fn git(folder: &Path, arguments: &str) -> std::process::Output {
     let mut command = Command::new("git");
     command.args(arguments.split_whitespace()).current_dir(folder);
@@ -75,7 +75,7 @@ pub const GIT: [(&str, &str); 10] = [
     ("GIT_AUTHOR_EMAIL", "ann@example.com"),
     ("GIT_COMMITTER_NAME", "Ann"),
     ("GIT_COMMITTER_EMAIL", "ann@example.com"),
-    // Neither examples of hooks in each repository, nor a process after each commit that looks for something to tidy up.
+    // Disables the sample hooks in each repository, and the maintenance process after each commit.
     ("GIT_TEMPLATE_DIR", ""),
     ("GIT_CONFIG_COUNT", "1"),
     ("GIT_CONFIG_KEY_0", "maintenance.auto"),
@@ -100,7 +100,7 @@ impl Scratch {
         scratch
     }
 
-    /// The same with another document, generated and committed.
+    /// A workspace with this document, generated and committed.
     pub fn committed(document: &str) -> Self {
         let scratch = Self::new();
         scratch.commit_as_generated(document);
@@ -121,7 +121,7 @@ impl Scratch {
         self.git("commit --quiet --message change");
     }
 
-    /// What git says, where it succeeds.
+    /// Runs git, asserts that it succeeds, and returns its output.
     pub fn git(&self, arguments: &str) -> String {
         let output = self.try_git(arguments);
         assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
@@ -155,13 +155,13 @@ impl Scratch {
         }
     }
 
-    /// Puts a file into the transcript.
+    /// Adds the content of a file to the transcript.
     pub fn show(&mut self, file: &str) {
         let text = self.read(file);
         writeln!(self.transcript, "\n$ cat {file}\n{}", text.trim_end()).unwrap();
     }
 
-    /// The command, in this workspace instead of ours.
+    /// A command of xtask that runs in this workspace.
     pub fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.args(arguments.split_whitespace()).env("CARGO_MANIFEST_DIR", self.root().join("xtask")).current_dir(self.root());
@@ -179,7 +179,7 @@ impl Scratch {
         super::expect(&super::home().join("tests/transcripts").join(name), &self.transcript);
     }
 
-    /// Every file and its text, but for git's own.
+    /// Every file and its content, without the files of git.
     pub fn files(&self) -> std::collections::BTreeMap<String, String> {
         let mut open = vec![self.root().to_owned()];
         let mut found = std::collections::BTreeMap::new();

@@ -1,7 +1,7 @@
-//! Small documents, one idea each: what is generated from them, or why they are refused.
+//! Small documents that test one idea each: the code that is generated from them, or the reason for a refusal.
 //!
-//! A case is `cases/NAME.yaml`, with `NAME.overlay.yaml` and `NAME.select` beside it where there are such, and its outcome in
-//! `NAME.out`. `UPDATE=1 cargo test -p xtask --test generator cases` writes the outcomes anew.
+//! A case is `cases/NAME.yaml`, with optional `NAME.overlay.yaml` and `NAME.select`, and its outcome in `NAME.out`.
+//! `UPDATE=1 cargo test -p xtask --test generator cases` updates the outcomes.
 
 use crate::common::{Case, cases, expect, extent, outcome};
 use std::sync::OnceLock;
@@ -13,8 +13,8 @@ fn outcomes() -> &'static [(Case, Result<String, String>)] {
 }
 
 #[test]
-fn every_case_has_the_outcome_that_is_written_beside_it() {
-    assert!(outcomes().len() > 20, "the cases are gone");
+fn every_case_has_the_expected_outcome() {
+    assert!(outcomes().len() > 20, "too few cases");
     for (case, outcome) in outcomes() {
         let (Ok(text) | Err(text)) = outcome;
         expect(&case.path.with_extension("out"), text);
@@ -22,7 +22,7 @@ fn every_case_has_the_outcome_that_is_written_beside_it() {
 }
 
 #[test]
-fn generating_twice_gives_the_same_bytes_whatever_the_line_ends() {
+fn generating_twice_gives_the_same_bytes_whatever_the_line_endings() {
     for (case, once) in outcomes().iter().step_by(extent(3, 1)) {
         let mut windows = case.clone();
         windows.input.published.text = case.input.published.text.replace('\n', "\r\n");
@@ -34,7 +34,7 @@ fn generating_twice_gives_the_same_bytes_whatever_the_line_ends() {
 }
 
 #[test]
-fn a_file_beside_the_document_counts_for_the_fingerprint() {
+fn a_file_beside_the_document_changes_the_fingerprint() {
     let case = cases().into_iter().find(|case| case.name == "files-beside").unwrap();
     let inputs = |input: &xtask::Input| {
         let files = xtask::generate(input).unwrap().files;
@@ -49,7 +49,7 @@ fn a_file_beside_the_document_counts_for_the_fingerprint() {
 }
 
 #[test]
-fn every_refusal_names_a_place_and_a_way_out() {
+fn every_refusal_names_a_place_and_a_fix() {
     for (case, outcome) in outcomes() {
         let Err(text) = outcome else { continue };
         let problems = text.lines().filter(|line| line.starts_with("problem: ")).count();
@@ -60,7 +60,7 @@ fn every_refusal_names_a_place_and_a_way_out() {
 }
 
 #[test]
-fn what_is_generated_has_neither_the_generators_client_nor_an_undeclared_header() {
+fn generated_code_has_no_progenitor_client_and_no_undeclared_header() {
     for (case, outcome) in outcomes() {
         let Ok(code) = outcome else { continue };
         for word in ["progenitor", "api-version", "ByteStream", "deny_unknown_fields"] {
@@ -70,7 +70,7 @@ fn what_is_generated_has_neither_the_generators_client_nor_an_undeclared_header(
 }
 
 #[test]
-fn a_document_all_of_whose_operations_are_left_out_is_refused() {
+fn a_document_whose_operations_are_all_skipped_is_refused() {
     let mut case = cases().into_iter().find(|case| case.name == "multipart").unwrap();
     case.input.skip_refused = true;
     let text = outcome(&case).unwrap_err();
@@ -79,7 +79,7 @@ fn a_document_all_of_whose_operations_are_left_out_is_refused() {
 }
 
 #[test]
-fn a_discriminator_tells_schemas_of_other_files_by_their_own_names() {
+fn a_discriminator_uses_the_own_names_of_schemas_in_other_files() {
     let (_, outcome) = outcomes().iter().find(|(case, _)| case.name == "mappings-beside").unwrap();
     let text: String = outcome.as_ref().unwrap().split_whitespace().collect();
     for (union, tags) in [

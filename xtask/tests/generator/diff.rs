@@ -1,4 +1,4 @@
-//! What `diff` says of two documents: nothing where nothing changed, the right facts and verdicts where something did.
+//! `diff` reports nothing for equal documents, and the right facts and verdicts for changed ones.
 
 use crate::common::fixtures::{Fixture, fixtures};
 use crate::common::{cases, expect, extent, home};
@@ -25,7 +25,7 @@ fn compared() -> &'static [(Fixture, Comparison)] {
 #[test]
 fn every_fixture_has_the_facts_that_it_expects() {
     let all = compared();
-    assert!(all.len() > 100, "the fixtures are gone");
+    assert!(all.len() > 100, "too few fixtures");
     let mut wrong = String::new();
     for (fixture, comparison) in all {
         let mut found: Vec<String> =
@@ -56,7 +56,7 @@ fn every_fact_is_a_sentence_in_the_words_of_the_rust_api() {
 }
 
 #[test]
-fn a_document_against_itself_gives_nothing_and_no_two_documents_panic() {
+fn equal_documents_have_no_facts_and_no_pair_of_documents_panics() {
     let documents: Vec<_> =
         cases().iter().filter_map(|case| document::parse(&case.input.published.file, &case.input.published.text).ok()).collect();
     assert!(documents.len() > 20);
@@ -76,7 +76,7 @@ fn a_document_against_itself_gives_nothing_and_no_two_documents_panic() {
                 let there = |place: &Option<document::pointer::Pointer>, value: &serde_json::Value| {
                     place.as_ref().is_none_or(|place| value.pointer(place.as_str()).is_some())
                 };
-                assert!(there(&fact.old, &old.value) && there(&fact.new, &new.value), "{fact:?} leads nowhere");
+                assert!(there(&fact.old, &old.value) && there(&fact.new, &new.value), "{fact:?} points to nothing");
             }
         }
     }
@@ -96,7 +96,7 @@ fn every_rule_is_in_the_list_of_rules() {
     }
 }
 
-/// `count` operations that answer with one component; `id` makes their ids.
+/// A document with `count` operations that respond with one component. `id` makes their ids.
 fn many(count: usize, id: &dyn Fn(usize) -> Option<String>, states: &[&str]) -> document::Document {
     let mut value = crate::common::fixtures::base();
     value["components"]["schemas"]["Thing"] =
@@ -113,7 +113,7 @@ fn many(count: usize, id: &dyn Fn(usize) -> Option<String>, states: &[&str]) -> 
 }
 
 #[test]
-fn one_edit_is_one_fact_with_all_operations_that_it_touches() {
+fn one_edit_is_one_fact_with_all_operations_that_it_affects() {
     let id = |number: usize| Some(format!("getThing{number}"));
     let comparison = compare::documents(&many(14, &id, &["open"]), &many(14, &id, &["open", "closed"]));
     assert_eq!(comparison.facts.len(), 1);
@@ -170,7 +170,7 @@ fn a_schema_that_cannot_be_read_is_unknown_and_the_others_are_compared() {
 }
 
 #[test]
-fn a_wave_is_one_line_for_people_and_all_its_facts_for_programs() {
+fn many_similar_facts_are_one_line_of_text_and_stay_separate_facts() {
     let comparison =
         compare::documents(&many(98, &|_| None, &["open"]), &many(98, &|number| Some(format!("thing{number}")), &["open"]));
     assert_eq!(comparison.facts.len(), 98);

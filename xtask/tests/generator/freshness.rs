@@ -1,4 +1,4 @@
-//! The code in the tree is what the document asks for, and nothing in the tree is a model written by hand.
+//! The checked-in code matches the document, and no type outside of it repeats a schema by hand.
 
 use crate::common::{root, sources};
 use xtask::commands::check;
@@ -30,7 +30,7 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
                 item.fields.iter().filter_map(|field| field.ident.as_ref().map(ToString::to_string)).collect();
             for (schema, properties) in &schemas {
                 let shared = fields.iter().filter(|field| properties.contains(field)).count();
-                // Two names in many, `status` and `url` say, are no model.
+                // A few common names, such as `status` and `url`, do not make a model.
                 let mirrors = shared > 1 && 2 * shared >= fields.len();
                 assert!(!mirrors, "{}: `{}` has {shared} fields of the schema `{schema}`", path.display(), item.ident);
             }
@@ -38,7 +38,7 @@ fn no_type_outside_the_generated_code_mirrors_a_schema() {
     }
 }
 
-/// The functions of the type `name` itself, in the Rust files at `path`.
+/// The inherent functions of the type `name` in the Rust files at `path`.
 fn functions_of(name: &str, path: &str) -> Vec<String> {
     let folder = root().join(path);
     let files = [vec![folder.with_extension("rs")], if folder.is_dir() { sources(&folder) } else { Vec::new() }].concat();
@@ -75,7 +75,7 @@ fn no_credential_can_take_the_name_of_an_option_of_the_client() {
 }
 
 #[test]
-fn the_runtime_knows_neither_deck_nor_an_operation_of_it() {
+fn the_runtime_mentions_neither_deck_nor_its_operations() {
     let files = sources(&root().join("deck-api/src/runtime"))
         .into_iter()
         .chain(sources(&root().join("deck-api/src/client")))
@@ -89,7 +89,7 @@ fn the_runtime_knows_neither_deck_nor_an_operation_of_it() {
 }
 
 #[test]
-fn every_source_file_says_in_its_first_line_what_it_is() {
+fn every_source_file_begins_with_a_doc_comment() {
     let folders = ["xtask/src", "xtask/tests", "deck-api/src", "deck-api/tests", "deck-api/examples", "deck-api/testkit/src"];
     for path in folders.iter().flat_map(|folder| sources(&root().join(folder))) {
         let text = std::fs::read_to_string(&path).unwrap();
@@ -99,7 +99,7 @@ fn every_source_file_says_in_its_first_line_what_it_is() {
 }
 
 #[test]
-fn commands_in_the_documents_exist() {
+fn commands_in_the_documentation_exist() {
     let verbs = ["new", "generate", "check", "update", "diff", "lower", "try", "demo", "release"];
     for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "spec/README.md"] {
         let text = std::fs::read_to_string(root().join(file)).unwrap();
@@ -112,7 +112,7 @@ fn commands_in_the_documents_exist() {
 
 #[test]
 #[cfg(unix)]
-fn ci_runs_the_commands_of_the_readme_as_they_stand() {
+fn ci_runs_the_commands_of_the_readme_unchanged() {
     let output = std::process::Command::new("bash").args([".ci/fresh", "--list"]).current_dir(root()).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "cargo xtask demo\ncargo test --workspace\n");
     let run = std::fs::read_to_string(root().join(".ci/run")).unwrap();
@@ -120,7 +120,7 @@ fn ci_runs_the_commands_of_the_readme_as_they_stand() {
 }
 
 #[test]
-fn the_readme_begins_with_a_start_of_five_lines_for_each_reader() {
+fn the_readme_begins_with_five_lines_for_each_kind_of_reader() {
     let text = std::fs::read_to_string(root().join("README.md")).unwrap();
     let screen: Vec<&str> = text.lines().take(45).collect();
     for (heading, words) in [
@@ -136,7 +136,7 @@ fn the_readme_begins_with_a_start_of_five_lines_for_each_reader() {
 }
 
 #[test]
-fn charsets_that_are_read_are_those_of_the_runtime() {
+fn the_runtime_supports_every_charset_that_the_generator_accepts() {
     let runtime = std::fs::read_to_string(root().join("deck-api/src/runtime/charset.rs")).unwrap();
     for charset in xtask::fit::READ_CHARSETS {
         assert!(runtime.contains(&format!("\"{charset}\"")), "{charset}");

@@ -1,4 +1,4 @@
-//! Every field of OpenAPI shows itself: in the code, in a line of the report, in a refusal, or it is for people alone.
+//! Every field of OpenAPI has an effect on the code, on the report, or as a refusal, unless it is only documentation.
 
 use crate::common::{extent, home};
 use serde_json::{Map, Value, json};
@@ -9,14 +9,14 @@ use xtask::document::keywords::{self, Since};
 use xtask::problem::Refused;
 use xtask::{Input, Source};
 
-/// What came of a document.
+/// The outcome of a document.
 #[derive(Debug, Default, PartialEq)]
 struct Outcome {
-    /// Without comments.
+    /// The code without comments.
     code: String,
-    /// The places of what is not exact.
+    /// The pointers of inexact changes.
     report: Vec<String>,
-    /// The places of problems.
+    /// The pointers of problems.
     refused: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ fn outcome(document: &Value) -> Outcome {
     }
 }
 
-/// Puts `over` over `value`; null takes away.
+/// Merges `over` into `value`. Null removes a key.
 fn merge(value: &mut Value, over: &Value) {
     match (value, over) {
         (Value::Object(value), Value::Object(over)) => {
@@ -69,8 +69,8 @@ fn base(version: &str) -> Value {
     })
 }
 
-/// How a field shows itself in a document of `version`; `known` are the outcomes of documents that were tried already.
-fn shown(
+/// The effect of a field in a document of `version`. `known` caches the outcomes of documents.
+fn effect(
     known: &mut HashMap<String, Outcome>,
     version: &str,
     place: &str,
@@ -83,7 +83,7 @@ fn shown(
         merge(&mut without, over);
     }
     let mut with = without.clone();
-    let object = with.pointer_mut(place).unwrap_or_else(|| panic!("{place} is no place of {without}"));
+    let object = with.pointer_mut(place).unwrap_or_else(|| panic!("{place} does not exist in {without}"));
     object[field] = entry[1].clone();
     let at = format!("{place}/{}", field.replace('~', "~0").replace('/', "~1"));
     let (before, after) = (known.entry(without.to_string()).or_insert_with(|| outcome(&without)), outcome(&with));
@@ -104,7 +104,7 @@ fn shown(
     }
 }
 
-/// The fields of an object of the table, with the versions that have each.
+/// The fields of an object of OpenAPI, with the first version of each.
 fn fields(object: &str) -> Vec<(&'static str, Since)> {
     match OBJECTS.iter().find(|known| known.name() == object) {
         Some(object) => object.fields().iter().map(|field| (field.name, field.since)).collect(),
@@ -113,8 +113,8 @@ fn fields(object: &str) -> Vec<(&'static str, Since)> {
 }
 
 #[test]
-fn every_field_of_openapi_is_honoured_reported_or_for_people_alone() {
-    // Read as documents are, which begin with their version.
+fn every_field_of_openapi_is_supported_reported_or_documentation() {
+    // Parsed like a document, which begins with its version.
     let text = format!("openapi: 3.1.0\n{}", std::fs::read_to_string(home().join("tests/grammar.yaml")).unwrap());
     let mut table: Map<String, Value> = xtask::document::parse("grammar.yaml", &text).unwrap().value.as_object().unwrap().clone();
     table.shift_remove("openapi");
@@ -136,10 +136,10 @@ fn every_field_of_openapi_is_honoured_reported_or_for_people_alone() {
             // A sample takes the first version that has the field.
             for (version, _) in versions.into_iter().filter(|(_, version)| *version >= since).take(extent(1, 3)) {
                 let place = rows["at"].as_str().unwrap();
-                let shown = shown(&mut known_outcomes, version, place, &rows["in"], field, entry);
-                let is_for_people = expected == "documentation" && ["nothing", "report"].contains(&shown);
-                if shown != expected && !is_for_people {
-                    wrong.push(format!("{version} {object}.{field}: {expected} expected, {shown} found"));
+                let effect = effect(&mut known_outcomes, version, place, &rows["in"], field, entry);
+                let is_for_people = expected == "documentation" && ["nothing", "report"].contains(&effect);
+                if effect != expected && !is_for_people {
+                    wrong.push(format!("{version} {object}.{field}: {expected} expected, {effect} found"));
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Which folder of xtask imports which, and which of them touch files, syntax trees or progenitor: as ARCHITECTURE.md lists it.
-//! Files import each other in one direction.
+//! The folders of xtask import each other as ARCHITECTURE.md lists it, and only listed folders use files, syntax trees or
+//! progenitor. Files do not import each other in cycles.
 
 use crate::common::home;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
-/// Each folder, or what is not ours, with what it may import, or who may import it.
+/// Each folder with the folders that it may import, and each restricted path with the folders that may import it.
 type List = BTreeMap<String, BTreeSet<String>>;
 
-/// What is not ours and may not be imported by everybody.
+/// Paths outside of xtask that only listed folders may import.
 const RESTRICTED: [&str; 3] = ["std::fs", "syn", "progenitor"];
 
 #[test]
@@ -35,7 +35,7 @@ fn imports_are_those_that_the_architecture_lists() {
 }
 
 #[test]
-fn no_file_imports_itself_by_way_of_others() {
+fn no_files_import_each_other_in_a_cycle() {
     let files = &*FILES;
     let wrong: Vec<String> = cycles(files).into_iter().map(|cycle| cycle.join(" -> ")).collect();
     assert!(files.len() > 100, "{}", files.len());
@@ -92,7 +92,7 @@ fn listed() -> List {
     block.lines().filter_map(line).collect()
 }
 
-/// What each folder imports, or file beside the folders.
+/// The imports of each folder, and of each file beside the folders.
 fn imports() -> List {
     let mut found = List::new();
     for file in &*FILES {
@@ -105,7 +105,7 @@ fn imports() -> List {
 /// All files of xtask, read once for all tests.
 static FILES: LazyLock<Vec<Imports>> = LazyLock::new(|| read(&home().join("src")));
 
-/// The imports of every file, but for those of the root, which only says which there are.
+/// The imports of every file except the root, which only declares modules.
 fn read(root: &Path) -> Vec<Imports> {
     let mut files = Vec::new();
     let mut open = vec![(root.join("lib.rs"), root.to_owned(), Vec::new())];
@@ -128,7 +128,7 @@ fn read(root: &Path) -> Vec<Imports> {
     files
 }
 
-/// The ways on which a file leads back to itself, each once.
+/// The cycles of imports between files, each once.
 fn cycles(files: &[Imports]) -> Vec<Vec<String>> {
     let name = |module: &[String]| module.join("::");
     let known: BTreeSet<String> = files.iter().map(|file| name(&file.module)).collect();
@@ -150,18 +150,18 @@ fn cycles(files: &[Imports]) -> Vec<Vec<String>> {
     found
 }
 
-fn follow(file: &str, edges: &List, way: &mut Vec<String>, done: &mut BTreeSet<String>, found: &mut Vec<Vec<String>>) {
-    if let Some(begin) = way.iter().position(|known| known == file) {
-        return found.push(way[begin..].iter().cloned().chain([file.to_owned()]).collect());
+fn follow(file: &str, edges: &List, path: &mut Vec<String>, done: &mut BTreeSet<String>, found: &mut Vec<Vec<String>>) {
+    if let Some(begin) = path.iter().position(|known| known == file) {
+        return found.push(path[begin..].iter().cloned().chain([file.to_owned()]).collect());
     }
     if done.contains(file) {
         return;
     }
-    way.push(file.to_owned());
+    path.push(file.to_owned());
     for next in edges.get(file).into_iter().flatten() {
-        follow(next, edges, way, done, found);
+        follow(next, edges, path, done, found);
     }
-    way.pop();
+    path.pop();
     done.insert(file.to_owned());
 }
 
@@ -176,9 +176,9 @@ fn is_test(attributes: &[Attribute]) -> bool {
 struct Imports {
     /// The path of its module.
     module: Vec<String>,
-    /// What it imports of folders, and of what is restricted.
+    /// The folders and restricted paths that it imports.
     found: BTreeSet<String>,
-    /// The paths that it imports, from the root.
+    /// The paths that it imports, from the root of the crate.
     paths: BTreeSet<Vec<String>>,
 }
 
@@ -189,8 +189,8 @@ impl Imports {
         imports
     }
 
-    /// Takes down what a path leads to, if that is ours or restricted.
-    fn meet(&mut self, path: &[String]) {
+    /// Records the target of a path, if it is in this crate or restricted.
+    fn record(&mut self, path: &[String]) {
         let text = path.join("::");
         self.found.extend(
             RESTRICTED.iter().filter(|one| text == **one || text.starts_with(&format!("{one}::"))).map(|one| (*one).to_owned()),
@@ -212,9 +212,9 @@ impl Imports {
         let with = |name: &syn::Ident| above.iter().cloned().chain([name.to_string()]).collect::<Vec<String>>();
         match tree {
             UseTree::Path(path) => self.tree(&path.tree, &with(&path.ident)),
-            UseTree::Name(name) => self.meet(&with(&name.ident)),
-            UseTree::Rename(name) => self.meet(&with(&name.ident)),
-            UseTree::Glob(_) => self.meet(above),
+            UseTree::Name(name) => self.record(&with(&name.ident)),
+            UseTree::Rename(name) => self.record(&with(&name.ident)),
+            UseTree::Glob(_) => self.record(above),
             UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(tree, above)),
         }
     }
@@ -226,7 +226,7 @@ impl<'ast> Visit<'ast> for Imports {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.meet(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
+        self.record(&path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>());
         visit::visit_path(self, path);
     }
 

@@ -1,6 +1,7 @@
-//! Lowering, row by row: small documents, what 3.0.3 makes of them, and the account of every change.
+//! Lowers small documents to OpenAPI 3.0.3, and checks the result and the report of every change.
 //!
-//! A row is `lowering/NAME.yaml`, its outcome `NAME.out`. `UPDATE=1 cargo test -p xtask --test lowering` writes the outcomes anew.
+//! A row is `lowering/NAME.yaml`, and its outcome is `NAME.out`. `UPDATE=1 cargo test -p xtask --test generator lowering` updates
+//! the outcomes.
 
 use crate::common::{expect, home};
 use std::fmt::Write;
@@ -32,16 +33,16 @@ fn outcome(path: &Path) -> String {
 }
 
 #[test]
-fn every_row_has_the_outcome_that_is_written_beside_it() {
+fn every_row_has_the_expected_outcome() {
     let rows = rows();
-    assert!(rows.len() > 40, "the rows are gone");
+    assert!(rows.len() > 40, "too few rows");
     for path in rows {
         expect(&path.with_extension("out"), &outcome(&path));
     }
 }
 
 #[test]
-fn no_change_is_told_by_a_component_that_only_the_lowered_document_has() {
+fn no_change_is_reported_at_a_component_that_lowering_added() {
     let (mut astray, mut seen) = (String::new(), 0);
     for path in rows() {
         let file = path.file_name().unwrap().to_string_lossy().into_owned();

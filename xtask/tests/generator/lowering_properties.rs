@@ -1,4 +1,4 @@
-//! What holds for every lowered document: those of the fixtures, and made ones.
+//! Properties of every lowered document, for fixtures and for random documents.
 
 use crate::common::{cases, extent, home, root};
 use proptest::collection::{btree_map, vec};
@@ -20,7 +20,7 @@ fn lowered(document: &Document) -> Option<Document> {
     lower::lower(document, &mut Account::default()).ok()
 }
 
-/// Everything in a lowered document that OpenAPI 3.0 does not know.
+/// Everything in a lowered document that OpenAPI 3.0 does not allow.
 fn faults(document: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     walk::read(document, &mut |site, value| {
@@ -64,14 +64,14 @@ fn holds(name: &str, document: &Document) {
         assert_eq!(faults(&once.value), Vec::<String>::new(), "{name}");
         assert_eq!(once.openapi(), "3.0.3", "{name}");
     }
-    assert_eq!(lowered(&once).unwrap().value, once.value, "{name}: lowered twice");
+    assert_eq!(lowered(&once).unwrap().value, once.value, "{name}: lowering twice changes the document");
     if let Err(error) = serde_json::from_value::<openapiv3::OpenAPI>(once.value.clone()) {
         panic!("{name}: {error}\n{:#}", once.value);
     }
 }
 
 #[test]
-fn lowered_fixtures_say_nothing_that_3_0_does_not_know() {
+fn lowered_fixtures_contain_only_what_3_0_allows() {
     let mut files = vec![root().join("spec/deck-v2.json")];
     for folder in ["tests/lowering", "tests/cases"] {
         files.extend(std::fs::read_dir(home().join(folder)).unwrap().map(|entry| entry.unwrap().path()));
@@ -90,7 +90,7 @@ fn lowered_fixtures_say_nothing_that_3_0_does_not_know() {
 #[test]
 fn a_document_of_3_0_stays_as_it_is() {
     let documents = cases().into_iter().filter_map(|case| document::parse(&case.name, &case.input.published.text).ok());
-    // Where a text is missing, one is put in place.
+    // Lowering inserts the missing texts of `texts-missing`.
     let older: Vec<Document> =
         documents.filter(|document| document.openapi().starts_with("3.0.") && document.file != "texts-missing").collect();
     assert!(!older.is_empty());
@@ -111,7 +111,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn whatever_stands_anywhere_in_a_document_nothing_panics_and_3_0_remains_3_0() {
+fn no_value_at_any_place_panics_or_lowers_to_more_than_3_0_allows() {
     let anything = [json!(null), json!(true), json!("text"), json!([]), json!([{ "a": [null] }])];
     for file in std::fs::read_dir(home().join("tests/lowering")).unwrap().map(|entry| entry.unwrap().path()) {
         let name = file.display().to_string();
@@ -121,7 +121,7 @@ fn whatever_stands_anywhere_in_a_document_nothing_panics_and_3_0_remains_3_0() {
         let Ok(document) = document::parse(&name, &std::fs::read_to_string(&file).unwrap()) else { continue };
         let mut found = Vec::new();
         places(&document.value, "", &mut found);
-        // A third of all combinations, so that each place and each value has its turn.
+        // A third of all combinations covers each place and each value.
         for (index, place) in found.iter().enumerate().skip(1).step_by(extent(10, 1)) {
             for value in anything.iter().skip(index % 3).step_by(3) {
                 let mut changed = document.clone();
@@ -135,7 +135,7 @@ fn whatever_stands_anywhere_in_a_document_nothing_panics_and_3_0_remains_3_0() {
     }
 }
 
-/// Data that looks like schemas; whatever holds the key `data` is one of these, or somebody touched it.
+/// Data that looks like a schema. An object with the key `data` is equal to one of these, unless lowering has changed it.
 fn data(number: u8) -> Value {
     json!({ "data": number, "type": ["string", "null"], "const": null, "$ref": "#/nowhere", "examples": [{ "items": false }] })
 }
@@ -227,7 +227,7 @@ fn visit(value: &Value, see: &mut dyn FnMut(&Map<String, Value>)) {
     }
 }
 
-/// The same documents in every run; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` make more of them, and others.
+/// The documents are the same in every run. `PROPTEST_CASES` sets their number, and `PROPTEST_RNG_SEED` makes other ones.
 fn config() -> ProptestConfig {
     let set = |name: &str| std::env::var_os(name).is_some();
     let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
@@ -244,12 +244,12 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn lowered_made_documents_say_nothing_that_3_0_does_not_know(document in document()) {
+    fn random_lowered_documents_contain_only_what_3_0_allows(document in document()) {
         holds("made", &document);
     }
 
     #[test]
-    fn data_is_never_touched(document in document()) {
+    fn data_is_never_changed(document in document()) {
         let Some(lowered) = lowered(&document) else { return Ok(()) };
         let mut broken = Vec::new();
         visit(&lowered.value, &mut |object| {

@@ -4,14 +4,14 @@ use crate::common::extent;
 use serde_json::{Value, json};
 use xtask::{Input, Source};
 
-/// A document and what was done to it.
+/// A changed document, and a description of the change.
 struct Mutant {
     what: String,
     document: Value,
 }
 
 #[test]
-fn dropping_renaming_retyping_or_flipping_the_nullability_of_any_property_changes_the_types() {
+fn every_change_of_a_property_changes_the_types() {
     let document = xtask::read(&crate::common::deck()).unwrap().document;
     let types = types_of(&document.value);
     assert!(types.is_some());
@@ -23,7 +23,7 @@ fn dropping_renaming_retyping_or_flipping_the_nullability_of_any_property_change
 }
 
 #[test]
-fn changing_what_is_required_changes_the_types() {
+fn changing_the_required_properties_changes_the_types() {
     let document = xtask::read(&crate::common::deck()).unwrap().document;
     let types = types_of(&document.value);
     assert!(types.is_some());
@@ -40,7 +40,7 @@ fn changing_what_is_required_changes_the_types() {
     }
 }
 
-/// The code of the types without its prose; nothing, where the mutant is refused, as one without what a fact is about is.
+/// The code of the types without comments, or `None` if the document is refused.
 fn types_of(document: &Value) -> Option<String> {
     let published = Source { file: "mutant.json".to_owned(), text: document.to_string() };
     let input = Input { published, crate_name: "deck-api".to_owned(), ..Input::default() };
@@ -79,15 +79,15 @@ fn mutants(document: &Value) -> Vec<Mutant> {
         let own = &document["components"]["schemas"][&schema]["properties"][&property];
         let another = if own["type"].to_string().contains("boolean") { "integer" } else { "boolean" };
         add("retyping", &|schema| schema["properties"][&property] = json!({ "type": another }));
-        // What says nothing admits null already; saying so changes nothing.
-        if !admits_null_already(document, &schema, &property, own) {
+        // A schema without a type already allows null, so allowing it changes nothing.
+        if !already_allows_null(document, &schema, &property, own) {
             add("flipping the nullability of", &|schema| flip(&mut schema["properties"][&property]));
         }
     }
     mutants
 }
 
-fn admits_null_already(document: &Value, schema: &str, property: &str, own: &Value) -> bool {
+fn already_allows_null(document: &Value, schema: &str, property: &str, own: &Value) -> bool {
     let required =
         document["components"]["schemas"][schema]["required"].as_array().is_some_and(|names| names.contains(&json!(property)));
     let anything = |schema: &Value| {
@@ -106,7 +106,7 @@ fn flip(schema: &mut Value) {
             return;
         }
     }
-    // What lists its values, or is what it refers to, does not get null by another type beside it.
+    // A schema with a constant, an enum or a reference does not allow null by another type beside it.
     if ["const", "enum", "$ref"].iter().any(|key| schema.get(*key).is_some()) {
         *schema = json!({ "anyOf": [schema.clone(), { "type": "null" }] });
         return;

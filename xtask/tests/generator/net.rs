@@ -1,4 +1,4 @@
-//! The net under `diff`: whatever is edited in a document, a fact explains each public item that changes.
+//! The safety net of `diff`: for any edit of a document, a fact explains each public item that changes.
 
 use crate::common::fixtures::fixtures;
 use crate::common::{cases, extent};
@@ -17,7 +17,7 @@ fn no_fixture_changes_a_public_item_without_a_fact() {
         let [old, new] = fixture.pair();
         let Some(found) = net(&old, &new) else { continue };
         compared += 1;
-        tell(&mut wrong, &fixture.name, &found, &old, &new);
+        report(&mut wrong, &fixture.name, &found, &old, &new);
     }
     assert!(compared > extent(7, 100), "{compared}");
     assert!(wrong.is_empty(), "{wrong}");
@@ -36,13 +36,13 @@ fn no_random_edit_changes_a_public_item_without_a_fact() {
         let Some(new_code) = (new.value != old.value).then(|| code(&new)).flatten() else { continue };
         let found = unexplained(&compare::documents(old, &new), old_code, &new_code);
         compared += 1;
-        tell(&mut wrong, &format!("{} after {edit}", old.file), &found, old, &new);
+        report(&mut wrong, &format!("{} after {edit}", old.file), &found, old, &new);
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
-fn an_item_that_no_fact_explains_is_a_fact_of_its_own() {
+fn an_unexplained_item_is_a_fact_of_its_own() {
     let [old, mut new] = fixtures().iter().find(|fixture| fixture.name == "a-required-field-is-gone").unwrap().pair();
     let comparison = compare::documents(&old, &new);
     let codes = [code(&old).unwrap(), code(&new).unwrap()];
@@ -52,7 +52,7 @@ fn an_item_that_no_fact_explains_is_a_fact_of_its_own() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!((found[0].rule.id, found[0].source), ("rust-api-changed", xtask::compare::Verdict::Unknown));
     assert!(found[0].text.contains("is gone"), "{}", found[0].text);
-    // A word of a sentence is no name: only code is.
+    // Only code in a sentence names an item. A plain word does not.
     let field = comparison.facts[0].code().next().unwrap().rsplit("::").next().unwrap();
     for (text, explains) in [(format!("`types::Other` has another {field}"), 0), (format!("`types::Other::{field}` is gone"), 1)]
     {
@@ -93,7 +93,7 @@ fn a_setter_follows_from_its_type_becoming_a_struct() {
 }
 
 #[test]
-fn what_is_derived_follows_from_a_field_that_a_fact_explains() {
+fn a_fact_about_a_base_schema_explains_changes_in_derived_types() {
     let case = cases().into_iter().find(|case| case.name == "inheritance-selected").unwrap();
     let old = document::parse(&case.input.published.file, &case.input.published.text).unwrap();
     let mut new = document::parse(&old.file, &case.input.published.text).unwrap();
@@ -120,7 +120,7 @@ fn documents_without_a_crate_are_compared_whatever_their_examples_need() {
     assert_eq!(net(&document, &document), Some(Vec::new()));
 }
 
-/// The facts of the net; `None` where a document cannot be generated.
+/// The facts for unexplained items, or `None` if a document cannot be generated.
 fn net(old: &Document, new: &Document) -> Option<Vec<Fact>> {
     Some(unexplained(&compare::documents(old, new), &code(old)?, &code(new)?))
 }
@@ -133,7 +133,7 @@ fn code(document: &Document) -> Option<Code> {
     Some(Code::of(&prepared, api))
 }
 
-fn tell(wrong: &mut String, name: &str, found: &[Fact], old: &Document, new: &Document) {
+fn report(wrong: &mut String, name: &str, found: &[Fact], old: &Document, new: &Document) {
     for fact in found {
         writeln!(wrong, "{name}: {}", fact.text).unwrap();
         for known in compare::documents(old, new).facts {
@@ -151,7 +151,7 @@ fn documents() -> Vec<(Document, Code)> {
     good
 }
 
-/// The document with one edit as owners of documents make them, and what it is.
+/// Makes one realistic edit of a document. Returns its description and the new document.
 fn edited(old: &Document, random: &mut Rng) -> (String, Document) {
     let mut value = old.value.clone();
     let schemas: Vec<String> = places(&value).into_iter().filter(|place| is_schema(&value, place)).collect();
@@ -184,7 +184,7 @@ fn change(node: &mut Value, random: &mut Rng) -> &'static str {
         }
         1 => {
             *node = json!({ "type": "array", "items": node.take() });
-            "a list of it"
+            "an array of it"
         }
         2 if node["type"] == "string" => {
             node["enum"] = json!(["one", "two", "three"]);
@@ -226,7 +226,7 @@ fn change(node: &mut Value, random: &mut Rng) -> &'static str {
     }
 }
 
-/// A component with another name, wherever it is used.
+/// Renames a component and all references to it.
 fn rename(value: &mut Value, random: &mut Rng) -> Option<String> {
     let schemas = value.pointer("/components/schemas")?.as_object()?;
     let name = schemas.keys().nth(random.usize(0..schemas.len().max(1)))?.clone();

@@ -1,4 +1,4 @@
-//! A small mailer: it sends, lists, and handles what the API refuses. Written against the documentation of the crate alone.
+//! A small mailer that sends and lists emails, and handles errors of the API. It uses only the documentation of the crate.
 
 use mailer_api::operations::SendEmailError;
 use mailer_api::types::Status;
@@ -57,7 +57,7 @@ async fn an_email_is_sent_as_the_document_says() -> Result<(), Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn refusals_are_told_apart() -> Result<(), Box<dyn Error>> {
+async fn typed_errors_become_different_results() -> Result<(), Box<dyn Error>> {
     let (server, mailer) = mailer()?;
     server.answer("sendEmail", Answer::json(422, &serde_json::json!({ "message": "no such host", "field": "to" })));
     let invalid = Sent::Invalid { field: "to".to_owned(), message: "no such host".to_owned() };
@@ -68,7 +68,7 @@ async fn refusals_are_told_apart() -> Result<(), Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn a_status_that_is_unknown_costs_nothing() -> Result<(), Box<dyn Error>> {
+async fn an_unknown_status_is_no_error() -> Result<(), Box<dyn Error>> {
     let (server, mailer) = mailer()?;
     let data = serde_json::json!([{ "id": "1", "status": "bounced" }, { "id": "2", "status": "paused_for_review" }]);
     server.answer("listEmails", Answer::json(200, &serde_json::json!({ "data": data })));

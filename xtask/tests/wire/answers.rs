@@ -1,4 +1,4 @@
-//! What becomes of answers, by status and media type.
+//! How responses are read, by status and media type.
 
 mod support;
 
@@ -30,7 +30,7 @@ fn each_status_of_an_error_has_a_type_of_its_own() {
 }
 
 #[test]
-fn several_successes_are_told_apart_by_status() {
+fn several_successes_are_distinguished_by_status() {
     let fake = Fake::start();
     let success = |answer: Answer| {
         fake.server.answer("several", answer);
@@ -44,7 +44,7 @@ fn several_successes_are_told_apart_by_status() {
 }
 
 #[test]
-fn a_success_that_is_not_documented_is_read_as_its_range_or_default_and_never_guessed() {
+fn an_undocumented_success_is_read_as_its_range_or_default_or_an_error() {
     let fake = Fake::start();
     fake.server.answer("several", Answer::json(201, &json!({ "job": "j" })));
     let error = block_on(fake.client.several().send()).unwrap_err();
@@ -71,7 +71,7 @@ fn a_documented_redirect_is_an_outcome_with_its_location() {
     assert_eq!((found.http().status().as_u16(), found.http().location()), (302, Some(signed)));
     fake.server.answer("create", Answer::empty(303).header("location", "/things/1"));
     assert_eq!(block_on(fake.client.create().send()).unwrap().http().location(), Some("/things/1"));
-    // The fake by itself answers so too.
+    // The fake server responds in this way by default too.
     let document = Document::load(concat!(env!("CARGO_MANIFEST_DIR"), "/document.yaml")).unwrap();
     let server = FakeServer::start(document).unwrap();
     let client = Client::builder().base_url(server.base_url()).retry(RetryPolicy::none()).build().unwrap();
@@ -80,7 +80,7 @@ fn a_documented_redirect_is_an_outcome_with_its_location() {
 }
 
 #[test]
-fn not_modified_is_told_apart_from_the_success() {
+fn not_modified_is_distinguished_from_the_success() {
     let fake = Fake::start();
     let success = |answer: Answer| {
         fake.server.answer("conditional", answer);
@@ -88,13 +88,13 @@ fn not_modified_is_told_apart_from_the_success() {
     };
     assert!(matches!(success(Answer::json(200, &json!({ "id": "a" }))), ConditionalSuccess::Ok(thing) if thing.id == "a"));
     assert!(matches!(success(Answer::empty(304)), ConditionalSuccess::NotModified));
-    // The only 2xx stands for those that are not documented.
+    // The only documented 2xx also stands for undocumented ones.
     assert!(matches!(success(Answer::json(203, &json!({ "id": "a" }))), ConditionalSuccess::Ok(thing) if thing.id == "a"));
     assert_eq!(fake.request().header("if-none-match"), Some("\"a\""));
 }
 
 #[test]
-fn a_redirect_that_is_not_documented_is_an_error_that_says_what_it_is() {
+fn an_undocumented_redirect_is_an_error_that_describes_it() {
     let fake = Fake::start();
     for (operation, status, said) in [
         ("redirect", 307, "does not follow redirects"),
@@ -113,7 +113,7 @@ fn a_redirect_that_is_not_documented_is_an_error_that_says_what_it_is() {
 }
 
 #[test]
-fn a_success_that_does_not_fit_its_status_is_an_error_that_names_the_place() {
+fn a_success_that_does_not_fit_its_schema_is_an_error_with_its_place() {
     let fake = Fake::start();
     fake.server.answer("several", Answer::json(202, &json!({ "id": "a" })));
     let error = block_on(fake.client.several().send()).unwrap_err();
@@ -121,7 +121,7 @@ fn a_success_that_does_not_fit_its_status_is_an_error_that_names_the_place() {
 }
 
 #[test]
-fn bodies_without_a_schema_text_and_bytes_are_handed_over() {
+fn json_without_a_schema_text_and_bytes_are_returned_unchanged() {
     let fake = Fake::start();
     fake.server.answer("any", Answer::json(200, &json!([1, { "a": null }])));
     assert_eq!(*block_on(fake.client.any().send()).unwrap(), json!([1, { "a": null }]));
@@ -136,7 +136,7 @@ fn bodies_without_a_schema_text_and_bytes_are_handed_over() {
 }
 
 #[test]
-fn lists_and_nulls_are_bodies_too() {
+fn arrays_and_null_are_bodies_too() {
     let fake = Fake::start();
     fake.server.answer("list", Answer::body(200, "application/vnd.example+json", "[1,null,2]"));
     assert_eq!(*block_on(fake.client.list().send()).unwrap(), [Some(1), None, Some(2)]);

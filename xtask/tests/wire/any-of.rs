@@ -1,4 +1,4 @@
-//! A value that is several alternatives of an `anyOf` is read, looked at and written as all of them.
+//! A value that matches several alternatives of an `anyOf` is read and written as all of them.
 
 mod support;
 
@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use support::{Fake, block_on};
 use wire_api::types::*;
 
-/// Reads a holder that has one property, which comes back as it is.
+/// Reads a holder with one property, and checks that it is written unchanged.
 fn read(property: &str, value: Value) -> Holder {
     let json = json!({ property: value });
     let holder: Holder = serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("{json}: {error}"));
-    assert_eq!(serde_json::to_value(&holder).unwrap(), json, "what was read is written again");
+    assert_eq!(serde_json::to_value(&holder).unwrap(), json, "the value is written as it was read");
     holder
 }
 
 #[test]
-fn a_value_that_is_one_alternative_is_that_one() {
+fn a_value_that_matches_one_alternative_is_that_variant() {
     let mail: Contact = serde_json::from_value(json!({ "mail": "m", "unknown": 1 })).unwrap();
     assert!(matches!(&mail, Contact::ByMail(by_mail) if by_mail.mail == "m"));
     assert_eq!(mail.as_by_mail().unwrap().mail, "m");
@@ -27,7 +27,7 @@ fn a_value_that_is_one_alternative_is_that_one() {
 }
 
 #[test]
-fn a_value_that_is_two_alternatives_keeps_both_whole() {
+fn a_value_that_matches_two_alternatives_keeps_both_complete() {
     let json = json!({ "mail": "m", "phone": "p", "address": { "street": "s", "town": "t" }, "unknown": [1.0] });
     let contact: Contact = serde_json::from_value(json.clone()).unwrap();
     assert!(matches!(&contact, Contact::Several(whole) if *whole == json));
@@ -37,7 +37,7 @@ fn a_value_that_is_two_alternatives_keeps_both_whole() {
 }
 
 #[test]
-fn a_value_that_is_two_alternatives_is_sent_and_received() {
+fn a_value_that_matches_two_alternatives_is_sent_and_received() {
     let json = json!({ "mail": "m", "phone": "p" });
     let fake = Fake::start();
     fake.server.answer("saveContact", Answer::json(200, &json));
@@ -48,7 +48,7 @@ fn a_value_that_is_two_alternatives_is_sent_and_received() {
 }
 
 #[test]
-fn both_come_back_wherever_the_union_stands() {
+fn both_alternatives_survive_wherever_the_union_is_used() {
     let both = json!({ "mail": "m", "phone": "p" });
     for (property, value) in [
         ("contacts", json!([both, { "mail": "m" }])),
@@ -76,7 +76,7 @@ fn both_come_back_wherever_the_union_stands() {
 }
 
 #[test]
-fn the_alternative_that_keeps_all_goes_before_several() {
+fn an_alternative_that_keeps_all_properties_precedes_several() {
     let holder = read("shared", json!({ "name": "n", "born": 1 }));
     assert!(matches!(holder.shared, Some(HolderShared::Person(_))));
     let holder = read("larger", json!({ "a": "a", "b": "b" }));
@@ -88,7 +88,7 @@ fn the_alternative_that_keeps_all_goes_before_several() {
 }
 
 #[test]
-fn lists_are_read_as_each_alternative() {
+fn arrays_are_read_as_each_alternative() {
     let holder = read("lists", json!([{ "street": "s", "town": "t" }]));
     let lists = holder.lists.unwrap();
     assert_eq!(lists.as_streets().unwrap()[0].street.as_deref(), Some("s"));
@@ -96,14 +96,14 @@ fn lists_are_read_as_each_alternative() {
 }
 
 #[test]
-fn a_variant_of_the_same_name_keeps_it() {
+fn a_variant_that_is_named_several_keeps_its_name() {
     let holder = read("clash", json!({ "a": "a", "b": "b" }));
     assert!(matches!(&holder.clash, Some(HolderClash::Several2(_))));
     assert_eq!(holder.clash.unwrap().as_several().unwrap().a.as_deref(), Some("a"));
 }
 
 #[test]
-fn a_discriminator_stays_the_authority() {
+fn a_discriminator_decides_the_alternative() {
     let json = json!({ "told": { "kind": "cat", "lives": 9, "tail": "long" } });
     let holder: Holder = serde_json::from_value(json).unwrap();
     assert!(matches!(holder.told, Some(HolderTold::Cat(cat)) if cat.lives == Some(9)));

@@ -1,4 +1,4 @@
-//! How bodies are sent: their bytes and their media type.
+//! The bytes and the media types of request bodies.
 
 mod support;
 
@@ -17,7 +17,7 @@ fn json_text(text: &str) -> (String, String) {
 }
 
 #[test]
-fn json_is_sent_with_and_without_a_schema_and_by_the_name_that_the_document_gives_it() {
+fn json_is_sent_with_or_without_a_schema_and_with_its_media_type() {
     let fake = Fake::start();
     block_on(fake.client.anything().body(json!({ "a": [1] })).send()).unwrap();
     assert_eq!(sent(&fake), json_text(r#"{"a":[1]}"#));
@@ -28,7 +28,7 @@ fn json_is_sent_with_and_without_a_schema_and_by_the_name_that_the_document_give
 }
 
 #[test]
-fn what_only_answers_hold_and_defaults_are_not_sent() {
+fn read_only_properties_and_defaults_are_not_sent() {
     let fake = Fake::start();
     block_on(fake.client.several().send()).unwrap();
     assert_eq!(sent(&fake), json_text("{}"));
@@ -48,7 +48,7 @@ fn an_optional_body_can_be_left_out() {
 }
 
 #[test]
-fn a_required_list_of_a_form_is_refused_where_it_is_empty() {
+fn an_empty_required_array_of_a_form_is_refused() {
     let fake = Fake::start();
     let error = block_on(fake.client.required_list().ids(Vec::new()).send()).unwrap_err().to_string();
     assert!(error.contains("`ids` is required, but is empty") && fake.server.requests().is_empty(), "{error}");
@@ -85,7 +85,7 @@ fn raw_bodies_are_sent_as_they_are() {
 }
 
 #[test]
-fn a_body_of_one_of_several_types_is_made_from_each_of_them() {
+fn a_union_body_is_made_from_each_of_its_types() {
     let fake = Fake::start();
     let thing = Thing::builder().name("n").build().unwrap();
     block_on(fake.client.union().body(thing.clone()).send()).unwrap();

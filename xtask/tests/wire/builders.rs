@@ -1,4 +1,4 @@
-//! What setters take: values, literals, builders, and iterators of them.
+//! Setters accept values, literals, builders, and iterators of them.
 
 mod support;
 
@@ -17,7 +17,7 @@ fn mail(fake: &Fake) -> operations::SendMail {
 }
 
 #[test]
-fn builders_and_literals_are_taken_as_they_are() {
+fn setters_accept_builders_and_literals() {
     let fake = Fake::start();
     let call = mail(&fake)
         .tags(["news", "daily"])
@@ -50,7 +50,7 @@ fn builders_and_literals_are_taken_as_they_are() {
 }
 
 #[test]
-fn finished_values_options_and_null_are_taken_as_before() {
+fn setters_accept_finished_values_options_and_null() {
     let fake = Fake::start();
     let finished: Recipient = recipient("a@example.com").build().unwrap();
     let call = mail(&fake)
@@ -75,7 +75,7 @@ fn finished_values_options_and_null_are_taken_as_before() {
 }
 
 #[test]
-fn an_iterator_of_builders_is_a_list() {
+fn an_iterator_of_builders_is_an_array() {
     let fake = Fake::start();
     let emails = ["a@example.com", "b@example.com"];
     block_on(mail(&fake).recipients(emails.iter().map(|email| recipient(email))).send()).unwrap();
@@ -85,14 +85,14 @@ fn an_iterator_of_builders_is_a_list() {
 }
 
 #[test]
-fn lists_of_literals_are_parameters() {
+fn arrays_of_literals_are_parameters() {
     let fake = Fake::start();
     block_on(fake.client.list_mails().tag(["a", "b"]).state(vec![ListMailsStateItem::Sent]).send()).unwrap();
     assert_eq!(fake.target(), "/mails?tag=a&tag=b&state=sent");
 }
 
 #[test]
-fn what_is_missing_in_a_builder_is_said_where_the_request_is_sent() {
+fn missing_fields_of_a_builder_are_an_error_when_the_request_is_sent() {
     let fake = Fake::start();
     let (empty, nested) = (Recipient::builder, || Mail::builder().sender(recipient("a")).recipients([Recipient::builder()]));
     for (call, message) in [

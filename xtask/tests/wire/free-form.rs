@@ -1,4 +1,4 @@
-//! JSON that `serde_json::Value` cannot hold costs no response where the document lets it be anything.
+//! JSON that `serde_json::Value` cannot hold does not fail a response where the document allows any JSON.
 
 mod support;
 
@@ -39,7 +39,7 @@ fn a_field_that_may_hold_anything_is_kept_as_text() {
     }
 }
 
-/// What is written again is what arrived.
+/// Writes an array again, for a comparison with the received text.
 trait ListText {
     fn list_text(&self) -> String;
 }
@@ -91,7 +91,7 @@ fn a_whole_body_that_may_be_anything_is_kept_as_text() {
 }
 
 #[test]
-fn where_text_cannot_pass_the_call_ends_at_once_with_id_and_body() {
+fn where_raw_json_cannot_be_kept_the_call_fails_with_id_and_body() {
     let fake = Fake::start();
     for odd in beyond() {
         let open = format!(r#"{{"id":"r","x":{{"inner":{odd}}}}}"#);
@@ -107,7 +107,7 @@ fn where_text_cannot_pass_the_call_ends_at_once_with_id_and_body() {
             assert_eq!((error.attempts().len(), error.is_retryable()), (1, false), "{error}");
             assert!(error.to_string().contains("created `r`") && error.body().unwrap() == body.as_bytes(), "{error}");
         }
-        // What the document names passes, beside a map of the rest too.
+        // Named properties are kept, also beside a map of additional properties.
         answer(&fake, "open", &format!(r#"{{"id":"r","named":{odd},"x":{{"inner":{{"a":[1]}}}}}}"#));
         let open = block_on(fake.client.open().send()).unwrap();
         assert_eq!(open.named.as_ref().unwrap().text(), odd);
@@ -121,7 +121,7 @@ fn where_text_cannot_pass_the_call_ends_at_once_with_id_and_body() {
 }
 
 #[test]
-fn what_is_received_and_sent_again_is_the_same_text() {
+fn received_json_is_sent_as_the_same_text() {
     let fake = Fake::start();
     let text = format!(r#"{{"text":[1e999,1.00,{}],"more":null,"list":[1E2]}}"#, beyond()[0]);
     answer(&fake, "getNote", &text);
@@ -135,7 +135,7 @@ fn what_is_received_and_sent_again_is_the_same_text() {
 }
 
 #[test]
-fn what_is_only_sent_is_a_value() {
+fn json_that_is_only_sent_is_a_value() {
     let sent = Sent::builder().input(json!({ "a": 1 })).list(vec![json!(1)]).build().unwrap();
     let _: (&Value, &Option<Vec<Value>>) = (&sent.input, &sent.list);
 }

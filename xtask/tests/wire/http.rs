@@ -1,4 +1,4 @@
-//! What HTTP asks for where a document says little: lengths, media types, headers, and what cannot be written.
+//! Rules of HTTP that documents do not describe: lengths, media types, headers, and values that cannot be written.
 
 mod support;
 
@@ -7,7 +7,7 @@ use support::{Fake, block_on};
 use wire_api::types::{DeepRequestItemsItem, Thing};
 
 #[test]
-fn a_request_that_may_have_a_body_says_that_it_has_none() {
+fn post_put_and_patch_without_a_body_have_a_content_length_of_zero() {
     let fake = Fake::start();
     let length = || fake.request().header("content-length").map(str::to_owned);
     block_on(fake.client.post_nothing().send()).unwrap();
@@ -30,7 +30,7 @@ fn a_response_to_head_has_no_body_whatever_the_document_describes() {
 }
 
 #[test]
-fn a_range_of_media_types_is_asked_for_as_it_is() {
+fn a_media_type_range_is_sent_in_the_accept_header() {
     let fake = Fake::start();
     let accept = || fake.request().header("accept").unwrap().to_owned();
     let bodies = [
@@ -59,7 +59,7 @@ fn a_range_of_media_types_is_asked_for_as_it_is() {
 }
 
 #[test]
-fn a_range_of_media_types_is_never_said_of_a_body() {
+fn a_media_type_range_is_never_the_content_type_of_a_body() {
     let fake = Fake::start();
     let error = block_on(fake.client.upload().body("PNG").send()).unwrap_err();
     assert!(error.to_string().contains("with_header(\"content-type\""), "{error}");
@@ -83,7 +83,7 @@ fn text_is_read_in_the_charset_of_its_header() {
 }
 
 #[test]
-fn a_compressed_response_is_no_success_in_any_form() {
+fn an_unexpected_compressed_response_is_an_error() {
     let fake = Fake::start();
     for (operation, media) in [("any", "x/y"), ("text", "text/plain"), ("object", "application/json")] {
         fake.server.answer(operation, Answer::body(200, media, [0x1f, 0x8b, 8]).header("content-encoding", "gzip"));
@@ -105,7 +105,7 @@ fn reserved_characters_stay_where_the_document_allows_them() {
 }
 
 #[test]
-fn items_within_a_deep_object_are_kept_apart_in_the_form_that_the_overlay_names() {
+fn items_in_a_deep_object_are_indexed_as_the_overlay_says() {
     let fake = Fake::start();
     let item = |price: &str, quantity: i64| DeepRequestItemsItem::builder().price(price).quantity(quantity).build().unwrap();
     let call = fake.client.deep().items(vec![item("p1", 1), item("p2", 2)]).expand(vec!["a".to_owned(), "b".to_owned()]);
@@ -116,7 +116,7 @@ fn items_within_a_deep_object_are_kept_apart_in_the_form_that_the_overlay_names(
     let items = ["items[0][price]=p1", "items[0][quantity]=1", "items[1][price]=p2", "items[1][quantity]=2"];
     assert_eq!(pairs, [["expand[]=a", "expand[]=b"].as_slice(), &items, &["path=x/y"]].concat());
     assert!(fake.server.violations().is_empty(), "{:?}", fake.server.violations());
-    // What the schema does not show is refused when it is sent.
+    // A value that the schema does not describe is refused when it is sent.
     let error = block_on(fake.client.deep().free(vec![1]).send()).unwrap_err().to_string();
     assert!(error.contains("`free` is an array"), "{error}");
 }
@@ -147,7 +147,7 @@ fn numbers_that_json_cannot_hold_are_not_sent_as_null() {
 }
 
 #[test]
-fn the_header_called_idempotency_key_is_the_idempotency_key() {
+fn a_header_named_idempotency_key_is_the_idempotency_key() {
     let fake = Fake::start();
     block_on(fake.client.keyed().send()).unwrap();
     assert_eq!(fake.request().header("idempotency-key").unwrap().len(), 32);
@@ -160,7 +160,7 @@ fn the_header_called_idempotency_key_is_the_idempotency_key() {
 }
 
 #[test]
-fn headers_of_the_caller_keep_all_their_values_and_never_frame_the_request() {
+fn headers_of_the_caller_keep_all_values_and_cannot_set_the_framing() {
     let fake = Fake::start();
     let call = fake.client.keyed().with_header("x-more", "a").with_header("X-More", "b").with_header("accept", "x/y");
     block_on(call.with_header("user-agent", "a").with_header("user-agent", "b").send()).unwrap();

@@ -1,4 +1,4 @@
-//! Where a base with a discriminator is a value, it is one of the components that are composed of it.
+//! A value of a base schema with a discriminator is one of the components that are composed of the base.
 
 mod support;
 
@@ -9,7 +9,7 @@ use wire_api::types::*;
 
 fn read(value: &Value) -> Vehicle {
     let vehicle: Vehicle = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"));
-    assert_eq!(serde_json::to_value(&vehicle).unwrap(), *value, "what was read is written again");
+    assert_eq!(serde_json::to_value(&vehicle).unwrap(), *value, "the value is written as it was read");
     vehicle
 }
 
@@ -29,9 +29,9 @@ fn a_value_of_a_base_is_the_child_that_its_tag_names() {
 }
 
 #[test]
-fn children_of_children_are_children_and_have_all_that_they_inherit() {
+fn grandchildren_are_children_with_all_inherited_properties() {
     is!({ "kind": "racer", "plate": "A", "doors": 2, "top_speed": 300.5 }, Vehicle::Racer(_));
-    // What the mapping of the nearer base says counts too.
+    // The mapping of the nearer base applies too.
     is!({ "kind": "tanker", "plate": "A", "litres": 9, "body": "steel" }, Vehicle::Tanker(_));
 }
 
@@ -46,7 +46,7 @@ fn a_child_that_adds_nothing_to_its_base_is_a_variant_of_its_own() {
 }
 
 #[test]
-fn a_component_that_is_a_base_or_null_is_no_child_of_it() {
+fn a_component_that_is_a_base_or_null_is_no_child_of_the_base() {
     let car = json!({ "kind": "car", "plate": "A", "doors": 4 });
     let holder: Holder = serde_json::from_value(json!({ "or_null": car })).unwrap();
     assert!(matches!(&holder.or_null, Some(Vehicle::Car(car)) if car.doors == 4));

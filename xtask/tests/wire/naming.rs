@@ -1,4 +1,4 @@
-//! Names in Rust differ where the document's do not, and the wire sees those of the document.
+//! Names in Rust are unique where those of the document are not. Requests and responses use the names of the document.
 
 mod support;
 
@@ -8,7 +8,7 @@ use support::{Fake, block_on};
 use wire_api::types::{OptionObjectSelf, OptionObjectState, PropertiesState};
 
 #[test]
-fn operations_without_an_id_or_with_one_that_is_taken_have_methods_of_their_own() {
+fn operations_without_a_unique_id_have_methods_of_their_own() {
     let fake = Fake::start();
     block_on(fake.client.get_without_an_id().an_id("a").send()).unwrap();
     assert_eq!(fake.target(), "/without/a");
@@ -31,9 +31,9 @@ fn properties_and_parameters_keep_their_names_on_the_wire() {
     fake.server.answer("properties", Answer::json(200, &json!({ "Option": { "self": "Self", "state": "error" } })));
     let call = fake.client.properties().client_id("1").client_id2("2").plus1(3).minus1(4).type_("t").body_build("b");
     let call = call.unnamed("empty").ref_("r").id("i").query_id("I").query_send("s").header_client_id("h").state(PropertiesState::Error);
-    let answer = block_on(call.send()).unwrap();
-    assert_eq!(answer.option.self_, Some(OptionObjectSelf::SelfValue2));
-    assert_eq!(answer.option.state, Some(OptionObjectState::Error));
+    let response = block_on(call.send()).unwrap();
+    assert_eq!(response.option.self_, Some(OptionObjectSelf::SelfValue2));
+    assert_eq!(response.option.state, Some(OptionObjectState::Error));
     let expected = json!({ "clientId": "1", "client_id": "2", "+1": 3, "-1": 4, "type": "t", "build": "b", "": "empty", "$ref": "r" });
     let request = fake.request();
     assert_eq!(request.json(), expected);

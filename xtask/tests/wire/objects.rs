@@ -1,4 +1,4 @@
-//! What an object holds beside the properties that the document names is kept and can be sent.
+//! Properties of an object that the document does not name are kept, and can be sent.
 
 mod support;
 
@@ -9,12 +9,12 @@ use wire_api::types::*;
 
 fn read(value: Value) -> Thing {
     let thing: Thing = serde_json::from_value(value.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&thing).unwrap(), value, "what was read is written again");
+    assert_eq!(serde_json::to_value(&thing).unwrap(), value, "the value is written as it was read");
     thing
 }
 
 #[test]
-fn properties_that_are_allowed_by_true_are_kept_as_those_by_an_empty_schema() {
+fn additional_properties_by_true_and_by_an_empty_schema_are_kept_alike() {
     let value = json!({ "id": "a", "new": { "b": [1] } });
     let thing = read(json!({ "by_true": value, "by_empty": value, "map": value }));
     let (by_true, by_empty) = (thing.by_true.unwrap(), thing.by_empty.unwrap());
@@ -34,7 +34,7 @@ fn properties_that_the_document_does_not_name_are_sent() {
 }
 
 #[test]
-fn a_property_called_extra_is_another_field_than_the_map_of_the_others() {
+fn a_property_named_extra_is_separate_from_the_map_of_others() {
     let extra = read(json!({ "extra": { "extra": "a", "other": "b" } })).extra.unwrap();
     assert_eq!(extra.extra2.as_deref(), Some("a"));
     assert_eq!(extra.extra, [("other".to_owned(), "b".to_owned())].into());

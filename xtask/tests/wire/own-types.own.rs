@@ -1,4 +1,4 @@
-//! Types of the user's own.
+//! The user's own types.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Types that the user chose stand wherever their values can be, and are sent and read as serde has them.
+//! Types that the user chose are used wherever their values occur. serde reads and writes them.
 
 mod support;
 
@@ -31,21 +31,21 @@ fn order() -> Value {
 }
 
 #[test]
-fn a_response_holds_the_chosen_types_and_is_written_as_it_came() {
+fn a_response_has_the_chosen_types_and_is_written_as_it_was_read() {
     let read: Order = serde_json::from_value(order()).unwrap();
     assert_eq!((read.id, &read.total), (id(), &euros(5)));
     assert_eq!((&read.discount, read.lines.as_deref()), (&Some(Some(euros(5))), Some(&[euros(5), euros(5)][..])));
     assert_eq!((read.level, read.ratio), (Some(Level::High), Some(Percent(0.5))));
     assert_eq!((read.note.clone(), read.reference), (Some(Note::Lines(vec!["one".into(), "two".into()])), Some(OTHER.parse().unwrap())));
     assert_eq!(read.by_name.as_ref().unwrap()["a"], euros(5));
-    // What is composed of a schema has its properties, whatever stands for the schema itself.
+    // A schema that is composed of another one has its properties, whatever type stands for the other one.
     assert_eq!(read.taxed.as_ref().map(|taxed| (taxed.amount, taxed.tax)), Some((5, Some(1))));
     assert!(matches!(&read.price, Some(OrderPrice::Money(money)) if *money == euros(5)), "{:?}", read.price);
     assert_eq!(serde_json::to_value(&read).unwrap(), order());
 }
 
 #[test]
-fn an_alternative_is_told_from_others_by_what_the_document_says_of_it() {
+fn the_document_distinguishes_a_chosen_type_from_other_alternatives() {
     for (field, value) in [("price", json!("free")), ("key", json!(7)), ("key", json!(ID)), ("parent", Value::Null)] {
         let mut text = json!({ "id": ID, "total": { "amount": 5, "currency": "EUR" } });
         text[field] = value.clone();

@@ -1,4 +1,4 @@
-//! How parameters stand in the request line and in headers.
+//! The format of parameters in the request line and in headers.
 
 mod support;
 
@@ -56,7 +56,7 @@ fn parameters_of_a_query_are_written_in_their_style() {
 }
 
 #[test]
-fn a_parameter_takes_a_builder_and_names_what_it_lacks() {
+fn a_parameter_accepts_a_builder_and_names_its_missing_fields() {
     let fake = Fake::start();
     let filter = Filter::builder().name("n").age(FilterAge::builder().min(18));
     block_on(fake.client.query().filter(filter).x_point(Point::builder().x(1).y(2)).send()).unwrap();
@@ -68,7 +68,7 @@ fn a_parameter_takes_a_builder_and_names_what_it_lacks() {
 }
 
 #[test]
-fn headers_hold_lists_and_objects() {
+fn headers_hold_arrays_and_objects() {
     let fake = Fake::start();
     block_on(fake.client.query().x_tags(vec!["a".to_owned(), "b".to_owned()]).x_point(point()).send()).unwrap();
     let request = fake.request();

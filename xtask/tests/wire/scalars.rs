@@ -1,4 +1,4 @@
-//! Scalars in the spellings in which APIs send them: one that is odd costs nothing but itself.
+//! Scalars in the formats that APIs send. An odd scalar does not fail the whole response.
 
 mod support;
 
@@ -7,7 +7,7 @@ use support::{Fake, block_on};
 use wire_api::types::*;
 use wire_api::{Error, Lenient};
 
-/// Decodes, and encodes to the same text.
+/// Decodes a text, and checks that it encodes to the same text.
 fn same(text: &str) -> Run {
     let run: Run = serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     assert_eq!(serde_json::to_string(&run).unwrap(), text);
@@ -52,7 +52,7 @@ fn a_decimal_has_its_digits_or_is_an_error() {
 }
 
 #[test]
-fn numbers_are_read_in_the_spellings_that_have_one_meaning() {
+fn numbers_are_read_in_all_unambiguous_spellings() {
     let run = read(json!({ "id": "r", "ratio": "12.5", "total": "12", "supply": 12.0, "size": "7", "score": "5", "scores": ["1", 2.0] }));
     assert_eq!((run.ratio, run.size), (Some(12.5), Some(7)));
     assert!(run.total.unwrap() == 12 && run.supply.unwrap() == 12 && run.score.unwrap() == 5);
@@ -63,7 +63,7 @@ fn numbers_are_read_in_the_spellings_that_have_one_meaning() {
 }
 
 #[test]
-fn a_text_stays_one_where_the_document_admits_text() {
+fn a_string_stays_a_string_where_the_document_allows_strings() {
     let run = same(r#"{"id":"r","text_or_number":"12"}"#);
     assert_eq!(run.text_or_number, Some(RunTextOrNumber::String("12".into())));
     for text in ["2026-03-10 14:00:00Z", "2026-03-10t14:00:00z", "2026-03-10T14:00:00+0000"] {
@@ -72,7 +72,7 @@ fn a_text_stays_one_where_the_document_admits_text() {
 }
 
 #[test]
-fn a_timestamp_keeps_its_offset_and_is_sent_in_the_one_form() {
+fn a_timestamp_keeps_its_offset_and_is_sent_in_canonical_form() {
     let run = same(r#"{"id":"r","strict_at":"2026-03-10T14:00:00+02:00"}"#);
     assert_eq!(run.strict_at.unwrap().offset().local_minus_utc(), 7_200);
     for odd in ["2026-03-10 14:00:00+02:00", "2026-03-10t14:00:00+0200"] {
@@ -82,7 +82,7 @@ fn a_timestamp_keeps_its_offset_and_is_sent_in_the_one_form() {
 }
 
 #[test]
-fn what_does_not_fit_is_kept_where_that_is_chosen() {
+fn values_that_do_not_fit_are_kept_by_lenient_types() {
     for odd in [r#""2026-01-01T00:00:00""#, r#""""#, r#""0000-00-00T00:00:00Z""#, "5", "[1e999]"] {
         let run = same(&format!(r#"{{"id":"r","updated_at":{odd}}}"#));
         assert!(run.updated_at.unwrap().raw().is_some_and(|json| json.text() == odd), "{odd}");
@@ -103,7 +103,7 @@ fn a_reference_that_may_be_null_is_an_option() {
 }
 
 #[test]
-fn a_run_with_an_odd_timestamp_is_a_run() {
+fn an_odd_timestamp_does_not_fail_the_response() {
     let fake = Fake::start();
     let body = r#"{"id":"run_1","updated_at":"2026-01-01T00:00:00"}"#;
     fake.server.answer("startRun", deck_api_testkit::Answer::body(200, "application/json", body));
@@ -124,7 +124,7 @@ fn a_timestamp_that_does_not_decode_still_names_the_run() {
 }
 
 #[test]
-fn what_is_sent_is_canonical() {
+fn sent_values_are_canonical() {
     let fake = Fake::start();
     let after = "2026-03-10T14:00:00+02:00".parse::<chrono::DateTime<chrono::FixedOffset>>().unwrap();
     let due = "2026-02-03".parse::<chrono::NaiveDate>().unwrap();

@@ -1,4 +1,4 @@
-//! The table of every security scheme in every form of a requirement: what is accepted, and what is refused before anything is sent.
+//! Every security scheme in every form of a requirement: accepted, or refused before a request is sent.
 
 mod support;
 
@@ -6,13 +6,13 @@ use deck_api_testkit::Answer;
 use support::{Fake, block_on};
 use wire_api::{CarriedOut, Client, ClientBuilder, Credentials, Error, RetryPolicy};
 
-/// Calls the operation of this name, and forgets of which type its errors are.
+/// Calls the operation with this name, and erases the type of its errors.
 fn call(client: &Client, operation: &str) -> Result<(), Error> {
     macro_rules! calls {
         ($($name:ident),*) => {
             match operation {
                 $(stringify!($name) => block_on(client.$name().send()).map(drop).map_err(Error::untyped),)*
-                _ => panic!("{operation} is no operation"),
+                _ => panic!("unknown operation {operation}"),
             }
         };
     }
@@ -72,7 +72,7 @@ fn call(client: &Client, operation: &str) -> Result<(), Error> {
 
 type Set = fn(ClientBuilder) -> ClientBuilder;
 
-/// Each scheme, how its credential is set, what the request carries, and how its lack is told.
+/// Each scheme, the setter of its credential, the part of the request that carries it, and the error if it is missing.
 const SCHEMES: [(&str, Set, &str, &str); 12] = [
     ("header", |all| all.header("secret-1"), "x-key: secret-1", "`header` or WIRE_SCHEMES_HEADER"),
     ("query", |all| all.query("secret-1"), "?key=secret-1", "`query` or WIRE_SCHEMES_QUERY"),
@@ -107,7 +107,7 @@ fn with_pair(builder: ClientBuilder) -> ClientBuilder {
     builder.pair("pair-1")
 }
 
-/// What a call comes to: what its request carries, or why it was refused before anything was sent.
+/// The outcome of a call: the credentials in its request, or the error that refused it before a request was sent.
 fn outcome(fake: &Fake, operation: &str, set: impl Fn(ClientBuilder) -> ClientBuilder) -> Result<String, String> {
     let builder = Client::builder().base_url(fake.server.base_url()).token_url(fake.server.token_url().unwrap());
     let client = set(builder.retry(RetryPolicy::none())).build().unwrap();
@@ -127,7 +127,7 @@ fn outcome(fake: &Fake, operation: &str, set: impl Fn(ClientBuilder) -> ClientBu
 }
 
 #[test]
-fn every_scheme_is_accepted_in_every_form_of_a_requirement_or_refused_before_it_is_sent() {
+fn every_scheme_is_accepted_or_refused_in_every_form_of_a_requirement() {
     let fake = Fake::start();
     let none: Set = |all| all;
     println!("| scheme | alone | together | either | optional | without it |");
@@ -168,7 +168,7 @@ fn is_global_refused(fake: &Fake) {
     assert!(error.contains("`header` or WIRE_SCHEMES_HEADER"), "{error}");
 }
 
-/// A credential of each kind, and everything of it that must not be printed.
+/// Sets a credential of each kind, with a part that must not be printed.
 fn with_every_secret(all: ClientBuilder) -> ClientBuilder {
     let all = all.pair("pair-SECRET").header("header-SECRET").query("query-SECRET").cookie("cookie-SECRET");
     let all = all.prefixed("Token prefixed-SECRET").basic("me", "basic-SECRET").bearer_provider("bearer-SECRET");
@@ -191,7 +191,7 @@ fn no_secret_of_any_kind_is_printed() {
     let builder = with_every_secret(Client::builder().base_url(fake.server.base_url()).token_url(url));
     let debug = format!("{builder:?} {:?}", Credentials::new().client("me", "client-SECRET").header("header-SECRET"));
     let client = builder.retry(RetryPolicy::none()).build().unwrap();
-    // What a provider gives and what is fetched is known from then on.
+    // From now on, the client knows the credential of the provider and the fetched token.
     call(&client, "bearer_alone").unwrap();
     call(&client, "client_alone").unwrap();
     let mut printed = format!("{debug} {client:?}");

@@ -1,4 +1,4 @@
-//! Every security scheme with every form of a requirement: what is sent, and what is refused before anything is sent.
+//! Credentials of security schemes: where they are sent, and which calls are refused before a request is sent.
 
 mod support;
 
@@ -10,7 +10,7 @@ use wire_api::{
     RetryPolicy,
 };
 
-/// Calls the operation of this name, and forgets of which type its errors are.
+/// Calls the operation with this name, and erases the type of its errors.
 fn call(client: &Client, operation: &str, credentials: Option<Credentials>) -> Result<(), Error> {
     macro_rules! calls {
         ($($name:ident),*) => {
@@ -23,7 +23,7 @@ fn call(client: &Client, operation: &str, credentials: Option<Credentials>) -> R
                     };
                     block_on(call.send()).map(drop).map_err(Error::untyped)
                 })*
-                _ => panic!("{operation} is no operation"),
+                _ => panic!("unknown operation {operation}"),
             }
         };
     }
@@ -34,14 +34,14 @@ fn builder(fake: &Fake) -> ClientBuilder {
     Client::builder().base_url(fake.server.base_url()).retry(RetryPolicy::none())
 }
 
-/// What a request shows of who sends it.
+/// The credentials in the last request.
 fn shown(fake: &Fake) -> String {
     fake.carried(&["authorization", "x-app-id", "x-api-key", "x-timeout", "cookie"])
 }
 
 type Set = fn(Credentials) -> Credentials;
 
-/// Each operation, credentials with which it can be called, what is sent, and what is missing without them.
+/// Each operation, its credentials, the part of the request that carries them, and the error without them.
 const TABLE: [(&str, Set, &str, &str); 16] = [
     (
         "two",
@@ -77,13 +77,13 @@ const TABLE: [(&str, Set, &str, &str); 16] = [
 ];
 
 #[test]
-fn credentials_are_sent_where_the_document_says_and_their_lack_is_told_before_anything_is_sent() {
+fn credentials_are_sent_as_documented_and_missing_ones_are_an_error() {
     let fake = Fake::start();
     for (operation, set, sent, missing) in TABLE {
         let client = builder(&fake).credentials(set(Credentials::new())).build().unwrap();
         call(&client, operation, None).unwrap();
         assert_eq!(shown(&fake), sent, "{operation}");
-        // The same for one call of a client that has none.
+        // The same credentials for one call of a client without credentials.
         let requests = fake.server.requests().len();
         call(&fake.client, operation, Some(set(Credentials::new()))).unwrap();
         assert_eq!(shown(&fake), sent, "{operation}");
@@ -106,13 +106,13 @@ fn one_key_of_two_is_not_enough() {
     let client = builder(&fake).app("app-1").build().unwrap();
     let error = call(&client, "two", None).unwrap_err().to_string();
     assert!(error.contains("together with `key`") && fake.server.requests().is_empty(), "{error}");
-    // One of the client, the other of the call.
+    // One key is set on the client, the other on the call.
     call(&client, "two", Some(Credentials::new().key("key-1"))).unwrap();
     assert_eq!(shown(&fake), "x-app-id: app-1, x-api-key: key-1");
 }
 
 #[test]
-fn a_credential_of_the_call_goes_before_those_of_the_client() {
+fn a_credential_of_the_call_takes_precedence_over_the_clients() {
     let fake = Fake::start();
     let client = builder(&fake).basic("me", "pw").build().unwrap();
     // The client's would meet the requirement that the document lists first.
@@ -123,7 +123,7 @@ fn a_credential_of_the_call_goes_before_those_of_the_client() {
 }
 
 #[test]
-fn a_client_certificate_is_the_http_clients_affair() {
+fn a_client_certificate_is_set_on_the_http_client() {
     let fake = Fake::start();
     let error = call(&fake.client, "certificate", None).unwrap_err().to_string();
     assert!(error.contains("`http_client` with a client certificate"), "{error}");
@@ -132,7 +132,7 @@ fn a_client_certificate_is_the_http_clients_affair() {
 }
 
 #[test]
-fn a_header_set_by_hand_stands_for_its_credential_and_goes_before_it() {
+fn a_header_set_by_hand_replaces_its_credential() {
     let fake = Fake::start();
     block_on(fake.client.token().with_header("authorization", "Bearer mine").send()).unwrap();
     assert_eq!(shown(&fake), "authorization: Bearer mine");
@@ -148,7 +148,7 @@ fn a_header_set_by_hand_stands_for_its_credential_and_goes_before_it() {
     assert_eq!(shown(&fake), "cookie: a=1; session=mine");
 }
 
-/// Gives another token each time, until it fails.
+/// Returns a new token each time, and fails the third time.
 struct Rotating(Mutex<u32>);
 
 impl CredentialProvider for Rotating {
@@ -162,7 +162,7 @@ impl CredentialProvider for Rotating {
 }
 
 #[test]
-fn a_provider_is_asked_for_each_attempt_and_its_failure_is_an_error_of_the_call() {
+fn a_provider_is_called_for_each_attempt_and_its_error_fails_the_call() {
     let fake = Fake::start();
     let client = builder(&fake).token_provider(Rotating(Mutex::default())).build().unwrap();
     for expected in ["authorization: Bearer rotated-1", "authorization: Bearer rotated-2"] {
@@ -174,7 +174,7 @@ fn a_provider_is_asked_for_each_attempt_and_its_failure_is_an_error_of_the_call(
     assert_eq!((error.carried_out(), error.attempts().len(), fake.server.requests().len()), (CarriedOut::No, 0, 2));
 }
 
-/// Remembers the URLs that it is shown.
+/// Records the URLs of attempts.
 #[derive(Clone, Debug, Default)]
 struct Urls(Arc<Mutex<Vec<String>>>);
 
@@ -219,6 +219,6 @@ fn credentials_that_cannot_be_sent_are_refused_without_being_printed() {
 }
 
 #[test]
-fn the_shortest_start_takes_what_the_first_requirement_needs() {
+fn client_new_takes_the_credentials_of_the_first_requirement() {
     assert!(Client::new("app-1", "key-1").is_ok());
 }

@@ -1,4 +1,4 @@
-//! Which server is called, by which URL, and who gets the credentials.
+//! Which server and URL a call uses, and which server gets the credentials.
 
 mod support;
 
@@ -15,7 +15,7 @@ fn refused(builder: ClientBuilder) -> String {
 }
 
 #[test]
-fn variables_have_the_documents_defaults_and_are_set_by_methods_of_their_names() {
+fn server_variables_have_defaults_and_methods_with_their_names() {
     assert_eq!(builder().build().unwrap().base_url(), "https://demo.example.com:8443/v2");
     // A security scheme is called `tenant` too.
     let client = builder().tenant_variable("acme").port("443").build().unwrap();
@@ -45,12 +45,12 @@ fn a_server_is_chosen_by_its_description_or_its_url() {
 }
 
 #[test]
-fn the_base_url_goes_before_servers_and_variables() {
+fn the_base_url_takes_precedence_over_servers_and_variables() {
     let client = builder().server("Europe").port("443").base_url("https://proxy.example.com/v9").build().unwrap();
     assert_eq!(client.base_url(), "https://proxy.example.com/v9");
 }
 
-/// Remembers where each attempt goes with which credentials, and lets none of them pass.
+/// Records the URL of each attempt, and stops the attempt.
 #[derive(Clone, Debug, Default)]
 struct Seen(Arc<Mutex<Vec<String>>>);
 

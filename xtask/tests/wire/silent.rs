@@ -1,4 +1,4 @@
-//! What generators get wrong without a word, and this one does not.
+//! Details that generators often get wrong without a warning.
 
 mod support;
 
@@ -7,7 +7,7 @@ use wire_api::types::*;
 
 fn read(value: Value) -> Answer {
     let answer: Answer = serde_json::from_value(value.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&answer).unwrap(), value, "what was read is written again");
+    assert_eq!(serde_json::to_value(&answer).unwrap(), value, "the value is written as it was read");
     answer
 }
 
@@ -19,7 +19,7 @@ fn equal_titles_do_not_merge_different_types() {
 }
 
 #[test]
-fn keywords_of_3_1_are_not_dropped_unread() {
+fn keywords_of_3_1_are_not_ignored() {
     let answer = read(json!({ "pair": ["a", 1], "by_pattern": { "x-a": 5 }, "described": "text" }));
     assert_eq!(answer.pair.unwrap(), [AnswerPairItem::String("a".into()), AnswerPairItem::Integer(1)]);
     assert_eq!(answer.by_pattern.unwrap()["x-a"], 5);
@@ -35,12 +35,12 @@ fn a_number_is_read_from_a_string_too() {
 }
 
 #[test]
-fn a_timestamp_is_read_in_the_spellings_that_have_one_meaning() {
+fn a_timestamp_is_read_in_all_unambiguous_spellings() {
     for at in ["2026-03-10T14:00:00Z", "2026-03-10 14:00:00Z", "2026-03-10t14:00:00z", "2026-03-10T14:00:00+0000", "2026-03-10T15:00:00+01:00"] {
         let answer: Answer = serde_json::from_value(json!({ "at": at })).unwrap_or_else(|error| panic!("{at}: {error}"));
         assert_eq!(answer.at.unwrap().timestamp(), 1_773_151_200, "{at}");
     }
-    assert!(serde_json::from_value::<Answer>(json!({ "at": "2026-03-10T14:00:00" })).is_err(), "its zone is not known");
+    assert!(serde_json::from_value::<Answer>(json!({ "at": "2026-03-10T14:00:00" })).is_err(), "its time zone is unknown");
 }
 
 #[test]
@@ -50,14 +50,14 @@ fn a_new_field_does_not_break_a_closed_object() {
 }
 
 #[test]
-fn numbers_are_read_in_every_spelling_also_where_the_document_does_not_name_them() {
+fn numbers_in_additional_properties_are_read_in_every_spelling() {
     let answer: Answer = serde_json::from_value(json!({ "counts": { "total": 3.0, "a": 1, "b": 2.0 } })).unwrap();
     let counts = answer.counts.unwrap();
     assert_eq!((counts.total, counts.extra["a"], counts.extra["b"]), (3, 1, 2));
 }
 
 #[test]
-fn several_texts_are_read_from_a_text() {
+fn a_union_of_strings_is_read_from_a_string() {
     assert_eq!(read(json!({ "status": "ready" })).status, Some(AnswerStatus::Ready));
     assert_eq!(read(json!({ "status": "else" })).status, Some(AnswerStatus::Other("else".into())));
 }

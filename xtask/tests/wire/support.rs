@@ -1,4 +1,4 @@
-//! A fake of the API, and a client of it.
+//! A fake server of the API, and a client for it.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 use deck_api_testkit::{Answer, Document, FakeServer, Request};
@@ -26,7 +26,7 @@ impl Fake {
         self.server.requests().pop().unwrap()
     }
 
-    /// What the last request carries: these headers, and its query.
+    /// These headers and the query of the last request.
     pub fn carried(&self, headers: &[&str]) -> String {
         let request = self.request();
         let headers = headers.iter().filter_map(|name| Some(format!("{name}: {}", request.header(name)?)));
@@ -34,7 +34,7 @@ impl Fake {
         headers.chain(query).collect::<Vec<_>>().join(", ")
     }
 
-    /// Its request line, without the method.
+    /// The path and the query of the last request.
     pub fn target(&self) -> String {
         let request = self.request();
         if request.query.is_empty() { request.path } else { format!("{}?{}", request.path, request.query) }

@@ -1,4 +1,4 @@
-//! The document says which alternative a value is, and the generated types do as it says.
+//! The tag of a value decides which alternative it is, as the document says.
 
 mod support;
 
@@ -7,7 +7,7 @@ use wire_api::types::*;
 
 fn read(value: Value) -> Holder {
     let holder: Holder = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"));
-    assert_eq!(serde_json::to_value(&holder).unwrap(), value, "what was read is written again");
+    assert_eq!(serde_json::to_value(&holder).unwrap(), value, "the value is written as it was read");
     holder
 }
 
@@ -19,7 +19,7 @@ macro_rules! is {
 }
 
 #[test]
-fn a_mapping_counts_whatever_the_component_is_called_in_rust() {
+fn a_mapping_applies_whatever_the_component_is_called_in_rust() {
     is!({ "type": "start", "id": "1" }, renamed, Renamed::Start(_));
     is!({ "type": "debug", "prompt": "1" }, renamed, Renamed::DebugObject(_));
     is!({ "type": "user", "id": "1" }, renamed, Renamed::PrivateUser(_));
@@ -28,18 +28,18 @@ fn a_mapping_counts_whatever_the_component_is_called_in_rust() {
 }
 
 #[test]
-fn without_a_mapping_the_published_name_counts() {
+fn without_a_mapping_the_published_name_applies() {
     is!({ "type": "Debug" }, implicit, HolderImplicit::DebugObject(_));
     is!({ "type": "private-user" }, implicit, HolderImplicit::PrivateUser(_));
     is!({ "type": "PrivateUser" }, implicit, HolderImplicit::Other(_));
 }
 
 #[test]
-fn a_mapping_counts_where_all_alternatives_share_one_enum() {
+fn a_mapping_applies_where_all_alternatives_share_one_enum() {
     is!({ "channel": "email", "to": "1" }, message, HolderMessage::Email(_));
     is!({ "channel": "sms", "to": "1" }, message, HolderMessage::Sms(_));
     is!({ "channel": "text", "to": "1" }, message, HolderMessage::Sms(_));
-    // The enum lists it, and no alternative is it.
+    // The enum lists this value, but no alternative has it.
     is!({ "channel": "pigeon", "to": "1" }, message, HolderMessage::Other(_));
     is!({ "channel": "fax", "to": "1" }, message, HolderMessage::Other(_));
 }
@@ -51,7 +51,7 @@ fn a_constant_wins_over_a_mapping_that_contradicts_it() {
 }
 
 #[test]
-fn a_tag_that_two_alternatives_share_tells_the_others_apart() {
+fn a_tag_that_two_alternatives_share_excludes_the_others() {
     is!({ "type": "note", "id": "1" }, entry, HolderEntry::Note(_));
     is!({ "type": "sync", "id": "1" }, entry, HolderEntry::Small(_));
     is!({ "type": "sync", "id": "1", "n": 5 }, entry, HolderEntry::Big(_));
@@ -59,12 +59,12 @@ fn a_tag_that_two_alternatives_share_tells_the_others_apart() {
 }
 
 #[test]
-fn a_tag_one_level_down_tells_where_nothing_else_does() {
+fn a_nested_tag_decides_where_nothing_else_does() {
     is!({ "type": "sync", "inner": { "type": "doc.created", "id": "1" } }, payload, HolderPayload::Created(_));
     is!({ "type": "sync", "inner": { "type": "doc.removed", "id": "1" } }, payload, HolderPayload::Removed(_));
     is!({ "type": "sync", "inner": { "type": "doc.moved", "id": "1" } }, payload, HolderPayload::OtherValue(_));
     is!({ "type": "note", "id": "1" }, payload, HolderPayload::Note(_));
-    // A component by the name of what is none of them.
+    // A component with the name of the variant for unknown tags.
     is!({ "type": "plain", "text": "a" }, payload, HolderPayload::Other(_));
     is!({ "type": "later", "text": "a" }, payload, HolderPayload::OtherValue(_));
 }
@@ -92,7 +92,7 @@ fn a_value_whose_tag_is_unknown_is_other_whatever_else_would_fit() {
 }
 
 #[test]
-fn a_value_that_does_not_fit_the_alternative_it_names_is_an_error_with_its_place() {
+fn a_value_that_does_not_fit_its_tagged_alternative_is_an_error() {
     for (json, expected) in [
         (json!({ "message": { "channel": "sms", "to": 5 } }), "expected a string"),
         // Two alternatives share the tag, and neither fits.
@@ -104,7 +104,7 @@ fn a_value_that_does_not_fit_the_alternative_it_names_is_an_error_with_its_place
 }
 
 #[test]
-fn a_listed_value_goes_before_an_unlisted_one_at_any_depth() {
+fn a_listed_value_takes_precedence_over_an_unlisted_one_at_any_depth() {
     is!({ "size": { "each": { "unit": "yard" } } }, size, HolderSize::Boxed(_));
     is!({ "size": { "each": { "unit": "pint" } } }, size, HolderSize::Loose(_));
 }
@@ -133,7 +133,7 @@ fn a_builder_sets_the_only_value_of_a_required_property() {
     for (built, expected) in [
         (serde_json::to_value(Note::builder().id("1").build().unwrap()), json!({ "type": "note", "id": "1" })),
         (serde_json::to_value(Tree::builder().rings(3).build().unwrap()), json!({ "kind": "tree", "rings": 3 })),
-        // Of an enum that its union shares.
+        // The alternatives of the union share the enum.
         (serde_json::to_value(Card::builder().to("1").build().unwrap()), json!({ "channel": "sms", "to": "1" })),
         (serde_json::to_value(Dog::builder().build().unwrap()), json!({ "kind": "dog" })),
         (
@@ -143,9 +143,9 @@ fn a_builder_sets_the_only_value_of_a_required_property() {
     ] {
         assert_eq!(built.unwrap(), expected);
     }
-    assert_eq!(Dog::builder().kind("hound").build().unwrap().kind, "hound", "what is set stays");
+    assert_eq!(Dog::builder().kind("hound").build().unwrap().kind, "hound", "a value that is set stays");
     assert_eq!(Constants::builder().version(3).build().unwrap().version, 3);
-    // By one union it is one value, by another one another.
+    // Two unions give the property different values.
     assert_eq!(Debatable::builder().build().unwrap_err().to_string(), "`kind` is required, but was not set");
 }
 
@@ -163,14 +163,14 @@ fn a_tag_that_is_a_number_or_a_boolean_is_read_and_written_as_one() {
 }
 
 #[test]
-fn an_alternative_by_another_name_is_the_component_that_it_is() {
+fn an_alternative_by_alias_has_the_tag_of_its_component() {
     is!({ "part": "leaf", "id": "1" }, renamed_target, HolderRenamedTarget::LeafAlias(_));
     is!({ "part": "root", "id": "1" }, renamed_target, HolderRenamedTarget::Root(_));
     is!({ "part": "LeafAlias" }, renamed_target, HolderRenamedTarget::Other(_));
 }
 
 #[test]
-fn alternatives_that_only_the_mapping_tells_apart_are_variants() {
+fn alternatives_that_only_the_mapping_distinguishes_are_variants() {
     is!({ "event": "approved", "id": "1" }, decided, HolderDecided::Approved(_));
     is!({ "event": "denied", "id": "1" }, decided, HolderDecided::Denied(_));
     is!({ "event": "later", "id": "1" }, decided, HolderDecided::Other(_));
@@ -184,7 +184,7 @@ fn alternatives_that_only_the_mapping_tells_apart_are_variants() {
 }
 
 #[test]
-fn the_tag_of_a_union_is_written_for_the_alternatives_of_one_within_it() {
+fn the_tag_of_a_union_is_written_for_alternatives_of_a_nested_union() {
     is!({ "kingdom": "animal", "species": "wolf" }, being, HolderBeing::Beast(Beast::Wolf(_)));
     is!({ "kingdom": "animal", "species": "cow" }, being, HolderBeing::Beast(Beast::Other(_)));
     is!({ "kingdom": "plant", "species": "wolf" }, being, HolderBeing::Herb(_));

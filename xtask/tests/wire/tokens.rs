@@ -1,4 +1,4 @@
-//! OAuth 2.0's client credentials: when a token is fetched, for whom it is kept, and what its failures come to.
+//! OAuth 2.0 client credentials: when a token is fetched, how long it is kept, and how failures are reported.
 
 mod support;
 
@@ -64,7 +64,7 @@ fn the_secret_is_sent_in_the_body_where_the_caller_says_so() {
 }
 
 #[test]
-fn operations_without_the_scheme_fetch_nothing_and_two_credentials_go_together() {
+fn operations_without_the_scheme_fetch_no_token_and_two_schemes_combine() {
     let fake = Fake::start();
     let client = builder(&fake).client_credentials("me", SECRET).api_key("key-1").build().unwrap();
     block_on(client.open().send()).unwrap();
@@ -121,7 +121,7 @@ fn a_fetch_that_failed_is_not_kept_and_nothing_was_sent_to_the_api() {
 }
 
 #[test]
-fn errors_name_the_token_url_and_what_it_said_but_not_the_secret() {
+fn errors_name_the_token_url_and_its_response_but_not_the_secret() {
     let fake = Fake::start();
     let client = builder(&fake).token_url(fake.server.token_url().unwrap()).client_credentials("me", SECRET).build().unwrap();
     for (answer, expected) in [
@@ -158,7 +158,7 @@ fn a_refused_token_is_fetched_again_and_the_call_is_attempted_once_more() {
     block_on(client.write().send()).unwrap();
     assert_eq!(sent(&fake), "Bearer fake-access-token-2");
     assert_eq!((fake.server.token_requests().len(), fake.server.requests().len()), (2, 3));
-    // Where the new token is refused too, that is the end, and the history has both attempts.
+    // If the new token is refused too, the call fails, and its history has both attempts.
     fake.server.answer_always("write", Answer::body(401, "text/plain", "fake-access-token-3 is unknown"));
     let error = block_on(client.write().send()).unwrap_err();
     let statuses: Vec<u16> = error.attempts().iter().filter_map(|attempt| Some(attempt.status()?.as_u16())).collect();
@@ -185,7 +185,7 @@ fn a_refusal_of_many_calls_at_a_time_fetches_one_new_token() {
     assert_eq!(fake.server.token_requests().len(), 2);
 }
 
-/// A clock that a test sets. Time limits never pass.
+/// A clock that a test sets. Its timeouts never elapse.
 #[derive(Clone, Debug, Default)]
 struct Clock(Arc<Mutex<Duration>>);
 
@@ -205,7 +205,7 @@ impl Timer for Clock {
 }
 
 #[test]
-fn a_token_is_kept_until_shortly_before_it_expires_by_the_clock_of_the_client() {
+fn a_token_is_kept_until_shortly_before_it_expires() {
     let (fake, clock) = (Fake::start(), Clock::default());
     let client = builder(&fake).client_credentials("me", SECRET).timer(clock.clone()).build().unwrap();
     for (lifetime, second, requests) in [
@@ -284,7 +284,7 @@ fn a_call_without_credentials_names_the_methods_and_the_variables() {
     assert!(Client::new("me", SECRET).is_ok());
 }
 
-/// A clock on which every time limit has passed at once.
+/// A clock whose timeouts elapse at once.
 #[derive(Debug)]
 struct Impatient;
 
@@ -299,7 +299,7 @@ impl Timer for Impatient {
 }
 
 #[test]
-fn a_token_url_that_never_answers_ends_with_the_time_limit_of_the_attempt() {
+fn a_token_url_that_never_responds_fails_with_the_attempt_timeout() {
     let fake = Fake::start();
     let client = builder(&fake).client_credentials("me", SECRET).timer(Impatient).build().unwrap();
     fake.server.answer_token(Answer::stalled());
@@ -339,6 +339,6 @@ fn a_tls_failure_at_the_token_url_is_final() {
     let error = failure(&url);
     assert!(error.to_string().contains(&format!("{url} cannot be reached")), "{error}");
     assert!(!error.is_retryable(), "{error}");
-    // Nobody listens there, which may change.
+    // Nothing listens there, but that may change.
     assert!(failure("http://127.0.0.1:1/token").is_retryable());
 }

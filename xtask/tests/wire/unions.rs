@@ -1,4 +1,4 @@
-//! Values of one of several types are read as the one they are, and nothing of them is lost.
+//! Values of a union are read as the alternative that fits, and nothing is lost.
 
 mod support;
 
@@ -7,12 +7,12 @@ use wire_api::types::*;
 
 fn read(value: Value) -> Holder {
     let holder: Holder = serde_json::from_value(value.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&holder).unwrap(), value, "what was read is written again");
+    assert_eq!(serde_json::to_value(&holder).unwrap(), value, "the value is written as it was read");
     holder
 }
 
 #[test]
-fn a_discriminator_selects() {
+fn a_discriminator_selects_the_alternative() {
     for (kind, is_cat) in [("feline", true), ("lion", true), ("canine", false)] {
         let holder = read(json!({ "mapped": { "kind": kind } }));
         assert_eq!(matches!(holder.mapped, Some(Mapped::Cat(_))), is_cat, "{kind}");
@@ -24,7 +24,7 @@ fn a_discriminator_selects() {
 }
 
 #[test]
-fn a_property_with_one_value_selects_without_a_discriminator() {
+fn a_property_with_one_value_selects_the_alternative() {
     let holder = read(json!({ "tagged": { "type": "image", "url": "u" } }));
     assert!(matches!(holder.tagged, Some(HolderTagged::Image(image)) if image.url.as_deref() == Some("u")));
     let error = serde_json::from_value::<Holder>(json!({ "tagged": { "type": "image", "url": 5 } })).unwrap_err();
@@ -32,8 +32,8 @@ fn a_property_with_one_value_selects_without_a_discriminator() {
 }
 
 #[test]
-fn a_number_selects_too() {
-    // The button would keep as much of it.
+fn a_number_selects_the_alternative_too() {
+    // The button would keep as many properties.
     let holder: Holder = serde_json::from_value(json!({ "numbered": { "type": 3, "options": [{ "unknown": 1 }] } })).unwrap();
     assert!(matches!(holder.numbered, Some(HolderNumbered::Menu(_))));
     let holder: Holder = serde_json::from_value(json!({ "numbered": { "type": 2.0 } })).unwrap();
@@ -42,13 +42,13 @@ fn a_number_selects_too() {
 }
 
 #[test]
-fn a_text_stays_one_though_a_number_may_be_written_as_text() {
+fn a_string_stays_a_string_though_a_number_may_be_written_as_one() {
     read(json!({ "choice": { "value": "9" } }));
     read(json!({ "choice": { "value": 9 } }));
 }
 
 #[test]
-fn texts_with_some_known_values_are_one_open_enum() {
+fn strings_with_some_known_values_are_one_open_enum() {
     assert_eq!(read(json!({ "model": "large" })).model, Some(HolderModel::Large));
     assert_eq!(read(json!({ "model": "huge" })).model, Some(HolderModel::Other("huge".into())));
     assert_eq!(read(json!({ "two_enums": "red" })).two_enums, Some(HolderTwoEnums::Red));
@@ -63,7 +63,7 @@ fn scalars_of_several_types_keep_theirs() {
 }
 
 #[test]
-fn of_overlapping_objects_the_one_that_keeps_most_is_taken() {
+fn of_overlapping_objects_the_one_that_keeps_most_is_chosen() {
     let holder = read(json!({ "overlapping": { "kind": "x", "tail": "long" } }));
     assert!(matches!(holder.overlapping, Some(HolderOverlapping::Dog(_))));
     let holder = read(json!({ "maybe": { "kind": "x", "lives": 9 } }));
@@ -71,13 +71,13 @@ fn of_overlapping_objects_the_one_that_keeps_most_is_taken() {
 }
 
 #[test]
-fn alternatives_that_only_require_do_not_cost_properties() {
+fn alternatives_that_only_require_properties_do_not_lose_any() {
     let holder = read(json!({ "at_least_one": { "phone": "1" } }));
     assert_eq!(holder.at_least_one.unwrap().phone.as_deref(), Some("1"));
 }
 
 #[test]
-fn what_is_composed_with_a_union_belongs_to_each_alternative() {
+fn properties_composed_with_a_union_belong_to_each_alternative() {
     let holder = read(json!({ "composed": { "id": "a", "kind": "x", "tail": "long" } }));
     assert!(matches!(holder.composed, Some(HolderComposed::Dog(dog)) if dog.id == "a" && dog.tail.is_some()));
 }
@@ -95,13 +95,13 @@ fn null_beside_a_schema_with_parts_of_its_own_is_kept() {
 }
 
 #[test]
-fn the_alternative_that_keeps_a_null_goes_before_one_that_does_not_know_it() {
+fn an_alternative_that_keeps_a_null_takes_precedence() {
     read(json!({ "partial": { "icon": null } }));
     read(json!({ "partial": { "name": "a" } }));
 }
 
 #[test]
-fn an_object_that_is_lost_weighs_as_much_as_it_holds() {
+fn a_lost_object_counts_as_much_as_its_content() {
     let deep = json!({ "deep": { "message": { "id": "a", "text": "b", "new": 1, "newer": 2 } } });
     let holder: Holder = serde_json::from_value(deep).unwrap();
     let written = serde_json::to_value(&holder).unwrap();

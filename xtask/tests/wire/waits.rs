@@ -1,4 +1,4 @@
-//! A job of any API can be waited for, by an overlay of a few lines, and lives in the fake server by the same lines.
+//! An overlay of a few lines lets a client wait for the jobs of any API, and lets the fake server simulate them.
 
 mod support;
 
@@ -14,7 +14,7 @@ struct Fake {
 }
 
 impl Fake {
-    /// A fake whose clock goes on by a second with each look at it.
+    /// Starts a fake server. Its clock advances by a second each time it is read.
     fn start() -> Self {
         let home = env!("CARGO_MANIFEST_DIR");
         let document = Document::load(format!("{home}/document.yaml")).unwrap();
@@ -28,7 +28,7 @@ impl Fake {
     }
 }
 
-/// A clock on which nobody waits.
+/// A clock that never sleeps.
 #[derive(Debug, Default)]
 struct Hurried(std::sync::Mutex<std::time::Duration>);
 

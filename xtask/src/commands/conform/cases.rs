@@ -190,7 +190,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_pointer_that_may_lead_to_another_schema_is_not_taken() {
+    fn a_pointer_that_may_lead_to_another_schema_is_not_used() {
         let schema = json!({ "type": "string" });
         let document = json!({
             "paths": { "/a": { "parameters": [{ "schema": schema }],
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alternative_that_lowering_made_stands_for_the_schema_with_several_types() {
+    fn an_alternative_from_lowering_maps_to_the_schema_with_several_types() {
         let schemas = json!({ "U": { "oneOf": [{ "type": "null" }, { "const": 1 }, { "type": ["string", "integer"] }] } });
         let document = json!({ "components": { "schemas": schemas } });
         let place = |origin: &str| published(&document, &Pointer::parse(&format!("/components/schemas/U{origin}")));

@@ -185,7 +185,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_the_crate_prints_becomes_problems_and_a_tally() {
+    fn the_output_of_the_crate_becomes_problems_and_a_tally() {
         let failure = json!({ "type": "Thing", "pointer": "#/components/schemas/Thing", "message": "at `/a`: 1 is lost", "value": "{\"a\":1}" });
         let tally = json!({ "tally": { "values": 199, "examples": 1, "invalid_examples": 2, "failed": 1, "barren": ["#/components/schemas/Odd"] } });
         let found = read("a.yaml", &format!("{failure}\n{tally}\n"), 2, 1).unwrap();
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_was_tried_is_no_pass() {
+    fn a_run_without_any_value_does_not_pass() {
         let tally =
             json!({ "tally": { "values": 0, "examples": 0, "failed": 0, "barren": [], "readings": ["#/a: is read so"] } });
         let found = read("a.yaml", &tally.to_string(), 2, 0).unwrap();

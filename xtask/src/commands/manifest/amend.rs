@@ -161,9 +161,9 @@ mod tests {
         )
     }
 
-    /// A dependency of the owner, the expected result, and the expected report.
+    /// Each case has a dependency of the owner, the expected result, and the expected report.
     #[test]
-    fn a_dependency_gets_what_it_lacks_and_keeps_the_rest() {
+    fn a_dependency_gets_missing_settings_and_keeps_the_others() {
         let table = [
             (
                 "http = \"0.13.7\"",
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn edition_compiler_features_and_tables_that_are_missing_are_added_with_their_comments() {
+    fn missing_keys_and_tables_are_added_with_their_comments() {
         let after = amend("# mine\n[package]\nname = \"api\"\nrust-version = \"1.70\" # old\n", NEEDED).unwrap();
         assert_eq!(
             after.changes,

@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn crates_of_chosen_types_that_a_manifest_lacks_are_named() {
+    fn missing_dependencies_of_chosen_types_are_named() {
         let choices = choices(&json!({ "x-types": {
             "uuid": "uuid::Uuid",
             "money": "crate::Money",

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_workspace_speaks_of_folders_by_name_or_by_pattern() {
+    fn a_workspace_mentions_folders_by_name_or_by_pattern() {
         for (workspace, mentioned) in [
             ("members = [\"apis/things\"]", true),
             ("members = [\"./apis/*\"]", true),

@@ -37,7 +37,7 @@ mod tests {
     use super::cycles;
 
     #[test]
-    fn what_leads_nowhere_or_is_led_to_by_nothing_is_on_no_cycle() {
+    fn only_nodes_that_lead_back_to_themselves_are_on_a_cycle() {
         for (ways, expected) in [("", ""), ("ab bc", ""), ("aa", "a"), ("ab bc ca ad ea", "abc"), ("aa ab bb cb", "ab")] {
             let ways = ways.split_whitespace().map(|way| (way[..1].to_owned(), way[1..].to_owned())).collect();
             let mut found: Vec<String> = cycles(ways).into_iter().collect();

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_has_a_name_of_its_own() {
+    fn every_enum_value_has_a_unique_name() {
         for (values, expected) in [
             (vec!["asc", "ASC"], vec!["Asc", "Asc2"]),
             (vec!["=", "!=", "<", "<=", ""], vec!["Equal", "NotEqual", "Less", "LessEqual", "Empty"]),

@@ -1,4 +1,4 @@
-//! A new document becomes new code, a version and an entry of the changelog, or is refused and changes nothing.
+//! `update` turns a new document into code, a version and a changelog entry, or refuses it and changes nothing.
 
 mod sources;
 
@@ -16,7 +16,7 @@ fn edited(from: &str, to: &str) -> String {
     THINGS.replace(from, to)
 }
 
-/// Runs `update`, with the document beside the tree as `new.json`.
+/// Runs `update` with the document in a file `new.json` outside of the tree.
 fn update(scratch: &Scratch, document: &str, flags: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.json");
@@ -46,7 +46,7 @@ fn changed(scratch: &Scratch, before: &BTreeMap<String, String>) -> Vec<String> 
     now.into_iter().filter(|(name, text)| before.get(name) != Some(text)).map(|(name, _)| name).collect()
 }
 
-/// The version in the manifest, which must be the one in the lock.
+/// The version in the manifest, which must match the lock file.
 fn version(scratch: &Scratch) -> String {
     let version = xtask::release::version_of(&scratch.read("deck-api/Cargo.toml")).unwrap().to_string();
     assert!(scratch.read("Cargo.lock").contains(&format!("name = \"deck-api\"\nversion = \"{version}\"\n")));
@@ -54,7 +54,7 @@ fn version(scratch: &Scratch) -> String {
 }
 
 #[test]
-fn an_update_writes_document_code_version_and_changelog_and_says_how_to_commit() {
+fn an_update_writes_code_version_and_changelog_and_says_how_to_commit() {
     let scratch = Scratch::committed(THINGS);
     let before = scratch.files();
     let new = edited(
@@ -89,7 +89,7 @@ fn an_update_writes_document_code_version_and_changelog_and_says_how_to_commit()
 }
 
 #[test]
-fn a_dry_run_says_the_same_and_writes_nothing() {
+fn a_dry_run_prints_the_same_report_and_writes_nothing() {
     let scratch = Scratch::committed(THINGS);
     let before = scratch.files();
     let new = edited(", \"note\": { \"type\": \"string\" }", "");
@@ -163,7 +163,7 @@ fn the_same_document_again_changes_nothing() {
 }
 
 #[test]
-fn lost_operations_are_refused_all_of_them_unless_allowed() {
+fn removed_operations_are_all_refused_unless_allowed() {
     let scratch = Scratch::committed(THINGS);
     let before = scratch.files();
     let empty = edited("\"delete\":", "\"x-delete\":").replace("\"get\":", "\"x-get\":");
@@ -179,7 +179,7 @@ fn lost_operations_are_refused_all_of_them_unless_allowed() {
 }
 
 #[test]
-fn operations_that_moved_or_were_renamed_are_not_lost() {
+fn operations_that_moved_or_were_renamed_are_not_reported_as_removed() {
     for new in [
         edited("/things/{thing_id}", "/v2/things/{thing_id}"),
         THINGS.replace("thing_id", "id"),
@@ -190,7 +190,7 @@ fn operations_that_moved_or_were_renamed_are_not_lost() {
 }
 
 #[test]
-fn an_operation_that_was_not_selected_may_go_and_one_that_was_may_not() {
+fn an_unselected_operation_may_be_removed_and_a_selected_one_may_not() {
     let scratch = Scratch::committed(THINGS);
     scratch.write("spec/selection.txt", "getThing\n");
     assert!(scratch.command("generate").output().unwrap().status.success());
@@ -213,7 +213,7 @@ fn with_multipart() -> String {
 }
 
 #[test]
-fn an_update_that_meets_a_refused_operation_names_the_setting_that_leaves_it_out() {
+fn an_update_names_the_setting_that_skips_a_refused_operation() {
     let mut scratch = Scratch::committed(THINGS);
     let text = refused(&update(&scratch, &with_multipart(), ""));
     assert!(text.contains("`skip-refused = true` in the Cargo.toml of the crate"), "{text}");
@@ -228,7 +228,7 @@ const MENDED: &str = "overlay: 1.1.0\ninfo: { title: Overlay, version: '1' }\nac
     \x20 - target: $.components.schemas.Thing.properties.kind\n    update: { enum: [small, large] }\n";
 
 #[test]
-fn every_action_of_the_overlay_that_is_out_of_date_is_named_at_once() {
+fn all_outdated_actions_of_the_overlay_are_named_at_once() {
     let scratch = Scratch::committed(THINGS);
     let overlay = format!(
         "{OVERLAY}  - target: $.components.schemas.Thing.properties.note\n    update: {{ maxLength: 9 }}\n\
@@ -239,7 +239,7 @@ fn every_action_of_the_overlay_that_is_out_of_date_is_named_at_once() {
     scratch.commit();
     let before = scratch.files();
     let new = edited(", \"note\": { \"type\": \"string\" }", "").replace("\"integer\"", "\"integer\", \"format\": \"int32\"");
-    // With all else that keeps the document out.
+    // Adds other reasons to refuse the document.
     let new =
         new.replace("\"delete\":", "\"x-delete\":").replace("\"id\": {", "\"id\": { \"$ref\": \"#/components/schemas/Gone\",");
     let text = refused(&update(&scratch, &new, ""));
@@ -251,14 +251,14 @@ fn every_action_of_the_overlay_that_is_out_of_date_is_named_at_once() {
 }
 
 #[test]
-fn an_overlay_corrected_for_the_new_document_is_not_held_against_the_old_one() {
+fn an_overlay_for_the_new_document_need_not_fit_the_old_one() {
     let new = edited("\"size\": {", "\"kind\": { \"type\": \"string\" }, \"size\": {");
     let scratch = Scratch::committed(THINGS);
     scratch.write("spec/overlay.yaml", MENDED);
     let text = accepted(&update(&scratch, &new, ""));
     assert!(!text.contains("Note"), "{text}");
     assert_eq!(version(&scratch), "0.1.1");
-    // Without a repository nobody knows what the overlay was: what does not fit is left out, and that is said.
+    // Without a repository, the old overlay is unknown. Actions that do not fit are skipped, and a note says so.
     let scratch = Scratch::committed(THINGS);
     std::fs::remove_dir_all(scratch.root().join(".git")).unwrap();
     scratch.write("spec/overlay.yaml", MENDED);
@@ -267,7 +267,7 @@ fn an_overlay_corrected_for_the_new_document_is_not_held_against_the_old_one() {
 }
 
 #[test]
-fn the_report_for_a_pull_request_is_all_that_is_printed_then() {
+fn markdown_output_is_only_the_report_for_a_pull_request() {
     let scratch = Scratch::committed(THINGS);
     let output = update(&scratch, &edited(", \"note\": { \"type\": \"string\" }", ""), "--format markdown");
     accepted(&output);
@@ -283,7 +283,7 @@ fn the_report_for_a_pull_request_is_all_that_is_printed_then() {
 }
 
 #[test]
-fn nothing_of_a_documents_words_reaches_the_command_that_is_to_be_copied() {
+fn no_shell_syntax_of_a_document_reaches_the_printed_command() {
     let scratch = Scratch::committed(THINGS);
     let text = accepted(&update(&scratch, &edited("\"Thing API\"", "\"Thing\\\" && `rm -rf $HOME`\\n# API\""), ""));
     let last = text.lines().last().unwrap();
@@ -291,7 +291,7 @@ fn nothing_of_a_documents_words_reaches_the_command_that_is_to_be_copied() {
 }
 
 #[test]
-fn a_dry_run_does_not_finish_what_was_interrupted() {
+fn a_dry_run_does_not_finish_an_interrupted_run() {
     let scratch = Scratch::committed(THINGS);
     std::fs::create_dir(scratch.root().join(FOLDER)).unwrap();
     let text = refused(&update(&scratch, &edited("\"1.0\"", "\"1.1\""), "--dry-run"));

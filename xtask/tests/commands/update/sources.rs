@@ -1,4 +1,4 @@
-//! The sources of an update: a file, the tree, standard input, an address.
+//! The sources of an update: a file, the tree, standard input, a URL.
 
 use super::{PUBLISHED, accepted, edited, refused, update, version};
 use crate::common::loopback::{Loopback, page, status};
@@ -7,17 +7,17 @@ use std::process::Stdio;
 use xtask::journal::FOLDER;
 
 #[test]
-fn a_document_that_was_put_into_the_tree_by_hand_is_compared_with_the_last_commit() {
+fn a_document_edited_in_the_tree_is_compared_with_the_last_commit() {
     let scratch = Scratch::committed(THINGS);
     scratch.write(PUBLISHED, &edited(", \"note\": { \"type\": \"string\" }", ""));
     let update = || accepted(&scratch.command("update spec/deck-v2.json").output().unwrap());
     let text = update();
     assert!(text.contains("`types::Thing::note` is gone") && text.contains("0.1.0 becomes 0.2.0"), "{text}");
     assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
-    // Once is enough, committed or not.
+    // A second update does nothing, whether or not the first one is committed.
     assert!(update().contains("nothing to do"));
     assert_eq!(version(&scratch), "0.2.0");
-    // Where only the overlay has changed, there is nothing to tell, but something to generate.
+    // If only the overlay has changed, there is nothing to update, but the code is stale.
     scratch.commit();
     scratch.write("spec/overlay.yaml", &OVERLAY.replace("x-fact: 1", "x-fact: 2"));
     assert!(update().contains("nothing to do\n[its code is older than what is beside it; run `cargo xtask generate`]"));
@@ -37,7 +37,7 @@ fn a_document_is_kept_byte_for_byte_and_yaml_becomes_json_with_a_note() {
 }
 
 #[test]
-fn a_document_that_is_refused_is_called_by_its_own_name_and_changes_nothing() {
+fn a_refused_document_is_named_by_its_file_and_changes_nothing() {
     let scratch = Scratch::committed(THINGS);
     let before = scratch.files();
     for (document, expected) in [
@@ -69,7 +69,7 @@ fn a_document_from_standard_input_is_read_to_its_end() {
 }
 
 #[test]
-fn an_update_from_an_address_that_was_interrupted_is_ended_by_the_next_one() {
+fn the_next_update_from_a_url_finishes_an_interrupted_one() {
     let scratch = Scratch::committed(THINGS);
     let new = edited("\"1.0\"", "\"1.1\"");
     let served = new.clone();
@@ -82,7 +82,7 @@ fn an_update_from_an_address_that_was_interrupted_is_ended_by_the_next_one() {
     let text = refused(&command("/gone.json").output().unwrap());
     assert!(text.contains("the server answers 404 Not Found"), "{text}");
     assert_eq!(scratch.files(), before);
-    // Killed as soon as it writes.
+    // Kills the command as soon as it writes.
     let mut interrupted = 0;
     for _ in 0..5 {
         let mut child = command("/v2.json").stdout(Stdio::null()).spawn().unwrap();

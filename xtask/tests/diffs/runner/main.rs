@@ -1,6 +1,6 @@
-//! Runs the programs of fixtures against a fake of the API that answers by another document, and says what became of each.
+//! Runs the programs of fixtures against a fake API with another document, and prints the result of each program.
 //!
-//! Beside it stands `fixtures.json`: for each fixture the document, and what is special about its answers and its request.
+//! `fixtures.json` beside it has the document of each fixture, and its settings for responses and credentials.
 
 mod programs;
 
@@ -8,7 +8,7 @@ use deck_api_testkit::{Answer, Document, FakeServer};
 use fixtures_api::{API, Client, RetryPolicy};
 use serde_json::Value;
 
-/// Values are random, so that it takes some of them to meet those that matter.
+/// Values are random, so several runs are needed to hit the values that matter.
 const RUNS: usize = 25;
 
 fn main() {
@@ -20,7 +20,7 @@ fn main() {
         let name = fixture["name"].as_str().unwrap();
         let document = Document::parse(&fixture["document"].to_string()).unwrap();
         let server = FakeServer::start(document).unwrap();
-        // One client for all runs: to make one is to read the certificates of the system.
+        // All runs share one client, because building a client reads the certificates of the system.
         let builder = Client::builder().base_url(server.base_url()).retry(RetryPolicy::none());
         let builder = API.schemes.iter().fold(builder, |builder, scheme| builder.credential(scheme.name, "user:password"));
         let outcome = match builder.build() {
@@ -54,7 +54,7 @@ async fn run(name: &str, fixture: &Value, server: &FakeServer, client: &Client) 
     unheld_scope(fixture).map_or(Ok(()), |scope| Err(format!("the client does not hold the scope `{scope}`").into()))
 }
 
-/// A scope that the document asks for and the token of the client does not hold: that is between the server and who issues tokens.
+/// A scope that the document requires and the fixed token of the client lacks. The fake server does not know its scopes.
 fn unheld_scope(fixture: &Value) -> Option<&str> {
     let held = fixture["scopes"].as_array()?;
     let asked = fixture["document"]["security"].as_array()?.iter().filter_map(Value::as_object);

@@ -1,4 +1,4 @@
-//! Schemas that are made of each other, in cycles and without end.
+//! Schemas that are composed of each other, in cycles and without end.
 
 use super::hostile::{both, document, reference};
 use super::judge::{generated, prepared};
@@ -126,7 +126,7 @@ fn products_of_unions_do_not_multiply_without_end() {
 }
 
 #[test]
-fn compositions_that_grow_within_themselves_come_to_an_end() {
+fn recursive_compositions_terminate() {
     for (a, b) in [
         (json!({ "allOf": [reference("B"), reference("A")] }), json!({ "x": reference("A") })),
         (
@@ -152,7 +152,7 @@ fn compositions_that_grow_within_themselves_come_to_an_end() {
 }
 
 #[test]
-fn parts_that_are_met_on_very_many_ways_are_looked_at_once() {
+fn parts_that_many_paths_lead_to_are_visited_once() {
     let parts = |level: usize| (format!("P{level}"), json!({ "allOf": vec![reference(format!("P{}", level + 1)); 10] }));
     let mut schemas: serde_json::Map<String, Value> = (0..15).map(parts).collect();
     schemas.insert("P15".into(), json!({ "type": "integer" }));
@@ -163,7 +163,7 @@ fn parts_that_are_met_on_very_many_ways_are_looked_at_once() {
 }
 
 #[test]
-fn unions_within_unions_are_looked_into_once() {
+fn nested_unions_are_visited_once() {
     let union = |level: usize| json!({ "oneOf": [reference(format!("A{}", level + 1)), reference(format!("B{}", level + 1))] });
     let levels = (0..40).flat_map(|level| [(format!("A{level}"), union(level)), (format!("B{level}"), union(level))]);
     let mut schemas: serde_json::Map<String, Value> = levels.collect();
@@ -174,7 +174,7 @@ fn unions_within_unions_are_looked_into_once() {
 }
 
 #[test]
-fn a_mapping_may_name_any_alternative_of_a_union_within() {
+fn a_mapping_may_name_any_alternative_of_a_nested_union() {
     let name = |number: usize| format!("Leaf{number}");
     let leaf = |number: usize| (name(number), json!({ "type": "object", "properties": { "kind": { "type": "string" } } }));
     let mut schemas: serde_json::Map<String, Value> = (0..40).map(leaf).collect();

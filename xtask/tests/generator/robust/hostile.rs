@@ -1,11 +1,11 @@
-//! Documents that are meant to do harm, one idea each.
+//! Malicious documents, one idea each.
 
 use super::judge::{generated, prepared};
 use crate::common::extent;
 use serde_json::{Value, json};
 use xtask::problem::Refused;
 
-/// A document whose only operation answers with `schema`, beside the components `schemas`.
+/// A document whose only operation sends and receives `schema`, with the components `schemas`.
 pub fn document(schema: Value, schemas: Value) -> Value {
     let content = json!({ "application/json": { "schema": schema } });
     json!({
@@ -25,7 +25,7 @@ pub fn reference(name: impl std::fmt::Display) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// Judges the document as it is, and without what is refused.
+/// Checks the document as it is, and without its refused operations.
 pub fn both(document: &Value) -> Result<(), Refused> {
     let text = document.to_string();
     drop(generated(&text, true));
@@ -77,7 +77,7 @@ fn long_chains_of_references_do_not_fill_the_stack() {
 }
 
 #[test]
-fn megabytes_are_prepared() {
+fn documents_of_megabytes_are_prepared() {
     let text = "x".repeat(1_000);
     let property = |number: usize| (format!("p{number}"), json!({ "type": "string", "description": text }));
     let schema = |number: usize| {
@@ -91,7 +91,7 @@ fn megabytes_are_prepared() {
 }
 
 #[test]
-fn junk_is_refused() {
+fn random_bytes_are_refused() {
     let mut random = fastrand::Rng::with_seed(7);
     for length in [0, 1, 2, 100, 10_000, 1_000_000] {
         let bytes: Vec<u8> = (0..length).map(|_| random.u8(..)).collect();
@@ -102,7 +102,7 @@ fn junk_is_refused() {
 }
 
 #[test]
-fn a_file_that_is_no_utf_8_is_an_error_that_names_it() {
+fn a_file_that_is_not_utf_8_is_an_error_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("any.json"), [0xff, 0xfe, b'{', 0]).unwrap();
     let error = xtask::workspace::source(folder.path(), "any.json").unwrap_err();
@@ -110,7 +110,7 @@ fn a_file_that_is_no_utf_8_is_an_error_that_names_it() {
 }
 
 #[test]
-fn an_enum_of_very_many_values_is_text() {
+fn an_enum_of_very_many_values_is_generated() {
     let many = extent(20_000, 1_000_000);
     let values: Vec<String> = (0..many).map(|number| format!("v{number}")).collect();
     generated(&document(reference("A"), json!({ "A": { "type": "string", "enum": values } })).to_string(), false).unwrap();
@@ -177,7 +177,7 @@ fn keywords_of_odd_types_are_generated_or_refused() {
         "x-rate-limit",
     ];
     for (index, key) in keys.into_iter().enumerate() {
-        // Each key has its turn in a sample too, and so has each value.
+        // A sample covers each key and each value too.
         for value in odd.iter().skip(index % extent(10, 1)).step_by(extent(10, 1)) {
             for base in [
                 json!({}),
@@ -206,7 +206,7 @@ fn numbers_that_no_type_holds_are_refused_or_have_no_effect() {
 }
 
 #[test]
-fn what_is_referred_to_everywhere_is_not_copied_without_end() {
+fn a_large_response_that_many_operations_share_is_not_copied_each_time() {
     let large = json!({ "type": "object", "description": "x".repeat(1_000_000) });
     let mut document = document(json!({}), json!({}));
     document["components"]["responses"] =

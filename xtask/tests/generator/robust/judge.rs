@@ -1,17 +1,17 @@
-//! What must hold for any input whatever: code that parses, or a refusal with a pointer; never a panic, never another error.
+//! Checks for any input: the outcome is code that parses, or a refusal with a pointer, and never a panic or another error.
 //!
-//! The tests and the fuzz targets judge by the same functions.
+//! The tests and the fuzz targets share these functions.
 
 use serde_json::Value;
 use xtask::document::pointer::{Pointer, decode};
 use xtask::{Input, Source, problem::Refused};
 
-/// Everything before progenitor.
+/// Checks all stages before progenitor.
 pub fn prepared(text: &str) -> Result<(), Refused> {
     refusal(text, xtask::on_big_stack(|| xtask::prepare(&input(text, false))).and_then(|outcome| outcome)).map(drop)
 }
 
-/// The whole of generation; what comes out parses.
+/// Checks all stages. The generated code must parse.
 pub fn generated(text: &str, skip_refused: bool) -> Result<(), Refused> {
     let generated = refusal(text, xtask::generate(&input(text, skip_refused)))?;
     for (file, code) in xtask::emit::modules(&generated.files) {
@@ -24,12 +24,12 @@ pub fn generated(text: &str, skip_refused: bool) -> Result<(), Refused> {
         }
     }
     for skipped in &generated.prepared.skipped {
-        assert!(skipped.problem.pointer.starts_with("#/"), "{} was left out at no place", skipped.operation);
+        assert!(skipped.problem.pointer.starts_with("#/"), "{} was left out without a pointer", skipped.operation);
     }
     Ok(())
 }
 
-/// The comparison with a document that differs by nothing that anybody uses; neither needs to be one that can be generated.
+/// Checks the comparison with a document that differs only by an unused field. The generator may refuse both documents.
 pub fn compared(text: &str) {
     let Ok(read) = xtask::read(&input(text, false)) else { return };
     let old = read.document;
@@ -44,7 +44,7 @@ fn input(text: &str, skip_refused: bool) -> Input {
     Input { published, crate_name: "any-api".to_owned(), skip_refused, ..Input::default() }
 }
 
-/// The outcome, if each problem of a refusal says where it is, why, and what to do.
+/// Returns the outcome, and asserts that each problem of a refusal has a pointer, a message and a fix.
 fn refusal<T>(text: &str, outcome: anyhow::Result<T>) -> Result<T, Refused> {
     let error = match outcome {
         Ok(value) => return Ok(value),
@@ -64,8 +64,8 @@ fn refusal<T>(text: &str, outcome: anyhow::Result<T>) -> Result<T, Refused> {
     Err(refused)
 }
 
-/// Whether a pointer leads to something, through references too, since path items and parameters are put in their places.
-/// What is missing is named by the place where it should stand, even if what should hold it is missing too.
+/// Whether a pointer leads to something. It may pass through references, because path items and parameters are inlined. Its last
+/// two segments may be missing, because a problem names the place where a missing value should be.
 fn leads_somewhere(document: &Value, pointer: &str) -> bool {
     let parent = pointer.rsplitn(3, '/').nth(2).unwrap_or_default();
     let mut current = document;
@@ -83,7 +83,7 @@ fn leads_somewhere(document: &Value, pointer: &str) -> bool {
     true
 }
 
-/// What a reference names, be it by the document's own name.
+/// The target of a reference, which may name the file of the document itself.
 fn target<'a>(document: &'a Value, value: &Value) -> Option<&'a Value> {
     let reference = value.get("$ref")?.as_str()?;
     let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));

@@ -1,4 +1,4 @@
-//! No input panics, hangs or exhausts memory: seeds, mutations of them, and documents that are meant to do harm.
+//! No input causes a panic, hangs or exhausts memory: seeds, their mutations, and malicious documents.
 
 mod compositions;
 mod hostile;

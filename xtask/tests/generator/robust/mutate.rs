@@ -1,9 +1,9 @@
-//! Changes of documents, drawn by a generator of random numbers with a fixed seed: of their text, and of their structure.
+//! Random mutations of documents, of their text and of their structure. The random numbers have a fixed seed.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-/// Texts that are words, code, marks or numbers to somebody on the way.
+/// Strings that have a special meaning in Rust, Markdown, JSON, YAML, a shell or a path.
 pub const TEXTS: [&str; 34] = [
     "",
     " ",
@@ -52,7 +52,7 @@ const KEYS: [&str; 63] = [
     "x-stood-at", "x-credential", "x-from", "x-poll", "x-rate-limit",
 ];
 
-/// `text` with some of its bytes changed; what is no UTF-8 afterwards is replaced, as a lenient reader would.
+/// Returns `text` with some bytes changed. Invalid UTF-8 is replaced.
 pub fn bytes(text: &str, random: &mut Rng) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for _ in 0..random.usize(1..8) {
@@ -74,7 +74,7 @@ pub fn bytes(text: &str, random: &mut Rng) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// `document` with some of its nodes changed.
+/// Returns `document` with some nodes changed.
 pub fn structure(document: &Value, random: &mut Rng) -> Value {
     let mut mutant = document.clone();
     for _ in 0..random.usize(1..6) {
@@ -120,7 +120,7 @@ fn change(document: &mut Value, place: &str, other: &str, random: &mut Rng) {
     }
 }
 
-/// Changes what is directly below a node.
+/// Changes a direct child of a node.
 fn inside(node: &mut Value, copy: Value, other: &str, random: &mut Rng) {
     match node {
         Value::Object(map) => {

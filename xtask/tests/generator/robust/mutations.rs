@@ -1,11 +1,11 @@
-//! Seeds and mutations of them. `MUTATIONS=10000 cargo test -p xtask --test generator` tries more than the usual number.
+//! Checks seeds and their mutations. `MUTATIONS=10000 cargo test -p xtask --test generator` sets the number of mutations.
 
 use super::{judge, mutate};
 use crate::common::{self, extent};
 use fastrand::Rng;
 use serde_json::Value;
 
-/// The cases, and inputs that once were answered by a panic, a hang or a nameless error.
+/// The cases, and inputs that once caused a panic, a hang or an error without a place.
 fn seeds() -> Vec<(String, String)> {
     let mut seeds: Vec<(String, String)> =
         common::cases().into_iter().map(|case| (case.name, case.input.published.text)).collect();
@@ -22,9 +22,9 @@ fn rounds(usual: usize) -> usize {
     std::env::var("MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
-/// Runs a judgement; what fails is said with the input that made it fail.
-fn judge(name: &str, text: &str, judgement: impl Fn(&str) + std::panic::RefUnwindSafe) {
-    assert!(std::panic::catch_unwind(|| judgement(text)).is_ok(), "{name}: the input is\n{text}");
+/// Runs a check. If it fails, the message has the input.
+fn judge(name: &str, text: &str, check: impl Fn(&str) + std::panic::RefUnwindSafe) {
+    assert!(std::panic::catch_unwind(|| check(text)).is_ok(), "{name}: the input is\n{text}");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn mutations_of_the_text_are_prepared_or_refused_with_a_place() {
     }
 }
 
-fn structures(seed: u64, rounds: usize, judgement: impl Fn(&str) + std::panic::RefUnwindSafe) {
+fn structures(seed: u64, rounds: usize, check: impl Fn(&str) + std::panic::RefUnwindSafe) {
     let seeds: Vec<(String, Value)> = seeds()
         .into_iter()
         .filter_map(|(name, text)| Some((name, xtask::document::parse("seed.yaml", &text).ok()?.value)))
@@ -76,6 +76,6 @@ fn structures(seed: u64, rounds: usize, judgement: impl Fn(&str) + std::panic::R
     for round in 0..rounds {
         let (name, document) = &seeds[random.usize(0..seeds.len())];
         let mutant = mutate::structure(document, &mut random).to_string();
-        judge(&format!("round {round} of {name}"), &mutant, &judgement);
+        judge(&format!("round {round} of {name}"), &mutant, &check);
     }
 }

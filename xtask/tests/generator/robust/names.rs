@@ -1,4 +1,4 @@
-//! Names and prose of any text, any length and any number: nothing of them reaches a path.
+//! Names and prose of any content, length and number are generated or refused. No name reaches a file path.
 
 use super::hostile::{both, document, reference};
 use super::judge::prepared;
@@ -6,7 +6,7 @@ use super::mutate::TEXTS;
 use crate::common::extent;
 use serde_json::{Value, json};
 
-/// Wherever a document has a name, it gets one of these.
+/// Puts each string wherever a document has a name.
 #[test]
 fn names_of_any_text_are_generated_or_refused_and_reach_no_path() {
     for (index, text) in TEXTS.iter().enumerate().step_by(extent(12, 1)) {
@@ -63,14 +63,14 @@ fn a_long_name_above_many_changes_is_refused() {
 }
 
 #[test]
-fn thousands_of_equal_names_are_told_apart() {
+fn thousands_of_equal_names_become_different_names() {
     let operation = json!({ "operationId": "same", "responses": { "204": { "description": "" } } });
     let paths: serde_json::Map<String, Value> =
         (0..extent(500, 5_000)).map(|number| (format!("/a{number}"), json!({ "get": operation }))).collect();
     let mut document = document(json!({}), json!({}));
     document["paths"] = paths.into();
     prepared(&document.to_string()).unwrap();
-    // Names that differ only by characters that Rust has not.
+    // Names that differ only in characters that Rust identifiers cannot have.
     let same = |number: usize| {
         (format!("a{}", "-".repeat(number % 50) + &"_".repeat(number / 50)), json!({ "type": "string", "enum": ["a", "b"] }))
     };
