@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_is_called_at_its_own_server_unless_base_url_is_set() {
+    fn an_operation_uses_its_own_server_unless_base_url_is_set() {
         static ELSEWHERE: Operation = Operation {
             id: "upload",
             method: http::Method::POST,

@@ -1,4 +1,4 @@
-//! The demo without a terminal: with the fake it answers by itself, with a key it asks somebody or says how to go on.
+//! The demo without a terminal: with the fake server it answers questions itself, with a key it reports what it needs.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use deck_api_testkit::{Document, FakeServer, Life};
@@ -13,7 +13,7 @@ fn demo(variables: &[(&str, &str)]) -> (bool, String, String) {
 }
 
 #[test]
-fn without_a_key_and_a_terminal_the_demo_answers_by_itself_and_says_so() {
+fn without_a_key_and_a_terminal_the_demo_answers_the_question_itself() {
     let (success, output, errors) = demo(&[]);
     assert!(success, "{output}{errors}");
     for part in [
@@ -28,7 +28,7 @@ fn without_a_key_and_a_terminal_the_demo_answers_by_itself_and_says_so() {
     ] {
         assert!(output.contains(part), "{part}: {output}");
     }
-    assert!(!output.contains('\r'), "a line is rewritten on a terminal only");
+    assert!(!output.contains('\r'), "only a terminal rewrites a line");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_key_alone_is_not_enough_to_start_a_run() {
     assert!(errors.contains("DECK_TASK_ID") && !errors.contains("TOPSECRET"), "{errors}");
 }
 
-/// A server in place of the API, whose runs have this life.
+/// A fake server of the API, whose runs have this life.
 fn api(life: Life) -> FakeServer {
     let server = FakeServer::start(Document::overlaid().unwrap()).unwrap();
     server.play(|| Duration::ZERO).unwrap().live("runTask", life.lasting(Duration::ZERO));
@@ -46,7 +46,7 @@ fn api(life: Life) -> FakeServer {
 }
 
 #[test]
-fn with_a_key_and_a_task_a_run_is_started_after_it_is_said_what_that_costs() {
+fn with_a_key_and_a_task_the_demo_starts_a_run_after_a_note_about_costs() {
     let server = api(Life::of(["completed"]).with_fields("completed", &serde_json::json!({ "output": { "total": 12 } })));
     let url = server.base_url();
     let (success, output, errors) = demo(&[("DECK_API_KEY", "sk_a"), ("DECK_TASK_ID", "task_9"), ("DECK_BASE_URL", &url)]);
@@ -58,7 +58,7 @@ fn with_a_key_and_a_task_a_run_is_started_after_it_is_said_what_that_costs() {
 }
 
 #[test]
-fn with_a_key_and_nobody_to_ask_a_question_ends_the_demo() {
+fn with_a_key_and_no_terminal_a_question_ends_the_demo() {
     let server = api(Life::of(["interaction_required"]));
     let url = server.base_url();
     let (success, output, errors) = demo(&[("DECK_API_KEY", "sk_a"), ("DECK_TASK_ID", "task_9"), ("DECK_BASE_URL", &url)]);

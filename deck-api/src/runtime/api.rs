@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_that_is_one_object_is_a_list_of_one() {
+    fn a_single_error_object_is_a_list_of_one_error() {
         let codes = |pointer: &'static str, body: &str| -> Vec<String> {
             let items = error_list::<Item>(pointer).read(body.as_bytes());
             items.iter().filter_map(|item| item.code().map(str::to_owned)).collect()

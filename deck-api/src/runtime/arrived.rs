@@ -54,13 +54,13 @@ mod tests {
     }
 
     #[test]
-    fn room_is_made_for_what_has_arrived_and_not_for_what_was_announced() {
+    fn memory_is_reserved_for_received_and_not_for_announced_bytes() {
         let arrived = pushed(3, Some(60 << 20));
         assert!(arrived.len() == 3000 && arrived.rest.capacity() <= 8000, "{}", arrived.rest.capacity());
     }
 
     #[test]
-    fn room_does_not_grow_beyond_what_was_announced() {
+    fn the_capacity_does_not_grow_beyond_the_announced_length() {
         let arrived = pushed(100, Some(100_000));
         assert_eq!((arrived.len(), arrived.rest.capacity()), (100_000, 100_000));
         assert_eq!(pushed(100, None).len(), 100_000);

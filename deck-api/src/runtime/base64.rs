@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_encoded_as_rfc_4648_says_and_decoded_again() {
+    fn text_is_encoded_as_in_rfc_4648_and_decoded_again() {
         for (text, expected) in
             [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("a:\u{fc}", "YTrDvA==")]
         {

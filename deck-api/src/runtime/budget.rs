@@ -210,19 +210,19 @@ mod tests {
     }
 
     #[test]
-    fn no_window_holds_more_requests_than_the_limit_and_polls_take_half() {
+    fn no_window_exceeds_the_limit_and_polls_use_at_most_half_of_it() {
         let budget = Budget::new(Some(RateLimit::new(200, 10)));
         let polls = times(Purpose::Poll, 1_000, &budget);
         assert_eq!(most(&polls), 100);
         assert!(polls.is_sorted(), "the oldest goes first");
         let calls = times(Purpose::Call, 1_000, &budget);
-        assert_eq!(calls[..100], [Duration::ZERO; 100], "half of it is left for calls");
+        assert_eq!(calls[..100], [Duration::ZERO; 100], "half of the limit is left for calls");
         let all: Vec<Duration> = polls.into_iter().chain(calls).collect();
         assert_eq!(most(&all), 200);
     }
 
     #[test]
-    fn a_reservation_that_is_dropped_is_free_again() {
+    fn a_dropped_reservation_is_free_again() {
         let budget = Budget::new(Some(RateLimit::new(2, 10)));
         let reserve = || budget.reserve(Purpose::Call, Duration::ZERO, Duration::ZERO);
         let (first, second) = (reserve(), reserve());
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn later_reservations_are_seen_by_earlier_requests() {
+    fn earlier_requests_respect_later_reservations() {
         let budget = Budget::new(Some(RateLimit::new(1, 10)));
         let later = budget.reserve(Purpose::Call, Duration::ZERO, 5 * SECOND);
         assert_eq!(later.at(), 5 * SECOND);

@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn yes_and_no_are_never_wrong_and_unknown_stands_only_where_servers_differ() {
+    fn yes_and_no_are_never_wrong_and_unknown_means_that_servers_differ() {
         let all = sequences(4);
         assert_eq!(all.len(), 1 + 13 + 13 * 13 + 13 * 13 * 13 + 13 * 13 * 13 * 13);
         for (seen, may, may_not) in all {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn whether_to_repeat_a_call_is_as_the_documentation_has_it() {
+    fn whether_a_call_is_retryable_matches_the_documentation() {
         let status = |code| Outcome::Refused(StatusCode::from_u16(code).unwrap());
         let lost = Outcome::NoResponse { is_final: false };
         let transient = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_read_in_the_charset_that_is_named_or_marked() {
+    fn text_is_read_in_its_declared_or_marked_charset() {
         for (media, bytes, expected) in [
             ("text/plain", "é".as_bytes(), "é"),
             ("text/plain; charset=iso-8859-1", b"\xe9 \x80", "é €"),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused_and_its_charset_is_named() {
+    fn invalid_text_is_refused_with_the_name_of_its_charset() {
         for (media, bytes, named) in [
             ("text/plain", &b"\xff\xff"[..], "UTF-8"),
             ("text/plain; charset=shift_jis", b"a", "`shift_jis`"),

@@ -264,7 +264,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_found_in_whole_cut_and_broken_texts() {
+    fn an_id_is_found_in_complete_cut_and_invalid_json() {
         for body in [r#"{"id":"a"}"#, r#"{"x":{"id":"b"},"id":"a","y":1"#, r#"{"id":"a","y":[1,"#, r#"{"id":"a"} junk"#] {
             assert_eq!(find_text(body.as_bytes(), "/id").as_deref(), Some("a"), "{body}");
         }
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_found_beside_what_serde_json_cannot_hold() {
+    fn values_are_found_beside_json_that_serde_json_cannot_hold() {
         let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
         let body = format!(r#"{{"a":1e999,"b":"\ud800","c":{deep},"id":"x","state":{{"of":[1,"running"]}}}}"#);
         assert_eq!(find_text(body.as_bytes(), "/id").as_deref(), Some("x"));
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_serde_json_is_not_called_bad_json() {
+    fn limits_of_serde_json_are_not_reported_as_invalid_json() {
         let deep = "[".repeat(200) + &"]".repeat(200);
         for (body, expected) in
             [(deep.as_str(), "127 levels"), ("1e999", "64 bits"), (r#""\ud800""#, "surrogate"), ("[1,}", "JSON (")]
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn no_id_is_made_up() {
+    fn no_id_is_invented() {
         for body in ["", "{", r#"{"id":5}"#, r#"{"id":"cut"#, r#"{"x":{"id":"b"}}"#, "[]", "<html>", r#"{"id":null}"#] {
             assert_eq!(find_text(body.as_bytes(), "/id"), None, "{body}");
         }
@@ -329,14 +329,14 @@ mod tests {
         created_id: None,
     };
 
-    fn answer(body: &'static str) -> Http {
+    fn response(body: &'static str) -> Http {
         Http::new(http::StatusCode::OK, http::HeaderMap::new(), body.into())
     }
 
     #[test]
-    fn a_key_of_the_body_cannot_forge_a_line_of_a_log() {
+    fn a_key_of_the_body_cannot_forge_a_log_line() {
         type Counts = std::collections::HashMap<String, u8>;
-        let error = DecodeError::new::<Counts>(&OPERATION, answer(r#"{"a\n2026-01-01 INFO all is well":"x"}"#));
+        let error = DecodeError::new::<Counts>(&OPERATION, response(r#"{"a\n2026-01-01 INFO all is well":"x"}"#));
         assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
         let error = value_as::<Counts>("output", Some(&serde_json::json!({ "a\nb": "x" }).into())).unwrap_err();
         assert!(error.path().contains('\n') && !error.to_string().contains('\n'), "{error}");
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_body_that_broke_off_says_why() {
-        let broken = |why| DecodeError::broken(&OPERATION, answer("[1,"), why);
+        let broken = |why| DecodeError::broken(&OPERATION, response("[1,"), why);
         let late = broken(TransportError::late(&OPERATION));
         assert!(late.is_late() && late.is_cut_off() && late.expected().contains("time limit passed"), "{}", late.expected());
         let large = broken(TransportError::too_large(&OPERATION, 3));

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_are_written_the_same_in_every_form() {
+    fn scalars_are_written_the_same_in_every_style() {
         for style in [Style::DeepObject, Style::DeepBrackets, Style::DeepIndices] {
             assert_eq!(written(&json!({ "a": 1, "b": "x&y", "c": null }), style).unwrap(), ["n[a]=1", "n[b]=x%26y"]);
             assert_eq!(written(&json!(5), style).unwrap(), ["n=5"]);
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_is_refused_by_its_place_unless_its_form_is_known() {
+    fn nested_values_are_refused_with_their_place_unless_their_style_is_known() {
         for (value, place) in [
             (json!({ "a": { "b": 1 } }), "`n.a` is an object"),
             (json!({ "a": [1] }), "`n.a` is an array"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_lists_are_kept_apart() {
+    fn items_of_arrays_are_kept_apart() {
         let list = json!({ "ids": ["a", null, "b"], "age": { "min": 5 } });
         assert_eq!(written(&list, Style::DeepBrackets).unwrap(), ["n[age][min]=5", "n[ids][]=a", "n[ids][]=b"]);
         assert_eq!(written(&list, Style::DeepIndices).unwrap(), ["n[age][min]=5", "n[ids][0]=a", "n[ids][1]=b"]);

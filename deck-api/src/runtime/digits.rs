@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_equal_that_differ_in_their_spelling_only() {
+    fn numbers_that_differ_only_in_spelling_are_equal() {
         for (one, other) in [("1500", "1.5e3"), ("0.15", "1.5E-1"), ("-0.0", "0"), ("10", "10.0"), ("1e400", "10e399")] {
             assert_eq!(Digits::of(one), Digits::of(other), "{one} {other}");
         }
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_spelled_without_exponent_unless_that_would_be_long() {
+    fn a_number_is_written_without_an_exponent_unless_it_would_be_long() {
         for (text, plain, integer) in [
             ("1.5e3", Some("1500"), Some("1500")),
             ("-12.50", Some("-12.5"), None),

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_cannot_be_read_is_refused_and_not_sent_as_nothing() {
+    fn unreadable_json_is_refused_and_not_silently_omitted() {
         for text in [r#"{"\ud800":1.5}"#, r#"["\ud800",1.5]"#, r#""\ud800""#] {
             let json: Json = serde_json::from_str(text).unwrap();
             let error = query_pairs("filter", &json, Style::FormJoined.into()).unwrap_err();
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_in_a_path_by_each_style() {
+    fn values_are_written_into_a_path_in_each_style() {
         let (list, object) = (json!(["blue", "a,b"]), json!({ "R": 100, "G": "x/y", "none": null }));
         for (style, of_text, of_list, of_object) in [
             (Style::Simple, "blue", "blue,a%2Cb", "R,100,G,x%2Fy"),
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_in_a_query_by_each_style() {
+    fn values_are_written_into_a_query_in_each_style() {
         let (list, object) = (json!(["a,b", "c&d", null]), json!({ "k": ["x", "y"] }));
         for (style, of_list, of_object) in [
             (Style::Form, vec!["n=a%2Cb", "n=c%26d"], vec!["k=x", "k=y"]),
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_characters_stay_where_they_are_allowed_and_do_not_change_the_query() {
+    fn allowed_reserved_characters_stay_and_do_not_change_the_query() {
         let reserved = |value: Value, style: Style| query_pairs("n/m", value, style.allow_reserved()).unwrap();
         assert_eq!(reserved(json!("a/b:c?d=e@f;g"), Style::Form), ["n%2Fm=a/b:c?d=e@f;g"]);
         assert_eq!(reserved(json!("a&b+c#d%e[f] g"), Style::Form), ["n%2Fm=a%26b%2Bc%23d%25e%5Bf%5D%20g"]);
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_repeat_lists_and_write_objects_as_json() {
+    fn forms_repeat_items_of_arrays_and_write_objects_as_json() {
         let body = json!({ "a": "x y", "list": [1, 2], "object": { "k": 1 }, "deep": { "k": 1 }, "none": null });
         let pairs = form(&body, &[("deep", Style::DeepObject.into())], &[]).unwrap();
         let mut pairs: Vec<&str> = pairs.split('&').collect();
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn a_required_list_of_a_form_cannot_be_empty() {
+    fn a_required_array_of_a_form_cannot_be_empty() {
         let styles = [("deep", Style::DeepObject.into())];
         for (body, name) in [(json!({ "ids": [], "deep": { "a": 1 } }), "ids"), (json!({ "ids": [1], "deep": {} }), "deep")] {
             let error = form(&body, &styles, &["ids", "deep"]).unwrap_err().to_string();
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_stand_in_a_header_with_commas() {
+    fn arrays_in_a_header_are_separated_by_commas() {
         assert_eq!(header_text("x", ["a", "b"], Style::Simple).unwrap().as_deref(), Some("a,b"));
     }
 }

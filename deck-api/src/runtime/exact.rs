@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_decimal_is_read_by_its_digits_and_written_in_its_form() {
+    fn a_decimal_is_read_by_its_digits_and_written_as_number_or_text() {
         // An `i64` is a decimal without a fraction.
         for json in ["12", "\"12\"", "1.2e1", "12.0"] {
             assert_eq!(serde_json::from_str::<NumberOf<i64>>(json).unwrap(), 12, "{json}");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_that_the_type_would_round_away_are_an_error() {
+    fn digits_that_the_type_would_lose_are_an_error() {
         assert!(serde_json::from_str::<NumberOf<f64>>("0.1").is_ok());
         assert!(serde_json::from_str::<NumberOf<f64>>("123456789012345678.12").is_err());
     }

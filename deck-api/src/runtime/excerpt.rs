@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_one_line_without_secrets_and_cut_to_a_length() {
+    fn an_excerpt_is_one_line_without_secrets_and_has_a_maximum_length() {
         assert_eq!(plain(b"{\n  \"a\":  \"SECRET\"\n}").as_deref(), Some("{ \"a\": \"[redacted]\" }"));
         let cut = plain("é".repeat(2_000).as_bytes()).unwrap();
         assert_eq!((cut.chars().count(), cut.ends_with("é…")), (MAX_CHARS + 1, true));
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_at_the_cut_does_not_show_a_part_of_itself() {
+    fn no_part_of_a_secret_is_shown_at_the_end_of_an_excerpt() {
         let body = "x".repeat(MAX_CHARS - 3) + "SECRET";
         assert!(!plain(body.as_bytes()).unwrap().contains("SEC"));
         let padded = format!("x{}SECRET", " ".repeat(MAX_BYTES - 4));
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_not_shown() {
+    fn bodies_that_are_not_text_have_no_excerpt() {
         assert_eq!(plain(b""), None);
         assert_eq!(plain(b" \n"), None);
         assert_eq!(plain(&[0x1f, 0x8b, 0xff]), None);

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_cannot_hold_is_refused_by_its_place() {
+    fn numbers_that_json_cannot_hold_are_refused_with_their_place() {
         for (value, expected) in [
             (room(f64::NAN, &[]), "`body.price` is NaN"),
             (room(f64::INFINITY, &[]), "`body.price` is inf"),
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_passes() {
+    fn all_finite_numbers_are_accepted() {
         assert!(check("body", &room(1.5, &[0.5])).is_ok());
         assert!(check("body", &json!({ "a": [1, null, "x", { "b": 1e300 }] })).is_ok());
     }

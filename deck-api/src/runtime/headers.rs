@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_set_twice_has_two_values_unless_it_is_single_by_definition() {
+    fn a_header_set_twice_has_two_values_unless_it_allows_only_one() {
         let mut headers = HeaderMap::new();
         for (name, value) in [
             ("X-Tag", "a"),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_break_the_request_is_refused() {
+    fn headers_that_would_break_the_request_are_refused() {
         for (name, value) in
             [("content-length", "3"), ("Transfer-Encoding", "chunked"), ("HOST", "b"), ("a b", "c"), ("x", "a\r\nb: c")]
         {

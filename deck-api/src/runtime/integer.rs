@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_becomes_one_of_rust_where_it_fits() {
+    fn an_integer_converts_to_a_rust_integer_if_it_fits() {
         assert_eq!(u8::try_from(Integer::from(255)), Ok(255));
         assert_eq!(u8::try_from(Integer::from(256)), Err(Integer::from(256)));
         assert_eq!(u128::try_from(Integer::from(u128::MAX)), Ok(u128::MAX));

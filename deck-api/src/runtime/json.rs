@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_alternate_form_is_written_over_several_lines_where_it_can_be() {
+    fn the_alternate_format_is_pretty_printed_if_possible() {
         assert_eq!(format!("{:#}", read(r#"{"a":1}"#)), "{\n  \"a\": 1\n}");
         assert_eq!(
             (read(r#"{"a":1}"#).to_string(), format!("{:#}", read("1e999"))),
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_serde_json_cannot_hold_is_kept_and_written_as_text() {
+    fn json_that_serde_json_cannot_hold_is_kept_and_written_as_text() {
         for text in beyond() {
             let json = read(&text);
             assert!(json.as_value().is_none() && json.text() == text, "{text}");
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn it_reads_like_a_value() {
+    fn json_can_be_read_like_a_value() {
         let json = read(r#" {"a": [1, "x", true, null, -2.5], "b": {}} "#);
         assert_eq!(json, json!({ "b": {}, "a": [1, "x", true, null, -2.5] }));
         assert_eq!((&json["a"][1], json["c"].is_null()), (&json!("x"), true));
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_parsed_already_is_read_as_well() {
+    fn json_is_read_from_a_parsed_value_too() {
         #[derive(serde::Deserialize)]
         struct Inner {
             any: Json,
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused() {
+    fn invalid_json_is_refused() {
         for text in ["", "nul", "{\"a\":}", "[1", "\"a", "1e", "{\"a\" 1}"] {
             assert!(serde_json::from_str::<Json>(text).is_err(), "{text}");
         }

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_gives_what_fits() {
+    fn a_number_converts_to_types_that_fit() {
         let read = |text: &str| Number::from_str(text).unwrap();
         assert_eq!((read("5.0").as_i64(), read("-1").as_u64(), read("5.5").as_i64()), (Some(5), None, None));
         assert_eq!(read("18446744073709551615").as_u64(), Some(u64::MAX));
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_parsed_already_is_read_too() {
+    fn a_number_is_read_from_a_parsed_value_too() {
         let number: Number = serde_json::from_value(serde_json::json!(9_007_199_254_740_993_u64)).unwrap();
         assert_eq!(serde_json::to_value(&number).unwrap(), serde_json::json!(9_007_199_254_740_993_u64));
     }

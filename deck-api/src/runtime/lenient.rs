@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_kept_and_written_as_it_arrived() {
+    fn values_that_do_not_fit_are_kept_and_written_unchanged() {
         for json in ["\"2026-01-01T00:00:00\"", "\"\"", "\"0000-00-00T00:00:00Z\"", "null", "5", "{\"a\":[1e999]}"] {
             assert!(raw::<DateTime<Utc>>(json), "{json}");
         }
@@ -121,18 +121,18 @@ mod tests {
     }
 
     #[test]
-    fn what_has_one_meaning_is_read() {
+    fn all_unambiguous_spellings_are_read() {
         for json in ["12", "12.0", "\"12\"", "\"12.0\""] {
             assert!(!raw::<i64>(json) && !raw::<f64>(json), "{json}");
         }
         assert!(!raw::<DateTime<Utc>>("\"2026-01-01 00:00:00+0000\"") && !raw::<bool>("true") && !raw::<String>("\"12\""));
-        // From 2^53 on a float stands for several integers.
+        // From 2^53 on, one float represents several integers.
         assert!(raw::<i64>("9007199254740993.0"));
         assert!(raw::<i64>("\" 12\"") && raw::<i64>("\"012\"") && raw::<bool>("\"yes\""));
     }
 
     #[test]
-    fn what_was_parsed_already_is_read_and_kept() {
+    fn a_lenient_value_is_read_from_a_parsed_value_and_kept() {
         for value in [serde_json::json!(12), serde_json::json!("n/a"), serde_json::json!({ "a": 1 })] {
             let read: Lenient<i64> = serde_json::from_value(value.clone()).unwrap();
             assert_eq!(serde_json::to_value(&read).unwrap(), value);

@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_integer_of_the_width_is_an_error() {
+    fn values_outside_of_the_integer_type_are_errors() {
         for json in
             ["12.5", "\"012\"", "\"+1\"", "\" 1\"", "\"\"", "\"1.0\"", "\"-\"", "null", "true", "2147483648", "1e300", "[1]"]
         {
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn containers_hold_numbers_in_every_spelling() {
+    fn numbers_in_containers_are_read_in_every_spelling() {
         assert_eq!(read::<Option<i64>>("null"), Some(None));
         assert_eq!(read::<Vec<Option<i32>>>("[1,\"2\",null,3.0]"), Some(vec![Some(1), Some(2), None, Some(3)]));
         assert_eq!(

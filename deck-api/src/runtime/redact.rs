@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_removed_in_every_form_in_which_it_may_come_back() {
+    fn a_secret_is_redacted_in_every_form() {
         let secret = r#"sk/"a b\c+9"#;
         for (text, expected) in [
             (r#"key sk/"a b\c+9!"#, "key [redacted]!"),
@@ -190,15 +190,15 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_in_base64_wherever_it_stands_in_the_encoded_text() {
-        // "x", "xy" and "xyz" before `sk_TOPSECRET`, and text behind it.
+    fn a_secret_is_found_at_any_offset_in_base64() {
+        // "x", "xy" and "xyz" before `sk_TOPSECRET`, and text after it.
         for encoded in ["eHNrX1RPUFNFQ1JFVCE", "eHlza19UT1BTRUNSRVQh", "eHl6c2tfVE9QU0VDUkVUIQ=="] {
             assert_eq!(redacted("sk_TOPSECRET", &format!("got {encoded}.")), "got [redacted].", "{encoded}");
         }
     }
 
     #[test]
-    fn where_a_secret_is_too_short_no_text_of_the_server_is_printed() {
+    fn with_a_secret_that_is_too_short_no_text_of_the_server_is_printed() {
         for secret in ["k", "abc", "acted"] {
             assert_eq!(redacted(secret, "the kabc is unknown"), WITHHELD, "{secret}");
         }
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_a_secret_as_a_whole_and_in_its_parts() {
+    fn a_whole_header_and_its_parts_are_secrets() {
         let basic = HeaderValue::from_static("Basic dXNlcjpwYXNzd29yZA==");
         let secrets = Secrets::new(parts(&basic, 0));
         assert_eq!(secrets.redact("password, dXNlcjpwYXNzd29yZA== and user:password"), "[redacted], [redacted] and [redacted]");
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_one_line() {
+    fn redacted_text_is_one_line() {
         assert!(!redacted("sk_TOPSECRET", "a\r\nb\u{1b}[31m").chars().any(char::is_control));
     }
 }

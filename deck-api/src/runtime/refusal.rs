@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_read_in_all_the_forms_that_http_has_had() {
+    fn dates_are_read_in_all_formats_of_http() {
         for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
             assert_eq!(http_date(text), Some(784_111_777), "{text}");
         }

@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_done_twice_is_attempted_again_only_where_it_is_done_once() {
+    fn each_failure_is_retried_only_if_that_cannot_repeat_its_effect() {
         let status = |code| Outcome::Refused(StatusCode::from_u16(code).unwrap());
         let policy = RetryPolicy::default();
         // Per kind of failure: with and without idempotency.
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_statuses_of_the_policy_decide_what_is_attempted_again() {
+    fn the_retryable_statuses_of_the_policy_decide_about_retries() {
         let policy = RetryPolicy::default().with_retryable_statuses([StatusCode::LOCKED, StatusCode::INTERNAL_SERVER_ERROR]);
         let waits = |code, repeatable| {
             let outcome = Outcome::Refused(StatusCode::from_u16(code).unwrap());
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_are_random_below_a_bound_that_doubles_up_to_a_cap() {
+    fn delays_are_random_below_a_bound_that_doubles_up_to_a_maximum() {
         let backoff = Backoff::default().with_attempts(10).with_deadline(Duration::from_secs(1000));
         let policy = RetryPolicy::default().with_backoff(backoff);
         for (attempts, bound) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 30), (9, 30)] {
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_and_time_come_to_an_end() {
+    fn attempts_and_time_are_limited() {
         let policy = RetryPolicy::default();
         let wait = |progress| policy.wait(&failure(NOT_SENT, true), &progress, u32::MAX);
         assert!(wait(after(4)).is_some() && wait(after(5)).is_none());
@@ -297,21 +297,21 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_asks_for_is_waited_up_to_the_ceiling() {
+    fn retry_after_is_obeyed_up_to_the_ceiling() {
         let policy = RetryPolicy::default();
         let asked = |seconds| Failure { retry_after: Some(Duration::from_secs(seconds)), ..failure(NOT_SENT, true) };
         assert_eq!(policy.wait(&asked(7), &after(1), 0), Some(Duration::from_secs(7)));
         assert_eq!(policy.wait(&asked(60), &after(1), 0), Some(Duration::from_secs(60)));
         assert_eq!(policy.wait(&asked(61), &after(1), 0), None);
-        // Jitter comes on top, so that not all come back at the same moment.
+        // Jitter is added, so that not all clients retry at the same moment.
         assert_eq!(policy.wait(&asked(7), &after(1), u32::MAX), Some(Duration::from_secs(8)));
-        // An API that asks for no wait at all gets the usual one.
+        // If the API asks for no delay, the usual delay applies.
         assert_eq!(policy.wait(&asked(0), &after(4), u32::MAX), Some(Duration::from_secs(8)));
         assert_eq!(policy.wait(&asked(0), &after(1), 0), Some(Duration::from_millis(100)));
     }
 
     #[test]
-    fn no_policy_is_too_long_to_be_reckoned_with() {
+    fn no_duration_of_a_policy_overflows() {
         let (max, long) = (Duration::MAX, Duration::from_secs(u64::MAX));
         let backoff = Backoff { attempts: u32::MAX, first_delay: max, max_delay: max, deadline: max, ..Backoff::default() };
         let policy = RetryPolicy::default().with_backoff(backoff).with_retry_after_ceiling(max);
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_waited_for_capacity_has_its_time_for_other_failures_too() {
+    fn waiting_for_capacity_extends_the_deadline_for_other_failures() {
         let policy = RetryPolicy::default();
         let progress = Progress { attempts: 1, capacity_attempts: 20, elapsed: Duration::from_secs(300) };
         assert!(policy.wait(&failure(Outcome::NoResponse { is_final: false }, true), &progress, u32::MAX).is_some());

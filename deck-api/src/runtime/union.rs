@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_the_alternative_that_it_says_it_is() {
+    fn a_value_is_the_alternative_that_its_tag_names() {
         let dog = Dog { kind: "dog".into(), tail: None };
         for (json, expected) in [
             (json!({ "kind": "lion", "tail": "long" }), Pet::Cat(cat("lion", None))),
@@ -268,7 +268,7 @@ mod tests {
     union_of!(Both; Several: Cat(Cat) [] from, Dog(Dog) [] from, Bare(Bare) ["kind" = ["bare"]] from);
 
     #[test]
-    fn a_value_of_which_each_alternative_loses_a_part_is_several() {
+    fn a_value_of_which_every_alternative_loses_a_part_is_several() {
         for (json, expected) in [
             (json!({ "kind": "both", "lives": 9 }), Both::Cat(cat("both", Some(9)))),
             (json!({ "kind": "both", "tail": "long" }), Both::Dog(Dog { kind: "both".into(), tail: Some("long".into()) })),
@@ -284,21 +284,25 @@ mod tests {
         assert_eq!(read_alternative::<Dog>(&json, &[("kind", &["dog"])]), None);
         assert_eq!(read_alternative::<Bare>(&json, &[]), None);
         let bare = json!({ "kind": "bare", "a": 1, "tail": "long" });
-        assert_eq!(serde_json::from_value::<Both>(bare.clone()).unwrap(), Both::Several(bare), "beside the one that it names");
+        assert_eq!(
+            serde_json::from_value::<Both>(bare.clone()).unwrap(),
+            Both::Several(bare),
+            "a tagged alternative loses a part"
+        );
         let bare = json!({ "kind": "bare", "a": 1, "unknown": null });
         assert_eq!(serde_json::from_value::<Both>(bare).unwrap(), Both::Bare(Bare { a: 1 }));
     }
 
     #[test]
-    fn what_does_not_fit_the_alternative_that_it_names_is_an_error() {
+    fn a_value_that_fits_neither_its_tag_nor_another_type_is_an_error() {
         let error = serde_json::from_value::<Pet>(json!({ "kind": "cat", "lives": "nine" })).unwrap_err();
         assert!(error.to_string().contains("expected i64"), "{error}");
         let cat = serde_json::from_value::<Both>(json!({ "kind": "bare", "a": "one" })).unwrap();
-        assert!(matches!(cat, Both::Cat(_)), "it fits one without a name: {cat:?}");
+        assert!(matches!(cat, Both::Cat(_)), "it fits an alternative without a tag: {cat:?}");
     }
 
     #[test]
-    fn without_a_name_the_alternative_that_keeps_most_of_the_value_is_taken() {
+    fn without_a_tag_the_alternative_that_keeps_most_of_the_value_is_chosen() {
         for (json, is_dog) in [
             (json!({ "kind": "x", "tail": "long" }), true),
             (json!({ "kind": "x", "lives": 3 }), false),
@@ -324,7 +328,7 @@ mod tests {
     union_of!(Sized: Nullable(Nullable) [], Absent(Absent) []);
 
     #[test]
-    fn a_value_without_a_nullable_property_is_the_alternative_that_does_not_require_it() {
+    fn a_missing_nullable_property_selects_the_alternative_without_it() {
         for (json, is_absent) in [(json!({}), true), (json!({ "size": null }), false), (json!({ "size": 1 }), false)] {
             let read: Sized = serde_json::from_value(json.clone()).unwrap();
             assert_eq!(matches!(read, Sized::Absent(_)), is_absent, "{json}");
@@ -342,7 +346,7 @@ mod tests {
     union_of!(Counts, Other: List(Vec<i64>) [], Map(std::collections::BTreeMap<String, Vec<i32>>) [], Text(String) []);
 
     #[test]
-    fn integers_that_are_written_as_floats_are_read_in_lists_and_maps_too() {
+    fn integers_written_as_floats_are_read_in_arrays_and_maps_too() {
         for (json, expected) in [
             (json!([1.0, 2, -3.0]), Counts::List(vec![1, 2, -3])),
             (json!({ "a": [1.0] }), Counts::Map([("a".to_owned(), vec![1])].into())),
@@ -374,7 +378,7 @@ mod tests {
     union_of!(Unit: Metric(Vec<Metric>) [], Imperial(Vec<Imperial>) []);
 
     #[test]
-    fn the_alternative_that_lists_a_string_goes_before_one_that_only_keeps_it() {
+    fn an_alternative_that_lists_a_string_precedes_one_that_only_keeps_it() {
         for (json, is_imperial) in
             [(json!(["yd"]), true), (json!(["m"]), false), (json!(["m", "yd", "yd"]), true), (json!(["x"]), false)]
         {
@@ -384,20 +388,20 @@ mod tests {
     }
 
     #[test]
-    fn a_type_without_a_field_for_what_it_is_is_written_with_it() {
+    fn a_type_without_a_field_for_its_tag_is_written_with_the_tag() {
         let json = json!({ "kind": "bare", "a": 1 });
         let read: Tagged = serde_json::from_value(json.clone()).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), json);
         let json = json!({ "/v": 1, "a": 1 });
         let first = Numbered::First(Bare { a: 1 });
-        assert_eq!(serde_json::to_value(&first).unwrap(), json, "as the number that it is");
+        assert_eq!(serde_json::to_value(&first).unwrap(), json, "the tag is a number");
         assert_eq!(serde_json::from_value::<Numbered>(json).unwrap(), first);
         let second = Numbered::Second(Branch { below: Tree::Leaf(1.5), size: None });
         assert_eq!(serde_json::to_value(&second).unwrap(), json!({ "/v": true, "below": 1.5 }));
     }
 
     #[test]
-    fn every_alternative_is_written_as_it_is() {
+    fn every_alternative_is_written_unchanged() {
         let pet = Pet::from(cat("cat", Some(9)));
         assert_eq!(serde_json::to_value(pet).unwrap(), json!({ "kind": "cat", "lives": 9 }));
         assert_eq!(serde_json::to_value(Pet::Other(json!([1]))).unwrap(), json!([1]));
@@ -419,7 +423,7 @@ mod tests {
 
     #[test]
     fn a_fraction_below_many_unions_is_read_once_for_each_level() {
-        // By a reading for each of two spellings of each level this would not come to an end.
+        // With two attempts to read each level, the number of attempts would grow exponentially.
         let text = format!("{}1.5{}", "{\"below\":".repeat(50), "}".repeat(50));
         let tree: Tree = serde_json::from_str(&text).unwrap();
         assert!(matches!(tree, Tree::Branch(_)), "{tree:?}");
@@ -448,7 +452,7 @@ mod tests {
     union_of!(Outer, Other: Shape(Shape) [], Text(String) [], Bare(Bare) [], Held(Held) []);
 
     #[test]
-    fn a_value_is_none_of_an_inner_union_only_where_nothing_else_fits() {
+    fn the_other_variant_of_an_inner_union_is_chosen_last() {
         let bird = json!({ "kind": "bird" });
         for (json, expected) in [
             (json!("text"), Outer::Text("text".into())),

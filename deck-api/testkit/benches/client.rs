@@ -1,8 +1,8 @@
-//! What the client costs beside the same thing done by hand: decoding a run, a call on loopback, and a thousand at a time.
+//! Compares the client with plain reqwest: decoding a run, a call on loopback, and a thousand calls at a time.
 //!
-//! `cargo bench -p deck-api-testkit --bench client` runs both sides in turns, in several processes, with client and server each
-//! on a core of its own, and prints the ratio of each process. Times vary with the machine, so the limits are on instructions,
-//! which callgrind counts: the difference of a long and a short run, so that what happens once falls out.
+//! `cargo bench -p deck-api-testkit --bench client` runs both sides in turns, in several processes, with client and server on
+//! separate cores, and prints the ratio of each process. Times vary with the machine, so the limits are on instructions, which
+//! callgrind counts. The difference of a long and a short run excludes the cost of the start.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
@@ -20,8 +20,8 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// What is measured: the steps of a round in which it is timed, the rounds, the steps of a short and a long run under callgrind,
-/// and how much of the plain way it may cost in instructions.
+/// A measurement: the steps of a timed round, the number of rounds, the steps of a short and a long run under callgrind, and the
+/// limit of the ratio of instructions.
 struct Work {
     name: &'static str,
     does: &'static str,
@@ -33,7 +33,7 @@ struct Work {
 
 const WORKS: [Work; 4] = [
     Work { name: "decode", does: "decode a run", steps: 100, rounds: 1_000, counted: [1_000, 3_000], limit: 1.02 },
-    // The text of free-form JSON is kept byte for byte: it is read once to find its end, and once when somebody asks.
+    // The text of free-form JSON is kept byte for byte. It is read once to find its end, and once when its value is requested.
     Work { name: "read", does: "decode and read the output", steps: 100, rounds: 1_000, counted: [1_000, 3_000], limit: 1.10 },
     Work { name: "call", does: "a call", steps: 2, rounds: 3_000, counted: [200, 600], limit: 1.03 },
     Work { name: "together", does: "a thousand calls at a time", steps: 1, rounds: 20, counted: [2, 4], limit: 1.03 },
@@ -59,7 +59,7 @@ fn work(name: &str) -> &'static Work {
     WORKS.iter().find(|work| work.name == name).unwrap()
 }
 
-/// Times and counts everything. Fails where a limit is passed.
+/// Runs all measurements. Fails if a limit is exceeded.
 fn all() -> ExitCode {
     let server = Server::start();
     for work in &WORKS {
@@ -85,15 +85,15 @@ fn all() -> ExitCode {
         let (ratio, limit) = (ours / theirs, work.limit);
         println!("{}: {ratio:.3} of the plain way in instructions ({ours:.0} and {theirs:.0}), at most {limit}", work.does);
         if ratio > limit {
-            eprintln!("{}: the limit is passed", work.does);
+            eprintln!("{}: the limit is exceeded", work.does);
             code = ExitCode::FAILURE;
         }
     }
     code
 }
 
-/// The ratio of both sides, which take turns, so that both see the same moods of the machine. The fastest tenth is what nothing
-/// else on the machine has disturbed.
+/// Returns the ratio of the times of both sides. They take turns, so that the load of the machine affects both. The fastest tenth
+/// of the rounds excludes disturbances by other processes.
 fn time(work: &Work, url: &str) -> f64 {
     let sides = ["ours", "theirs"].map(|side| (step(work, side, url), Vec::new()));
     let [(mut ours, mut own), (mut theirs, mut plain)] = sides;
@@ -103,7 +103,7 @@ fn time(work: &Work, url: &str) -> f64 {
         started.elapsed()
     };
     for round in 0..work.rounds {
-        // Who goes first has the colder caches.
+        // The side that runs first has colder caches.
         if round % 2 == 0 {
             own.push(timed(&mut ours));
             plain.push(timed(&mut theirs));
@@ -118,12 +118,12 @@ fn time(work: &Work, url: &str) -> f64 {
     own[fast].as_secs_f64() / plain[fast].as_secs_f64()
 }
 
-/// Does the work of one side as often as it is told.
+/// Returns a function that does the work of one side a number of times.
 fn step(work: &Work, side: &str, url: &str) -> Box<dyn FnMut(usize)> {
     let is_ours = side == "ours";
     match work.name {
         "decode" if is_ours => return decode::<RunTaskResponse>(|_| ()),
-        // As ours: free-form JSON is checked, and stays text.
+        // As in the client, free-form JSON is validated and stays text.
         "decode" => return decode::<PlainRun<Box<RawValue>>>(|_| ()),
         "read" if is_ours => return decode(|run: &RunTaskResponse| _ = black_box(run.output.as_ref().and_then(Json::as_value))),
         "read" => return decode(|run: &PlainRun<Value>| _ = black_box(&run.output)),
@@ -148,7 +148,7 @@ fn step(work: &Work, side: &str, url: &str) -> Box<dyn FnMut(usize)> {
     })
 }
 
-/// Decodes the same run as often as it is told.
+/// Returns a function that decodes the same run a number of times.
 fn decode<T: DeserializeOwned>(used: impl Fn(&T) + 'static) -> Box<dyn FnMut(usize)> {
     let body = run().to_string();
     Box::new(move |steps| {

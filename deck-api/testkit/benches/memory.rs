@@ -1,8 +1,7 @@
-//! What the client takes of memory beside the same thing done by hand: allocations of a call, a thousand calls in flight, and
-//! one large answer.
+//! Compares the memory of the client with plain reqwest: allocations of a call, a thousand calls in flight, and a large response.
 //!
-//! `ulimit -n 8192; cargo bench -p deck-api-testkit --bench memory`. Counted is what the thread of the client allocates, so
-//! nothing of the fake server's.
+//! `ulimit -n 8192; cargo bench -p deck-api-testkit --bench memory`. It counts only allocations in the thread of the client, not
+//! those of the fake server.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 
 #[allow(dead_code, reason = "each benchmark uses a part of it")]
@@ -24,14 +23,14 @@ const CALLS: u64 = 100;
 const IN_FLIGHT: u64 = 1_000;
 
 fn main() {
-    // One for each measurement: what one leaves behind must not be freed in the next.
+    // Each measurement has its own runtime, so that it does not free memory of an earlier one.
     let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
 
     let server = serve(&run());
     let sides = Sides::at(&server.base_url());
     let one_by_one = |call: &dyn Fn() -> Call| {
         let runtime = runtime();
-        // The first calls make the connection.
+        // The first calls open the connection.
         (0..3).for_each(|_| runtime.block_on(call()));
         measure(|| (0..CALLS).for_each(|_| runtime.block_on(call())))
     };
@@ -40,7 +39,7 @@ fn main() {
         println!("{who}: {} allocations and {} bytes a call", info.count_total / CALLS, info.bytes_total / CALLS);
     }
 
-    // None is answered before all of them are measured.
+    // The server responds to no call before all of them are measured.
     let server = serve(&run());
     let sides = Sides::at(&server.base_url());
     let (arrived, seen) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
@@ -75,7 +74,7 @@ fn main() {
         measure(|| runtime.block_on(call()))
     });
     for (who, info) in [("the client", ours), ("the plain way", theirs)] {
-        println!("{who}: {} MiB at most for an answer of 60 MiB", info.bytes_max >> 20);
+        println!("{who}: {} MiB at most for a response of 60 MiB", info.bytes_max >> 20);
     }
 }
 

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_behind_their_option_or_behind_an_equals_sign() {
+    fn values_follow_their_option_or_an_equals_sign() {
         let expected = Arguments { port: 4010, document: Some("a.json".into()), ..Arguments::default() };
         assert_eq!(of("--port 4010 --document a.json").unwrap(), expected);
         assert_eq!(of("--port=4010 --document=a.json").unwrap(), expected);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_named() {
+    fn wrong_arguments_are_named() {
         for (line, expected) in [
             ("--prot 1", "`--prot` is no option"),
             ("serve", "`serve` is no option"),

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_of_the_template_belongs_to_the_operation() {
+    fn a_query_in_the_path_template_selects_the_operation() {
         let operation = |path: &str| Operation {
             id: path.to_owned(),
             method: "GET".to_owned(),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_stand_between_text_and_never_hold_a_slash() {
+    fn path_variables_match_between_text_and_never_contain_a_slash() {
         let pairs =
             |pairs: &[(&str, &str)]| Some(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect::<Variables>());
         for (template, path, expected) in [

@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_is_a_value_only_by_what_it_does_not_list_for_its_children() {
+    fn a_base_has_only_the_tag_values_that_no_child_has() {
         let base = |values: Value| {
             let mut document = json!({ "components": { "schemas": {
                 "Node": { "type": "object", "properties": { "kind": { "enum": values } },

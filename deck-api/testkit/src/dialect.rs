@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_3_0_says_is_said_as_3_1_does() {
+    fn schemas_of_3_0_are_translated_to_3_1() {
         let cases = [
             (json!({ "type": "string", "nullable": true }), json!({ "type": ["string", "null"] })),
             (
@@ -294,7 +294,7 @@ mod tests {
                 json!({ "allOf": [{ "$ref": "#/x" }, { "nullable": true }] }),
                 json!({ OR_NULL: true, "anyOf": [{ "allOf": [{ "$ref": "#/x" }, {}] }, { "type": "null" }] }),
             ),
-            // This part says more, and excludes null elsewhere.
+            // This part has other keywords, and another part excludes null.
             (
                 json!({ "allOf": [{ "type": "string" }, { "type": "string", "nullable": true }] }),
                 json!({ "allOf": [{ "type": "string" }, { "type": ["string", "null"] }] }),
@@ -303,11 +303,11 @@ mod tests {
                 json!({ "items": { "allOf": [{ "$ref": "#/x" }], "title": "X" } }),
                 json!({ "items": { "title": "X", "$ref": "#/x" } }),
             ),
-            // A component of that form is composed.
+            // A component of this form stays a composition.
             (json!({ "allOf": [{ "$ref": "#/x" }], "title": "X" }), json!({ "allOf": [{ "$ref": "#/x" }], "title": "X" })),
             (json!({ "minimum": 1, "exclusiveMinimum": true }), json!({ "exclusiveMinimum": 1 })),
             (json!({ "maximum": 1, "exclusiveMaximum": false }), json!({ "maximum": 1 })),
-            // A property by the name of a keyword is none.
+            // A property with the name of a keyword is not a keyword.
             (json!({ "properties": { "nullable": { "nullable": false } } }), json!({ "properties": { "nullable": {} } })),
         ];
         for (old, new) in cases {
@@ -316,14 +316,14 @@ mod tests {
     }
 
     #[test]
-    fn a_recursive_reference_of_3_1_is_followed() {
+    fn a_recursive_reference_of_3_1_is_resolved() {
         let recursive = json!({ "not": { "$recursiveRef": "#" } });
         assert_eq!(schema("3.1.0", &recursive), json!({ "not": { "$ref": "#/components/schemas/S" } }));
         assert_eq!(schema("3.0.3", &recursive), recursive);
     }
 
     #[test]
-    fn what_is_said_beside_the_schema_becomes_a_part_of_it() {
+    fn discriminators_and_formats_become_part_of_the_schema() {
         let branch = |value: &str| json!({ "$ref": "#/components/schemas/A", "properties": { "kind": { "enum": [value] } }, "required": ["kind"] });
         let union = |mapping: Value| {
             json!({ "oneOf": [{ "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/B" }],
@@ -339,13 +339,17 @@ mod tests {
             schema("3.1.0", &union)["oneOf"][0]["properties"]["kind"]["enum"].clone()
         };
         let (own, other) = ("#/components/schemas/A", "#/components/schemas/AlsoA");
-        assert_eq!(mapped(other, json!({ "a": own })), json!(["a"]), "another name for what is mapped");
+        assert_eq!(mapped(other, json!({ "a": own })), json!(["a"]), "an alias of the mapped component");
         assert_eq!(mapped(other, json!({})), json!(["AlsoA"]));
-        assert_eq!(mapped("#/components/schemas/Wrapped", json!({ "a": own })), json!(["a"]), "the same by `allOf`");
+        assert_eq!(
+            mapped("#/components/schemas/Wrapped", json!({ "a": own })),
+            json!(["a"]),
+            "a wrapped reference to the mapped component"
+        );
         let child = mapped("#/components/schemas/C", json!({ "base": "#/components/schemas/Base" }));
         assert_eq!(child, json!(["C"]), "a child is not its base");
         let both = json!({ "one": own, "other": other });
-        assert_eq!(mapped(other, both.clone()), json!(["other"]), "its own name goes before the name of what it stands for");
+        assert_eq!(mapped(other, both.clone()), json!(["other"]), "the tag of the alias takes precedence");
         assert_eq!(mapped(own, both), json!(["one"]));
         let every = |reference: &str| mapped(reference, json!({ "1": reference, "true": reference, "null": reference }));
         assert_eq!(every(own), json!(["1", "true", "null"]), "the property is a string");
@@ -365,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_validator_could_compile_is_dropped() {
+    fn invalid_keywords_are_dropped() {
         let bad = json!({ "type": "any", "required": true, "pattern": "(?<", "$id": "x", "enum": [], "properties": { "type": { "type": "file" } } });
         assert_eq!(schema("3.1.0", &bad), json!({ "properties": { "type": {} } }));
     }

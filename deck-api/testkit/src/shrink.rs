@@ -72,7 +72,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_does_not_matter_is_left_out() {
+    fn irrelevant_parts_of_a_value_are_removed() {
         let value = json!({ "a": { "b": [1, 2, { "bad": true, "c": 1 }] }, "d": "x" });
         let still = |value: &Value| value.to_string().contains("\"bad\"");
         assert_eq!(shrink(value, &still), json!({ "a": { "b": [{ "bad": true }] } }));

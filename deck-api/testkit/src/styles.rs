@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_style_is_taken_apart() {
+    fn every_style_is_parsed() {
         let list = |items: &[&str]| Some(Wire::List(items.iter().map(|item| (*item).to_owned()).collect()));
         let object =
             |pairs: &[(&str, &str)]| Some(Wire::Object(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect()));

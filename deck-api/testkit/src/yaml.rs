@@ -80,7 +80,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn integers_beyond_64_bits_are_the_nearest_floats() {
+    fn integers_beyond_64_bits_become_the_nearest_floats() {
         let Yaml(read) = yaml_serde::from_str(
             "{a: 18446744073709551615, b: 340282366920938463463374607431768211455, 200: [-1, 1.5, x, null, true]}",
         )

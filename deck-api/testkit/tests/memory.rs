@@ -1,4 +1,4 @@
-//! What a server says or sends does not decide how much memory a call takes.
+//! A server cannot make a call use much memory by what it announces or sends.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use allocation_counter::measure;
@@ -18,7 +18,7 @@ fn client(url: &str) -> Client {
 }
 
 #[test]
-fn what_is_announced_is_not_reserved() {
+fn the_announced_length_is_not_reserved() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -33,7 +33,7 @@ fn what_is_announced_is_not_reserved() {
                 std::thread::yield_now();
             }
             open.push(stream);
-            // All of them wait for the rest, until it turns out that there is none.
+            // All calls wait for the rest of the body, until the connections close.
             if open.len() as u64 == CALLS {
                 open.clear();
             }

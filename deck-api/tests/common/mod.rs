@@ -1,4 +1,4 @@
-//! The fake server and a client of it, for all tests.
+//! A fake server and a client for it, for all tests.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 #[path = "../../../xtask/tests/common/extent.rs"]
@@ -30,7 +30,7 @@ pub fn overlaid() -> Document {
     Document::overlaid().unwrap()
 }
 
-/// A fake of the API and a client of it.
+/// A fake server of the API, and a client for it.
 pub struct Fake {
     pub server: FakeServer,
     pub client: Client,
@@ -44,12 +44,12 @@ impl Fake {
     }
 }
 
-/// A client that tries once, so that a test sees every answer.
+/// A client that makes one attempt, so that a test sees every response.
 pub fn client_for(url: &str) -> Client {
     Client::builder().api_key(KEY).base_url(url).retry(RetryPolicy::none()).build().unwrap()
 }
 
-/// A clock on which waits take no time, and time limits never pass.
+/// A clock that never sleeps, and whose timeouts never elapse.
 #[derive(Clone, Debug, Default)]
 pub struct SkippingTimer {
     waits: Arc<Mutex<Vec<Duration>>>,
@@ -77,7 +77,7 @@ impl Timer for SkippingTimer {
     }
 }
 
-/// A clock on which time passes where a try is not answered.
+/// A clock that advances only while an attempt gets no response.
 #[derive(Debug)]
 pub struct Virtual(pub VirtualClock);
 
@@ -95,7 +95,7 @@ impl Timer for Virtual {
     }
 }
 
-/// A run as the API answers it at once, every nullable field null.
+/// A run as the API returns it at its start, with every nullable field null.
 pub fn run() -> Value {
     json!({
         "id": "trun_a1b2c3", "object": "task_run", "status": "queued", "result": null, "task_id": "task_1",
@@ -105,12 +105,12 @@ pub fn run() -> Value {
     })
 }
 
-/// The envelope of errors.
+/// The body of an error response.
 pub fn envelope(kind: &str, code: &str) -> Value {
     json!({ "errors": [{ "type": kind, "code": code, "message": "It did not work." }], "request_id": "req_2" })
 }
 
-/// What the whole process logs and traces. One test has it at a time.
+/// The logs and traces of the whole process. Only one test can hold it at a time.
 pub struct Log {
     _one_at_a_time: MutexGuard<'static, ()>,
 }
@@ -118,7 +118,7 @@ pub struct Log {
 static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 impl Log {
-    /// Records what all crates log and trace, at every level.
+    /// Records the logs and traces of all crates, at every level.
     pub fn of_everything() -> Self {
         static SUBSCRIBER: Once = Once::new();
         static TESTS: Mutex<()> = Mutex::new(());

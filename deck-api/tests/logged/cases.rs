@@ -1,5 +1,5 @@
-//! The answers of a server that matter most, as a table: each ends as the caller of a run that may have started needs it, and
-//! no text that comes of it holds the key or a body.
+//! A table of the most important responses of a server. Each response has its expected result, and no error, log or trace shows
+//! the key or a body.
 
 use crate::common::{Fake, KEY, Log, envelope, run};
 use deck_api::operations::RunTaskError;
@@ -12,7 +12,7 @@ use std::time::Duration;
 type Run = Response<RunTaskResponse>;
 type Refusal = Error<RunTaskError>;
 
-/// What the caller must get.
+/// The expected result of a call.
 enum Expected {
     Run(fn(&Run)),
     Error(fn(&Refusal)),
@@ -38,7 +38,7 @@ fn without(name: &str) -> Answer {
     Answer::json(201, &run)
 }
 
-/// The envelope with members that its schema lacks, and a message that is nobody's business in `Debug`.
+/// An error body with members that its schema lacks, and with texts that `Debug` must not show.
 fn refusal(kind: &str, code: &str) -> Value {
     let mut body = envelope(kind, code);
     body["errors"][0]["hint"] = json!("PRIVATE");
@@ -46,7 +46,7 @@ fn refusal(kind: &str, code: &str) -> Value {
     body
 }
 
-/// The answer says which run was started, although it does not decode.
+/// Checks that the error has the id of the run, although the response does not decode.
 fn keeps_the_run(error: &Refusal, path: &str) {
     let Error::Decode(decode) = error else { panic!("{error}") };
     assert_eq!(decode.path(), path);
@@ -58,7 +58,7 @@ fn keeps_the_run(error: &Refusal, path: &str) {
 
 type Case = (&'static str, Answer, Expected);
 
-/// The answers that are runs.
+/// Responses that are runs.
 fn runs() -> Vec<Case> {
     vec![
         (
@@ -95,7 +95,7 @@ fn runs() -> Vec<Case> {
         ("13: 12.0", with(json!({ "runtime_ms": 12.0 })), Succeeds(|run| assert_eq!(run.runtime_ms, 12))),
         ("13: \"12\"", with(json!({ "runtime_ms": "12" })), Succeeds(|run| assert_eq!(run.runtime_ms, 12))),
         (
-            "14: another word where there was always the same",
+            "14: another value of a constant",
             with(json!({ "object": "something_else" })),
             Succeeds(|run| assert_eq!(run.object, RunTaskResponseObject::Other("something_else".to_owned()))),
         ),
@@ -107,7 +107,7 @@ fn runs() -> Vec<Case> {
     ]
 }
 
-/// The answers that are none, or cannot be read as one.
+/// Responses that are not runs, or that do not decode.
 fn errors() -> Vec<Case> {
     vec![
         ("5: no status", without("status"), Fails(|error| keeps_the_run(error, "status"))),
@@ -166,12 +166,12 @@ fn errors() -> Vec<Case> {
     ]
 }
 
-/// What else a call can end in.
+/// Other results of a call.
 fn others() -> Vec<Case> {
     vec![
         ("no success is invented", Answer::empty(201), Fails(|error| assert_eq!(error.created_id(), None))),
         ("an error page", Answer::html(500, "<html>PRIVATE</html>"), Fails(|error| assert!(error.typed().is_none()))),
-        ("no answer", Answer::closed(), Fails(|error| assert!(matches!(error, Error::Transport(_)), "{error:?}"))),
+        ("no response", Answer::closed(), Fails(|error| assert!(matches!(error, Error::Transport(_)), "{error:?}"))),
         ("a reset connection", Answer::reset(), Fails(|error| assert!(matches!(error, Error::Transport(_)), "{error:?}"))),
         (
             "a redirect",
@@ -192,7 +192,7 @@ fn others() -> Vec<Case> {
 }
 
 #[tokio::test]
-async fn every_answer_ends_as_its_caller_needs_it_and_no_text_of_it_holds_the_key_or_a_body() {
+async fn every_response_has_its_expected_result_and_no_text_shows_a_secret() {
     let log = Log::of_everything();
     for (what, answer, expected) in runs().into_iter().chain(errors()).chain(others()) {
         println!("{what}");
@@ -221,7 +221,7 @@ async fn every_answer_ends_as_its_caller_needs_it_and_no_text_of_it_holds_the_ke
     }
 }
 
-/// Whatever may be printed of an error.
+/// All texts that a program may print for an error.
 fn texts_of(error: &Refusal) -> Vec<String> {
     let mut texts = vec![error.to_string(), format!("{error:?}"), format!("{error:#?}")];
     let mut cause = std::error::Error::source(error);
@@ -232,7 +232,7 @@ fn texts_of(error: &Refusal) -> Vec<String> {
     texts
 }
 
-/// What a program says that unwraps.
+/// The panic message of a program that unwraps the error.
 fn panic_message(error: Refusal) -> String {
     let outcome: Result<(), Error> = Err(error.untyped());
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| std::hint::black_box(outcome).unwrap())).unwrap_err();

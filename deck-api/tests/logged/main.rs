@@ -1,4 +1,4 @@
-//! Tests that read what the whole process logs and traces, one after the other.
+//! Tests that read the logs and traces of the whole process, one after the other.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "../common/mod.rs"]

@@ -1,4 +1,4 @@
-//! A server that repeats everything it receives, in every form, finds none of it in what an error, a log or a trace prints.
+//! No error, log or trace shows a secret, even if the server repeats it in any form.
 #![cfg(feature = "tracing")]
 
 use crate::common::{Log, SkippingTimer, envelope, run};
@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 use std::io::{Read, Write as _};
 use std::net::TcpListener;
 
-/// The client's key, and one that a call sets by a header.
+/// The key of the client, and a key that a call sets as a header.
 const SECRETS: [&str; 2] = ["sk_live/TOP+SECRET=9", "mine_TOPSECRET_2"];
 
-/// Every form in which `secret` may come back.
+/// Every form in which a response may repeat `secret`.
 fn forms(secret: &str) -> Vec<String> {
     let percent = |keep: fn(&u8) -> bool| {
         secret.bytes().fold(String::new(), |mut text, byte| {
@@ -40,26 +40,26 @@ fn forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// Answers each request by the next of `answers`, and closes the connection.
-fn serve(answers: Vec<String>) -> String {
+/// Sends the next of `responses` to each request, and closes the connection.
+fn serve(responses: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
-        for answer in answers {
+        for response in responses {
             let mut stream = listener.accept().unwrap().0;
             let _ = stream.read(&mut [0; 8192]);
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
         }
     });
     url
 }
 
-fn answer(status: &str, headers: &str, body: &str) -> String {
+fn response(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// Answers that hold `text` in every place from which an error takes something.
-fn answers(text: &str) -> Vec<String> {
+/// Responses with `text` in every place that an error reads.
+fn responses(text: &str) -> Vec<String> {
     let run = |changes: Value| {
         let mut run = run();
         for (key, value) in changes.as_object().unwrap() {
@@ -68,24 +68,24 @@ fn answers(text: &str) -> Vec<String> {
         run.to_string()
     };
     let error = json!({ "errors": [{ "type": text, "code": text, "message": format!("The key {text} is unknown.") }], "request_id": text });
-    let mut answers: Vec<String> =
-        ["400 No", "401 No", "409 No", "429 No", "500 No"].map(|status| answer(status, "", &error.to_string())).into();
-    answers.extend([
-        answer("307 Elsewhere", &format!("location: https://example.com/{text}/x?{text}\r\n"), ""),
-        answer("307 Elsewhere", &format!("location: {text}\r\n"), ""),
-        answer("403 No", &format!("x-request-id: {text}\r\n"), ""),
-        answer("201 Created", "", &run(json!({ "id": text, "status": null }))),
-        answer("201 Created", "", &run(json!({ "request_id": text, "status": null }))),
-        answer("201 Created", &format!("x-request-id: {text}\r\n"), "[]"),
-        answer("201 Created", "", &run(json!({ "created_at": text }))),
-        answer("201 Created", &format!("content-encoding: {text}\r\n"), "{}"),
-        answer("201 Created", "", &run(json!({ "id": text })))[..150].to_owned(),
+    let mut responses: Vec<String> =
+        ["400 No", "401 No", "409 No", "429 No", "500 No"].map(|status| response(status, "", &error.to_string())).into();
+    responses.extend([
+        response("307 Elsewhere", &format!("location: https://example.com/{text}/x?{text}\r\n"), ""),
+        response("307 Elsewhere", &format!("location: {text}\r\n"), ""),
+        response("403 No", &format!("x-request-id: {text}\r\n"), ""),
+        response("201 Created", "", &run(json!({ "id": text, "status": null }))),
+        response("201 Created", "", &run(json!({ "request_id": text, "status": null }))),
+        response("201 Created", &format!("x-request-id: {text}\r\n"), "[]"),
+        response("201 Created", "", &run(json!({ "created_at": text }))),
+        response("201 Created", &format!("content-encoding: {text}\r\n"), "{}"),
+        response("201 Created", "", &run(json!({ "id": text })))[..150].to_owned(),
         format!("HTTP/1.1 {text}\r\n\r\n"),
         format!("{text}\r\n\r\n"),
         format!("HTTP/1.1 201 Created\r\n{text} {text}\r\n\r\n"),
         format!("HTTP/1.1 201 Created\r\ntransfer-encoding: chunked\r\n\r\n{text}\r\n"),
     ]);
-    answers
+    responses
 }
 
 fn texts(error: &Error<RunTaskError>) -> String {
@@ -106,17 +106,17 @@ async fn no_error_log_or_trace_prints_a_secret_in_any_form() {
     let log = Log::of_everything();
     for secret in SECRETS {
         for form in forms(secret) {
-            for answer in answers(&form) {
-                let url = serve(vec![answer.clone(); 2]);
+            for response in responses(&form) {
+                let url = serve(vec![response.clone(); 2]);
                 let retry = deck_api::RetryPolicy::default().with_backoff(deck_api::Backoff::immediate(2));
                 let builder = Client::builder().api_key(SECRETS[0]).base_url(url).retry(retry).timer(SkippingTimer::default());
                 let call = builder.build().unwrap().run_task().task_id("task_1");
                 let call = call.with_header("authorization", format!("Bearer {}", SECRETS[1]));
-                // With a header of its own the key of the client is not sent, but still not to be printed.
+                // With this header, the key of the client is not sent, but it must still not be printed.
                 let error = call.send().await.unwrap_err();
                 let texts = texts(&error);
                 for part in [form.as_str(), secret] {
-                    assert!(!texts.contains(part), "{answer}\n{texts}");
+                    assert!(!texts.contains(part), "{response}\n{texts}");
                 }
             }
         }
@@ -130,9 +130,9 @@ async fn no_error_log_or_trace_prints_a_secret_in_any_form() {
 }
 
 #[tokio::test]
-async fn where_the_key_is_too_short_to_be_redacted_no_text_of_the_server_is_printed() {
+async fn no_text_of_the_server_is_printed_if_the_key_is_too_short_to_redact() {
     let _log = Log::of_everything();
-    let url = serve(vec![answer("401 No", "", &envelope("request", "api_key_invalid").to_string())]);
+    let url = serve(vec![response("401 No", "", &envelope("request", "api_key_invalid").to_string())]);
     let client = Client::builder().api_key("k1").base_url(url).build().unwrap();
     let error = client.run_task().task_id("task_1").send().await.unwrap_err();
     assert!(!texts(&error).contains("did not work") && error.to_string().contains("401"), "{error}");

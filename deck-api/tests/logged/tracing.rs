@@ -1,11 +1,11 @@
-//! What is traced: a span for the call and one for each try, and nothing that is anybody's business.
+//! The traces of a call: a span for the call and one for each attempt, without private data.
 #![cfg(feature = "tracing")]
 
 use crate::common::{Fake, KEY, Log, SkippingTimer, envelope};
 use deck_api::Client;
 use deck_api_testkit::Answer;
 #[tokio::test]
-async fn a_call_and_its_tries_are_spans_with_the_names_of_opentelemetry_and_without_secrets() {
+async fn a_call_and_its_attempts_are_spans_without_secrets() {
     let log = Log::of_everything();
     let fake = Fake::start();
     let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(SkippingTimer::default());

@@ -1,4 +1,4 @@
-//! What is traced of a wait: a span for each of its steps, around the call that polls, and nothing that is anybody's business.
+//! The traces of a wait: a span for each step, around the call that polls, without private data.
 #![cfg(feature = "tracing")]
 
 use crate::common::{Fake, KEY, Log, SkippingTimer};

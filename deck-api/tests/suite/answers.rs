@@ -1,4 +1,4 @@
-//! What becomes of answers in detail, beyond the table of `cases.rs`: nothing invented, nothing lost, nothing secret printed.
+//! How responses are read, in more detail than in `cases.rs`: nothing is invented, nothing is lost, and no secret is printed.
 
 use crate::common::{Fake, KEY, client_for, envelope, run};
 use deck_api::operations::RunTaskError;
@@ -24,7 +24,7 @@ async fn run_with(changes: Value) -> Outcome {
     answered(Answer::json(201, &run)).await
 }
 
-/// The error, after a look for what must not be in its texts.
+/// Returns the error, and checks that its texts show no private data.
 async fn refused(answer: Answer) -> Error<RunTaskError> {
     let error = answered(answer).await.unwrap_err();
     for text in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
@@ -34,7 +34,7 @@ async fn refused(answer: Answer) -> Error<RunTaskError> {
 }
 
 #[tokio::test]
-async fn the_word_unknown_is_a_value_of_the_document_and_not_the_catch_all() {
+async fn the_enum_value_unknown_is_not_the_catch_all_variant() {
     assert_eq!(run_with(json!({ "result": "unknown" })).await.unwrap().result, Some(TaskRunResult::Unknown));
 }
 
@@ -67,7 +67,7 @@ async fn a_run_that_does_not_decode_keeps_its_id_and_names_the_place() {
 }
 
 #[tokio::test]
-async fn a_run_whose_answer_breaks_off_keeps_its_id_and_its_bytes() {
+async fn a_run_whose_response_breaks_off_keeps_its_id_and_its_bytes() {
     let whole = run().to_string();
     let error = refused(Answer::json(201, &run()).cut_after(40)).await;
     assert_eq!(error.created_id(), Some("trun_a1b2c3".into()));
@@ -106,7 +106,7 @@ async fn each_documented_status_has_its_own_type() {
 }
 
 #[tokio::test]
-async fn the_400_is_understood_in_both_of_its_shapes() {
+async fn a_400_response_is_read_in_both_of_its_shapes() {
     let problem = json!({ "title": "Bad", "status": "400", "errors": { "input": ["is missing"] }, "traceId": "t" });
     let error = refused(Answer::json(400, &problem)).await;
     let Some(RunTaskError::BadRequest(body)) = error.typed() else { panic!("{error}") };
@@ -117,7 +117,7 @@ async fn the_400_is_understood_in_both_of_its_shapes() {
 }
 
 #[tokio::test]
-async fn statuses_without_a_schema_keep_everything_and_the_envelope_is_tried() {
+async fn errors_without_a_schema_keep_the_body_and_try_the_envelope() {
     let error = refused(Answer::json(401, &envelope("request", "api_key_invalid"))).await;
     assert!(error.typed().is_none());
     assert_eq!(error.errors().next().unwrap().code(), Some("api_key_invalid"));
@@ -141,14 +141,14 @@ async fn a_body_that_does_not_fit_its_status_stays_an_error_of_that_status() {
 }
 
 #[tokio::test]
-async fn no_connection_a_broken_one_and_a_late_answer_are_told_apart() {
+async fn no_connection_a_broken_one_and_a_timeout_are_different_errors() {
     let broken = refused(Answer::closed()).await;
     assert!(matches!(broken, Error::Transport(_)), "{broken:?}");
     let fake = Fake::start();
     fake.server.answer("runTask", Answer::stalled());
     let late = fake.client.run_task().task_id("task_1").with_timeout(Duration::from_millis(50)).send().await.unwrap_err();
     assert!(matches!(late, Error::Timeout(_)), "{late:?}");
-    // A port that was free a moment ago and is closed again.
+    // Nothing listens on this port any more.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{free}");
     let nobody = client_for(&url).run_task().task_id("task_1").send().await.unwrap_err();
@@ -157,14 +157,14 @@ async fn no_connection_a_broken_one_and_a_late_answer_are_told_apart() {
 }
 
 #[tokio::test]
-async fn the_types_of_an_operation_can_be_forgotten_without_losing_the_rest() {
+async fn an_error_can_be_untyped_without_losing_anything_else() {
     let error: Error = refused(Answer::json(404, &envelope("request", "task_not_found"))).await.untyped();
     assert_eq!(error.status().unwrap(), 404);
     assert_eq!(error.errors().next().unwrap().code(), Some("task_not_found"));
 }
 
 #[tokio::test]
-async fn neither_client_nor_builder_nor_call_nor_response_prints_the_key_or_a_body() {
+async fn no_debug_output_of_the_client_shows_the_key_or_a_body() {
     let fake = Fake::start();
     let call = fake.client.run_task().task_id("task_1").with_header("x-secret", KEY).input("PRIVATE");
     let builder = deck_api::Client::builder().api_key(KEY);
@@ -175,7 +175,7 @@ async fn neither_client_nor_builder_nor_call_nor_response_prints_the_key_or_a_bo
 }
 
 #[tokio::test]
-async fn any_json_can_be_had_as_a_type_of_ones_own() {
+async fn free_form_json_can_be_read_as_a_users_type() {
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Output {
         rooms: Vec<Room>,
@@ -194,14 +194,14 @@ async fn any_json_can_be_had_as_a_type_of_ones_own() {
 }
 
 #[tokio::test]
-async fn the_words_of_the_api_are_had_on_request_and_without_the_key() {
+async fn the_text_of_an_error_body_is_available_without_the_key() {
     let error = refused(Answer::body(422, "text/plain", format!("no run:\n the key {KEY} is unknown"))).await;
     assert_eq!(error.body_text().as_deref(), Some("no run: the key [redacted] is unknown"));
     assert!(!error.to_string().contains("no run"), "{error}");
 }
 
 #[tokio::test]
-async fn a_large_error_body_is_handed_over_unparsed() {
+async fn a_large_error_body_is_returned_unparsed() {
     let mut body = envelope("request", "task_not_found");
     body["padding"] = json!("x".repeat(1 << 20));
     let error = refused(Answer::json(404, &body)).await;
@@ -210,7 +210,7 @@ async fn a_large_error_body_is_handed_over_unparsed() {
 }
 
 #[tokio::test]
-async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
+async fn text_of_the_server_cannot_forge_a_log_line() {
     let mut body = envelope("request", "bad\ncode");
     body["errors"][0]["message"] = json!("one\r\n2026-01-01 INFO all is well \u{1b}[31m");
     body["request_id"] = json!("req\n1");
@@ -218,7 +218,7 @@ async fn text_of_the_server_cannot_forge_a_line_of_a_log() {
     assert!(!text.chars().any(char::is_control), "{text:?}");
     let text = refused(Answer::redirect("https://me:PRIVATE@example.com/a?token=PRIVATE")).await.to_string();
     assert!(text.contains("https://example.com/a"), "{text}");
-    // An API may repeat what it does not like.
+    // An API may repeat the key that it refuses.
     let mut body = envelope("request", "api_key_invalid");
     body["errors"][0]["message"] = json!(format!("the key {KEY} is unknown"));
     body["request_id"] = json!(KEY);

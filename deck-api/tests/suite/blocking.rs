@@ -1,4 +1,4 @@
-//! Calls from code that is not async: the same answers and errors, and no panic where they do not belong.
+//! Blocking calls: they return the same responses and errors as async ones, and do not panic in async code.
 #![cfg(feature = "blocking")]
 
 use crate::common::{Fake, KEY, SkippingTimer, envelope};
@@ -7,7 +7,7 @@ use deck_api_testkit::{Answer, Life};
 use serde_json::json;
 
 #[test]
-fn calls_wait_for_their_answers_and_are_tried_again_like_others() {
+fn blocking_calls_return_responses_and_are_retried() {
     let fake = Fake::start();
     let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(SkippingTimer::default());
     let client = builder.build().unwrap();
@@ -31,7 +31,7 @@ fn threads_may_call_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn in_async_code_a_blocking_call_is_an_error_and_a_client_can_go_away() {
+async fn in_async_code_a_blocking_call_is_an_error_and_a_client_can_be_dropped() {
     let fake = Fake::start();
     let client = fake.client.clone();
     let elsewhere = std::thread::spawn(move || client.run_task().task_id("task_1").send_blocking().map(drop));
@@ -45,12 +45,12 @@ async fn in_async_code_a_blocking_call_is_an_error_and_a_client_can_go_away() {
         tokio::runtime::Handle::current().block_on(call.send()).map(drop)
     });
     blocking.await.unwrap().unwrap();
-    // The last clone, and with it the runtime of its blocking calls.
+    // Drops the last clone of the client, and the runtime of its blocking calls.
     drop(fake);
 }
 
 #[test]
-fn waits_have_blocking_forms_for_the_whole_and_for_each_step() {
+fn waits_have_blocking_methods_for_the_whole_and_for_each_step() {
     let (fake, timer) = (Fake::start(), SkippingTimer::default());
     let of_jobs = timer.clone();
     let jobs = fake.server.play(move || deck_api::Timer::now(&of_jobs)).unwrap();
@@ -81,7 +81,7 @@ fn waits_have_blocking_forms_for_the_whole_and_for_each_step() {
 }
 
 #[tokio::test]
-async fn in_async_code_the_blocking_forms_of_a_wait_are_errors() {
+async fn in_async_code_the_blocking_methods_of_a_wait_are_errors() {
     let fake = Fake::start();
     let wait = || fake.client.get_task_run().run_id("trun_1").wait();
     let error = wait().finish_blocking().unwrap_err();

@@ -1,4 +1,4 @@
-//! A thousand waits at a time stay below the rate limit, with half of it left for calls. On a virtual clock.
+//! A thousand waits at a time stay below the rate limit, and leave half of it for calls. They use a virtual clock.
 
 use crate::common::{Virtual, overlaid, run};
 use deck_api::Client;
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 const WAITS: usize = 1_000;
 
 #[tokio::test]
-async fn a_thousand_waits_stretch_their_intervals_and_stay_below_half_of_the_limit() {
+async fn a_thousand_waits_use_at_most_half_of_the_rate_limit() {
     let (server, clock) = (FakeServer::start(overlaid()).unwrap(), VirtualClock::default());
     server.stop_recording();
     let times: Arc<Mutex<Vec<Duration>>> = Arc::default();
@@ -48,6 +48,6 @@ async fn a_thousand_waits_stretch_their_intervals_and_stay_below_half_of_the_lim
         .enumerate()
         .map(|(first, start)| times[first..].partition_point(|time| *time <= *start + Duration::from_secs(10)));
     assert_eq!(most.max(), Some(100), "polls in the fullest window of ten seconds");
-    // Thirty windows of a hundred: the intervals have grown to that.
+    // The intervals have grown, so that the polls fill thirty windows of a hundred.
     assert!((290..=320).contains(&clock.now().as_secs()), "{:?}", clock.now());
 }

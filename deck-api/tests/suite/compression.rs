@@ -1,5 +1,5 @@
-//! Compressed responses, without the features for them: not asked for, named where they come nevertheless, and counted by what
-//! they grow to. The tests switch gzip on in reqwest, as any other crate of a program may.
+//! Compressed responses without the features for them: the client does not request them, reports unrequested ones, and limits
+//! their decompressed size. The tests enable gzip in reqwest, as any other crate of a program may.
 #![cfg(not(feature = "gzip"))]
 
 use crate::common::{Fake, KEY};
@@ -21,14 +21,14 @@ fn compressed(body: &Value) -> Answer {
 }
 
 #[tokio::test]
-async fn compression_is_not_asked_for_whatever_other_crates_switch_on() {
+async fn compression_is_not_requested_whatever_features_other_crates_enable() {
     let fake = Fake::start();
     fake.client.run_task().task_id("task_1").send().await.unwrap();
     assert_eq!(fake.server.requests()[0].header("accept-encoding"), Some("identity"));
 }
 
 #[tokio::test]
-async fn an_answer_that_is_compressed_unasked_is_named_and_not_asked_for_again() {
+async fn an_unrequested_compressed_response_is_an_error_without_a_retry() {
     let fake = Fake::start();
     fake.server.answer_always("runTask", compressed(&run("x")));
     let client = Client::builder().api_key(KEY).base_url(fake.server.base_url()).build().unwrap();
@@ -41,8 +41,8 @@ async fn an_answer_that_is_compressed_unasked_is_named_and_not_asked_for_again()
 }
 
 #[tokio::test]
-async fn a_client_of_ones_own_may_decompress_and_what_grows_beyond_the_limit_is_an_error_and_not_memory() {
-    // The client of the fake has chosen the provider of cryptography for all clients of the process.
+async fn a_custom_http_client_may_decompress_up_to_the_limit_of_the_body() {
+    // The client in `Fake` has installed the crypto provider for all clients of the process.
     let fake = Fake::start();
     let http = reqwest::Client::builder().gzip(true).no_proxy().build().unwrap();
     let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).http_client(http);

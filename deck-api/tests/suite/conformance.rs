@@ -1,4 +1,4 @@
-//! The generated types are the document's schemas: checked value by value by an independent judge, and schema by schema.
+//! The generated types match the schemas of the document. An independent validator checks random values, and schemas are compared.
 
 use crate::common::{extent, overlaid, published, run};
 use deck_api::types;
@@ -52,7 +52,7 @@ fn cases() -> Vec<Case> {
 fn every_schema_of_the_document_is_among_the_cases() {
     let known: BTreeSet<String> = cases().iter().map(|case| format!("/components/schemas/{}", case.name)).collect();
     let mut schemas: BTreeSet<String> = overlaid().schemas().into_iter().collect();
-    // It says nothing at all, so it is no type of its own.
+    // This schema has no constraints, so it has no type.
     assert!(schemas.remove("/components/schemas/JsonElement"));
     assert_eq!(known, schemas);
 }
@@ -61,12 +61,12 @@ fn every_schema_of_the_document_is_among_the_cases() {
 fn every_valid_value_decodes_and_encodes_to_an_equal_and_valid_one() {
     std::thread::scope(|scope| {
         for document in [published(), overlaid()] {
-            scope.spawn(|| values_come_back(&Arc::new(document)));
+            scope.spawn(|| check_round_trips(&Arc::new(document)));
         }
     });
 }
 
-fn values_come_back(document: &Arc<Document>) {
+fn check_round_trips(document: &Arc<Document>) {
     let many = extent(40, 1_000);
     let judge = Judge::new(Arc::new(overlaid()));
     for case in cases() {
@@ -75,7 +75,7 @@ fn values_come_back(document: &Arc<Document>) {
             continue;
         }
         let (own, mut values) = (Judge::new(document.clone()), Values::new(document.clone(), 7));
-        // A page holds many items, and their schema is a case of its own.
+        // A page has many items, and their schema is a separate case.
         let count = if case.name.starts_with("Paginated") { many / 20 } else { many };
         for _ in 0..count {
             let value = values.make(&pointer).unwrap();
@@ -88,7 +88,7 @@ fn values_come_back(document: &Arc<Document>) {
 }
 
 #[test]
-fn every_request_body_that_can_be_expressed_is_valid_under_the_document() {
+fn every_request_body_that_the_types_allow_is_valid_under_the_document() {
     use deck_api::Null;
     let (published, overlaid) = (Judge::new(Arc::new(published())), Judge::new(Arc::new(overlaid())));
     let builder = types::RunTaskRequest::builder;
@@ -110,12 +110,12 @@ fn every_request_body_that_can_be_expressed_is_valid_under_the_document() {
             assert_eq!(judge.problems("/components/schemas/RunTaskRequest", &value).unwrap(), Vec::<String>::new(), "{value}");
         }
         let decoded: types::RunTaskRequest = serde_json::from_value(value.clone()).unwrap();
-        assert_eq!(serde_json::to_value(decoded).unwrap(), value, "the four shapes are kept apart");
+        assert_eq!(serde_json::to_value(decoded).unwrap(), value, "the four forms are distinct");
     }
 }
 
 #[test]
-fn the_null_that_the_overlay_admits_is_refused_by_the_published_document_alone() {
+fn only_the_published_document_refuses_the_null_that_the_overlay_allows() {
     let run = run();
     let pointer = "/components/schemas/RunTaskResponse";
     assert!(!Judge::new(Arc::new(published())).problems(pointer, &run).unwrap().is_empty());
@@ -123,7 +123,7 @@ fn the_null_that_the_overlay_admits_is_refused_by_the_published_document_alone()
 }
 
 #[test]
-fn the_schema_of_every_type_is_the_one_of_the_document() {
+fn the_schema_of_every_type_equals_that_of_the_document() {
     let document = overlaid();
     for case in cases() {
         let published = document.at(&format!("/components/schemas/{}", case.name)).unwrap();
@@ -132,14 +132,14 @@ fn the_schema_of_every_type_is_the_one_of_the_document() {
     }
 }
 
-/// Properties, requiredness, nullability and formats, all references followed.
+/// The properties, requiredness, nullability and formats of a schema, with all references resolved.
 fn facts(document: &Document, schema: &Value) -> Value {
     let mut parts = Vec::new();
     collect(document, schema, &mut parts, 0);
     let nullable = parts.iter().any(admits_null);
     let kinds: BTreeSet<&str> =
         parts.iter().filter_map(|part| part.get("type")).flat_map(names).filter(|name| *name != "null").collect();
-    // A number that may be written as text is a number.
+    // A number that may also be a string is a number.
     let kind = ["integer", "number"].into_iter().find(|number| kinds.contains(number)).or(kinds.first().copied());
     let mut facts = json!({ "type": kind, "nullable": nullable });
     for part in &parts {
@@ -162,7 +162,7 @@ fn facts(document: &Document, schema: &Value) -> Value {
 
 fn facts_below(document: &Document, schema: &Value) -> Value {
     let mut facts = facts(document, schema);
-    // Any JSON includes null, whether or not that is said.
+    // Any JSON includes null, whether or not the schema says so.
     if facts["type"].is_null() {
         facts["nullable"] = json!("any");
     }

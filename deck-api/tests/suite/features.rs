@@ -1,6 +1,6 @@
-//! What the features add: HTTP/2 that sends nothing twice and notices what is broken, and decompression.
+//! Optional features: HTTP/2, which sends nothing twice and detects dead connections, and decompression.
 //!
-//! `cargo test -p deck-api --all-features --test suite features`. The server speaks just enough HTTP/2 for that.
+//! `cargo test -p deck-api --all-features --test suite features`. The server speaks just enough HTTP/2 for these tests.
 #![cfg(all(feature = "http2", feature = "gzip", feature = "brotli", feature = "zstd"))]
 
 use crate::common::{Fake, KEY, run};
@@ -38,7 +38,7 @@ fn receive(stream: &mut TcpStream) -> Option<(u8, u8, u32)> {
     Some((head[3], head[4], u32::from_be_bytes([head[5], head[6], head[7], head[8]])))
 }
 
-/// A server that does `respond` with each request, whose number and stream it gets, and that counts requests.
+/// Starts a server that calls `respond` with the number and the stream of each request, and counts requests.
 fn serve(respond: fn(&mut TcpStream, usize, u32)) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (url, count) = (format!("http://{}", listener.local_addr().unwrap()), Arc::new(AtomicUsize::new(0)));
@@ -62,7 +62,7 @@ fn serve(respond: fn(&mut TcpStream, usize, u32)) -> (String, Arc<AtomicUsize>) 
     (url, count)
 }
 
-/// A response with this status and this announced length, both of three digits.
+/// Sends the head of a response with this status and content length, both of three digits.
 fn head(stream: &mut TcpStream, id: u32, status: &str, length: &str) {
     // Literals without an index: `:status` is entry 8 of HPACK's table, `content-length` is entry 28.
     let block = [&[0x08, 3], status.as_bytes(), &[0x0f, 13, 3], length.as_bytes()].concat();
@@ -87,21 +87,21 @@ fn client(url: &str, http: reqwest::ClientBuilder) -> Client {
 }
 
 #[tokio::test]
-async fn http2_sends_nothing_again_that_a_server_has_refused() {
+async fn http2_does_not_resend_a_refused_request() {
     for respond in [refuse, go_away] {
         let (url, requests) = serve(respond);
         let error = client(&url, http_client_builder()).run_task().task_id("task_1").send().await.unwrap_err();
         assert_eq!((requests.load(Ordering::SeqCst), error.attempts().len()), (1, 1), "{error}");
         assert_ne!(error.carried_out(), CarriedOut::Yes, "{error}");
     }
-    // Without the defaults of the crate it is sent again, unseen.
+    // Without the defaults of the crate, reqwest sends it again unnoticed.
     let (url, requests) = serve(refuse);
     let error = client(&url, reqwest::Client::builder()).run_task().task_id("task_1").send().await.unwrap_err();
     assert!(requests.load(Ordering::SeqCst) > 1 && error.attempts().len() == 1, "{error}");
 }
 
 #[tokio::test]
-async fn over_http2_a_body_that_is_shorter_than_announced_is_cut_off() {
+async fn over_http2_a_body_shorter_than_announced_is_cut_off() {
     let (url, _) = serve(|stream, _, id| {
         head(stream, id, "201", "300");
         send(stream, DATA, END_STREAM, id, br#"{"id":"trun_7","object":"task_run""#);
@@ -112,8 +112,8 @@ async fn over_http2_a_body_that_is_shorter_than_announced_is_cut_off() {
 }
 
 #[tokio::test]
-async fn over_http2_a_connection_that_has_died_is_noticed_by_a_ping() {
-    // It takes requests and pings, and says nothing.
+async fn over_http2_a_ping_detects_a_dead_connection() {
+    // The server accepts requests and pings, and never responds.
     let (url, requests) = serve(|_, _, _| {});
     let began = std::time::Instant::now();
     let error = client(&url, http_client_builder()).run_task().task_id("task_1").send().await.unwrap_err();
@@ -125,7 +125,7 @@ async fn over_http2_a_connection_that_has_died_is_noticed_by_a_ping() {
     assert_eq!((requests.load(Ordering::SeqCst), error.carried_out()), (1, CarriedOut::Unknown), "{text}");
 }
 
-/// Deflate without compression, as gzip frames it.
+/// A gzip stream with uncompressed deflate blocks.
 fn gzip(body: &[u8]) -> Vec<u8> {
     let length = u16::try_from(body.len()).unwrap();
     let mut crc = u32::MAX;
@@ -138,7 +138,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
     [&head[..], &length, &inverted, body, &(!crc).to_le_bytes(), &u32::from(u16::from_le_bytes(length)).to_le_bytes()].concat()
 }
 
-/// A raw block and the frame around it.
+/// A zstd frame with one raw block.
 fn zstd(body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).unwrap();
     let size = u16::try_from(length - 256).unwrap().to_le_bytes();
@@ -146,7 +146,7 @@ fn zstd(body: &[u8]) -> Vec<u8> {
     [&[0x28, 0xb5, 0x2f, 0xfd, 0x60], &size[..], &block[..3], body].concat()
 }
 
-/// An uncompressed meta-block, and the empty one that is the last.
+/// A brotli stream with an uncompressed meta-block and an empty last one.
 fn brotli(body: &[u8]) -> Vec<u8> {
     // One bit for the window, one for "not the last", two for "four nibbles", sixteen for the length, one for "uncompressed".
     let head = (u32::try_from(body.len()).unwrap() - 1) << 4 | 1 << 20;
@@ -154,7 +154,7 @@ fn brotli(body: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn what_comes_compressed_is_decompressed_by_each_feature() {
+async fn each_feature_decompresses_its_encoding() {
     let fake = Fake::start();
     let body = run().to_string().into_bytes();
     let call = || fake.client.run_task().task_id("task_1").send();
@@ -165,7 +165,7 @@ async fn what_comes_compressed_is_decompressed_by_each_feature() {
         assert_eq!((run.id.as_str(), run.http().body().as_ref()), ("trun_a1b2c3", body.as_slice()), "{encoding}");
         assert_eq!(fake.server.requests().last().unwrap().header("accept-encoding"), Some("identity"));
     }
-    // What no feature reads, and what only says that it is compressed.
+    // An encoding that no feature supports, and a body that only claims to be compressed.
     for encoding in ["compress", "gzip"] {
         let answer = Answer::body(201, "application/json", body.clone()).header("content-encoding", encoding);
         fake.server.answer("runTask", answer);

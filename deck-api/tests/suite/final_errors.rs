@@ -1,4 +1,4 @@
-//! What is final is attempted once, and says why: the cause comes first, before any advice.
+//! Calls with final errors make one attempt. The error names its cause first, before any advice.
 
 use crate::common::{Fake, KEY, SkippingTimer, run};
 use deck_api::operations::RunTaskError;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 
-/// Serves each connection by `serve`, and counts them.
+/// Starts a server that calls `serve` with each connection, and counts connections.
 fn listen(serve: impl Fn(TcpStream) + Send + 'static) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let (address, count) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
@@ -34,7 +34,7 @@ fn tls(stream: TcpStream) {
     respond_by_tls(stream, None);
 }
 
-/// Shakes hands, and sends `response` to the first request.
+/// Does the TLS handshake, and sends `response` to the first request.
 fn respond_by_tls(mut stream: TcpStream, response: Option<&str>) {
     let certificate = include_bytes!("../tls/certificate.der").to_vec().into();
     let key = rustls::pki_types::PrivateKeyDer::try_from(include_bytes!("../tls/key.der").to_vec()).unwrap();
@@ -67,7 +67,7 @@ async fn a_root_certificate_of_the_builder_is_trusted() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_trusted_is_final_and_named() {
+async fn an_untrusted_certificate_is_a_final_error_with_its_cause() {
     let (address, handshakes) = listen(tls);
     let error = error_of(&format!("https://{address}"), None).await;
     let text = error.to_string();
@@ -77,7 +77,7 @@ async fn a_certificate_that_is_not_trusted_is_final_and_named() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_speak_tls_is_final() {
+async fn a_server_without_tls_is_a_final_error() {
     let (address, handshakes) = listen(|mut stream| {
         let _ = stream.read(&mut [0; 4096]);
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
@@ -88,7 +88,7 @@ async fn a_server_that_does_not_speak_tls_is_final() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_asks_for_a_password_is_final_and_named() {
+async fn a_proxy_that_asks_for_a_password_is_a_final_error_with_its_cause() {
     let serve = |mut stream: TcpStream| {
         let _ = stream.read(&mut [0; 4096]);
         let _ = stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
@@ -99,14 +99,14 @@ async fn a_proxy_that_asks_for_a_password_is_final_and_named() {
     let text = format!("{error} {error:?}");
     assert!(text.contains("runTask: the proxy requires") && !text.contains("TOPSECRET"), "{text}");
     assert_eq!((requests.load(Ordering::SeqCst), error.is_retryable(), error.carried_out()), (1, false, CarriedOut::No));
-    // Plain HTTP has no tunnel: the proxy answers in place of the server.
+    // Plain HTTP has no tunnel: the proxy responds instead of the server.
     let error = error_of(&format!("http://{address}"), proxy()).await;
     assert!(error.to_string().contains("the proxy requires"), "{error}");
     assert_eq!((requests.load(Ordering::SeqCst), error.is_retryable()), (2, false));
 }
 
 #[tokio::test]
-async fn a_url_that_is_too_long_is_not_sent_and_named() {
+async fn a_url_that_is_too_long_is_not_sent() {
     let fake = Fake::start();
     let error = fake.client.run_task().task_id("x".repeat(70_000)).send().await.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)) && error.to_string().contains("the URL is too long: it has 70"), "{error}");
@@ -114,7 +114,7 @@ async fn a_url_that_is_too_long_is_not_sent_and_named() {
 }
 
 #[tokio::test]
-async fn a_response_whose_headers_are_too_large_is_final_and_named() {
+async fn a_response_with_too_large_headers_is_a_final_error_with_its_cause() {
     let (address, requests) = listen(|mut stream| {
         let _ = stream.read(&mut [0; 4096]);
         let _ = stream.write_all(format!("HTTP/1.1 201 Created\r\nx-large: {}", "x".repeat(1 << 20)).as_bytes());
@@ -125,7 +125,7 @@ async fn a_response_whose_headers_are_too_large_is_final_and_named() {
 }
 
 #[tokio::test]
-async fn an_undocumented_redirect_and_a_304_say_what_they_are() {
+async fn an_undocumented_redirect_and_a_304_are_explained() {
     let fake = Fake::start();
     fake.server.answer("runTask", Answer::redirect("https://example.com/elsewhere"));
     fake.server.answer("runTask", Answer::empty(304));
@@ -169,9 +169,9 @@ fn in_a_runtime_that_was_shut_down_a_call_is_an_error_and_no_panic() {
 }
 
 #[test]
-fn an_own_http_client_needs_no_provider_of_cryptography_to_be_installed() {
-    // In a process of its own, in which no client was built before.
-    in_a_child("an_own_http_client_needs_no_provider_of_cryptography_to_be_installed", &[], || {
+fn a_custom_http_client_needs_no_installed_crypto_provider() {
+    // The child process has built no client before.
+    in_a_child("a_custom_http_client_needs_no_installed_crypto_provider", &[], || {
         let http = deck_api::http_client_builder().build().unwrap();
         Client::builder().api_key(KEY).http_client(http).build().unwrap();
     });
@@ -185,7 +185,7 @@ fn plain_http_on_loopback_needs_no_certificates() {
     });
 }
 
-/// Runs the test `name` in a process of its own, and there does `work`.
+/// Runs the test `name` again in a child process, which does `work`.
 fn in_a_child(name: &str, variables: &[(&str, &str)], work: impl FnOnce()) {
     if std::env::var_os("TEST_IN_A_CHILD").is_some() {
         return work();
@@ -194,6 +194,6 @@ fn in_a_child(name: &str, variables: &[(&str, &str)], work: impl FnOnce()) {
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", &format!("{module}::{name}")]).env("TEST_IN_A_CHILD", "1").envs(variables.iter().copied());
     let output = child.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }

@@ -1,4 +1,4 @@
-//! A call remembers all its attempts: nothing that one of them has found out is lost because a later one failed otherwise.
+//! A call records all its attempts. The result of one attempt is not lost if a later attempt fails in another way.
 
 use crate::common::{Fake, KEY, SkippingTimer, Virtual, envelope, run};
 use deck_api::operations::RunTaskError;
@@ -9,7 +9,7 @@ use std::io::Read;
 use std::net::TcpListener;
 use std::time::Duration;
 
-/// The error of a call whose attempts are answered like this; the last answer for all that follow.
+/// The error of a call whose attempts get these responses. The last response repeats.
 async fn ended(answers: impl IntoIterator<Item = Answer>) -> Error<RunTaskError> {
     let fake = Fake::start();
     let mut answers: Vec<Answer> = answers.into_iter().collect();
@@ -31,7 +31,7 @@ fn cut_off() -> Answer {
 }
 
 #[tokio::test]
-async fn an_id_that_one_attempt_has_seen_is_known_whatever_follows() {
+async fn an_id_from_one_attempt_is_kept_whatever_follows() {
     for then in [refused(503), Answer::reset(), refused(404), refused(409), refused(401)] {
         let error = ended([cut_off(), then]).await;
         let id: Option<TaskRunId> = error.created_id();
@@ -43,7 +43,7 @@ async fn an_id_that_one_attempt_has_seen_is_known_whatever_follows() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_may_have_been_carried_out_is_not_forgotten_over_a_refusal() {
+async fn a_refusal_does_not_hide_an_attempt_that_may_have_been_carried_out() {
     for status in [409, 404, 401] {
         let error = ended([Answer::closed(), refused(status)]).await;
         assert_eq!((error.status().unwrap().as_u16(), error.attempts().len()), (status, 2));
@@ -55,7 +55,7 @@ async fn an_attempt_that_may_have_been_carried_out_is_not_forgotten_over_a_refus
 }
 
 #[tokio::test]
-async fn nothing_was_sent_is_said_only_where_no_attempt_was_sent() {
+async fn a_call_counts_as_not_sent_only_if_no_attempt_was_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || assert!(listener.accept().unwrap().0.read(&mut [0; 4096]).unwrap() > 0));
@@ -71,7 +71,7 @@ async fn nothing_was_sent_is_said_only_where_no_attempt_was_sent() {
 }
 
 #[tokio::test]
-async fn each_attempt_says_what_was_sent_where_and_what_became_of_it() {
+async fn each_attempt_records_its_request_and_its_outcome() {
     let error = ended([refused(503), Answer::closed(), cut_off(), refused(404)]).await;
     let attempts = error.attempts();
     let statuses: Vec<Option<u16>> = attempts.iter().map(|attempt| attempt.status().map(|status| status.as_u16())).collect();
@@ -89,7 +89,7 @@ async fn each_attempt_says_what_was_sent_where_and_what_became_of_it() {
 }
 
 #[tokio::test]
-async fn the_random_key_of_a_call_can_be_had_from_its_error() {
+async fn an_error_has_the_random_idempotency_key_of_its_call() {
     let fake = Fake::start();
     fake.server.answer("runTask", refused(404));
     let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
@@ -99,7 +99,7 @@ async fn the_random_key_of_a_call_can_be_had_from_its_error() {
 }
 
 #[tokio::test]
-async fn a_limit_of_the_whole_call_ends_an_attempt_and_a_wait_and_keeps_the_history() {
+async fn a_call_timeout_ends_an_attempt_or_a_wait_and_keeps_the_history() {
     let (fake, clock) = (Fake::start(), VirtualClock::default());
     fake.server.answer("runTask", cut_off());
     let told = clock.clone();
@@ -114,7 +114,7 @@ async fn a_limit_of_the_whole_call_ends_an_attempt_and_a_wait_and_keeps_the_hist
         assert_eq!((error.attempts().len(), error.created_id()), (2, Some("trun_a1b2c3".into())));
         assert!((10..=11).contains(&clock.now().as_secs()), "{:?}", clock.now());
     }
-    // A wait that would outlast the call is not begun.
+    // The client does not begin a wait that would exceed the timeout of the call.
     fake.server.answer("runTask", Answer::empty(429).header("retry-after", "50"));
     let before = clock.now();
     let call = client.run_task().task_id("task_1").with_call_timeout(Duration::from_secs(40));

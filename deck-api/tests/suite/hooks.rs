@@ -1,4 +1,4 @@
-//! Hooks, and what else a client is built with: timeouts, proxies, certificates.
+//! Hooks, and other options of a client: timeouts, proxies, certificates.
 
 use crate::common::{Fake, KEY, SkippingTimer, Virtual, run};
 use deck_api::{AttemptRequest, AttemptResponse, Client, ClientBuilder, Error, Hook, HookError, RetryPolicy};
@@ -6,7 +6,7 @@ use deck_api_testkit::{Answer, VirtualClock};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Notes what it sees; adds a header, and forbids the attempt of a number.
+/// A hook that records attempts and responses, adds a header, and forbids one attempt by its number.
 #[derive(Debug, Default)]
 struct Watch {
     seen: Mutex<Vec<String>>,
@@ -21,7 +21,7 @@ impl Hook for Shared {
         let body = String::from_utf8(attempt.body().to_vec())?;
         let line = format!("{} {} {} {body}", attempt.number(), attempt.method(), attempt.url().path());
         self.0.seen.lock().unwrap().push(line);
-        // After authentication, and nothing that is printed shows the key.
+        // The hook runs after authentication, but no debug output shows the key.
         assert_eq!(attempt.headers()["authorization"], format!("Bearer {KEY}").as_str());
         assert!(!format!("{attempt:?} {:?}", attempt.headers()).contains("TOPSECRET"));
         if self.0.forbidden == Some(attempt.number()) {
@@ -63,7 +63,7 @@ async fn a_hook_sees_each_attempt_and_each_response() {
 }
 
 #[tokio::test]
-async fn an_error_of_a_hook_ends_the_call_unsent() {
+async fn an_error_of_a_hook_ends_the_call_before_it_is_sent() {
     let (fake, watch) = (Fake::start(), Arc::new(Watch { forbidden: Some(1), ..Watch::default() }));
     let client = builder(&fake).hook(Shared(watch)).build().unwrap();
     let error = client.run_task().task_id("task_1").send().await.unwrap_err();
@@ -72,7 +72,7 @@ async fn an_error_of_a_hook_ends_the_call_unsent() {
 }
 
 #[tokio::test]
-async fn a_response_that_stalls_is_given_up_after_the_read_timeout() {
+async fn a_response_that_stalls_fails_after_the_read_timeout() {
     let fake = Fake::start();
     let clock = VirtualClock::default();
     let stalls = clock.clone();
@@ -103,9 +103,9 @@ async fn a_proxy_of_the_builder_is_used_for_loopback_too() {
 }
 
 #[test]
-fn what_an_own_http_client_would_ignore_is_refused() {
+fn settings_that_a_custom_http_client_would_ignore_are_refused() {
     let own = || {
-        // It chooses the provider of cryptography.
+        // This client installs the crypto provider.
         Client::builder().api_key(KEY).base_url("http://127.0.0.1:1").build().unwrap();
         Client::builder().api_key(KEY).base_url("http://127.0.0.1:1").http_client(reqwest::Client::new())
     };

@@ -1,4 +1,4 @@
-//! Every test of the client that can share a process, in one binary that is linked once.
+//! All tests of the client that can share a process, in one binary, which links once.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "../common/mod.rs"]

@@ -1,4 +1,4 @@
-//! Credentials from a provider: what it gives is never printed, and its time and its failures are those of an attempt.
+//! Credentials from a provider: they are never printed, and a slow or failing provider counts as a failed attempt.
 
 use crate::common::{SkippingTimer, Virtual, envelope, overlaid, run};
 use deck_api::runtime::{CredentialFuture, CredentialProvider};
@@ -7,7 +7,7 @@ use deck_api_testkit::{Answer, FakeServer, VirtualClock};
 use std::sync::Mutex;
 use std::time::Duration;
 
-/// Gives these in their order: a token, or the text of an error.
+/// A provider that returns these results in order: a token, or the text of an error.
 struct Script(Mutex<Vec<Result<&'static str, &'static str>>>);
 
 impl Script {
@@ -23,7 +23,7 @@ impl CredentialProvider for Script {
     }
 }
 
-/// Never gives anything.
+/// A provider that never returns.
 struct Silent;
 
 impl CredentialProvider for Silent {
@@ -37,7 +37,7 @@ fn builder(server: &FakeServer, provider: impl CredentialProvider + 'static) -> 
 }
 
 #[tokio::test]
-async fn what_a_provider_gave_for_any_attempt_is_not_printed() {
+async fn credentials_from_a_provider_are_not_printed() {
     let server = FakeServer::start(overlaid()).unwrap();
     server.answer("runTask", Answer::json(503, &envelope("api", "down")));
     server.answer("runTask", Answer::body(401, "text/plain", "first-SECRET and second-SECRET are unknown"));
@@ -49,7 +49,7 @@ async fn what_a_provider_gave_for_any_attempt_is_not_printed() {
 }
 
 #[tokio::test]
-async fn the_text_of_a_providers_error_is_printed_without_the_credentials_that_are_known() {
+async fn a_providers_error_is_printed_without_known_credentials() {
     let server = FakeServer::start(overlaid()).unwrap();
     server.answer("runTask", Answer::json(503, &envelope("api", "down")));
     let steps = [Ok("first-SECRET"), Err("cannot renew first-SECRET: the vault is sealed")];
@@ -64,7 +64,7 @@ async fn the_text_of_a_providers_error_is_printed_without_the_credentials_that_a
 }
 
 #[tokio::test]
-async fn a_provider_that_fails_once_is_asked_again() {
+async fn a_provider_that_fails_once_is_called_again() {
     let server = FakeServer::start(overlaid()).unwrap();
     server.answer("runTask", Answer::json(201, &run()));
     let client = builder(&server, Script::new(&[Err("not yet"), Ok("abcd-efgh")])).build().unwrap();
@@ -74,12 +74,12 @@ async fn a_provider_that_fails_once_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_provider_that_never_answers_ends_with_the_time_limit_of_the_attempt() {
+async fn a_provider_that_never_returns_fails_with_the_attempt_timeout() {
     let (server, clock) = (FakeServer::start(overlaid()).unwrap(), VirtualClock::default());
     let client = builder(&server, Silent).timer(Virtual(clock.clone())).retry(RetryPolicy::none());
     let client = client.timeout(Duration::from_secs(7)).build().unwrap();
     let call = clock.begin();
-    // The time of the clock passes although no server is waited for.
+    // Lets the clock advance, although the client waits for no server.
     let _ = clock.stall();
     let error = client.run_task().task_id("task_1").send().await.unwrap_err();
     drop(call);

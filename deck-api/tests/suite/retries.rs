@@ -1,4 +1,4 @@
-//! Calls are tried again where that cannot start a run twice, with one key, at the right time, and not for ever.
+//! Calls are retried with the same key where that cannot start a run twice, at the right time, and not forever.
 
 use crate::common::{Fake, KEY, SkippingTimer, Virtual, envelope, run};
 use deck_api::{Backoff, CarriedOut, Client, RetryPolicy};
@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-/// A fake, a client with the default policy, and its clock.
+/// A fake server, a client with the default policy, and its clock.
 fn start() -> (Fake, SkippingTimer) {
     let timer = SkippingTimer::default();
     let mut fake = Fake::start();
@@ -26,18 +26,18 @@ fn failures() -> Vec<(&'static str, Answer)> {
     let whole = run().to_string();
     let cut = |bytes: usize| Answer::body(201, "application/json", &whole.as_bytes()[..bytes]);
     let mut failures = vec![
-        ("closed before the answer", Answer::closed()),
-        ("reset before the answer", Answer::reset()),
-        ("reset inside the answer", Answer::json(201, &run()).reset_after(40)),
-        ("closed inside the answer", Answer::json(201, &run()).cut_after(40)),
-        ("a success with half a text", cut(40)),
+        ("closed before the response", Answer::closed()),
+        ("reset before the response", Answer::reset()),
+        ("reset inside the response", Answer::json(201, &run()).reset_after(40)),
+        ("closed inside the response", Answer::json(201, &run()).cut_after(40)),
+        ("a success with half of its body", cut(40)),
     ];
     failures.extend([408, 429, 500, 502, 503, 504].map(|status| ("a status", Answer::json(status, &envelope("api", "any")))));
     failures
 }
 
 #[tokio::test]
-async fn what_may_have_gone_wrong_on_the_way_is_tried_again_with_the_same_key_and_body() {
+async fn transient_failures_are_retried_with_the_same_key_and_body() {
     for (what, failure) in failures() {
         let (fake, timer) = start();
         fake.server.answer("runTask", failure.clone());
@@ -47,34 +47,34 @@ async fn what_may_have_gone_wrong_on_the_way_is_tried_again_with_the_same_key_an
         assert_eq!(answer.http().status(), 201, "{what}");
         let requests = fake.server.requests();
         assert_eq!((requests.len(), timer.waits().len()), (3, 2), "{what}");
-        assert!(requests.iter().all(|request| request.raw == requests[0].raw), "{what}: the tries differ");
+        assert!(requests.iter().all(|request| request.raw == requests[0].raw), "{what}: the attempts differ");
         assert!(fake.server.violations().is_empty(), "{:?}", fake.server.violations());
     }
 }
 
-/// A client of the fake on a clock on which only what is not answered takes time.
+/// A client for the fake server, with a clock that advances only while an attempt gets no response.
 fn on_a_virtual_clock(fake: &Fake, clock: &VirtualClock) -> Client {
     let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url());
     builder.timer(Virtual(clock.clone())).build().unwrap()
 }
 
 #[tokio::test]
-async fn a_try_without_an_answer_is_given_up_in_time_and_made_again_with_the_same_key() {
+async fn an_attempt_without_a_response_times_out_and_is_retried_with_its_key() {
     let (fake, clock) = (Fake::start(), VirtualClock::default());
-    let (told, mut tries) = (clock.clone(), 0);
+    let (told, mut attempts) = (clock.clone(), 0);
     fake.server.answer_with("runTask", move |_| {
-        tries += 1;
-        (tries <= 2).then(|| told.stall())
+        attempts += 1;
+        (attempts <= 2).then(|| told.stall())
     });
     let _call = clock.begin();
     on_a_virtual_clock(&fake, &clock).run_task().task_id("task_1").send().await.unwrap();
     assert_eq!((fake.server.requests().len(), keys(&fake).into_iter().collect::<BTreeSet<_>>().len()), (3, 1));
-    // Twice 30 s, and waits of at most 1 s and 2 s.
+    // Two timeouts of 30 s, and delays of at most 1 s and 2 s.
     assert!((60..=64).contains(&clock.now().as_secs()), "{:?}", clock.now());
 }
 
 #[tokio::test]
-async fn no_try_but_the_first_outlives_the_time_for_all() {
+async fn only_the_first_attempt_may_exceed_the_deadline_of_all_attempts() {
     let (fake, clock) = (Fake::start(), VirtualClock::default());
     fake.server.answer("runTask", Answer::empty(429).header("retry-after", "50"));
     let told = clock.clone();
@@ -87,8 +87,8 @@ async fn no_try_but_the_first_outlives_the_time_for_all() {
 }
 
 #[tokio::test]
-async fn where_nothing_listens_the_call_is_made_again_when_something_does() {
-    /// Opens the port while the call waits.
+async fn a_refused_connection_is_retried_until_a_server_listens() {
+    /// A timer that opens the port while the call waits.
     #[derive(Debug)]
     struct Opening(SocketAddr);
     impl deck_api::Timer for Opening {
@@ -115,7 +115,7 @@ async fn where_nothing_listens_the_call_is_made_again_when_something_does() {
 }
 
 #[tokio::test]
-async fn what_would_end_the_same_way_is_attempted_once() {
+async fn failures_that_would_repeat_are_attempted_once() {
     let refused = [400, 401, 403, 404, 409, 422].map(|status| Answer::json(status, &envelope("request", "any")));
     for answer in refused.into_iter().chain(complete_but_unusable()) {
         let (fake, timer) = start();
@@ -124,7 +124,7 @@ async fn what_would_end_the_same_way_is_attempted_once() {
         assert_eq!((fake.server.requests().len(), timer.waits().len()), (1, 0), "{error}");
         assert!(!error.is_retryable(), "{error}");
     }
-    // It is not known whether these were carried out, so that the caller may repeat them under the same key.
+    // It is unknown whether these were carried out, so the caller may retry them with the same key.
     for answer in [Answer::json(501, &envelope("request", "any")), Answer::redirect("https://example.com")] {
         let (fake, timer) = start();
         fake.server.answer("runTask", answer);
@@ -134,7 +134,7 @@ async fn what_would_end_the_same_way_is_attempted_once() {
     }
 }
 
-/// Responses of which each byte arrived, so that another one would be the same.
+/// Responses that arrived completely, so a retry would have the same result.
 fn complete_but_unusable() -> Vec<Answer> {
     let json = |text: &str| Answer::body(201, "application/json", text.as_bytes());
     let mut misfit = run();
@@ -167,7 +167,7 @@ async fn a_byte_order_mark_before_json_is_skipped() {
 }
 
 #[tokio::test]
-async fn a_key_is_made_once_a_call_and_the_callers_own_is_taken() {
+async fn each_call_has_one_random_key_unless_the_caller_sets_one() {
     let (fake, _) = start();
     for _ in 0..3 {
         fake.server.answer("runTask", Answer::closed());
@@ -175,7 +175,7 @@ async fn a_key_is_made_once_a_call_and_the_callers_own_is_taken() {
     }
     let keys_of_calls: Vec<String> = keys(&fake);
     assert_eq!(keys_of_calls.len(), 6);
-    assert!(keys_of_calls.chunks(2).all(|tries| tries[0] == tries[1]), "{keys_of_calls:?}");
+    assert!(keys_of_calls.chunks(2).all(|attempts| attempts[0] == attempts[1]), "{keys_of_calls:?}");
     assert_eq!(keys_of_calls.iter().collect::<BTreeSet<_>>().len(), 3);
     assert!(keys_of_calls.iter().all(|key| key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit())));
     fake.client.run_task().task_id("task_1").with_idempotency_key("order-42").send().await.unwrap();
@@ -183,7 +183,7 @@ async fn a_key_is_made_once_a_call_and_the_callers_own_is_taken() {
 }
 
 #[tokio::test]
-async fn the_tries_end_with_the_last_error_and_everything_it_says() {
+async fn the_attempts_end_with_the_last_error_and_its_details() {
     let (fake, timer) = start();
     fake.server.answer_always("runTask", Answer::json(503, &envelope("source", "source_not_available")));
     let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
@@ -195,7 +195,7 @@ async fn the_tries_end_with_the_last_error_and_everything_it_says() {
 }
 
 #[tokio::test]
-async fn a_cut_answer_that_stays_cut_tells_the_id_of_the_run() {
+async fn a_response_that_is_always_cut_off_has_the_id_of_the_run() {
     let (fake, _) = start();
     fake.server.answer_always("runTask", Answer::json(201, &run()).cut_after(40));
     let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
@@ -204,7 +204,7 @@ async fn a_cut_answer_that_stays_cut_tells_the_id_of_the_run() {
 }
 
 #[tokio::test]
-async fn the_time_that_the_api_asks_for_is_waited_in_seconds_and_as_a_date() {
+async fn retry_after_is_obeyed_in_seconds_and_as_a_date() {
     let limited = || Answer::json(429, &envelope("rate_limit", "rate_limit_exceeded"));
     let (fake, timer) = start();
     fake.server.answer("runTask", limited().header("retry-after", "7"));
@@ -215,7 +215,7 @@ async fn the_time_that_the_api_asks_for_is_waited_in_seconds_and_as_a_date() {
         // Jitter is added, never subtracted.
         assert!((asked..=asked + 1).contains(&wait.as_secs()), "{wait:?} of {asked} s");
     }
-    // Longer than anybody wants to wait: the caller is told.
+    // A longer time than the ceiling is an error.
     fake.server.answer("runTask", limited().header("retry-after", "3600"));
     let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
@@ -223,7 +223,7 @@ async fn the_time_that_the_api_asks_for_is_waited_in_seconds_and_as_a_date() {
 }
 
 #[tokio::test]
-async fn waiting_for_capacity_goes_on_longer_than_other_tries() {
+async fn waiting_for_capacity_takes_more_attempts_than_other_retries() {
     let (fake, timer) = start();
     for _ in 0..12 {
         fake.server.answer("runTask", Answer::json(429, &envelope("rate_limit", "session_limit_exceeded")));
@@ -233,7 +233,7 @@ async fn waiting_for_capacity_goes_on_longer_than_other_tries() {
 }
 
 #[tokio::test]
-async fn tries_can_be_set_and_switched_off_for_a_client_and_for_a_call() {
+async fn retries_can_be_set_and_disabled_for_a_client_and_for_a_call() {
     let (fake, timer) = start();
     fake.server.answer_always("runTask", Answer::empty(503));
     let two = Backoff::immediate(2);
@@ -246,7 +246,7 @@ async fn tries_can_be_set_and_switched_off_for_a_client_and_for_a_call() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_it_waits_is_not_tried_again() {
+async fn a_call_that_is_dropped_while_it_waits_is_not_retried() {
     #[derive(Debug)]
     struct Never;
     impl deck_api::Timer for Never {
@@ -270,7 +270,7 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_an_error_that_keeps_the_id_and_is_not_asked_for_again() {
+async fn a_body_beyond_the_limit_is_an_error_with_the_id_and_without_a_retry() {
     let (fake, timer) = start();
     let mut large = run();
     large["output"] = json!("x".repeat(100_000));

@@ -1,4 +1,4 @@
-//! A type of the caller's and a schema of the API's: what differs is said in words, and so is what is not compared.
+//! Compares a type of the caller with a schema of the API. The result lists the differences, and what was not compared.
 #![cfg(feature = "schemars")]
 #![allow(dead_code, reason = "the types are compared, not used")]
 
@@ -36,7 +36,7 @@ struct Bills {
     bill_count: Option<u32>,
 }
 
-/// A schema that fits the type, but for what stands at a pointer.
+/// Compares the type with a schema that fits it, except for the value at a pointer.
 fn invoice(pointer: &str, value: Value) -> SchemaComparison {
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "title": "Invoice",
@@ -53,14 +53,14 @@ fn invoice(pointer: &str, value: Value) -> SchemaComparison {
 }
 
 #[test]
-fn a_type_that_says_the_same_has_no_difference_and_recursion_ends() {
+fn an_equal_type_has_no_difference_and_recursion_ends() {
     let comparison = invoice("/title", json!("Any"));
     assert_eq!(comparison, SchemaComparison::default());
     assert_eq!((comparison.admits_all(), comparison.to_string()), (true, "no difference".to_owned()));
 }
 
 #[test]
-fn every_difference_is_said_with_its_place_and_whether_values_still_decode() {
+fn every_difference_has_its_place_and_whether_values_still_decode() {
     for (pointer, value, expected) in [
         (
             "/properties/total",
@@ -128,13 +128,13 @@ fn every_difference_is_said_with_its_place_and_whether_values_still_decode() {
 }
 
 #[test]
-fn properties_that_only_one_of_them_has_are_named() {
+fn properties_of_only_the_type_or_only_the_schema_are_named() {
     let schema = json!({ "type": "object", "required": ["total"], "properties": { "total": { "type": "number" }, "tax/vat": { "type": "number" } } });
     let comparison = compare_schema::<Closed>(&schema);
-    let said: Vec<(String, bool)> =
+    let found: Vec<(String, bool)> =
         comparison.differences.iter().map(|difference| (difference.to_string(), difference.refuses)).collect();
     assert_eq!(
-        said,
+        found,
         [
             ("`/tax~1vat`: is in the schema, but not in the type".to_owned(), true),
             ("`/hint`: is in the type, but not in the schema".to_owned(), false),
@@ -144,7 +144,7 @@ fn properties_that_only_one_of_them_has_are_named() {
 }
 
 #[test]
-fn a_map_takes_every_property_and_any_json_takes_everything() {
+fn a_map_accepts_every_property_and_any_json_accepts_everything() {
     let schema = json!({ "type": "object", "properties": { "a": { "type": "integer" }, "b": { "type": "string" } } });
     let comparison = compare_schema::<BTreeMap<String, i64>>(&schema);
     assert_eq!(
@@ -156,11 +156,11 @@ fn a_map_takes_every_property_and_any_json_takes_everything() {
 }
 
 #[test]
-fn schemas_that_never_end_are_compared_as_far_as_they_are_followed() {
+fn endless_schemas_are_compared_up_to_a_depth() {
     let circle = json!({ "$ref": "#/$defs/A", "$defs": { "A": { "$ref": "#/$defs/A" } } });
     let comparison = compare_schema::<Invoice>(&circle);
     assert_eq!(comparison.not_compared[0], "a part that is nested too deep of the value");
-    // Each leads back four times: 4^n parts.
+    // Each level refers back four times, so there are 4^n parts.
     let back: Vec<Value> = (0..4).map(|_| json!({ "$ref": "#/$defs/A" })).collect();
     for keyword in ["allOf", "anyOf"] {
         let wide = json!({ "$ref": "#/$defs/A", "$defs": { "A": { keyword: back } } });
@@ -170,7 +170,7 @@ fn schemas_that_never_end_are_compared_as_far_as_they_are_followed() {
 }
 
 #[tokio::test]
-async fn the_output_schema_of_a_task_is_compared_as_it_comes() {
+async fn the_output_schema_of_a_task_is_compared_unchanged() {
     let Fake { server, client } = Fake::start();
     server.answer(
         "getTask",
@@ -183,6 +183,6 @@ async fn the_output_schema_of_a_task_is_compared_as_it_comes() {
     let task = client.get_task().task_id("task_1").send().await.unwrap();
     let comparison = compare_schema::<Bills>(task.output_schema.as_ref().and_then(Json::as_value).unwrap());
     assert_eq!(comparison.differences, []);
-    // The type is unsigned, and the schema admits any integer.
+    // The type is unsigned, but the schema allows any integer.
     assert_eq!(comparison.not_compared, ["`minimum` of `/bill_count` in the type"]);
 }

@@ -1,4 +1,4 @@
-//! For sequences of outcomes of attempts, on a virtual clock: what an error says of its call is never contradicted by the server.
+//! For sequences of outcomes of attempts on a virtual clock, an error never contradicts what happened on the server.
 
 use crate::common::{Fake, KEY, Virtual, envelope, extent, run};
 use deck_api::reqwest::StatusCode;
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const ATTEMPTS: usize = 4;
 
-/// How an attempt ends for the client, and whether a server that answers so has carried it out; `None`: some have, some have not.
+/// The outcomes of an attempt, and whether a server with this outcome has carried it out. `None` means that servers differ.
 const OUTCOMES: [(&str, Option<bool>); 12] = [
     ("closed", None),
     ("reset", None),
@@ -36,7 +36,7 @@ fn answer(outcome: &str, clock: &VirtualClock) -> Answer {
     }
 }
 
-/// The same numbers in every run.
+/// A generator of the same numbers in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -47,7 +47,7 @@ impl Numbers {
 }
 
 #[tokio::test]
-async fn what_an_error_says_of_its_call_is_never_contradicted() {
+async fn no_error_contradicts_what_happened_on_the_server() {
     let (fake, clock) = (Fake::start(), VirtualClock::default());
     let queue: Arc<Mutex<VecDeque<&str>>> = Arc::default();
     let (next, told) = (queue.clone(), clock.clone());
@@ -55,7 +55,7 @@ async fn what_an_error_says_of_its_call_is_never_contradicted() {
         let outcome = next.lock().unwrap_or_else(PoisonError::into_inner).pop_front()?;
         Some(answer(outcome, &told))
     });
-    // Every status is attempted again, so that refusals stand in the middle of sequences too.
+    // The client retries every status, so that refusals occur in the middle of sequences too.
     let statuses = [307, 404, 408, 409, 429, 500, 503].map(|status| StatusCode::from_u16(status).unwrap());
     let retry = RetryPolicy::default().with_retryable_statuses(statuses);
     let builder = Client::builder().api_key(KEY).base_url(fake.server.base_url()).timer(Virtual(clock.clone())).rate_limit(None);

@@ -1,4 +1,4 @@
-//! The operations that the user of a run needs, against a fake that checks each request against the published document.
+//! The operations for runs, against a fake server that checks each request against the published document.
 
 use crate::common::{Fake, run};
 use deck_api::types::{GetTaskRunResponse, RunTaskResponse, TaskRunResult, TaskRunStatusFilter};
@@ -36,11 +36,11 @@ async fn every_operation_sends_what_the_document_allows_and_decodes_its_success(
         requests[1].query
     );
     assert_eq!(requests[2].header("idempotency-key"), Some("cancel-1"));
-    assert!(requests[3].header("idempotency-key").is_some(), "an answer that is sent twice must count once");
+    assert!(requests[3].header("idempotency-key").is_some(), "an answer that is sent twice must have one effect");
 }
 
 #[tokio::test]
-async fn the_items_of_a_list_need_no_request_id() {
+async fn items_of_a_list_need_no_request_id() {
     let Fake { server, client } = Fake::start();
     let mut item = run();
     item.as_object_mut().unwrap().remove("request_id");

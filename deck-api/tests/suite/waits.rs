@@ -1,5 +1,4 @@
-//! Waiting for a run: from its start, or from its ID alone, until it is over, through questions and faults. On a clock on which
-//! nobody waits.
+//! Waits for a run, from its start or from its id, until it ends, through questions and faults. The clock never sleeps.
 
 use crate::common::{KEY, SkippingTimer, Virtual, envelope, overlaid, published, run};
 use deck_api::types::{GetTaskRunResponse, RunTaskResponse};
@@ -14,7 +13,7 @@ struct Setup {
     timer: SkippingTimer,
 }
 
-/// A fake whose polls are answered by `polls`, in their order.
+/// A fake server that responds to polls with `polls`, in order.
 fn setup(polls: Vec<Answer>) -> Setup {
     let server = FakeServer::start_with(published(), overlaid()).unwrap();
     for poll in polls {
@@ -57,7 +56,7 @@ struct Invoice {
 }
 
 #[tokio::test]
-async fn a_run_is_started_waited_for_answered_and_its_result_decoded() {
+async fn a_wait_starts_a_run_answers_its_question_and_decodes_its_result() {
     let it = setup(vec![state("queued"), state("running"), asks(), state("running"), done()]);
     it.server.answer("runTask", Answer::json(201, &run()));
     it.server.answer("submitInteractionInput", state("running"));
@@ -79,7 +78,7 @@ async fn a_run_is_started_waited_for_answered_and_its_result_decoded() {
 }
 
 #[tokio::test]
-async fn json_beyond_serde_json_ends_neither_a_start_nor_a_wait() {
+async fn json_that_serde_json_cannot_hold_fails_neither_a_start_nor_a_wait() {
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
     for odd in [deep.as_str(), "1e999", r#""\ud800""#] {
         let with = |fields: &Value| {
@@ -97,7 +96,7 @@ async fn json_beyond_serde_json_ends_neither_a_start_nor_a_wait() {
 }
 
 #[tokio::test]
-async fn a_wait_begins_with_an_id_alone_and_keeps_the_parameters_of_its_operation() {
+async fn a_wait_can_begin_with_an_id_and_keeps_the_parameters_of_its_call() {
     let it = setup(vec![done()]);
     let run = it.client.get_task_run().run_id("trun_a1b2c3").include("storage").wait().await.unwrap();
     assert_eq!(run.status, "completed");
@@ -143,7 +142,7 @@ async fn ends_in(polls: Vec<Answer>) -> (WaitError<GetTaskRunResponse>, Setup) {
 }
 
 #[tokio::test]
-async fn a_final_state_that_is_no_success_is_an_error_with_the_run() {
+async fn a_final_state_without_success_is_an_error_with_the_run() {
     for end in ["failed", "canceled"] {
         let (error, _) = ends_in(vec![state("cancelling"), state("something new"), state(end)]).await;
         assert!(matches!(&error, WaitError::Ended { response, .. } if response.status == end), "{error}");
@@ -152,7 +151,7 @@ async fn a_final_state_that_is_no_success_is_an_error_with_the_run() {
 }
 
 #[tokio::test]
-async fn without_anybody_to_ask_a_question_ends_the_wait() {
+async fn without_an_interaction_handler_a_question_ends_the_wait() {
     let (error, it) = ends_in(vec![asks()]).await;
     let WaitError::NeedsInput(interaction) = error else { panic!("{error}") };
     assert_eq!(interaction.fields()[0].name, "code");
@@ -162,7 +161,7 @@ async fn without_anybody_to_ask_a_question_ends_the_wait() {
 }
 
 #[tokio::test]
-async fn the_deadline_ends_the_wait_and_says_how_it_was() {
+async fn the_deadline_ends_the_wait_with_the_last_state() {
     let it = setup(Vec::new());
     it.server.answer_always("getTaskRun", state("running"));
     let policy = WaitPolicy::default().with_deadline(Duration::from_secs(100));
@@ -175,7 +174,7 @@ async fn the_deadline_ends_the_wait_and_says_how_it_was() {
 }
 
 #[tokio::test]
-async fn what_passes_does_not_end_the_wait() {
+async fn transient_failures_do_not_end_the_wait() {
     let undecodable = Answer::json(200, &with(&json!({ "status": "running", "runtime_ms": "soon" })));
     let it = setup(vec![
         Answer::json(404, &envelope("request", "task_run_not_found")),
@@ -191,7 +190,7 @@ async fn what_passes_does_not_end_the_wait() {
 }
 
 #[tokio::test]
-async fn what_does_not_pass_ends_the_wait() {
+async fn permanent_failures_end_the_wait() {
     for status in [400, 401, 403, 410] {
         let (error, it) = ends_in(vec![Answer::empty(status)]).await;
         assert_eq!(error.request_error().unwrap().status().unwrap(), status);
@@ -205,7 +204,7 @@ async fn what_does_not_pass_ends_the_wait() {
 }
 
 #[tokio::test]
-async fn a_start_that_does_not_decode_is_waited_for_by_its_id() {
+async fn a_wait_uses_the_id_of_a_start_that_does_not_decode() {
     let it = setup(vec![done()]);
     it.server.answer("runTask", Answer::json(201, &json!({ "id": "trun_9", "status": 1 })));
     it.client.run_task().task_id("task_1").send_and_wait().await.unwrap();
@@ -219,7 +218,7 @@ async fn a_result_that_does_not_decode_is_an_error_with_the_id() {
 }
 
 #[tokio::test]
-async fn a_start_that_fails_is_no_wait() {
+async fn a_failed_start_ends_the_wait() {
     let it = setup(Vec::new());
     it.server.answer("runTask", Answer::json(404, &envelope("request", "task_not_found")));
     let error = it.client.run_task().task_id("task_1").send_and_wait().await.unwrap_err();
@@ -228,7 +227,7 @@ async fn a_start_that_fails_is_no_wait() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_refused_does_not_end_the_wait() {
+async fn a_refused_answer_does_not_end_the_wait() {
     let it = setup(vec![asks(), done()]);
     it.server.answer("submitInteractionInput", Answer::json(422, &envelope("request", "input_invalid")));
     let mut wait = it.client.get_task_run().run_id("trun_1").wait();
@@ -240,7 +239,7 @@ async fn an_answer_that_is_refused_does_not_end_the_wait() {
 }
 
 #[tokio::test]
-async fn an_answer_is_accepted_whatever_the_body_of_the_response_to_it() {
+async fn an_answer_is_accepted_whatever_the_body_of_its_response() {
     for response in [Answer::empty(204), Answer::empty(200), Answer::html(200, "<html>"), Answer::json(200, &json!({}))] {
         let it = setup(vec![asks(), state("running"), done()]);
         it.server.answer("submitInteractionInput", response);
@@ -251,12 +250,12 @@ async fn an_answer_is_accepted_whatever_the_body_of_the_response_to_it() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_dropped_polls_no_more_and_cancels_nothing() {
+async fn a_dropped_wait_stops_polling_and_cancels_nothing() {
     let (server, clock) = (FakeServer::start_with(published(), overlaid()).unwrap(), VirtualClock::default());
     let of_jobs = clock.clone();
     let jobs = server.play(move || of_jobs.now()).unwrap();
     let client = Client::builder().api_key(KEY).base_url(server.base_url()).timer(Virtual(clock.clone())).build().unwrap();
-    // As long as this call is under way the clock stands still, so that the second poll never comes.
+    // The clock stands still while this call is in flight, so the second poll never comes.
     let call = clock.begin();
     let run = client.run_task().task_id("task_1").send().await.unwrap();
     let mut wait = run.wait(&client).into_future();
@@ -271,7 +270,7 @@ async fn a_wait_that_is_dropped_polls_no_more_and_cancels_nothing() {
     }
     drop(wait);
     drop(call);
-    assert_eq!(clock.now(), Duration::ZERO, "nobody waits for a time any more");
+    assert_eq!(clock.now(), Duration::ZERO, "no sleep is pending");
     assert_eq!((server.requests().len(), jobs.started()[0].state.as_str()), (2, "queued"));
 }
 

@@ -1,4 +1,4 @@
-//! What goes over the wire, byte by byte, and what never does.
+//! The exact bytes of requests, and requests that are never sent.
 
 use crate::common::{Fake, KEY, client_for};
 use deck_api::types::RunTaskRequest;
@@ -42,7 +42,7 @@ async fn only_declared_headers_are_sent() {
 }
 
 #[tokio::test]
-async fn the_four_shapes_of_a_property_are_kept_apart() {
+async fn the_four_forms_of_a_property_are_distinct() {
     let fake = Fake::start();
     let call = || fake.client.run_task().task_id("task_1");
     call().send().await.unwrap();
@@ -63,7 +63,7 @@ async fn the_four_shapes_of_a_property_are_kept_apart() {
 }
 
 #[tokio::test]
-async fn path_values_that_would_reach_another_operation_are_refused_before_anything_is_sent() {
+async fn path_values_that_would_change_the_operation_are_refused_unsent() {
     let fake = Fake::start();
     for task_id in ["", ".", ".."] {
         let error = fake.client.run_task().task_id(task_id).send().await.unwrap_err();
@@ -88,7 +88,7 @@ async fn path_values_are_escaped_completely() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
+async fn values_that_cannot_be_sent_are_refused_unsent() {
     let fake = Fake::start();
     let call = || fake.client.run_task().task_id("task_1");
     let long = "k".repeat(257);
@@ -115,7 +115,7 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn redirects_are_not_followed_and_the_key_stays() {
+async fn redirects_are_not_followed_with_the_key() {
     let (fake, other) = (Fake::start(), Fake::start());
     fake.server.answer("runTask", Answer::redirect(&other.server.base_url()));
     let error = fake.client.run_task().task_id("task_1").send().await.unwrap_err();
@@ -125,7 +125,7 @@ async fn redirects_are_not_followed_and_the_key_stays() {
 }
 
 #[test]
-fn configurations_that_would_not_work_or_would_leak_the_key_are_refused() {
+fn configurations_that_are_invalid_or_would_leak_the_key_are_refused() {
     let build = |url: &str, key: &str| Client::builder().base_url(url).api_key(key).build().unwrap_err().to_string();
     for (url, key, part) in [
         ("https://api.example.com", "", "is empty"),

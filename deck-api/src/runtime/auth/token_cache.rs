@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn room_is_made_by_what_has_expired_or_else_expires_next() {
+    fn expired_tokens_or_else_those_that_expire_next_are_evicted() {
         let key = |number: usize| Key {
             url: String::new(),
             id: number.to_string(),

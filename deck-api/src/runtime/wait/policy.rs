@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn intervals_grow_up_to_the_longest_one() {
+    fn intervals_grow_up_to_the_maximum() {
         let policy = WaitPolicy::default();
         let mut interval = policy.first_interval;
         let mut all = Vec::new();
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_takes_at_most_half_of_an_interval_away() {
+    fn jitter_reduces_an_interval_by_at_most_half() {
         let second = Duration::from_secs(1);
         assert_eq!((jittered(second, 0), jittered(second, u32::MAX)), (second / 2, second));
     }

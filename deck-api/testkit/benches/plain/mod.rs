@@ -1,4 +1,4 @@
-//! The same call twice: by the client, and by plain reqwest as somebody would write it down by hand.
+//! The same call twice: by the client, and by plain reqwest as one would write it by hand.
 
 use deck_api_testkit::{Answer, Document, FakeServer};
 use serde::Deserialize;
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use std::hint::black_box;
 use std::time::Duration;
 
-/// No call is to fail because a benchmark slows it down.
+/// A timeout that no call exceeds, even if a benchmark slows it down.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// A run as somebody would write it down by hand, with free-form JSON as this type.
+/// A run as one would write it by hand. `J` is the type of free-form JSON.
 #[derive(Deserialize)]
 #[allow(dead_code, reason = "only decoded")]
 pub struct PlainRun<J> {
@@ -46,7 +46,7 @@ enum PlainResult {
     Failure,
 }
 
-/// An answer.
+/// The body of a response.
 pub fn run() -> Value {
     json!({
         "id": "trun_a1b2c3d4e5f6a7b8", "object": "task_run", "status": "completed", "result": "success",
@@ -58,10 +58,10 @@ pub fn run() -> Value {
     })
 }
 
-/// A fake that always answers the same.
-pub fn serve(answer: &Value) -> FakeServer {
+/// A fake server that always sends the same response.
+pub fn serve(response: &Value) -> FakeServer {
     let server = FakeServer::start(Document::overlaid().unwrap()).unwrap();
-    server.answer_always("runTask", Answer::json(201, answer));
+    server.answer_always("runTask", Answer::json(201, response));
     server.stop_recording();
     server
 }
@@ -75,14 +75,14 @@ pub struct Sides {
 
 impl Sides {
     pub fn at(base_url: &str) -> Self {
-        // First, for it chooses the provider of cryptography for both.
+        // This client comes first, because it installs the crypto provider for both.
         let client = deck_api::Client::builder().api_key("sk_bench").base_url(base_url).rate_limit(None).timeout(TIMEOUT);
         let client = client.build().unwrap();
         let plain = reqwest::Client::builder().no_proxy().no_gzip().timeout(TIMEOUT).build().unwrap();
         Self { client, plain, url: format!("{base_url}/tasks/task_1/run") }
     }
 
-    /// One call by the client, whose output is read.
+    /// A call by the client that reads the output.
     pub fn ours(&self) -> impl Future<Output = ()> + Send + 'static {
         let call = self.client.run_task().task_id("task_1").credential_id("cred_1").input(json!({ "nights": 2 }));
         let call = call.with_idempotency_key("order-42").send();
@@ -92,7 +92,7 @@ impl Sides {
         }
     }
 
-    /// The same request to the byte.
+    /// The same request by plain reqwest, byte for byte.
     pub fn theirs(&self) -> impl Future<Output = ()> + Send + 'static {
         let sent = json!({ "credential_id": "cred_1", "input": { "nights": 2 } }).to_string();
         let request = self.plain.post(&self.url).header("accept", "application/json").header("user-agent", "deck-api/0.1.0");
@@ -100,8 +100,8 @@ impl Sides {
         let request = request.header("authorization", "Bearer sk_bench").header("content-type", "application/json");
         let request = request.header("idempotency-key", "order-42").body(sent);
         async {
-            let answer = request.send().await.unwrap().bytes().await.unwrap();
-            black_box(serde_json::from_slice::<PlainRun<Value>>(&answer).unwrap().output);
+            let response = request.send().await.unwrap().bytes().await.unwrap();
+            black_box(serde_json::from_slice::<PlainRun<Value>>(&response).unwrap().output);
         }
     }
 }

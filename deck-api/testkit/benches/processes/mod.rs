@@ -1,4 +1,4 @@
-//! Processes of a benchmark: the same program once more, on a core of its own, or under callgrind.
+//! Processes of a benchmark: the same program again, on a separate core, or under callgrind.
 
 use deck_api_testkit::FakeServer;
 use std::io::{BufRead, BufReader, Read};
@@ -9,7 +9,7 @@ pub fn is_there(program: &str) -> bool {
     Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-/// This program with other arguments, by `wrapper`. A thousand calls need more open files than shells allow by default.
+/// This program with other arguments, started by `wrapper`. A thousand calls need more open files than shells allow by default.
 fn this(wrapper: &[&str], arguments: &[&str]) -> Command {
     let program = std::env::current_exe().unwrap();
     let mut command = Command::new("sh");
@@ -17,29 +17,29 @@ fn this(wrapper: &[&str], arguments: &[&str]) -> Command {
     command
 }
 
-/// On one core, where the system has a way to say so and more than one.
+/// This program on one core, if the system has several cores and `taskset`.
 fn on_core(core: usize, arguments: &[&str]) -> Command {
     let has_two = std::thread::available_parallelism().is_ok_and(|cores| cores.get() > 1);
     let number = core.to_string();
     if has_two && is_there("taskset") { this(&["taskset", "-c", &number], arguments) } else { this(&[], arguments) }
 }
 
-/// What this program prints when it runs on `core`.
+/// Runs this program on `core`, and returns its output.
 pub fn pinned(core: usize, arguments: &[&str]) -> String {
     let output = on_core(core, arguments).stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success(), "{arguments:?}");
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// How many instructions this program takes.
+/// Counts the instructions of this program.
 pub fn instructions(arguments: &[&str]) -> f64 {
     let output = this(&["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"], arguments).output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().find_map(|line| line.split_once("Collected : "));
-    line.and_then(|(_, number)| number.trim().parse().ok()).unwrap_or_else(|| panic!("callgrind counts nothing: {text}"))
+    line.and_then(|(_, number)| number.trim().parse().ok()).unwrap_or_else(|| panic!("callgrind reported no count: {text}"))
 }
 
-/// The fake server in a process of its own, on the second core.
+/// The fake server in a separate process, on the second core.
 pub struct Server {
     process: Child,
     pub url: String,
@@ -66,6 +66,6 @@ impl Drop for Server {
 /// Serves until the process that has started this one closes its end of the standard input.
 pub fn serve_until_told(server: &FakeServer) {
     println!("{}", server.base_url());
-    // Whatever ends the reading ends the work.
+    // The server stops when reading ends, with or without an error.
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
 }

@@ -1,4 +1,4 @@
-//! Values are found for every construct of both dialects, and each way in which a value may fit is taken.
+//! Random values exist for every construct of both dialects, in each variation that the schema allows.
 
 use deck_api_testkit::{Direction, Document, Judge, Values, differences};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 const COUNT: usize = 200;
 
-/// Values of the schema `S`, valid by the judge and equal to themselves.
+/// Makes values of a schema, and checks that they are valid and equal to themselves.
 fn values(version: &str, schema: &Value) -> Vec<Value> {
     let document = json!({ "openapi": version, "components": { "schemas": {
         "S": schema,
@@ -28,7 +28,7 @@ fn values(version: &str, schema: &Value) -> Vec<Value> {
 
 type Seen = fn(&Value) -> bool;
 
-/// Each of the expectations holds for some value.
+/// Checks that each expectation holds for some value.
 fn check(version: &str, cases: Vec<(Value, Vec<Seen>)>) {
     for (schema, expectations) in cases {
         let values = values(version, &schema);
@@ -48,7 +48,7 @@ fn has(value: &Value, name: &str) -> bool {
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
-fn of_3_1_each_way_is_taken() {
+fn every_variation_of_a_3_1_schema_is_generated() {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     check(
         "3.1.0",
@@ -102,7 +102,7 @@ fn of_3_1_each_way_is_taken() {
             (json!({ "type": "string", "pattern": "^\\p{Lu}[^a-z]+$" }), vec![Value::is_string]),
             // Beyond regular expressions, the document's own example helps.
             (json!({ "type": "string", "pattern": "^(?=.*x)(?!y)[a-z]{7}$", "examples": ["abcdefx"] }), vec![|v| v == "abcdefx"]),
-            // What cannot be compiled checks nothing.
+            // A pattern that does not compile is ignored.
             (json!({ "type": "string", "pattern": "(?<", "maxLength": 3 }), vec![Value::is_string]),
             (json!({ "type": "string", "minLength": 2, "maxLength": 3 }), vec![|v| v.as_str().unwrap().chars().count() == 3]),
             (
@@ -149,14 +149,14 @@ fn of_3_1_each_way_is_taken() {
             ),
             (json!({ "type": "string", "not": { "enum": ["", " ", "12"] } }), vec![Value::is_string]),
             (json!({ "not": { "type": "object" } }), vec![Value::is_string]),
-            // Malformed keywords say nothing.
+            // Malformed keywords are ignored.
             (json!({ "type": "any", "required": true, "properties": { "a": { "type": "file" } } }), vec![Value::is_object]),
         ],
     );
 }
 
 #[test]
-fn of_3_0_null_bounds_and_references_mean_what_they_mean_there() {
+fn null_bounds_and_references_of_3_0_keep_their_meaning() {
     check(
         "3.0.3",
         vec![
@@ -170,14 +170,14 @@ fn of_3_0_null_bounds_and_references_mean_what_they_mean_there() {
                 json!({ "type": "integer", "minimum": 3, "exclusiveMinimum": true, "maximum": 5, "exclusiveMaximum": true }),
                 vec![|v| v.as_f64() == Some(4.0)],
             ),
-            // Beside a reference nothing counts.
+            // Keywords beside a reference are ignored.
             (json!({ "$ref": "#/components/schemas/Leaf", "nullable": true, "required": ["gone"] }), vec![|v| !has(v, "gone")]),
         ],
     );
 }
 
 #[test]
-fn formats_have_their_form() {
+fn strings_with_a_format_are_valid() {
     for (format, seen) in [
         ("date-time", (|text| text.contains('T')) as fn(&str) -> bool),
         ("date", |text| text.len() == 10),
@@ -192,7 +192,7 @@ fn formats_have_their_form() {
         let values = values("3.1.0", &json!({ "type": "string", "format": format }));
         assert!(values.iter().all(|value| seen(value.as_str().unwrap())), "{format}: {:?}", values.first());
     }
-    // One that nobody knows is no reason to refuse text.
+    // An unknown format accepts every string.
     values("3.1.0", &json!({ "type": "string", "format": "ulid" }));
     values("3.1.0", &json!({ "type": "string", "format": "house-number" }));
 }

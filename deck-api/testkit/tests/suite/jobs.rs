@@ -1,4 +1,4 @@
-//! What is started lives: by the facts of a document alone, whatever its API calls things.
+//! Started jobs change their state, by the `x-poll` facts of a document alone.
 
 use crate::common::{exchange, send};
 use deck_api_testkit::{Answer, Document, FakeServer, Faults, Jobs, Judge, Life, VirtualClock};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// A document whose jobs have numbers, and their state below an object.
+/// A document whose jobs have numbers, and their state in a nested object.
 fn made() -> Document {
     let job = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Job" } } });
     let project = json!({ "name": "project", "in": "path", "required": true, "schema": { "type": "string" } });
@@ -73,7 +73,7 @@ impl Setup {
         *self.now.lock().unwrap() += Duration::from_secs(seconds);
     }
 
-    /// The status and the body of an answer.
+    /// Sends a request, and returns the status and the body of the response.
     fn send(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         send(&self.server, method, path, "", body)
     }
@@ -85,7 +85,7 @@ impl Setup {
 }
 
 #[test]
-fn a_job_of_any_document_goes_through_its_states_asks_and_is_answered() {
+fn a_job_of_any_document_passes_its_states_and_gets_its_answer() {
     let it = Setup::of(made());
     let (status, body) = it.send("POST", "/projects/a/prints", Some(json!({ "title": "Thesis" })));
     assert_eq!((status, body), (202, json!({ "number": 1, "progress": { "phase": "waiting" }, "title": "Thesis" })));
@@ -107,7 +107,7 @@ fn a_job_of_any_document_goes_through_its_states_asks_and_is_answered() {
 }
 
 #[test]
-fn each_job_has_the_life_and_the_fields_that_it_was_given() {
+fn each_job_has_its_configured_states_and_fields() {
     let it = Setup::of(made());
     let life = Life::of(["printing", "printed"]).lasting(Duration::from_secs(9)).with_fields("printed", &json!({ "sheets": 3 }));
     it.jobs.live("createPrint", life);
@@ -124,7 +124,7 @@ fn each_job_has_the_life_and_the_fields_that_it_was_given() {
 }
 
 #[test]
-fn lists_hold_what_was_started_and_say_that_there_is_no_more() {
+fn lists_contain_all_started_jobs_and_report_no_further_page() {
     let it = Setup::of(made());
     for title in ["One", "Two", "One"] {
         it.send("POST", "/projects/a/prints", Some(json!({ "title": title })));
@@ -138,7 +138,7 @@ fn lists_hold_what_was_started_and_say_that_there_is_no_more() {
 }
 
 #[test]
-fn what_is_not_there_or_cannot_be_done_now_is_refused() {
+fn unknown_jobs_and_unexpected_answers_are_refused() {
     let it = Setup::of(made());
     it.send("POST", "/projects/a/prints", None);
     let paper = || Some(json!({ "paper": "A4" }));
@@ -150,7 +150,7 @@ fn what_is_not_there_or_cannot_be_done_now_is_refused() {
     ] {
         assert_eq!(it.send(method, path, body).0, expected, "{method} {path}");
     }
-    assert_eq!(it.server.violations().len(), 1, "only the body without paper");
+    assert_eq!(it.server.violations().len(), 1, "only the body without paper is a violation");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn requests_beyond_the_rate_limit_are_refused_until_time_has_passed() {
 }
 
 #[test]
-fn requests_that_go_wrong_count_against_the_rate_limit_too() {
+fn failed_requests_count_against_the_rate_limit_too() {
     let it = Setup::of(made());
     it.server.disturb(|_, _| Answer::empty(503));
     let statuses: Vec<u16> = (0..6).map(|_| it.send("GET", "/projects/a/prints", None).0).collect();
@@ -172,7 +172,7 @@ fn requests_that_go_wrong_count_against_the_rate_limit_too() {
 }
 
 #[test]
-fn a_life_that_the_document_does_not_allow_is_noted() {
+fn a_life_that_the_document_does_not_allow_is_a_violation() {
     let it = Setup::of(made());
     it.jobs.live("createPrint", Life::of(["lost"]));
     it.jobs.live("showPrint", Life::of(["printed"]));
@@ -201,13 +201,13 @@ fn facts_that_do_not_fit_the_document_are_errors_with_a_pointer() {
 
 const KEY: &str = "authorization: Bearer sk_test\r\n";
 
-/// The Deck API, by its own facts.
+/// The Deck API with its overlay.
 fn deck() -> Setup {
     Setup::of(Document::overlaid().unwrap())
 }
 
 #[test]
-fn the_same_idempotency_key_is_the_same_job_and_other_parameters_are_a_conflict() {
+fn an_idempotency_key_returns_the_same_job_or_a_conflict() {
     let it = deck();
     let run = |input: i32| {
         let headers = format!("{KEY}Idempotency-Key: order-1\r\n");
@@ -226,7 +226,7 @@ fn the_same_idempotency_key_is_the_same_job_and_other_parameters_are_a_conflict(
 }
 
 #[test]
-fn a_job_that_is_taken_out_of_the_account_is_unknown_to_the_api() {
+fn a_removed_job_is_unknown_to_the_api() {
     let it = deck();
     let headers = format!("{KEY}Idempotency-Key: order-1\r\n");
     let run = || send(&it.server, "POST", "/tasks/task_1/run", &headers, Some(json!({}))).1["id"].as_str().unwrap().to_owned();
@@ -254,7 +254,7 @@ fn a_job_that_is_canceled_ends_in_the_states_of_a_cancellation() {
 }
 
 #[test]
-fn faults_fall_on_every_operation_and_never_change_what_was_done() {
+fn faults_hit_every_operation_and_never_change_its_effect() {
     let it = deck();
     let mut faults = Faults::new(3, 60, &Document::overlaid().unwrap());
     let count = faults.count();
@@ -282,7 +282,7 @@ fn faults_fall_on_every_operation_and_never_change_what_was_done() {
 }
 
 #[test]
-fn what_a_test_asks_for_comes_before_a_life() {
+fn a_scripted_response_takes_precedence_over_a_life() {
     let it = deck();
     it.server.answer("runTask", Answer::empty(503));
     assert_eq!(send(&it.server, "POST", "/tasks/t/run", KEY, Some(json!({}))).0, 503);
@@ -298,7 +298,7 @@ async fn a_virtual_clock_can_be_the_clock_of_jobs() {
     send(&server, "POST", "/projects/a/prints", "", Some(json!({})));
     let phase = || send(&server, "GET", "/projects/a/prints/1", "", None).1["progress"]["phase"].clone();
     assert_eq!(phase(), "printing");
-    // With no call under way a wait ends at once, and takes its time on the clock alone.
+    // Without a call in flight, a sleep ends at once, and only the clock advances.
     clock.sleep(Duration::from_secs(9)).await;
     assert_eq!(phase(), "printed");
 }

@@ -1,4 +1,4 @@
-//! The program serves the fake on loopback, for users of any language, and says what it cannot do.
+//! The program serves the fake API on loopback, for users of any language, and explains its errors.
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -58,7 +58,7 @@ impl Program {
 const HEADERS: &str = "authorization: Bearer sk_test\r\ncontent-type: application/json\r\n";
 
 #[test]
-fn the_program_serves_the_deck_api_and_prints_requests_and_what_is_wrong_with_them() {
+fn the_program_serves_the_api_and_prints_requests_with_their_violations() {
     let mut program = Program::start(&["--port", "0", "--state", r#"completed={"output":{"total":12}}"#]);
     assert!(program.url.starts_with("http://127.0.0.1:") && program.url.ends_with("/v2"), "{}", program.url);
     let answer = program.send("POST", "/tasks/task_1/run", HEADERS);
@@ -71,7 +71,7 @@ fn the_program_serves_the_deck_api_and_prints_requests_and_what_is_wrong_with_th
 }
 
 #[test]
-fn a_document_of_ones_own_lives_by_an_overlay_of_ones_own() {
+fn another_document_works_with_its_own_overlay() {
     let folder = std::env::temp_dir().join(format!("deck-api-testkit-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let (document, overlay) = (folder.join("jobs.yaml"), folder.join("overlay.yaml"));
@@ -109,7 +109,7 @@ fn fails(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn errors_say_what_and_where_and_the_next_command() {
+fn errors_have_a_cause_a_place_and_the_next_command() {
     let message = fails(&["--prot", "1"]);
     assert!(message.contains("`--prot`") && message.contains("cargo run -p deck-api-testkit -- --help"), "{message}");
     let message = fails(&["--document", "gone.json"]);

@@ -1,22 +1,22 @@
-//! The fake server reads every style of parameter, every kind of body and every way to say who sends a request, and answers
-//! with every kind of body.
+//! The fake server reads every style of parameter, every kind of body and every kind of authentication, and responds with every
+//! kind of body.
 
 use deck_api_testkit::{Document, FakeServer};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-/// Sends a request with a body, and returns the answer as far as it is text.
+/// Sends a request with a body, and returns the response as text.
 fn exchange(server: &FakeServer, line: &str, headers: &str, body: &str) -> String {
     let address = server.base_url().trim_start_matches("http://").to_owned();
     let mut connection = TcpStream::connect(address).unwrap();
     let length = body.len();
     write!(connection, "{line} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {length}\r\n\r\n{body}").unwrap();
     connection.shutdown(std::net::Shutdown::Write).unwrap();
-    let mut answer = Vec::new();
-    // A connection that is reset has said all that it will.
-    let _ = connection.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
+    let mut response = Vec::new();
+    // After a reset, the bytes received so far are the response.
+    let _ = connection.read_to_end(&mut response);
+    String::from_utf8_lossy(&response).into_owned()
 }
 
 fn start(paths: &Value, components: &Value) -> FakeServer {
@@ -25,8 +25,8 @@ fn start(paths: &Value, components: &Value) -> FakeServer {
     FakeServer::start(Document::parse(&document.to_string()).unwrap()).unwrap()
 }
 
-/// The violations that a request causes, without what follows the first of them.
-fn said(server: &FakeServer, line: &str, headers: &str, body: &str) -> String {
+/// Sends a request, and returns the first violation that it causes, or an empty string.
+fn violation(server: &FakeServer, line: &str, headers: &str, body: &str) -> String {
     let before = server.violations().len();
     exchange(server, line, headers, body);
     server.violations().get(before).cloned().unwrap_or_default()
@@ -72,7 +72,7 @@ fn parameters() -> FakeServer {
 }
 
 #[test]
-fn parameters_are_read_by_their_style_and_judged_by_their_schema() {
+fn parameters_are_read_by_their_style_and_validated_by_their_schema() {
     let server = parameters();
     for (target, headers, expected) in [
         ("/q", "", ""),
@@ -111,17 +111,20 @@ fn parameters_are_read_by_their_style_and_judged_by_their_schema() {
         ("/label/x=1", "", "path parameter `v` is not written in the style `label`"),
         ("/matrix/;v=1;v=2", "", ""),
         ("/matrix/;w=1", "", "path parameter `v` is not written in the style `matrix`"),
-        // An operation's own parameter stands for that of its path.
+        // A parameter of the operation replaces that of its path.
         ("/fixed?a=text", "", ""),
         ("/fixed", "", ""),
     ] {
-        let said = said(&server, &format!("GET {target}"), headers, "");
-        assert!(if expected.is_empty() { said.is_empty() } else { said.contains(expected) }, "{target} {headers}: {said}");
+        let violation = violation(&server, &format!("GET {target}"), headers, "");
+        assert!(
+            if expected.is_empty() { violation.is_empty() } else { violation.contains(expected) },
+            "{target} {headers}: {violation}"
+        );
     }
 }
 
 #[test]
-fn bodies_are_judged_by_their_media_type() {
+fn bodies_are_validated_by_their_media_type() {
     let form = json!({ "type": "object", "required": ["id", "n"], "properties": {
         "id": { "type": "string", "readOnly": true },
         "n": { "type": "integer" }, "tags": { "type": "array", "items": { "type": "string" }, "maxItems": 2 },
@@ -149,13 +152,16 @@ fn bodies_are_judged_by_their_media_type() {
         ("application/octet-stream", "\u{0}\u{1}", ""),
         ("image/png", "x", "`image/png` of the body is not declared"),
     ] {
-        let said = said(&server, "POST /", &format!("content-type: {media}\r\n"), body);
-        assert!(if expected.is_empty() { said.is_empty() } else { said.contains(expected) }, "{media} {body}: {said}");
+        let violation = violation(&server, "POST /", &format!("content-type: {media}\r\n"), body);
+        assert!(
+            if expected.is_empty() { violation.is_empty() } else { violation.contains(expected) },
+            "{media} {body}: {violation}"
+        );
     }
 }
 
 #[test]
-fn whoever_sends_a_request_has_to_say_so_in_one_of_the_declared_ways() {
+fn a_request_needs_authentication_by_one_of_the_declared_schemes() {
     let schemes = json!({ "securitySchemes": {
         "Bearer": { "type": "http", "scheme": "bearer" }, "Basic": { "type": "http", "scheme": "basic" },
         "Header": { "type": "apiKey", "in": "header", "name": "X-Key" }, "Query": { "type": "apiKey", "in": "query", "name": "key" },
@@ -187,13 +193,16 @@ fn whoever_sends_a_request_has_to_say_so_in_one_of_the_declared_ways() {
         ("/optional", "", ""),
         ("/none", "", ""),
     ] {
-        let said = said(&server, &format!("GET {target}"), headers, "");
-        assert!(if expected.is_empty() { said.is_empty() } else { said.contains(expected) }, "{target} {headers}: {said}");
+        let violation = violation(&server, &format!("GET {target}"), headers, "");
+        assert!(
+            if expected.is_empty() { violation.is_empty() } else { violation.contains(expected) },
+            "{target} {headers}: {violation}"
+        );
     }
 }
 
 #[test]
-fn answers_have_the_status_the_media_type_and_the_headers_of_the_document() {
+fn responses_have_the_documented_status_media_type_and_headers() {
     let content = |media: &str, schema: Value| json!({ "content": { media: { "schema": schema } } });
     let get = |status: &str, response: Value| json!({ "get": { "responses": { "404": {}, status: response } } });
     let headers = json!({ "description": "", "headers": {
@@ -225,10 +234,10 @@ fn answers_have_the_status_the_media_type_and_the_headers_of_the_document() {
         ("/referred", "200", vec!["X-Count: 5", "X-Words: a,a"]),
         ("/secret", "200", vec!["\r\n\r\n{}"]),
     ] {
-        let answer = exchange(&server, &format!("GET {path}"), "", "");
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
+        let response = exchange(&server, &format!("GET {path}"), "", "");
+        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {response}");
         for part in expected {
-            assert!(answer.contains(part), "{path}: {answer}");
+            assert!(response.contains(part), "{path}: {response}");
         }
     }
     assert_eq!(server.violations(), Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! The fake server keeps to its document, says what a request does wrong, and misbehaves exactly as it is asked to.
+//! The fake server follows its document, reports errors in requests, and misbehaves exactly as scripted.
 
 use crate::common::exchange;
 use deck_api_testkit::{Answer, Document, FakeServer, Judge};
@@ -39,7 +39,7 @@ fn request(target: &str, headers: &str, body: &str) -> String {
 const GOOD: &str = "Authorization: Bearer key\r\ncontent-type: application/json\r\n";
 
 #[test]
-fn a_good_request_gets_a_valid_answer_that_repeats_what_was_said() {
+fn a_valid_request_gets_a_valid_response_that_repeats_its_values() {
     let server = FakeServer::start(document()).unwrap();
     let raw = request("/v1/things/a%20b?limit=1", GOOD, r#"{"name":"n"}"#);
     let answer = exchange(&server, &raw);
@@ -52,7 +52,7 @@ fn a_good_request_gets_a_valid_answer_that_repeats_what_was_said() {
 }
 
 #[test]
-fn everything_that_the_document_does_not_allow_is_said() {
+fn every_violation_of_the_document_is_reported() {
     let cases = [
         (request("/v1/things/1?limit=1", "content-type: application/json\r\n", r#"{"name":"n"}"#), "who sends it"),
         (request("/v1/things/1", GOOD, r#"{"name":"n"}"#), "`limit` is missing"),
@@ -74,7 +74,7 @@ fn everything_that_the_document_does_not_allow_is_said() {
 }
 
 #[test]
-fn scripted_answers_come_in_their_order_and_then_the_usual_one() {
+fn scripted_responses_come_in_order_and_then_the_default_one() {
     let server = FakeServer::start(document()).unwrap();
     server.answer("makeThing", Answer::json(503, &json!({})));
     server.answer("makeThing", Answer::html(502, "<html>").header("x-a", "b"));
@@ -89,7 +89,7 @@ fn scripted_answers_come_in_their_order_and_then_the_usual_one() {
 }
 
 #[test]
-fn broken_answers_are_broken_as_asked() {
+fn broken_responses_are_broken_as_scripted() {
     let server = FakeServer::start(document()).unwrap();
     let raw = request("/v1/things/1?limit=1", GOOD, r#"{"name":"n"}"#);
     server.answer("makeThing", Answer::json(201, &json!({ "name": "long enough" })).cut_after(5));
@@ -116,7 +116,7 @@ fn a_connection_is_reset_and_not_only_closed() {
 }
 
 #[test]
-fn an_answer_for_an_operation_that_does_not_exist_fails_where_it_is_set() {
+fn a_response_for_an_unknown_operation_panics_where_it_is_set() {
     let server = FakeServer::start(document()).unwrap();
     let wrong: [fn(&FakeServer); 3] = [
         |server| server.answer("make_thing", Answer::empty(204)),
@@ -132,7 +132,7 @@ fn an_answer_for_an_operation_that_does_not_exist_fails_where_it_is_set() {
 }
 
 #[test]
-fn the_documents_of_this_workspace_are_those_in_its_folder() {
+fn the_embedded_documents_are_the_files_in_the_spec_folder() {
     let file = |name: &str| format!("{}/../../spec/{name}", env!("CARGO_MANIFEST_DIR"));
     let (published, overlaid) = (Document::published().unwrap(), Document::overlaid().unwrap());
     assert_eq!(Document::load(file("deck-v2.json")).unwrap().value(), published.value());

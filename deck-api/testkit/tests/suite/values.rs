@@ -1,4 +1,4 @@
-//! Values are valid, various, and the same for the same seed; equal ones are recognised however they are written.
+//! Values are valid, various, and the same for the same seed. Equal values are recognized in any spelling.
 
 use deck_api_testkit::{Direction, Document, Judge, Values, differences};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ fn values_are_valid_various_and_the_same_for_the_same_seed() {
 }
 
 #[test]
-fn a_schema_that_nothing_fits_or_that_is_not_there_is_an_error_with_its_pointer() {
+fn an_unsatisfiable_or_missing_schema_is_an_error_with_its_pointer() {
     let document = document(&json!({ "Never": { "allOf": [{ "type": "string" }, { "type": "integer" }] } }));
     let mut values = Values::new(document, 1);
     for name in ["Never", "Gone"] {
@@ -69,7 +69,7 @@ fn a_schema_that_nothing_fits_or_that_is_not_there_is_an_error_with_its_pointer(
 }
 
 #[test]
-fn a_branch_is_chosen_that_fits_what_must_hold_too() {
+fn a_branch_is_chosen_that_fits_the_other_constraints() {
     let numbers: Vec<Value> = (0..30).map(|number| json!({ "const": number })).collect();
     let only = |number: usize| json!({ "enum": [number], "allOf": [{ "$ref": "#/components/schemas/Numbers" }] });
     let properties: serde_json::Map<String, Value> = (0..8).map(|number| (format!("p{number}"), only(number))).collect();
@@ -102,7 +102,7 @@ fn spellings_of_one_value_are_equal_and_different_values_are_not() {
 }
 
 #[test]
-fn what_a_schema_does_not_name_may_be_lost_and_what_it_names_may_not() {
+fn only_properties_that_a_schema_does_not_name_may_be_lost() {
     let declared = json!({ "type": "object", "properties": { "a": {} }, "required": ["a", "stray"] });
     let required = json!({ "type": "object", "required": ["a"] });
     let nullable = json!({ "type": "object", "properties": { "a": { "type": ["string", "null"] } }, "anyOf": [{ "required": ["a"] }, true] });
@@ -119,7 +119,7 @@ fn what_a_schema_does_not_name_may_be_lost_and_what_it_names_may_not() {
             json!({ "a": 1 }),
             1,
         ),
-        // That a branch asks for it makes it no less optional for the type; that a branch declares it does.
+        // A property stays optional for the type if a branch only requires it, but not if a branch also declares it.
         (&nullable, json!({ "a": null }), json!({}), 0),
         (&branch, json!({ "a": null }), json!({}), 1),
     ] {

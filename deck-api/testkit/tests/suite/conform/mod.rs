@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What comes of the schema `S`, which may refer to others, when `T` stands for it.
+/// Checks the type `T` against the schema `S`, which may refer to other schemas.
 fn findings<T: DeserializeOwned + Serialize + 'static>(schemas: &Value, direction: Direction) -> Findings {
     findings_of(schemas, &json!({}), &[case::<T>("S", "/components/schemas/S", direction)])
 }
@@ -23,7 +23,7 @@ fn messages(findings: &Findings) -> Vec<&str> {
     findings.failures.iter().map(|failure| failure["message"].as_str().unwrap()).collect()
 }
 
-/// Nothing failed, although there was something to fail.
+/// Whether no check failed, and enough values were checked.
 fn is_clean(findings: &Findings) -> bool {
     findings.failed == 0 && findings.values > 90 && findings.barren.is_empty()
 }
@@ -71,7 +71,7 @@ fn a_keyword_of_3_1_that_was_dropped_is_found() {
 }
 
 #[test]
-fn what_stands_beside_a_reference_and_was_dropped_is_found() {
+fn dropped_keywords_beside_a_reference_are_found() {
     #[derive(Serialize, Deserialize)]
     struct Base {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,7 +92,7 @@ fn what_stands_beside_a_reference_and_was_dropped_is_found() {
 }
 
 #[test]
-fn an_answer_that_must_not_have_a_new_field_is_found() {
+fn a_response_type_that_refuses_new_fields_is_found() {
     #[derive(Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Closed {
@@ -110,12 +110,12 @@ fn an_answer_that_must_not_have_a_new_field_is_found() {
         messages(&wrong)
     );
     assert!(is_clean(&findings::<Open>(&schema(), Response)));
-    // What is sent is known to whoever sends it.
+    // A request has only fields that its sender knows.
     assert!(is_clean(&findings::<Closed>(&schema(), Request)));
 }
 
 #[test]
-fn a_union_of_texts_that_became_a_struct_is_found() {
+fn a_union_of_strings_that_became_a_struct_is_found() {
     #[derive(Serialize, Deserialize)]
     struct Flattened {
         #[serde(flatten)]
@@ -170,7 +170,7 @@ fn a_discriminator_that_does_not_select_is_found() {
         })
     };
     let wrong = findings::<FirstThatFits>(&schemas(), Response);
-    // Which of the two values comes first is up to the seed.
+    // The seed decides which of the two values comes first.
     assert!(
         messages(&wrong)[0].starts_with("at `/bark`: ") && messages(&wrong)[0].ends_with(" is lost"),
         "{:?}",
@@ -180,7 +180,7 @@ fn a_discriminator_that_does_not_select_is_found() {
 }
 
 #[test]
-fn the_documents_own_examples_are_tried_wherever_they_stand() {
+fn examples_of_the_document_are_tested_at_every_place() {
     #[derive(Serialize, Deserialize)]
     struct Thing {
         n: f64,
@@ -200,7 +200,7 @@ fn the_documents_own_examples_are_tried_wherever_they_stand() {
 }
 
 #[test]
-fn an_example_of_a_response_is_none_of_a_request() {
+fn an_example_of_a_response_is_not_tested_as_a_request() {
     #[derive(Serialize, Deserialize)]
     struct Thing {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -216,7 +216,7 @@ fn an_example_of_a_response_is_none_of_a_request() {
 }
 
 #[test]
-fn a_schema_without_a_valid_value_is_named_and_no_failure() {
+fn a_schema_without_a_valid_value_is_reported_but_not_as_a_failure() {
     let findings = findings::<Value>(&json!({ "S": { "allOf": [{ "type": "string" }, { "type": "array" }] } }), Response);
     assert_eq!((findings.failed, findings.values), (0, 0));
     assert!(findings.barren.iter().eq(["#/components/schemas/S"]));
@@ -239,7 +239,7 @@ fn an_integer_that_became_a_float_is_found() {
 }
 
 #[test]
-fn additional_properties_that_are_allowed_by_name_are_kept() {
+fn additional_properties_that_are_allowed_explicitly_must_be_kept() {
     #[derive(Serialize, Deserialize)]
     struct Closed {
         id: String,
@@ -276,7 +276,7 @@ fn a_recursion_by_dynamic_reference_is_followed() {
 }
 
 #[test]
-fn a_listed_string_that_is_read_as_another_one_is_found() {
+fn an_enum_value_that_is_read_as_another_one_is_found() {
     #[derive(Serialize, Deserialize)]
     struct Text(String);
     let schema = || json!({ "S": { "type": "string", "enum": ["org", "personal"] } });

@@ -21,7 +21,7 @@ struct Dog {
     lives: Option<i32>,
 }
 
-/// The same fields in both alternatives, so that nothing is lost in the wrong one. References stand alone, or `wrapped` with prose.
+/// A union whose alternatives have the same fields, so the wrong one loses nothing. If `wrapped`, each reference is in an `allOf`.
 fn pets(wrapped: bool) -> Value {
     let to = |name: &str| {
         let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
@@ -41,7 +41,7 @@ enum Pet {
     Other(Value),
 }
 
-/// What each tag is read as.
+/// Reads `cat` and `lion` as a cat if `CAT` and `LION` are true, and an unknown tag as a dog if `BIRD` is true.
 struct By<const CAT: bool, const LION: bool, const BIRD: bool>(Pet);
 
 impl<'de, const CAT: bool, const LION: bool, const BIRD: bool> Deserialize<'de> for By<CAT, LION, BIRD> {
@@ -84,10 +84,10 @@ fn pets_by<const CAT: bool, const LION: bool, const BIRD: bool>(wrapped: bool) -
 }
 
 #[test]
-fn a_value_that_becomes_another_alternative_is_found_although_nothing_is_lost() {
+fn a_wrong_alternative_is_found_even_if_nothing_is_lost() {
     for wrapped in [false, true] {
         let right = pets_by::<true, true, false>(wrapped);
-        // Of what can be null some values are, and show nothing.
+        // Some values of a nullable schema are null, and test nothing.
         assert!(right.failed == 0 && right.values > 60 && right.barren.is_empty(), "{:?} {:?}", right.failures, right.barren);
         for (wrong, expected) in [
             (pets_by::<false, true, false>(wrapped), "it is the variant `Dog`, although it is #/components/schemas/Cat"),
@@ -137,7 +137,7 @@ fn a_base_with_a_discriminator_is_one_of_its_children_at_every_level() {
 }
 
 #[test]
-fn what_refers_to_a_base_with_prose_or_null_is_one_of_its_children_too() {
+fn a_wrapped_reference_to_a_base_is_one_of_its_children_too() {
     #[derive(Serialize, Deserialize)]
     struct Base {
         kind: String,
@@ -162,7 +162,7 @@ fn what_refers_to_a_base_with_prose_or_null_is_one_of_its_children_too() {
     }
 }
 
-/// A contact by mail, by phone or by both, of which a type may lose what only one alternative has.
+/// A contact by mail, by phone or by both. This type loses the properties of one alternative.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum First {
@@ -170,7 +170,7 @@ enum First {
     Phone { phone: String },
 }
 
-/// One that keeps everything.
+/// A contact that keeps everything.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct Contact<const ALWAYS: bool>(Value);
@@ -193,7 +193,7 @@ fn contacts_by<const ALWAYS: bool>() -> Findings {
 }
 
 #[test]
-fn a_value_of_two_alternatives_that_loses_one_is_found() {
+fn a_value_of_two_alternatives_that_loses_properties_is_found() {
     let wrong = findings::<First>(&contacts(), Response);
     assert!(messages(&wrong).iter().any(|message| message.ends_with("is lost")), "{:?}", messages(&wrong));
     let right = contacts_by::<false>();
@@ -204,7 +204,7 @@ fn a_value_of_two_alternatives_that_loses_one_is_found() {
 }
 
 #[test]
-fn a_variant_that_alone_keeps_a_property_is_right_even_where_its_value_is_not_listed() {
+fn a_variant_that_alone_keeps_a_property_may_have_an_unlisted_value() {
     let invite = |age: Value, target: Value| json!({ "type": "object", "properties": { "age": age, "target": target } });
     let schemas = |group: Value| {
         json!({ "S": { "anyOf": [{ "$ref": "#/components/schemas/Group" }, { "$ref": "#/components/schemas/Guild" }] },
@@ -223,7 +223,7 @@ fn a_variant_that_alone_keeps_a_property_is_right_even_where_its_value_is_not_li
         assert_eq!(found.invalid.len(), 0);
         messages(&found).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
-    // `Group` does not declare `target`, so that the value would lose it.
+    // `Group` does not declare `target`, so the value would lose it.
     let group = json!({ "type": "object", "properties": { "age": { "type": "string" } } });
     assert_eq!(verdicts(group.clone(), json!({ "target": 3 })), Vec::<String>::new());
     let wrong = "it is the variant `Guild`, although it is #/components/schemas/Group".to_owned();
@@ -233,7 +233,7 @@ fn a_variant_that_alone_keeps_a_property_is_right_even_where_its_value_is_not_li
 }
 
 #[test]
-fn a_field_that_a_map_beside_it_would_hold_is_no_unknown_field() {
+fn a_field_that_another_map_alternative_accepts_is_not_unknown() {
     #[derive(Serialize, Deserialize)]
     #[serde(untagged)]
     enum Errors {
