@@ -28,7 +28,7 @@ impl Findings<'_> {
                 }
                 // The component is renamed, and its uses report that. An alias has no type of its own, so that its uses report
                 // nothing.
-                None if olds.contains(&known.identity) && known.is_named() => {}
+                None if olds.contains(&known.identity) && known.is_named() && known.name == *name => {}
                 None => {
                     let text = format!("`types::{name}` is gone");
                     self.whole(rules::SCHEMA_REMOVED, [Some(known.definition.clone()), None], [Patch, Major], text);
