@@ -99,12 +99,14 @@ impl Known<'_> {
         }
         let is_about = |name: &str| self.fact.code().any(|code| code.strip_prefix("types::") == Some(name));
         let has_other_builder = || is_setter(change) && builder_comes_or_goes(change) && named_types(change).any(is_about);
+        let is_other_null = || only_options(change) && words(change.before.as_deref().unwrap_or_default()).any(is_about);
         self.fact.source >= enough
             && (names_item
                 || names_owner
                 || is_here
                 || differing(change).any(|word| self.words.contains(word))
-                || has_other_builder())
+                || has_other_builder()
+                || is_other_null())
     }
 
     /// Whether the fact affects the operation that the type belongs to. The setters of a builder are the properties of its
@@ -138,7 +140,16 @@ fn is_setter(change: &ApiChange) -> bool {
 /// Whether a setter changes only in whether it also accepts the builder of its type: the type becomes a struct or stops being
 /// one.
 fn builder_comes_or_goes(change: &ApiChange) -> bool {
-    let forms = ["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"];
+    is_same_without(change, &["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"])
+}
+
+/// Whether the item changes only in what is an `Option`: a type in it becomes nullable or stops being so.
+fn only_options(change: &ApiChange) -> bool {
+    is_same_without(change, &["Option"])
+}
+
+/// Whether both signatures have the same words apart from `forms`.
+fn is_same_without(change: &ApiChange, forms: &[&str]) -> bool {
     let [before, after] = [&change.before, &change.after].map(|signature| {
         words(signature.as_deref().unwrap_or_default()).filter(|word| !forms.contains(word)).collect::<Vec<_>>()
     });

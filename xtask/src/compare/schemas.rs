@@ -33,7 +33,7 @@ pub struct Schemas<'a> {
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
     unchanged: Rc<Unchanged<'a>>,
-    known: HashMap<(Key<'a>, Key<'a>, Usage), usize>,
+    known: HashMap<(Key<'a>, Key<'a>, Usage, bool), usize>,
     /// The places where each pair of types is used.
     pub sites: Sites,
     /// Whether this comparison is a trial, whose findings are not reported.
@@ -65,7 +65,9 @@ impl<'a> Schemas<'a> {
             return None;
         }
         let (before, after) = (self.old.shape(old), self.new.shape(new));
-        let key = (before.key.clone(), after.key.clone(), site.usage);
+        // A field tells of null itself, so that its visit does not count for other uses where that changes.
+        let is_silent = site.field && before.nullable != after.nullable;
+        let key = (before.key.clone(), after.key.clone(), site.usage, is_silent);
         self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
         if let Some(known) = self.known.get(&key) {
             return Some(*known);

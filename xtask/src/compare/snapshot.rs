@@ -22,7 +22,7 @@ pub struct Snapshot<'a> {
     pub published: &'a Value,
     pub is_3_0: bool,
     pub model: Model,
-    /// The components that are types, each as a use of its type.
+    /// The components and other definitions that are types, each as a use of its type.
     pub components: IndexMap<String, TypeUse>,
     /// The places of schemas that became types only because something refers to them. They are not components.
     pub moved: HashSet<Pointer>,
@@ -37,6 +37,11 @@ pub fn is_component(place: &Pointer) -> bool {
     place.as_str().strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))
 }
 
+/// Whether a schema becomes a type although nothing may refer to it.
+fn is_definition(place: &Pointer) -> bool {
+    is_component(place) || place.parent().is_some_and(|parent| parent.last() == "$defs")
+}
+
 impl<'a> Snapshot<'a> {
     /// Makes the model of a document, even if parts of the document are refused.
     #[must_use]
@@ -46,7 +51,7 @@ impl<'a> Snapshot<'a> {
         let lowered = lower_what_can_be(&beside.added_to(document), &mut lowering, &mut problems);
         let mut fitting = Account::after(&lowering);
         let (model, carriers) = fit_beside(Cow::Owned(lowered), Beside::is_carrier, &mut fitting, &mut problems);
-        let components = model.types.iter().filter(|(_, def)| is_component(&def.origin.pointer()));
+        let components = model.types.iter().filter(|(_, def)| is_definition(&def.origin.pointer()));
         let components = components.map(|(name, def)| {
             let used = TypeUse { places: vec![def.origin.pointer()], ..Type::Named(name.clone()).into() };
             (name.clone(), used)
