@@ -77,7 +77,9 @@ impl<'f> Explanations<'f> {
         if change.is_whole() && self.worst >= Some(enough) {
             return true;
         }
+        let nullable = only_options(change).then(|| words(change.before.as_deref().unwrap_or_default()));
         let names = [owner(change), item(change)].into_iter().chain(differing(change)).chain(named_types(change));
+        let names = names.chain(nullable.into_iter().flatten());
         let by_name = names.filter_map(|name| self.by_word.get(name));
         let origins_there = || origins.into_iter().flatten();
         let by_operation = origins_there().filter_map(|origin| self.by_operation.get(origin.operation.as_deref()?));

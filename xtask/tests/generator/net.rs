@@ -104,6 +104,25 @@ fn a_fact_about_a_base_schema_explains_changes_in_derived_types() {
 }
 
 #[test]
+fn an_option_within_a_field_follows_from_its_type_becoming_nullable() {
+    let document = |kind: Value| {
+        let thing = json!({ "type": "object", "properties": { "parts": { "type": "array", "items": { "$ref": "#/components/schemas/Part" } } } });
+        let content =
+            |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+        let value = json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": { "/parts": { "get": { "operationId": "getPart", "responses": {
+                "200": { "description": "", "content": content("Part") }, "404": { "description": "", "content": content("Thing") } } } } },
+            "components": { "schemas": { "Part": { "type": kind, "properties": { "a": { "type": "string" } } }, "Thing": thing } },
+        });
+        Document { file: "made.json".to_owned(), value }
+    };
+    let (old, new) = (document(json!("object")), document(json!(["object", "null"])));
+    assert!(compare::documents(&old, &new).facts.iter().all(|fact| !fact.text.contains("parts")));
+    assert_eq!(net(&old, &new), Some(Vec::new()));
+}
+
+#[test]
 fn documents_without_a_crate_are_compared_whatever_their_examples_need() {
     let any = json!({ "type": "object", "required": ["any"], "properties": { "any": { "type": "array", "items": {} } } });
     let body = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } });
