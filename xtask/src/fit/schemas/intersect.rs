@@ -144,7 +144,8 @@ impl Reader<'_> {
             let (a, b) = (self.read_again(a), self.read_again(b));
             match (&a.kind, &b.kind) {
                 (SchemaKind::StringEnum(own), SchemaKind::StringEnum(others)) => {
-                    !(a.nullable && b.nullable) && !own.open && !others.open && own.values.is_disjoint(&others.values)
+                    let can_share = a.nullable && b.nullable || own.open || others.open;
+                    !can_share && own.values.is_disjoint(&others.values)
                 }
                 _ => false,
             }

@@ -226,8 +226,8 @@ fn a_variant_that_alone_keeps_a_property_may_have_an_unlisted_value() {
     // `Group` does not declare `target`, so the value would lose it.
     let group = json!({ "type": "object", "properties": { "age": { "type": "string" } } });
     assert_eq!(verdicts(group.clone(), json!({ "target": 3 })), Vec::<String>::new());
-    let wrong = "it is the variant `Guild`, although it is #/components/schemas/Group".to_owned();
-    assert_eq!(verdicts(group, json!({ "age": "six or more" })), [wrong.clone()]);
+    let wrong = "it is the variant `Guild`, although it is #/components/schemas/Group";
+    assert_eq!(verdicts(group, json!({ "age": "six or more" })), [wrong]);
     let all = invite(json!({ "type": "string" }), json!({ "type": "integer" }));
     assert_eq!(verdicts(all, json!({ "target": 3 })), [wrong]);
 }
