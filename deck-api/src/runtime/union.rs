@@ -4,6 +4,7 @@
 mod guards;
 mod loss;
 mod reading;
+mod search;
 
 pub use guards::write_tagged;
 pub use reading::note_unlisted;
@@ -11,7 +12,8 @@ pub use reading::note_unlisted;
 use super::Json;
 use super::digits::holds_floats;
 use guards::{admits, is_named, spellings};
-use loss::{Loss, joined, loss, with_tags};
+use loss::{Loss, joined, loss};
+use search::{Found, Reading};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -25,60 +27,6 @@ pub struct Alternative<T> {
     pub read: fn(&Value) -> Result<(T, Value), serde_json::Error>,
     /// Decodes the text of a value as this alternative, with all digits of its numbers.
     pub parse: fn(&str) -> Result<T, serde_json::Error>,
-}
-
-/// A value that was decoded as one of the alternatives.
-struct Reading<'a, T> {
-    read: T,
-    /// What the decoded value loses.
-    lost: Loss,
-    /// What the decoded value keeps although the document does not list it.
-    unknown: Loss,
-    alternative: &'a Alternative<T>,
-}
-
-impl<T> Reading<'_, T> {
-    /// Returns the total loss, by which the alternatives are compared.
-    fn loss(&self) -> Loss {
-        self.lost + self.unknown
-    }
-}
-
-/// The outcome of decoding a value as each of several alternatives.
-struct Found<'a, T> {
-    /// The one that loses least.
-    best: Option<Reading<'a, T>>,
-    /// The reason why the first alternative that does not fit does not.
-    error: Option<serde_json::Error>,
-    /// What each alternative keeps, with the number of its unlisted values.
-    kept: Vec<(usize, Value)>,
-}
-
-impl<'a, T> Found<'a, T> {
-    /// Decodes the value until an alternative loses nothing.
-    fn among(alternatives: &[&'a Alternative<T>], value: &Value) -> Self {
-        let mut found = Self { best: None, error: None, kept: Vec::new() };
-        for value in spellings(value) {
-            for &alternative in alternatives {
-                match reading::counting_of_value(|| (alternative.read)(&value)) {
-                    (Ok((read, kept)), unknown) => {
-                        let kept = with_tags(kept, alternative.guards, &value);
-                        let reading = Reading { read, lost: loss(&value, &kept), unknown, alternative };
-                        found.kept.push((unknown.unlisted, kept));
-                        if found.best.as_ref().is_none_or(|best| reading.loss() < best.loss()) {
-                            let is_whole = reading.loss() == Loss::NONE;
-                            found.best = Some(reading);
-                            if is_whole {
-                                return found;
-                            }
-                        }
-                    }
-                    (Err(reason), _) => found.error = found.error.or(Some(reason)),
-                }
-            }
-        }
-        found
-    }
 }
 
 /// Decodes a value that is one of `alternatives`. `other` keeps a value that fits no alternative, and `several` a value that fits
@@ -218,19 +166,6 @@ mod tests {
         a: i64,
     }
     #[derive(Clone, Debug, PartialEq)]
-    enum Tagged {
-        Bare(Bare),
-    }
-    union_of!(Tagged: Bare(Bare) ["kind" = ["bare"]] from => "kind" = "bare");
-
-    #[derive(Clone, Debug, PartialEq)]
-    enum Numbered {
-        First(Bare),
-        Second(Branch),
-    }
-    union_of!(Numbered: First(Bare) ["/~1v" = ["1"]] => "/~1v" = 1, Second(Branch) ["/~1v" = ["true"]] => "/~1v" = true);
-
-    #[derive(Clone, Debug, PartialEq)]
     enum Untagged {
         Cat(Cat),
         Dog(Dog),
@@ -314,28 +249,6 @@ mod tests {
         assert!(serde_json::from_value::<Untagged>(json!({ "tail": "long" })).is_err());
     }
 
-    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-    struct Absent {}
-    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
-    struct Nullable {
-        size: Option<i64>,
-    }
-    #[derive(Clone, Debug, PartialEq)]
-    enum Sized {
-        Nullable(Nullable),
-        Absent(Absent),
-    }
-    union_of!(Sized: Nullable(Nullable) [], Absent(Absent) []);
-
-    #[test]
-    fn a_missing_nullable_property_selects_the_alternative_without_it() {
-        for (json, is_absent) in [(json!({}), true), (json!({ "size": null }), false), (json!({ "size": 1 }), false)] {
-            let read: Sized = serde_json::from_value(json.clone()).unwrap();
-            assert_eq!(matches!(read, Sized::Absent(_)), is_absent, "{json}");
-            assert_eq!(serde_json::to_value(&read).unwrap(), json);
-        }
-    }
-
     #[derive(Clone, Debug, PartialEq)]
     enum Counts {
         List(Vec<i64>),
@@ -356,48 +269,6 @@ mod tests {
         ] {
             assert_eq!(serde_json::from_value::<Counts>(json.clone()).unwrap(), expected, "{json}");
         }
-    }
-
-    #[derive(Clone, Debug, PartialEq)]
-    enum Metric {
-        Metre,
-        Other(String),
-    }
-    crate::runtime::open_enum!(Metric, Other: Metre = "m");
-    #[derive(Clone, Debug, PartialEq)]
-    enum Imperial {
-        Yard,
-        Other(String),
-    }
-    crate::runtime::open_enum!(Imperial, Other: Yard = "yd");
-    #[derive(Clone, Debug, PartialEq)]
-    enum Unit {
-        Metric(Vec<Metric>),
-        Imperial(Vec<Imperial>),
-    }
-    union_of!(Unit: Metric(Vec<Metric>) [], Imperial(Vec<Imperial>) []);
-
-    #[test]
-    fn an_alternative_that_lists_a_string_precedes_one_that_only_keeps_it() {
-        for (json, is_imperial) in
-            [(json!(["yd"]), true), (json!(["m"]), false), (json!(["m", "yd", "yd"]), true), (json!(["x"]), false)]
-        {
-            let read: Unit = serde_json::from_value(json.clone()).unwrap();
-            assert_eq!(matches!(read, Unit::Imperial(_)), is_imperial, "{json}");
-        }
-    }
-
-    #[test]
-    fn a_type_without_a_field_for_its_tag_is_written_with_the_tag() {
-        let json = json!({ "kind": "bare", "a": 1 });
-        let read: Tagged = serde_json::from_value(json.clone()).unwrap();
-        assert_eq!(serde_json::to_value(read).unwrap(), json);
-        let json = json!({ "/v": 1, "a": 1 });
-        let first = Numbered::First(Bare { a: 1 });
-        assert_eq!(serde_json::to_value(&first).unwrap(), json, "the tag is a number");
-        assert_eq!(serde_json::from_value::<Numbered>(json).unwrap(), first);
-        let second = Numbered::Second(Branch { below: Tree::Leaf(1.5), size: None });
-        assert_eq!(serde_json::to_value(&second).unwrap(), json!({ "/v": true, "below": 1.5 }));
     }
 
     #[test]

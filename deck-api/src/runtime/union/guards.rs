@@ -79,3 +79,43 @@ pub fn write_tagged<S: Serializer>(
     fields.insert(name_of(property), wanted.into());
     fields.serialize(serializer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::union_of;
+    use serde_json::json;
+
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Bare {
+        a: i64,
+    }
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Twig {
+        below: f64,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Tagged {
+        Bare(Bare),
+    }
+    union_of!(Tagged: Bare(Bare) ["kind" = ["bare"]] from => "kind" = "bare");
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Numbered {
+        First(Bare),
+        Second(Twig),
+    }
+    union_of!(Numbered: First(Bare) ["/~1v" = ["1"]] => "/~1v" = 1, Second(Twig) ["/~1v" = ["true"]] => "/~1v" = true);
+
+    #[test]
+    fn a_type_without_a_field_for_its_tag_is_written_with_the_tag() {
+        let json = json!({ "kind": "bare", "a": 1 });
+        let read: Tagged = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), json);
+        let json = json!({ "/v": 1, "a": 1 });
+        let first = Numbered::First(Bare { a: 1 });
+        assert_eq!(serde_json::to_value(&first).unwrap(), json, "the tag is a number");
+        assert_eq!(serde_json::from_value::<Numbered>(json).unwrap(), first);
+        let second = Numbered::Second(Twig { below: 1.5 });
+        assert_eq!(serde_json::to_value(&second).unwrap(), json!({ "/v": true, "below": 1.5 }));
+    }
+}

@@ -117,3 +117,60 @@ fn join(one: Value, other: Value) -> Value {
         (one, _) => one,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::union_of;
+    use serde_json::json;
+
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Absent {}
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Nullable {
+        size: Option<i64>,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Sized {
+        Nullable(Nullable),
+        Absent(Absent),
+    }
+    union_of!(Sized: Nullable(Nullable) [], Absent(Absent) []);
+
+    #[test]
+    fn a_missing_nullable_property_selects_the_alternative_without_it() {
+        for (json, is_absent) in [(json!({}), true), (json!({ "size": null }), false), (json!({ "size": 1 }), false)] {
+            let read: Sized = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(matches!(read, Sized::Absent(_)), is_absent, "{json}");
+            assert_eq!(serde_json::to_value(&read).unwrap(), json);
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Metric {
+        Metre,
+        Other(String),
+    }
+    crate::runtime::open_enum!(Metric, Other: Metre = "m");
+    #[derive(Clone, Debug, PartialEq)]
+    enum Imperial {
+        Yard,
+        Other(String),
+    }
+    crate::runtime::open_enum!(Imperial, Other: Yard = "yd");
+    #[derive(Clone, Debug, PartialEq)]
+    enum Unit {
+        Metric(Vec<Metric>),
+        Imperial(Vec<Imperial>),
+    }
+    union_of!(Unit: Metric(Vec<Metric>) [], Imperial(Vec<Imperial>) []);
+
+    #[test]
+    fn an_alternative_that_lists_a_string_precedes_one_that_only_keeps_it() {
+        for (json, is_imperial) in
+            [(json!(["yd"]), true), (json!(["m"]), false), (json!(["m", "yd", "yd"]), true), (json!(["x"]), false)]
+        {
+            let read: Unit = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(matches!(read, Unit::Imperial(_)), is_imperial, "{json}");
+        }
+    }
+}
