@@ -1,6 +1,6 @@
 //! The journal writes a set of files completely or not at all, whatever step the program stops at.
 
-use crate::common::extent;
+use crate::common::{extent, files};
 use std::collections::BTreeMap;
 use std::path::Path;
 use xtask::journal::{Edits, FOLDER, Fault, Recovery, Tree};
@@ -22,24 +22,6 @@ fn old_tree() -> tempfile::TempDir {
 fn edits() -> Edits {
     let written = NEW.iter().map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned())));
     written.chain([("src/gone.rs".to_owned(), None)]).collect()
-}
-
-/// Every file below a folder, including those of the journal.
-fn files(root: &Path) -> BTreeMap<String, String> {
-    let mut open = vec![root.to_owned()];
-    let mut found = BTreeMap::new();
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-                found.insert(name, std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    found
 }
 
 fn named(files: &[(&str, &str)]) -> BTreeMap<String, String> {

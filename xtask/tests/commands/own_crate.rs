@@ -1,5 +1,6 @@
 //! A crate outside of the workspace: generated into a folder, edited by its owner, and generated again.
 
+use crate::common::files;
 use crate::common::scratch::THINGS;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -47,18 +48,7 @@ impl Own {
 
     /// The path of every file of the crate, relative to its folder.
     fn files(&self) -> Vec<String> {
-        let (home, mut open, mut found) = (self.path("api"), vec![self.path("api")], Vec::new());
-        while let Some(folder) = open.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    open.push(path);
-                } else {
-                    found.push(path.strip_prefix(&home).unwrap().to_string_lossy().replace('\\', "/"));
-                }
-            }
-        }
-        found
+        files(&self.path("api")).into_keys().collect()
     }
 }
 

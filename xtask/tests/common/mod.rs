@@ -9,6 +9,7 @@ pub mod scratch;
 #[allow(unused_imports, reason = "each test uses a part of it")]
 pub use extent::extent;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use xtask::{Generated, Input, Source, workspace};
 
@@ -39,6 +40,24 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
             found.extend(sources(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
+        }
+    }
+    found
+}
+
+/// Returns every file below a folder and its text, without those of git. Paths are relative to the folder.
+pub fn files(root: &Path) -> BTreeMap<String, String> {
+    let mut open = vec![root.to_owned()];
+    let mut found = BTreeMap::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            if path.is_dir() && name != ".git" {
+                open.push(path);
+            } else if path.is_file() {
+                found.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
         }
     }
     found

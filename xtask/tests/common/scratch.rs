@@ -181,19 +181,6 @@ impl Scratch {
 
     /// Every file and its content, without the files of git.
     pub fn files(&self) -> std::collections::BTreeMap<String, String> {
-        let mut open = vec![self.root().to_owned()];
-        let mut found = std::collections::BTreeMap::new();
-        while let Some(folder) = open.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                let name = path.strip_prefix(self.root()).unwrap().to_string_lossy().replace('\\', "/");
-                if path.is_dir() && name != ".git" {
-                    open.push(path);
-                } else if path.is_file() {
-                    found.insert(name, std::fs::read_to_string(&path).unwrap());
-                }
-            }
-        }
-        found
+        super::files(self.root())
     }
 }

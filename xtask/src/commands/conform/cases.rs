@@ -223,4 +223,21 @@ mod tests {
         assert_eq!(place("/oneOf/1/oneOf/0").as_deref(), Some("/components/schemas/U/oneOf/2"));
         assert_eq!(place("/oneOf/3"), None);
     }
+
+    #[test]
+    fn a_type_of_several_schemas_is_not_compared_with_one_of_them() {
+        let part = |name: &str| json!({ "type": "object", "required": [name], "properties": { (name): { "type": "string" } } });
+        let union = |of: &str| json!({ "oneOf": [part(of), { "type": "array", "items": { "type": "string" } }] });
+        let object = |schema: Value| json!({ "type": "object", "required": ["p"], "properties": { "p": schema } });
+        let both = json!({ "allOf": [{ "$ref": "#/components/schemas/First" }, object(union("y"))] });
+        let schemas = json!({ "First": object(union("x")), "Both": both });
+        let document = json!({ "openapi": "3.0.3", "info": { "title": "t", "version": "1" }, "paths": {}, "components": { "schemas": schemas } });
+        let published = crate::document::Source { file: "a.json".to_owned(), text: document.to_string() };
+        let input = crate::input::Input { published, ..crate::input::Input::default() };
+        let (cases, unnamed) = cases(&crate::pipeline::generate(&input).unwrap()).unwrap();
+        let names: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+        // `BothP` and its variant have the places of only one of their two schemas.
+        assert!(names.contains(&"FirstP") && !names.iter().any(|name| name.starts_with("BothP")), "{names:?}");
+        assert!(unnamed >= 2, "{unnamed}");
+    }
 }

@@ -200,6 +200,20 @@ fn examples_of_the_document_are_tested_at_every_place() {
 }
 
 #[test]
+fn a_field_that_unevaluated_properties_describe_is_no_unknown_field() {
+    #[derive(Serialize, Deserialize)]
+    struct Counts {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(flatten)]
+        counts: BTreeMap<String, f64>,
+    }
+    let schema = json!({ "type": "object", "properties": { "name": { "type": "string" } }, "unevaluatedProperties": { "type": "number" } });
+    let found = findings::<Counts>(&json!({ "S": schema }), Response);
+    assert!(is_clean(&found), "{:?} {:?}", found.failures, found.barren);
+}
+
+#[test]
 fn an_example_of_a_response_is_not_tested_as_a_request() {
     #[derive(Serialize, Deserialize)]
     struct Thing {
