@@ -251,7 +251,7 @@ mod tests {
     fn a_child_that_admits_null_does_not_make_its_base_nullable() {
         let document = json!({ "openapi": "3.0.3", "components": { "schemas": {
             "Pet": { "type": "object", "properties": { "kind": { "type": "string" } }, "discriminator": { "propertyName": "kind" } },
-            "Cat": { "allOf": [{ "$ref": "#/components/schemas/Pet" }], "nullable": true },
+            "Cat": { "allOf": [{ "$ref": "#/components/schemas/Pet" }, { "type": "object" }], "nullable": true },
         } } });
         let judge = crate::Judge::new(std::sync::Arc::new(crate::Document::parse(&document.to_string()).unwrap()));
         let admits_null = |name: &str| judge.problems(&format!("/components/schemas/{name}"), &Value::Null).unwrap().is_empty();
