@@ -101,14 +101,14 @@ impl Known<'_> {
         }
         let is_about = |name: &str| self.fact.code().any(|code| code.strip_prefix("types::") == Some(name));
         let has_other_builder = || is_setter(change) && builder_comes_or_goes(change) && named_types(change).any(is_about);
-        let is_other_null = || only_options(change) && words(change.before.as_deref().unwrap_or_default()).any(is_about);
+        let has_nullable_type = || only_options(change) && words(change.before.as_deref().unwrap_or_default()).any(is_about);
         self.fact.source >= enough
             && (names_item
                 || names_owner
                 || is_here
                 || differing(change).any(|word| self.words.contains(word))
                 || has_other_builder()
-                || is_other_null())
+                || has_nullable_type())
     }
 
     /// Whether the fact affects the operation that the type belongs to. The setters of a builder are the properties of its
@@ -145,7 +145,7 @@ fn builder_comes_or_goes(change: &ApiChange) -> bool {
     is_same_without(change, &["runtime", "Built", "IntoValue", "Into", "M", "impl", "fn"])
 }
 
-/// Whether the item changes only in what is an `Option`: a type in it becomes nullable or stops being so.
+/// Whether the signatures differ only in `Option`: a type in them becomes nullable, or is no longer nullable.
 fn only_options(change: &ApiChange) -> bool {
     is_same_without(change, &["Option"])
 }

@@ -65,9 +65,9 @@ impl<'a> Schemas<'a> {
             return None;
         }
         let (before, after) = (self.old.shape(old), self.new.shape(new));
-        // A field tells of null itself, so that its visit does not count for other uses where that changes.
-        let is_silent = site.field && before.nullable != after.nullable;
-        let key = (before.key.clone(), after.key.clone(), site.usage, is_silent);
+        // A field reports a change of null itself. Any other use of the same types then needs a visit of its own.
+        let is_reported_by_field = site.field && before.nullable != after.nullable;
+        let key = (before.key.clone(), after.key.clone(), site.usage, is_reported_by_field);
         self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
         if let Some(known) = self.known.get(&key) {
             return Some(*known);

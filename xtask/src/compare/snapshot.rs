@@ -37,7 +37,7 @@ pub fn is_component(place: &Pointer) -> bool {
     place.as_str().strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))
 }
 
-/// Whether a schema becomes a type although nothing may refer to it.
+/// Whether a schema becomes a type even if nothing refers to it.
 fn is_definition(place: &Pointer) -> bool {
     is_component(place) || place.parent().is_some_and(|parent| parent.last() == "$defs")
 }

@@ -42,7 +42,7 @@ impl Trial<'_> {
     }
 
     fn newer(&self, value: &Value) -> Result<(), String> {
-        // With one more field, the value can be the map that is another alternative.
+        // With another field, the value can be an alternative that is a map.
         if unknown::is_known(self.judge, &self.choices.places(), value).map_err(|error| error.to_string())? {
             return Ok(());
         }
@@ -82,7 +82,7 @@ impl Trial<'_> {
                     return admitted.first().map_or(Ok(()), |is| Err(format!("it is none of the variants, although it is {is}")));
                 };
                 let Some((name, pointers)) = variants.get(index) else {
-                    let is = if value.is_object() { self.keeping(value, &admitted)? } else { None };
+                    let is = if value.is_object() { self.declaring_all(value, &admitted)? } else { None };
                     let why = |is| format!("it is several alternatives at once, although {is} declares all that it holds");
                     return is.map_or(Ok(()), |is| Err(why(is)));
                 };
@@ -99,15 +99,15 @@ impl Trial<'_> {
                 if !stands_for.iter().any(is_alternative) || stands_for.iter().any(fits) {
                     return Ok(());
                 }
-                // Where every alternative that it is would drop a part of the value, another one may keep it.
-                let is = self.keeping(value, &admitted)?;
+                // If every matching alternative would drop a part of the value, another variant may keep it.
+                let is = self.declaring_all(value, &admitted)?;
                 is.map_or(Ok(()), |is| Err(format!("it is the variant `{name}`, although it is {is}")))
             }
         }
     }
 
     /// Returns the first of the alternatives that declares all properties of the value that any alternative declares.
-    fn keeping<'p>(&self, value: &Value, admitted: &[&'p Place]) -> Result<Option<&'p Place>, String> {
+    fn declaring_all<'p>(&self, value: &Value, admitted: &[&'p Place]) -> Result<Option<&'p Place>, String> {
         let Some(object) = value.as_object() else { return Ok(admitted.first().copied()) };
         let parts = |places: &[Place]| Parts::of(self.judge, places, value).map_err(|error| error.to_string());
         let all = parts(std::slice::from_ref(self.place))?;

@@ -9,7 +9,7 @@ impl Maker {
         self.within(Flat::new(), schema, depth)
     }
 
-    /// Adds a schema to one that must hold too. Branches are chosen last, so that they fit everything else.
+    /// Adds a schema to another one that the value must fit, too. Branches are chosen last, so that they fit all the rest.
     fn within(&mut self, mut flat: Flat, schema: &Value, depth: usize) -> Option<Flat> {
         let mut unions = Vec::new();
         self.gather(schema, depth, &mut flat, &mut unions)?;
@@ -28,7 +28,7 @@ impl Maker {
             _ => return Some(()),
         };
         if depth > 24 {
-            // A union of itself has no end, whichever branch is next.
+            // A union that contains itself has no end, so that no other branch is tried.
             self.branches = 0;
             return None;
         }

@@ -126,7 +126,7 @@ fn optional(field: &syn::Field) -> Option<(String, String)> {
 }
 
 /// The place of an alternative in the published document. Lowering may have removed `null` from the union, and so changed
-/// indices, or may have made the union of a schema with several types, which then is the place.
+/// indices. If lowering made the union itself, from a schema with several types, that schema is the place.
 fn published(document: &Value, origin: &Pointer) -> Option<String> {
     let text = origin.as_str();
     let inline = text.rsplit_once('/').filter(|(union, _)| union.ends_with("/oneOf") || union.ends_with("/anyOf"));

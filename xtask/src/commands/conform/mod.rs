@@ -163,16 +163,16 @@ fn tell(tally: &Value, types: usize, unnamed: usize) -> String {
         let _ = write!(text, ", {} {are}", count(invalid, "example"));
     }
     if !barren.is_empty() {
-        let _ = write!(text, ", no valid value found for {}", few(&barren));
+        let _ = write!(text, ", no valid value found for {}", first_few(&barren));
     }
     if !readings.is_empty() {
-        let _ = write!(text, "; not read by the letter: {}", few(&readings));
+        let _ = write!(text, "; not read by the letter: {}", first_few(&readings));
     }
     text
 }
 
-/// The first of many, and how many there are beside them.
-fn few(all: &[&str]) -> String {
+/// The first entries of a list, and the number of the others.
+fn first_few(all: &[&str]) -> String {
     let shown = &all[..all.len().min(SHOWN)];
     let more = all.len() - shown.len();
     if more > 0 { format!("{}, and {more} more", shown.join(", ")) } else { shown.join(", ") }
@@ -198,7 +198,7 @@ mod tests {
              2 examples are not valid under their own schema, no valid value found for #/components/schemas/Odd"
         );
         assert!(read("a.yaml", &failure.to_string(), 2, 1).is_err(), "it ended before the tally");
-        assert_eq!(few(&["#/a", "#/b", "#/c", "#/d", "#/e"]), "#/a, #/b, #/c, and 2 more");
+        assert_eq!(first_few(&["#/a", "#/b", "#/c", "#/d", "#/e"]), "#/a, #/b, #/c, and 2 more");
     }
 
     #[test]

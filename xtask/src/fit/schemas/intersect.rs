@@ -130,7 +130,7 @@ impl Reader<'_> {
         if branches.is_empty() { self.contradiction(at) } else { self.simplified(at, branches) }
     }
 
-    /// Whether no value can be both: they have different types, or a required property has different listed strings.
+    /// Whether no value can be both: they have different types, or a required property has different listed values.
     fn exclude_each_other(&mut self, a: &SchemaKind, b: &SchemaKind) -> bool {
         let (a, b) = (self.resolved(a), self.resolved(b));
         if let (Some(own), Some(other)) = (a.type_name(), b.type_name())
@@ -139,17 +139,8 @@ impl Reader<'_> {
             return true;
         }
         let (SchemaKind::Object(a), SchemaKind::Object(b)) = (&*a, &*b) else { return false };
-        let both = a.required.union(&b.required).filter_map(|name| a.properties.get(name).zip(b.properties.get(name)));
-        both.into_iter().any(|(a, b)| {
-            let (a, b) = (self.read_again(a), self.read_again(b));
-            match (&a.kind, &b.kind) {
-                (SchemaKind::StringEnum(own), SchemaKind::StringEnum(others)) => {
-                    let can_share = a.nullable && b.nullable || own.open || others.open;
-                    !can_share && own.values.is_disjoint(&others.values)
-                }
-                _ => false,
-            }
-        })
+        let mut both = a.required.union(&b.required).filter_map(|name| a.properties.get(name).zip(b.properties.get(name)));
+        both.any(|(a, b)| self.lists_exclude_each_other(a, b))
     }
 }
 

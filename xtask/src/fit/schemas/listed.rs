@@ -79,6 +79,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether two schemas list different values. The schemas are not read: they can contain a component that is being read.
+    pub(super) fn lists_exclude_each_other(&self, a: &Subschema, b: &Subschema) -> bool {
+        let [own, others] = [a, b].map(|part| self.listed(&part.schema, &mut HashSet::new(), 0));
+        let excludes_null = |part: &Subschema| part.schema.get("enum").is_some() && part.schema.get("nullable").is_none();
+        (excludes_null(a) || excludes_null(b))
+            && own.zip(others).is_some_and(|(own, others)| !own.iter().any(|value| others.contains(value)))
+    }
+
     /// The listed values of a schema or of its parts. Each component is visited once.
     fn listed<'s>(&'s self, schema: &'s Value, seen: &mut HashSet<String>, depth: usize) -> Option<&'s Vec<Value>> {
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
