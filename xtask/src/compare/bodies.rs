@@ -81,8 +81,13 @@ impl<'a> Findings<'a> {
                 let wire = if after.form == Form::UrlEncoded { Major } else { Verdict::Unknown };
                 self.note(rules::BODY_ENCODING, [Some(&before.media.at), Some(&after.media.at)], label, [wire, Patch], text);
             }
-            let site =
-                Site { usage: Usage::Request, place: Place::RequestBody, text: format!("the body of {call}"), field: false };
+            let site = Site {
+                usage: Usage::Request,
+                place: Place::RequestBody,
+                text: format!("the body of {call}"),
+                field: false,
+                generated: true,
+            };
             self.media(both, before, after, &site);
         }
     }

@@ -14,7 +14,7 @@ impl Findings<'_> {
     pub fn components(&mut self) {
         let (old_side, new_side) = (self.schemas.old, self.schemas.new);
         let (old, new) = (old_side.components(), new_side.components());
-        let met: HashSet<(Identity, Identity)> = self.schemas.sites.keys().copied().collect();
+        let met = self.schemas.generated.clone();
         let (olds, news): (HashSet<Identity>, HashSet<Identity>) = met.iter().copied().unzip();
         for (name, before) in old.iter().map(|(name, node)| (name, *node)) {
             let known = old_side.shape(before);
@@ -22,7 +22,8 @@ impl Findings<'_> {
                 Some(after) => {
                     if !met.contains(&(known.identity, new_side.shape(*after).identity)) {
                         let text = format!("`types::{name}`");
-                        let site = Site { usage: Usage::Unused, place: Place::ResponseProperty, text, field: false };
+                        let site =
+                            Site { usage: Usage::Unused, place: Place::ResponseProperty, text, field: false, generated: true };
                         self.schemas.compare(before, *after, &site);
                     }
                 }

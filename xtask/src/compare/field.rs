@@ -15,6 +15,8 @@ pub struct Field<'p, 'a> {
     pub holder: &'p str,
     pub member: &'p Member<'a>,
     pub direction: Direction,
+    /// The value that has it, as in facts, if the generated code has no field for it.
+    pub within: Option<String>,
 }
 
 impl Field<'_, '_> {
@@ -23,9 +25,12 @@ impl Field<'_, '_> {
         self.side.owner(self.member.known).unwrap_or(self.holder)
     }
 
-    /// Its name in facts: `types::Owner::field`.
+    /// Its name in facts: `types::Owner::field` if the generated code has the field.
     pub fn subject(&self) -> String {
-        format!("`types::{}::{}`", self.owner(), Struct::field_name(self.member.key))
+        match &self.within {
+            Some(value) => format!("the property `{}` of {value}", self.member.known.wire),
+            None => format!("`types::{}::{}`", self.owner(), Struct::field_name(self.member.key)),
+        }
     }
 
     pub fn is_required(&self) -> bool {
@@ -36,8 +41,9 @@ impl Field<'_, '_> {
         self.side.presence(self.member, self.direction)
     }
 
-    pub fn rust(&self) -> String {
-        self.side.field(self.member, self.direction)
+    /// Its Rust type, if the generated code has the field.
+    pub fn rust(&self) -> Option<String> {
+        self.within.is_none().then(|| self.side.field(self.member, self.direction))
     }
 
     /// Whether the property is required in the given direction: `readOnly` lifts that for requests, `writeOnly` for responses.

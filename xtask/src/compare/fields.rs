@@ -2,7 +2,7 @@
 
 use super::api_view::ApiView;
 use super::field::Field;
-use super::pair::{Change, Pair, Usage, Wire};
+use super::pair::{Change, Pair, Site, Usage, Wire};
 use super::rules::{self, Place};
 use super::schemas::Schemas;
 use super::shape::{Member, Rest, Shape, ShapeKind};
@@ -13,14 +13,26 @@ use serde_json::Value;
 impl<'a> Schemas<'a> {
     /// Compares the properties of two objects.
     pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
-        let (old_direction, new_direction) = (self.old.direction(pair.old), self.new.direction(pair.new));
+        let (old, new, site) = (pair.old, pair.new, pair.site);
+        let (old_direction, new_direction) = (self.old.direction(old), self.new.direction(new));
+        let before = |member| Field {
+            side: self.old,
+            holder: &old.name,
+            member,
+            direction: old_direction,
+            within: within(self.old, old, site),
+        };
+        let after = |member| Field {
+            side: self.new,
+            holder: &new.name,
+            member,
+            direction: new_direction,
+            within: within(self.new, new, site),
+        };
         for (name, member) in &pair.old.properties {
-            let old = Field { side: self.old, holder: &pair.old.name, member, direction: old_direction };
+            let old = before(member);
             match pair.new.properties.get(name) {
-                Some(member) => {
-                    let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_direction };
-                    self.kept(pair, &old, &new);
-                }
+                Some(member) => self.kept(pair, &old, &after(member)),
                 None => removed(pair, &old),
             }
         }
@@ -29,8 +41,7 @@ impl<'a> Schemas<'a> {
         let had_default =
             (!fresh.is_empty() || matches!(pair.new.rest, Rest::Typed(_))) && all_optional(self.old, pair.old, old_direction);
         for member in fresh {
-            let new = Field { side: self.new, holder: &pair.new.name, member, direction: new_direction };
-            added(pair, &new, had_default);
+            added(pair, &after(member), had_default);
         }
         self.rest(pair, had_default);
     }
@@ -46,7 +57,8 @@ impl<'a> Schemas<'a> {
         pair.children.extend(self.compare(old.member.node, new.member.node, &site));
         let (before, after) = (self.old.shape(old.member.node), self.new.shape(new.member.node));
         let source = if old.presence().options() == new.presence().options() { Patch } else { Major };
-        let becomes = if source == Major { format!(": `{}` is `{}`", old.rust(), new.rust()) } else { String::new() };
+        let types = old.rust().zip(new.rust()).filter(|_| source == Major);
+        let becomes = types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`"));
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
         let mut note = |family: &'static rules::Family, wire: Wire, source: Verdict, what: String| {
@@ -64,7 +76,7 @@ impl<'a> Schemas<'a> {
         if let Some(what) = boxed([self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)]) {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
         }
-        if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read) {
+        if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read && new.within.is_none()) {
             note(&rules::BUILDER_VALUE, Wire { sent: Patch, read: Patch }, source, what);
         }
         let mut note = |family: &'static rules::Family, wire: Wire, what: String| note(family, wire, source, what);
@@ -136,6 +148,16 @@ impl<'a> Schemas<'a> {
             (Rest::Open, Rest::Open) | (Rest::Closed, Rest::Closed) => {}
         }
     }
+}
+
+/// The value that has the properties of `shape`, as in facts, if the generated code has no fields for them: the user writes the
+/// type, or nothing sends the value.
+fn within(side: &ApiView<'_>, shape: &Shape<'_>, site: &Site) -> Option<String> {
+    if !site.generated {
+        return Some(site.text.clone());
+    }
+    let is_own = side.snapshot.model.types.get(&shape.name).is_some_and(|def| def.replaced.is_some());
+    is_own.then(|| format!("`types::{}`", shape.name))
 }
 
 /// Describes that a value moves into a `Box`, or out of it; `None` if neither.
@@ -212,7 +234,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
         wire: wire.on(pair.site.usage),
         source: Major,
         subject: Some(old.subject()),
-        what: format!("is gone (`{}`); {fate}", old.rust()),
+        what: format!("is gone{}; {fate}", old.rust().map_or_else(String::new, |rust| format!(" (`{rust}`)"))),
     });
 }
 
@@ -230,7 +252,7 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
     let always = !new.presence().is_optional();
     let lost = had_default && always;
     let source = if new.is_asked_for() || lost { Major } else { Minor };
-    let mut what = format!("is new: `{}`", new.rust());
+    let mut what = format!("is new{}", new.rust().map_or_else(String::new, |rust| format!(": `{rust}`")));
     if let Some(value) = new.constant() {
         what.push_str(&format!("; the builder defaults to `{}`", plain(value)));
     }

@@ -46,6 +46,12 @@ impl Code {
         Self { api, origins }
     }
 
+    /// Its public API.
+    #[must_use]
+    pub fn api(&self) -> &PublicApi {
+        &self.api
+    }
+
     /// Returns the public API of other generated files, with the same origins. Their document must be the same or nearly so.
     ///
     /// # Errors

@@ -127,7 +127,7 @@ impl<'a> Findings<'a> {
         }
         let created = |endpoint: &Endpoint<'_>| endpoint.value.get("x-created-id").cloned();
         if created(old) != created(new) {
-            let text = format!("{}: `created_id()` of its errors is read from another place", both.call());
+            let text = format!("{}: `created_id` of its errors is read from another place", both.call());
             self.note(rules::EXTENSION_CHANGED, places, &new.label, [Patch, Patch], text);
         }
         self.waiting(both);

@@ -62,6 +62,8 @@ pub struct Site {
     pub text: String,
     /// Whether the place reports changes of null itself, as fields and setters do.
     pub field: bool,
+    /// Whether the generated code has the value. Otherwise, its changes do not affect code that uses the crate.
+    pub generated: bool,
 }
 
 impl Site {
@@ -72,7 +74,7 @@ impl Site {
             Place::RequestBody | Place::RequestProperty => Place::RequestProperty,
             Place::ResponseBody | Place::ResponseProperty => Place::ResponseProperty,
         };
-        Self { usage: self.usage, place, text, field }
+        Self { usage: self.usage, place, text, field, generated: self.generated }
     }
 }
 

@@ -44,14 +44,18 @@ impl<'a> Findings<'a> {
             .rust
             .as_ref()
             .map_or_else(|| format!("{}: {} `{}`", both.call(), new.location, new.name), |rust| setter(both, rust));
-        let ty = new.schema.map(|schema| self.schemas.new.rust(schema, false)).unwrap_or_default();
-        let (rule, verdicts, more) = if new.required {
+        let (rule, [wire, source], more) = if new.required {
             (rules::PARAMETER_REQUIRED, [Major, Major], "; requests without it are refused")
         } else {
             (rules::PARAMETER_ADDED, [Patch, Minor], "")
         };
-        let text = format!("{name} is new: {} parameter `{}`, `{ty}`{more}", new.location, new.name);
-        self.note(rule, [Some(&both.old.at), Some(&new.at)], &both.new.label, verdicts, text);
+        let (source, text) = if new.rust.is_some() {
+            let ty = new.schema.map(|schema| self.schemas.new.rust(schema, false)).unwrap_or_default();
+            (source, format!("{name} is new: {} parameter `{}`, `{ty}`{more}", new.location, new.name))
+        } else {
+            (Patch, format!("{name} is new{more}"))
+        };
+        self.note(rule, [Some(&both.old.at), Some(&new.at)], &both.new.label, [wire, source], text);
     }
 
     fn parameter(&mut self, both: Both<'_, 'a>, old: &Parameter<'a>, new: &Parameter<'a>) {
@@ -60,16 +64,18 @@ impl<'a> Findings<'a> {
         let text = new.rust.as_ref().map_or_else(|| format!("{} `{}`", new.location, new.name), |rust| setter(both, rust));
         self.renamed(both, old, new, &text);
         let label = &both.new.label;
+        let has_setter = old.rust.is_some() || new.rust.is_some();
+        let source = |verdict: Verdict| if has_setter { verdict } else { Patch };
         match (old.required, new.required) {
             (false, true) => {
                 let text = format!("{text} is required now; requests without it are refused");
-                self.note(Place::rule(&rules::BECAME_REQUIRED), places, label, [Major, Major], text);
+                self.note(Place::rule(&rules::BECAME_REQUIRED), places, label, [Major, source(Major)], text);
             }
             (true, false) => self.note(
                 Place::rule(&rules::BECAME_OPTIONAL),
                 places,
                 label,
-                [Patch, Minor],
+                [Patch, source(Minor)],
                 format!("{text} can be left out now"),
             ),
             _ => {}
@@ -92,7 +98,7 @@ impl<'a> Findings<'a> {
             ),
             _ => {}
         }
-        let site = Site { usage: Usage::Request, place: Place::Parameter, text, field: true };
+        let site = Site { usage: Usage::Request, place: Place::Parameter, text, field: true, generated: has_setter };
         if let (Some(old), Some(new)) = (old.schema, new.schema) {
             self.schema(both, old, new, &site);
         }

@@ -148,7 +148,12 @@ impl<'a> Findings<'a> {
         self.headers(both, old, new, &what);
         if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
             let usage = if new.success { Usage::Response } else { Usage::ErrorResponse };
-            self.media(both, before, after, &Site { usage, place: Place::ResponseBody, text: what, field: false });
+            self.media(
+                both,
+                before,
+                after,
+                &Site { usage, place: Place::ResponseBody, text: what, field: false, generated: true },
+            );
         }
     }
 
@@ -231,7 +236,7 @@ fn variant(both: Both<'_, '_>, response: &Response<'_>) -> String {
     if !is_typed(response) {
         return String::new();
     }
-    format!(": `{}Error::{}`", type_name(&both.new.rust), response.status.name())
+    format!(": `operations::{}Error::{}`", type_name(&both.new.rust), response.status.name())
 }
 
 /// Pairs responses by status. If one success is left on each side, these two are a pair too.

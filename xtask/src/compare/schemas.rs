@@ -9,7 +9,7 @@ use super::unchanged::Unchanged;
 use super::verdicts::Verdict;
 use crate::document::keywords::{Class, class};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// A visited pair of schemas.
@@ -33,9 +33,11 @@ pub struct Schemas<'a> {
     pub visits: Vec<Visit<'a>>,
     pub prose: Prose,
     unchanged: Rc<Unchanged<'a>>,
-    known: HashMap<(Key<'a>, Key<'a>, Usage, bool), usize>,
+    known: HashMap<(Key<'a>, Key<'a>, Usage, [bool; 2]), usize>,
     /// The places where each pair of types is used.
     pub sites: Sites,
+    /// The pairs of types that the generated code uses.
+    pub generated: HashSet<(Identity, Identity)>,
     /// Whether this comparison is a trial, whose findings are not reported.
     is_trial: bool,
 }
@@ -55,6 +57,7 @@ impl<'a> Schemas<'a> {
             prose: Prose::default(),
             known: HashMap::new(),
             sites: HashMap::new(),
+            generated: HashSet::new(),
             is_trial: false,
         }
     }
@@ -67,8 +70,11 @@ impl<'a> Schemas<'a> {
         let (before, after) = (self.old.shape(old), self.new.shape(new));
         // A field reports a change of null itself. Any other use of the same types then needs a visit of its own.
         let is_reported_by_field = site.field && before.nullable != after.nullable;
-        let key = (before.key.clone(), after.key.clone(), site.usage, is_reported_by_field);
+        let key = (before.key.clone(), after.key.clone(), site.usage, [is_reported_by_field, site.generated]);
         self.sites.entry((before.identity, after.identity)).or_default().insert(site.text.clone());
+        if site.generated {
+            self.generated.insert((before.identity, after.identity));
+        }
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
         }
@@ -106,6 +112,9 @@ impl<'a> Schemas<'a> {
         }
         nulls(pair);
         others(pair);
+        if !pair.site.generated {
+            pair.changes.iter_mut().for_each(|change| change.source = Verdict::Patch);
+        }
     }
 
     /// Reports a schema that the generator cannot read, unless it is equal on both sides. Its changes cannot be judged.
@@ -152,7 +161,7 @@ impl<'a> Schemas<'a> {
     fn renamed(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new) = (self.old.rust(pair.nodes.0, pair.is_read()), self.new.rust(pair.nodes.1, pair.is_read()));
         let named = pair.old.is_named() || pair.new.is_named();
-        if named && old != new {
+        if named && old != new && pair.site.generated {
             let what = format!(": `{old}` is `{new}` now, and otherwise the same type");
             pair.note(&rules::RENAMED, [Verdict::Patch, Verdict::Patch, Verdict::Major], what);
         }

@@ -23,7 +23,9 @@ impl<'a> Schemas<'a> {
             _ if sent == Patch && read != Patch => &rules::TYPE_GENERALIZED,
             _ => &rules::TYPE_CHANGED,
         };
-        let becomes = if before == after {
+        let becomes = if !pair.site.generated {
+            format!("is {} instead of {} now", new.name(), old.name())
+        } else if before == after {
             format!(": `{before}` is {} instead of {} now", new.name(), old.name())
         } else {
             format!(": `{before}` is `{after}` now")
@@ -41,7 +43,7 @@ impl<'a> Schemas<'a> {
         let (old, new) = (pair.old.facts.format, pair.new.facts.format);
         let is_read = pair.is_read();
         let (before, after) = (self.old.rust(pair.nodes.0, is_read), self.new.rust(pair.nodes.1, is_read));
-        let is_retyped = before != after && !pair.old.is_named() && !pair.new.is_named();
+        let is_retyped = pair.site.generated && before != after && !pair.old.is_named() && !pair.new.is_named();
         let (narrow, wide) = (fits(pair.old, pair.new), fits(pair.new, pair.old));
         if old == new {
             let has_bound = |key: &&str| pair.old.facts.checks.get(key) != pair.new.facts.checks.get(key);

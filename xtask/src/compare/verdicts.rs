@@ -2,6 +2,8 @@
 
 use super::rules::Rule;
 use crate::document::pointer::Pointer;
+use crate::public_api::Item;
+use indexmap::IndexSet;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
@@ -58,6 +60,12 @@ impl Fact {
     /// The code in its text: public items, Rust types, and values.
     pub fn code(&self) -> impl Iterator<Item = &str> {
         self.text.split('`').skip(1).step_by(2)
+    }
+
+    /// The public items that its text names, each once.
+    #[must_use]
+    pub fn items(&self) -> IndexSet<Item> {
+        self.code().filter_map(Item::parse).collect()
     }
 }
 

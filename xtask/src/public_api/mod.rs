@@ -16,12 +16,42 @@ use std::path::Path;
 const ALIAS: &str = ": type";
 
 /// An item and its owner, such as `Client`, `types::Thing` or `operations::GetThing`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Item {
     /// The type, with its module unless it is at the root of the crate.
     pub owner: String,
     /// The field, variant, method or implemented trait. Empty for the type itself.
     pub name: String,
+}
+
+/// The modules of the generated code whose items have the module in their path.
+const MODULES: [&str; 3] = ["builder", "operations", "types"];
+
+impl Item {
+    /// Reads the path of an item, such as `types::Task::id`, or a call of a method of the client, such as `run_task()`.
+    #[must_use]
+    pub fn parse(path: &str) -> Option<Self> {
+        let is_name =
+            |name: &str| name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || "_#".contains(c));
+        let item = |owner: &[&str], name: &str| Self { owner: owner.join("::"), name: name.to_owned() };
+        if let Some(method) = path.strip_suffix("()") {
+            return is_name(method).then(|| item(&["Client"], method));
+        }
+        let parts: Vec<&str> = path.split("::").collect();
+        match parts.as_slice() {
+            parts if !parts.iter().all(|part| is_name(part)) => None,
+            [owner @ ("Client" | "ClientBuilder"), name] => Some(item(&[owner], name)),
+            [module, owner] if MODULES.contains(module) => Some(item(&[module, owner], "")),
+            [module, owner, name] if MODULES.contains(module) => Some(item(&[module, owner], name)),
+            _ => None,
+        }
+    }
+
+    /// Whether the item belongs to one operation.
+    #[must_use]
+    pub fn is_of_operation(&self) -> bool {
+        self.owner == "Client" || self.owner.starts_with("operations::")
+    }
 }
 
 impl fmt::Display for Item {
@@ -62,6 +92,12 @@ impl PublicApi {
             items::collect(&file.items, name_of(name), &mut api);
         }
         Ok(api)
+    }
+
+    /// Whether users can name the item.
+    #[must_use]
+    pub fn has(&self, item: &Item) -> bool {
+        self.0.contains_key(item)
     }
 
     fn add(&mut self, owner: &str, name: impl Into<String>, signature: impl Into<String>) {

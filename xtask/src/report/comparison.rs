@@ -2,6 +2,8 @@
 
 use crate::compare::{Comparison, FAMILIES, Fact, RULES, Verdict};
 use crate::problem::count;
+use crate::public_api::Item;
+use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
@@ -58,8 +60,19 @@ pub fn markdown(comparison: &Comparison) -> String {
 /// The facts as a JSON array.
 #[must_use]
 pub fn json(comparison: &Comparison) -> String {
+    let listed = |fact| Listed { fact, items: fact.items().iter().map(ToString::to_string).collect() };
+    let facts: Vec<Listed<'_>> = comparison.facts.iter().map(listed).collect();
     // Facts consist of strings and arrays of strings, which always serialise.
-    serde_json::to_string_pretty(&comparison.facts).unwrap_or_default()
+    serde_json::to_string_pretty(&facts).unwrap_or_default()
+}
+
+/// A fact as JSON.
+#[derive(Serialize)]
+struct Listed<'f> {
+    #[serde(flatten)]
+    fact: &'f Fact,
+    /// The public items that the fact is about, such as `types::Task::id`.
+    items: Vec<String>,
 }
 
 /// All rules and their meanings.
@@ -175,8 +188,7 @@ fn entries(facts: &[&Fact], section: usize) -> Vec<Entry> {
 }
 
 fn collapsed(facts: &[&Fact]) -> String {
-    let named = |fact: &&Fact| fact.text.split('`').nth(1).map(|name| format!("`{name}`"));
-    let mut names: Vec<String> = facts.iter().filter_map(named).collect();
+    let mut names: Vec<String> = facts.iter().filter_map(|fact| Some(format!("`{}`", fact.code().next()?))).collect();
     names.dedup();
     let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
@@ -185,7 +197,7 @@ fn collapsed(facts: &[&Fact]) -> String {
 
 /// The affected operations, unless the sentence names them already.
 fn operations(fact: &Fact) -> String {
-    let named = ["Client::", "operations::", "()"].iter().any(|mark| fact.text.contains(mark));
+    let named = fact.items().iter().any(Item::is_of_operation);
     match &*fact.operations {
         [] => String::new(),
         [_] if named => String::new(),

@@ -34,8 +34,10 @@ fn no_random_edit_changes_a_public_item_without_a_fact() {
         let (edit, new) = edited(old, &mut random);
         // An edit that changes nothing, or that is refused, has nothing to explain.
         let Some(new_code) = (new.value != old.value).then(|| code(&new)).flatten() else { continue };
-        let found = unexplained(&compare::documents(old, &new), old_code, &new_code);
+        let comparison = compare::documents(old, &new);
+        let found = unexplained(&comparison, old_code, &new_code);
         compared += 1;
+        missing_items(&mut wrong, &format!("{} after {edit}", old.file), &comparison, [old_code, &new_code]);
         report(&mut wrong, &format!("{} after {edit}", old.file), &found, old, &new);
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -137,6 +139,26 @@ fn documents_without_a_crate_are_compared_whatever_their_examples_need() {
     });
     let document = Document { file: "made.json".to_owned(), value };
     assert_eq!(net(&document, &document), Some(Vec::new()));
+}
+
+#[test]
+fn facts_list_only_items_that_exist() {
+    let mut wrong = String::new();
+    for fixture in fixtures().iter().step_by(extent(12, 1)) {
+        let [old, new] = fixture.pair();
+        let (Some(old_code), Some(new_code)) = (code(&old), code(&new)) else { continue };
+        missing_items(&mut wrong, &fixture.name, &compare::documents(&old, &new), [&old_code, &new_code]);
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Lists the items that a fact names and neither crate has.
+fn missing_items(wrong: &mut String, name: &str, comparison: &Comparison, codes: [&Code; 2]) {
+    for fact in &comparison.facts {
+        for item in fact.items().iter().filter(|item| !codes.iter().any(|code| code.api().has(item))) {
+            writeln!(wrong, "{name}: no {item}: {}", fact.text).unwrap();
+        }
+    }
 }
 
 /// The facts for unexplained items, or `None` if a document cannot be generated.
