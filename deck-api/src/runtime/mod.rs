@@ -34,6 +34,7 @@ mod json;
 mod json_number;
 mod lenient;
 mod number;
+mod random;
 mod redact;
 mod refusal;
 mod response;

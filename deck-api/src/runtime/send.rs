@@ -7,12 +7,11 @@ use super::timer::with_timeout;
 use super::trace::Trace;
 use super::{
     ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, InvalidRequest, OperationError,
-    Response, StatusCode, TransportError, auth, budget, headers,
+    Response, StatusCode, TransportError, auth, budget, headers, random,
 };
 use crate::generated::API;
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
-use ring::rand::{SecureRandom, SystemRandom};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
@@ -29,7 +28,7 @@ pub(super) fn send<T, E: OperationError>(
     mut call: Call,
     decode: Decode<T>,
 ) -> impl Future<Output = Result<Response<T>, Error<E>>> + use<T, E> {
-    let keyed = ensure_idempotency_key(&mut call);
+    let keyed = random::ensure_idempotency_key(&mut call);
     async move {
         keyed?;
         ensure_runtime()?;
@@ -77,7 +76,7 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
             progress.attempts += 1;
         }
         // Without random numbers, wait for the longest time: the original error matters more than this one.
-        let wait = policy.wait(&failure, &progress, random().unwrap_or(u32::MAX));
+        let wait = policy.wait(&failure, &progress, random::number().unwrap_or(u32::MAX));
         match wait.filter(|wait| is_in_time(call, progress.elapsed.saturating_add(*wait))) {
             Some(_) if is_shut_down() => {
                 let message = "the tokio runtime in which the call runs has been shut down; keep it until the call has ended";
@@ -276,42 +275,10 @@ fn declared(media: &'static str) -> Result<HeaderValue, InvalidRequest> {
     })
 }
 
-/// Sets a random idempotency key unless the caller has set one. All attempts share it, so that the API recognizes them as one
-/// call.
-fn ensure_idempotency_key(call: &mut Call) -> Result<(), InvalidRequest> {
-    if let Some(name) = call.operation.idempotency_key
-        && !call.headers.contains_key(name)
-    {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
-            InvalidRequest::new(format!("`{name}`, the header for the idempotency key, is not a valid header name"))
-        })?;
-        call.headers.insert(name, idempotency_key()?);
-    }
-    Ok(())
-}
-
 /// Returns the properties of a failed attempt for the retry decision.
 fn classify<E>(call: &Call, error: &Error<E>) -> Failure {
     let at_capacity =
         error.is_rate_limited() && error.errors().filter_map(ErrorItem::code).any(|code| API.capacity_codes.contains(&code));
     let repeatable = call.operation.is_repeatable();
     Failure { outcome: error.outcome(), repeatable, at_capacity, retry_after: error.retry_after() }
-}
-
-fn random_bytes<const N: usize>() -> Result<[u8; N], InvalidRequest> {
-    let mut bytes = [0; N];
-    let filled = SystemRandom::new().fill(&mut bytes);
-    filled
-        .map(|()| bytes)
-        .map_err(|_| InvalidRequest::new("the system's random number generator failed; idempotency keys and waits need it"))
-}
-
-pub(super) fn random() -> Result<u32, InvalidRequest> {
-    random_bytes().map(u32::from_le_bytes)
-}
-
-/// Creates a random key of 128 bits.
-fn idempotency_key() -> Result<HeaderValue, InvalidRequest> {
-    let text = format!("{:032x}", u128::from_le_bytes(random_bytes()?));
-    HeaderValue::from_str(&text).map_err(|_| InvalidRequest::new("the idempotency key is not a valid header value"))
 }

@@ -53,6 +53,7 @@ mod recursion;
 mod refusals;
 mod schemas;
 mod server;
+mod serving;
 mod shrink;
 mod styles;
 mod success;

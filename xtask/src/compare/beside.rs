@@ -5,8 +5,8 @@
 use crate::document::Document;
 use crate::document::follow::resolve;
 use crate::document::incoming::{callbacks, webhooks};
+use crate::document::operations::{self, OperationAt};
 use crate::document::pointer::Pointer;
-use crate::document::walk::{self, OperationAt};
 use crate::model::Form;
 use crate::model::operations::Operation;
 use crate::model::parameters::{has_setter, schema};
@@ -37,7 +37,7 @@ impl Beside {
     /// Creates the carriers of a document.
     pub fn of(document: &Value) -> Self {
         let mut beside = Self::default();
-        for operation in walk::operations(document) {
+        for operation in operations::of(document) {
             beside.parameters(document, &operation);
             beside.request(document, &operation);
             beside.responses(document, &operation);

@@ -4,9 +4,9 @@ use super::api_view::ApiView;
 use super::shape::Node;
 use crate::document::follow::resolve;
 use crate::document::incoming::IncomingAt;
+use crate::document::operations::{self, OperationAt};
 use crate::document::pointer::Pointer;
-use crate::document::walk::{self, OperationAt};
-use crate::model::operations::{self, Documented, Location, Operation, Serialization, Success};
+use crate::model::operations::{Documented, Location, Operation, Serialization, Success};
 use crate::model::parameters::schema;
 use crate::model::servers::whole_url;
 use crate::model::{Form, Status};
@@ -96,7 +96,7 @@ pub struct Used<'a> {
 pub fn of<'a>(side: &ApiView<'a>) -> Vec<Endpoint<'a>> {
     let known: HashMap<&Pointer, &'a Operation> =
         side.snapshot.model.operations.iter().map(|operation| (&operation.pointer, operation)).collect();
-    let operations = walk::operations(side.document).into_iter();
+    let operations = operations::of(side.document).into_iter();
     operations.filter_map(|operation| Some(endpoint(side, &operation, known.get(&operation.pointer)?))).collect()
 }
 
@@ -171,7 +171,11 @@ fn parameters<'a>(side: &ApiView<'a>, known: &'a Operation) -> Vec<Parameter<'a>
     own.chain(unset).collect()
 }
 
-fn request<'a>(side: &ApiView<'a>, operation: &OperationAt<'a>, known: Option<&'a operations::Body>) -> Option<Body<'a>> {
+fn request<'a>(
+    side: &ApiView<'a>,
+    operation: &OperationAt<'a>,
+    known: Option<&'a crate::model::operations::Body>,
+) -> Option<Body<'a>> {
     let value = operation.value.get("requestBody")?;
     let (at, value) = resolve(side.document, operation.pointer.at("requestBody"), value);
     let known = known.or_else(|| side.snapshot.incoming(&at));

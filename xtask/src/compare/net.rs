@@ -3,8 +3,8 @@
 use super::explanations::{Explanations, Origin};
 use super::rules;
 use super::verdicts::{Comparison, Fact, Verdict};
+use crate::document::operations;
 use crate::document::pointer::Pointer;
-use crate::document::walk;
 use crate::model::names::{builder_name, type_name};
 use crate::pipeline::Prepared;
 use crate::public_api::{ApiChange, PublicApi, changes};
@@ -33,7 +33,7 @@ impl Code {
                 origins.insert(item, Origin { at: def.origin.pointer(), operation: None });
             }
         }
-        let labels: HashMap<Pointer, String> = walk::operations(&prepared.document.value)
+        let labels: HashMap<Pointer, String> = operations::of(&prepared.document.value)
             .into_iter()
             .map(|operation| (operation.pointer.clone(), operation.label()))
             .collect();

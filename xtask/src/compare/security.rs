@@ -103,7 +103,7 @@ impl Findings<'_> {
     fn setters(&mut self, compared: &Compared) {
         let documents = [(self.schemas.old.document, &compared.old), (self.schemas.new.document, &compared.new)];
         let [(before, was), (after, is)] = documents.map(|(document, schemes)| {
-            let operations = crate::document::walk::operations(document);
+            let operations = crate::document::operations::of(document);
             let all: Vec<Vec<String>> = combinations(document, schemes, &operations).into_iter().collect();
             let credentials = credentials(schemes.values());
             let first: Vec<Scheme> = first(&credentials, &all).into_iter().map(|credential| credential.scheme.clone()).collect();

@@ -1,8 +1,9 @@
 //! Webhooks and callbacks: requests that the API sends.
 
 use super::follow::resolve;
+use super::operations::{self, OperationAt};
 use super::pointer::Pointer;
-use super::walk::{self, OperationAt};
+use super::walk;
 use serde_json::Value;
 
 /// A webhook or a callback, with its name.
@@ -25,7 +26,7 @@ pub fn webhooks(document: &Value) -> Vec<IncomingAt<'_>> {
 /// The callbacks of all operations of a document.
 pub fn callbacks(document: &Value) -> Vec<IncomingAt<'_>> {
     let mut all = Vec::new();
-    for operation in walk::operations(document) {
+    for operation in operations::of(document) {
         let label = operation.label();
         for (name, callback) in operation.value.get("callbacks").and_then(Value::as_object).into_iter().flatten() {
             let (at, callback) = resolve(document, operation.pointer.at("callbacks").at(name), callback);

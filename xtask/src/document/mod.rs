@@ -12,6 +12,7 @@ pub mod keywords;
 mod load;
 mod mappings;
 mod names;
+pub mod operations;
 mod overlay;
 mod path_items;
 mod place;
@@ -97,7 +98,7 @@ impl Document {
     /// The number of operations in `paths`.
     #[must_use]
     pub fn operation_count(&self) -> usize {
-        walk::operations(&self.value).len()
+        operations::of(&self.value).len()
     }
 }
 

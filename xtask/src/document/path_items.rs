@@ -1,7 +1,7 @@
 //! Replaces references to path items and operations by their content, since 3.0 has no components for them.
 
 use super::pointer::{Pointer, resolve};
-use super::{Document, Names, walk};
+use super::{Document, Names, operations, walk};
 use crate::problem::{Problems, Refused};
 use serde_json::{Value, json};
 
@@ -85,7 +85,7 @@ pub fn said_twice(key: &str) -> (String, &'static str) {
 /// The ids of all operations in the document.
 fn operation_ids(document: &Value) -> Names {
     let mut ids = Names::default();
-    for operation in walk::operations(document) {
+    for operation in operations::of(document) {
         ids.take(operation.value.get("operationId").and_then(Value::as_str).unwrap_or_default());
     }
     ids

@@ -1,8 +1,9 @@
 //! Keeps the selected operations, and removes components that are no longer used.
 
 use super::inheritance::Bases;
+use super::operations::{self, OperationAt};
 use super::pointer::Pointer;
-use super::walk::{self, Node, OperationAt};
+use super::walk::{self, Node};
 use super::{Document, Source};
 use crate::problem::{Problem, Refused, nearest};
 use serde_json::Value;
@@ -30,7 +31,7 @@ pub fn select(document: &mut Document, selection: &Source) -> Result<Selected, R
     if selectors.is_empty() {
         return Ok(Selected::default());
     }
-    let operations = walk::operations(&document.value);
+    let operations = operations::of(&document.value);
     let unknown: Vec<Problem> = selectors
         .iter()
         .filter(|(_, selector)| !operations.iter().any(|operation| names(operation).contains(selector)))

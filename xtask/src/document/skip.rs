@@ -2,9 +2,10 @@
 
 use super::Document;
 use super::inheritance::Bases;
+use super::operations::{self, OperationAt};
 use super::pointer::Pointer;
 use super::select::{component_of, node_of, remove_operations, remove_unused_components};
-use super::walk::{self, Node, OperationAt};
+use super::walk::{self, Node};
 use crate::problem::{Problem, Refused};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -23,7 +24,7 @@ pub struct Skipped {
 /// # Errors
 /// Returns the refusal itself, if a problem belongs to no operation.
 pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, Refused> {
-    let (before, operations) = (count(&document.value), walk::operations(&document.value));
+    let (before, operations) = (count(&document.value), operations::of(&document.value));
     let uses = Uses::of(&document.value, &operations);
     let mut blamed: BTreeMap<usize, Problem> = BTreeMap::new();
     let mut unused = BTreeSet::new();

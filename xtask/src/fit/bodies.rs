@@ -4,7 +4,7 @@ use super::media;
 use super::parameters::serialization_of;
 use super::schemas::TypeBuilder;
 use crate::account::Loss;
-use crate::document::walk::OperationAt;
+use crate::document::operations::OperationAt;
 use crate::model::Form;
 use crate::model::operations::{Body, Encoding, Location, Serialization, Style};
 use crate::problem::leave_out;

@@ -4,7 +4,7 @@ use super::schemas::TypeBuilder;
 use super::security;
 use super::{bodies, parameters, responses, servers};
 use crate::account::Loss;
-use crate::document::walk::{self, OperationAt};
+use crate::document::operations::{self, OperationAt};
 use crate::model::api::Security;
 use crate::model::names::{MAX_NAME_LENGTH, method_name, type_name};
 use crate::model::operations::Operation;
@@ -49,7 +49,7 @@ pub fn run(document: &Value, security: &Security, builder: &mut TypeBuilder<'_>)
     let mut methods = Methods::default();
     let mut operations = Vec::new();
     let base = choices(document).into_iter().next();
-    for operation in walk::operations(document) {
+    for operation in operations::of(document) {
         if operation.value.get("operationId").and_then(Value::as_str).is_none() {
             builder.reader.account.note(&operation.pointer, Loss::Exact, "has no operation id, is named after method and path");
         }

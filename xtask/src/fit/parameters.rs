@@ -3,9 +3,9 @@
 use super::schemas::TypeBuilder;
 use crate::account::Loss;
 use crate::document::Names;
+use crate::document::operations::OperationAt;
 use crate::document::pointer::Pointer;
 use crate::document::reserved::STOOD_AT;
-use crate::document::walk::OperationAt;
 use crate::model::media::{essence, is_any_text};
 use crate::model::names::{method_name, part_name};
 use crate::model::operations::{Location, Parameter, Serialization, Style};

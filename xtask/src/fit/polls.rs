@@ -1,7 +1,7 @@
 //! Reads `x-poll`: the operation that reports the state of what another one creates, and the meaning of the states.
 
+use crate::document::operations;
 use crate::document::pointer::Pointer;
-use crate::document::walk;
 use crate::model::operations::{Content, Location, Operation, Success};
 use crate::model::polls::{Answer, Input, Poll, Source, States};
 use crate::problem::Problems;
@@ -12,7 +12,7 @@ const FIX: &str = "correct the action of the overlay that sets it, then run `car
 /// Reads `x-poll` of all operations. `operations` are their models.
 pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems) -> Vec<Poll> {
     let mut found: Vec<Poll> = Vec::new();
-    for operation in walk::operations(document) {
+    for operation in operations::of(document) {
         let (Some(fact), Some(creates)) =
             (operation.value.get("x-poll"), operation.value.get("operationId").and_then(Value::as_str))
         else {

@@ -3,8 +3,8 @@
 use super::media;
 use super::schemas::TypeBuilder;
 use crate::account::Loss;
+use crate::document::operations::OperationAt;
 use crate::document::pointer::Pointer;
-use crate::document::walk::OperationAt;
 use crate::model::names::type_name;
 use crate::model::operations::{Content, Documented, ErrorCase, Success};
 use crate::model::responses::{are_several, by_status, has_one_2xx, is_success};

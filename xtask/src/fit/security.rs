@@ -1,8 +1,8 @@
 //! Reads the security alternatives that a client can send. Others are reported.
 
 use crate::account::{Account, Loss};
+use crate::document::operations;
 use crate::document::pointer::Pointer;
-use crate::document::walk;
 use crate::model::api::Security;
 use crate::model::credentials::credentials;
 use crate::model::security::{Alternative, Scheme, accepted, combinations, is_open, own, schemes, sendable};
@@ -17,7 +17,7 @@ pub fn read(document: &Value, account: &mut Account) -> Security {
         let text = format!("is set by `{}`: its name is an option of the client", credential.methods.join("` and `"));
         account.note(&credential.scheme.pointer, Loss::Kept, text);
     }
-    let operations = walk::operations(document);
+    let operations = operations::of(document);
     let mut used = IndexSet::new();
     for operation in &operations {
         used.extend(accepted(document, operation.value).into_iter().flat_map(IndexMap::into_keys));

@@ -2,8 +2,8 @@
 //! API.
 
 use crate::account::{Account, Loss};
+use crate::document::operations::OperationAt;
 use crate::document::pointer::Pointer;
-use crate::document::walk::OperationAt;
 use crate::model::servers::{DOCUMENT_URL, Server, choices, is_absolute, of_document, of_operation, whole_url};
 use crate::problem::Problems;
 use serde_json::Value;
@@ -84,7 +84,7 @@ pub fn note_others(operation: &OperationAt<'_>, document: &Value, account: &mut 
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
-    use crate::document::walk;
+    use crate::document::operations;
     use serde_json::json;
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
                 "paths": { "/a": { "servers": item, "get": { "servers": operation } } },
             });
             let base = choices(&value).into_iter().next();
-            let found = of(&walk::operations(&value)[0], &value, base.as_ref());
+            let found = of(&operations::of(&value)[0], &value, base.as_ref());
             let base_url = base.and_then(|base| base.usable_url());
             let found = found.map(|server| server.and_then(|server| whole_url(&server, base_url.as_deref())));
             match (&found, expected) {
@@ -129,7 +129,7 @@ mod tests {
         });
         let (mut account, mut problems) = (Account::default(), Problems::new("a.json"));
         of_api(&value, &mut account, &mut problems);
-        note_others(&walk::operations(&value)[0], &value, &mut account);
+        note_others(&operations::of(&value)[0], &value, &mut account);
         let notes: Vec<&str> = account.changes.iter().map(|change| change.pointer.as_str()).collect();
         assert_eq!(notes, ["/servers/0/url", "/servers/0/variables/unused", "/paths/~1a/get/servers/1"]);
         problems.finish(()).unwrap();

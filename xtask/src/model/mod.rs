@@ -1,6 +1,7 @@
 //! The model: what a document is in Rust. Generating and comparing share these rules.
 
 pub mod api;
+mod contents;
 pub mod conversions;
 pub mod credentials;
 pub mod cycles;

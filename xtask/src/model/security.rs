@@ -1,8 +1,8 @@
 //! Security: the schemes of a document, and the alternatives in its requirements.
 
+use crate::document::operations::OperationAt;
 use crate::document::pointer::{Pointer, resolve};
 use crate::document::reserved::{PUBLISHED_REQUIREMENTS, PUBLISHED_SCHEMES};
-use crate::document::walk::OperationAt;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! Servers: the URLs of a document and their variables, and resolving relative URLs.
 
+use crate::document::operations::{self, OperationAt};
 use crate::document::pointer::Pointer;
 use crate::document::reserved::{PUBLISHED_NAME, PUBLISHED_SELF};
-use crate::document::walk::{self, OperationAt};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -133,7 +133,7 @@ pub fn choices(document: &Value) -> Vec<Server> {
         return listed;
     }
     let firsts: Option<Vec<Server>> =
-        walk::operations(document).iter().map(|operation| of_operation(operation, document).into_iter().next()).collect();
+        operations::of(document).iter().map(|operation| of_operation(operation, document).into_iter().next()).collect();
     firsts.into_iter().flatten().take(1).collect()
 }
 

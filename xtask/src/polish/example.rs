@@ -41,7 +41,7 @@ fn lines(call: &TokenStream, expressions: &Expressions<'_>) -> Vec<String> {
         }
     );
     let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![function] });
-    let text = expressions.with_json(&text);
+    let text = expressions.json.put_into(&text);
     let body = text.lines().skip(1).take_while(|line| *line != "}");
     body.map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect()
 }

@@ -1,6 +1,7 @@
 //! Values as Rust expressions that setters accept.
 
 use super::emitted::argument;
+use super::json_texts::JsonTexts;
 use super::polished::Types;
 use super::scalars::{float, integer};
 use super::setters::{Slot, map_value, own_name, path_name};
@@ -13,14 +14,11 @@ use crate::sample::Samples;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use syn::{Item, Type, parse_quote};
 
 /// The maximum depth. Recursive unions without any content would not end.
 const MAX_DEPTH: usize = 24;
-/// Stands for JSON until the code around it is formatted.
-const PLACEHOLDER: &str = "__json_";
 
 /// Makes expressions for the types of a crate.
 pub struct Expressions<'a> {
@@ -29,8 +27,7 @@ pub struct Expressions<'a> {
     samples: &'a Samples<'a>,
     crate_name: String,
     aliases: BTreeMap<String, &'a Type>,
-    /// The JSON for the placeholders of this example.
-    json: RefCell<Vec<String>>,
+    pub json: JsonTexts,
 }
 
 impl<'a> Expressions<'a> {
@@ -45,23 +42,13 @@ impl<'a> Expressions<'a> {
             samples,
             crate_name: if crate_name.is_empty() { "api".to_owned() } else { crate_name.replace('-', "_") },
             aliases: aliases.collect(),
-            json: RefCell::default(),
+            json: JsonTexts::default(),
         }
     }
 
     /// The name of the crate in code.
     pub fn crate_name(&self) -> &str {
         &self.crate_name
-    }
-
-    /// Replaces the placeholders in the text by their JSON.
-    pub fn with_json(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        // In reverse order, since `__json_1` is a prefix of `__json_10`.
-        for (index, json) in self.json.take().iter().enumerate().rev() {
-            text = text.replace(&format!("{PLACEHOLDER}{index}"), json);
-        }
-        text
     }
 
     /// An argument of the setter of `slot` for this value: literals and builders where it accepts them.
@@ -71,7 +58,7 @@ impl<'a> Expressions<'a> {
 
     fn argument_at(&self, slot: &Slot, value: &Value, depth: usize) -> Option<TokenStream> {
         match slot.shape {
-            Presence::RequiredAny | Presence::OptionalAny => Some(self.json(value)),
+            Presence::RequiredAny | Presence::OptionalAny => Some(self.json.add(value)),
             Presence::RequiredNullable | Presence::OptionalNullable if value.is_null() => {
                 let crate_name = format_ident!("{}", self.crate_name);
                 Some(quote!(#crate_name::Null))
@@ -150,9 +137,9 @@ impl<'a> Expressions<'a> {
             ("String", Value::String(text)) => Some(quote!(#text.to_owned())),
             ("f32" | "f64", Value::Number(number)) => float(&name, number.as_f64()?),
             ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", Value::Number(number)) => integer(&name, number),
-            ("Value", _) => Some(self.json(value)),
+            ("Value", _) => Some(self.json.add(value)),
             ("Json", _) => {
-                let json = self.json(value);
+                let json = self.json.add(value);
                 let crate_name = format_ident!("{}", self.crate_name);
                 Some(quote!(#crate_name::Json::from(#json)))
             }
@@ -256,7 +243,7 @@ impl<'a> Expressions<'a> {
             return Some(quote!(#text.parse::<#ty>()?));
         }
         let ty = self.outside(ty)?;
-        let json = self.json(value);
+        let json = self.json.add(value);
         Some(quote!(serde_json::from_value::<#ty>(#json.into())?))
     }
 
@@ -276,16 +263,6 @@ impl<'a> Expressions<'a> {
         syn::parse_str(&text.replace("crate::", &format!("{name}::")).replace("runtime::", &format!("{name}::runtime::"))).ok()
     }
 
-    fn json(&self, value: &Value) -> TokenStream {
-        let mut json = self.json.borrow_mut();
-        let placeholder = format_ident!("{PLACEHOLDER}{}", json.len());
-        json.push(match value {
-            Value::Object(_) | Value::Array(_) | Value::Null => format!("serde_json::json!({})", json_text(value)),
-            scalar => json_text(scalar),
-        });
-        quote!(#placeholder)
-    }
-
     fn alias(&self, ty: &Type) -> Option<&'a Type> {
         self.aliases.get(&own_name(ty)?).copied()
     }
@@ -300,20 +277,5 @@ impl<'a> Expressions<'a> {
 
     fn is_built(&self, ty: &Type) -> bool {
         own_name(ty).is_some_and(|name| self.types.builders.contains(&name))
-    }
-}
-
-/// JSON for the macro `json!`, with Rust literals.
-fn json_text(value: &Value) -> String {
-    let text = |text: &str| proc_macro2::Literal::string(text).to_string();
-    match value {
-        Value::String(value) => text(value),
-        Value::Array(values) => format!("[{}]", values.iter().map(json_text).collect::<Vec<_>>().join(", ")),
-        Value::Object(values) if values.is_empty() => "{}".to_owned(),
-        Value::Object(values) => {
-            let pairs = values.iter().map(|(key, value)| format!("{}: {}", text(key), json_text(value)));
-            format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
-        }
-        scalar => scalar.to_string(),
     }
 }

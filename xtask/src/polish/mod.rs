@@ -19,6 +19,7 @@ mod expression;
 mod facts;
 mod free_form;
 mod ids;
+mod json_texts;
 mod literals;
 mod operations;
 pub mod overview;

@@ -5,7 +5,7 @@ use super::policy::jittered;
 use super::{Interaction, States, Step, WaitError, WaitPolicy};
 use crate::Client;
 use crate::runtime::budget::Purpose;
-use crate::runtime::{Call, Error, InvalidRequest, Json, Response, RetryPolicy, StatusCode, Untyped, decode, send};
+use crate::runtime::{Call, Error, InvalidRequest, Json, Response, RetryPolicy, StatusCode, Untyped, decode, random};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -101,7 +101,7 @@ impl Poller {
     /// Schedules the next poll.
     fn schedule(&mut self, now: Duration, policy: &WaitPolicy, asked: Option<Duration>) {
         let interval = self.interval.unwrap_or(policy.first_interval);
-        let wait = jittered(interval, send::random().unwrap_or(u32::MAX));
+        let wait = jittered(interval, random::number().unwrap_or(u32::MAX));
         self.due = Some(now.saturating_add(wait.max(asked.unwrap_or_default())));
         self.interval = Some(policy.grown(interval));
     }

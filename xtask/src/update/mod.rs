@@ -1,19 +1,19 @@
 //! Plans an update: from the current document and a new one to all files that have to be written.
 
+mod lost;
+
 use crate::compare::{self, Code, Comparison, Fact, Verdict};
 use crate::document::Source;
-use crate::document::{self, Document, Skipped, walk};
+use crate::document::{self, Document};
 use crate::emit;
 use crate::fingerprint::{in_header, of_inputs};
 use crate::input::Input;
-use crate::model::path::without_variable_names;
 use crate::pipeline::{self, Generated};
 use crate::problem::{Problem, Refused, count};
 use crate::release::{self, Bump};
 use crate::workspace::ApiCrate;
 use indexmap::IndexMap;
 use semver::Version;
-use serde_json::Value;
 use std::path::Path;
 
 /// The current state of an API crate in the tree.
@@ -76,7 +76,7 @@ pub fn plan(current: &Current, new: &Source, wish: &Wish) -> anyhow::Result<Upda
     let published = Source { file: current.api.document.clone(), text };
     let input = Input { published, ..current.input.clone() };
     let generated = pipeline::generate(&input).map_err(|error| named(error, &current.api.document, &new.file))?;
-    let left_out = left_out(current, new, &generated.prepared.skipped);
+    let left_out = lost::by_refusals(current, new, &generated.prepared.skipped);
     if !wish.allow_removed && !left_out.is_empty() {
         return Err(Refused(left_out).into());
     }
@@ -134,7 +134,7 @@ fn new_document(current: &Current, new: &Source, old: &Document, wish: &Wish) ->
         problems.extend(refused.0);
     }
     if !wish.allow_removed {
-        problems.extend(lost(old, &document));
+        problems.extend(lost::in_document(old, &document));
     }
     if problems.is_empty() {
         return Ok(document);
@@ -150,32 +150,6 @@ fn unsupported(new: &Source, document: &Document, skip_refused: bool) -> Vec<Pro
     outcome.err().and_then(|error| error.downcast::<Refused>().ok()).map_or_else(Vec::new, |refused| refused.0)
 }
 
-/// Reports operations that exist neither under their method and path nor under their id.
-fn lost(old: &Document, new: &Document) -> Vec<Problem> {
-    let there = walk::operations(&new.value);
-    let id = |value: &Value| value.get("operationId").and_then(Value::as_str).map(str::to_owned);
-    let place = |operation: &walk::OperationAt<'_>| (operation.pointer.last(), without_variable_names(operation.path));
-    let gone = walk::operations(&old.value).into_iter().filter(|operation| {
-        !there.iter().any(|other| {
-            place(other) == place(operation) || id(other.value).is_some_and(|name| Some(name) == id(operation.value))
-        })
-    });
-    gone.map(|operation| {
-        let method = operation.pointer.last().to_uppercase();
-        let name = id(operation.value).map(|id| format!(" (`{id}`)")).unwrap_or_default();
-        Problem {
-            file: new.file.clone(),
-            pointer: "#/paths".to_owned(),
-            message: format!(
-                "the operation {method} {}{name} is gone, and code that calls it would no longer compile",
-                operation.path
-            ),
-            fix: "ask the owner of the API whether that is meant; if it is, add `--allow-removed`".to_owned(),
-        }
-    })
-    .collect()
-}
-
 /// Makes problems name the document as the user did.
 fn named(error: anyhow::Error, published: &str, file: &str) -> anyhow::Error {
     match error.downcast::<Refused>() {
@@ -189,25 +163,6 @@ fn named(error: anyhow::Error, published: &str, file: &str) -> anyhow::Error {
         }
         Err(error) => error,
     }
-}
-
-/// Reports operations that the document still has but the code no longer would, because `skip-refused` leaves them out.
-fn left_out(current: &Current, new: &Source, skipped: &[Skipped]) -> Vec<Problem> {
-    if skipped.is_empty() {
-        return Vec::new();
-    }
-    let Ok(before) = pipeline::prepare(&current.old) else { return Vec::new() };
-    let had = |skipped: &&Skipped| before.model.operations.iter().any(|operation| operation.id == skipped.operation);
-    let problem = |Skipped { operation, problem }: &Skipped| Problem {
-        file: new.file.clone(),
-        message: format!(
-            "the operation `{operation}` would be left out, and code that calls it would no longer compile: {}",
-            problem.message
-        ),
-        fix: "correct this place with an action of the overlay; to do without the operation, add `--allow-removed`".to_owned(),
-        ..problem.clone()
-    };
-    skipped.iter().filter(had).map(problem).collect()
 }
 
 fn code(files: &IndexMap<String, String>) -> Vec<(&str, String)> {
