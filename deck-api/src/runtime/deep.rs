@@ -1,19 +1,15 @@
 //! Serializes `deepObject` parameters: `name[key]=value`. OpenAPI does not define nested arrays and objects; the overlay has to.
 
 use super::encode::escape;
-use super::{InvalidRequest, Serialization, Style};
-use serde_json::Value;
+use super::shallow::Shallow;
+use super::{InvalidRequest, Json, Serialization, Style};
 
-/// Returns the query pairs of `value`. `escaped` is the escaped `name`.
-pub(super) fn pairs(name: &str, escaped: &str, value: &Value, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
+/// Returns the query pairs of `json`. `escaped` is the escaped `name`.
+pub(super) fn pairs(name: &str, escaped: &str, json: &Json, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
     let mut writer = Writer { style: how.style(), escape: how.escape(), pairs: Vec::new() };
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                writer.write(&format!("{name}.{key}"), &format!("{escaped}%5B{}%5D", escape(key)), value)?;
-            }
-        }
-        value => writer.write(name, escaped, value)?,
+    match Shallow::of(name, json)? {
+        Shallow::Object(map) => writer.members(name, escaped, &map)?,
+        _ => writer.write(name, escaped, json)?,
     }
     Ok(writer.pairs)
 }
@@ -26,57 +22,52 @@ struct Writer {
 
 impl Writer {
     /// Writes a value. `place` is its name in error messages, `escaped` its name on the wire.
-    fn write(&mut self, place: &str, escaped: &str, value: &Value) -> Result<(), InvalidRequest> {
-        match (value, self.style) {
-            (Value::Null, _) => {}
-            (Value::Object(_) | Value::Array(_), Style::DeepObject) => {
-                let what = if value.is_array() { "an array" } else { "an object" };
+    fn write(&mut self, place: &str, escaped: &str, json: &Json) -> Result<(), InvalidRequest> {
+        match (Shallow::of(place, json)?, self.style) {
+            (Shallow::Null, _) => {}
+            (Shallow::Scalar(text), _) => self.pairs.push(format!("{escaped}={}", (self.escape)(&text))),
+            (Shallow::Object(_) | Shallow::List(_), Style::DeepObject) => {
+                let what = if json.is_array() { "an array" } else { "an object" };
                 return Err(InvalidRequest::new(format!(
                     "`{place}` is {what}, whose form in a `deepObject` is undefined: the overlay has to define it with \
                      `x-deep-object`"
                 )));
             }
-            (Value::Object(map), _) => {
-                for (key, value) in map {
-                    self.write(&format!("{place}.{key}"), &format!("{escaped}%5B{}%5D", escape(key)), value)?;
-                }
-            }
-            (Value::Array(list), Style::DeepBrackets) => {
-                for item in list.iter().filter(|item| !item.is_null()) {
+            (Shallow::Object(map), _) => self.members(place, escaped, &map)?,
+            (Shallow::List(list), Style::DeepBrackets) => {
+                for item in list {
                     if item.is_array() || item.is_object() {
                         return Err(InvalidRequest::new(format!(
                             "`{place}` contains arrays or objects, whose items `x-deep-object: brackets` cannot separate; use `indices`"
                         )));
                     }
-                    self.scalar(&format!("{escaped}%5B%5D"), item);
+                    self.write(place, &format!("{escaped}%5B%5D"), &item)?;
                 }
             }
-            (Value::Array(list), _) => {
+            (Shallow::List(list), _) => {
                 for (index, item) in list.iter().filter(|item| !item.is_null()).enumerate() {
                     self.write(&format!("{place}[{index}]"), &format!("{escaped}%5B{index}%5D"), item)?;
                 }
             }
-            (scalar, _) => self.scalar(escaped, scalar),
         }
         Ok(())
     }
 
-    fn scalar(&mut self, escaped: &str, value: &Value) {
-        let text = match value {
-            Value::String(text) => (self.escape)(text),
-            other => (self.escape)(&other.to_string()),
-        };
-        self.pairs.push(format!("{escaped}={text}"));
+    fn members(&mut self, place: &str, escaped: &str, members: &[(String, Json)]) -> Result<(), InvalidRequest> {
+        for (key, json) in members {
+            self.write(&format!("{place}.{key}"), &format!("{escaped}%5B{}%5D", escape(key)), json)?;
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn written(value: &Value, style: Style) -> Result<Vec<String>, String> {
-        let pairs = pairs("n", "n", value, style.into()).map_err(|error| error.to_string())?;
+        let pairs = pairs("n", "n", &Json::from(value.clone()), style.into()).map_err(|error| error.to_string())?;
         let mut pairs: Vec<String> = pairs.into_iter().map(|pair| pair.replace("%5B", "[").replace("%5D", "]")).collect();
         pairs.sort();
         Ok(pairs)

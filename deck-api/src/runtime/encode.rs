@@ -1,10 +1,9 @@
 //! Serializes parameters and forms: the styles of OpenAPI, escaping, and the values that cannot be sent.
 
-use super::digits::holds_floats;
+use super::shallow::Shallow;
 use super::{InvalidRequest, Json, deep};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The style of a parameter, as in OpenAPI.
@@ -113,26 +112,43 @@ enum Plain {
 
 impl Plain {
     /// Converts a value. Returns `None` for null, which is not sent.
-    fn of(value: Value, write_key: fn(&str) -> String, write: fn(&str) -> String) -> Option<Self> {
-        let text = |value: Value| match value {
-            Value::String(text) => write(&text),
-            other => write(&other.to_string()),
-        };
-        let texts = |value: Value| match value {
-            Value::Array(list) => list.into_iter().filter(|item| !item.is_null()).map(text).collect(),
-            other => vec![text(other)],
-        };
-        Some(match value {
-            Value::Null => return None,
-            list @ Value::Array(_) => Self::List(texts(list)),
-            Value::Object(map) => Self::Object(
-                map.into_iter()
-                    .filter(|(_, value)| !value.is_null())
-                    .map(|(key, value)| (write_key(&key), texts(value)))
-                    .collect(),
-            ),
-            scalar => Self::Scalar(text(scalar)),
+    fn of(name: &str, json: &Json, write: fn(&str) -> String) -> Result<Option<Self>, InvalidRequest> {
+        Self::with_keys(name, json, escape, write)
+    }
+
+    fn with_keys(
+        name: &str,
+        json: &Json,
+        write_key: fn(&str) -> String,
+        write: fn(&str) -> String,
+    ) -> Result<Option<Self>, InvalidRequest> {
+        let text = |json: &Json| Ok(Shallow::text(name, json)?.map(|text| write(&text)));
+        let texts = |list: &[Json]| list.iter().filter_map(|item| text(item).transpose()).collect::<Result<Vec<_>, _>>();
+        Ok(match Shallow::of(name, json)? {
+            Shallow::Null => None,
+            Shallow::Scalar(text) => Some(Self::Scalar(write(&text))),
+            Shallow::List(list) => Some(Self::List(texts(&list)?)),
+            Shallow::Object(map) => {
+                let mut pairs = Vec::new();
+                for (key, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+                    let values = match Shallow::of(name, value)? {
+                        Shallow::List(list) => texts(&list)?,
+                        _ => text(value)?.into_iter().collect(),
+                    };
+                    pairs.push((write_key(key), values));
+                }
+                Some(Self::Object(pairs))
+            }
         })
+    }
+
+    /// Returns whether there is nothing but empty texts.
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Scalar(text) => text.is_empty(),
+            Self::List(texts) => texts.iter().all(String::is_empty),
+            Self::Object(pairs) => pairs.iter().all(|(key, values)| key.is_empty() && values.iter().all(String::is_empty)),
+        }
     }
 
     /// Returns the texts of the `explode: false` form: items, or keys and values.
@@ -167,19 +183,18 @@ impl Plain {
 /// Empty segments, `.` and `..` are refused: they would change the path, so that another operation might be called.
 pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> Result<String, InvalidRequest> {
     let json = super::to_text(name, value)?;
-    let value = readable(name, &json)?;
+    let plain = Plain::of(name, &json, escape)?;
+    let is_empty = plain.as_ref().is_none_or(Plain::is_empty);
     let escaped = escape(name);
-    let plain = || Plain::of(value.clone(), escape, escape);
     let joined = |texts: Option<Vec<String>>, separator| texts.unwrap_or_default().join(separator);
-    let is_empty = plain().is_none_or(|plain| plain.flat().iter().all(String::is_empty));
     let segment = match style {
         Style::Json => escape(&json.text()),
-        Style::LabelExploded => format!(".{}", joined(plain().map(|plain| plain.exploded(None)), ".")),
-        Style::Label => format!(".{}", joined(plain().map(Plain::flat), ",")),
-        Style::MatrixExploded => format!(";{}", joined(plain().map(|plain| plain.exploded(Some(&escaped))), ";")),
-        Style::Matrix => format!(";{escaped}={}", joined(plain().map(Plain::flat), ",")),
-        Style::SimpleExploded => joined(plain().map(|plain| plain.exploded(None)), ","),
-        _ => joined(plain().map(Plain::flat), ","),
+        Style::LabelExploded => format!(".{}", joined(plain.map(|plain| plain.exploded(None)), ".")),
+        Style::Label => format!(".{}", joined(plain.map(Plain::flat), ",")),
+        Style::MatrixExploded => format!(";{}", joined(plain.map(|plain| plain.exploded(Some(&escaped))), ";")),
+        Style::Matrix => format!(";{escaped}={}", joined(plain.map(Plain::flat), ",")),
+        Style::SimpleExploded => joined(plain.map(|plain| plain.exploded(None)), ","),
+        _ => joined(plain.map(Plain::flat), ","),
     };
     match segment.as_str() {
         _ if is_empty => Err(InvalidRequest::new(format!("`{name}` is empty, which a path parameter must not be"))),
@@ -191,19 +206,18 @@ pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> R
 /// Returns the escaped pairs of a value in a query or a form.
 pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
     let json = super::to_text(name, value)?;
-    let value = readable(name, &json)?;
     let escaped = escape(name);
     // An empty array is left out: `ids=` would be an array with an empty string.
     let joined = |texts: Vec<String>, separator: &str| {
         if texts.is_empty() { Vec::new() } else { vec![format!("{escaped}={}", texts.join(separator))] }
     };
     match how.style {
-        Style::DeepObject | Style::DeepBrackets | Style::DeepIndices => return deep::pairs(name, &escaped, &value, how),
-        Style::Json if value.is_null() => return Ok(Vec::new()),
+        Style::DeepObject | Style::DeepBrackets | Style::DeepIndices => return deep::pairs(name, &escaped, &json, how),
+        Style::Json if json.is_null() => return Ok(Vec::new()),
         Style::Json => return Ok(vec![format!("{escaped}={}", how.escape()(&json.text()))]),
         _ => {}
     }
-    let Some(plain) = Plain::of(value, escape, how.escape()) else { return Ok(Vec::new()) };
+    let Some(plain) = Plain::of(name, &json, how.escape())? else { return Ok(Vec::new()) };
     Ok(match how.style {
         Style::SpaceDelimited => joined(plain.flat(), "%20"),
         Style::PipeDelimited => joined(plain.flat(), "%7C"),
@@ -234,42 +248,20 @@ pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], requ
 /// Serializes a header parameter. Returns `None` if there is nothing to send.
 pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Result<Option<String>, InvalidRequest> {
     let json = super::to_text(name, value)?;
-    let value = readable(name, &json)?;
     if style == Style::Json {
-        return Ok((!value.is_null()).then(|| json.text().into_owned()));
+        return Ok((!json.is_null()).then(|| json.text().into_owned()));
     }
-    let texts = Plain::of(value, str::to_owned, str::to_owned).map(|plain| match style {
+    let texts = Plain::with_keys(name, &json, str::to_owned, str::to_owned)?.map(|plain| match style {
         Style::SimpleExploded => plain.exploded(None),
         _ => plain.flat(),
     });
     Ok(texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join(",")))
 }
 
-/// Converts JSON to a `Value`. Numbers that `serde_json` would round become strings of their text, which parameters write in the
-/// same way.
-fn readable(name: &str, json: &Json) -> Result<Value, InvalidRequest> {
-    if let Some(value) = json.as_value().filter(|value| !holds_floats(value)) {
-        return Ok(value.clone());
-    }
-    let text = json.text();
-    let refused = |error: serde_json::Error| InvalidRequest::new(format!("`{name}` cannot be serialized: {error}"));
-    if json.is_array() {
-        let items: Vec<Json> = serde_json::from_str(&text).map_err(refused)?;
-        items.iter().map(|json| readable(name, json)).collect()
-    } else if json.is_object() {
-        let fields: BTreeMap<String, Json> = serde_json::from_str(&text).map_err(refused)?;
-        fields.iter().map(|(key, json)| Ok((key.clone(), readable(name, json)?))).collect()
-    } else if json.is_number() {
-        Ok(Value::String(text.into_owned()))
-    } else {
-        serde_json::from_str(&text).map_err(refused)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn numbers_of_any_size_are_sent_with_all_of_their_digits() {
@@ -280,6 +272,19 @@ mod tests {
         assert_eq!(header_text("n", value, Style::Json).unwrap().unwrap(), format!("[{large},1.5,[[\"a\",{large}]]]"));
         let form = form(&BTreeMap::from([("a", &large)]), &[], &[]).unwrap();
         assert_eq!(form, format!("a={large}"));
+    }
+
+    #[test]
+    fn numbers_in_nested_json_stay_numbers() {
+        let nested = json!([{ "a": 1.5, "b": [2, 2.5] }, [0.5]]);
+        let written = |pairs: Vec<String>| pairs.join("&").replace("%22", "\"").replace("%2C", ",").replace("%3A", ":");
+        let items = r#"n=%7B"a":1.5,"b":%5B2,2.5%5D%7D&n=%5B0.5%5D"#;
+        assert_eq!(written(query_pairs("n", &nested, Style::Form.into()).unwrap()), items);
+        assert_eq!(written(vec![form(&json!({ "n": nested }), &[], &[]).unwrap()]), items);
+        let object = json!({ "k": { "a": 1.5 } });
+        assert_eq!(written(query_pairs("n", &object, Style::Form.into()).unwrap()), r#"k=%7B"a":1.5%7D"#);
+        assert_eq!(header_text("n", &object, Style::Simple).unwrap().unwrap(), r#"k,{"a":1.5}"#);
+        assert_eq!(path_segment("n", [[1.5]], Style::Simple).unwrap(), "%5B1.5%5D");
     }
 
     #[test]

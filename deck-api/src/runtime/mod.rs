@@ -44,6 +44,7 @@ mod schema;
 mod send;
 mod sends;
 mod server;
+mod shallow;
 mod text;
 mod timer;
 mod trace;
