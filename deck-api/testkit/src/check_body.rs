@@ -64,7 +64,7 @@ fn text(request: &Request) -> String {
     String::from_utf8_lossy(&request.body).into_owned()
 }
 
-/// Decodes a form into an object. Each property has its own style; objects are JSON by default.
+/// Decodes a form into an object. Each property has its own style; objects are JSON by default, and so are objects and arrays in arrays.
 fn form(judge: &Judge, place: &Place, media: Option<&Value>, request: &Request) -> Value {
     let text = text(request).replace('+', "%20");
     let pairs = pairs(&text);
@@ -83,16 +83,25 @@ fn form(judge: &Judge, place: &Place, media: Option<&Value>, request: &Request) 
         let style = encoding.and_then(|encoding| encoding.get("style")?.as_str());
         let explode =
             encoding.and_then(|encoding| encoding.get("explode")?.as_bool()).unwrap_or(style.is_none_or(|style| style == "form"));
-        let shape = of.first().and_then(|place| shapes(judge, place).first().copied()).unwrap_or(Shape::Scalar);
-        let is_json_text = shape == Shape::Object && style.is_none();
-        let shape = if is_json_text { Shape::Scalar } else { shape };
+        let first = |place: &Place| shapes(judge, place).first().copied();
+        let shape = of.first().and_then(first).unwrap_or(Shape::Scalar);
+        let items = coerce::items(judge, &of).first().and_then(first);
+        let holds_json = shape == Shape::List && items.is_some_and(|items| items != Shape::Scalar);
+        let is_json_text = (shape == Shape::Object || holds_json) && style.is_none();
+        let shape = if is_json_text && shape == Shape::Object { Shape::Scalar } else { shape };
         let properties: Vec<String> = of.iter().flat_map(|place| property_names(judge, place)).collect();
         let Some(wire) = styles::query(&pairs, &name, style.unwrap_or("form"), shape, explode, &properties) else { continue };
         let value = match &wire {
-            Wire::Text(text) if is_json_text => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str())),
+            Wire::Text(text) if is_json_text => json_text(text),
+            Wire::List(items) if is_json_text => items.iter().map(|item| json_text(item)).collect(),
             wire => coerce::value(judge, &of, wire),
         };
         object.insert(name, value);
     }
     Value::Object(object)
+}
+
+/// Decodes JSON in a form, or returns the text if it is not JSON.
+fn json_text(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
 }

@@ -57,7 +57,7 @@ pub fn value(judge: &Judge, places: &[Place], wire: &Wire) -> Value {
     match wire {
         Wire::Text(text) => scalar(judge, places, text),
         Wire::List(items) => {
-            let of = below(judge, places, &["items"]);
+            let of = self::items(judge, places);
             items.iter().map(|item| scalar(judge, &of, item)).collect()
         }
         Wire::Object(pairs) => {
@@ -71,6 +71,11 @@ pub fn value(judge: &Judge, places: &[Place], wire: &Wire) -> Value {
             object
         }
     }
+}
+
+/// Returns the schemas of the items of arrays.
+pub fn items(judge: &Judge, places: &[Place]) -> Vec<Place> {
+    below(judge, places, &["items"])
 }
 
 /// Returns the schemas at `segments` below any of `places`.
@@ -94,7 +99,7 @@ fn put(judge: &Judge, slot: &mut Value, places: &[Place], keys: &[&str], text: &
         if !slot.is_array() {
             *slot = Value::Array(Vec::new());
         }
-        let (items, of) = (slot.as_array_mut(), below(judge, places, &["items"]));
+        let (items, of) = (slot.as_array_mut(), self::items(judge, places));
         let Some(items) = items else { return };
         let index = keys.first().and_then(|key| key.parse::<usize>().ok()).unwrap_or(items.len());
         if index >= items.len() {

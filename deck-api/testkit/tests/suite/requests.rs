@@ -128,7 +128,9 @@ fn bodies_are_validated_by_their_media_type() {
     let form = json!({ "type": "object", "required": ["id", "n"], "properties": {
         "id": { "type": "string", "readOnly": true },
         "n": { "type": "integer" }, "tags": { "type": "array", "items": { "type": "string" }, "maxItems": 2 },
-        "joined": { "type": "array", "items": { "type": "integer" } }, "nested": { "type": "object", "required": ["a"] } } });
+        "joined": { "type": "array", "items": { "type": "integer" } }, "nested": { "type": "object", "required": ["a"] },
+        "parts": { "type": "array", "items": { "type": "object", "required": ["a"] } },
+        "pairs": { "type": "array", "items": { "type": "array", "items": { "type": "integer" } } } } });
     let body = json!({ "required": true, "content": {
         "application/json": { "schema": form }, "application/vnd.a+json": {},
         "application/x-www-form-urlencoded": { "schema": form, "encoding": { "joined": { "style": "form", "explode": false } } },
@@ -147,6 +149,9 @@ fn bodies_are_validated_by_their_media_type() {
         ("application/x-www-form-urlencoded", "n=one", "does not fit its schema"),
         ("application/x-www-form-urlencoded", "n=1&tags=a&tags=b&tags=c", "does not fit its schema"),
         ("application/x-www-form-urlencoded", "n=1&nested=%7B%7D", "does not fit its schema"),
+        ("application/x-www-form-urlencoded", "n=1&parts=%7B%22a%22%3A1%7D&parts=%7B%22a%22%3A2%7D&pairs=%5B1,2%5D", ""),
+        ("application/x-www-form-urlencoded", "n=1&parts=%7B%7D", "does not fit its schema"),
+        ("application/x-www-form-urlencoded", "n=1&pairs=1", "does not fit its schema"),
         ("text/plain", "abc", ""),
         ("text/plain", "abcd", "does not fit its schema"),
         ("application/octet-stream", "\u{0}\u{1}", ""),
