@@ -57,7 +57,7 @@ impl<'a> RequestBody<'a> {
                 agreement::require(agreement::present(&ty, used), used, format_args!("{builder}::body"))?;
             }
             paths::shorten_type(&mut ty);
-            Held::Whole(Box::new(Slot::new(whole_shape(&ty), ty, &types.builders)))
+            Held::Whole(Box::new(Slot::new(whole_shape(&ty), ty, types)))
         };
         Ok(Some(Self { body, held }))
     }
@@ -97,7 +97,7 @@ impl<'a> RequestBody<'a> {
             Held::Whole(slot) => whole((**slot).clone(), sample),
             Held::Raw => {
                 let bytes = sample.filter(Value::is_string).unwrap_or_else(|| "the bytes of the body".into());
-                whole(Slot::without_builders(Presence::Required, parse_quote!(String)), Some(bytes))
+                whole(Slot::converted(parse_quote!(String)), Some(bytes))
             }
         }
     }
@@ -167,7 +167,7 @@ impl<'a> RequestBody<'a> {
                     format!("Sets the request body, of the media type {media}. {needed}"),
                     open.to_owned(),
                 ]);
-                let slot = Slot::without_builders(Presence::Required, parse_quote!(runtime::Bytes));
+                let slot = Slot::converted(parse_quote!(runtime::Bytes));
                 vec![slot.setter(&body, &body, "body", &docs)]
             }
         }

@@ -34,7 +34,7 @@ pub fn constructor(item: &Struct) -> Item {
 
 /// The slots of the fields of a struct.
 pub fn slots<'a>(item: &'a Struct, types: &Types) -> Vec<(&'a StructField, Slot)> {
-    let slot = |field: &'a StructField| (field, Slot::new(field.shape, paths::qualify(&field.ty, &types.names), &types.builders));
+    let slot = |field: &'a StructField| (field, Slot::new(field.shape, paths::qualify(&field.ty, &types.names), types));
     item.fields.iter().map(slot).collect()
 }
 

@@ -2,9 +2,10 @@
 
 use super::emitted::argument;
 use super::json_texts::JsonTexts;
+use super::paths::{map_value, own_name, path_name};
 use super::polished::Types;
 use super::scalars::{float, integer};
-use super::setters::{Slot, map_value, own_name, path_name};
+use super::setters::Slot;
 use super::structs::StructField;
 use super::{builders, enums, paths};
 use crate::model::api::Model;
@@ -14,7 +15,6 @@ use crate::sample::Samples;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use syn::{Item, Type, parse_quote};
 
 /// The maximum depth. Recursive unions without any content would not end.
@@ -26,22 +26,16 @@ pub struct Expressions<'a> {
     types: &'a Types,
     samples: &'a Samples<'a>,
     crate_name: String,
-    aliases: BTreeMap<String, &'a Type>,
     pub json: JsonTexts,
 }
 
 impl<'a> Expressions<'a> {
     pub fn new(model: &'a Model, types: &'a Types, samples: &'a Samples<'a>, crate_name: &str) -> Self {
-        let aliases = types.groups.iter().flatten().filter_map(|item| match item {
-            Item::Type(item) => Some((item.ident.to_string(), &*item.ty)),
-            _ => None,
-        });
         Self {
             model,
             types,
             samples,
             crate_name: if crate_name.is_empty() { "api".to_owned() } else { crate_name.replace('-', "_") },
-            aliases: aliases.collect(),
             json: JsonTexts::default(),
         }
     }
@@ -69,8 +63,8 @@ impl<'a> Expressions<'a> {
 
     /// An expression that can be converted into the type. It can use builders if `builders` is set.
     fn loose(&self, ty: &Type, value: &Value, builders: bool, depth: usize) -> Option<TokenStream> {
-        if let Some(alias) = self.alias(ty) {
-            return self.loose(&self.qualified(alias), value, builders, depth + 1);
+        if let Some(alias) = self.types.target(ty) {
+            return self.loose(&alias, value, builders, depth + 1);
         }
         if let (Some(item), Value::Array(items)) = (argument(ty, "Vec"), value) {
             let is_literal = !items.is_empty() && self.is_literal(item, builders);
@@ -105,8 +99,8 @@ impl<'a> Expressions<'a> {
         if depth > MAX_DEPTH {
             return None;
         }
-        if let Some(alias) = self.alias(ty) {
-            return self.exact(&self.qualified(alias), value, depth + 1);
+        if let Some(alias) = self.types.target(ty) {
+            return self.exact(&alias, value, depth + 1);
         }
         if let Some(held) = argument(ty, "Option") {
             return if value.is_null() {
@@ -261,10 +255,6 @@ impl<'a> Expressions<'a> {
         // Inside the crate, the runtime has no crate prefix.
         let name = &self.crate_name;
         syn::parse_str(&text.replace("crate::", &format!("{name}::")).replace("runtime::", &format!("{name}::runtime::"))).ok()
-    }
-
-    fn alias(&self, ty: &Type) -> Option<&'a Type> {
-        self.aliases.get(&own_name(ty)?).copied()
     }
 
     fn qualified(&self, ty: &Type) -> Type {

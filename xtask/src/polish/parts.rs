@@ -46,7 +46,7 @@ impl<'a> Parts<'a> {
             agreement::require(&ty, &parameter.value, format_args!("{builder}::{}", parameter.rust))?;
             paths::shorten_type(&mut ty);
             let shape = if parameter.required { Presence::Required } else { Presence::Optional };
-            parameters.push((parameter, syn::parse_str(&parameter.rust)?, Slot::new(shape, ty, &types.builders)));
+            parameters.push((parameter, syn::parse_str(&parameter.rust)?, Slot::new(shape, ty, types)));
         }
         let body = RequestBody::of(operation, &builder, emitted, types)?;
         let success = responses::success(operation, &builder, emitted)?;

@@ -1,8 +1,10 @@
-//! Shortens paths as people do: `Option`, not `::std::option::Option`.
+//! Paths of types: shortened as people do (`Option`, not `::std::option::Option`), qualified, and taken apart.
 
 use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, PathSegment, parse_quote};
+use syn::{
+    GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, PathArguments, PathSegment, Type, TypePath, parse_quote,
+};
 
 /// Paths that progenitor writes, and their short forms.
 const SHORT: [(&str, &str); 8] = [
@@ -68,4 +70,28 @@ pub fn qualify(ty: &syn::Type, own: &BTreeSet<String>) -> syn::Type {
 pub fn implement(name: &impl quote::ToTokens, methods: Vec<ImplItemFn>) -> Item {
     let block: ItemImpl = parse_quote!(impl #name {});
     Item::Impl(ItemImpl { items: methods.into_iter().map(ImplItem::Fn).collect(), ..block })
+}
+
+/// The last segment of a path.
+pub fn path_name(ty: &Type) -> Option<String> {
+    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    path.segments.last().map(|segment| segment.ident.to_string())
+}
+
+/// The name of a type of the document. It has to be `types::Name`, since other crates have a `Value` or a `DateTime`, too.
+pub fn own_name(ty: &Type) -> Option<String> {
+    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    let is_own = path.segments.len() == 2 && path.segments[0].ident == "types";
+    path_name(ty).filter(|_| is_own)
+}
+
+/// The value type of a map.
+pub fn map_value(ty: &Type) -> Option<&Type> {
+    let Type::Path(TypePath { path, .. }) = ty else { return None };
+    let last = path.segments.last().filter(|segment| segment.ident == "BTreeMap")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().rev().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }

@@ -1,9 +1,11 @@
 //! The polished types, for the passes that follow.
 
 use super::Group;
+use super::paths::{self, own_name};
 use super::structs::Struct;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use syn::Type;
 
 /// The polished types.
 #[derive(Debug, Default)]
@@ -18,4 +20,19 @@ pub struct Types {
     pub builders: BTreeSet<String>,
     /// The names of types that are strings on the wire and convert from strings.
     pub texts: BTreeSet<String>,
+    /// The aliases, with their targets as the module of types writes them.
+    pub aliases: BTreeMap<String, Type>,
+}
+
+impl Types {
+    /// The target of an alias, as other modules write it; `None` if the type is no alias.
+    pub fn target(&self, alias: &Type) -> Option<Type> {
+        Some(paths::qualify(self.aliases.get(&own_name(alias)?)?, &self.names))
+    }
+
+    /// The type with all aliases resolved.
+    pub fn behind_aliases(&self, ty: &Type) -> Type {
+        // An alias never refers to itself: such a type is a wrapper.
+        std::iter::successors(Some(ty.clone()), |ty| self.target(ty)).last().unwrap_or_else(|| ty.clone())
+    }
 }

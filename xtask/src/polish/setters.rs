@@ -3,11 +3,12 @@
 use super::constants::Constant;
 use super::emitted::argument;
 use super::free_form;
+use super::paths::{map_value, own_name};
+use super::polished::Types;
 use crate::model::Presence;
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeSet;
-use syn::{Attribute, GenericArgument, Ident, ImplItemFn, PathArguments, Type, TypePath, parse_quote};
+use syn::{Attribute, Ident, ImplItemFn, Type, parse_quote};
 
 /// A value that a setter sets: its presence, its type, and the forms that the setter accepts.
 #[derive(Clone, Debug)]
@@ -29,22 +30,22 @@ enum Form {
 }
 
 impl Slot {
-    /// The slot of a property. `builders` are the names of types with a builder.
-    pub fn new(shape: Presence, ty: Type, builders: &BTreeSet<String>) -> Self {
-        let item = argument(&ty, "Vec").or_else(|| map_value(&ty));
-        let name = |ty: &Type| own_name(ty).is_some_and(|name| builders.contains(&name));
-        let form = match item {
-            Some(item) if name(item) => Form::Built,
+    /// The slot of a property or a parameter.
+    pub fn new(shape: Presence, ty: Type, types: &Types) -> Self {
+        let known = types.behind_aliases(&ty);
+        let has_builder = |ty: &Type| own_name(&types.behind_aliases(ty)).is_some_and(|name| types.builders.contains(&name));
+        let form = match argument(&known, "Vec").or_else(|| map_value(&known)) {
+            Some(item) if has_builder(item) => Form::Built,
             Some(_) => Form::Literals,
-            None if name(&ty) => Form::Built,
+            None if has_builder(&known) => Form::Built,
             None => Form::Converted,
         };
         Self { shape, ty, form }
     }
 
-    /// The slot of a value that no builder makes.
-    pub fn without_builders(shape: Presence, ty: Type) -> Self {
-        Self::new(shape, ty, &BTreeSet::new())
+    /// The slot of a required value that only conversions make.
+    pub fn converted(ty: Type) -> Self {
+        Self { shape: Presence::Required, ty, form: Form::Converted }
     }
 
     /// Whether the slot can store a builder that turns out to be incomplete.
@@ -175,30 +176,6 @@ impl Slot {
             Presence::RequiredAny | Presence::Required | Presence::RequiredNullable | Presence::Rest => quote!(Some(#value)),
         }
     }
-}
-
-/// The last segment of a path.
-pub fn path_name(ty: &Type) -> Option<String> {
-    let Type::Path(TypePath { path, .. }) = ty else { return None };
-    path.segments.last().map(|segment| segment.ident.to_string())
-}
-
-/// The name of a type of the document. It has to be `types::Name`, since other crates have a `Value` or a `DateTime`, too.
-pub fn own_name(ty: &Type) -> Option<String> {
-    let Type::Path(TypePath { path, .. }) = ty else { return None };
-    let is_own = path.segments.len() == 2 && path.segments[0].ident == "types";
-    path_name(ty).filter(|_| is_own)
-}
-
-/// The value type of a map.
-pub fn map_value(ty: &Type) -> Option<&Type> {
-    let Type::Path(TypePath { path, .. }) = ty else { return None };
-    let last = path.segments.last().filter(|segment| segment.ident == "BTreeMap")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    arguments.args.iter().rev().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
 }
 
 fn documented(mut setter: ImplItemFn, docs: &[Attribute]) -> ImplItemFn {

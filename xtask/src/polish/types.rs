@@ -69,7 +69,15 @@ pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
     types.groups.extend(conversions);
     // Conversions of typify return this error.
     types.groups.extend(emitted.error.clone().filter(|_| needs_error).map(|item| vec![item]));
+    types.aliases = types.groups.iter().flatten().filter_map(alias).collect();
     Ok(types)
+}
+
+fn alias(item: &Item) -> Option<(String, syn::Type)> {
+    match item {
+        Item::Type(item) => Some((item.ident.to_string(), (*item.ty).clone())),
+        _ => None,
+    }
 }
 
 /// The names of types in document order. Types that typify made follow the component whose name is a prefix of theirs.
