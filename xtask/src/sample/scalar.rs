@@ -27,12 +27,14 @@ const FORMATS: [(&str, &str); 16] = [
     ("uuid", "67e55044-10b1-426f-9247-bb680e5fe0c8"),
 ];
 
-/// Whether a value is readable in a line of code: no long strings, control characters or bidirectional marks.
+/// Whether a value is readable in a line of code: no long strings, control characters or bidirectional marks, and no integers
+/// beyond `i64`.
 pub fn is_readable(value: &Value) -> bool {
     match value {
         Value::String(text) => is_readable_text(text),
         Value::Array(values) => values.iter().all(is_readable),
         Value::Object(values) => values.iter().all(|(key, value)| is_readable_text(key) && is_readable(value)),
+        Value::Number(number) => !number.as_f64().is_some_and(|number| number.fract() == 0.0 && number.abs() >= i64::MAX as f64),
         _ => true,
     }
 }
