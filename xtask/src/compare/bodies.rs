@@ -95,8 +95,9 @@ impl<'a> Findings<'a> {
     /// Compares the contents of two media types.
     pub fn media(&mut self, both: Both<'_, 'a>, old: &Used<'a>, new: &Used<'a>, site: &Site) {
         self.schemas.prose.object(&new.media.at, old.media.value, new.media.value, &[]);
-        if let (Some(old), Some(new)) = (old.schema, new.schema) {
-            self.schema(both, old, new, site);
+        if let (Some(before), Some(after)) = (old.schema, new.schema) {
+            let site = Site { generated: old.generated && new.generated, ..site.clone() };
+            self.schema(both, before, after, &site);
         }
     }
 }

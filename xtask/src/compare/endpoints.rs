@@ -90,6 +90,8 @@ pub struct Used<'a> {
     pub form: Form,
     /// The schema of a body that is parsed.
     pub schema: Option<Node<'a>>,
+    /// Whether the generated code uses the type of the schema.
+    pub generated: bool,
 }
 
 /// The operations of `side`, in document order.
@@ -207,7 +209,7 @@ fn content<'a>(side: &ApiView<'a>, at: &Pointer, holder: &'a Value, used: Option
         let undocumented = || Media { name, at: at.at("content").at(name), value: &Value::Null };
         let media = known.unwrap_or_else(undocumented);
         let schema = value.or_else(|| side.snapshot.carried(&media.at.at("schema"))).map(Node);
-        Used { media, form, schema }
+        Used { media, form, schema, generated: value.is_some() }
     });
     let media = if media.is_empty() { used.iter().map(|used| used.media.clone()).collect() } else { media };
     Content { media, used }

@@ -45,7 +45,7 @@ impl<'a> Findings<'a> {
         self.schemas.prose.object(&after.at, before.value, after.value, &["summary", "tags", "operationId"]);
         let used = |endpoint: &Endpoint<'a>| endpoint.body.as_ref()?.content.used.as_ref()?.schema;
         if let (Some(old), Some(new)) = (used(before), used(after)) {
-            let site = Site { usage: Usage::Response, place: Place::ResponseBody, text, field: false, generated: true };
+            let site = Site { usage: Usage::Response, place: Place::ResponseBody, text, field: false, generated: false };
             let visit = self.schemas.compare(old, new, &site);
             self.roots.extend(visit.map(|visit| Root { operation: label.to_owned(), visit }));
         }
