@@ -16,7 +16,7 @@ pub struct Field<'p, 'a> {
     pub member: &'p Member<'a>,
     pub direction: Direction,
     /// The value that has it, as in facts, if the generated code has no field for it.
-    pub within: Option<String>,
+    pub within: Option<&'p str>,
 }
 
 impl Field<'_, '_> {
@@ -27,7 +27,7 @@ impl Field<'_, '_> {
 
     /// Its name in facts: `types::Owner::field` if the generated code has the field.
     pub fn subject(&self) -> String {
-        match &self.within {
+        match self.within {
             Some(value) => format!("the property `{}` of {value}", self.member.known.wire),
             None => format!("`types::{}::{}`", self.owner(), Struct::field_name(self.member.key)),
         }

@@ -15,20 +15,11 @@ impl<'a> Schemas<'a> {
     pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new, site) = (pair.old, pair.new, pair.site);
         let (old_direction, new_direction) = (self.old.direction(old), self.new.direction(new));
-        let before = |member| Field {
-            side: self.old,
-            holder: &old.name,
-            member,
-            direction: old_direction,
-            within: within(self.old, old, site),
-        };
-        let after = |member| Field {
-            side: self.new,
-            holder: &new.name,
-            member,
-            direction: new_direction,
-            within: within(self.new, new, site),
-        };
+        let (was_within, is_within) = (within(self.old, old, site), within(self.new, new, site));
+        let before =
+            |member| Field { side: self.old, holder: &old.name, member, direction: old_direction, within: was_within.as_deref() };
+        let after =
+            |member| Field { side: self.new, holder: &new.name, member, direction: new_direction, within: is_within.as_deref() };
         for (name, member) in &pair.old.properties {
             let old = before(member);
             match pair.new.properties.get(name) {
@@ -73,7 +64,8 @@ impl<'a> Schemas<'a> {
             };
             pair.changes.push(change);
         };
-        if let Some(what) = boxed([self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)]) {
+        let is_boxed = [self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)];
+        if let Some(what) = boxed(is_boxed).filter(|_| new.within.is_none()) {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
         }
         if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read && new.within.is_none()) {

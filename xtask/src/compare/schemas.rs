@@ -69,7 +69,9 @@ impl<'a> Schemas<'a> {
         }
         let (before, after) = (self.old.shape(old), self.new.shape(new));
         // A component is a type whatever uses it.
-        let site = &Site { generated: site.generated || before.component && after.component, ..site.clone() };
+        let is_component = before.component && after.component;
+        let component = (is_component && !site.generated).then(|| Site { generated: true, ..site.clone() });
+        let site = component.as_ref().unwrap_or(site);
         // A field reports a change of null itself. Any other use of the same types then needs a visit of its own.
         let is_reported_by_field = site.field && before.nullable != after.nullable;
         let key = (before.key.clone(), after.key.clone(), site.usage, [is_reported_by_field, site.generated]);

@@ -4,6 +4,7 @@ use super::Group;
 use super::paths::{self, own_name};
 use super::structs::Struct;
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::Type;
 
@@ -31,8 +32,9 @@ impl Types {
     }
 
     /// The type with all aliases resolved.
-    pub fn behind_aliases(&self, ty: &Type) -> Type {
-        // An alias never refers to itself: such a type is a wrapper.
-        std::iter::successors(Some(ty.clone()), |ty| self.target(ty)).last().unwrap_or_else(|| ty.clone())
+    pub fn behind_aliases<'t>(&self, ty: &'t Type) -> Cow<'t, Type> {
+        // An alias never refers to itself, since such a type is a wrapper; the limit is a precaution.
+        let targets = std::iter::successors(self.target(ty), |ty| self.target(ty)).take(64);
+        targets.last().map_or(Cow::Borrowed(ty), Cow::Owned)
     }
 }
