@@ -2,6 +2,7 @@
 
 mod builder;
 mod config_error;
+mod document_setters;
 mod http_client;
 mod place;
 
