@@ -79,7 +79,7 @@ impl<'f> Explanations<'f> {
         }
         let nullable = only_options(change).then(|| words(change.before.as_deref().unwrap_or_default()));
         let names = [owner(change), item(change)].into_iter().chain(differing(change)).chain(named_types(change));
-        let names = names.chain(nullable.into_iter().flatten());
+        let names = names.chain(nullable.into_iter().flatten()).chain(change.aliases.iter().map(String::as_str));
         let by_name = names.filter_map(|name| self.by_word.get(name));
         let origins_there = || origins.into_iter().flatten();
         let by_operation = origins_there().filter_map(|origin| self.by_operation.get(origin.operation.as_deref()?));
@@ -100,6 +100,7 @@ impl Known<'_> {
             return true;
         }
         let is_about = |name: &str| self.fact.code().any(|code| code.strip_prefix("types::") == Some(name));
+        let is_about_alias = || change.aliases.iter().any(|alias| is_about(alias));
         let has_other_builder = || is_setter(change) && builder_comes_or_goes(change) && named_types(change).any(is_about);
         let has_nullable_type = || only_options(change) && words(change.before.as_deref().unwrap_or_default()).any(is_about);
         self.fact.source >= enough
@@ -107,6 +108,7 @@ impl Known<'_> {
                 || names_owner
                 || is_here
                 || differing(change).any(|word| self.words.contains(word))
+                || is_about_alias()
                 || has_other_builder()
                 || has_nullable_type())
     }

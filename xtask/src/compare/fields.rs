@@ -108,7 +108,7 @@ impl<'a> Schemas<'a> {
                         pair.note(&rules::KEYWORD_CHANGED, [Unknown, Patch, Patch], what.into());
                     }
                 }
-                let site = pair.site.inner(format!("a value of {}", pair.site.text), false);
+                let site = pair.site.inner(format!("a value of {}", pair.text()), false);
                 pair.children.extend(self.compare(old, new, &site));
             }
             (Rest::Open, Rest::Closed) => {

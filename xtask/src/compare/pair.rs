@@ -103,6 +103,12 @@ impl Pair<'_, '_> {
         self.changes.push(change);
     }
 
+    /// The value in words: the component if it is one, or else the place where it is used.
+    pub fn text(&self) -> String {
+        let is_component = self.old.component && self.new.component;
+        if is_component { format!("`types::{}`", self.new.name) } else { self.site.text.clone() }
+    }
+
     /// Whether clients read the values rather than send them.
     pub fn is_read(&self) -> bool {
         self.site.usage != Usage::Request

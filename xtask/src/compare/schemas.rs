@@ -184,7 +184,7 @@ impl<'a> Schemas<'a> {
     }
 
     fn items(&mut self, pair: &mut Pair<'_, 'a>) {
-        let site = pair.site.inner(format!("an item of {}", pair.site.text), false);
+        let site = pair.site.inner(format!("an item of {}", pair.text()), false);
         if let (Some(old), Some(new)) = (pair.old.items, pair.new.items) {
             pair.children.extend(self.compare(old, new, &site));
         }

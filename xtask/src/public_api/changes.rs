@@ -1,7 +1,7 @@
 //! Compares two public APIs.
 
 use super::{ALIAS, Item, PublicApi};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 /// An item that was added, removed or changed.
@@ -13,6 +13,8 @@ pub struct ApiChange {
     pub before: Option<String>,
     /// The signature after.
     pub after: Option<String>,
+    /// The aliases that the signatures name.
+    pub aliases: BTreeSet<String>,
 }
 
 impl ApiChange {
@@ -58,9 +60,10 @@ impl fmt::Display for ApiChange {
 #[must_use]
 pub fn changes(old: &PublicApi, new: &PublicApi) -> Vec<ApiChange> {
     let change = |item: &Item| {
-        let (before, after) = (old.resolved(item), new.resolved(item));
+        let mut aliases = BTreeSet::new();
+        let (before, after) = (old.resolved(item, &mut aliases), new.resolved(item, &mut aliases));
         let is_new_alias = before.is_none() && after.as_ref().is_some_and(|after| after.starts_with(ALIAS));
-        (before != after && !is_new_alias).then(|| ApiChange { item: item.clone(), before, after })
+        (before != after && !is_new_alias).then(|| ApiChange { item: item.clone(), before, after, aliases })
     };
     let mut changes: Vec<ApiChange> =
         old.0.keys().chain(new.0.keys().filter(|item| !old.0.contains_key(item))).filter_map(change).collect();

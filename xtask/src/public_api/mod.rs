@@ -8,7 +8,7 @@ pub use changes::{ApiChange, changes};
 use crate::polish::Module;
 use anyhow::Context;
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -104,13 +104,13 @@ impl PublicApi {
         self.0.insert(Item { owner: owner.to_owned(), name: name.into() }, signature.into());
     }
 
-    /// The signature of an item, with aliases resolved.
-    fn resolved(&self, item: &Item) -> Option<String> {
+    /// The signature of an item, with aliases resolved. Adds their names to `aliases`.
+    fn resolved(&self, item: &Item, aliases: &mut BTreeSet<String>) -> Option<String> {
         let signature = self.0.get(item)?;
-        Some(self.without_aliases(signature, &mut Vec::new()))
+        Some(self.without_aliases(signature, &mut Vec::new(), aliases))
     }
 
-    fn without_aliases(&self, signature: &str, open: &mut Vec<String>) -> String {
+    fn without_aliases(&self, signature: &str, open: &mut Vec<String>, aliases: &mut BTreeSet<String>) -> String {
         let mut out = String::with_capacity(signature.len());
         for part in signature.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_')) {
             let name = part.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '_'));
@@ -118,9 +118,10 @@ impl PublicApi {
             match self.0.get(&alias).and_then(|signature| signature.strip_prefix(ALIAS)?.strip_prefix(" = ")) {
                 Some(target) if !open.iter().any(|known| known == name) => {
                     open.push(name.to_owned());
+                    aliases.insert(name.to_owned());
                     // Inside its own module, the type may have been written without a path.
                     out.truncate(out.trim_end_matches("types::").len());
-                    out.push_str(&self.without_aliases(target, open));
+                    out.push_str(&self.without_aliases(target, open, aliases));
                     open.pop();
                 }
                 _ => out.push_str(name),
