@@ -1,7 +1,7 @@
 //! Serializes `deepObject` parameters: `name[key]=value`. OpenAPI does not define nested arrays and objects; the overlay has to.
 
-use super::encode::escape;
 use super::shallow::Shallow;
+use super::style::escape;
 use super::{InvalidRequest, Json, Serialization, Style};
 
 /// Returns the query pairs of `json`. `escaped` is the escaped `name`.

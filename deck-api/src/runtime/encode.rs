@@ -1,106 +1,9 @@
-//! Serializes parameters and forms: the styles of OpenAPI, escaping, and the values that cannot be sent.
+//! Serializes parameters and forms, and refuses values that cannot be sent.
 
 use super::shallow::Shallow;
-use super::{InvalidRequest, Json, deep};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use super::style::escape;
+use super::{InvalidRequest, Json, Serialization, Style, deep};
 use serde::Serialize;
-use std::collections::BTreeMap;
-
-/// The style of a parameter, as in OpenAPI.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// `ids=a&ids=b`, and for objects `k=v&l=w`
-    Form,
-    /// `ids=a,b`, and for objects `ids=k,v,l,w`
-    FormJoined,
-    /// `ids=a%20b`
-    SpaceDelimited,
-    /// `ids=a%7Cb`
-    PipeDelimited,
-    /// `filter%5Bage%5D=5`, which is `filter[age]=5`, for objects without nested arrays and objects
-    DeepObject,
-    /// As `DeepObject`; nested objects as `filter[age][min]=5`, arrays as `filter[ids][]=a`
-    DeepBrackets,
-    /// As `DeepObject`; nested objects as `filter[age][min]=5`, arrays as `filter[ids][0]=a`
-    DeepIndices,
-    /// `a,b`, and for objects `k,v,l,w`
-    Simple,
-    /// `a,b`, and for objects `k=v,l=w`
-    SimpleExploded,
-    /// `.a,b`
-    Label,
-    /// `.a.b`
-    LabelExploded,
-    /// `;ids=a,b`
-    Matrix,
-    /// `;ids=a;ids=b`
-    MatrixExploded,
-    /// A JSON text.
-    Json,
-}
-
-impl Style {
-    /// Returns the style with OpenAPI's `allowReserved`: reserved characters are not escaped.
-    #[must_use]
-    pub const fn allow_reserved(self) -> Serialization {
-        Serialization { style: self, allow_reserved: true }
-    }
-}
-
-/// The style of a value in a query or a form, and whether reserved characters are escaped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Serialization {
-    style: Style,
-    allow_reserved: bool,
-}
-
-impl From<Style> for Serialization {
-    fn from(style: Style) -> Self {
-        Self { style, allow_reserved: false }
-    }
-}
-
-/// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// The characters that are escaped even with `allowReserved`, because they would change the structure of the query: `&`, `+`,
-/// `#`, `%`, `[` and `]`.
-const STRUCTURE: &AsciiSet = &RESERVED
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'?')
-    .remove(b'@')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=');
-
-/// As `STRUCTURE`, and the comma: it is escaped in the items of an array that is joined by commas.
-const STRUCTURE_AND_COMMA: &AsciiSet = &STRUCTURE.add(b',');
-
-pub(super) fn escape(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
-}
-
-impl Serialization {
-    pub(super) fn style(self) -> Style {
-        self.style
-    }
-
-    /// Returns the function that escapes a value. Names and keys are always escaped completely.
-    pub(super) fn escape(self) -> fn(&str) -> String {
-        match (self.allow_reserved, self.style) {
-            (false, _) => escape,
-            (true, Style::FormJoined) => |text| utf8_percent_encode(text, STRUCTURE_AND_COMMA).to_string(),
-            (true, _) => |text| utf8_percent_encode(text, STRUCTURE).to_string(),
-        }
-    }
-}
 
 /// A value in the form of a parameter. Deeper nested values are JSON texts.
 enum Plain {
@@ -211,14 +114,14 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization)
     let joined = |texts: Vec<String>, separator: &str| {
         if texts.is_empty() { Vec::new() } else { vec![format!("{escaped}={}", texts.join(separator))] }
     };
-    match how.style {
+    match how.style() {
         Style::DeepObject | Style::DeepBrackets | Style::DeepIndices => return deep::pairs(name, &escaped, &json, how),
         Style::Json if json.is_null() => return Ok(Vec::new()),
         Style::Json => return Ok(vec![format!("{escaped}={}", how.escape()(&json.text()))]),
         _ => {}
     }
     let Some(plain) = Plain::of(name, &json, how.escape())? else { return Ok(Vec::new()) };
-    Ok(match how.style {
+    Ok(match how.style() {
         Style::SpaceDelimited => joined(plain.flat(), "%20"),
         Style::PipeDelimited => joined(plain.flat(), "%7C"),
         Style::Form => plain.exploded(Some(&escaped)),
@@ -229,12 +132,13 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization)
 /// Serializes a form body. `styles` has the properties whose serialization is not the default.
 pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], required: &[&str]) -> Result<String, InvalidRequest> {
     let body = super::to_text("body", body)?;
-    let fields: Option<BTreeMap<String, Json>> = serde_json::from_str(&body.text()).unwrap_or_default();
-    if !body.is_object() && !body.is_null() {
-        return Err(InvalidRequest::new("a form body must be an object"));
-    }
+    let fields = match Shallow::of("body", &body)? {
+        Shallow::Null => Vec::new(),
+        Shallow::Object(fields) => fields,
+        Shallow::Scalar(_) | Shallow::List(_) => return Err(InvalidRequest::new("a form body must be an object")),
+    };
     let mut pairs = Vec::new();
-    for (name, value) in fields.into_iter().flatten() {
+    for (name, value) in fields {
         let own = styles.iter().find(|(own, _)| *own == name).map(|(_, style)| *style);
         // By default, an object within the form is a JSON text.
         let usual = if value.is_object() { Style::Json } else { Style::Form };
@@ -262,6 +166,7 @@ pub(super) fn header_text(name: &str, value: impl Serialize, style: Style) -> Re
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+    use std::collections::BTreeMap;
 
     #[test]
     fn numbers_of_any_size_are_sent_with_all_of_their_digits() {
@@ -294,6 +199,9 @@ mod tests {
             let error = query_pairs("filter", &json, Style::FormJoined.into()).unwrap_err();
             assert!(error.to_string().starts_with("`filter` cannot be serialized: "), "{error}");
         }
+        let body: Json = serde_json::from_str(r#"{"\ud800":1}"#).unwrap();
+        let error = form(&body, &[], &[]).unwrap_err();
+        assert!(error.to_string().starts_with("`body` cannot be serialized: "), "{error}");
     }
 
     #[test]

@@ -45,6 +45,7 @@ mod send;
 mod sends;
 mod server;
 mod shallow;
+mod style;
 mod text;
 mod timer;
 mod trace;
@@ -97,9 +98,9 @@ pub use {
     api::{ErrorList, Operation, error_list},
     call::Call,
     decode::value_as,
-    encode::{Serialization, Style},
     into_value::{Converted, Finished, Literals, Mapped, Unfinished, built, built_nullable},
     number::{ReadNumber, number, present_number},
+    style::{Serialization, Style},
     text::{Text, deserialize_text},
     union::{Alternative, note_unlisted, read_alternative, read_union, write_tagged},
     value::{Given, IsNull, Maybe, present, required, to_text, to_value},

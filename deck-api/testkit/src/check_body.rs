@@ -64,7 +64,8 @@ fn text(request: &Request) -> String {
     String::from_utf8_lossy(&request.body).into_owned()
 }
 
-/// Decodes a form into an object. Each property has its own style; objects are JSON by default, and so are objects and arrays in arrays.
+/// Decodes a form into an object. Each property has its own style. By default, objects are JSON, and so are the objects and
+/// arrays in an array.
 fn form(judge: &Judge, place: &Place, media: Option<&Value>, request: &Request) -> Value {
     let text = text(request).replace('+', "%20");
     let pairs = pairs(&text);

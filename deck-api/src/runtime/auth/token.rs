@@ -2,9 +2,9 @@
 
 use super::client_credentials::ClientCredentials;
 use crate::Client;
-use crate::runtime::encode::escape;
 use crate::runtime::redact::Secrets;
 use crate::runtime::refusal::retry_after;
+use crate::runtime::style::escape;
 use crate::runtime::timer::with_timeout;
 use crate::runtime::{Http, StatusCode, base64, excerpt, transport};
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
