@@ -204,7 +204,7 @@ pub fn cargo(root: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<O
     let mut command = Command::new(cargo);
     command.args(arguments).arg("--offline").arg("--target-dir").arg(root.join("target/try/target")).current_dir(folder);
     command.env_remove("CARGO_TARGET_DIR").env_remove("RUSTC_WORKSPACE_WRAPPER");
-    // A crate is seldom built twice, and what incremental compilation keeps of a large document is over a gigabyte.
+    // These crates are rarely built twice, and the incremental data of a large one takes over a gigabyte.
     command.env("CARGO_INCREMENTAL", "0");
     command.output().context("cannot start cargo")
 }

@@ -15,11 +15,11 @@ impl<'a> Schemas<'a> {
     pub fn fields(&mut self, pair: &mut Pair<'_, 'a>) {
         let (old, new, site) = (pair.old, pair.new, pair.site);
         let (old_direction, new_direction) = (self.old.direction(old), self.new.direction(new));
-        let (was_within, is_within) = (within(self.old, old, site), within(self.new, new, site));
+        let (old_within, new_within) = (within(self.old, old, site), within(self.new, new, site));
         let before =
-            |member| Field { side: self.old, holder: &old.name, member, direction: old_direction, within: was_within.as_deref() };
+            |member| Field { side: self.old, holder: &old.name, member, direction: old_direction, within: old_within.as_deref() };
         let after =
-            |member| Field { side: self.new, holder: &new.name, member, direction: new_direction, within: is_within.as_deref() };
+            |member| Field { side: self.new, holder: &new.name, member, direction: new_direction, within: new_within.as_deref() };
         for (name, member) in &pair.old.properties {
             let old = before(member);
             match pair.new.properties.get(name) {
@@ -143,7 +143,7 @@ impl<'a> Schemas<'a> {
 }
 
 /// The value that has the properties of `shape`, as in facts, if the generated code has no fields for them: the user writes the
-/// type, or nothing sends the value.
+/// type, or no code is generated for the value.
 fn within(side: &ApiView<'_>, shape: &Shape<'_>, site: &Site) -> Option<String> {
     if !site.generated {
         return Some(site.text.clone());

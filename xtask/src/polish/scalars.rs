@@ -26,7 +26,8 @@ pub fn float(name: &str, number: f64) -> Option<TokenStream> {
     Some(if number < 0.0 { quote!(-#literal) } else { quote!(#literal) })
 }
 
-/// An integer literal; `None` if the type cannot represent it. It has a type suffix only if the compiler could not infer the type.
+/// An integer literal; `None` if the type cannot represent it. It has a type suffix only if the compiler could not infer the
+/// type.
 pub fn integer(name: &str, number: &serde_json::Number) -> Option<TokenStream> {
     let number = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)).or_else(|| {
         #[allow(clippy::cast_possible_truncation, reason = "saturates")]

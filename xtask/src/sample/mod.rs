@@ -262,6 +262,16 @@ mod tests {
     }
 
     #[test]
+    fn an_integer_beyond_64_bits_is_not_used_as_a_sample() {
+        for number in ["9223372036854775808", "1180591620717411303424", "-36893488147419103232"] {
+            let number: Value = serde_json::from_str(number).unwrap();
+            let sample = sample(&json!({ "type": "integer", "example": number })).unwrap();
+            assert!(sample.as_i64().is_some(), "{number}: {sample}");
+        }
+        assert_eq!(sample(&json!({ "type": "integer", "example": i64::MIN + 1 })), Some(json!(i64::MIN + 1)));
+    }
+
+    #[test]
     fn unreadable_text_is_not_used_as_a_sample() {
         for text in ["a\nb", "a\u{202e}b", "\u{0}", &"long ".repeat(40)] {
             let sample = sample(&json!({ "type": "string", "example": text })).unwrap();

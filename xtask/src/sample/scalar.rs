@@ -34,7 +34,10 @@ pub fn is_readable(value: &Value) -> bool {
         Value::String(text) => is_readable_text(text),
         Value::Array(values) => values.iter().all(is_readable),
         Value::Object(values) => values.iter().all(|(key, value)| is_readable_text(key) && is_readable(value)),
-        Value::Number(number) => !number.as_f64().is_some_and(|number| number.fract() == 0.0 && number.abs() >= i64::MAX as f64),
+        Value::Number(number) => {
+            let is_small = |number: f64| number.fract() != 0.0 || number.abs() < i64::MAX as f64;
+            number.as_i64().is_some() || number.as_f64().is_some_and(is_small)
+        }
         _ => true,
     }
 }

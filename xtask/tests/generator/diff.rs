@@ -2,7 +2,7 @@
 
 use crate::common::fixtures::{Fixture, fixtures};
 use crate::common::{cases, expect, extent, home};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Write;
 use std::sync::LazyLock;
 use xtask::compare::{self, Comparison, Verdict};
@@ -139,6 +139,39 @@ fn a_parameter_that_no_client_can_set_is_compared_too() {
         assert!(fact.text.contains("the property `a` of"), "{}", fact.text);
         assert!(fact.text.contains(" is an integer instead of a string now"), "{}", fact.text);
         assert_eq!((fact.wire, fact.source), (Verdict::Major, Verdict::Patch), "no code depends on it");
+    }
+}
+
+#[test]
+fn values_without_code_need_no_version() {
+    let document = |parameters: Value, media: &str, kind: Value, id: &str| {
+        let part = json!({ "type": "object", "required": ["kind"], "properties": { "kind": kind, "next": { "type": "object", "properties": { "b": kind } } } });
+        let body = json!({ "content": { media: { "schema": part } } });
+        let operation = json!({ "operationId": id, "parameters": parameters, "requestBody": body, "responses": { "204": { "description": "" } } });
+        let webhook =
+            json!({ "post": { "requestBody": { "content": { "application/json": { "schema": part } } }, "responses": {} } });
+        let value = json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" },
+            "paths": { "/x": { "post": operation } }, "webhooks": { "done": webhook },
+        });
+        document::Document { file: "made.json".to_owned(), value }
+    };
+    let cookie =
+        |required: bool| json!([{ "name": "session", "in": "cookie", "required": required, "schema": { "type": "string" } }]);
+    let (multipart, text, constant) = ("multipart/form-data", json!({ "type": "string" }), json!({ "const": "a" }));
+    for (old, new) in [
+        (document(json!([]), multipart, text.clone(), "x"), document(cookie(true), multipart, text.clone(), "x")),
+        (document(cookie(false), multipart, text.clone(), "x"), document(cookie(true), multipart, text.clone(), "x")),
+        (document(cookie(true), multipart, text.clone(), "x"), document(cookie(false), multipart, text.clone(), "x")),
+        (document(json!([]), multipart, text.clone(), "x"), document(json!([]), multipart, json!({ "type": "integer" }), "x")),
+        (document(json!([]), multipart, text.clone(), "x"), document(json!([]), multipart, constant, "x")),
+        (document(json!([]), multipart, text.clone(), "x"), document(json!([]), multipart, text.clone(), "renamed")),
+    ] {
+        let facts = compare::documents(&old, &new).facts;
+        assert!(!facts.is_empty());
+        for fact in facts.iter().filter(|fact| fact.rule.id != "api-operation-id-changed") {
+            assert!(fact.source == Verdict::Patch && !fact.text.contains("types::"), "{}: {}", fact.source, fact.text);
+        }
     }
 }
 
