@@ -44,9 +44,12 @@ impl<'a> Schemas<'a> {
             return;
         }
         let text = new.subject();
-        let site = pair.site.inner(text.clone(), true);
-        pair.children.extend(self.compare(old.member.node, new.member.node, &site));
         let (before, after) = (self.old.shape(old.member.node), self.new.shape(new.member.node));
+        let inner = pair.site.inner(text.clone(), true);
+        // The types inside a type that the user writes are generated, but not its fields.
+        let is_in_code = new.within.is_none() || before.is_named() && after.is_named();
+        let site = Site { generated: inner.generated && is_in_code, ..inner };
+        pair.children.extend(self.compare(old.member.node, new.member.node, &site));
         let source = if old.presence().options() == new.presence().options() { Patch } else { Major };
         let types = old.rust().zip(new.rust()).filter(|_| source == Major);
         let becomes = types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`"));
@@ -65,7 +68,7 @@ impl<'a> Schemas<'a> {
             pair.changes.push(change);
         };
         let is_boxed = [self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)];
-        if let Some(what) = boxed(is_boxed).filter(|_| new.within.is_none()) {
+        if let Some(what) = boxed(is_boxed) {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
         }
         if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read && new.within.is_none()) {
