@@ -71,7 +71,7 @@ impl<'a> Schemas<'a> {
         if let Some(what) = boxed(is_boxed) {
             note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
         }
-        if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read && new.within.is_none()) {
+        if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read) {
             note(&rules::BUILDER_VALUE, Wire { sent: Patch, read: Patch }, source, what);
         }
         let mut note = |family: &'static rules::Family, wire: Wire, what: String| note(family, wire, source, what);
