@@ -123,6 +123,17 @@ fn parameters_are_read_by_their_style_and_validated_by_their_schema() {
     }
 }
 
+/// Writes a form. Each part is its name, its media type and its content.
+fn parts(parts: &[&str]) -> String {
+    let part = |part: &&str| {
+        let (name, rest) = part.split_once('|').unwrap();
+        let (media, content) = rest.split_once('|').unwrap();
+        let media = if media.is_empty() { String::new() } else { format!("content-type: {media}\r\n") };
+        format!("--B\r\ncontent-disposition: form-data; name=\"{name}\"\r\n{media}\r\n{content}\r\n")
+    };
+    parts.iter().map(part).collect::<String>() + "--B--\r\n"
+}
+
 #[test]
 fn bodies_are_validated_by_their_media_type() {
     let form = json!({ "type": "object", "required": ["id", "n"], "properties": {
@@ -134,6 +145,8 @@ fn bodies_are_validated_by_their_media_type() {
     let body = json!({ "required": true, "content": {
         "application/json": { "schema": form }, "application/vnd.a+json": {},
         "application/x-www-form-urlencoded": { "schema": form, "encoding": { "joined": { "style": "form", "explode": false } } },
+        "multipart/form-data": { "schema": form, "encoding": { "joined": { "style": "form", "explode": false },
+            "tags": { "contentType": "text/plain, text/csv" } } },
         "text/*": { "schema": { "type": "string", "maxLength": 3 } }, "application/octet-stream": {} } });
     let server = start(
         &json!({ "/": { "post": { "requestBody": { "$ref": "#/components/requestBodies/B" }, "responses": { "204": { "description": "" } } } } }),
@@ -152,6 +165,19 @@ fn bodies_are_validated_by_their_media_type() {
         ("application/x-www-form-urlencoded", "n=1&parts=%7B%22a%22%3A1%7D&parts=%7B%22a%22%3A2%7D&pairs=%5B1,2%5D", ""),
         ("application/x-www-form-urlencoded", "n=1&parts=%7B%7D", "does not fit its schema"),
         ("application/x-www-form-urlencoded", "n=1&pairs=1", "does not fit its schema"),
+        ("multipart/form-data; boundary=B", &parts(&["n||1", "tags||a", "tags||b", "joined||1,2", "nested||{\"a\":1}"]), ""),
+        ("multipart/form-data; boundary=B", &parts(&["n|application/json|1", "nested|application/json|{\"a\":1}"]), ""),
+        ("multipart/form-data; boundary=B", &parts(&["n||1", "parts|application/json|{\"a\":1}", "parts|a/json|{\"a\":2}"]), ""),
+        ("multipart/form-data; boundary=B", &parts(&["n||one"]), "does not fit its schema"),
+        ("multipart/form-data; boundary=B", &parts(&["n||1", "nested|application/json|{}"]), "does not fit its schema"),
+        (
+            "multipart/form-data; boundary=B",
+            &parts(&["n||1", "nested|application/json|{"]),
+            "part `nested` of the body is not JSON",
+        ),
+        ("multipart/form-data; boundary=B", &parts(&["n||1", "tags|text/html|a"]), "`text/html`, which is not one of"),
+        ("multipart/form-data; boundary=B", &parts(&["n||1", "tags|text/csv|a"]), ""),
+        ("multipart/form-data", "--B--", "has no boundary"),
         ("text/plain", "abc", ""),
         ("text/plain", "abcd", "does not fit its schema"),
         ("application/octet-stream", "\u{0}\u{1}", ""),

@@ -1,0 +1,105 @@
+//! Decodes forms into objects. Each property has its own style. By default, objects are JSON, and so are the objects and arrays
+//! in an array.
+
+use crate::Judge;
+use crate::check_body::essence;
+use crate::check_parameters::pairs;
+use crate::coerce::{self, property_names, shapes};
+use crate::examples::is_json;
+use crate::http::unescape;
+use crate::judge::Place;
+use crate::multipart::FormPart;
+use crate::styles::{self, Shape, Wire};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+/// The delimiters of styles stay, since the text of a part is not escaped.
+const IN_PARTS: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'|');
+
+/// Decodes a form with the Encoding Objects in `encoding`.
+pub fn urlencoded(judge: &Judge, place: &Place, encoding: Option<&Value>, text: &str) -> Value {
+    form(judge, place, encoding, &pairs(&text.replace('+', "%20")))
+}
+
+/// Decodes a form whose fields are parts. A part of a JSON media type is JSON, whatever its schema.
+pub fn multipart(judge: &Judge, place: &Place, encoding: Option<&Value>, parts: &[FormPart]) -> Result<Value, String> {
+    let (json, texts): (Vec<&FormPart>, Vec<&FormPart>) = parts.iter().partition(|part| part.is_json());
+    let escaped = |text: &str| utf8_percent_encode(text, IN_PARTS).to_string();
+    let texts: Vec<(String, String)> = texts.iter().map(|part| (escaped(&part.name), escaped(&part.text()))).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let Value::Object(mut object) = form(judge, place, encoding, &texts) else { return Ok(Value::Null) };
+    for part in json {
+        let value: Value = serde_json::from_str(&part.text())
+            .map_err(|error| format!("the part `{}` of the body is not JSON: {error}", part.name))?;
+        let shape = of(judge, place, &part.name).first().and_then(|place| shapes(judge, place).first().copied());
+        match object.get_mut(&part.name) {
+            Some(Value::Array(items)) => items.push(value),
+            _ if shape == Some(Shape::List) => drop(object.insert(part.name.clone(), Value::Array(vec![value]))),
+            _ => drop(object.insert(part.name.clone(), value)),
+        }
+    }
+    Ok(Value::Object(object))
+}
+
+/// Returns a message if a part has another media type than the document lists for it.
+pub fn undeclared_media(encoding: Option<&Value>, parts: &[FormPart]) -> Option<String> {
+    parts.iter().find_map(|part| {
+        let encoding = encoding?.get(&part.name).filter(|encoding| encoding.get("style").is_none())?;
+        let listed = encoding.get("contentType")?.as_str()?;
+        let sent = essence(part.content_type.as_deref().unwrap_or("text/plain"));
+        let range = format!("{}/*", sent.split('/').next().unwrap_or_default());
+        let is_listed = listed.split(',').map(essence).any(|media| media == sent || media == range || media == "*/*");
+        (!is_listed).then(|| format!("the part `{}` of the body is `{sent}`, which is not one of `{listed}`", part.name))
+    })
+}
+
+/// The schemas of a property: its own, or else that of other properties.
+fn of(judge: &Judge, place: &Place, name: &str) -> Vec<Place> {
+    let all = coerce::alternatives(judge, place);
+    let own: Vec<Place> = all.iter().filter_map(|place| judge.child(place, &["properties", name])).collect();
+    if own.is_empty() { all.iter().filter_map(|place| judge.child(place, &["additionalProperties"])).collect() } else { own }
+}
+
+fn form(judge: &Judge, place: &Place, encoding: Option<&Value>, pairs: &[(&str, &str)]) -> Value {
+    let mut names = property_names(judge, place);
+    for (name, _) in pairs {
+        let name = unescape(name);
+        if !names.contains(&name) && !name.contains('[') {
+            names.push(name);
+        }
+    }
+    let mut object = Map::new();
+    for name in names {
+        let of = of(judge, place, &name);
+        let encoding = encoding.and_then(|encoding| encoding.get(&name));
+        let style = encoding.and_then(|encoding| encoding.get("style")?.as_str());
+        let explode =
+            encoding.and_then(|encoding| encoding.get("explode")?.as_bool()).unwrap_or(style.is_none_or(|style| style == "form"));
+        let first = |place: &Place| shapes(judge, place).first().copied();
+        let shape = of.first().and_then(first).unwrap_or(Shape::Scalar);
+        let items = coerce::items(judge, &of).first().and_then(first);
+        let holds_json = shape == Shape::List && items.is_some_and(|items| items != Shape::Scalar);
+        let is_json_text = (shape == Shape::Object || holds_json) && style.is_none();
+        let shape = if is_json_text && shape == Shape::Object { Shape::Scalar } else { shape };
+        let properties: Vec<String> = of.iter().flat_map(|place| property_names(judge, place)).collect();
+        let Some(wire) = styles::query(pairs, &name, style.unwrap_or("form"), shape, explode, &properties) else { continue };
+        let value = match &wire {
+            Wire::Text(text) if is_json_text => json_text(text),
+            Wire::List(items) if is_json_text => items.iter().map(|item| json_text(item)).collect(),
+            wire => coerce::value(judge, &of, wire),
+        };
+        object.insert(name, value);
+    }
+    Value::Object(object)
+}
+
+/// Decodes JSON in a form, or returns the text if it is not JSON.
+fn json_text(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+}
+
+impl FormPart {
+    fn is_json(&self) -> bool {
+        self.file_name.is_none() && self.content_type.as_deref().is_some_and(is_json)
+    }
+}
