@@ -193,7 +193,7 @@ pub use reqwest;
 pub use runtime::compare_schema;
 pub use runtime::{
     ApiError, Attempt, AttemptRequest, AttemptResponse, Backoff, CarriedOut, CredentialError, CredentialFuture,
-    CredentialProvider, Credentials, DecodeError, Error, ErrorItem, Hook, HookError, Http, Integer, Interaction,
+    CredentialProvider, Credentials, DecodeError, Error, ErrorItem, File, Hook, HookError, Http, Integer, Interaction,
     InteractionField, InvalidRequest, Json, Lenient, Null, Number, NumberOf, RateLimit, Response, RetryPolicy, Step, TextOf,
     Timer, TransportError, ValueError, Wait, WaitError, WaitPolicy,
 };

@@ -3,7 +3,7 @@
 use super::{Credentials, HeldCredentials, InvalidRequest, Operation, RetryPolicy, Serialization, Style, encode, headers, url};
 use crate::Client;
 use bytes::Bytes;
-use http::header::HeaderMap;
+use http::header::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -21,6 +21,8 @@ pub struct Call {
     pub(super) headers: HeaderMap,
     pub(super) credentials: Option<Box<HeldCredentials>>,
     pub(super) body: Option<Bytes>,
+    /// The media type of the body, if it is not the operation's.
+    pub(super) content_type: Option<HeaderValue>,
     timeout: Option<Duration>,
     read_timeout: Option<Duration>,
     total_timeout: Option<Duration>,
@@ -42,6 +44,7 @@ impl Call {
             headers: HeaderMap::new(),
             credentials: None,
             body: None,
+            content_type: None,
             timeout: None,
             read_timeout: None,
             total_timeout: None,
@@ -112,45 +115,6 @@ impl Call {
         self.with(|call| {
             let text = encode::header_text(name, super::required(name, value)?, style)?;
             headers::set(&mut call.headers, name, &super::value::not_empty(name, text)?)
-        })
-    }
-
-    /// Sets a JSON body.
-    #[must_use]
-    pub fn body(self, body: Result<impl Serialize, InvalidRequest>) -> Self {
-        self.optional_body(body.map(Some))
-    }
-
-    /// Sets a JSON body if there is one.
-    #[must_use]
-    pub fn optional_body(self, body: Result<Option<impl Serialize>, InvalidRequest>) -> Self {
-        self.bytes(body.and_then(|body| body.map(|body| json(&body)).transpose()))
-    }
-
-    /// Sets a form body. `styles` has the properties with a serialization other than the default; `required` has the names of the
-    /// required properties.
-    #[must_use]
-    pub fn form(self, body: Result<impl Serialize, InvalidRequest>, styles: &[(&str, Serialization)], required: &[&str]) -> Self {
-        self.optional_form(body.map(Some), styles, required)
-    }
-
-    /// Sets a form body if there is one.
-    #[must_use]
-    pub fn optional_form(
-        self,
-        body: Result<Option<impl Serialize>, InvalidRequest>,
-        styles: &[(&str, Serialization)],
-        required: &[&str],
-    ) -> Self {
-        self.bytes(body.and_then(|body| body.map(|body| encode::form(&body, styles, required).map(Bytes::from)).transpose()))
-    }
-
-    /// Sets a raw body if there is one.
-    #[must_use]
-    pub fn bytes(self, body: Result<Option<Bytes>, InvalidRequest>) -> Self {
-        self.with(|call| {
-            call.body = body?;
-            Ok(())
         })
     }
 
@@ -263,18 +227,12 @@ impl Call {
     }
 
     /// Applies a change unless the call is already invalid, and keeps the error if the change fails.
-    fn with(mut self, change: impl FnOnce(&mut Self) -> Result<(), InvalidRequest>) -> Self {
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Self) -> Result<(), InvalidRequest>) -> Self {
         if self.invalid.is_none() {
             self.invalid = change(&mut self).err();
         }
         self
     }
-}
-
-fn json(body: &impl Serialize) -> Result<Bytes, InvalidRequest> {
-    super::finite::check("body", body)?;
-    let text = serde_json::to_vec(body);
-    text.map(Bytes::from).map_err(|error| InvalidRequest::new(format!("the body cannot be serialized as JSON: {error}")))
 }
 
 /// Omits the body and the headers, because they may be sensitive.

@@ -131,14 +131,8 @@ pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization)
 
 /// Serializes a form body. `styles` has the properties whose serialization is not the default.
 pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], required: &[&str]) -> Result<String, InvalidRequest> {
-    let body = super::to_text("body", body)?;
-    let fields = match Shallow::of("body", &body)? {
-        Shallow::Null => Vec::new(),
-        Shallow::Object(fields) => fields,
-        Shallow::Scalar(_) | Shallow::List(_) => return Err(InvalidRequest::new("a form body must be an object")),
-    };
     let mut pairs = Vec::new();
-    for (name, value) in fields {
+    for (name, value) in fields(&super::to_text("body", body)?)? {
         let own = styles.iter().find(|(own, _)| *own == name).map(|(_, style)| *style);
         // By default, an object within the form is a JSON text.
         let usual = if value.is_object() { Style::Json } else { Style::Form };
@@ -147,6 +141,15 @@ pub(super) fn form(body: &impl Serialize, styles: &[(&str, Serialization)], requ
         pairs.extend(if can_be_left_out { own } else { super::value::not_empty(&name, (!own.is_empty()).then_some(own))? });
     }
     Ok(pairs.join("&"))
+}
+
+/// Returns the fields of a form.
+pub(super) fn fields(body: &Json) -> Result<Vec<(String, Json)>, InvalidRequest> {
+    match Shallow::of("body", body)? {
+        Shallow::Null => Ok(Vec::new()),
+        Shallow::Object(fields) => Ok(fields),
+        Shallow::Scalar(_) | Shallow::List(_) => Err(InvalidRequest::new("a form body must be an object")),
+    }
 }
 
 /// Serializes a header parameter. Returns `None` if there is nothing to send.

@@ -10,6 +10,7 @@ mod auth;
 mod base64;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod body;
 mod budget;
 mod call;
 mod call_options;
@@ -23,7 +24,9 @@ mod error;
 mod error_text;
 mod exact;
 mod excerpt;
+mod file;
 mod finite;
+mod form_data;
 mod headers;
 mod history;
 mod hook;
@@ -69,6 +72,7 @@ pub use carried_out::CarriedOut;
 pub use decode::{DecodeError, ValueError};
 pub use error::Error;
 pub use exact::{NumberOf, TextOf};
+pub use file::File;
 pub use history::Attempt;
 pub use hook::{AttemptRequest, AttemptResponse, Hook, HookError};
 pub use http::{HeaderMap, Method, StatusCode};
@@ -98,6 +102,7 @@ pub use {
     api::{ErrorList, Operation, error_list},
     call::Call,
     decode::value_as,
+    form_data::PartEncoding,
     into_value::{Converted, Finished, Literals, Mapped, Unfinished, built, built_nullable},
     number::{ReadNumber, number, present_number},
     style::{Serialization, Style},

@@ -1,4 +1,4 @@
-//! Random numbers of the system, and the idempotency keys that are made of them.
+//! Random numbers of the system, and the keys that are made of them.
 
 use super::{Call, InvalidRequest};
 use http::header::{HeaderName, HeaderValue};
@@ -13,23 +13,24 @@ pub(super) fn ensure_idempotency_key(call: &mut Call) -> Result<(), InvalidReque
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
             InvalidRequest::new(format!("`{name}`, the header for the idempotency key, is not a valid header name"))
         })?;
-        call.headers.insert(name, idempotency_key()?);
+        let key =
+            HeaderValue::from_str(&key()?).map_err(|_| InvalidRequest::new("the idempotency key is not a valid header value"))?;
+        call.headers.insert(name, key);
     }
     Ok(())
 }
 
-/// Creates a random key of 128 bits.
-fn idempotency_key() -> Result<HeaderValue, InvalidRequest> {
-    let text = format!("{:032x}", u128::from_le_bytes(random_bytes()?));
-    HeaderValue::from_str(&text).map_err(|_| InvalidRequest::new("the idempotency key is not a valid header value"))
+/// Returns a random key of 128 bits, as hexadecimal digits.
+pub(super) fn key() -> Result<String, InvalidRequest> {
+    Ok(format!("{:032x}", u128::from_le_bytes(random_bytes()?)))
 }
 
 fn random_bytes<const N: usize>() -> Result<[u8; N], InvalidRequest> {
     let mut bytes = [0; N];
     let filled = SystemRandom::new().fill(&mut bytes);
-    filled
-        .map(|()| bytes)
-        .map_err(|_| InvalidRequest::new("the system's random number generator failed; idempotency keys and waits need it"))
+    filled.map(|()| bytes).map_err(|_| {
+        InvalidRequest::new("the system's random number generator failed; idempotency keys, waits and forms with parts need it")
+    })
 }
 
 /// Returns a random number.

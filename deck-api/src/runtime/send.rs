@@ -242,8 +242,11 @@ fn request<E>(call: &Call, credentials: &auth::AttemptCredentials) -> Result<req
     headers.insert(ACCEPT, declared(call.operation.accept)?);
     headers.insert(USER_AGENT, call.client.user_agent_header());
     credentials.set_headers(headers);
-    if let (Some(_), Some(media)) = (&call.body, call.operation.content_type) {
-        headers.insert(CONTENT_TYPE, declared(media)?);
+    match (&call.body, &call.content_type, call.operation.content_type) {
+        (Some(_), Some(own), _) if !call.headers.contains_key(CONTENT_TYPE) => drop(headers.insert(CONTENT_TYPE, own.clone())),
+        (Some(_), Some(_), _) => return Err(InvalidRequest::new(super::form_data::RESERVED).into()),
+        (Some(_), None, Some(media)) => drop(headers.insert(CONTENT_TYPE, declared(media)?)),
+        _ => {}
     }
     if !call.client.http_is_own() {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
