@@ -141,24 +141,72 @@ fn with_imports(groups: Vec<Group>, import: &TokenStream, first: &str) -> syn::R
 }
 
 fn mentions(tokens: TokenStream, name: &str) -> bool {
-    use proc_macro2::TokenTree;
-    let mut before_colon = true;
+    use proc_macro2::{Spacing, TokenTree};
+    // In `a::name` and `a.name`, the name is not the start of a path. In `field: name::Type` it is.
+    let (mut starts_path, mut is_second_colon) = (true, false);
     tokens.into_iter().any(|tree| match tree {
         TokenTree::Ident(ident) => {
-            let found = before_colon && ident == name;
-            before_colon = true;
+            let found = starts_path && ident == name;
+            (starts_path, is_second_colon) = (true, false);
             found
         }
         TokenTree::Group(group) => {
-            before_colon = true;
+            (starts_path, is_second_colon) = (true, false);
             mentions(group.stream(), name)
         }
-        // In `a::name`, the name is not the start of a path.
         TokenTree::Punct(punct) => {
-            before_colon = punct.as_char() != ':' && punct.as_char() != '.';
+            let is_colon = punct.as_char() == ':';
+            starts_path = !(punct.as_char() == '.' || is_colon && is_second_colon);
+            is_second_colon = is_colon && punct.spacing() == Spacing::Joint;
             false
         }
         // Attributes of serde contain paths of functions as strings.
         TokenTree::Literal(literal) => literal.to_string().starts_with(&format!("\"{name}::")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions;
+    use quote::quote;
+
+    #[test]
+    fn a_name_is_mentioned_where_a_path_begins_with_it() {
+        for (tokens, expected) in [
+            (
+                quote!(
+                    struct A {
+                        a: runtime::File,
+                    }
+                ),
+                true,
+            ),
+            (
+                quote!(
+                    fn a(runtime: u8) -> Vec<runtime::File> {}
+                ),
+                true,
+            ),
+            (
+                quote!(
+                    #[serde(with = "runtime::number")]
+                    struct A;
+                ),
+                true,
+            ),
+            (quote!(::runtime::name!();), false),
+            (quote!(a::runtime::name();), false),
+            (quote!(a.runtime;), false),
+            (
+                quote!(
+                    struct A {
+                        a: other::File,
+                    }
+                ),
+                false,
+            ),
+        ] {
+            assert_eq!(mentions(tokens.clone(), "runtime"), expected, "{tokens}");
+        }
+    }
 }
