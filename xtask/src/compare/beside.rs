@@ -1,6 +1,6 @@
-//! Schemas for which no code is generated: those of webhooks, callbacks, headers, cookies and multipart bodies. The model has
-//! types for them too: each schema becomes the request body of an artificial operation (a carrier), added to the operations of
-//! the document.
+//! Schemas for which no code is generated: those of webhooks, callbacks, headers, cookies, and `multipart` bodies that are not
+//! forms. The model has types for them too: each schema becomes the request body of an artificial operation (a carrier), added
+//! to the operations of the document.
 
 use crate::document::Document;
 use crate::document::follow::resolve;
@@ -80,7 +80,7 @@ impl Beside {
         let responses = operation.value.get("responses").and_then(Value::as_object);
         for (key, response) in responses.into_iter().flatten() {
             let (at, response) = resolve(document, operation.pointer.at("responses").at(key), response);
-            self.media(operation, &at, response, &[Form::Multipart, Form::UrlEncoded]);
+            self.media(operation, &at, response, &[Form::FormData, Form::Multipart, Form::UrlEncoded]);
             for (name, header) in response.get("headers").and_then(Value::as_object).into_iter().flatten() {
                 let (at, header) = resolve(document, at.at("headers").at(name), header);
                 if let Some(schema) = header.get("schema") {

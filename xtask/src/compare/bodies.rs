@@ -78,7 +78,7 @@ impl<'a> Findings<'a> {
         if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
             if before.media.value.get("encoding") != after.media.value.get("encoding") {
                 let text = format!("properties of the body of {call} are written differently (`encoding`)");
-                let wire = if after.form == Form::UrlEncoded { Major } else { Verdict::Unknown };
+                let wire = if matches!(after.form, Form::UrlEncoded | Form::FormData) { Major } else { Verdict::Unknown };
                 self.note(rules::BODY_ENCODING, [Some(&before.media.at), Some(&after.media.at)], label, [wire, Patch], text);
             }
             let site = Site {
@@ -102,10 +102,10 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// What the request builder accepts as the body: fields, bytes, or multipart parts.
+/// What the request builder accepts as the body: fields or bytes. Other `multipart` bodies than forms are not supported.
 fn built(content: &Content<'_>) -> Option<Form> {
     match content.form()? {
-        Form::Json | Form::UrlEncoded => Some(Form::Json),
+        Form::Json | Form::UrlEncoded | Form::FormData => Some(Form::Json),
         Form::Bytes | Form::Text => Some(Form::Bytes),
         Form::Multipart => Some(Form::Multipart),
     }

@@ -98,7 +98,7 @@ impl<'a> Findings<'a> {
             return bad;
         }
         match (known.content.form(), new.content.form()) {
-            (None | Some(Form::Bytes | Form::Text | Form::UrlEncoded | Form::Multipart), _) => (Patch, ""),
+            (None | Some(Form::Bytes | Form::Text | Form::UrlEncoded | Form::FormData | Form::Multipart), _) => (Patch, ""),
             (Some(Form::Json), Some(Form::Json)) => {
                 let rust = |used: &Option<Used<'a>>, side: &ApiView<'a>| Some(side.rust(used.as_ref()?.schema?, true));
                 let same = rust(&known.content.used, self.schemas.old) == rust(&new.content.used, self.schemas.new);
@@ -212,7 +212,8 @@ fn form_of<'a>(side: &ApiView<'a>, at: &Pointer, header: &'a Value) -> impl Part
 /// The wire and source verdicts for a response body whose form changes, for example from JSON to bytes.
 fn forms(old: &Response<'_>, new: &Response<'_>) -> [Verdict; 2] {
     let (before, after) = (old.content.form(), new.content.form());
-    let opaque = |form: Option<Form>| matches!(form, None | Some(Form::Bytes | Form::Multipart | Form::UrlEncoded));
+    let opaque =
+        |form: Option<Form>| matches!(form, None | Some(Form::Bytes | Form::FormData | Form::Multipart | Form::UrlEncoded));
     if before == after || opaque(before) && opaque(after) && before.is_some() == after.is_some() {
         return [Patch, Patch];
     }

@@ -5,7 +5,7 @@ use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site};
 use crate::model::media::essence;
 use crate::model::type_choices::LENIENT;
-use crate::model::{TypeChoices, scalars};
+use crate::model::{Form, TypeChoices, scalars};
 use crate::problem::Problems;
 use serde_json::{Map, Value};
 
@@ -26,6 +26,8 @@ pub fn note(document: &Value, choices: &TypeChoices, problems: &mut Problems, ac
                 entries(object, at, "links", LINK, account);
             }
             Node::MediaType => media_type(site, account),
+            // The pass that reads the parts reports what has no effect there.
+            Node::Encoding if is_of_parts(at) => {}
             Node::Encoding => {
                 key(object, at, "contentType", "has no effect: a property is written as its schema and its style say", account);
                 key(object, at, "headers", "have no effect: only parts of `multipart` bodies have headers", account);
@@ -118,6 +120,12 @@ fn media_type(site: Site<'_>, account: &mut Account) {
         _ => return,
     };
     account.note(site.pointer, Loss::Kept, text);
+}
+
+/// Whether an Encoding Object belongs to a `multipart/form-data` body.
+fn is_of_parts(at: &Pointer) -> bool {
+    let media = at.parent().and_then(|encoding| encoding.parent()).map(|media| media.last());
+    media.is_some_and(|media| Form::of(&media, || false) == Form::FormData)
 }
 
 /// The charsets that the runtime reads, apart from UTF-8.

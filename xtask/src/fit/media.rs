@@ -5,6 +5,7 @@ use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::model::Form;
 use crate::model::media::essence;
+use crate::model::types::Bytes;
 use serde_json::{Map, Value, json};
 
 /// The media type that is used for a body.
@@ -27,7 +28,14 @@ pub struct Chosen {
 /// Chooses among the media types of `content`: the one to send, or to request.
 pub fn choose(content: &Map<String, Value>, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Option<Chosen> {
     let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, builder)).collect();
-    let mut chosen = all.iter().min_by_key(|media| media.form.rank(&media.name))?.clone();
+    // Only parts can be files: in JSON and in other forms, the encoding of bytes is not defined.
+    let has_parts = all.iter().any(|media| media.form == Form::FormData);
+    let mut rank = |media: &&Chosen| {
+        let is_text = matches!(media.form, Form::Json | Form::UrlEncoded);
+        let needs_parts = has_parts && is_text && builder.has_bytes(&media.at.at("schema"), &media.schema, Bytes::Unknown);
+        (needs_parts, media.form.rank(&media.name))
+    };
+    let mut chosen = all.iter().min_by_key(&mut rank)?.clone();
     let is_equal = |other: &&Chosen| other.form == chosen.form && other.schema == chosen.schema && other.name != chosen.name;
     if matches!(chosen.form, Form::Text | Form::Bytes) {
         chosen.equals = all.iter().filter(is_equal).map(|other| other.name.clone()).collect();

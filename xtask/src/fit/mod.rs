@@ -5,6 +5,8 @@ mod bodies;
 mod constants;
 mod conversions;
 mod directions;
+mod encodings;
+mod files;
 mod ignored;
 pub(crate) mod inheritance;
 mod inline;
@@ -87,6 +89,7 @@ pub fn fit_beside(
         let text = format!("is set by `{method}`: its name is another method of the client's builder");
         account.note(&server.pointer.at("variables").at(&variable.name), Loss::Kept, text);
     });
+    files::run(&mut types, &mut operations, account);
     directions::set(&mut types, &operations);
     scalars::make_sent_strict(&mut types, &mut operations, account);
     account.pass("nulls");

@@ -140,7 +140,7 @@ fn content(read: &Read<'_>, place: impl FnOnce(&media::Chosen) -> TypeUse) -> Co
         Some(media) => match media.form {
             Form::Json => Content::Json(place(media)),
             Form::Text => Content::Text,
-            Form::UrlEncoded | Form::Multipart | Form::Bytes => Content::Bytes,
+            Form::UrlEncoded | Form::FormData | Form::Multipart | Form::Bytes => Content::Bytes,
         },
     }
 }

@@ -5,6 +5,9 @@
 pub enum Form {
     Json,
     UrlEncoded,
+    /// `multipart/form-data`: a form whose fields are parts, among them files.
+    FormData,
+    /// Another `multipart` type, whose parts have no names.
     Multipart,
     Text,
     Bytes,
@@ -15,9 +18,10 @@ impl Form {
     /// of any media type must be JSON.
     pub fn of(name: &str, is_structured: impl FnOnce() -> bool) -> Self {
         match essence(name).as_str() {
-            essence if essence.ends_with("/json") || essence.ends_with("+json") => Self::Json,
+            essence if is_json(essence) => Self::Json,
             "application/x-www-form-urlencoded" => Self::UrlEncoded,
             "*/*" if is_structured() => Self::Json,
+            "multipart/form-data" => Self::FormData,
             essence if essence.starts_with("multipart/") => Self::Multipart,
             "text/event-stream" => Self::Bytes,
             essence if essence.starts_with("text/") => Self::Text,
@@ -34,7 +38,8 @@ impl Form {
             Self::Json => 2,
             Self::UrlEncoded => 3,
             Self::Bytes | Self::Text => 4,
-            Self::Multipart => 5,
+            Self::FormData => 5,
+            Self::Multipart => 6,
         }
     }
 }
@@ -43,6 +48,22 @@ impl Form {
 #[must_use]
 pub fn is_any_text(media: &str) -> bool {
     ["*/*", "text/plain"].contains(&essence(media).as_str())
+}
+
+/// Whether bodies of the media type are JSON.
+#[must_use]
+pub fn is_json(media: &str) -> bool {
+    let essence = essence(media);
+    essence.ends_with("/json") || essence.ends_with("+json")
+}
+
+/// Whether bodies of the media type are bytes that cannot be text.
+#[must_use]
+pub fn is_binary(media: &str) -> bool {
+    let essence = essence(media);
+    let is_listed = ["application/octet-stream", "application/pdf", "application/zip"].contains(&essence.as_str());
+    is_listed
+        || ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind) && essence != "image/svg+xml")
 }
 
 /// The media type without its parameters.

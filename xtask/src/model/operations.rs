@@ -99,8 +99,24 @@ pub enum Encoding {
     Json,
     /// `application/x-www-form-urlencoded`, with the properties that have a style of their own.
     Form(Vec<(String, Serialization)>),
+    /// `multipart/form-data`, with the properties whose parts have a media type or a style of their own.
+    FormData(Vec<(String, PartEncoding)>),
     /// The bytes of the caller, unchanged.
     Raw,
+}
+
+/// How a property becomes parts of a `multipart/form-data` body. By default, a text has no media type, an object is JSON, a file
+/// is bytes, and each item of an array is a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartEncoding {
+    /// JSON of this media type. A file has this media type if it has none of its own.
+    Json(String),
+    /// A text or a file of this media type.
+    Media(String),
+    /// A file of one of these media types, which the caller sets.
+    Listed(String),
+    /// The style of a query parameter, without escapes.
+    Style(Style),
 }
 
 /// The successful responses of an operation.
@@ -184,6 +200,16 @@ impl Body {
     #[must_use]
     pub fn component(&self) -> Option<&str> {
         self.value.as_ref().filter(|value| !value.nullable)?.ty.name()
+    }
+
+    /// The media types of a file in a form of which the caller has to set one.
+    #[must_use]
+    pub fn listed(&self, property: &str) -> Option<&str> {
+        let Encoding::FormData(parts) = &self.encoding else { return None };
+        parts.iter().find(|(own, _)| own == property).and_then(|(_, encoding)| match encoding {
+            PartEncoding::Listed(media) => Some(media.as_str()),
+            PartEncoding::Json(_) | PartEncoding::Media(_) | PartEncoding::Style(_) => None,
+        })
     }
 }
 

@@ -63,6 +63,8 @@ pub(super) const DATE: &str = "chrono::naive::NaiveDate";
 pub(super) const INTEGER: &str = "runtime::Integer";
 /// A number with all digits that arrived.
 pub(super) const NUMBER: &str = "runtime::Number";
+/// A file in a form.
+const FILE: &str = "runtime::File";
 
 /// Formats of numbers for which the user has to choose a type.
 const DECIMAL_FORMATS: [&str; 3] = ["decimal", "decimal128", "bigdecimal"];
@@ -138,6 +140,12 @@ impl Scalar {
     #[must_use]
     pub fn text() -> Self {
         Self { name: "string", rust: "String".to_owned(), lenient: false }
+    }
+
+    /// A file in a form.
+    #[must_use]
+    pub fn file() -> Self {
+        Self { rust: FILE.to_owned(), ..Self::text() }
     }
 
     /// Whether it is a string without a format.

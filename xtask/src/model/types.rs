@@ -49,6 +49,8 @@ pub enum Bytes {
     Base64,
     /// `format: binary`, which does not define an encoding in JSON.
     Unknown,
+    /// None: it is a file, which is a part of a form.
+    File,
 }
 
 /// The shape of a named type.

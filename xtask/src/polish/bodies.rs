@@ -47,7 +47,11 @@ impl<'a> RequestBody<'a> {
         }
         let fields = body.component().and_then(|name| types.structs.get(name));
         let held = if let Some(item) = fields {
-            Held::Struct(item, builders::slots(item, types))
+            let mut slots = builders::slots(item, types);
+            for (field, slot) in &mut slots {
+                slot.media = body.listed(&field.property).map(example_of);
+            }
+            Held::Struct(item, slots)
         } else {
             let missing = || unexpected(builder, "the body of an operation");
             // progenitor got an array of bodies.
@@ -108,15 +112,7 @@ impl<'a> RequestBody<'a> {
 
     /// A media type in the range, if the document has a range.
     pub fn open_media(&self) -> Option<String> {
-        let range = self.body.media.split(';').next().unwrap_or_default().trim();
-        self.body.content_type.is_none().then(|| match range.split('/').next().unwrap_or_default() {
-            "image" => "image/png".to_owned(),
-            "audio" => "audio/mpeg".to_owned(),
-            "video" => "video/mp4".to_owned(),
-            "text" => "text/plain".to_owned(),
-            "*" | "application" => "application/octet-stream".to_owned(),
-            other => format!("{other}/example"),
-        })
+        self.body.content_type.is_none().then(|| example_of(&self.body.media))
     }
 
     /// The media type in the document.
@@ -139,7 +135,13 @@ impl<'a> RequestBody<'a> {
         match &self.held {
             Held::Struct(item, fields) => {
                 let forward = |(field, slot): &(&StructField, Slot)| {
-                    slot.forward(&builders::setter_name(field), &builders::setter_docs(field), self.body.required)
+                    let listed = self.body.listed(&field.property).map(|media| {
+                        let media = docs::code(media);
+                        let text = format!("Set the media type with [`File::with_content_type`](crate::File::with_content_type): the document lists {media}.");
+                        docs::attributes(&[String::new(), text])
+                    });
+                    let docs = [builders::setter_docs(field), listed.unwrap_or_default()].concat();
+                    slot.forward(&builders::setter_name(field), &docs, self.body.required)
                 };
                 let mut setters: Vec<ImplItemFn> = fields.iter().map(forward).collect();
                 let builder = builders::builder_of(&item.item.ident);
@@ -191,6 +193,7 @@ impl<'a> RequestBody<'a> {
             Held::Raw if self.body.required => return quote!(.bytes(runtime::required("body", self.body).map(Some))),
             Held::Raw => return quote!(.bytes(Ok(self.body))),
         };
+        let names = self.required_properties();
         match (&self.body.encoding, self.body.required) {
             (Encoding::Form(styles), required) => {
                 let styles = styles.iter().map(|(name, serialization)| {
@@ -199,12 +202,33 @@ impl<'a> RequestBody<'a> {
                     quote!((#name, #serialization.into()))
                 });
                 let method = if required { quote!(form) } else { quote!(optional_form) };
-                let names = self.required_properties();
                 quote!(.#method(#value, &[#(#styles),*], &[#(#names),*]))
             }
-            (_, true) => quote!(.body(#value)),
-            (_, false) => quote!(.optional_body(#value)),
+            (Encoding::FormData(parts), required) => {
+                let parts = parts.iter().map(|(name, encoding)| {
+                    let encoding = literals::part_encoding(encoding);
+                    quote!((#name, #encoding))
+                });
+                let method = if required { quote!(form_data) } else { quote!(optional_form_data) };
+                quote!(.#method(#value, &[#(#parts),*], &[#(#names),*]))
+            }
+            (Encoding::Json | Encoding::Raw, true) => quote!(.body(#value)),
+            (Encoding::Json | Encoding::Raw, false) => quote!(.optional_body(#value)),
         }
+    }
+}
+
+/// The first of the listed media types, or a media type in it if it is a range.
+fn example_of(listed: &str) -> String {
+    let first = listed.split([',', ';']).next().unwrap_or_default().trim();
+    match first.split_once('/') {
+        Some((_, sub)) if !sub.contains('*') => first.to_owned(),
+        Some(("image", _)) => "image/png".to_owned(),
+        Some(("audio", _)) => "audio/mpeg".to_owned(),
+        Some(("video", _)) => "video/mp4".to_owned(),
+        Some(("text", _)) => "text/plain".to_owned(),
+        Some(("*" | "application", _)) | None => "application/octet-stream".to_owned(),
+        Some((other, _)) => format!("{other}/example"),
     }
 }
 

@@ -39,6 +39,7 @@ pub const fn bytes(how: Bytes) -> &'static str {
         Bytes::Unknown => {
             "Bytes as a string, most likely base64: the document says `binary`, which does not define an encoding in JSON."
         }
+        Bytes::File => "A file, with its name and its media type.",
     }
 }
 

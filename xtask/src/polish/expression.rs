@@ -10,7 +10,7 @@ use super::structs::StructField;
 use super::{builders, enums, paths};
 use crate::model::api::Model;
 use crate::model::types::{Shape, TypeUse, Variant};
-use crate::model::{self, Presence};
+use crate::model::{self, Presence, Scalar};
 use crate::sample::Samples;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -19,6 +19,20 @@ use syn::{Item, Type, parse_quote};
 
 /// The maximum depth. Recursive unions without any content would not end.
 const MAX_DEPTH: usize = 24;
+
+/// The position of a value in an expression.
+#[derive(Clone, Copy, Default)]
+struct At<'m> {
+    depth: usize,
+    /// The media type that a file needs.
+    media: Option<&'m str>,
+}
+
+impl At<'_> {
+    fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+}
 
 /// Makes expressions for the types of a crate.
 pub struct Expressions<'a> {
@@ -47,46 +61,46 @@ impl<'a> Expressions<'a> {
 
     /// An argument of the setter of `slot` for this value: literals and builders where it accepts them.
     pub fn argument(&self, slot: &Slot, value: &Value) -> Option<TokenStream> {
-        self.argument_at(slot, value, 0)
+        self.argument_at(slot, value, At::default())
     }
 
-    fn argument_at(&self, slot: &Slot, value: &Value, depth: usize) -> Option<TokenStream> {
+    fn argument_at(&self, slot: &Slot, value: &Value, at: At<'_>) -> Option<TokenStream> {
         match slot.shape {
             Presence::RequiredAny | Presence::OptionalAny => Some(self.json.add(value)),
             Presence::RequiredNullable | Presence::OptionalNullable if value.is_null() => {
                 let crate_name = format_ident!("{}", self.crate_name);
                 Some(quote!(#crate_name::Null))
             }
-            _ => self.loose(&slot.ty, value, slot.is_built(), depth),
+            _ => self.loose(&slot.ty, value, slot.is_built(), At { media: slot.media.as_deref(), ..at }),
         }
     }
 
     /// An expression that can be converted into the type. It can use builders if `builders` is set.
-    fn loose(&self, ty: &Type, value: &Value, builders: bool, depth: usize) -> Option<TokenStream> {
+    fn loose(&self, ty: &Type, value: &Value, builders: bool, at: At<'_>) -> Option<TokenStream> {
         if let Some(alias) = self.types.target(ty) {
-            return self.loose(&alias, value, builders, depth + 1);
+            return self.loose(&alias, value, builders, at.deeper());
         }
         if let (Some(item), Value::Array(items)) = (argument(ty, "Vec"), value) {
             let is_literal = !items.is_empty() && self.is_literal(item, builders);
-            let items = items.iter().map(|value| self.item(item, value, builders, depth + 1)).collect::<Option<Vec<_>>>()?;
+            let items = items.iter().map(|value| self.item(item, value, builders, at.deeper())).collect::<Option<Vec<_>>>()?;
             return Some(if is_literal { quote!([#(#items),*]) } else { quote!(vec![#(#items),*]) });
         }
         if let (Some(item), Value::Object(object)) = (map_value(ty), value) {
-            let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.item(item, value, builders, depth + 1)?));
+            let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.item(item, value, builders, at.deeper())?));
             let pairs = object.iter().map(pair).collect::<Option<Vec<_>>>()?;
             let pairs = pairs.iter().map(|(key, value)| quote!((#key, #value)));
             return Some(if object.is_empty() { quote!(std::collections::BTreeMap::new()) } else { quote!([#(#pairs),*]) });
         }
         match value {
             Value::String(text) if self.is_text(ty) => self.word(ty, text).or_else(|| Some(quote!(#text))),
-            Value::Object(_) if builders && self.is_built(ty) => self.builder(&own_name(ty)?, value, depth),
-            _ => self.exact(ty, value, depth),
+            Value::Object(_) if builders && self.is_built(ty) => self.builder(&own_name(ty)?, value, at),
+            _ => self.exact(ty, value, at),
         }
     }
 
     /// An element of an array or a map.
-    fn item(&self, ty: &Type, value: &Value, builders: bool, depth: usize) -> Option<TokenStream> {
-        if self.is_literal(ty, builders) { self.loose(ty, value, builders, depth) } else { self.exact(ty, value, depth) }
+    fn item(&self, ty: &Type, value: &Value, builders: bool, at: At<'_>) -> Option<TokenStream> {
+        if self.is_literal(ty, builders) { self.loose(ty, value, builders, at) } else { self.exact(ty, value, at) }
     }
 
     /// Whether a setter accepts an array of literals or of builders for a vector of the type.
@@ -95,38 +109,39 @@ impl<'a> Expressions<'a> {
     }
 
     /// An expression of exactly this type.
-    fn exact(&self, ty: &Type, value: &Value, depth: usize) -> Option<TokenStream> {
-        if depth > MAX_DEPTH {
+    fn exact(&self, ty: &Type, value: &Value, at: At<'_>) -> Option<TokenStream> {
+        if at.depth > MAX_DEPTH {
             return None;
         }
         if let Some(alias) = self.types.target(ty) {
-            return self.exact(&alias, value, depth + 1);
+            return self.exact(&alias, value, at.deeper());
         }
         if let Some(held) = argument(ty, "Option") {
             return if value.is_null() {
                 Some(quote!(None))
             } else {
-                self.exact(held, value, depth + 1).map(|value| quote!(Some(#value)))
+                self.exact(held, value, at.deeper()).map(|value| quote!(Some(#value)))
             };
         }
         if let Some(held) = argument(ty, "Box") {
-            return self.exact(held, value, depth + 1).map(|value| quote!(Box::new(#value)));
+            return self.exact(held, value, at.deeper()).map(|value| quote!(Box::new(#value)));
         }
         if let (Some(item), Value::Array(items)) = (argument(ty, "Vec"), value) {
-            let items = items.iter().map(|value| self.exact(item, value, depth + 1)).collect::<Option<Vec<_>>>()?;
+            let items = items.iter().map(|value| self.exact(item, value, at.deeper())).collect::<Option<Vec<_>>>()?;
             return Some(quote!(vec![#(#items),*]));
         }
         if let (Some(item), Value::Object(object)) = (map_value(ty), value) {
-            let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.exact(item, value, depth + 1)?));
+            let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.exact(item, value, at.deeper())?));
             let pairs = object.iter().map(pair).collect::<Option<Vec<_>>>()?;
             let pairs = pairs.iter().map(|(key, value)| quote!((#key.to_owned(), #value)));
             return Some(quote!(std::collections::BTreeMap::from([#(#pairs),*])));
         }
         if let Some(name) = own_name(ty) {
-            return self.named(&name, value, depth).or_else(|| self.decoded(ty, value));
+            return self.named(&name, value, at).or_else(|| self.decoded(ty, value));
         }
         let name = path_name(ty)?;
         match (name.as_str(), value) {
+            ("File", Value::String(text)) if crate::tokens::text(ty) == Scalar::file().rust => Some(self.file(text, at.media)),
             ("bool", Value::Bool(flag)) => Some(quote!(#flag)),
             ("String", Value::String(text)) => Some(quote!(#text.to_owned())),
             ("f32" | "f64", Value::Number(number)) => float(&name, number.as_f64()?),
@@ -141,12 +156,19 @@ impl<'a> Expressions<'a> {
         }
     }
 
+    /// A file with this content.
+    fn file(&self, text: &str, media: Option<&str>) -> TokenStream {
+        let crate_name = format_ident!("{}", self.crate_name);
+        let media = media.map(|media| quote!(.with_content_type(#media)));
+        quote!(#crate_name::File::new(#text) #media)
+    }
+
     /// An expression of a named type.
-    fn named(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
+    fn named(&self, name: &str, value: &Value, at: At<'_>) -> Option<TokenStream> {
         let ident = format_ident!("{name}");
         match &self.model.types.get(name)?.shape {
             Shape::Struct(_) if self.types.builders.contains(name) => {
-                let builder = self.builder(name, value, depth)?;
+                let builder = self.builder(name, value, at)?;
                 Some(quote!(#builder.build()?))
             }
             Shape::StringEnum(_) => self.variant_of(name, value.as_str()?),
@@ -157,7 +179,7 @@ impl<'a> Expressions<'a> {
             Shape::Union(union) => {
                 let variant = self.alternative(&union.variants, value)?;
                 let (variant, held) = (format_ident!("{}", variant.name), self.variant_type(name, &variant.name)?);
-                let value = self.exact(&self.qualified(&held), value, depth + 1)?;
+                let value = self.exact(&self.qualified(&held), value, at.deeper())?;
                 Some(quote!(types::#ident::#variant(#value)))
             }
             _ => None,
@@ -165,14 +187,14 @@ impl<'a> Expressions<'a> {
     }
 
     /// The builder of a struct with the fields of the value; `None` if a required one is missing.
-    fn builder(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {
+    fn builder(&self, name: &str, value: &Value, at: At<'_>) -> Option<TokenStream> {
         let item = self.types.structs.get(name)?;
         let fields = builders::slots(item, self.types);
         let mut calls = Vec::new();
         for (field, slot) in &fields {
             match value.get(&field.property) {
                 Some(value) if field.constant.as_ref().is_some_and(|constant| constant.value == *value) => {}
-                Some(value) => calls.push(self.setting(field, slot, value, depth)?),
+                Some(value) => calls.push(self.setting(field, slot, value, at)?),
                 None if field.is_needed() => return None,
                 None => {}
             }
@@ -181,9 +203,9 @@ impl<'a> Expressions<'a> {
         Some(quote!(types::#ident::builder() #(#calls)*))
     }
 
-    fn setting(&self, field: &StructField, slot: &Slot, value: &Value, depth: usize) -> Option<TokenStream> {
+    fn setting(&self, field: &StructField, slot: &Slot, value: &Value, at: At<'_>) -> Option<TokenStream> {
         let setter = builders::setter_name(field);
-        let argument = self.argument_at(slot, value, depth + 1)?;
+        let argument = self.argument_at(slot, value, at.deeper())?;
         Some(quote!(.#setter(#argument)))
     }
 

@@ -1,7 +1,7 @@
 //! Values of the model as Rust code for the runtime.
 
 use crate::model::api::Security;
-use crate::model::operations::Serialization;
+use crate::model::operations::{PartEncoding, Serialization};
 use crate::model::security::Alternative;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -23,6 +23,19 @@ pub fn alternatives(security: &Security, all: &[Alternative]) -> TokenStream {
         quote!(&[#(#schemes),*])
     });
     quote!(&[#(#all),*])
+}
+
+/// How a property becomes parts of a form.
+pub fn part_encoding(encoding: &PartEncoding) -> TokenStream {
+    match encoding {
+        PartEncoding::Json(media) => quote!(runtime::PartEncoding::Json(#media)),
+        PartEncoding::Media(media) => quote!(runtime::PartEncoding::Media(#media)),
+        PartEncoding::Listed(media) => quote!(runtime::PartEncoding::Listed(#media)),
+        PartEncoding::Style(style) => {
+            let style = serialization((*style).into());
+            quote!(runtime::PartEncoding::Style(#style))
+        }
+    }
 }
 
 /// A serialization.

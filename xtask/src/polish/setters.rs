@@ -16,6 +16,8 @@ pub struct Slot {
     pub shape: Presence,
     pub ty: Type,
     form: Form,
+    /// The media type in examples, if the value is a file for which the caller has to set one.
+    pub media: Option<String>,
 }
 
 /// The forms that a setter accepts.
@@ -40,12 +42,12 @@ impl Slot {
             None if has_builder(&known) => Form::Built,
             None => Form::Converted,
         };
-        Self { shape, ty, form }
+        Self { shape, ty, form, media: None }
     }
 
     /// The slot of a required value that only conversions make.
     pub fn converted(ty: Type) -> Self {
-        Self { shape: Presence::Required, ty, form: Form::Converted }
+        Self { shape: Presence::Required, ty, form: Form::Converted, media: None }
     }
 
     /// Whether the slot can store a builder that turns out to be incomplete.

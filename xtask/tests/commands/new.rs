@@ -181,7 +181,7 @@ fn a_refusal_names_the_users_input_and_writes_nothing() {
     let document = write("their.json", &mailer);
     let broken = write("broken.yaml", "openapi: 3.1.0\ninfo: ]\n");
     let multipart =
-        write("multipart.json", &mailer.replace(JSON_BODY, &JSON_BODY.replace("application/json", "multipart/form-data")));
+        write("multipart.json", &mailer.replace(JSON_BODY, &JSON_BODY.replace("application/json", "multipart/mixed")));
     write("facts.yaml", "overlay: 1.1.0\ninfo: { title: F, version: '1' }\nactions:\n  - target: $.gone\n    update: {}\n");
     for (document, options, said) in [
         (

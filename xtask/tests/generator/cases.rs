@@ -75,7 +75,7 @@ fn a_document_whose_operations_are_all_skipped_is_refused() {
     case.input.skip_refused = true;
     let text = outcome(&case).unwrap_err();
     assert!(text.starts_with("problem: multipart.yaml #/paths: every operation is refused"), "{text}");
-    assert!(text.contains("multipart/form-data"), "{text}");
+    assert!(text.contains("multipart/mixed"), "{text}");
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn values_without_code_need_no_version() {
         ["types::", "chrono", "builder"].iter().any(|word| text.contains(word))
     };
     let date = json!({ "type": "string", "format": "date-time" });
-    let (multipart, text, constant) = ("multipart/form-data", json!({ "type": "string" }), json!({ "const": "a" }));
+    let (multipart, text, constant) = ("multipart/mixed", json!({ "type": "string" }), json!({ "const": "a" }));
     for (old, new) in [
         (document(json!([]), multipart, text.clone(), "x"), document(cookie(true), multipart, text.clone(), "x")),
         (document(cookie(false), multipart, text.clone(), "x"), document(cookie(true), multipart, text.clone(), "x")),

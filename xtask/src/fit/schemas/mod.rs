@@ -4,6 +4,7 @@
 //! `schema` defines what a schema is, independent of its keywords. `intersect` computes that for `allOf`, `unions` for `oneOf`
 //! and `anyOf`. `type_builder` turns each object, enum and union into a named type.
 
+mod bytes;
 mod cycles;
 mod discriminators;
 mod intersect;

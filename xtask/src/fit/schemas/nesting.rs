@@ -1,4 +1,4 @@
-//! Whether a value contains arrays or objects, which `deepObject` cannot serialize.
+//! What a schema contains: its properties and items, and whether there are arrays or objects among them.
 
 use super::TypeBuilder;
 use super::schema::{Schema, SchemaKind, Subschema};
@@ -6,7 +6,7 @@ use crate::document::pointer::Pointer;
 use serde_json::Value;
 
 /// The maximum depth of nested unions.
-const MAX_DEPTH: usize = 8;
+pub(super) const MAX_DEPTH: usize = 8;
 
 impl TypeBuilder<'_> {
     /// The schema of the property `name` in the object at `at`.
@@ -18,6 +18,15 @@ impl TypeBuilder<'_> {
                 Some((part.at.clone(), part.schema.clone()))
             }
             SchemaKind::Map(Some(part)) => Some((part.at.clone(), part.schema.clone())),
+            _ => None,
+        }
+    }
+
+    /// The schema of the items of the array at `at`.
+    pub fn items(&mut self, at: &Pointer, schema: &Value) -> Option<(Pointer, Value)> {
+        let schema = self.reader.read(at, schema);
+        match &*self.reader.resolved(&schema.kind) {
+            SchemaKind::Array(items) => Some((items.at.clone(), items.schema.clone())),
             _ => None,
         }
     }
@@ -39,9 +48,9 @@ impl TypeBuilder<'_> {
             SchemaKind::Array(_) => true,
             SchemaKind::Object(object) => {
                 let parts: Vec<&Subschema> = object.properties.values().chain(object.rest.as_deref()).collect();
-                parts.into_iter().any(|part| self.is_compound(part))
+                parts.into_iter().any(|part| self.is_compound(&part.at, &part.schema))
             }
-            SchemaKind::Map(Some(part)) => self.is_compound(part),
+            SchemaKind::Map(Some(part)) => self.is_compound(&part.at, &part.schema),
             SchemaKind::Union(branches) if depth < MAX_DEPTH => {
                 branches.iter().any(|branch| self.is_schema_nested(&branch.schema, depth + 1))
             }
@@ -49,8 +58,9 @@ impl TypeBuilder<'_> {
         }
     }
 
-    fn is_compound(&mut self, part: &Subschema) -> bool {
-        let schema = self.reader.read(&part.at, &part.schema);
+    /// Whether a value of the schema at `at` can be an array or an object.
+    pub fn is_compound(&mut self, at: &Pointer, schema: &Value) -> bool {
+        let schema = self.reader.read(at, schema);
         self.is_schema_compound(&schema, 0)
     }
 

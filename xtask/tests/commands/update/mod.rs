@@ -207,7 +207,7 @@ fn an_unselected_operation_may_be_removed_and_a_selected_one_may_not() {
 
 /// `deleteThing` takes a body that is not supported.
 fn with_multipart() -> String {
-    let body = "\"operationId\": \"deleteThing\", \"requestBody\": { \"content\": { \"multipart/form-data\": \
+    let body = "\"operationId\": \"deleteThing\", \"requestBody\": { \"content\": { \"multipart/mixed\": \
         { \"schema\": { \"type\": \"object\" } } } }";
     edited("\"operationId\": \"deleteThing\"", body)
 }
