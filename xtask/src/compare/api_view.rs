@@ -87,7 +87,7 @@ impl<'a> ApiView<'a> {
             let places: Vec<&Pointer> = schemas.iter().map(|(at, _)| at).collect();
             let places = if places.is_empty() { node.0.places.iter().collect() } else { places };
             let places = places.into_iter().map(|at| self.identity(at, None)).collect();
-            let key = Key { name: node.0.ty.name(), places, nullable: resolved.nullable };
+            let key = Key { name: node.0.ty.name(), places, nullable: resolved.nullable, is_file: node.0.is_file() };
             let known = self.shapes.borrow().get(&key).cloned();
             let shape = known.unwrap_or_else(|| Rc::new(self.read(node, key.clone(), &resolved, &schemas)));
             self.shapes.borrow_mut().insert(key, shape.clone());
@@ -133,9 +133,9 @@ impl<'a> ApiView<'a> {
         let name = resolved.named.map_or_else(|| type_name(&definition.last()), |(name, _)| name.to_owned());
         let facts = facts::read(self.document, self.snapshot.is_3_0, schemas);
         let mut shape = Shape {
-            key,
-            identity: self.identity(&definition, resolved.named.map(|(name, _)| name)),
+            identity: self.identity(&definition, resolved.named.map(|(name, _)| name).or(key.is_file.then_some("File"))),
             component: is_component(&definition) || self.snapshot.moved.contains(&definition),
+            key,
             definition,
             name,
             ty: resolved.ty,

@@ -11,7 +11,8 @@ use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What identifies an edit: findings with equal keys become one fact.
+/// What identifies an edit: findings with equal keys become one fact. The second part is the text, or only its code if places
+/// identify the edit: in a form, the value of a place can have another type.
 type Key = (Edit, String, Option<Pointer>, Option<Pointer>);
 
 /// Turns the findings into the list of facts.
@@ -63,9 +64,13 @@ fn fact(change: &Change, visit: &Visit<'_>, sites: &Sites) -> Fact {
 
 fn merge(merged: &mut IndexMap<Key, Fact>, fact: Fact) {
     let edit = fact.rule.edit;
-    let detail = if fact.rule.is_told_by_place() { String::new() } else { fact.text.clone() };
-    // Several types can share a property that is new in one place: its old places differ, so that they are no part of the key.
+    // Several types can share a property that is new in one place: neither their names nor their places are part of the key.
     let is_new = matches!(edit, Edit::RequiredPropertyAdded | Edit::OptionalPropertyAdded);
+    let detail = match fact.rule.is_told_by_place() {
+        true if is_new => String::new(),
+        true => fact.code().collect::<Vec<_>>().join("`"),
+        false => fact.text.clone(),
+    };
     let key = (edit, detail, fact.old.clone().filter(|_| !is_new), fact.new.clone());
     match merged.get_mut(&key) {
         None => {

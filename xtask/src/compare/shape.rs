@@ -20,6 +20,8 @@ pub struct Key<'a> {
     pub name: Option<&'a str>,
     pub places: Vec<Identity>,
     pub nullable: bool,
+    /// Whether it is a file, or an array of files: elsewhere the same places are strings.
+    pub is_file: bool,
 }
 
 /// What an object accepts besides its named properties.

@@ -191,6 +191,14 @@ impl From<Type> for TypeUse {
     }
 }
 
+impl TypeUse {
+    /// Whether it is a file in a form, or an array of files.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.annotations.bytes == Some(Bytes::File) || self.ty.held().is_some_and(Self::is_file)
+    }
+}
+
 impl Type {
     /// The name of a named type.
     #[must_use]
