@@ -3,7 +3,7 @@
 use crate::document::{Document, Operation, escape};
 use crate::examples::is_json;
 use crate::http::Request;
-use crate::styles::Wire;
+use crate::styles::{Shape, Wire};
 use crate::{Judge, coerce, forms};
 use serde_json::Value;
 
@@ -28,9 +28,11 @@ pub fn violations(judge: &Judge, operation: &Operation, request: &Request) -> Ve
         return if is_json(sent) { json(request).err().into_iter().collect() } else { Vec::new() };
     };
     let encoding = document.at(&pointer).and_then(|media| media.get("encoding"));
+    // The text of a form whose schema is a string.
+    let is_text = essence(sent) == "application/x-www-form-urlencoded" && coerce::shapes(judge, &place) == [Shape::Scalar];
     let value = match essence(sent).as_str() {
         media if is_json(media) => json(request),
-        "application/x-www-form-urlencoded" => Ok(forms::urlencoded(judge, &place, encoding, &text(request))),
+        "application/x-www-form-urlencoded" if !is_text => Ok(forms::urlencoded(judge, &place, encoding, &text(request))),
         "multipart/form-data" => match request.parts() {
             Err(message) => Err(message),
             Ok(parts) => match forms::undeclared_media(encoding, &parts) {
@@ -38,7 +40,9 @@ pub fn violations(judge: &Judge, operation: &Operation, request: &Request) -> Ve
                 None => forms::multipart(judge, &place, encoding, &parts),
             },
         },
-        media if media.starts_with("text/") => Ok(coerce::value(judge, std::slice::from_ref(&place), &Wire::Text(text(request)))),
+        media if is_text || media.starts_with("text/") => {
+            Ok(coerce::value(judge, std::slice::from_ref(&place), &Wire::Text(text(request))))
+        }
         _ => return Vec::new(),
     };
     match value.map(|value| judge.problems_at(&place, &value)) {

@@ -79,6 +79,8 @@ fn raw_bodies_are_sent_as_they_are() {
     assert_eq!((request.header("content-type"), request.body.as_slice()), (Some("application/octet-stream"), &[1, 2, 3][..]));
     block_on(fake.client.image().body(&b"PNG"[..]).send()).unwrap();
     assert_eq!(sent(&fake), ("image/png".to_owned(), "PNG".to_owned()));
+    block_on(fake.client.encoded().body("a=b%20c").send()).unwrap();
+    assert_eq!(sent(&fake), ("application/x-www-form-urlencoded".to_owned(), "a=b%20c".to_owned()));
     block_on(fake.client.text().body("some text").send()).unwrap();
     assert_eq!(sent(&fake), ("text/plain".to_owned(), "some text".to_owned()));
     assert!(block_on(fake.client.text().send()).unwrap_err().to_string().contains("`body` is required"));

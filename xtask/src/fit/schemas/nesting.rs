@@ -37,6 +37,27 @@ impl TypeBuilder<'_> {
         matches!(*self.reader.resolved(&schema.kind), SchemaKind::Object(_) | SchemaKind::Map(_))
     }
 
+    /// Whether a value of the schema at `at` can be an object.
+    pub fn can_be_object(&mut self, at: &Pointer, schema: &Value) -> bool {
+        let schema = self.reader.read(at, schema);
+        self.can_schema_be_object(&schema, 0)
+    }
+
+    fn can_schema_be_object(&mut self, schema: &Schema, depth: usize) -> bool {
+        match &*self.reader.resolved(&schema.kind) {
+            SchemaKind::Union(branches) => {
+                depth >= MAX_DEPTH || branches.iter().any(|branch| self.can_schema_be_object(&branch.schema, depth + 1))
+            }
+            kind => matches!(kind, SchemaKind::Object(_) | SchemaKind::Map(_) | SchemaKind::Reference(_)) || kind.is_any(),
+        }
+    }
+
+    /// Whether all values of the schema at `at` are strings.
+    pub fn is_text(&mut self, at: &Pointer, schema: &Value) -> bool {
+        let schema = self.reader.read(at, schema);
+        self.reader.resolved(&schema.kind).is_text()
+    }
+
     /// Whether a value of the schema at `at` is an array, or an object that can contain an array or an object.
     pub fn is_nested(&mut self, at: &Pointer, schema: &Value) -> bool {
         let schema = self.reader.read(at, schema);
