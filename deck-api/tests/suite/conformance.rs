@@ -67,7 +67,7 @@ fn every_valid_value_decodes_and_encodes_to_an_equal_and_valid_one() {
 }
 
 fn check_round_trips(document: &Arc<Document>) {
-    let many = extent(40, 1_000);
+    let many = extent(20, 1_000);
     let judge = Judge::new(Arc::new(overlaid()));
     for case in cases() {
         let pointer = format!("/components/schemas/{}", case.name);

@@ -164,7 +164,7 @@ fn a_build_compiles_an_edited_document_and_touches_no_tracked_file() {
              #[allow(dead_code)] trait Free { fn zone(&self) -> u8; } impl Free for types::RunTaskResponse { fn zone(&self) -> u8 { 1 } }",
         ),
     ];
-    for (what, change, probe) in steps {
+    for (what, change, probe) in steps.into_iter().take(extent(1, 2)) {
         edit(change);
         copy.expect_types(probe);
         let before = copy.sources();
@@ -174,6 +174,9 @@ fn a_build_compiles_an_edited_document_and_touches_no_tracked_file() {
     }
     let quiet = built(&copy.cargo(&BUILD));
     assert!(!quiet.contains("Compiling"), "a second build compiles nothing: {quiet}");
+    if extent(0, 1) == 0 {
+        return;
+    }
     built(&copy.xtask(&["generate"]));
     let committed = built(&copy.cargo(&BUILD));
     assert!(!committed.contains("warning"), "{committed}");
@@ -206,6 +209,9 @@ fn files_of_two_runs_are_never_compiled_together() {
     std::fs::write(copy.path("deck-api/src/generated/types.rs"), types).unwrap();
     copy.expect_types("const _: fn(&types::RunTaskResponse) -> &Option<String> = |run| &run.region;");
     assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
+    if extent(0, 1) == 0 {
+        return;
+    }
     built(&copy.xtask(&["generate"]));
     assert!(!built(&copy.cargo(&BUILD)).contains("warning"));
     // The same holds while a journal lists files that are not in place yet.

@@ -85,7 +85,7 @@ fn a_killed_update_leaves_all_of_its_files_or_none() {
     assert!(updated.iter().filter(|(name, text)| old.get(*name) != Some(text)).count() >= 6);
     let mut random = Seeded(0x5eed_cafe);
     let (mut before, mut after) = (0, 0);
-    let kills = extent(9, 50);
+    let kills = extent(5, 50);
     let mut round = 0;
     // Some kills must come early, and some late.
     while round < kills || before == 0 || after == 0 {
@@ -111,7 +111,7 @@ fn the_run_after_a_killed_generate_succeeds() {
     let mut interrupted = 0;
     let mut round = 0;
     // A busy machine gets more rounds, because some kills must happen while files are written.
-    let kills = extent(6, 50);
+    let kills = extent(3, 50);
     while round < kills || interrupted < kills.min(5) {
         assert!(round < 20 * kills.max(50), "only {interrupted} of {round} kills happened while files were written");
         scratch.write("spec/deck-v2.json", &document(&format!("field_{round}")));

@@ -67,7 +67,7 @@ fn equal_documents_have_no_facts_and_no_pair_of_documents_panics() {
             old.file,
             comparison::text(&compare::documents(old, old), false)
         );
-        for new in documents.iter().cycle().skip(index).take(documents.len()).step_by(extent(30, 1)) {
+        for new in documents.iter().cycle().skip(index).take(documents.len()).step_by(extent(60, 1)) {
             let comparison = compare::documents(old, new);
             for text in [comparison::text(&comparison, false), comparison::markdown(&comparison), comparison::json(&comparison)] {
                 assert!(!text.is_empty());

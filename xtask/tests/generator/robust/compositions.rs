@@ -105,8 +105,8 @@ fn products_of_unions_do_not_multiply_without_end() {
         json!({ "type": "object", "properties": { (property.as_str()): { "type": "string" } }, "required": [property] })
     };
     let mut nested = json!({ "type": "object" });
-    let levels = extent(5, 20);
-    let components = extent(3, 20);
+    let levels = extent(4, 20);
+    let components = extent(2, 20);
     for level in 0..levels {
         nested = json!({ "allOf": [nested, { "oneOf": [choice(level, "a"), choice(level, "b")] }] });
     }

@@ -29,7 +29,7 @@ fn judge(name: &str, text: &str, check: impl Fn(&str) + std::panic::RefUnwindSaf
 
 #[test]
 fn every_seed_is_generated_or_refused_with_a_place() {
-    for (name, text) in seeds().into_iter().step_by(extent(3, 1)) {
+    for (name, text) in seeds().into_iter().step_by(extent(6, 1)) {
         judge(&name, &text, |text| drop(judge::prepared(text)));
         judge(&name, &text, |text| drop(judge::generated(text, false)));
         judge(&name, &text, |text| drop(judge::generated(text, true)));
@@ -39,7 +39,7 @@ fn every_seed_is_generated_or_refused_with_a_place() {
 
 #[test]
 fn mutations_of_the_structure_are_prepared_or_refused_with_a_place() {
-    structures(1, rounds(extent(40, 400)), |text| drop(judge::prepared(text)));
+    structures(1, rounds(extent(20, 400)), |text| drop(judge::prepared(text)));
 }
 
 #[test]
@@ -54,14 +54,14 @@ fn mutations_of_the_structure_are_generated_without_what_is_refused() {
 
 #[test]
 fn mutations_of_the_structure_are_compared() {
-    structures(5, rounds(extent(40, 400)), judge::compared);
+    structures(5, rounds(extent(20, 400)), judge::compared);
 }
 
 #[test]
 fn mutations_of_the_text_are_prepared_or_refused_with_a_place() {
     let seeds = seeds();
     let mut random = Rng::with_seed(4);
-    for round in 0..rounds(extent(40, 400)) {
+    for round in 0..rounds(extent(20, 400)) {
         let (name, text) = &seeds[random.usize(0..seeds.len())];
         judge(&format!("round {round} of {name}"), &mutate::bytes(text, &mut random), |text| drop(judge::prepared(text)));
     }

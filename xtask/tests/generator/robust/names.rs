@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Puts each string wherever a document has a name.
 #[test]
 fn names_of_any_text_are_generated_or_refused_and_reach_no_path() {
-    for (index, text) in TEXTS.iter().enumerate().step_by(extent(12, 1)) {
+    for (index, text) in TEXTS.iter().enumerate().step_by(extent(24, 1)) {
         let schema = json!({
             "type": "object",
             "title": text,
