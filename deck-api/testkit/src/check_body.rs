@@ -35,7 +35,7 @@ pub fn violations(judge: &Judge, operation: &Operation, request: &Request) -> Ve
         "application/x-www-form-urlencoded" if !is_text => Ok(forms::urlencoded(judge, &place, encoding, &text(request))),
         "multipart/form-data" => match request.parts() {
             Err(message) => Err(message),
-            Ok(parts) => match forms::undeclared_media(encoding, &parts) {
+            Ok(parts) => match forms::misplaced(judge, &place, encoding, &parts) {
                 Some(message) => Err(message),
                 None => forms::multipart(judge, &place, encoding, &parts),
             },

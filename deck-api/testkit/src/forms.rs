@@ -41,16 +41,43 @@ pub fn multipart(judge: &Judge, place: &Place, encoding: Option<&Value>, parts: 
     Ok(Value::Object(object))
 }
 
-/// Returns a message if a part has another media type than the document lists for it.
-pub fn undeclared_media(encoding: Option<&Value>, parts: &[FormPart]) -> Option<String> {
+/// Returns a message if a part has another media type than the document lists for it, or is a file although its schema is a
+/// text, or the other way round.
+pub fn misplaced(judge: &Judge, place: &Place, encoding: Option<&Value>, parts: &[FormPart]) -> Option<String> {
     parts.iter().find_map(|part| {
-        let encoding = encoding?.get(&part.name).filter(|encoding| encoding.get("style").is_none())?;
-        let listed = encoding.get("contentType")?.as_str()?;
-        let sent = essence(part.content_type.as_deref().unwrap_or("text/plain"));
-        let range = format!("{}/*", sent.split('/').next().unwrap_or_default());
-        let is_listed = listed.split(',').map(essence).any(|media| media == sent || media == range || media == "*/*");
-        (!is_listed).then(|| format!("the part `{}` of the body is `{sent}`, which is not one of `{listed}`", part.name))
+        let encoding = encoding.and_then(|encoding| encoding.get(&part.name));
+        undeclared_media(encoding, part).or_else(|| wrong_kind(judge, place, part))
     })
+}
+
+fn undeclared_media(encoding: Option<&Value>, part: &FormPart) -> Option<String> {
+    let encoding = encoding.filter(|encoding| encoding.get("style").is_none())?;
+    let listed = encoding.get("contentType")?.as_str()?;
+    let sent = essence(part.content_type.as_deref().unwrap_or("text/plain"));
+    let range = format!("{}/*", sent.split('/').next().unwrap_or_default());
+    let is_listed = listed.split(',').map(essence).any(|media| media == sent || media == range || media == "*/*");
+    (!is_listed).then(|| format!("the part `{}` of the body is `{sent}`, which is not one of `{listed}`", part.name))
+}
+
+fn wrong_kind(judge: &Judge, place: &Place, part: &FormPart) -> Option<String> {
+    let of = of(judge, place, &part.name);
+    let items = coerce::items(judge, &of);
+    let all = of.iter().chain(&items).flat_map(|place| coerce::alternatives(judge, place));
+    let types: Vec<bool> = all.filter_map(|place| is_bytes(judge.schema(&place))).collect();
+    let (is_file, name) = (part.file_name.is_some(), &part.name);
+    match (types.contains(&true), types.contains(&false)) {
+        (true, false) if !is_file => Some(format!("the part `{name}` of the body is a file, but has no file name")),
+        (false, true) if is_file => Some(format!("the part `{name}` of the body has a file name, but is not a file")),
+        _ => None,
+    }
+}
+
+/// Whether the values of a schema are bytes, or `None` if it has no type of its own.
+fn is_bytes(schema: &Value) -> Option<bool> {
+    let has = |key: &str, value: &str| schema.get(key).is_some_and(|own| own == value);
+    let is_array = has("type", "array");
+    let is_binary = has("format", "binary") || has("contentEncoding", "binary");
+    schema.get("type").filter(|_| !is_array).map(|_| is_binary || has("contentMediaType", "application/octet-stream"))
 }
 
 /// The schemas of a property: its own, or else that of other properties.

@@ -1,13 +1,14 @@
 //! Compares request bodies: whether there is one, and its media types.
 
+use super::encodings;
 use super::endpoints::{Body, Content, Used};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Usage};
 use super::rules::{self, Place};
 use super::shape::ShapeKind;
-use super::verdicts::Verdict::{self, Major, Minor, Patch};
+use super::verdicts::Verdict::{Major, Minor, Patch};
 use crate::model::Form;
-use crate::model::media::essence;
+use crate::model::media::admits;
 
 impl<'a> Findings<'a> {
     /// Compares the request bodies of two operations.
@@ -77,9 +78,14 @@ impl<'a> Findings<'a> {
         }
         if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
             if before.media.value.get("encoding") != after.media.value.get("encoding") {
-                let text = format!("properties of the body of {call} are written differently (`encoding`)");
-                let wire = if matches!(after.form, Form::UrlEncoded | Form::FormData) { Major } else { Verdict::Unknown };
-                self.note(rules::BODY_ENCODING, [Some(&before.media.at), Some(&after.media.at)], label, [wire, Patch], text);
+                let [wire, source] = encodings::verdicts(before.encoding, after.encoding);
+                let what = match (wire, source) {
+                    (_, Major) => "are written differently (`encoding`), and a file needs a media type",
+                    (Patch, _) => "have another `encoding`, which does not change what clients send",
+                    _ => "are written differently (`encoding`)",
+                };
+                let text = format!("properties of the body of {call} {what}");
+                self.note(rules::BODY_ENCODING, [Some(&before.media.at), Some(&after.media.at)], label, [wire, source], text);
             }
             let site = Site {
                 usage: Usage::Request,
@@ -109,13 +115,4 @@ fn built(content: &Content<'_>) -> Option<Form> {
         Form::Bytes | Form::Text => Some(Form::Bytes),
         Form::Multipart => Some(Form::Multipart),
     }
-}
-
-/// Whether a media type or media range includes another media type.
-fn admits(range: &str, media: &str) -> bool {
-    let (range, media) = (essence(range), essence(media));
-    let (kind, sub) = range.split_once('/').unwrap_or_default();
-    let (other_kind, other_sub) = media.split_once('/').unwrap_or_default();
-    let sub_fits = sub == "*" || sub == other_sub || sub.strip_prefix('*').is_some_and(|suffix| other_sub.ends_with(suffix));
-    (kind == "*" || kind == other_kind) && sub_fits
 }

@@ -6,7 +6,7 @@ use crate::document::follow::resolve;
 use crate::document::incoming::IncomingAt;
 use crate::document::operations::{self, OperationAt};
 use crate::document::pointer::Pointer;
-use crate::model::operations::{Documented, Location, Operation, Serialization, Success};
+use crate::model::operations::{Documented, Encoding, Location, Operation, Serialization, Success};
 use crate::model::parameters::schema;
 use crate::model::servers::whole_url;
 use crate::model::{Form, Status};
@@ -92,6 +92,8 @@ pub struct Used<'a> {
     pub schema: Option<Node<'a>>,
     /// Whether the generated code uses the type of the schema.
     pub generated: bool,
+    /// How a request body is encoded.
+    pub encoding: Option<&'a Encoding>,
 }
 
 /// The operations of `side`, in document order.
@@ -182,7 +184,10 @@ fn request<'a>(
     let (at, value) = resolve(side.document, operation.pointer.at("requestBody"), value);
     let known = known.or_else(|| side.snapshot.incoming(&at));
     let used = known.map(|body| (body.media.as_str(), body.form, body.value.as_ref()));
-    let content = content(side, &at, value, used);
+    let mut content = content(side, &at, value, used);
+    if let Some(used) = &mut content.used {
+        used.encoding = known.map(|body| &body.encoding);
+    }
     Some(Body { required: value.get("required") == Some(&Value::Bool(true)), at, value, content })
 }
 
@@ -209,7 +214,7 @@ fn content<'a>(side: &ApiView<'a>, at: &Pointer, holder: &'a Value, used: Option
         let undocumented = || Media { name, at: at.at("content").at(name), value: &Value::Null };
         let media = known.unwrap_or_else(undocumented);
         let schema = value.or_else(|| side.snapshot.carried(&media.at.at("schema"))).map(Node);
-        Used { media, form, schema, generated: value.is_some() }
+        Used { media, form, schema, generated: value.is_some(), encoding: None }
     });
     let media = if media.is_empty() { used.iter().map(|used| used.media.clone()).collect() } else { media };
     Content { media, used }

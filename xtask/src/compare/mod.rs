@@ -10,6 +10,7 @@ mod bodies;
 mod checks;
 mod components;
 mod conversions;
+mod encodings;
 mod endpoints;
 mod explanations;
 mod facts;

@@ -5,7 +5,7 @@ use super::parameters::serialization_of;
 use super::schemas::TypeBuilder;
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::model::media::is_json;
+use crate::model::media::{is_json, listed};
 use crate::model::operations::{Location, PartEncoding, Serialization, Style};
 use crate::model::types::Bytes;
 use crate::problem::leave_out;
@@ -85,7 +85,7 @@ pub fn of_parts(form: &Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(String, Pa
 /// The encoding for the `contentType` at `at`. `None` if it says no more than the schema.
 fn by_media(form: &Chosen, property: &str, media: &str, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Option<PartEncoding> {
     let of = |media: &str| if is_json(media) { PartEncoding::Json } else { PartEncoding::Media }(media.to_owned());
-    let listed: Vec<&str> = media.split(',').map(str::trim).filter(|media| !media.is_empty()).collect();
+    let listed: Vec<&str> = listed(media).collect();
     let mut exact = listed.iter().copied().filter(|media| !media.contains('*'));
     let part = builder.property(&form.at.at("schema"), &form.schema, property);
     // Each item of an array is a part.

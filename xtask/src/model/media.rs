@@ -66,6 +66,21 @@ pub fn is_binary(media: &str) -> bool {
         || ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind) && essence != "image/svg+xml")
 }
 
+/// Whether a media type or media range includes another media type.
+#[must_use]
+pub fn admits(range: &str, media: &str) -> bool {
+    let (range, media) = (essence(range), essence(media));
+    let (kind, sub) = range.split_once('/').unwrap_or_default();
+    let (other_kind, other_sub) = media.split_once('/').unwrap_or_default();
+    let sub_fits = sub == "*" || sub == other_sub || sub.strip_prefix('*').is_some_and(|suffix| other_sub.ends_with(suffix));
+    (kind == "*" || kind == other_kind) && sub_fits
+}
+
+/// The media types in a list.
+pub fn listed(media: &str) -> impl Iterator<Item = &str> {
+    media.split(',').map(str::trim).filter(|media| !media.is_empty())
+}
+
 /// The media type without its parameters.
 #[must_use]
 pub fn essence(media: &str) -> String {

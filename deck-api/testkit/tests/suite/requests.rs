@@ -141,7 +141,8 @@ fn bodies_are_validated_by_their_media_type() {
         "n": { "type": "integer" }, "tags": { "type": "array", "items": { "type": "string" }, "maxItems": 2 },
         "joined": { "type": "array", "items": { "type": "integer" } }, "nested": { "type": "object", "required": ["a"] },
         "parts": { "type": "array", "items": { "type": "object", "required": ["a"] } },
-        "pairs": { "type": "array", "items": { "type": "array", "items": { "type": "integer" } } } } });
+        "pairs": { "type": "array", "items": { "type": "array", "items": { "type": "integer" } } },
+        "file": { "type": "string", "format": "binary" } } });
     let body = json!({ "required": true, "content": {
         "application/json": { "schema": form }, "application/vnd.a+json": {},
         "application/x-www-form-urlencoded": { "schema": form, "encoding": { "joined": { "style": "form", "explode": false } } },
@@ -177,6 +178,9 @@ fn bodies_are_validated_by_their_media_type() {
         ),
         ("multipart/form-data; boundary=B", &parts(&["n||1", "tags|text/html|a"]), "`text/html`, which is not one of"),
         ("multipart/form-data; boundary=B", &parts(&["n||1", "tags|text/csv|a"]), ""),
+        ("multipart/form-data; boundary=B", &parts(&["n||1", "file||a"]), "`file` of the body is a file, but has no file name"),
+        ("multipart/form-data; boundary=B", &parts(&["n||1", "file\"; filename=\"a||a"]), ""),
+        ("multipart/form-data; boundary=B", &parts(&["n\"; filename=\"a||1"]), "`n` of the body has a file name, but is not"),
         ("multipart/form-data", "--B--", "has no boundary"),
         ("text/plain", "abc", ""),
         ("text/plain", "abcd", "does not fit its schema"),
