@@ -8,7 +8,7 @@ use super::rules::{self, Place};
 use super::shape::ShapeKind;
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use crate::model::Form;
-use crate::model::media::admits;
+use crate::model::media::{admits, essence};
 
 impl<'a> Findings<'a> {
     /// Compares the request bodies of two operations.
@@ -77,6 +77,12 @@ impl<'a> Findings<'a> {
             self.note(rules::BODY_MEDIA_ADDED, [Some(&old.at), Some(&media.at)], label, [Patch, source], text);
         }
         if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
+            if essence(before.media.name) == essence(after.media.name) && built(&old.content) != built(&new.content) {
+                let [fields, whole] = ["an object", "a text that the caller encodes"];
+                let [was, is] = if built(&new.content) == Some(Form::Json) { [whole, fields] } else { [fields, whole] };
+                let text = format!("the body of {call} is {is} instead of {was} now; what an older client sends can be refused");
+                self.note(rules::TYPE_CHANGED.at(Place::RequestBody), places, label, [Major, Major], text);
+            }
             if before.media.value.get("encoding") != after.media.value.get("encoding") {
                 let [wire, source] = encodings::verdicts(before.encoding, after.encoding);
                 let what = match (wire, source) {
