@@ -117,7 +117,7 @@ impl<'a> Samples<'a> {
             return Some(json!({ "key": "value" }));
         }
         match type_of(flat, example)? {
-            "object" => self.object(flat, example, depth),
+            "object" => self.object(flat, example, name, depth),
             "array" => Some(self.array(flat, example, name, depth)),
             scalar => scalar::make(scalar, flat, example, name),
         }

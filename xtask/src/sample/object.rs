@@ -1,17 +1,18 @@
 //! Makes objects and arrays with required contents only.
 
-use super::{Flat, Samples, fits};
+use super::{BODY, Flat, Samples, fits};
 use serde_json::{Map, Value};
 
 /// Below this depth, arrays are as short as possible.
 const MAX_ITEM_DEPTH: usize = 2;
 
 impl Samples<'_> {
-    pub(super) fn object(&self, flat: &Flat, example: Option<&Value>, depth: usize) -> Option<Value> {
+    pub(super) fn object(&self, flat: &Flat, example: Option<&Value>, name: &str, depth: usize) -> Option<Value> {
         let none = Map::new();
         let properties = flat.get("properties").and_then(Value::as_object).unwrap_or(&none);
         let required = fits::names(flat, "required");
-        let least = fits::count(flat, "minProperties").unwrap_or(0);
+        // An empty object cannot be sent as a parameter.
+        let least = fits::count(flat, "minProperties").unwrap_or(0).max(usize::from(depth == 0 && name != BODY));
         let value_of = |name: &str| {
             let schema = properties.get(name).or_else(|| flat.get("additionalProperties")).unwrap_or(&Value::Null);
             self.value(schema, example.and_then(|example| example.get(name)), name, depth + 1)
