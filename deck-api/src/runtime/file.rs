@@ -16,7 +16,7 @@ use std::fmt;
 /// ```
 ///
 /// Setters also accept the content alone, as in `.photo(std::fs::read("photo.png")?)`. Without a name, the name of the property
-/// is sent as the name of the file, because many servers take a part without one for a text. Without a media type, the one in
+/// is sent as the name of the file, because many servers treat a part without a file name as text. Without a media type, the one in
 /// the document is sent, or else `application/octet-stream`.
 ///
 /// The content is kept in memory, so that the call can be retried.
@@ -85,9 +85,9 @@ impl fmt::Debug for File {
     }
 }
 
-/// The files that were serialized, each with a text in its place.
+/// The files that were serialized, each with a placeholder.
 pub(super) struct Files {
-    /// The start of each text: a random key, which no other text contains.
+    /// The start of each placeholder: a random key, which no other text contains.
     key: String,
     files: Vec<File>,
 }
@@ -106,7 +106,7 @@ impl Drop for Collection {
     }
 }
 
-/// Serializes a value with `serialize`. In the result, files are texts that [`Files::get`] knows.
+/// Serializes a value with `serialize`. The result has placeholders for files, which [`Files::get`] resolves.
 pub(super) fn collect<T>(serialize: impl FnOnce() -> Result<T, InvalidRequest>) -> Result<(T, Files), InvalidRequest> {
     let key = random::key()?;
     COLLECTED.set(Some(Files { key: key.clone(), files: Vec::new() }));
@@ -116,18 +116,18 @@ pub(super) fn collect<T>(serialize: impl FnOnce() -> Result<T, InvalidRequest>) 
 }
 
 impl Files {
-    /// Adds a file, and returns the text in its place.
+    /// Adds a file, and returns its placeholder.
     fn add(&mut self, file: &File) -> String {
         self.files.push(file.clone());
         format!("{}{}", self.key, self.files.len() - 1)
     }
 
-    /// Returns the file in whose place there is this text.
+    /// Returns the file with this placeholder.
     pub(super) fn get(&self, text: &str) -> Option<&File> {
         self.files.get(text.strip_prefix(&self.key)?.parse::<usize>().ok()?)
     }
 
-    /// Returns whether a text contains a file among other things.
+    /// Returns whether a text contains a placeholder.
     pub(super) fn are_in(&self, text: &str) -> bool {
         !self.files.is_empty() && text.contains(&self.key)
     }

@@ -115,7 +115,7 @@ fn text_part<'a>(name: String, text: String, content_type: Option<&'a str>, file
     Ok(Part { name, file_name: None, content_type, content: text.into_bytes().into() })
 }
 
-/// Returns the part for the file in whose place there is this text.
+/// Returns the part for the file with this placeholder.
 fn file_part<'a>(
     name: &str,
     text: &str,

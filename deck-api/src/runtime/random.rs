@@ -29,7 +29,7 @@ fn random_bytes<const N: usize>() -> Result<[u8; N], InvalidRequest> {
     let mut bytes = [0; N];
     let filled = SystemRandom::new().fill(&mut bytes);
     filled.map(|()| bytes).map_err(|_| {
-        InvalidRequest::new("the system's random number generator failed; idempotency keys, waits and forms with parts need it")
+        InvalidRequest::new("the system's random number generator failed; idempotency keys, waits and multipart forms need it")
     })
 }
 

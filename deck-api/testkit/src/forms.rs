@@ -21,7 +21,7 @@ pub fn urlencoded(judge: &Judge, place: &Place, encoding: Option<&Value>, text: 
     form(judge, place, encoding, &pairs(&text.replace('+', "%20")))
 }
 
-/// Decodes a form whose fields are parts. A part of a JSON media type is JSON, whatever its schema.
+/// Decodes a multipart form. A part with a JSON media type is JSON, whatever its schema.
 pub fn multipart(judge: &Judge, place: &Place, encoding: Option<&Value>, parts: &[FormPart]) -> Result<Value, String> {
     let (json, texts): (Vec<&FormPart>, Vec<&FormPart>) = parts.iter().partition(|part| part.is_json());
     let escaped = |text: &str| utf8_percent_encode(text, IN_PARTS).to_string();
@@ -41,8 +41,8 @@ pub fn multipart(judge: &Judge, place: &Place, encoding: Option<&Value>, parts: 
     Ok(Value::Object(object))
 }
 
-/// Returns a message if a part has another media type than the document lists for it, or is a file although its schema is a
-/// text, or the other way round.
+/// Returns a message if the document does not list the media type of a part, or if a part has a file name although its schema is
+/// not `binary`, or the reverse.
 pub fn misplaced(judge: &Judge, place: &Place, encoding: Option<&Value>, parts: &[FormPart]) -> Option<String> {
     parts.iter().find_map(|part| {
         let encoding = encoding.and_then(|encoding| encoding.get(&part.name));

@@ -57,7 +57,7 @@ impl<'a> Schemas<'a> {
             ShapeKind::String => {
                 let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
                 let is_typed = matches!(pair.old.ty, Type::Scalar(scalar) if scalar.rust != "String");
-                // A server does not take a text for a file.
+                // Servers do not accept a text part as a file.
                 let is_other_part = pair.old.key.is_file != pair.new.key.is_file;
                 (if restricts || is_other_part { Major } else { Patch }, if is_typed { Major } else { Patch })
             }

@@ -70,7 +70,7 @@ pub fn run(types: &mut Types, operations: &mut [Operation], account: &mut Accoun
     }
 }
 
-/// Whether an operation sends a form whose fields are parts.
+/// Whether an operation sends a multipart form.
 fn has_parts(operation: &Operation) -> bool {
     operation.body.as_ref().is_some_and(|body| matches!(body.encoding, Encoding::FormData(_)))
 }

@@ -193,6 +193,18 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn a_content_type_has_no_effect_in_a_urlencoded_form() {
+        for (media, has_effect) in [("application/x-www-form-urlencoded", false), ("multipart/form-data", true)] {
+            let encoding = json!({ "a": { "contentType": "text/plain" } });
+            let body = json!({ "content": { media: { "encoding": encoding } } });
+            let document = json!({ "paths": { "/a": { "post": { "requestBody": body } } } });
+            let mut account = Account::default();
+            note(&document, &TypeChoices::default(), &mut Problems::new("a.json"), &mut account);
+            assert_eq!(account.changes.is_empty(), has_effect, "{media}");
+        }
+    }
+
+    #[test]
     fn media_types_without_full_support_are_reported() {
         let noted = |holder: &str, media: &str| {
             let content = json!({ "content": { media: {} } });

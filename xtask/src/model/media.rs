@@ -5,7 +5,7 @@
 pub enum Form {
     Json,
     UrlEncoded,
-    /// `multipart/form-data`: a form whose fields are parts, among them files.
+    /// `multipart/form-data`: a form whose fields can be files.
     FormData,
     /// Another `multipart` type, whose parts have no names.
     Multipart,

@@ -233,6 +233,8 @@ mod tests {
                 json!({ "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }] }),
                 json!({ "kind": "cat", "lives": 1 }),
             ),
+            (json!({ "type": "object", "additionalProperties": { "type": "integer" } }), json!({ "key1": 1 })),
+            (json!({ "type": "object", "properties": { "a": { "type": "string" } } }), json!({ "a": "a" })),
             (json!({ "oneOf": [{ "$ref": "#/components/schemas/Circle" }] }), json!({ "$type": "circle" })),
             (json!({ "anyOf": [{ "$ref": "#/components/schemas/Disc" }] }), json!({ "$type": "disc" })),
             (json!({ "$ref": "#/components/schemas/Tree" }), json!({ "leaves": [{ "leaves": [] }] })),

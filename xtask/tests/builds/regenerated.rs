@@ -209,10 +209,10 @@ fn files_of_two_runs_are_never_compiled_together() {
     std::fs::write(copy.path("deck-api/src/generated/types.rs"), types).unwrap();
     copy.expect_types("const _: fn(&types::RunTaskResponse) -> &Option<String> = |run| &run.region;");
     assert!(built(&copy.cargo(&BUILD)).contains(ADVICE));
+    built(&copy.xtask(&["generate"]));
     if extent(0, 1) == 0 {
         return;
     }
-    built(&copy.xtask(&["generate"]));
     assert!(!built(&copy.cargo(&BUILD)).contains("warning"));
     // The same holds while a journal lists files that are not in place yet.
     std::fs::create_dir(copy.path(xtask::journal::FOLDER)).unwrap();
