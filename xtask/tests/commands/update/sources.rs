@@ -1,10 +1,11 @@
 //! The sources of an update: a file, the tree, standard input, a URL.
 
 use super::{PUBLISHED, accepted, edited, refused, update, version};
+use crate::common::extent;
 use crate::common::loopback::{Loopback, page, status};
 use crate::common::scratch::{OVERLAY, Scratch, THINGS};
 use std::process::Stdio;
-use xtask::journal::FOLDER;
+use xtask::journal::{Edits, FOLDER, Fault, Tree};
 
 #[test]
 fn a_document_edited_in_the_tree_is_compared_with_the_last_commit() {
@@ -82,22 +83,25 @@ fn the_next_update_from_a_url_finishes_an_interrupted_one() {
     let text = refused(&command("/gone.json").output().unwrap());
     assert!(text.contains("the server answers 404 Not Found"), "{text}");
     assert_eq!(scratch.files(), before);
-    // Kills the command as soon as it writes.
+    accepted(&command("/v2.json").output().unwrap());
+    let is_new = |(name, text): &(String, String)| before.get(name) != Some(text);
+    let edits: Edits = scratch.files().into_iter().filter(is_new).map(|(name, text)| (name, Some(text))).collect();
     let mut interrupted = 0;
-    for _ in 0..5 {
-        let mut child = command("/v2.json").stdout(Stdio::null()).spawn().unwrap();
-        while child.try_wait().unwrap().is_none() && !scratch.root().join(FOLDER).exists() {
-            std::thread::yield_now();
+    for steps in (1..).step_by(extent(9, 1)) {
+        scratch.git("reset --quiet --hard");
+        let (tree, _) = Tree::open(scratch.root(), &mut Fault::none()).unwrap();
+        if tree.commit(&edits, &mut Fault::after(steps)).is_ok() {
+            break;
         }
-        let _ = child.kill();
-        child.wait().unwrap();
-        interrupted += usize::from(scratch.root().join(FOLDER).exists());
+        drop(tree);
+        interrupted += 1;
+        assert!(scratch.root().join(FOLDER).exists());
         let text = accepted(&command("/v2.json").output().unwrap());
         assert_eq!((scratch.read(PUBLISHED), version(&scratch)), (new.clone(), "0.1.1".to_owned()), "{text}");
         assert!(!scratch.root().join(FOLDER).exists());
         assert_eq!(scratch.command("check").output().unwrap().status.code(), Some(0));
-        scratch.git("reset --quiet --hard");
     }
-    assert!(interrupted > 0, "no run was killed while it wrote");
+    assert!(interrupted > 3, "{interrupted}");
+    scratch.git("reset --quiet --hard");
     assert_eq!(scratch.files(), before);
 }
