@@ -1,12 +1,12 @@
 //! `demo`: generates and builds an API crate, then runs the package that its settings name.
 
-use super::{Outcome, Packages, generate};
+use super::{Outcome, Packages, cargo, generate};
 use crate::report::Report;
 use crate::terminal::{self, Reader};
 use crate::workspace::api_crate;
 use anyhow::{Context, bail};
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// Arguments of `demo`.
 #[derive(Debug, clap::Args)]
@@ -32,8 +32,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
         // Without a reader of its output, the demo would fail without a message.
         return Ok(ExitCode::FAILURE);
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = cargo::command()
         .args(["run", "--package", demo])
         .current_dir(root)
         .status()

@@ -1,5 +1,6 @@
 //! The commands of `cargo xtask`, one file each. Exit codes: 0 success, 1 error, 4 stale code or too many changes.
 
+pub mod cargo;
 mod check;
 pub mod conform;
 mod demo;

@@ -1,6 +1,6 @@
 //! `release`: checks whether an API crate is ready to be released, and tags its version.
 
-use super::{Outcome, Packages, check, refuse_interrupted, stale};
+use super::{Outcome, Packages, cargo, check, refuse_interrupted, stale};
 use crate::compare::{self, Code, Comparison, Verdict};
 use crate::input::GENERATE;
 use crate::pipeline::{self, Generated};
@@ -15,7 +15,7 @@ use anyhow::{Context, anyhow};
 use indexmap::IndexMap;
 use semver::Version;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// Arguments of `release`.
 #[derive(Debug, clap::Args)]
@@ -172,8 +172,7 @@ fn changelog_problem(changelog: &str, version: &Version) -> Option<String> {
 
 /// Lists the files that cargo would package. Returns the reason if it would refuse.
 fn package(root: &Path, name: &str, report: &mut Report) -> anyhow::Result<Option<String>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo::command();
     command.args(["package", "--list", "--allow-dirty", "--offline", "--package", name]).current_dir(root);
     let output = command.output().context("cannot start cargo")?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -9,7 +9,7 @@ use crate::workspace;
 use anyhow::{Context, bail};
 use indexmap::IndexMap;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 /// Whether the crate may be a member of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,8 +200,7 @@ pub fn cargo(root: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<O
     if !lock.exists() {
         std::fs::copy(root.join("Cargo.lock"), &lock).context("cannot copy Cargo.lock")?;
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = super::cargo::command();
     command.args(arguments).arg("--offline").arg("--target-dir").arg(root.join("target/try/target")).current_dir(folder);
     command.env_remove("CARGO_TARGET_DIR").env_remove("RUSTC_WORKSPACE_WRAPPER");
     // These crates are rarely built twice, and the incremental data of a large one takes over a gigabyte.

@@ -25,13 +25,8 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> Output {
 
 /// The command that [`cargo`] runs, for a caller that sets more options.
 pub fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = xtask::commands::cargo::command();
     command.args(arguments).current_dir(folder);
-    // Build scripts such as ring's would run again if they saw the variables that cargo sets for this test.
-    let of_this_test = |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|start| name.starts_with(start));
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_test)) {
-        command.env_remove(name);
-    }
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_TARGET"] {
         command.env_remove(name);
     }
