@@ -21,6 +21,7 @@ mod deep;
 mod digits;
 mod encode;
 mod error;
+mod error_cause;
 mod error_text;
 mod exact;
 mod excerpt;
@@ -40,6 +41,7 @@ mod number;
 mod random;
 mod redact;
 mod refusal;
+mod request;
 mod response;
 mod retry;
 #[cfg(feature = "schemars")]

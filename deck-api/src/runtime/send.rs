@@ -7,11 +7,9 @@ use super::timer::with_timeout;
 use super::trace::Trace;
 use super::{
     ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, InvalidRequest, OperationError,
-    Response, StatusCode, TransportError, auth, budget, headers, random,
+    Response, StatusCode, TransportError, auth, budget, random, request,
 };
 use crate::generated::API;
-use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
@@ -129,7 +127,7 @@ async fn attempt<T, E: OperationError>(
     let operation = call.operation;
     let (timer, started) = (call.client.timer(), call.client.timer().now());
     let credentials = auth::resolve(call, limit.time, tokens).await?;
-    let mut request = request(call, &credentials)?;
+    let mut request = request::build(call, &credentials)?;
     for hook in call.client.hooks() {
         let seen = hook.before_attempt(&mut AttemptRequest { operation, number, request: &mut request });
         seen.map_err(|error| InvalidRequest::new(format!("a hook refused the attempt: {error}")))?;
@@ -234,48 +232,6 @@ async fn in_read_time<T>(call: &Call, work: impl Future<Output = T>) -> Result<T
             with_timeout(limit, pin!(work)).await.ok_or_else(|| TransportError::idle(call.operation))
         }
     }
-}
-
-fn request<E>(call: &Call, credentials: &auth::AttemptCredentials) -> Result<reqwest::Request, Error<E>> {
-    let mut request = reqwest::Request::new(call.operation.method.clone(), call.url()?);
-    let headers = request.headers_mut();
-    headers.insert(ACCEPT, declared(call.operation.accept)?);
-    headers.insert(USER_AGENT, call.client.user_agent_header());
-    credentials.set_headers(headers);
-    match (&call.body, &call.content_type, call.operation.content_type) {
-        (Some(_), Some(own), _) if !call.headers.contains_key(CONTENT_TYPE) => drop(headers.insert(CONTENT_TYPE, own.clone())),
-        (Some(_), Some(_), _) => return Err(InvalidRequest::new(super::form_data::RESERVED).into()),
-        (Some(_), None, Some(media)) => drop(headers.insert(CONTENT_TYPE, declared(media)?)),
-        _ => {}
-    }
-    if !call.client.http_is_own() {
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    }
-    if call.body.is_none() && takes_a_body(&call.operation.method) {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
-    headers::replace(headers, &call.headers);
-    credentials.add_cookies(headers)?;
-    if call.body.is_some() && !headers.contains_key(CONTENT_TYPE) {
-        return Err(InvalidRequest::new(
-            "the document gives only a range of media types for the body: set the actual one with `with_header(\"content-type\", …)`",
-        )
-        .into());
-    }
-    *request.body_mut() = call.body.clone().map(Into::into);
-    Ok(request)
-}
-
-/// Returns whether requests with this method have a `content-length` even without a body (RFC 9110, 8.6).
-fn takes_a_body(method: &http::Method) -> bool {
-    [http::Method::POST, http::Method::PUT, http::Method::PATCH].contains(method)
-}
-
-/// Converts a media type of the document to a header value, without a copy.
-fn declared(media: &'static str) -> Result<HeaderValue, InvalidRequest> {
-    HeaderValue::from_maybe_shared(Bytes::from_static(media.as_bytes())).map_err(|_| {
-        InvalidRequest::new(format!("the document's media type `{}` is not a valid header value", media.escape_debug()))
-    })
 }
 
 /// Returns the properties of a failed attempt for the retry decision.
