@@ -5,20 +5,20 @@ mod facts;
 mod job;
 mod kind;
 mod list;
+mod world;
 
 use crate::check::Variables;
 use crate::document::{Document, DocumentError};
 use crate::http::Request;
 use crate::refusals::Refusals;
-use crate::{Answer, Judge, Life, Operation, Parameter, Values};
-use job::Job;
+use crate::{Answer, Judge, Life, Operation, Values};
 use kind::LivingKind;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use world::World;
 
 /// The jobs of a server: see [`FakeServer::play`](crate::FakeServer::play).
 #[derive(Clone)]
@@ -43,31 +43,6 @@ pub struct StartedJob {
 
 /// Chooses the life of the job that a request creates.
 type Choose = Box<dyn FnMut(&Request) -> Life + Send>;
-
-pub(crate) struct World {
-    judge: Arc<Judge>,
-    clock: Box<dyn Fn() -> Duration + Send>,
-    refusals: Refusals,
-    /// The document with the overlay, which may add the idempotency key header.
-    operations: Vec<Operation>,
-    kinds: Vec<LivingKind>,
-    lives: HashMap<String, Choose>,
-    /// The jobs by number, in the order in which they were started.
-    jobs: BTreeMap<usize, Job>,
-    count: usize,
-    /// The numbers of jobs by kind and ID.
-    by_id: HashMap<(usize, String), usize>,
-    keys: HashMap<String, Done>,
-    problems: Vec<String>,
-}
-
-/// The effect of the first request with an idempotency key.
-struct Done {
-    /// The fingerprint of the whole request.
-    hash: u64,
-    job: usize,
-    creates: bool,
-}
 
 impl Jobs {
     pub(crate) fn new(
@@ -161,133 +136,4 @@ impl fmt::Debug for Jobs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Jobs").field("started", &self.lock().jobs.len()).finish_non_exhaustive()
     }
-}
-
-impl World {
-    fn answer(&mut self, operation: &Operation, variables: &Variables, request: &Request) -> Option<Answer> {
-        let role = self.kinds.iter().enumerate().find_map(|(index, kind)| Some((index, kind.role(&operation.id)?)));
-        let (kind, role) = role?;
-        let now = (self.clock)();
-        let key = self.idempotency_key(operation, request);
-        let hash = hash(request);
-        if let Some(done) = key.as_ref().and_then(|key| self.keys.get(key)) {
-            let conflict = "the idempotency key was used before with other parameters";
-            return Some(if done.hash == hash {
-                self.shown(done.job, operation, role, now)
-            } else {
-                self.refusals.answer(409, "idempotency", "idempotency_error", conflict)
-            });
-        }
-        let job = match role {
-            kind::Role::Lists => return Some(self.list(kind, operation, request, now)),
-            kind::Role::Creates => self.start(kind, variables, request, key.clone(), now),
-            _ => match self.find(kind, operation, variables, request) {
-                Some(job) => job,
-                None => return Some(self.refusals.answer(404, "request", "not_found", "there is no such job")),
-            },
-        };
-        if let Err(message) = self.act(job, operation, role, request, now) {
-            return Some(self.refusals.answer(409, "request", "conflict", message));
-        }
-        if let Some(key) = key {
-            self.keys.insert(key, Done { hash, job, creates: role == kind::Role::Creates });
-        }
-        Some(self.shown(job, operation, role, now))
-    }
-
-    /// Starts a job.
-    fn start(&mut self, kind: usize, variables: &Variables, request: &Request, key: Option<String>, now: Duration) -> usize {
-        let living = &self.kinds[kind];
-        let life = self.lives.get_mut(&living.facts.creates.id).map(|choose| choose(request));
-        let number = self.count;
-        self.count += 1;
-        let job = living.start(&self.judge, kind, life, variables, request, number, key, now);
-        self.problems.extend(living.problems(&self.judge, &job));
-        self.by_id.insert((kind, job.id_text()), number);
-        self.jobs.insert(number, job);
-        number
-    }
-
-    /// Returns the job to which a request refers.
-    fn find(&self, kind: usize, operation: &Operation, variables: &Variables, request: &Request) -> Option<usize> {
-        let living = &self.kinds[kind];
-        let call = living.facts.calls().find(|call| call.operation.id == operation.id)?;
-        let sent = |name: &str| sent(variables, request, name);
-        let id = call.parameters.iter().find(|(_, source)| matches!(source, facts::Source::Body(_)));
-        let number = *self.by_id.get(&(kind, sent(&id?.0)?))?;
-        let job = self.jobs.get(&number)?;
-        let fits = |(name, source): &(String, facts::Source)| match source {
-            facts::Source::Path(path) => sent(name).as_ref() == job.variable(path),
-            facts::Source::Body(_) => true,
-        };
-        call.parameters.iter().all(fits).then_some(number)
-    }
-
-    /// Carries out a request on a job. Returns the reason if that is not possible now.
-    fn act(
-        &mut self,
-        job: usize,
-        operation: &Operation,
-        role: kind::Role,
-        request: &Request,
-        now: Duration,
-    ) -> Result<(), &'static str> {
-        let Some(job) = self.jobs.get_mut(&job) else { return Err("there is no such job any more") };
-        let kind = &self.kinds[job.kind].facts;
-        job.advance(kind, now);
-        match role {
-            kind::Role::Answers => job.take_answer(kind, operation, request, now),
-            kind::Role::Cancels => job.cancel(kind, now),
-            kind::Role::Creates | kind::Role::Polls | kind::Role::Lists => Ok(()),
-        }
-    }
-
-    /// Returns the response of an operation for a job. The creating operation always returns the initial state, even if it is
-    /// repeated.
-    fn shown(&mut self, job: usize, operation: &Operation, role: kind::Role, now: Duration) -> Answer {
-        let Some(job) = self.jobs.get_mut(&job) else { return Answer::empty(410) };
-        let living = &self.kinds[job.kind];
-        job.advance(&living.facts, now);
-        let stage = if role == kind::Role::Creates { job.first() } else { job.stage() };
-        living
-            .template(&operation.id)
-            .map_or_else(|| Answer::empty(204), |template| template.answer(&living.body(template, job, stage)))
-    }
-
-    /// Returns the idempotency key of a request: the header with `x-idempotency-key`, or the header called `Idempotency-Key`.
-    fn idempotency_key(&self, operation: &Operation, request: &Request) -> Option<String> {
-        let document = self.judge.document();
-        let own = self.operations.iter().find(|own| own.id == operation.id)?;
-        let headers = || own.parameters.iter().filter(|parameter| parameter.location == "header");
-        let is_marked =
-            |parameter: &&Parameter| document.at(&format!("{}/x-idempotency-key", parameter.pointer)) == Some(&Value::Bool(true));
-        let named = headers().find(|parameter| parameter.name.eq_ignore_ascii_case("idempotency-key"));
-        request.header(&headers().find(is_marked).or(named)?.name).map(str::to_owned)
-    }
-
-    fn list(&mut self, kind: usize, operation: &Operation, request: &Request, now: Duration) -> Answer {
-        let living = &self.kinds[kind];
-        let mut items = Vec::new();
-        for job in self.jobs.values_mut().filter(|job| job.kind == kind) {
-            job.advance(&living.facts, now);
-            items.push(living.body(&living.polled, job, job.stage()));
-        }
-        living
-            .lists
-            .iter()
-            .find(|list| list.operation.id == operation.id)
-            .map_or_else(|| Answer::empty(204), |list| list.answer(items, request))
-    }
-}
-
-/// Returns the value of a path or query parameter.
-fn sent(variables: &Variables, request: &Request, name: &str) -> Option<String> {
-    let path = variables.iter().find(|(own, _)| own == name).map(|(_, value)| crate::http::unescape(value));
-    path.or_else(|| request.query_pairs().into_iter().find(|(own, _)| own == name).map(|(_, value)| value))
-}
-
-fn hash(request: &Request) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (&request.method, &request.path, &request.query, &request.body).hash(&mut hasher);
-    hasher.finish()
 }
