@@ -1,5 +1,6 @@
 //! The setters of credentials: on the client builder, and on the credentials of a single call.
 
+use super::credential_docs::{SECRECY, described};
 use super::environment::{env_prefix, variables};
 use super::literals::option;
 use super::{Module, docs, overview, paths, with_imports};
@@ -159,7 +160,7 @@ fn setters(credential: &Credential, prefix: &str, target: Target) -> Vec<ImplIte
     let mut methods = Vec::new();
     for (index, method) in credential.methods.iter().enumerate() {
         let docs = match index {
-            0 => described(credential, prefix, target),
+            0 => described(credential, prefix, matches!(target, Target::Builder)),
             _ => vec![format!("The same as [`{0}`](Self::{0}).", credential.methods[0])],
         };
         let (arguments, set) = match credential.form {
@@ -241,47 +242,6 @@ fn provider(method: &str, scheme: &str, target: Target) -> ImplItemFn {
             self.#set(#scheme, provider)
         }
     }
-}
-
-const SECRECY: &str = "It is never printed, and it is sent only to the servers of the API.";
-
-/// Describes the credential and where it is sent.
-fn described(credential: &Credential, prefix: &str, target: Target) -> Vec<String> {
-    let name = docs::code(&credential.scheme.name);
-    let (what, place) = match (credential.form, &credential.scheme.kind) {
-        (_, SchemeKind::Key(Carrier::Header(header))) => ("Sets the key", format!("in the header {}", docs::code(header))),
-        (_, SchemeKind::Key(Carrier::Query(key))) => ("Sets the key", format!("in the query parameter {}", docs::code(key))),
-        (_, SchemeKind::Key(Carrier::Cookie(cookie))) => ("Sets the key", format!("in the cookie {}", docs::code(cookie))),
-        (CredentialForm::UserAndPassword, _) => ("Sets the user and password", "as `Authorization: Basic …`".to_owned()),
-        (CredentialForm::Client, _) => (
-            "Sets the client id and client secret",
-            "to the token URL in exchange for an access token, which is sent as `Authorization: Bearer …`".to_owned(),
-        ),
-        (CredentialForm::Parameters, SchemeKind::Http(scheme)) => (
-            "Sets what follows the scheme name in the `Authorization` header",
-            format!("with the HTTP scheme {}", docs::code(scheme)),
-        ),
-        _ => ("Sets the token", "as `Authorization: Bearer …`".to_owned()),
-    };
-    let mut paragraphs = vec![format!("{what} of the security scheme {name}, sent {place}.")];
-    paragraphs.push(docs::prose(&credential.scheme.description));
-    let whole = matches!(credential.scheme.kind, SchemeKind::Key(Carrier::Header(_)));
-    if whole {
-        paragraphs
-            .push("The value is the whole header value: if the API expects a prefix, as in `Token abc`, include it.".to_owned());
-    }
-    paragraphs.push(match credential.form {
-        CredentialForm::Client => "All calls share one access token. The client fetches a new one shortly before it expires or \
-                                   when the API rejects it. The secret is never printed, and it is sent only to the token URL."
-            .to_owned(),
-        _ => SECRECY.to_owned(),
-    });
-    if let Target::Builder = target {
-        let variables: Vec<String> = variables(credential, prefix).iter().map(|name| format!("`{name}`")).collect();
-        let read = format!("[`Client::from_env`](crate::Client::from_env) reads {}.", variables.join(" and "));
-        paragraphs.push(read);
-    }
-    paragraphs
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Values as Rust expressions that setters accept.
 
+mod types;
+
 use super::emitted::argument;
 use super::json_texts::JsonTexts;
 use super::paths::{map_value, own_name, path_name};
@@ -7,15 +9,15 @@ use super::polished::Types;
 use super::scalars::{float, integer};
 use super::setters::Slot;
 use super::structs::StructField;
-use super::{builders, enums, paths};
+use super::{builders, enums};
 use crate::model::api::Model;
-use crate::model::types::{Shape, TypeUse, Variant};
-use crate::model::{self, Presence, Scalar};
+use crate::model::types::{Shape, Variant};
+use crate::model::{Presence, Scalar};
 use crate::sample::Samples;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{Item, Type, parse_quote};
+use syn::Type;
 
 /// The maximum depth. Recursive unions without any content would not end.
 const MAX_DEPTH: usize = 24;
@@ -222,17 +224,6 @@ impl<'a> Expressions<'a> {
         variants.iter().find(admits)
     }
 
-    /// The type inside a variant of a union.
-    fn variant_type(&self, name: &str, variant: &str) -> Option<Type> {
-        self.types.groups.iter().flatten().find_map(|item| match item {
-            Item::Enum(item) if item.ident == name => {
-                let variant = item.variants.iter().find(|own| own.ident == variant)?;
-                variant.fields.iter().next().map(|field| field.ty.clone())
-            }
-            _ => None,
-        })
-    }
-
     /// The variant of a string enum, if the type is one.
     fn word(&self, ty: &Type, text: &str) -> Option<TokenStream> {
         self.variant_of(&own_name(ty)?, text)
@@ -261,33 +252,5 @@ impl<'a> Expressions<'a> {
         let ty = self.outside(ty)?;
         let json = self.json.add(value);
         Some(quote!(serde_json::from_value::<#ty>(#json.into())?))
-    }
-
-    /// The type's path outside of the crate. The alias of a type of the user is always public.
-    fn outside(&self, ty: &Type) -> Option<Type> {
-        let text = crate::tokens::text(ty);
-        let is_same = |rust: &str| syn::parse_str::<Type>(rust).is_ok_and(|rust| crate::tokens::text(&rust) == text);
-        let custom = self.model.types.iter().find_map(|(name, def)| match &def.shape {
-            Shape::Alias(TypeUse { ty: model::Type::Custom(rust), .. }) if is_same(rust) => Some(format_ident!("{name}")),
-            _ => None,
-        });
-        if let Some(name) = custom {
-            return Some(parse_quote!(types::#name));
-        }
-        // Inside the crate, the runtime has no crate prefix.
-        let name = &self.crate_name;
-        syn::parse_str(&text.replace("crate::", &format!("{name}::")).replace("runtime::", &format!("{name}::runtime::"))).ok()
-    }
-
-    fn qualified(&self, ty: &Type) -> Type {
-        paths::qualify(ty, &self.types.names)
-    }
-
-    fn is_text(&self, ty: &Type) -> bool {
-        own_name(ty).is_some_and(|name| self.types.texts.contains(&name)) || path_name(ty).is_some_and(|name| name == "String")
-    }
-
-    fn is_built(&self, ty: &Type) -> bool {
-        own_name(ty).is_some_and(|name| self.types.builders.contains(&name))
     }
 }
