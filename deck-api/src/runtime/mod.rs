@@ -109,7 +109,7 @@ pub use {
     number::{ReadNumber, number, present_number},
     style::{Serialization, Style},
     text::{Text, deserialize_text},
-    union::{Alternative, note_unlisted, read_alternative, read_union, write_tagged},
+    union::{Alternative, note_unlisted, read_alternative, read_noting_nulls, read_union, write_tagged},
     value::{Given, IsNull, Maybe, present, required, to_text, to_value},
     wait::{AnswerWith, Created, InputState, Source, States, from_json, id_text, to_json},
 };

@@ -7,7 +7,7 @@ mod reading;
 mod search;
 
 pub use guards::write_tagged;
-pub use reading::note_unlisted;
+pub use reading::{note_unlisted, read_noting_nulls};
 
 use super::Json;
 use super::digits::holds_floats;
@@ -124,7 +124,7 @@ macro_rules! union_of {
                 $crate::runtime::read_union(deserializer, &[$($crate::runtime::Alternative {
                     guards: &[$(($property, &[$($value),*])),*],
                     read: |value| {
-                        let read: $ty = serde::Deserialize::deserialize(value)?;
+                        let read: $ty = $crate::runtime::read_noting_nulls(value)?;
                         let kept = serde_json::to_value(&read)?;
                         Ok((Self::$variant(read.into()), kept))
                     },

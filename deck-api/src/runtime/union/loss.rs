@@ -11,13 +11,15 @@ pub(super) struct Loss {
     pub(super) parts: usize,
     /// The number of strings that an enum does not list.
     pub(super) unlisted: usize,
-    /// The number of nulls that are not kept, properties that are added, strings that are read as numbers, and changed strings
-    /// that are not RFC 3339 timestamps.
+    /// The number of nulls that the alternative does not declare, properties that are added, strings that are read as numbers,
+    /// and changed strings that are not RFC 3339 timestamps.
     pub(super) spellings: usize,
+    /// The number of nulls that are not kept, whether or not the alternative declares them.
+    pub(super) nulls: usize,
 }
 
 impl Loss {
-    pub(super) const NONE: Self = Self { parts: 0, unlisted: 0, spellings: 0 };
+    pub(super) const NONE: Self = Self { parts: 0, unlisted: 0, spellings: 0, nulls: 0 };
 
     /// Returns the loss of a nested value that became the `Other` variant of its own union. It is kept, but counts as if it were
     /// dropped.
@@ -34,6 +36,7 @@ impl Add for Loss {
             parts: self.parts + other.parts,
             unlisted: self.unlisted + other.unlisted,
             spellings: self.spellings + other.spellings,
+            nulls: self.nulls + other.nulls,
         }
     }
 }
@@ -52,7 +55,7 @@ pub(super) fn loss(value: &Value, kept: &Value) -> Loss {
         (Value::Object(value), Value::Object(kept)) => {
             let own = value.iter().map(|(key, value)| match kept.get(key) {
                 Some(kept) => loss(value, kept),
-                None if value.is_null() => respelled,
+                None if value.is_null() => Loss { nulls: 1, ..Loss::NONE },
                 None => lost(parts(value)),
             });
             // The alternative requires them: an absent property is read as null.
@@ -142,6 +145,54 @@ mod tests {
             let read: Sized = serde_json::from_value(json.clone()).unwrap();
             assert_eq!(matches!(read, Sized::Absent(_)), is_absent, "{json}");
             assert_eq!(serde_json::to_value(&read).unwrap(), json);
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Sent {
+        date: Option<i64>,
+    }
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct Received {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        date: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        info: Option<Box<Received>>,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Account {
+        Sent(Sent),
+        Received(Received),
+    }
+    union_of!(Account: Sent(Sent) [], Received(Received) []);
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct InSent {
+        account: Sent,
+    }
+    #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
+    struct InReceived {
+        account: Account,
+    }
+    #[derive(Clone, Debug, PartialEq)]
+    enum Nested {
+        Sent(InSent),
+        Received(InReceived),
+    }
+    union_of!(Nested: Sent(InSent) [], Received(InReceived) []);
+
+    #[test]
+    fn a_declared_null_selects_its_alternative_even_if_its_type_does_not_keep_it() {
+        for (json, is_received) in [
+            (json!({ "date": null, "info": null }), true),
+            (json!({ "date": 1, "info": { "date": null, "info": null } }), true),
+            (json!({ "date": null }), false),
+            (json!({ "date": null, "undeclared": null }), false),
+        ] {
+            let read: Account = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(matches!(read, Account::Received(_)), is_received, "{json}");
+            let json = json!({ "account": json });
+            let read: Nested = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(matches!(read, Nested::Received(_)), is_received, "{json}");
         }
     }
 

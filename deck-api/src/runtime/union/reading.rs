@@ -1,6 +1,9 @@
 //! Thread-local state while a union is decoded: the unlisted values so far, and whether numbers still have all their digits.
 
 use super::loss::Loss;
+use serde::de::DeserializeOwned;
+use serde_ignored::Path;
+use serde_json::Value;
 use std::cell::Cell;
 
 thread_local! {
@@ -13,6 +16,29 @@ thread_local! {
 /// Counts a value of an open enum that the document does not list, or a value that is kept although it does not fit.
 pub fn note_unlisted() {
     note(Loss { unlisted: 1, ..Loss::NONE });
+}
+
+/// Decodes a value, and counts its nulls in properties that the type does not declare.
+///
+/// # Errors
+/// Returns an error if the value does not fit the type.
+pub fn read_noting_nulls<T: DeserializeOwned>(value: &Value) -> Result<T, serde_json::Error> {
+    let mut nulls = 0;
+    let mut count = |path: Path<'_>| nulls += usize::from(at(value, &path).is_some_and(Value::is_null));
+    // With a closure of its own for each type, all types within it would be compiled for each of them again.
+    let count: &mut dyn FnMut(Path<'_>) = &mut count;
+    let read = serde_ignored::deserialize(value, count)?;
+    note(Loss { spellings: nulls, ..Loss::NONE });
+    Ok(read)
+}
+
+fn at<'v>(value: &'v Value, path: &Path<'_>) -> Option<&'v Value> {
+    match path {
+        Path::Root => Some(value),
+        Path::Seq { parent, index } => at(value, parent)?.get(index),
+        Path::Map { parent, key } => at(value, parent)?.get(key),
+        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => at(value, parent),
+    }
 }
 
 /// Adds to this thread's count.

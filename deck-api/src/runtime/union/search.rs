@@ -10,15 +10,16 @@ pub(super) struct Reading<'a, T> {
     pub(super) read: T,
     /// What the decoded value loses.
     pub(super) lost: Loss,
-    /// What the decoded value keeps although the document does not list it.
+    /// What the decoded value keeps although the document does not list it, and the nulls that it does not declare.
     pub(super) unknown: Loss,
     pub(super) alternative: &'a Alternative<T>,
 }
 
 impl<T> Reading<'_, T> {
-    /// Returns the total loss, by which the alternatives are compared.
+    /// Returns the total loss, by which the alternatives are compared. Types that are only received do not keep the nulls that
+    /// they declare.
     pub(super) fn loss(&self) -> Loss {
-        self.lost + self.unknown
+        Loss { nulls: 0, ..self.lost + self.unknown }
     }
 }
 
