@@ -6,26 +6,32 @@ use serde_json::{Value, json};
 /// Lets the schemas of patterns apply to all keys, if nothing else describes any. Returns where. Members of an `allOf` stay as
 /// they are: they would describe the properties of the other members.
 pub fn complete(document: &mut Value) -> Vec<String> {
-    let mut maps: Vec<(String, Vec<Value>)> = Vec::new();
+    let mut maps = Vec::new();
     each_value(document, &mut String::new(), &mut |at, schema| {
         let describes_others = ["additionalProperties", "unevaluatedProperties"].iter().any(|key| schema.get(*key).is_some());
         let has_names = schema.get("properties").and_then(Value::as_object).is_some_and(|names| !names.is_empty());
         let is_member = at.rsplit('/').nth(1) == Some("allOf");
-        if let Some(Value::Object(patterns)) = schema.get("patternProperties")
-            && !(describes_others || has_names || is_member)
-        {
-            let values = patterns.values().filter(|value| **value != Value::Bool(false));
-            maps.push((at.to_owned(), values.cloned().collect()));
+        if !(describes_others || has_names || is_member) && schema.get("patternProperties").is_some_and(Value::is_object) {
+            maps.push(at.to_owned());
         }
     });
-    let mut readings = Vec::new();
-    for (at, values) in maps.into_iter().filter(|(_, values)| !values.is_empty()) {
-        if let Some(Value::Object(schema)) = document.pointer_mut(&at) {
-            schema.insert("additionalProperties".to_owned(), json!({ "anyOf": values }));
-            readings.push(format!("#{at}: `patternProperties` counts for all keys"));
-        }
+    // Maps within maps come first, because the schemas of patterns are copied.
+    maps.sort_by_key(|at| std::cmp::Reverse(at.len()));
+    maps.retain(|at| complete_map(document, at).is_some());
+    maps.sort_unstable();
+    maps.into_iter().map(|at| format!("#{at}: `patternProperties` counts for all keys")).collect()
+}
+
+/// Completes the map at a place. Returns `None` if its patterns only forbid keys.
+fn complete_map(document: &mut Value, at: &str) -> Option<()> {
+    let schema = document.pointer_mut(at)?.as_object_mut()?;
+    let patterns = schema.get("patternProperties")?.as_object()?.values();
+    let values: Vec<Value> = patterns.filter(|value| **value != Value::Bool(false)).cloned().collect();
+    if values.is_empty() {
+        return None;
     }
-    readings
+    schema.insert("additionalProperties".to_owned(), json!({ "anyOf": values }));
+    Some(())
 }
 
 #[cfg(test)]
@@ -46,5 +52,18 @@ mod tests {
         let named = json!({ "properties": { "other": { "type": "integer" } } });
         assert_eq!(admits(json!({ "allOf": [{ "patternProperties": patterns }, named] })), (true, 0));
         assert_eq!(admits(json!({ "patternProperties": patterns, "additionalProperties": { "type": "integer" } })), (true, 0));
+    }
+
+    #[test]
+    fn a_map_within_a_map_is_completed_under_all_keys() {
+        let inner = json!({ "type": "object", "patternProperties": { "^x": { "type": "string" } } });
+        let schema = json!({ "type": "object", "patternProperties": { "^y": inner } });
+        let document = json!({ "openapi": "3.1.0", "components": { "schemas": { "S": schema } } });
+        let judge = crate::Judge::new(std::sync::Arc::new(crate::Document::parse(&document.to_string()).unwrap()));
+        for key in ["y", "other"] {
+            let admits =
+                |value: Value| judge.problems("/components/schemas/S", &json!({ key: { "z": value } })).unwrap().is_empty();
+            assert!(admits(json!("text")) && !admits(json!(1)), "{key}");
+        }
     }
 }
