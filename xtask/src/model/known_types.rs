@@ -23,7 +23,7 @@ const fn known(rust: &'static str, json: &'static [&'static str]) -> Known {
     Known { rust, json, dependency: None }
 }
 
-const KNOWN: [Known; 14] = [
+const KNOWN: [Known; 17] = [
     Known {
         rust: "rust_decimal::Decimal",
         json: &["number", "string", "integer"],
@@ -51,6 +51,9 @@ const KNOWN: [Known; 14] = [
     known("String", &["string"]),
     known(NUMBER, &["number", "integer"]),
     known(INTEGER, &["integer"]),
+    known("std::net::IpAddr", &["string"]),
+    known("std::net::Ipv4Addr", &["string"]),
+    known("std::net::Ipv6Addr", &["string"]),
     known("f64", &["number"]),
     known("f32", &["number"]),
     known("i64", &["integer"]),
@@ -74,8 +77,9 @@ pub fn resolve(rust: &str) -> Result<String, String> {
         }
         _ => String::new(),
     };
-    // An unknown type of a known crate is a typing error.
-    let is_of_known_crate = KNOWN.iter().any(|known| known.rust.split_once("::").is_some_and(|(name, _)| name == first));
+    // An unknown type of a known crate is a typing error. The standard library has more types that can be chosen.
+    let is_of_known_crate =
+        first != "std" && KNOWN.iter().any(|known| known.rust.split_once("::").is_some_and(|(name, _)| name == first));
     if !first.is_empty() && !is_of_known_crate {
         return Ok(rust.trim_start_matches("::").to_owned());
     }
@@ -127,6 +131,7 @@ mod tests {
             ("chrono::DateTime < chrono::FixedOffset >", Ok("chrono::DateTime<chrono::FixedOffset>")),
             ("crate::money::Money", Ok("crate::money::Money")),
             ("::my_types::Id<my_types::User>", Ok("my_types::Id<my_types::User>")),
+            ("std::num::NonZeroU32", Ok("std::num::NonZeroU32")),
             ("uuid::UUID", Err("did you mean `uuid::Uuid`?")),
             ("rust_decimal::Decmal", Err("did you mean `rust_decimal::Decimal`?")),
             ("Money", Err("by their whole path")),

@@ -4,6 +4,7 @@
 //! the outcomes.
 
 use crate::common::{expect, home};
+use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use xtask::account::Account;
@@ -70,4 +71,26 @@ fn a_mapping_that_a_constant_contradicts_is_reported() {
     let told: Vec<&String> = told.iter().filter(|change| change.contains("contradicts the mapping")).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("/Holder/properties/contradicted/oneOf/0: `type` is `sync`"), "{told:?}");
+}
+
+#[test]
+fn formats_that_do_not_select_a_variant_are_reported() {
+    let told = |types: &Value| {
+        let range = |format: &str| json!({ "type": "object", "properties": { "first": { "type": "string", "format": format } } });
+        let response = json!({ "description": "", "content": { "application/json": { "schema": { "oneOf": [range("ipv4"), range("ipv6")] } } } });
+        let document = json!({
+            "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "x-types": types,
+            "paths": { "/range": { "get": { "operationId": "getRange", "responses": { "200": response } } } },
+        });
+        let published = Source { file: "made.json".to_owned(), text: document.to_string() };
+        let prepared = xtask::prepare(&Input { published, ..Input::default() }).unwrap();
+        let told = prepared.fitting.changes.iter().map(ToString::to_string);
+        told.filter(|change| change.contains("does not select a variant")).collect::<Vec<_>>()
+    };
+    let without_types = told(&json!({}));
+    assert!(
+        without_types.len() == 1 && without_types[0].contains("/oneOf/1: `first` has the format `ipv6`"),
+        "{without_types:?}"
+    );
+    assert!(told(&json!({ "ipv4": "std::net::Ipv4Addr", "ipv6": "std::net::Ipv6Addr" })).is_empty());
 }

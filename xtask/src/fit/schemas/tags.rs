@@ -4,6 +4,7 @@ use super::reader::Reader;
 use super::schema::{Branch, Known, SchemaKind, Tag, Values};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
+use crate::model::Scalar;
 use crate::model::types::Guard;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -52,8 +53,31 @@ impl Reader<'_> {
             }
         }
         self.one_level_down(branches, &mut all);
+        self.note_formats(branches, &all);
         let written = branches.iter().zip(&all).map(|(branch, guards)| self.tag_to_write(branch, guards)).collect();
         Guards { unique, all, written }
+    }
+
+    /// Reports properties whose formats tell two alternatives apart, although the types of both accept any string.
+    fn note_formats(&mut self, branches: &[Branch], guards: &[Vec<Guard>]) {
+        let mut formats: IndexMap<String, String> = IndexMap::new();
+        for branch in branches.iter().zip(guards).filter(|(_, guards)| guards.is_empty()).map(|(branch, _)| branch) {
+            let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind) else { continue };
+            for (property, part) in &object.properties {
+                let Some(format) = part.schema.get("format").and_then(Value::as_str) else { continue };
+                if !self.read_again(part).kind.scalar().is_some_and(Scalar::is_plain_text) {
+                    continue;
+                }
+                let before = formats.entry(property.clone()).or_insert_with(|| format.to_owned());
+                if before != format {
+                    let text = format!(
+                        "`{property}` has the format `{format}` here and `{before}` in another alternative, which does not select a \
+                         variant: choose types that only read values of their format, as in `--type {format}=TYPE`"
+                    );
+                    self.account.note(&branch.at, Loss::Validation, text);
+                }
+            }
+        }
     }
 
     fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard]) -> Option<(String, Value)> {
