@@ -21,7 +21,14 @@ pub fn check(document: &Value, problems: &mut Problems) {
     }
     walk::read(document, &mut |site, value| {
         if let Some(expected) = misfit(site, value) {
-            problems.add(site.pointer, format!("must be {expected}"), FIX);
+            // In a map, `$ref` is the name of an entry.
+            let is_reference = site.pointer.last() == "$ref" && value.is_string();
+            let whole = site.pointer.segments().into_iter().rev().nth(1).filter(|_| is_reference);
+            let message = match whole {
+                Some(whole) => format!("`{whole}` cannot be a reference: OpenAPI allows none here"),
+                None => format!("must be {expected}"),
+            };
+            problems.add(site.pointer, message, FIX);
         }
         for (key, expected) in walk::misfits(site.node, value) {
             problems.add(site.pointer.at(key), format!("`{key}` must be {expected}"), FIX);
