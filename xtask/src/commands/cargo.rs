@@ -2,16 +2,16 @@
 
 use std::process::Command;
 
-/// What the names of variables begin with that cargo sets for the programs that it runs.
-const OF_THE_RUNNING_PACKAGE: [&str; 3] = ["CARGO_BIN_", "CARGO_MANIFEST_", "CARGO_PKG_"];
+/// The prefixes of the variables that cargo sets for the programs that it runs.
+const PREFIXES: [&str; 3] = ["CARGO_BIN_", "CARGO_MANIFEST_", "CARGO_PKG_"];
 
 /// The cargo that started this program, with the environment that it would have in a shell. Build scripts such as ring's read
-/// `CARGO_PKG_…`: where that comes and goes, each second build compiles ring, rustls and all that depends on them again.
+/// `CARGO_PKG_…`: if these differ from the last build, cargo compiles ring, rustls and all that depends on them again.
 #[must_use]
 pub fn command() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| OF_THE_RUNNING_PACKAGE.iter().any(|start| name.starts_with(start))) {
+        if name.to_str().is_some_and(|name| PREFIXES.iter().any(|start| name.starts_with(start))) {
             command.env_remove(name);
         }
     }

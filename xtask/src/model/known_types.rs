@@ -145,5 +145,7 @@ mod tests {
                 (found, expected) => panic!("{written}: {found:?}, not {expected:?}"),
             }
         }
+        let address = find("std::net::Ipv4Addr").unwrap();
+        assert_eq!((address.for_json("string").as_deref(), address.for_json("integer")), (Some("std::net::Ipv4Addr"), None));
     }
 }

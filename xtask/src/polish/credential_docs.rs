@@ -5,7 +5,7 @@ use super::environment::variables;
 use crate::model::credentials::{Credential, CredentialForm};
 use crate::model::security::{Carrier, SchemeKind};
 
-/// What every credential promises.
+/// The sentence about secrecy in the documentation of every credential.
 pub const SECRECY: &str = "It is never printed, and it is sent only to the servers of the API.";
 
 /// Describes the credential and where it is sent, and if `of_builder` is set, the variables from which a client reads it.

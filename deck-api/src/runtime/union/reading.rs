@@ -1,4 +1,5 @@
-//! Thread-local state while a union is decoded: the unlisted values so far, and whether numbers still have all their digits.
+//! Decodes alternatives of a union. Thread-local state counts unlisted values and undeclared nulls, and tells whether numbers
+//! still have all their digits.
 
 use super::loss::Loss;
 use serde::de::DeserializeOwned;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use std::cell::Cell;
 
 thread_local! {
-    /// The unlisted values that this thread has decoded. The alternative with fewer of them is preferred.
+    /// The unlisted values and undeclared nulls that this thread has decoded. The alternative with fewer of them is preferred.
     static UNKNOWN: Cell<Loss> = const { Cell::new(Loss::NONE) };
     /// Whether this thread reads from a `Value`, which keeps no more digits of a number than a float.
     static IS_OF_VALUE: Cell<bool> = const { Cell::new(false) };

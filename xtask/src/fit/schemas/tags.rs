@@ -5,6 +5,7 @@ use super::schema::{Branch, Known, SchemaKind, Tag, Values};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
+use crate::model::scalars::format_of;
 use crate::model::types::Guard;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -64,15 +65,15 @@ impl Reader<'_> {
         for branch in branches.iter().zip(guards).filter(|(_, guards)| guards.is_empty()).map(|(branch, _)| branch) {
             let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind) else { continue };
             for (property, part) in &object.properties {
-                let Some(format) = part.schema.get("format").and_then(Value::as_str) else { continue };
+                let Some(format) = part.schema.as_object().and_then(format_of) else { continue };
                 if !self.read_again(part).kind.scalar().is_some_and(Scalar::is_plain_text) {
                     continue;
                 }
-                let before = formats.entry(property.clone()).or_insert_with(|| format.to_owned());
-                if before != format {
+                let before = formats.entry(property.clone()).or_insert_with(|| format.clone());
+                if *before != format {
                     let text = format!(
-                        "`{property}` has the format `{format}` here and `{before}` in another alternative, which does not select a \
-                         variant: choose types that only read values of their format, as in `--type {format}=TYPE`"
+                        "`{property}` has the format `{format}` here and `{before}` in another alternative, but formats do not select a \
+                         variant: choose a type that accepts only valid values, with `--type {format}=TYPE`"
                     );
                     self.account.note(&branch.at, Loss::Validation, text);
                 }

@@ -1,4 +1,4 @@
-//! What expressions have to know of Rust types.
+//! Looks up the Rust types that expressions need.
 
 use super::Expressions;
 use crate::model;
