@@ -15,10 +15,8 @@ pub fn complete(document: &mut Value) -> Vec<String> {
             maps.push(at.to_owned());
         }
     });
-    // Maps within maps come first, because the schemas of patterns are copied.
-    maps.sort_by_key(|at| std::cmp::Reverse(at.len()));
+    // `each_value` visits maps within maps first, so that the copy of a pattern's schema is complete.
     maps.retain(|at| complete_map(document, at).is_some());
-    maps.sort_unstable();
     maps.into_iter().map(|at| format!("#{at}: `patternProperties` counts for all keys")).collect()
 }
 
