@@ -50,7 +50,9 @@ impl<'a> Snapshot<'a> {
         let (mut lowering, mut problems) = (Account::default(), Problems::new(&document.file));
         let lowered = lower_what_can_be(&beside.added_to(document), &mut lowering, &mut problems);
         let mut fitting = Account::after(&lowering);
-        let (model, carriers) = fit_beside(Cow::Owned(lowered), Beside::is_carrier, &mut fitting, &mut problems);
+        // Nobody reads the report of a comparison, and the types need room.
+        drop(lowering);
+        let (model, carriers) = fit_beside(lowered, Beside::is_carrier, &mut fitting, &mut problems);
         let components = model.types.iter().filter(|(_, def)| is_definition(&def.origin.pointer()));
         let components = components.map(|(name, def)| {
             let used = TypeUse { places: vec![def.origin.pointer()], ..Type::Named(name.clone()).into() };

@@ -73,6 +73,15 @@ macro_rules! keywords {
             }
         }
 
+        /// The version that introduced a keyword; `None` if it is unknown.
+        #[must_use]
+        pub fn since(key: &str) -> Option<Since> {
+            match key {
+                $($name => Some(Since::$since),)*
+                _ => None,
+            }
+        }
+
         /// The schemas inside a keyword.
         #[must_use]
         pub fn below(key: &str) -> Below {

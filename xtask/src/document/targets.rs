@@ -160,9 +160,9 @@ impl Targets {
         component(pointer).or_else(|| self.names.get(pointer).cloned()).map(|name| schema_reference(&name))
     }
 
-    /// The schemas that become components, with their names.
-    pub fn renamed(&self) -> impl Iterator<Item = (&Pointer, &String)> {
-        self.names.iter()
+    /// The places of the schemas that become components.
+    pub fn places(&self) -> impl Iterator<Item = &Pointer> {
+        self.names.keys()
     }
 
     /// Moves a lowered schema out of its place, if it becomes a component.

@@ -59,7 +59,6 @@ fn is_plain_number(object: &Map<String, Value>, choices: &TypeChoices) -> bool {
 
 /// Only scalars can be lenient.
 fn leniency(object: &Map<String, Value>, at: &Pointer, problems: &mut Problems, account: &mut Account) {
-    let at = at.at(LENIENT);
     match object.get(LENIENT) {
         None | Some(Value::Bool(false)) => {}
         Some(Value::Bool(true)) => {
@@ -69,9 +68,9 @@ fn leniency(object: &Map<String, Value>, at: &Pointer, problems: &mut Problems, 
                 Some(_) => return,
                 None => "has no effect: only strings, numbers and booleans are lenient; set it at the schemas within",
             };
-            account.note(&at, Loss::Kept, text);
+            account.note(&at.at(LENIENT), Loss::Kept, text);
         }
-        Some(_) => problems.add(at, "must be `true` or `false`", "correct the action of the overlay that sets it"),
+        Some(_) => problems.add(at.at(LENIENT), "must be `true` or `false`", "correct the action of the overlay that sets it"),
     }
 }
 
@@ -98,9 +97,11 @@ fn flag(object: &Map<String, Value>, at: &Pointer, name: &str, text: &str, accou
 }
 
 fn media_type(site: Site<'_>, account: &mut Account) {
-    let segments = site.pointer.segments();
-    let Some(name) = segments.last().filter(|_| matches!(site.parent, Node::RequestBody | Node::Response)) else { return };
-    let essence = essence(name);
+    if !matches!(site.parent, Node::RequestBody | Node::Response) {
+        return;
+    }
+    let name = site.pointer.last();
+    let essence = essence(&name);
     let text = if essence == "text/event-stream" {
         "is a stream of events, which is handed over as bytes at its end"
     } else if essence.ends_with("/xml") || essence.ends_with("+xml") {
@@ -111,7 +112,7 @@ fn media_type(site: Site<'_>, account: &mut Account) {
     if !text.is_empty() {
         account.note(site.pointer, Loss::Kept, text);
     }
-    let Some(charset) = charset(name) else { return };
+    let Some(charset) = charset(&name) else { return };
     let text = match site.parent {
         Node::RequestBody if !is_utf_8(&charset) => "names a charset, but JSON and forms are sent in UTF-8",
         Node::Response if !is_utf_8(&charset) && !READ_CHARSETS.contains(&charset.as_str()) => {

@@ -34,7 +34,6 @@ use crate::model::{Model, TypeChoices};
 use crate::problem::{Problems, Refused};
 use schemas::{Reader, TypeBuilder};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// Makes the model of a lowered document.
 ///
@@ -42,28 +41,25 @@ use std::borrow::Cow;
 /// Returns all unsupported places of the document, if there are any.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> {
     let mut problems = Problems::new(&lowered.file);
-    let (model, _) = fit_beside(Cow::Borrowed(lowered), |_| false, account, &mut problems);
+    let (model, _) = fit_beside(lowered.clone(), |_| false, account, &mut problems);
     problems.finish(model)
 }
 
 /// Makes the model even if there are problems. Unsupported parts are left out, or become any JSON. Additional operations use the
 /// same types, but do not affect them, and are returned separately.
 pub fn fit_beside(
-    lowered: Cow<'_, Document>,
+    mut document: Document,
     is_beside: impl Fn(&Operation) -> bool,
     account: &mut Account,
     problems: &mut Problems,
 ) -> (Model, Vec<Operation>) {
-    let mut document = Document::clone(&lowered);
     account.pass("scalars");
-    let choices = TypeChoices::read(&lowered.value, problems);
-    scalars::note_unused(&choices, &lowered.value, account);
+    let choices = TypeChoices::read(&document.value, problems);
+    scalars::note_unused(&choices, &document.value, account);
     account.pass("ignored");
-    ignored::note(&lowered.value, &choices, problems, account);
+    ignored::note(&document.value, &choices, problems, account);
     account.pass("references");
-    references::run(&mut document.value, &lowered.value, problems, account);
-    // The types need room: a document that nobody else holds is freed first.
-    drop(lowered);
+    references::run(&mut document.value, problems, account);
     account.pass("inline");
     inline::run(&mut document.value, problems, account);
     account.pass("names");

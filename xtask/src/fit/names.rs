@@ -13,9 +13,13 @@ use std::collections::HashMap;
 pub fn run(document: &mut Value, account: &mut Account) -> HashMap<String, String> {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return HashMap::new() };
     let mut taken = Names::default();
-    let names: IndexMap<String, String> = schemas.keys().map(|name| (name.clone(), taken.free(&schema_name(name)))).collect();
+    let names = schemas.keys().map(|name| (name.clone(), taken.free(&schema_name(name))));
+    let names: IndexMap<String, String> = names.filter(|(published, name)| published != name).collect();
+    if names.is_empty() {
+        return HashMap::new();
+    }
     let at = Pointer::parse("/components/schemas");
-    for (published, name) in names.iter().filter(|(published, name)| published != name) {
+    for (published, name) in &names {
         account.note(&at.at(published), Loss::Kept, format!("is the type `{name}`"));
     }
     let rename = |(published, schema): (String, Value)| (names.get(&published).cloned().unwrap_or(published), schema);
@@ -28,5 +32,5 @@ pub fn run(document: &mut Value, account: &mut Account) -> HashMap<String, Strin
             schema["$ref"] = json!(schema_reference(name));
         }
     });
-    names.into_iter().filter(|(published, name)| published != name).map(|(published, name)| (name, published)).collect()
+    names.into_iter().map(|(published, name)| (name, published)).collect()
 }

@@ -16,6 +16,19 @@ const CHECKS: [(&str, &str); 6] = [
     ("if", "the condition is not checked"),
 ];
 
+/// The keywords that the pass changes.
+pub const KEYS: [&str; 9] = [
+    "contains",
+    "minContains",
+    "maxContains",
+    "propertyNames",
+    "dependentRequired",
+    "if",
+    "contentSchema",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+];
+
 /// Keywords that apply other schemas to the same value.
 const APPLICATORS: [&str; 9] = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
 

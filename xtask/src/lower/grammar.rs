@@ -10,7 +10,10 @@ use serde_json::{Map, Value};
 
 /// Whether a `node` can have `key` in 3.0.3.
 pub fn knows(node: Node, key: &str) -> bool {
-    names(node).any(|known| known == key)
+    match node {
+        Node::Schema => keywords::since(key) == Some(Since::V3_0),
+        _ => names(node).any(|known| known == key),
+    }
 }
 
 /// The fields of a `node` in 3.0.3, without extensions.
@@ -29,14 +32,14 @@ const NEW_IN_3_2: [(Node, &[&str]); 3] = [
 
 /// Refuses fields that only 3.2 has.
 pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
-    let newer = lowering.source.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.2."));
+    let newer = || lowering.source.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.2."));
     let mut refuse = |at: Pointer, what: String| {
         lowering.refuse(at, format!("{what} is new in OpenAPI 3.2 and not supported"), WAY_OUT);
     };
     let at = site.pointer;
     for key in NEW_IN_3_2.iter().filter(|(node, _)| *node == site.node).flat_map(|(_, keys)| *keys) {
         // In older documents, the other fields are just unknown keywords. These would lose an operation or a body.
-        if !newer && !["query", "additionalOperations", "$ref"].contains(key) {
+        if !newer() && !["query", "additionalOperations", "$ref"].contains(key) {
             continue;
         }
         match object.get(*key) {
@@ -92,7 +95,7 @@ fn newer() -> impl Iterator<Item = &'static str> {
 
 /// Whether only 3.1 has this keyword.
 pub fn is_of_3_1(key: &str) -> bool {
-    newer().any(|known| known == key)
+    keywords::since(key) == Some(Since::V3_1)
 }
 
 /// The keyword that an unknown one resembles: `required` for `require`, `additionalProperties` for `additional_properties`.

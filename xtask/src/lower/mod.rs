@@ -36,30 +36,50 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 
-/// A pass over an object whose children are lowered already.
-type Pass = fn(&mut Map<String, Value>, Site<'_>, &mut Lowering<'_>);
+/// A pass over an object.
+struct Pass {
+    name: &'static str,
+    /// The pass changes only objects with one of these keys. If there are none, it can change any object.
+    keys: &'static [&'static str],
+    run: fn(&mut Map<String, Value>, Site<'_>, &mut Lowering<'_>),
+}
 
-/// The passes over schemas, in order. Each can rely on the previous ones.
-const SCHEMA: [(&str, Pass); 14] = [
-    ("references", references::run),
-    ("conditions", conditions::run),
-    ("nulls", nulls::run),
-    ("numbers", numbers::run),
-    ("arrays", arrays::run),
-    ("objects", objects::run),
-    ("strings", strings::run),
-    ("constants", constants::run),
-    ("types", types::run),
-    ("arrays", arrays::complete),
-    ("constants", constants::documented),
-    ("annotations", annotations::run),
-    ("grammar", grammar::run),
-    ("references", references::wrap),
+const fn pass(
+    name: &'static str,
+    keys: &'static [&'static str],
+    run: fn(&mut Map<String, Value>, Site<'_>, &mut Lowering<'_>),
+) -> Pass {
+    Pass { name, keys, run }
+}
+
+/// The passes over schemas whose children are not lowered yet.
+const SCHEMA_BEFORE: [Pass; 2] = [pass("malformed", &[], malformed::run), pass("checks", &checks::KEYS, checks::run)];
+
+/// The passes over schemas whose children are lowered, in order. Each can rely on the previous ones.
+const SCHEMA: [Pass; 14] = [
+    pass("references", &references::KEYS, references::run),
+    pass("conditions", &["then", "else", "dependentSchemas"], conditions::run),
+    pass("nulls", &["nullable", "oneOf", "anyOf"], nulls::run),
+    pass("numbers", &["exclusiveMinimum", "exclusiveMaximum"], numbers::run),
+    pass("arrays", &["items", "prefixItems", "unevaluatedItems"], arrays::run),
+    pass("objects", &["properties", "required", "patternProperties", "unevaluatedProperties"], objects::run),
+    pass("strings", &["format", "contentEncoding", "contentMediaType"], strings::run),
+    pass("constants", &["const"], constants::run),
+    pass("types", &["type", "enum"], types::run),
+    pass("arrays", &["type"], arrays::complete),
+    pass("constants", &["oneOf", "anyOf"], constants::documented),
+    pass("annotations", &["examples", "default"], annotations::run),
+    pass("grammar", &[], grammar::run),
+    pass("references", &["$ref"], references::wrap),
 ];
 
 /// The passes over other objects.
-const OTHERS: [(&str, Pass); 4] =
-    [("structure", structure::run), ("security", security::run), ("media", media::run), ("grammar", grammar::run)];
+const OTHERS: [Pass; 4] = [
+    pass("structure", &[], structure::run),
+    pass("security", &[], security::run),
+    pass("media", &[], media::run),
+    pass("grammar", &[], grammar::run),
+];
 
 const WAY_OUT: &str = concat!("remove it with an action of the overlay, or ", leave_out!());
 
@@ -111,12 +131,7 @@ impl Visitor for Lowering<'_> {
                 structure::set_aside(object, "pathItems", "x-oas31-pathItems", site, self);
                 structure::set_aside(object, "mediaTypes", "x-oas31-mediaTypes", site, self);
             }
-            Node::Schema => {
-                self.account.pass("malformed");
-                malformed::run(object, site, self);
-                self.account.pass("checks");
-                checks::run(object, site, self);
-            }
+            Node::Schema => self.passes(&SCHEMA_BEFORE, object, site),
             _ => {}
         }
     }
@@ -128,11 +143,8 @@ impl Visitor for Lowering<'_> {
             return self.targets.take(site, value);
         }
         let Value::Object(object) = value else { return };
-        let passes: &[(&str, Pass)] = if site.node == Node::Schema { &SCHEMA } else { &OTHERS };
-        for (name, pass) in passes {
-            self.account.pass(name);
-            pass(object, site, self);
-        }
+        let passes: &[Pass] = if site.node == Node::Schema { &SCHEMA } else { &OTHERS };
+        self.passes(passes, object, site);
         self.targets.take(site, value);
     }
 }
@@ -144,6 +156,15 @@ impl Lowering<'_> {
         self.hoist(&mut value);
         self.copy(&mut value);
         value
+    }
+
+    fn passes(&mut self, passes: &[Pass], object: &mut Map<String, Value>, site: Site<'_>) {
+        for pass in passes {
+            if pass.keys.is_empty() || object.keys().any(|key| pass.keys.contains(&key.as_str())) {
+                self.account.pass(pass.name);
+                (pass.run)(object, site, self);
+            }
+        }
     }
 
     fn note(&mut self, at: &Pointer, loss: Loss, text: impl Into<String>) {

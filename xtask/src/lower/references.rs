@@ -10,6 +10,20 @@ use serde_json::{Map, Value, json};
 
 const ANCHORS: [&str; 3] = ["$anchor", "$dynamicAnchor", "$recursiveAnchor"];
 
+/// The keywords that the pass changes.
+pub const KEYS: [&str; 10] = [
+    "$schema",
+    "$anchor",
+    "$dynamicAnchor",
+    "$recursiveAnchor",
+    "$id",
+    "$defs",
+    "discriminator",
+    "$ref",
+    "$dynamicRef",
+    "$recursiveRef",
+];
+
 /// Whether schemas of this dialect can be read like those of OpenAPI 3.1.
 pub fn is_known_dialect(dialect: &str) -> bool {
     dialect.contains("spec.openapis.org/oas/3.") || dialect.contains("draft/2020-12")

@@ -11,6 +11,9 @@ const TYPES: [&str; 7] = ["null", "boolean", "object", "array", "number", "integ
 
 /// Runs the pass.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    if is_settled(object) {
+        return;
+    }
     let at = site.pointer.at("type");
     if let Some(number) = numeric_string(object) {
         let null = super::has_type(object, "null");
@@ -55,6 +58,12 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         lowering.note(&at, Loss::Exact, "`null` became `nullable`");
     }
     push_into_branches(object, site.pointer, lowering);
+}
+
+/// Whether a schema has one type other than null, and nothing that has to agree with it. Most schemas are so.
+fn is_settled(object: &Map<String, Value>) -> bool {
+    let is_one = object.get("type").and_then(Value::as_str).is_some_and(|name| name != "null" && TYPES.contains(&name));
+    is_one && !object.keys().any(|key| matches!(key.as_str(), "enum" | "oneOf" | "anyOf"))
 }
 
 /// Removes `integer` if `number` is listed, since it includes integers.
