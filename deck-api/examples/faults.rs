@@ -8,7 +8,7 @@
 //! A virtual clock skips all waits. Every other caller gives up after two attempts, and starts again if the error says so, as a
 //! job queue does. Every tenth run asks for a code. The program prints a summary. It fails if a run was started twice, if a
 //! result did not reach its caller exactly once, if an answer was accepted twice, if more requests were sent than the API allows,
-//! or if an error contradicts the API's ledger.
+//! or if an error contradicts the API's own records.
 
 use deck_api::operations::RunTask;
 use deck_api::runtime::Sleep;
@@ -142,7 +142,7 @@ pub(crate) async fn run(runs: usize) -> Result<Summary, Failure> {
     let memory = [all.early, memory("VmRSS:"), memory("VmHWM:")];
     // A job that its caller has not settled was started twice, or its result was lost.
     let left = jobs.started();
-    all.errors.extend(left.iter().map(|job| format!("{} of {:?} is left in the ledger", job.id, job.key)));
+    all.errors.extend(left.iter().map(|job| format!("{} of {:?} is left in the records of the API", job.id, job.key)));
     all.errors.extend(server.violations());
     Ok(Summary {
         runs,
@@ -180,7 +180,8 @@ struct Output {
 #[derive(Default)]
 struct Done {
     results: Vec<usize>,
-    /// The runs that were removed from the ledger after their result arrived, and the answers that the API accepted for them.
+    /// The runs that were removed from the records of the API after their result arrived, and the answers that the API accepted
+    /// for them.
     settled: usize,
     answers: usize,
     errors: Vec<String>,
@@ -258,7 +259,7 @@ impl Worker {
                 Err(error) => error,
             };
             if contradicts(error.carried_out(), was_started, self.jobs.has_started(&key)) {
-                self.done.errors.push(format!("{:?}, which the ledger contradicts: {error}", error.carried_out()));
+                self.done.errors.push(format!("{:?}, which the records of the API contradict: {error}", error.carried_out()));
             }
             match error.created_id() {
                 Some(id) => return Known::Id(id.clone()),
@@ -305,7 +306,7 @@ fn answering(wait: Wait<GetTaskRunResponse>) -> Wait<GetTaskRunResponse> {
     wait.on_interaction(|_| async { json!({ "code": "123456" }) })
 }
 
-/// Returns whether an error contradicts the ledger, given whether the run existed before and after the call.
+/// Returns whether an error contradicts the records of the API, given whether the run existed before and after the call.
 fn contradicts(carried_out: CarriedOut, was_done: bool, is_done: bool) -> bool {
     match carried_out {
         CarriedOut::Yes => !is_done,

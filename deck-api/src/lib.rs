@@ -48,7 +48,7 @@
 //!
 //! # Retries, and calls from a job queue
 //!
-//! A call that failed on the way is retried according to its [`RetryPolicy`]: by default, up to five attempts within two minutes.
+//! A call that fails in transit is retried according to its [`RetryPolicy`]: by default, up to five attempts within two minutes.
 //! All attempts of a call send the same idempotency key, so that no run is started twice. By default, each call gets a new random
 //! key. If a queue may execute your job more than once, each execution is a separate call: use the id of the job as the key.
 //!
@@ -137,7 +137,7 @@
 //! # }
 //! ```
 //!
-//! The server can also play the life of a run: `FakeServer::play` sets its states, questions and results. To start the server for
+//! The server can also simulate runs: `FakeServer::play` sets their states, questions and results. To start the server for
 //! programs in any language, run `cargo run -p deck-api-testkit`.
 //!
 //! # Features

@@ -139,12 +139,12 @@ fn explain(error: ureq::Error, limits: &Limits) -> Failure {
         ureq::Error::RequireHttpsOnly(target) => {
             let message =
                 format!("redirects from https to {}, where anyone on the way could change the document", shown(&target));
-            (message, "give the address that it really stands at".to_owned())
+            (message, "give the final address".to_owned())
         }
         ureq::Error::TooManyRedirects => ("redirects more than five times".to_owned(), again()),
         // The texts of these errors contain the whole address, with its query.
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
-            ("no address that can be asked".to_owned(), "correct the address, then run the command again".to_owned())
+            ("not a valid address".to_owned(), "correct the address, then run the command again".to_owned())
         }
         other => (format!("cannot be read: {other}"), again()),
     }

@@ -18,7 +18,7 @@ pub struct Input {
     pub overlay: Option<Source>,
     /// The URL at which the document is served, if known. Relative server URLs are resolved against it.
     pub document_url: Option<String>,
-    /// The operations to generate, one a line: ids, tags or paths. If empty, all operations are generated.
+    /// The operations to generate, one per line: ids, tags or paths. If empty, all operations are generated.
     pub selection: Source,
     /// The settings of the crate that affect the generated code, as written.
     pub settings: String,

@@ -141,9 +141,8 @@ impl Tree {
         let Ok(mut inside) = fs::read_dir(&journal) else { return Ok(None) };
         let recovery = match fs::read(journal.join(MANIFEST)) {
             Ok(manifest) => {
-                let manifest: Manifest = serde_json::from_slice(&manifest).with_context(|| {
-                    format!("cannot read {}; if it is not of your making, remove the folder", journal.display())
-                })?;
+                let manifest: Manifest = serde_json::from_slice(&manifest)
+                    .with_context(|| format!("cannot read {}; if you did not create the folder, remove it", journal.display()))?;
                 self.refuse_edited(&manifest)?;
                 self.finish(&manifest, fault)?;
                 return Ok(Some(Recovery::Finished(manifest.files.into_iter().map(|entry| entry.path).collect())));

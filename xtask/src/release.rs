@@ -43,7 +43,7 @@ pub fn bump(version: &Version, source: Verdict) -> Bump {
 /// Returns an error if the version is a pre-release, since its successor is not determined.
 pub fn next(version: &Version, bump: Bump) -> anyhow::Result<Version> {
     if !version.pre.is_empty() && bump != Bump::None {
-        bail!("{version} is a pre-release, and what comes after it is yours to say: add --set-version VERSION");
+        bail!("{version} is a pre-release, so the next version cannot be derived: add --set-version VERSION");
     }
     Ok(match bump {
         Bump::Major => Version::new(version.major + 1, 0, 0),
@@ -104,7 +104,7 @@ pub fn set_locked(lock: &str, name: &str, from: &Version, to: &Version) -> anyho
 fn wire_sentence(wire: Verdict) -> &'static str {
     match wire {
         Verdict::Major => "Older clients must be upgraded: they do not work with the API as it is now.",
-        Verdict::Unknown => "The documents do not tell whether older clients work with the API as it is now.",
+        Verdict::Unknown => "The documents do not say whether older clients work with the API as it is now.",
         Verdict::Minor => "Older clients keep working, and do not know what is new.",
         Verdict::Patch => "Older clients keep working.",
     }

@@ -35,7 +35,7 @@ impl Verifier {
         let verdict = if seen.problems.is_empty() { "all valid" } else { "NOT all valid" };
         println!("  {} requests and {} responses, {verdict}", seen.requests, seen.responses);
         seen.problems.iter().for_each(|problem| println!("  {problem}"));
-        if seen.problems.is_empty() { Ok(()) } else { Err("client and API do not keep to the document".into()) }
+        if seen.problems.is_empty() { Ok(()) } else { Err("client and API do not conform to the document".into()) }
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

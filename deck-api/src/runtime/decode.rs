@@ -193,7 +193,7 @@ fn beyond_serde_json(message: &str) -> Option<&'static str> {
     Some(match message {
         "recursion limit exceeded" => "at most 127 levels of nesting",
         "number out of range" => "a number that 64 bits can hold",
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => "a string without half of a surrogate pair",
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => "a string without a lone surrogate",
         _ => return None,
     })
 }

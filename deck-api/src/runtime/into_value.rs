@@ -25,7 +25,7 @@ pub enum Converted {}
 /// Marks an argument that is an array of literals.
 #[derive(Debug)]
 pub enum Literals {}
-/// Marks an argument that contains finished values.
+/// Marks an argument that contains complete values, not builders.
 #[derive(Debug)]
 pub enum Finished {}
 /// Marks an argument that contains builders.

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 /// `output["rooms"][0]["price"] == 120`. [`parse`](Self::parse) decodes it into a type of your own.
 ///
 /// `serde_json::Value` cannot hold all JSON: not more than 127 levels of nesting, no numbers beyond `f64` (`1e999`), and no
-/// strings with half of a surrogate pair. Such JSON does not make the response fail: [`text`](Self::text) returns the received
+/// strings with a lone surrogate. Such JSON does not make the response fail: [`text`](Self::text) returns the received
 /// text, and [`as_value`](Self::as_value) and the other accessors return `None`.
 #[derive(Clone)]
 pub struct Json(Kept);

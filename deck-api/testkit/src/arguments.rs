@@ -4,19 +4,19 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
-Serves a fake of an API on loopback, as its OpenAPI document says.
+Serves a fake API on loopback, based on its OpenAPI document.
 
 Usage: deck-api-testkit [--port PORT] [--document FILE] [--overlay FILE] [--faults PERCENT] [--state STATE[=FIELDS]]…
 
-Without --document it is the Deck API. What an operation with `x-poll` creates lives: it goes through its states, a second
-each, asks for input and takes answers. The server checks each request against the document and prints it, with everything
-that the document does not allow.
+Without --document, it serves the Deck API. An object that an operation with `x-poll` creates goes through its states, a
+second each, asks for input and accepts answers. The server checks each request against the document and prints it, with
+everything that the document does not allow.
 
 Options:
-  --port PORT            the port; without it any free one
+  --port PORT            the port; without it, any free one
   --document FILE        an OpenAPI document, JSON or YAML
   --overlay FILE         an OpenAPI Overlay for it, with the `x-` facts that the document lacks
-  --faults PERCENT       this part of the requests goes wrong, half of it after it was carried out
+  --faults PERCENT       this percentage of the requests fails, half of them after they were carried out
   --state STATE[=FIELDS] a state of everything that is created, in order; FIELDS is a JSON object of properties of its body:
                          --state queued --state 'completed={\"output\":{\"total\":12}}'
   -h, --help             prints this
@@ -59,7 +59,7 @@ pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Arguments, St
                 }
             }
             "--state" => read.states.push(state(&value()?)?),
-            _ => return Err(format!("`{name}` is no option of this program")),
+            _ => return Err(format!("unknown option `{name}`")),
         }
     }
     if read.overlay.is_some() && read.document.is_none() {
@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn wrong_arguments_are_named() {
         for (line, expected) in [
-            ("--prot 1", "`--prot` is no option"),
-            ("serve", "`serve` is no option"),
+            ("--prot 1", "unknown option `--prot`"),
+            ("serve", "unknown option `serve`"),
             ("--port", "--port needs a value"),
             ("--port 70000", "not `70000`"),
             ("--faults 101", "from 0 to 100"),

@@ -16,7 +16,7 @@ pub fn violation(document: &Document, operation: &Operation, request: &Request) 
         }
         missing.push(absent.join(" and "));
     }
-    Some(format!("the request does not say who sends it: no {}", missing.join(", or ")))
+    Some(format!("the request is not authenticated: it has no {}", missing.join(", or ")))
 }
 
 /// Returns the credential of the scheme, if the request does not have it.

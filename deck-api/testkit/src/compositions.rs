@@ -1,8 +1,8 @@
 //! Rewrites compositions in which the judge deviates from the specification, and inheritance, which schemas do not express.
 //!
-//! `additionalProperties: false` within an `allOf` applies to the whole composition, and a base schema is composed without the
-//! `oneOf` that lists its children; otherwise, no value would be valid. A base schema with a discriminator that is used as a
-//! value is one of its children.
+//! `additionalProperties: false` within an `allOf` applies to the whole composition, and where a schema includes its base by
+//! `allOf`, the `oneOf` of the base, which lists the children, is ignored; otherwise, no value would be valid. A base schema with
+//! a discriminator that is used as a value is one of its children.
 
 use crate::dialect::{inner, inner_mut};
 use crate::discriminators::{narrow, narrow_base};
@@ -31,13 +31,16 @@ pub fn rewrite(document: &mut Value) -> Vec<String> {
     });
     each_value(document, &mut String::new(), &mut |at, value| {
         if value.get(CLOSED) == Some(&Value::Bool(true)) {
-            readings.push(format!("#{at}: `additionalProperties: false` counts around the whole"));
+            readings.push(format!("#{at}: `additionalProperties: false` applies to the whole composition"));
         }
     });
     let parts: Map<String, Value> = family.parts.iter().map(|name| (name.clone(), family.part(name))).collect();
     for (base, children) in &family.children {
         if union_key(family.schema(base)).is_some() {
-            readings.push(format!("#/components/schemas/{}: is composed without its own union", escape(base)));
+            readings.push(format!(
+                "#/components/schemas/{}: its own union is ignored where a schema includes it by `allOf`",
+                escape(base)
+            ));
         }
         let schema = document.pointer_mut(&format!("/components/schemas/{}", escape(base)));
         if let Some(schema) = schema.map(inner_mut) {

@@ -93,5 +93,5 @@ impl Contract {
 }
 
 fn undeclared(request: &Request) -> String {
-    format!("{} {} is no operation of the document", request.method, request.path)
+    format!("{} {} is not an operation of the document", request.method, request.path)
 }

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     }
     match serve(&arguments) {
         Ok(server) => {
-            say(&format!("{} answers, until you press Ctrl-C", server.base_url()));
+            say(&format!("serving at {}; press Ctrl-C to stop", server.base_url()));
             loop {
                 std::thread::park();
             }
@@ -38,7 +38,8 @@ fn serve(arguments: &Arguments) -> Result<FakeServer, String> {
         .map_err(|error| format!("cannot serve on port {port} of loopback: {error}; `{COMMAND} --port 0` takes any free port"))?;
     server.stop_recording();
     let began = Instant::now();
-    let jobs = server.play(move || began.elapsed()).map_err(|error| format!("{}: {error}; correct the fact", name(arguments)))?;
+    let jobs =
+        server.play(move || began.elapsed()).map_err(|error| format!("{}: {error}; correct that `x-poll`", name(arguments)))?;
     if !arguments.states.is_empty() {
         let states = arguments.states.iter().map(|(state, _)| state.as_str());
         let of = |life: Life, (state, fields): &(String, _)| life.with_fields(state, fields);

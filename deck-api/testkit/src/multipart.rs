@@ -43,7 +43,7 @@ pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
     let mut rest = &body[find(&body, &delimiter).ok_or("the body does not contain its boundary")? + delimiter.len()..];
     let mut parts = Vec::new();
     while !rest.starts_with(b"--") {
-        let start = rest.strip_prefix(b"\r\n").ok_or("there is text behind a boundary of the body")?;
+        let start = rest.strip_prefix(b"\r\n").ok_or("there is text after a boundary of the body")?;
         let end = find(start, &delimiter).ok_or("the body ends inside of a part")?;
         parts.push(part(&start[..end])?);
         rest = &start[end + delimiter.len()..];
@@ -52,7 +52,7 @@ pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
 }
 
 fn part(text: &[u8]) -> Result<FormPart, String> {
-    let end = find(text, b"\r\n\r\n").ok_or("a part of the body has no empty line behind its headers")?;
+    let end = find(text, b"\r\n\r\n").ok_or("a part of the body has no empty line after its headers")?;
     let head = std::str::from_utf8(&text[..end]).map_err(|_| "the headers of a part are not UTF-8")?;
     let header = |name: &str| {
         let mut headers = head.split("\r\n").filter_map(|line| line.split_once(':'));
@@ -116,7 +116,7 @@ mod tests {
             ("multipart/form-data", "--B--", "has no boundary"),
             (HEADER, "", "does not contain its boundary"),
             (HEADER, "--B\r\n\r\nx", "ends inside of a part"),
-            (HEADER, "--Bx\r\n--B--", "there is text behind a boundary"),
+            (HEADER, "--Bx\r\n--B--", "there is text after a boundary"),
             (HEADER, "--B\r\nx\r\n--B--", "has no empty line"),
             (HEADER, "--B\r\na: b\r\n\r\nx\r\n--B--", "has no `content-disposition: form-data`"),
             (HEADER, "--B\r\ncontent-disposition: form-data\r\n\r\nx\r\n--B--", "has no name"),

@@ -98,7 +98,7 @@ impl FakeServer {
         self.known(operation).decide.insert(operation.to_owned(), Box::new(decide));
     }
 
-    /// Plays the life of created objects, as the `x-poll` extensions of the document define it. An object goes through its states
+    /// Simulates created objects, as the `x-poll` extensions of the document define it. An object goes through its states
     /// by `clock`, asks for input and accepts answers. The same idempotency key returns the same object, and lists contain the
     /// objects of their kind. Requests beyond `x-rate-limit` are refused.
     ///

@@ -108,7 +108,7 @@ fn check(endpoint: &Endpoint, request: &Request) -> Result<Vec<String>, String> 
         return problem("is not a POST without a query");
     }
     if request.header("content-type") != Some("application/x-www-form-urlencoded") {
-        return problem("is no form");
+        return problem("is not a form");
     }
     if value("grant_type") != Some("client_credentials") {
         return problem("has another `grant_type` than `client_credentials`");
@@ -120,7 +120,7 @@ fn check(endpoint: &Endpoint, request: &Request) -> Result<Vec<String>, String> 
         .is_some_and(|(id, secret)| !id.is_empty() && !secret.is_empty());
     let in_body = value("client_id").is_some() && value("client_secret").is_some_and(|secret| !secret.is_empty());
     if in_header == in_body || request.header("authorization").is_some() && !in_header {
-        return problem("does not show client id and secret in exactly one way");
+        return problem("must send the client id and secret in exactly one way");
     }
     let scopes: Vec<String> =
         value("scope").unwrap_or_default().split(' ').filter(|s| !s.is_empty()).map(str::to_owned).collect();

@@ -20,11 +20,11 @@ const FORBIDDEN_CHANGE: u8 = 4;
 /// Arguments of `diff`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Verdicts, of each change and of all:\n  \
-    wire    whether the client made of OLD still works with a server of NEW\n  \
-    source  which version the crate made of NEW needs: whether code that uses the crate still compiles and works\n\
-    Both are patch, minor, major, or unknown where the documents do not tell.\n\
+    wire    whether the client generated from OLD still works with a server of NEW\n  \
+    source  which version the crate generated from NEW needs: whether code that uses the crate still compiles and works\n\
+    Both are patch, minor, major, or unknown if the documents do not say.\n\
     A document from git uses the overlay and the selection of its revision; a file uses --overlay and --select.\n\
-    Exit codes: 0 compared, 1 error, 4 a change that --fail-on names.\n\
+    Exit codes: 0 compared, 1 error, 4 a verdict at or above --fail-on.\n\
     Example: cargo xtask diff --against main --format markdown")]
 pub struct Arguments {
     /// The old document. By default, that of each API crate in git.

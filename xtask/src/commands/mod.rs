@@ -39,7 +39,7 @@ use std::process::ExitCode;
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    after_help = "Exit codes: 0 good, 1 error, 4 generated code is stale, or documents differ too much."
+    after_help = "Exit codes: 0 success, 1 error, 4 generated code is stale, or documents differ too much."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -56,7 +56,7 @@ enum Verb {
     Check(check::Arguments),
     /// Compare two documents: what changed, whether released clients still work, and which version comes next.
     Diff(diff::Arguments),
-    /// Take a new document: report what it changes, and write the document, the code, the version and the changelog.
+    /// Import a new document: report what it changes, and write the document, the code, the version and the changelog.
     Update(update::Arguments),
     /// Check whether an API crate is ready to be released, and tag its version.
     Release(release::Arguments),
@@ -64,7 +64,7 @@ enum Verb {
     Lower(lower::Arguments),
     /// Generate a scratch crate below target/try from any document, and compile it.
     Try(try_documents::Arguments),
-    /// Generate, build and run the demo of an API crate, which its settings name.
+    /// Generate, build and run the demo that the settings of an API crate name.
     Demo(demo::Arguments),
 }
 
@@ -183,7 +183,7 @@ fn open(root: &Path, report: &mut Report) -> anyhow::Result<Tree> {
         Some(Recovery::Finished(files)) => {
             report.line("Finished", format!("what an interrupted run had begun: {}", files.join(", ")));
         }
-        Some(Recovery::RolledBack) => report.line("Rolled back", "an interrupted run, of which nothing was in the tree yet"),
+        Some(Recovery::RolledBack) => report.line("Rolled back", "an interrupted run that had not changed any file"),
         None => {}
     }
     Ok(tree)

@@ -14,9 +14,9 @@ use std::process::Output;
 /// Whether the crate may be a member of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Membership {
-    /// It is a workspace of its own, below the folder of another one.
+    /// The crate is a workspace of its own, even inside the folder of another one.
     Alone,
-    /// It becomes whatever its folder makes it.
+    /// Whether it is a member depends on the workspace around its folder.
     Free,
 }
 

@@ -27,7 +27,7 @@ use std::time::Duration;
     "Writes the document, src/generated, CHANGELOG.md and the version in the Cargo.toml of the crate and in Cargo.lock,\n\
     all at once or not at all: an update that is interrupted is finished or rolled back by the next command.\n\
     The version: {RULE}.\n\
-    A document that loses operations is refused, and so is one by which actions of the overlay are out of date."
+    A document that loses operations is refused, and so is one that makes overlay actions obsolete."
 ))]
 pub struct Arguments {
     /// The new document: a file, an http or https address, or `-` for standard input. By default, each API crate uses the `url`
@@ -125,7 +125,8 @@ fn update(
     if new.text == current.input.published.text && (current.is_fresh() || same(&new, &current.old.published)) {
         report.line("Unchanged", format!("{} is {}, byte for byte: nothing to do", api.document, new.file));
         if !current.is_fresh() {
-            report.text(format!("[its code is older than what is beside it; run `{GENERATE}`]"));
+            report
+                .text(format!("[the generated code is older than the document, the overlay or the settings; run `{GENERATE}`]"));
         }
         return Ok(None);
     }
@@ -201,7 +202,7 @@ fn look_at(root: &Path, update: &Update) -> Vec<String> {
     let mut lines = Vec::new();
     let changelog = update.api.changelog();
     if update.files.contains_key(&changelog) {
-        lines.push(format!("{changelog}: the entry tells facts; say in your own words what users should do"));
+        lines.push(format!("{changelog}: the entry only lists facts; add what users should do"));
     }
     let unknown = update.comparison.facts.iter().filter(|fact| fact.source == crate::compare::Verdict::Unknown);
     let unknown = unknown.count();
@@ -217,7 +218,7 @@ fn look_at(root: &Path, update: &Update) -> Vec<String> {
     let readme =
         update.api.document.rsplit_once('/').map_or_else(|| "README.md".to_owned(), |(folder, _)| format!("{folder}/README.md"));
     if readme.contains('/') && root.join(&readme).exists() {
-        lines.push(format!("{readme}: whether it still says what is so of the document"));
+        lines.push(format!("{readme}: check that it still describes the document correctly"));
     }
     lines
 }

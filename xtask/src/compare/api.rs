@@ -16,7 +16,7 @@ impl Findings<'_> {
         self.servers(old, new);
         for key in FACTS.iter().filter(|key| old.get(**key) != new.get(**key)) {
             let at = Pointer::default().at(key);
-            let text = format!("`{key}` changed, which decides about the generated code");
+            let text = format!("`{key}` changed, which affects the generated code");
             self.whole(
                 rules::EXTENSION_CHANGED,
                 [old.get(*key).map(|_| at.clone()), new.get(*key).map(|_| at.clone())],

@@ -78,7 +78,7 @@ impl<'a> Findings<'a> {
         }
         if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
             if essence(before.media.name) == essence(after.media.name) && built(&old.content) != built(&new.content) {
-                let [fields, whole] = ["an object", "a text that the caller encodes"];
+                let [fields, whole] = ["an object", "text that the caller encodes"];
                 let [was, is] = if built(&new.content) == Some(Form::Json) { [whole, fields] } else { [fields, whole] };
                 let text = format!("the body of {call} is {is} instead of {was} now; what an older client sends can be refused");
                 self.note(rules::TYPE_CHANGED.at(Place::RequestBody), places, label, [Major, Major], text);

@@ -218,7 +218,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
     let fate = match (pair.is_read(), old.is_vital(), refused) {
         (true, true, _) if pair.site.usage == Usage::ErrorResponse => "an older client reads the error without its type",
         (true, true, _) => "older clients cannot read a value without it",
-        (true, false, _) => "older clients take it for absent",
+        (true, false, _) => "older clients read it as absent",
         (false, _, true) => "older clients that send it are refused",
         (false, _, false) => "what an older client sends is ignored",
     };

@@ -91,6 +91,6 @@ fn fact(all: &[ApiChange], [old, new]: [Option<&Origin>; 2]) -> Fact {
         operations: [].into(),
         wire: Verdict::Patch,
         source: Verdict::Unknown,
-        text: format!("no change above explains that {}{more}", named.join(", and that ")),
+        text: format!("unexplained by the changes above: {}{more}", named.join("; ")),
     }
 }

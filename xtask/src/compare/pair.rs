@@ -5,7 +5,7 @@ use super::shape::{Node, Shape};
 use super::verdicts::Verdict;
 use crate::document::pointer::Pointer;
 
-/// The direction in which values travel, and where.
+/// Where a value is used: in a request, a success, an error, or nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Usage {
     /// From the client to the server.

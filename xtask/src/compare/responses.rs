@@ -261,5 +261,5 @@ fn matched(old: &[Response<'_>], new: &[Response<'_>]) -> Vec<(usize, usize)> {
 /// The verdict for a redirect or a 304 that older clients report as an error, because they do not know it as an outcome.
 fn taken_for_error(new: &Response<'_>) -> Option<(Verdict, &'static str)> {
     // A server sends a 304 only to a client that makes a conditional request.
-    new.status.outcome().map(|code| (if code == 304 { Unknown } else { Major }, "; an older client takes it for an error"))
+    new.status.outcome().map(|code| (if code == 304 { Unknown } else { Major }, "; an older client treats it as an error"))
 }

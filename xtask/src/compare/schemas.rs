@@ -166,7 +166,7 @@ impl<'a> Schemas<'a> {
         let (old, new) = (self.old.rust(pair.nodes.0, pair.is_read()), self.new.rust(pair.nodes.1, pair.is_read()));
         let named = pair.old.is_named() || pair.new.is_named();
         if named && old != new && pair.site.generated {
-            let what = format!(": `{old}` is `{new}` now, and otherwise the same type");
+            let what = format!(": `{old}` is `{new}` now");
             pair.note(&rules::RENAMED, [Verdict::Patch, Verdict::Patch, Verdict::Major], what);
         }
     }

@@ -121,7 +121,7 @@ impl Compared {
         match (is_open(was), is_open(is)) {
             (true, false) => return vec![self.required(was, is)],
             (false, true) => {
-                let text = "requests no longer need to show who sends them".to_owned();
+                let text = "requests no longer need authentication".to_owned();
                 return vec![(rules::SECURITY_DROPPED, text, [Patch, Patch])];
             }
             _ => {}
@@ -156,7 +156,7 @@ impl Compared {
         let all: Vec<String> = is.iter().map(names).collect();
         let passes = needed(was).iter().any(|alternative| self.passes(alternative, &needed(is), false));
         let wire = if passes { Unknown } else { Major };
-        let text = format!("requests have to show who sends them, by {}", all.join(" or "));
+        let text = format!("requests need authentication, by {}", all.join(" or "));
         // If every operation requires credentials, a client cannot be built without any.
         (rules::SECURITY_REQUIRED, text, [wire, Major])
     }

@@ -154,7 +154,7 @@ impl<'a> Bundler<'a> {
         let (message, fix) = match locate(base, self.main, text) {
             Ok(Some(place)) if !place.file.is_empty() => match self.files.get(&place.file) {
                 Ok(value) if value.pointer(&place.pointer).is_some() => return Some(place),
-                Ok(_) => (format!("the reference `{text}` points at nothing in that file"), "correct the reference"),
+                Ok(_) => (format!("the reference `{text}` refers to nothing in that file"), "correct the reference"),
                 Err(reason) => (format!("the reference `{text}` leads to a file that is not read: {reason}"), BUNDLE),
             },
             // References into the document itself are fine. Later stages know all `$id`s, and refuse network addresses.

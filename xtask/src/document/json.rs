@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn invalid_input_is_an_error_with_its_place() {
         let cases = [
-            (r#"{ "a": 1, "b": { "c": 1, "c": 2 } }"#.to_owned(), "the key `c` is there twice at line 1 column 28"),
+            (r#"{ "a": 1, "b": { "c": 1, "c": 2 } }"#.to_owned(), "duplicate key `c` at line 1 column 28"),
             ("{} {}".to_owned(), "trailing characters at line 1 column 4"),
             ("{\"a\":".repeat(100_000), "recursion limit exceeded at line 1 column"),
         ];

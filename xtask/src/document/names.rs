@@ -40,7 +40,7 @@ impl Names {
 
 /// The message about a duplicate key.
 pub(super) fn twice(key: &str) -> String {
-    format!("the key `{key}` is there twice")
+    format!("duplicate key `{key}`")
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub fn inline_path_items(document: &mut Document) -> Result<(), Refused> {
         if let Some(target) = resolve(&document.value, item) {
             shared.push((path.clone(), target.clone()));
         } else {
-            let message = format!("the reference {} points at nothing, or in a cycle", item["$ref"]);
+            let message = format!("the reference {} refers to nothing, or to itself", item["$ref"]);
             problems.add(at.at(path).at("$ref"), message, "put the path item in place of the reference");
         }
     }
@@ -50,7 +50,7 @@ fn inline_operations(document: &mut Document, problems: &mut Problems, ids: &mut
     for (place, shared) in found {
         let Some(operation) = document.value.pointer_mut(place.as_str()) else { continue };
         let Some(shared) = shared else {
-            let message = format!("the reference {} points at nothing, or in a cycle", operation["$ref"]);
+            let message = format!("the reference {} refers to nothing, or to itself", operation["$ref"]);
             problems.add(place.at("$ref"), message, "put the operation in place of the reference");
             continue;
         };

@@ -21,7 +21,7 @@ pub struct Selected {
     pub components_left_out: usize,
 }
 
-/// Keeps the operations in `selection`: ids, tags or paths, one a line; `#` begins a comment. An empty selection keeps
+/// Keeps the operations in `selection`: ids, tags or paths, one per line; `#` begins a comment. An empty selection keeps
 /// everything.
 ///
 /// # Errors

@@ -22,12 +22,11 @@ impl UnresolvedRef {
     #[must_use]
     pub fn explain(self, text: &str) -> (String, &'static str) {
         match self {
-            Self::Nowhere => (
-                format!("the reference `{text}` points at nothing, or in a cycle"),
-                "add the component, or correct the reference",
-            ),
+            Self::Nowhere => {
+                (format!("the reference `{text}` refers to nothing, or to itself"), "add the component, or correct the reference")
+            }
             Self::Several => {
-                let message = format!("the reference `{text}` leads to an anchor that is there several times");
+                let message = format!("the reference `{text}` refers to an anchor that is defined several times");
                 (message, "refer to the one that is meant by its pointer")
             }
             Self::Outside => {

@@ -79,7 +79,7 @@ struct Reader {
 /// An unfinished collection.
 struct Open {
     anchor: usize,
-    /// Its depth so far.
+    /// The depth of the deepest value in it so far.
     depth: usize,
     kind: Kind,
 }
@@ -98,7 +98,7 @@ impl Reader {
                 self.value(anchor, value, 0)
             }
             Event::Alias(anchor) => {
-                let (value, depth) = self.anchors.get(&anchor).ok_or("an alias stands within what it stands for")?;
+                let (value, depth) = self.anchors.get(&anchor).ok_or("an alias is inside the node that it refers to")?;
                 if self.open.len() + depth > MAX_DEPTH {
                     return Err(too_deep());
                 }
@@ -119,7 +119,7 @@ impl Reader {
 
     fn begin(&mut self, anchor: usize, tag: Option<&Tag>, kind: Kind) -> Result<(), String> {
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
-            return Err(format!("the tag `{}{}` is not of the core schema", tag.handle, tag.suffix));
+            return Err(format!("the tag `{}{}` is not in the YAML core schema", tag.handle, tag.suffix));
         }
         if self.open.len() == MAX_DEPTH {
             return Err(too_deep());
@@ -201,7 +201,7 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<V
         None => style == ScalarStyle::Plain,
         Some(tag) if tag.is_yaml_core_schema() => tag.suffix != "str",
         Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => false,
-        Some(tag) => return Err(format!("the tag `{}{}` is not of the core schema", tag.handle, tag.suffix)),
+        Some(tag) => return Err(format!("the tag `{}{}` is not in the YAML core schema", tag.handle, tag.suffix)),
     };
     if plain { core(&text) } else { Ok(Value::String(text.into_owned())) }
 }
@@ -328,11 +328,11 @@ mod tests {
         let mut tower = format!("a0: &a0 {}x{}\n", "[".repeat(70), "]".repeat(70));
         tower.push_str(&format!("a1: &a1 {}*a0{}\n", "[".repeat(70), "]".repeat(70)));
         let cases = [
-            ("a: 1\nb: 2\na: 3\n", "the key `a` is there twice at line 3 column 1"),
+            ("a: 1\nb: 2\na: 3\n", "duplicate key `a` at line 3 column 1"),
             ("a: 1\n---\nb: 2\n", "the file holds more than one document at line 2 column 1"),
             ("? [a]\n: 1\n", "a key is not text at line 1 column 5"),
-            ("a: !thing 1\n", "the tag `!thing` is not of the core schema at line 1 column 4"),
-            ("a: &a [*a]\n", "an alias stands within what it stands for at line 1 column 8"),
+            ("a: !thing 1\n", "the tag `!thing` is not in the YAML core schema at line 1 column 4"),
+            ("a: &a [*a]\n", "an alias is inside the node that it refers to at line 1 column 8"),
             (&format!("{}{}", "[".repeat(200), "]".repeat(200)), "nested deeper than 128 levels at line 1 column 129"),
             (&"- ".repeat(100_000), "nested deeper than 128 levels at line 1 column 257"),
             (&"[".repeat(100_000), "recursion limit exceeded at line 1 column 256"),

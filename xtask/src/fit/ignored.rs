@@ -103,9 +103,9 @@ fn media_type(site: Site<'_>, account: &mut Account) {
     let name = site.pointer.last();
     let essence = essence(&name);
     let text = if essence == "text/event-stream" {
-        "is a stream of events, which is handed over as bytes at its end"
+        "is a stream of events, which is returned as bytes when it has ended"
     } else if essence.ends_with("/xml") || essence.ends_with("+xml") {
-        "is handed over as it is: no XML is read or written"
+        "is passed on unparsed: no XML is read or written"
     } else {
         ""
     };
@@ -157,13 +157,13 @@ fn is_utf_8(charset: &str) -> bool {
 }
 
 fn security_scheme(object: &Map<String, Value>, at: &Pointer, account: &mut Account) {
-    key(object, at, "openIdConnectUrl", "is not asked: the client sends the token that its caller gives", account);
+    key(object, at, "openIdConnectUrl", "is not used: the client sends the token that its caller gives", account);
     let at = at.at("flows");
     for (name, flow) in object.get("flows").and_then(Value::as_object).into_iter().flatten() {
         let (at, Value::Object(flow)) = (at.at(name), flow) else { continue };
         if name == "clientCredentials" {
             for field in ["authorizationUrl", "refreshUrl", "deviceAuthorizationUrl"] {
-                key(flow, &at, field, "has no effect: with client credentials each token is fetched anew", account);
+                key(flow, &at, field, "has no effect: with client credentials, the client always fetches a new token", account);
             }
         } else if !name.starts_with("x-") {
             account.note(

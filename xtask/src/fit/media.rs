@@ -42,7 +42,7 @@ pub fn choose(content: &Map<String, Value>, at: &Pointer, builder: &mut TypeBuil
     }
     for other in all.iter().filter(|other| other.name != chosen.name) {
         let (loss, text) = if other.schema == chosen.schema {
-            (Loss::Exact, format!("`{}` stands for it too: the schema is the same", chosen.name))
+            (Loss::Exact, format!("`{}` is used instead: the schema is the same", chosen.name))
         } else {
             (Loss::Kept, format!("`{}` is used instead", chosen.name))
         };

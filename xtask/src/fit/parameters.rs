@@ -240,12 +240,12 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, builder: 
     parameters.set = kept;
     let stray: Vec<Parameter> = stray;
     for parameter in stray {
-        let text = format!("the path parameter `{}` does not stand in the path, and is left out", parameter.name);
+        let text = format!("the path parameter `{}` is not in the path, and is left out", parameter.name);
         builder.reader.account.note(&operation.pointer, Loss::Kept, text);
     }
     for name in variables {
         if !parameters.set.iter().any(|parameter| parameter.location == Location::Path && parameter.name == name) {
-            let text = format!("the path holds `{{{name}}}`, which is not declared: it is taken for text");
+            let text = format!("the path contains `{{{name}}}`, which is not declared: it becomes a string parameter");
             builder.reader.account.note(&operation.pointer, Loss::Kept, text);
             let (style, text) = (Style::Simple.into(), Type::Scalar(Scalar::text()).into());
             parameters.add(&json!({}), name, Location::Path, style, text, &operation.pointer, builder);

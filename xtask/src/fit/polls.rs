@@ -22,7 +22,7 @@ pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems)
         if let Some(poll) = reader.poll(creates, fact) {
             let other = found.iter().find(|other| other.polls == poll.polls && other.states != poll.states);
             if let Some(other) = other {
-                let message = format!("tells other states of `{}` than `x-poll` of `{}` does", poll.polls, other.creates);
+                let message = format!("lists other states of `{}` than `x-poll` of `{}` does", poll.polls, other.creates);
                 reader.problem(&Pointer::default(), message);
             } else {
                 found.push(poll);

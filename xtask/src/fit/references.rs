@@ -110,10 +110,10 @@ fn check(source: &Value, site: Site<'_>, value: &Value, reference: &str, problem
     let what = match resolve(source, value) {
         Some(Value::Object(_)) => return true,
         Some(_) => "a value that is not an object",
-        None => "nothing, or in a cycle",
+        None => "nothing, or to itself",
     };
     let fix = "add the component, or correct the reference; `--skip-refused` leaves out the operations that use it";
-    problems.add(at, format!("the reference `{reference}` points at {what}"), fix);
+    problems.add(at, format!("the reference `{reference}` refers to {what}"), fix);
     false
 }
 
@@ -123,9 +123,9 @@ fn siblings(schema: &mut Map<String, Value>, at: &Pointer, account: &mut Account
         match key.as_str() {
             "description" => {}
             "nullable" => {
-                account.note(&at.at(key), Loss::Widened, "stands beside a `$ref`, where it says nothing, and is honoured");
+                account.note(&at.at(key), Loss::Widened, "is a sibling of `$ref`, where OpenAPI ignores it, but is used");
             }
-            _ => account.note(&at.at(key), Loss::Kept, "stands beside a `$ref`, where it says nothing"),
+            _ => account.note(&at.at(key), Loss::Kept, "is a sibling of `$ref`, where OpenAPI ignores it"),
         }
     }
     schema.retain(|key, _| matches!(key.as_str(), "$ref" | "description" | "nullable") || key.starts_with("x-"));

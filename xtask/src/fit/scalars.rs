@@ -39,7 +39,8 @@ pub fn note_unused(choices: &TypeChoices, document: &Value, account: &mut Accoun
                 let Some(rust) = choices.unusable(key, names) else { continue };
                 let names: Vec<&str> = names.iter().copied().collect();
                 let text = format!(
-                    "has no effect: a scalar with the format `{key}` is a {}, which `{rust}` does not stand for; choose another type",
+                    "has no effect: a scalar with the format `{key}` is a {}, which `{rust}` cannot represent; \
+                     choose another type",
                     names.join(" or a ")
                 );
                 account.note(&at, Loss::Kept, text);
@@ -94,9 +95,9 @@ pub fn note_digits(types: &Types, account: &mut Account) {
             _ => {}
         }
     }
-    let beside = "a number beyond 64 bits is the nearest `f64` in the map of the properties that the document does not name";
+    let beside = "a number beyond 64 bits becomes the nearest `f64` in the map of additional properties";
     account.note_once(&structs, Loss::Widened, beside);
-    let other = "a number beyond 64 bits is the nearest `f64` in a value that is no alternative, or several";
+    let other = "a number beyond 64 bits becomes the nearest `f64` in `Other` and `Several` values of unions";
     account.note_once(&unions, Loss::Widened, other);
 }
 
@@ -155,8 +156,8 @@ mod tests {
     #[test]
     fn lost_digits_of_numbers_are_reported_once() {
         let (number, text) = (json!({ "type": "number" }), json!({ "type": "string" }));
-        let in_other = "#/components/schemas/X: a number beyond 64 bits is the nearest `f64` in a value that is no alternative";
-        let in_map = "#/components/schemas/X: a number beyond 64 bits is the nearest `f64` in the map";
+        let in_other = "#/components/schemas/X: a number beyond 64 bits becomes the nearest `f64` in `Other`";
+        let in_map = "#/components/schemas/X: a number beyond 64 bits becomes the nearest `f64` in the map";
         let all =
             "#/components/schemas/X/properties/a: keeps 15 digits: `--type number=Number` keeps all of them (here and at one";
         for (schema, expected) in [

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const WAY_OUT: &str = "set the server's URL with an action of the overlay";
 const WAY_OUT_OF_RELATIVE: &str =
-    "say by `--document-url URL`, or by the overlay fact `x-document-url`, where the document is served";
+    "give the URL of the document with `--document-url URL`, or with `x-document-url` in the overlay";
 
 /// The servers of the whole API. The client uses the first, unless the caller chooses another.
 pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) -> Vec<Server> {
@@ -22,7 +22,7 @@ pub fn of_api(document: &Value, account: &mut Account, problems: &mut Problems) 
     }
     let servers = choices(document);
     if let Some(first) = servers.first().filter(|first| first.is_relative()) {
-        let text = "is relative to an unknown URL: a client has to set `base_url`, unless `--document-url` says it";
+        let text = "is relative to an unknown URL: a client has to set `base_url`, unless `--document-url` gives it";
         account.note(&first.pointer.at("url"), Loss::Kept, text);
     }
     // The default server of OpenAPI for documents without a list.

@@ -14,7 +14,13 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
     }
     // Before 2020-12, an array in `items` had the meaning of `prefixItems`. The walk does not visit it.
     if object.get("items").is_some_and(Value::is_array) {
-        lowering.keep(object, "items", at, Loss::Widened, "is a list as in older drafts; items of any kind are admitted");
+        lowering.keep(
+            object,
+            "items",
+            at,
+            Loss::Widened,
+            "is an array, as in older drafts of JSON Schema; items of any kind are admitted",
+        );
         object.insert("items".into(), json!({}));
     }
     if object.get("prefixItems").is_some_and(Value::is_array) {

@@ -40,13 +40,16 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         lowering.keep(object, key, at, Loss::Validation, what);
     }
     lowering.keep(object, "contentSchema", at, Loss::Kept, "the text stays text");
-    for (key, plain) in [("unevaluatedProperties", "additionalProperties"), ("unevaluatedItems", "items")] {
+    for (key, plain, what) in [
+        ("unevaluatedProperties", "additionalProperties", "undeclared properties are not checked"),
+        ("unevaluatedItems", "items", "undeclared items are not checked"),
+    ] {
         // If no applicator is present, `additionalProperties` has the same meaning.
         let same = !applies
             && !object.contains_key(plain)
             && object.get(key).is_some_and(|value| key == "unevaluatedItems" || value != false);
         if !same {
-            lowering.keep(object, key, at, Loss::Validation, "what is declared nowhere is not checked");
+            lowering.keep(object, key, at, Loss::Validation, what);
         }
     }
 }

@@ -73,7 +73,7 @@ pub fn leave_out_empty(object: &mut Map<String, Value>, node: Node) {
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     for key in unknown(object, site.node) {
         let text = match resembles(&key, site.node) {
-            Some(known) => format!("is unknown and has no effect (`{known}` was perhaps meant)"),
+            Some(known) => format!("is unknown and has no effect (did you mean `{known}`?)"),
             None => "has no equal in OpenAPI 3.0".to_owned(),
         };
         lowering.keep(object, &key, site.pointer, Loss::Kept, &text);

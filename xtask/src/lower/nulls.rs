@@ -34,7 +34,7 @@ fn lower_union(object: &mut Map<String, Value>, union: &str, at: &Pointer, lower
         None if rest.is_empty() => {
             object.shift_remove(union);
             object.insert("enum".into(), json!([null]));
-            return lowering.note(&at, Loss::Exact, "of nothing but null became `enum: [null]`");
+            return lowering.note(&at, Loss::Exact, "of null only became `enum: [null]`");
         }
         None => drop(object.insert(union.to_owned(), Value::Array(rest))),
     }

@@ -49,7 +49,7 @@ fn forbidden(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Low
         properties.iter().filter(|(_, schema)| **schema == json!(false)).map(|(name, _)| name.clone()).collect();
     for name in &names {
         properties.shift_remove(name);
-        lowering.note(&site.pointer.at("properties").at(name), Loss::Validation, "may not be there, left out");
+        lowering.note(&site.pointer.at("properties").at(name), Loss::Validation, "must be absent, left out");
     }
     // No value satisfies a schema that requires a forbidden property.
     if let Some(Value::Array(required)) = object.get_mut("required").filter(|_| !names.is_empty()) {

@@ -47,7 +47,7 @@ fn beside_a_reference(object: &Map<String, Value>, site: Site<'_>, lowering: &mu
         let says =
             site.node == Node::Schema && !nulls::is_annotation(key) && !["readOnly", "writeOnly", "xml"].contains(&key.as_str());
         let loss = if says { Loss::Widened } else { Loss::Kept };
-        lowering.note(&site.pointer.at(key), loss, "stands beside a `$ref`, where it has no effect in OpenAPI 3.0");
+        lowering.note(&site.pointer.at(key), loss, "is a sibling of `$ref`, and has no effect in OpenAPI 3.0");
     }
 }
 
@@ -58,7 +58,7 @@ fn sentence(key: &str, node: Node) -> (Loss, String) {
         return (loss, "is a keyword of OpenAPI 3.1, and has no effect in a document of 3.0".to_owned());
     }
     let text = match grammar::resembles(key, node) {
-        Some(known) => format!("is unknown and has no effect (`{known}` was perhaps meant)"),
+        Some(known) => format!("is unknown and has no effect (did you mean `{known}`?)"),
         None => "is unknown to OpenAPI 3.0 and has no effect".to_owned(),
     };
     (Loss::Kept, text)

@@ -161,5 +161,5 @@ pub fn wrap(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowe
         all.push(Value::Object(constraints.into_iter().collect()));
     }
     object.insert("allOf".into(), Value::Array(all));
-    lowering.note(site.pointer, Loss::Exact, "the `$ref` and what stands beside it became an `allOf`");
+    lowering.note(site.pointer, Loss::Exact, "the `$ref` and its siblings became an `allOf`");
 }

@@ -29,7 +29,7 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         None => {}
     }
     for key in ["contentEncoding", "contentMediaType"] {
-        lowering.keep(object, key, at, Loss::Kept, "says what the text stands for");
+        lowering.keep(object, key, at, Loss::Kept, "says what the text represents");
     }
     let named = ["object", "array", "boolean"].into_iter().find(|name| object.get("type").is_some_and(|own| own == name));
     if let Some(name) = named {

@@ -132,7 +132,7 @@ fn values(object: &mut Map<String, Value>, at: &Pointer, listed: Option<Vec<Stri
         let (loss, text) = if meant {
             (Loss::Exact, "null became `nullable`")
         } else {
-            (Loss::Widened, "lists null, which `type` excludes; taken at its word, it became `nullable`")
+            (Loss::Widened, "lists null, which `type` excludes; read literally, it became `nullable`")
         };
         lowering.note(&at, loss, text);
         object.insert("nullable".into(), json!(true));

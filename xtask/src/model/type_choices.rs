@@ -123,7 +123,7 @@ impl TypeChoices {
         let scalar = json.and_then(|name| Some(Scalar { name, rust: known.for_json(name)?, lenient: false }));
         Some(scalar.map(Type::Scalar).ok_or_else(|| {
             let what = json.map_or_else(|| "is neither".to_owned(), |json| format!("is `{json}`"));
-            format!("cannot be `{rust}`, which stands for {}: the schema {what}", known.json())
+            format!("cannot be `{rust}`, which represents {}: the schema {what}", known.json())
         }))
     }
 

@@ -19,7 +19,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::Type;
 
-/// The maximum depth. Recursive unions without any content would not end.
+/// The maximum depth. Without it, a recursive union without a finite value would never terminate.
 const MAX_DEPTH: usize = 24;
 
 /// The position of a value in an expression.

@@ -131,7 +131,7 @@ impl PublicApi {
         out
     }
 
-    /// The items as text, one a line, in order.
+    /// The items as text, one per line, in order.
     #[must_use]
     pub fn text(&self) -> String {
         let lines: Vec<String> = self.0.iter().map(|(item, signature)| format!("{item}{signature}\n")).collect();

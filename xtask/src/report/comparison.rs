@@ -83,7 +83,7 @@ pub fn rules() -> String {
         let _ = writeln!(out, "{rule}: {}", rule.meaning);
     }
     let places = "request-parameter-, request-body-, request-property-, response-body-, response-property-";
-    let _ = writeln!(out, "\nbehind each of {places}");
+    let _ = writeln!(out, "\nafter each of the prefixes {places}");
     for family in FAMILIES {
         let _ = writeln!(out, "-{}: {}", family.suffix, family.meaning());
     }
@@ -103,8 +103,8 @@ fn wire_advice(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Patch => "released clients keep working",
         Verdict::Minor => "released clients keep working, but may see unknown values",
-        Verdict::Unknown => "the documents do not tell whether released clients keep working; look at what is marked `unknown`",
-        Verdict::Major => "released clients can fail; bring them the next version before the API changes",
+        Verdict::Unknown => "the documents do not say whether released clients keep working; look at what is marked `unknown`",
+        Verdict::Major => "released clients can fail; release the next version to them before the API changes",
     }
 }
 
@@ -113,7 +113,7 @@ fn source_advice(verdict: Verdict) -> &'static str {
         Verdict::Patch => "nothing changes for code that uses the crate; release a patch version",
         Verdict::Minor => "code that uses the crate compiles, and there is something new to use; release a minor version",
         Verdict::Unknown => {
-            "the documents do not tell whether code that uses the crate compiles; look at what is marked `unknown`"
+            "the documents do not say whether code that uses the crate compiles; look at what is marked `unknown`"
         }
         Verdict::Major => "code that uses the crate may have to change; release a major version",
     }
@@ -142,10 +142,10 @@ pub struct Entry {
 #[must_use]
 pub fn sections(comparison: &Comparison) -> Vec<(&'static str, Vec<Entry>)> {
     let titles = [
-        "Who may call, and where",
+        "Authentication and servers",
         "Released clients can fail",
         "Code that uses the crate may have to change",
-        "The documents do not tell what this means",
+        "The documents do not say what this means",
         "New, or different without harm",
     ];
     let section = |fact: &Fact| match (fact.wire, fact.source) {

@@ -99,8 +99,8 @@ pub fn chosen(root: &Path, names: &[String]) -> anyhow::Result<Vec<ApiCrate>> {
     let all = all(root)?;
     if all.is_empty() {
         bail!(
-            "no crate of this workspace says what it is made from\n\
-             fix: add `[package.metadata.openapi]` with `document = \"…\"` to the Cargo.toml of one"
+            "this workspace has no API crate\n\
+             fix: add `[package.metadata.openapi]` with `document = \"…\"` to the Cargo.toml of a crate"
         );
     }
     if let Some(name) = names.iter().find(|name| all.iter().all(|api| api.name != **name)) {

@@ -152,7 +152,7 @@ fn chosen_types_are_checked_against_the_document_and_add_dependencies() {
     choose("'#/components/schemas/Thing' = 'uuid::Uuid'");
     let (code, text) = run(&scratch, "generate -p things-api");
     assert!(
-        code == Some(1) && text.contains("#/components/schemas/Thing: cannot be `uuid::Uuid`, which stands for string"),
+        code == Some(1) && text.contains("#/components/schemas/Thing: cannot be `uuid::Uuid`, which represents string"),
         "{text}"
     );
 
@@ -160,7 +160,7 @@ fn chosen_types_are_checked_against_the_document_and_add_dependencies() {
     let text = succeed(&scratch, "generate -p things-api");
     assert!(text.contains("`uuid` is new") && text.contains("the feature `schemars` has `schemars/uuid1`"), "{text}");
     let missing =
-        "Missing apis/things/Cargo.toml: add to [dependencies] the crate `my_types`, whose `my_types::Thing` stands for the";
+        "Missing apis/things/Cargo.toml: add to [dependencies] the crate `my_types`, whose `my_types::Thing` represents the";
     assert!(text.contains(missing), "{text}");
     assert!(scratch.read("apis/things/src/generated/types.rs").contains("pub type Thing = my_types::Thing;"));
     succeed(&scratch, "check -p things-api");

@@ -113,7 +113,7 @@ fn places_that_cannot_be_read_are_named() {
         (format!("http://{closed}/"), "cannot be read: "),
         // The server there does not speak TLS.
         (Loopback::start(|_| status("400 Bad Request", "")).url("/").replace("http:", "https:"), "cannot be read: "),
-        ("http://".to_owned(), "no address that can be asked"),
+        ("http://".to_owned(), "not a valid address"),
     ];
     for (place, expected) in cases {
         let message = fetch(&place, &LIMITS).unwrap_err().to_string();

@@ -80,7 +80,7 @@ fn an_entry_lists_the_worst_first_and_what_released_clients_need() {
     let expected = "Document: Deck API 2.1.0. Older clients must be upgraded: they do not work with the API as it is now. \
         2 texts of the documentation changed.\n\n\
         ### Released clients can fail\n\n- `A::c`: gone.\n\n\
-        ### The documents do not tell what this means\n\n- two # lines.\n\n\
+        ### The documents do not say what this means\n\n- two # lines.\n\n\
         ### New, or different without harm\n\n- `A::b`: new.\n- the server has moved.\n";
     assert_eq!(entry("Deck API 2.1.0", &comparison), expected);
     let calm = Comparison { facts: Vec::new(), prose: 1 };

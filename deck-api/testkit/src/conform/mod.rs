@@ -21,7 +21,7 @@ use verdict::Trial;
 
 /// The maximum number of failures that are shown for one type. Further ones are only counted.
 const SHOWN: usize = 3;
-/// One of this many values gets fields that the document does not know.
+/// One in this many values also gets fields that the document does not declare.
 const NEWER: usize = 4;
 /// The number of values for each alternative of a union.
 const OF_EACH: usize = 4;

@@ -136,7 +136,7 @@ impl Reader<'_> {
         let id = text(value, "operationId").unwrap_or_default();
         let operation = self.operations.iter().find(|operation| operation.id == id);
         let operation = operation
-            .ok_or_else(|| DocumentError::new(format!("#{at}/operationId: `{id}` is no operation of the document")))?
+            .ok_or_else(|| DocumentError::new(format!("#{at}/operationId: `{id}` is not an operation of the document")))?
             .clone();
         let mut parameters = Vec::new();
         for (name, expression) in value.get("parameters").and_then(Value::as_object).into_iter().flatten() {

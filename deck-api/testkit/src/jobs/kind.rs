@@ -1,4 +1,4 @@
-//! A kind of job that the fake server plays: its default life, and the bodies of its operations.
+//! A kind of job that the fake server simulates: its default life, and the bodies of its operations.
 
 use super::bodies::{Template, nth_id};
 use super::facts::{Input, Kind};

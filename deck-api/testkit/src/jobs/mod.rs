@@ -1,4 +1,4 @@
-//! Plays the life of jobs: they go through their states, ask for input, accept answers, and can be canceled and listed.
+//! Simulates jobs: they go through their states, ask for input, accept answers, and can be canceled and listed.
 
 mod bodies;
 mod facts;
@@ -83,7 +83,7 @@ impl Jobs {
     pub fn live_with(&self, operation: &str, choose: impl FnMut(&Request) -> Life + Send + 'static) {
         let mut world = self.lock();
         if world.kinds.iter().all(|kind| kind.facts.creates.id != operation) {
-            world.problems.push(format!("a life was given to what `{operation}` creates, but it has no `x-poll`"));
+            world.problems.push(format!("`live` or `live_with` was called for `{operation}`, which has no `x-poll`"));
         }
         world.lives.insert(operation.to_owned(), Box::new(choose));
     }

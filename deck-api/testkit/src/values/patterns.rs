@@ -7,8 +7,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 const MORE: u32 = 6;
 
 impl Maker {
-    /// Generates text that probably matches the pattern; the judge verifies it. Returns `None` if the pattern is not a regular
-    /// expression in the strict sense.
+    /// Generates text that probably matches the pattern; the judge verifies it. Returns `None` if the pattern is invalid, or
+    /// needs look-around or backreferences.
     pub(super) fn matching(&mut self, pattern: &str) -> Option<String> {
         let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
         let tree = regex_syntax::ParserBuilder::new().build().parse(&translated).ok()?;

@@ -192,7 +192,7 @@ fn facts_that_do_not_fit_the_document_are_errors_with_a_pointer() {
     };
     let at = "#/paths/~1projects~1{project}~1prints/post/x-poll";
     let message = broken(|fact| fact["operationId"] = json!("nothing"));
-    assert_eq!(message, format!("{at}/operationId: `nothing` is no operation of the document"));
+    assert_eq!(message, format!("{at}/operationId: `nothing` is not an operation of the document"));
     let message = broken(|fact| fact["parameters"] = json!({ "number": "7" }));
     assert!(message.starts_with(&format!("{at}/parameters/number: must be")), "{message}");
     let message = broken(|fact| fact["success"] = json!(["ready"]));

@@ -30,7 +30,7 @@ impl Program {
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         lines.read_line(&mut first).unwrap();
-        let url = first.split(' ').next().unwrap().to_owned();
+        let url = first.strip_prefix("serving at ").and_then(|rest| rest.split_once(';')).unwrap().0.to_owned();
         Self { child, lines, url }
     }
 
@@ -67,7 +67,7 @@ fn the_program_serves_the_api_and_prints_requests_with_their_violations() {
     assert_eq!(program.line(), "POST /v2/tasks/task_1/run -> 201");
     assert!(program.send("POST", "/tasks/task_1/run", "content-type: application/json\r\n").starts_with("HTTP/1.1 400"));
     assert_eq!(program.line(), "POST /v2/tasks/task_1/run -> 400");
-    assert!(program.line().starts_with("  not allowed: the request does not say who sends it"));
+    assert!(program.line().starts_with("  not allowed: the request is not authenticated"));
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn a_valid_request_gets_a_valid_response_that_repeats_its_values() {
 #[test]
 fn every_violation_of_the_document_is_reported() {
     let cases = [
-        (request("/v1/things/1?limit=1", "content-type: application/json\r\n", r#"{"name":"n"}"#), "who sends it"),
+        (request("/v1/things/1?limit=1", "content-type: application/json\r\n", r#"{"name":"n"}"#), "is not authenticated"),
         (request("/v1/things/1", GOOD, r#"{"name":"n"}"#), "`limit` is missing"),
         (request("/v1/things/1?limit=1&more=2", GOOD, r#"{"name":"n"}"#), "`more` is not declared"),
         (request("/v1/things/?limit=1", GOOD, r#"{"name":"n"}"#), "`thing_id` is empty"),
@@ -62,7 +62,7 @@ fn every_violation_of_the_document_is_reported() {
         (request("/v1/things/1?limit=1", GOOD, "{"), "is not JSON"),
         (request("/v1/things/1?limit=1", GOOD, ""), "body is missing"),
         (request("/v1/things/1?limit=1", "Authorization: Bearer k\r\ncontent-type: text/xml\r\n", "<a/>"), "`text/xml`"),
-        (request("/v1/other", GOOD, ""), "no operation"),
+        (request("/v1/other", GOOD, ""), "not an operation"),
     ];
     for (raw, expected) in cases {
         let server = FakeServer::start(document()).unwrap();

@@ -25,12 +25,11 @@ pub enum Look {
     Union(Vec<(String, Vec<String>)>, Option<String>),
     /// The strings and their variants.
     Strings(Vec<(String, String)>),
-    /// The optional properties and their fields.
+    /// The optional properties, each with the name of its field in Rust.
     Fields(Vec<(String, String)>),
 }
 
-/// The types whose schemas can be used by themselves, and the number of the other types. Values reach those inside of other
-/// values.
+/// The types that can be tested by themselves, and the number of types that are only tested inside other values.
 pub fn cases(generated: &Generated) -> anyhow::Result<(Vec<Case>, usize)> {
     let model = &generated.prepared.model;
     let document = &generated.prepared.document.value;

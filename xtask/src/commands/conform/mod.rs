@@ -103,7 +103,7 @@ fn toml_string(text: &str) -> String {
 fn read(file: &str, output: &str, types: usize, unnamed: usize) -> anyhow::Result<Conformance> {
     let mut found = Conformance::default();
     for line in output.lines() {
-        let line: Value = serde_json::from_str(line).context("a line is no JSON")?;
+        let line: Value = serde_json::from_str(line).context("a line is not JSON")?;
         if let Some(tally) = line.get("tally") {
             found.tally = tell(tally, types, unnamed);
             found.tried = number(tally, "values") + number(tally, "examples") + number(tally, "failed");
@@ -116,7 +116,7 @@ fn read(file: &str, output: &str, types: usize, unnamed: usize) -> anyhow::Resul
         found.problems.push(Problem {
             file: file.to_owned(),
             pointer: text("pointer").to_owned(),
-            message: format!("the type `{}` is not its schema: {}: {}", text("type"), text("message"), text("value")),
+            message: format!("the type `{}` does not match its schema: {}: {}", text("type"), text("message"), text("value")),
             fix: concat!("a bug of xtask: change it with an action of the overlay, or ", leave_out!()).to_owned(),
         });
     }
@@ -166,7 +166,7 @@ fn tell(tally: &Value, types: usize, unnamed: usize) -> String {
         let _ = write!(text, ", no valid value found for {}", first_few(&barren));
     }
     if !readings.is_empty() {
-        let _ = write!(text, "; not read by the letter: {}", first_few(&readings));
+        let _ = write!(text, "; deviations from the specification: {}", first_few(&readings));
     }
     text
 }
@@ -191,7 +191,7 @@ mod tests {
         let found = read("a.yaml", &format!("{failure}\n{tally}\n"), 2, 1).unwrap();
         assert_eq!(found.problems.len(), 1);
         assert_eq!(found.problems[0].pointer, "#/components/schemas/Thing");
-        assert_eq!(found.problems[0].message, "the type `Thing` is not its schema: at `/a`: 1 is lost: {\"a\":1}");
+        assert_eq!(found.problems[0].message, "the type `Thing` does not match its schema: at `/a`: 1 is lost: {\"a\":1}");
         assert_eq!(
             found.tally,
             "199 values and 1 example of 2 types came back the same, 1 did not, 1 type was reached through its parents, \
@@ -207,7 +207,7 @@ mod tests {
             json!({ "tally": { "values": 0, "examples": 0, "failed": 0, "barren": [], "readings": ["#/a: is read so"] } });
         let found = read("a.yaml", &tally.to_string(), 2, 0).unwrap();
         assert!(found.problems[0].message.starts_with("no valid value was found for any of 2 types"), "{:?}", found.problems);
-        assert!(found.tally.ends_with("; not read by the letter: #/a: is read so"), "{}", found.tally);
+        assert!(found.tally.ends_with("; deviations from the specification: #/a: is read so"), "{}", found.tally);
         let found = read("a.yaml", &tally.to_string(), 0, 0).unwrap();
         assert_eq!((found.problems.len(), found.tried, found.tally.as_str()), (0, 0, "there is no type to try"));
     }

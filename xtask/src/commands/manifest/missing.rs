@@ -21,7 +21,7 @@ pub fn missing(text: &str, choices: &TypeChoices) -> Vec<String> {
     for (rust, what) in choices.own_types() {
         let name = rust.split("::").next().unwrap_or_default();
         if !is_there(name) && !told.contains(&name) {
-            lines.push(format!("the crate `{name}`, whose `{rust}` stands for {what}"));
+            lines.push(format!("the crate `{name}`, whose `{rust}` represents {what}"));
             told.push(name);
         }
     }
@@ -49,7 +49,7 @@ mod tests {
         } }));
         let lines = missing("[dependencies]\nserde = \"1\"\n", &choices);
         assert_eq!(lines.len(), 2, "{lines:?}");
-        assert!(lines[0].starts_with("uuid = {") && lines[1].contains("`my_types::Order` stands for the component `Order`"));
+        assert!(lines[0].starts_with("uuid = {") && lines[1].contains("`my_types::Order` represents the component `Order`"));
         assert!(missing("[dependencies]\nmy-types = \"1\"\n[dependencies.uuid]\nversion = \"1\"\n", &choices).is_empty());
     }
 }

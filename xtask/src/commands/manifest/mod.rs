@@ -43,7 +43,7 @@ pub fn name(manifest: &str) -> anyhow::Result<String> {
     let manifest = parse(manifest)?;
     let name = |table: &str| manifest.get(table)?.get("name")?.as_str().map(str::to_owned);
     if manifest.get("package").is_none() {
-        bail!("it has no [package], so no code can be put beside it; choose another folder with `--out`");
+        bail!("it has no [package], so it is not a crate; choose another folder with `--out`");
     }
     name("lib").or_else(|| name("package")).context("its [package] has no name")
 }

@@ -21,7 +21,7 @@ impl Reader<'_> {
         let common: Vec<String> =
             self.bases(first).into_iter().filter(|base| others.iter().all(|bases| bases.contains(base))).collect();
         let (base, found) = common.iter().find_map(|base| Some((base, self.written(base)?.get("discriminator")?.clone())))?;
-        let text = format!("is told by the discriminator of `{base}`, of which all alternatives are composed");
+        let text = format!("is selected by the discriminator of `{base}`, of which all alternatives are composed");
         self.account.note(at, Loss::Exact, text);
         Some(found)
     }

@@ -24,7 +24,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The same for a component. Each is read once, since nested unions can lead to it in very many ways.
+    /// The same for a component. Each is read once, since nested unions can reach it by very many paths.
     fn component_strings(&mut self, name: &str) -> Rc<Known> {
         if let Some(known) = self.listed_strings.get(name) {
             return known.clone();

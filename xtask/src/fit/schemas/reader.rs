@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         if self.open.contains(name) {
             self.problems.add(
                 at,
-                "the schema is composed of itself by `allOf`, `oneOf` or `anyOf`, so that no value can be told from another",
+                "the schema is composed of itself by `allOf`, `oneOf` or `anyOf`, so it has no finite definition",
                 "correct the document, or leave the operations that use it out with `--skip-refused`",
             );
             return Rc::new(Schema::any());

@@ -21,7 +21,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 pub struct TypeBuilder<'a> {
     pub reader: Reader<'a>,
     taken: Names,
-    /// The compositions in progress, by their text. Inside themselves they are references.
+    /// The compositions that are being built, by their text. If one contains itself, the inner occurrence becomes a reference.
     open: HashMap<String, String>,
     /// The types of schemas by place, since parts of composed schemas occur several times. A hash identifies the schema,
     /// because only a few different ones are composed at one place.

@@ -21,7 +21,9 @@ fn a_document_edited_in_the_tree_is_compared_with_the_last_commit() {
     // If only the overlay has changed, there is nothing to update, but the code is stale.
     scratch.commit();
     scratch.write("spec/overlay.yaml", &OVERLAY.replace("x-fact: 1", "x-fact: 2"));
-    assert!(update().contains("nothing to do\n[its code is older than what is beside it; run `cargo xtask generate`]"));
+    assert!(update().contains(
+        "nothing to do\n[the generated code is older than the document, the overlay or the settings; run `cargo xtask generate`]"
+    ));
 }
 
 #[test]
