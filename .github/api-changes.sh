@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Asks the owner of the API for the document. Where it is another one than ours: updates on a branch, runs the tests, and opens a
-# pull request, or brings the open one up to date. Where nothing has changed, it does nothing.
+# Downloads the document from the owner of the API. If it differs from ours, the script updates a branch, runs the tests, and
+# opens a pull request, or updates the open one. If nothing has changed, it does nothing.
 #
-# The branch is made anew from the base, so that it never conflicts with it. Where people have added commits to an open pull
-# request, those stay: the base is merged into it, the branch keeps its document, and the code is generated again. Conflicts in
-# generated code, versions and the changelog are settled; any other conflict is named, and nothing is pushed.
+# The branch is created again from the base, so that it never conflicts with it. If people have added commits to an open pull
+# request, these are kept: the script merges the base into the branch, keeps the document of the branch, and generates the code
+# again. It resolves conflicts in generated code, versions and the changelog. If there are other conflicts, it names the files
+# and pushes nothing.
 #
-# By environment, each with what is taken where it is not set:
-#   API_DOCUMENT_URL     where the document stands           the `url` of each API crate, in its Cargo.toml
+# Environment variables, with their defaults:
+#   API_DOCUMENT_URL     the URL of the document             the `url` in the Cargo.toml of each API crate
 #   API_CHANGES_BRANCH   the branch for the update           api-changes
 #   API_CHANGES_TESTS    the tests                           cargo test --workspace
 #   XTASK                the xtask                           cargo xtask
@@ -21,26 +22,26 @@ xtask=${XTASK:-cargo xtask}
 gh=${GH:-gh}
 
 if [[ -n $(git status --porcelain) ]]; then
-    echo "error: the working tree has changes of its own; commit them first" >&2
+    echo "error: the working tree has uncommitted changes; commit them first" >&2
     exit 1
 fi
 base=$(git rev-parse --abbrev-ref HEAD)
 work=$(mktemp -d)
 trap 'rm -rf "$work"; git merge --abort 2> /dev/null || true; git switch --quiet --force "$base"' EXIT
 
-# The published documents on a branch; overlays are written by people.
+# Lists the published documents on a branch. Overlays are not among them: people write these.
 documents() {
     git ls-tree -r --name-only "$1" -- spec | grep -E '\.(json|ya?ml)$' | grep -v overlay || true
 }
 
-# Settles one conflicting file, whose three sides are $work/1, 2 and 3. Fails where only people can.
+# Resolves the conflict in one file, whose three versions are $work/1, 2 and 3. Fails if a person has to decide.
 settle() {
     local file=$1 stage version
     case $file in
         *CHANGELOG.md) git merge-file --union "$work/2" "$work/1" "$work/3" ;;
         Cargo.lock | *src/generated/*) git merge-file --ours "$work/2" "$work/1" "$work/3" ;;
         *Cargo.toml)
-            # The higher version on all sides: whatever still conflicts is for people.
+            # All sides get the higher version. A person has to resolve what still conflicts.
             version=$(grep -hm1 '^version = ' "$work/2" "$work/3" | sort -V | tail -n 1)
             for stage in 1 2 3; do
                 awk -v version="$version" '/^version = / && !found {$0 = version; found = 1} 1' "$work/$stage" > "$work/same"
@@ -53,12 +54,12 @@ settle() {
     cat "$work/2" > "$file"
 }
 
-# Merges the base into the branch, whose document counts, and generates its code again.
+# Merges the base into the branch, keeps the document of the branch, and generates its code again.
 merge_base() {
     local file stage others=()
     git merge --quiet --no-commit --no-ff "$base" > "$work/git.log" 2>&1 || true
     while IFS= read -r -d '' file; do
-        # A file that one side has removed has no stages to merge.
+        # If one side has removed the file, a stage is missing, and there is nothing to merge.
         for stage in 1 2 3; do
             git show ":$stage:$file" > "$work/$stage" 2> "$work/git.log" || { others+=("$file") && continue 2; }
         done
@@ -68,7 +69,7 @@ merge_base() {
         echo "error: $branch and $base conflict in ${others[*]}: merge $base into $branch by hand, then run this again" >&2
         exit 1
     fi
-    # Half of one document and half of another is a document that nobody has published.
+    # A merge of two documents would be a document that nobody has published.
     documents HEAD | while IFS= read -r file; do git checkout --quiet HEAD -- "$file"; done
     lock_versions
     $xtask generate > "$work/git.log"
@@ -78,7 +79,7 @@ merge_base() {
     fi
 }
 
-# Cargo.lock holds the versions of the manifests.
+# Writes the versions of the manifests into Cargo.lock.
 lock_versions() {
     local manifest name version
     [[ -f Cargo.lock ]] || return 0
@@ -102,7 +103,7 @@ if [[ -n $known ]]; then
     number=$($gh pr list --head "$branch" --state open --json number --jq '.[].number')
 fi
 if [[ -n $by_people && -z $number ]]; then
-    echo "error: $branch has commits of people, and no open pull request: open one, or delete the branch" >&2
+    echo "error: $branch has commits that people added, but no open pull request: open one, or delete the branch" >&2
     exit 1
 elif [[ -n $by_people ]]; then
     git switch --quiet --force-create "$branch" --no-track "$remote"
@@ -111,21 +112,21 @@ else
     git switch --quiet --force-create "$branch"
 fi
 
-# Its first line is the title, the rest the body.
+# The first line of the report is the title, the rest is the body.
 $xtask update ${url:+"$url"} --format markdown > "$work/report.md"
 if [[ -z $(git status --porcelain) ]]; then
     if [[ -z $by_people ]]; then
         echo "nothing has changed"
         exit 0
     fi
-    # The document is that of the pull request, whose title and text stay.
+    # The pull request has this document already, so its title and text are kept.
     outcome=0
     $tests > "$work/tests.log" 2>&1 || outcome=$?
     if git diff --quiet HEAD "$remote" 2> "$work/git.log"; then
         echo "the pull request is up to date"
     else
         git push --quiet origin "HEAD:refs/heads/$branch"
-        echo "the pull request follows $base again"
+        echo "the pull request now includes $base"
     fi
     exit $outcome
 fi
@@ -139,7 +140,7 @@ $tests > "$work/tests.log" 2>&1 || outcome=$?
     if [[ $outcome == 0 ]]; then
         printf '\nTests: `%s` passed.\n' "$tests"
     else
-        printf '\nTests: `%s` **failed**. The end of what they said:\n\n' "$tests"
+        printf '\nTests: `%s` **failed**. The end of their output:\n\n' "$tests"
         tail -n 40 "$work/tests.log" | sed 's/^/    /'
     fi
 } > "$work/body.md"

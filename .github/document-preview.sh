@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Says below a pull request for the document what it means for the clients that are generated from it here. It writes nothing
-# but that comment, which the next run replaces. .github/document-preview.yml is the workflow that runs it.
+# Comments on a pull request for the document: what it means for the clients that are generated from the document here. The script
+# writes nothing else, and its next run replaces the comment. The workflow .github/document-preview.yml runs it.
 #
-# By environment, each with what is taken where it is not set:
+# Environment variables, with their defaults:
 #   DOCUMENT       the new document                         (has to be set)
-#   PULL_REQUEST   the address of the pull request          (has to be set)
-#   PACKAGE        the API crate, where there are several   the only one
+#   PULL_REQUEST   the URL of the pull request              (has to be set)
+#   PACKAGE        the API crate, if there are several      the only one
 #   XTASK          the xtask                                cargo xtask
 #   GH             the command for pull requests            gh
 set -euo pipefail
-document=$(realpath "${DOCUMENT:?names the new document}")
-pull_request=${PULL_REQUEST:?is the address of the pull request}
+document=$(realpath "${DOCUMENT:?must name the new document}")
+pull_request=${PULL_REQUEST:?must be the URL of the pull request}
 package=${PACKAGE:-}
 xtask=${XTASK:-cargo xtask}
-# What cargo compiles does not belong in a comment.
+# The progress of cargo does not belong in the comment.
 export CARGO_TERM_QUIET=true
 gh=${GH:-gh}
 cd "$(dirname "$0")/.."
@@ -25,7 +25,7 @@ $xtask update "$document" --dry-run --format markdown ${package:+--package "$pac
     > "$work/report.md" 2> "$work/problems.txt" || outcome=$?
 {
     if [[ $outcome != 0 ]]; then
-        printf '**The client cannot take this document as it is.** It says:\n\n'
+        printf '**The client cannot be generated from this document as it is.** The errors:\n\n'
         # GitHub limits a comment to 65,536 characters.
         sed 's/^/    /' "$work/problems.txt" | head -c 50000
     elif [[ -s $work/report.md ]]; then

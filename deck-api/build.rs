@@ -1,7 +1,7 @@
-//! Regenerates the client into `OUT_DIR` where the document has changed since the checked-in code was made.
+//! Regenerates the client into `OUT_DIR` if the document has changed since the checked-in code was generated.
 //!
-//! std only. It does nothing where the document does not stand where Cargo.toml says, as in a published package.
-//! It never writes to a tracked file: `cargo xtask generate` does.
+//! It uses only std. It does nothing if the document that Cargo.toml names does not exist, as in a published package. It never
+//! writes to a tracked file: `cargo xtask generate` does.
 
 // Only part of the module is needed here.
 #[allow(dead_code)]
@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// Names a generator that was built before: this script then compiles none.
+/// The path of an existing generator; if it is set, this script does not compile one.
 const GENERATOR: &str = "API_GENERATOR";
 
-/// Is there while the xtask writes, and where it was killed over that.
+/// Exists while the xtask writes files, and after it was killed during that.
 const JOURNAL: &str = ".xtask-journal";
 
 fn main() {
@@ -30,7 +30,7 @@ fn main() {
     let Some(root) = package.ancestors().find(|folder| folder.join("Cargo.lock").exists()) else { return };
     let (overlay, selection, lock) = (place("overlay"), place("selection"), root.join("Cargo.lock"));
     for file in [Some(&published), overlay.as_ref(), selection.as_ref(), Some(&lock)].into_iter().flatten() {
-        // A path that does not exist would run this script at every build.
+        // If a watched path does not exist, cargo runs this script in every build.
         let watched = if file.exists() { file } else { file.parent().unwrap_or(file) };
         println!("cargo::rerun-if-changed={}", watched.display());
     }
@@ -50,16 +50,14 @@ fn main() {
     match regenerate(root) {
         Ok(()) => {
             println!("cargo::rustc-cfg=api_regenerated");
-            println!(
-                "cargo::warning={stale}; this build uses code made from them just now. To commit it, run: cargo xtask generate"
-            );
+            println!("cargo::warning={stale}; this build uses newly generated code. To commit it, run: cargo xtask generate");
         }
-        // Never a success with stale types.
+        // The build must not succeed with stale types.
         Err(reason) => {
             for line in reason.lines().filter(|line| !line.trim().is_empty()) {
                 println!("cargo::error={line}");
             }
-            println!("cargo::error={stale}, and cannot be made anew; run: cargo xtask generate");
+            println!("cargo::error={stale}, and cannot be regenerated; run: cargo xtask generate");
         }
     }
 }
@@ -77,10 +75,10 @@ fn one_set(folder: &Path, wanted: &str) -> bool {
     !texts.is_empty() && texts.iter().all(|text| fingerprint::in_header(text, "Inputs: ") == Some(wanted))
 }
 
-/// Has the modules made in `OUT_DIR`: by the generator that the environment names, or else by the xtask of this workspace.
+/// Generates the modules into `OUT_DIR`, with the generator that the environment names, or else with the xtask of this workspace.
 fn regenerate(root: &Path) -> Result<(), String> {
     if !root.join("xtask/Cargo.toml").exists() {
-        return Err("the generator `xtask` does not stand in the workspace of the crate".to_owned());
+        return Err("the workspace of the crate does not contain the generator `xtask`".to_owned());
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let output = match env::var_os(GENERATOR) {
@@ -93,20 +91,20 @@ fn regenerate(root: &Path) -> Result<(), String> {
 /// Runs the generator that the environment names.
 fn built_before(root: &Path, generator: &OsStr, out: &Path) -> Result<Output, String> {
     let mut command = Command::new(root.join(generator));
-    // As `cargo run` does: the generator works on the workspace in which its package stands.
+    // As `cargo run` does: the generator works on the workspace that contains its package.
     command.current_dir(root).env("CARGO_MANIFEST_DIR", root.join("xtask"));
     let output = generate(command, out).output();
     output.map_err(|error| format!("cannot start {}, which {GENERATOR} names: {error}", generator.display()))
 }
 
-/// Compiles and runs the xtask of this workspace, in a target directory of its own: in ours it would wait for the build that
-/// waits for it.
+/// Compiles and runs the xtask of this workspace, in a separate target directory: in that of the build, it would wait for the
+/// build, which waits for it.
 fn xtask(root: &Path, out: &Path) -> Result<Output, String> {
     // OUT_DIR is `<target>/<profile>/build/<package>/out`; one generator serves all profiles and packages.
     let target = out.ancestors().nth(4).unwrap_or(out).join("xtask");
     let run = |flags: &[&str]| {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        // Without what only other commands of the xtask need.
+        // Without the features that only other commands of the xtask need.
         command
             .current_dir(root)
             .args(["run", "--quiet", "--manifest-path", "xtask/Cargo.toml", "--no-default-features"])
@@ -121,17 +119,17 @@ fn xtask(root: &Path, out: &Path) -> Result<Output, String> {
     if needs_network(&offline) { run(&["--locked"]) } else { Ok(offline) }
 }
 
-/// Whether cargo, not the xtask, has failed for want of a downloaded package.
+/// Whether cargo, not the xtask, failed because a package is not downloaded.
 fn needs_network(output: &Output) -> bool {
     let text = String::from_utf8_lossy(&output.stderr);
     !output.status.success() && text.contains("--offline")
 }
 
-/// Adds what the generator is told.
+/// Adds the arguments of the generator.
 fn generate(mut command: Command, out: &Path) -> Command {
     command.args(["generate", "--package"]).arg(env::var_os("CARGO_PKG_NAME").unwrap_or_default());
     command.arg("--modules-into").arg(out.join("generated"));
-    // What the outer build is told about compilers and flags is not meant for a tool of the host.
+    // Settings of the outer build for compilers and flags do not apply to a tool that runs on the host.
     for variable in ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
         command.env_remove(variable);
     }

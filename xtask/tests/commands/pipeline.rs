@@ -162,7 +162,7 @@ fn uncommitted_changes_do_not_become_part_of_an_update() {
     let mut command = Command::new("bash");
     let output = command.arg(pipeline.scratch.root().join(".github/api-changes.sh")).envs(GIT).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(printed(&output).contains("the working tree has changes of its own"), "{}", printed(&output));
+    assert!(printed(&output).contains("the working tree has uncommitted changes"), "{}", printed(&output));
     assert_eq!(pipeline.scratch.read("notes.txt"), "mine\n");
 }
 
@@ -193,7 +193,7 @@ fn commits_of_people_stay_while_the_pull_request_follows_its_base() {
     pipeline.scratch.commit();
     pipeline.scratch.git("push --quiet origin main");
     let output = pipeline.run(&server.url("/v2.json"), "true");
-    assert!(output.status.success() && printed(&output).contains("follows main again"), "{}", printed(&output));
+    assert!(output.status.success() && printed(&output).contains("the pull request now includes main"), "{}", printed(&output));
     assert_eq!(shown("deck-api/src/mine.rs"), "//! Mine.\n");
     assert_eq!(pipeline.remote("merge-base --is-ancestor main api-changes").status.code(), Some(0), "it can be merged");
     let (types, changelog) = (shown("deck-api/src/generated/types.rs"), shown("deck-api/CHANGELOG.md"));
@@ -209,7 +209,7 @@ fn commits_of_people_stay_while_the_pull_request_follows_its_base() {
     assert!(pipeline.scratch.command(&format!("{update} --set-version 0.5.0")).output().unwrap().status.success());
     pipeline.scratch.commit();
     let output = pipeline.run(&server.url("/v2.json"), "true");
-    assert!(output.status.success() && printed(&output).contains("follows main again"), "{}", printed(&output));
+    assert!(output.status.success() && printed(&output).contains("the pull request now includes main"), "{}", printed(&output));
     assert_eq!(shown("spec/deck-v2.json"), without_note(), "the document of the branch, without changes of the base");
     assert!(shown("deck-api/Cargo.toml").contains("version = \"0.5.0\""));
     assert!(shown("Cargo.lock").contains("name = \"deck-api\"\nversion = \"0.5.0\""), "{}", shown("Cargo.lock"));
@@ -233,7 +233,7 @@ fn a_conflict_that_only_people_can_resolve_is_named_and_nothing_is_pushed() {
         assert_eq!(pipeline.remote("rev-parse api-changes").stdout, before);
     };
     // Nobody reviews a branch without a pull request.
-    refused("api-changes has commits of people, and no open pull request");
+    refused("api-changes has commits that people added, but no open pull request");
     std::fs::write(pipeline.path("open"), "7\n").unwrap();
     refused("conflict in notes.txt spec/other.overlay.yaml: merge main into api-changes");
 }
@@ -261,7 +261,7 @@ fn a_pull_request_for_the_document_gets_a_comment_about_the_client() {
     let (code, body) = preview(THINGS);
     assert!(code == Some(0) && body.starts_with("Nothing changes for the client."), "{body}");
     let (code, body) = preview(&THINGS.replace("\"delete\":", "\"x-delete\":"));
-    assert!(code == Some(1) && body.starts_with("**The client cannot take this document as it is.**"), "{body}");
+    assert!(code == Some(1) && body.starts_with("**The client cannot be generated from this document as it is.**"), "{body}");
     assert!(body.contains("problem: ") && body.contains("deleteThing"), "{body}");
 }
 

@@ -42,7 +42,7 @@ impl CrateFiles<'_> {
         let (package, rest) = text.split_once("\n\n").unwrap_or((text, ""));
         format!(
             "{package}\n\n{}\n{}\n\n[dev-dependencies]\n\
-             # The fake of the API that tests and examples call.\ntestkit = {{ {} }}\n\
+             # The fake API server that tests and examples call.\ntestkit = {{ {} }}\n\
              # Runs tests and examples.\ntokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n",
             self.settings,
             rest.trim_end(),

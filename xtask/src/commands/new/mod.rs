@@ -203,7 +203,7 @@ fn tell(made: &NewCrate, folder: Option<&Path>, report: &mut Report) {
         report.text(format!("[run `cd {folder} && git init`; what follows is run there]"));
     }
     if first_call::find(&made.generated).is_some() {
-        report.text(format!("[run `cargo run -p {name} --example first_call`: a call, against a fake of the API]"));
+        report.text(format!("[run `cargo run -p {name} --example first_call`: a call to a fake API server]"));
     }
     report.text(format!("[run `cargo test -p {name}`, then commit all of it]"));
     report.text(format!(
