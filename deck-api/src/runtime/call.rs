@@ -23,10 +23,10 @@ pub struct Call {
     pub(super) body: Option<Bytes>,
     /// The media type of the body, if it is not the operation's.
     pub(super) content_type: Option<HeaderValue>,
-    timeout: Option<Duration>,
-    read_timeout: Option<Duration>,
-    total_timeout: Option<Duration>,
-    retry: Option<RetryPolicy>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) read_timeout: Option<Duration>,
+    pub(crate) total_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
     /// Whether the call is a poll, whose time in the request budget is already reserved.
     pub(super) is_poll: bool,
     invalid: Option<InvalidRequest>,
@@ -120,34 +120,6 @@ impl Call {
 
     /// Implements the method of this name of every operation's builder.
     #[must_use]
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Implements the method of this name of every operation's builder.
-    #[must_use]
-    pub fn with_read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = Some(timeout);
-        self
-    }
-
-    /// Implements the method of this name of every operation's builder.
-    #[must_use]
-    pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
-        self.total_timeout = Some(timeout);
-        self
-    }
-
-    /// Implements the method of this name of every operation's builder.
-    #[must_use]
-    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = Some(policy);
-        self
-    }
-
-    /// Implements the method of this name of every operation's builder.
-    #[must_use]
     pub fn with_credentials(self, credentials: Credentials) -> Self {
         self.with(|call| {
             let held = call.client.check_credentials(credentials).map_err(InvalidRequest::new)?;
@@ -181,12 +153,6 @@ impl Call {
                 chars => invalid(format!("the idempotency key has {chars} characters, but at most {MAX_KEY_CHARS} are allowed")),
             }
         })
-    }
-
-    /// Marks the call as a poll, whose time in the request budget is already reserved.
-    pub(super) fn for_poll(mut self) -> Self {
-        self.is_poll = true;
-        self
     }
 
     /// Returns the value of a path parameter.

@@ -24,27 +24,27 @@ macro_rules! call_options {
 
             /// Sets the time limit for each attempt of this call, in place of the client's limit.
             pub fn with_timeout(mut self, timeout: std::time::Duration) -> Self {
-                self.call = self.call.with_timeout(timeout);
+                self.call.timeout = Some(timeout);
                 self
             }
 
             /// Limits the time in which no part of the response arrives, in place of the client's limit. The wait for the first
             /// byte counts, including the server's processing time.
             pub fn with_read_timeout(mut self, timeout: std::time::Duration) -> Self {
-                self.call = self.call.with_read_timeout(timeout);
+                self.call.read_timeout = Some(timeout);
                 self
             }
 
             /// Limits the time for the whole call: all its attempts and waits together, in place of the client's limit. Prefer it
             /// to a timeout of your own around the call, which would lose the information about the attempts.
             pub fn with_call_timeout(mut self, timeout: std::time::Duration) -> Self {
-                self.call = self.call.with_call_timeout(timeout);
+                self.call.total_timeout = Some(timeout);
                 self
             }
 
             /// Sets the retry policy of this call, in place of the client's policy.
             pub fn with_retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
-                self.call = self.call.with_retry(policy);
+                self.call.retry = Some(policy);
                 self
             }
 

@@ -261,6 +261,7 @@ impl<'de> Visitor<'de> for Find<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::transport::Reason;
     use super::*;
 
     #[test]
@@ -345,9 +346,9 @@ mod tests {
     #[test]
     fn a_body_that_broke_off_says_why() {
         let broken = |why| DecodeError::broken(&OPERATION, response("[1,"), why);
-        let late = broken(TransportError::late(&OPERATION));
+        let late = broken(TransportError::of(&OPERATION, Reason::Late));
         assert!(late.is_late() && late.is_cut_off() && late.expected().contains("time limit passed"), "{}", late.expected());
-        let large = broken(TransportError::too_large(&OPERATION, 3));
+        let large = broken(TransportError::of(&OPERATION, Reason::BodyTooLarge(3)));
         assert!(!large.is_late() && !large.is_cut_off(), "a larger limit is needed, not another attempt");
         assert!(large.expected().contains("larger than 3 bytes"), "{}", large.expected());
     }

@@ -163,13 +163,7 @@ impl Json {
         let first = match &self.0 {
             Kept::Text(text, _) => text.get().bytes().next().unwrap_or_default(),
             Kept::Value(Value::Null) => b'n',
-            Kept::Value(Value::Bool(known)) => {
-                if *known {
-                    b't'
-                } else {
-                    b'f'
-                }
-            }
+            Kept::Value(Value::Bool(_)) => b't',
             Kept::Value(Value::Number(_)) => b'0',
             Kept::Value(Value::String(_)) => b'"',
             Kept::Value(Value::Array(_)) => b'[',

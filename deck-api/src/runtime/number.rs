@@ -1,7 +1,7 @@
 //! Reads numbers in the forms that APIs send: `12`, `12.0` or `"12"`. They are always written as numbers.
 
 use super::digits::{exact_integer, is_number};
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -39,42 +39,9 @@ pub trait ReadNumber<'de>: Sized {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-/// Reads the items of a container.
-struct Read<T>(PhantomData<T>);
-
-impl<'de, T: ReadNumber<'de>> DeserializeSeed<'de> for Read<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::read(deserializer)
-    }
-}
-
 impl<'de, T: ReadNumber<'de>> ReadNumber<'de> for Option<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OptionVisitor<T>(PhantomData<T>);
-
-        impl<'de, T: ReadNumber<'de>> Visitor<'de> for OptionVisitor<T> {
-            type Value = Option<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or null")
-            }
-
-            fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-
-            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-                Ok(None)
-            }
-
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-                T::read(deserializer).map(Some)
-            }
-        }
-
-        deserializer.deserialize_option(OptionVisitor(PhantomData))
+        Option::<Numbers<T>>::deserialize(deserializer).map(|read| read.map(|Numbers(number)| number))
     }
 }
 
@@ -91,7 +58,7 @@ impl<'de, T: ReadNumber<'de>> ReadNumber<'de> for Vec<T> {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
                 let mut numbers = Vec::new();
-                while let Some(number) = list.next_element_seed(Read(PhantomData))? {
+                while let Some(Numbers(number)) = list.next_element()? {
                     numbers.push(number);
                 }
                 Ok(numbers)
@@ -115,8 +82,8 @@ impl<'de, T: ReadNumber<'de>> ReadNumber<'de> for BTreeMap<String, T> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut numbers = BTreeMap::new();
-                while let Some(key) = map.next_key()? {
-                    numbers.insert(key, map.next_value_seed(Read(PhantomData))?);
+                while let Some((key, Numbers(number))) = map.next_entry()? {
+                    numbers.insert(key, number);
                 }
                 Ok(numbers)
             }

@@ -5,6 +5,7 @@ use super::history::{Attempt, History};
 use super::retry::{Failure, Progress};
 use super::timer::with_timeout;
 use super::trace::Trace;
+use super::transport::Reason;
 use super::{
     ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, InvalidRequest, OperationError,
     Response, StatusCode, TransportError, auth, budget, random, request,
@@ -112,7 +113,7 @@ struct Limit {
 
 impl Limit {
     fn passed(self, operation: &'static super::Operation) -> TransportError {
-        if self.is_of_call { TransportError::call_late(operation) } else { TransportError::late(operation) }
+        TransportError::of(operation, if self.is_of_call { Reason::CallLate } else { Reason::Late })
     }
 }
 
@@ -213,13 +214,13 @@ fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> im
         let announced = announced.filter(|_| !bodiless);
         while let Some(chunk) = in_read_time(call, response.chunk()).await?.map_err(failed)? {
             if arrived.len() + chunk.len() > limit {
-                return Err(TransportError::too_large(call.operation, limit));
+                return Err(TransportError::of(call.operation, Reason::BodyTooLarge(limit)));
             }
             arrived.push(&chunk, announced);
         }
         // HTTP/1 reports a missing part of the body by itself, HTTP/2 not always.
         let missing = announced.is_some_and(|bytes| (arrived.len() as u64) < bytes);
-        if missing { Err(TransportError::cut_short(call.operation)) } else { Ok(()) }
+        if missing { Err(TransportError::of(call.operation, Reason::CutShort)) } else { Ok(()) }
     }
 }
 
@@ -229,7 +230,7 @@ async fn in_read_time<T>(call: &Call, work: impl Future<Output = T>) -> Result<T
         None => Ok(work.await),
         Some(time) => {
             let limit = call.client.timer().limit(time);
-            with_timeout(limit, pin!(work)).await.ok_or_else(|| TransportError::idle(call.operation))
+            with_timeout(limit, pin!(work)).await.ok_or_else(|| TransportError::of(call.operation, Reason::Idle))
         }
     }
 }

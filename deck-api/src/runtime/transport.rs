@@ -16,12 +16,17 @@ pub struct TransportError {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
+pub(super) enum Reason {
     Failed,
+    /// The body ended before its announced length.
     CutShort,
+    /// The read timeout passed.
     Idle,
+    /// The time limit of the attempt passed.
     Late,
+    /// The time limit of the whole call passed.
     CallLate,
+    /// The body is larger than the client's limit.
     BodyTooLarge(usize),
     HeadTooLarge,
     Dead,
@@ -47,35 +52,11 @@ impl TransportError {
         let (reason, is_connect) = (diagnose(&error), error.is_connect());
         // The URL is removed, because its query may be private.
         let source = Cause::of(&error.without_url(), &Secrets::of(call));
-        Self { source: Some(source), is_connect, ..Self::without_source(call.operation, reason) }
+        Self { source: Some(source), is_connect, ..Self::of(call.operation, reason) }
     }
 
-    /// The time limit of the attempt passed.
-    pub(super) fn late(operation: &'static Operation) -> Self {
-        Self::without_source(operation, Reason::Late)
-    }
-
-    /// The time limit of the whole call passed.
-    pub(super) fn call_late(operation: &'static Operation) -> Self {
-        Self::without_source(operation, Reason::CallLate)
-    }
-
-    /// The read timeout passed.
-    pub(super) fn idle(operation: &'static Operation) -> Self {
-        Self::without_source(operation, Reason::Idle)
-    }
-
-    /// The body ended before its announced length.
-    pub(super) fn cut_short(operation: &'static Operation) -> Self {
-        Self::without_source(operation, Reason::CutShort)
-    }
-
-    /// The body is larger than the client's limit.
-    pub(super) fn too_large(operation: &'static Operation, limit: usize) -> Self {
-        Self::without_source(operation, Reason::BodyTooLarge(limit))
-    }
-
-    fn without_source(operation: &'static Operation, reason: Reason) -> Self {
+    /// Creates an error of the client itself.
+    pub(super) fn of(operation: &'static Operation, reason: Reason) -> Self {
         Self { operation, reason, is_connect: false, source: None, history: None }
     }
 

@@ -70,7 +70,6 @@ mod tests {
             path: path.to_owned(),
             pointer: String::new(),
             parameters: Vec::new(),
-            secured: false,
         };
         let all = [operation("/a"), operation("/a?beta=true"), operation("/b#get")];
         let found = |path: &str, query: &str| {

@@ -1,6 +1,7 @@
 //! Compares a value with the result of decoding and encoding it, under its schema.
 
 use crate::Judge;
+use crate::dialect::has_type;
 use crate::document::DocumentError;
 use crate::judge::Place;
 use crate::parts::Parts;
@@ -99,7 +100,9 @@ impl Comparison<'_> {
 fn scalars_agree(parts: &Parts<'_>, before: &Value, after: &Value) -> bool {
     match (before, after) {
         // A float cannot represent every integer beyond 2^53.
-        (Value::Number(before), Value::Number(after)) if parts.schemas().any(takes_integers) && integer(before).is_some() => {
+        (Value::Number(before), Value::Number(after))
+            if parts.schemas().any(|schema| has_type(schema, "integer")) && integer(before).is_some() =>
+        {
             integer(before) == integer(after).or_else(|| exact(after))
         }
         (Value::Number(before), Value::Number(after)) => same_number(before, after, parts.has_format("float")),
@@ -117,16 +120,7 @@ fn scalars_agree(parts: &Parts<'_>, before: &Value, after: &Value) -> bool {
 /// Returns whether a single schema allows a number and its string form. Two branches of a union do not count: a string takes the
 /// string branch.
 fn takes_numbers_as_text(schema: &Map<String, Value>) -> bool {
-    let names = schema.get("type").and_then(Value::as_array);
-    let has = |wanted: &str| names.is_some_and(|names| names.iter().any(|name| name == wanted));
-    has("string") && (has("integer") || has("number"))
-}
-
-fn takes_integers(schema: &Map<String, Value>) -> bool {
-    match schema.get("type") {
-        Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
-        name => name.is_some_and(|name| name == "integer"),
-    }
+    has_type(schema, "string") && (has_type(schema, "integer") || has_type(schema, "number"))
 }
 
 fn integer(number: &Number) -> Option<i128> {

@@ -170,11 +170,7 @@ fn drop_bad_patterns(schema: &mut Map<String, Value>, known: &mut HashMap<String
 
 /// Adds the range of an integer's format; an integer without a format has 64 bits.
 fn widths(schema: &mut Map<String, Value>) {
-    let is = |name: &str| match schema.get("type") {
-        Some(Value::Array(names)) => names.iter().any(|own| own == name),
-        own => own.is_some_and(|own| own == name),
-    };
-    if !is("integer") || is("number") {
+    if !has_type(schema, "integer") || has_type(schema, "number") {
         return;
     }
     let format = schema.get("format").and_then(Value::as_str).map(str::to_ascii_lowercase);
@@ -194,6 +190,14 @@ fn widths(schema: &mut Map<String, Value>) {
     }
     if schema.get("maximum").is_none_or(|own| number(own) > number(&high)) {
         schema.insert("maximum".to_owned(), high);
+    }
+}
+
+/// Returns whether a schema names this type, alone or among others.
+pub fn has_type(schema: &Map<String, Value>, name: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::Array(names)) => names.iter().any(|own| own == name),
+        own => own.is_some_and(|own| own == name),
     }
 }
 

@@ -147,7 +147,6 @@ impl Document {
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
             parameters,
-            secured: self.is_secured(value),
             pointer,
         }
     }
@@ -168,22 +167,10 @@ impl Document {
         (0..count).filter_map(parameter).collect()
     }
 
-    fn is_secured(&self, operation: &Value) -> bool {
-        let asked = operation.get("security").or_else(|| self.at("/security")).and_then(Value::as_array);
-        asked.into_iter().flatten().any(|requirement| requirement.as_object().is_some_and(|schemes| !schemes.is_empty()))
-    }
-
     /// Follows references, with a limit that ends cycles.
     #[must_use]
-    pub fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
-        for _ in 0..64 {
-            let target = value.get("$ref").and_then(Value::as_str).and_then(|reference| self.at(&target(reference)?));
-            match target {
-                Some(target) => value = target,
-                None => break,
-            }
-        }
-        value
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        resolve(&self.value, value).unwrap_or(value)
     }
 }
 
@@ -198,8 +185,6 @@ pub struct Operation {
     pub path: String,
     /// The parameters of the operation and of its path.
     pub parameters: Vec<Parameter>,
-    /// Whether a request needs credentials.
-    pub secured: bool,
     /// Where the document has it.
     pub pointer: String,
 }

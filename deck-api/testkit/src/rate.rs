@@ -11,7 +11,8 @@ pub struct Rate {
     limit: Option<usize>,
     window: Duration,
     times: VecDeque<Duration>,
-    fullest: usize,
+    /// The maximum number of requests in one window.
+    pub fullest: usize,
 }
 
 impl Rate {
@@ -30,10 +31,5 @@ impl Rate {
         self.times.push_back(now);
         self.fullest = self.fullest.max(self.times.len());
         self.limit.is_none_or(|limit| self.times.len() <= limit)
-    }
-
-    /// Returns the maximum number of requests in one window.
-    pub fn fullest(&self) -> usize {
-        self.fullest
     }
 }

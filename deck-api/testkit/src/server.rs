@@ -151,7 +151,7 @@ impl FakeServer {
     /// Returns the maximum number of requests in a window of `x-rate-limit` since [`play`](Self::play) was called.
     #[must_use]
     pub fn fullest_window(&self) -> usize {
-        self.state().living.as_ref().map_or(0, |living| living.rate.fullest())
+        self.state().living.as_ref().map_or(0, |living| living.rate.fullest)
     }
 
     /// Lets `disturb` respond to every request for an operation of the document. Its second argument carries out the request and

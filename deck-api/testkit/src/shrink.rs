@@ -1,5 +1,6 @@
 //! Shrinks a value that shows a failure: removes everything that is not needed for it.
 
+use crate::document::{escape, unescape};
 use serde_json::Value;
 
 /// The maximum number of attempts.
@@ -23,45 +24,26 @@ pub fn shrink(mut value: Value, still: &dyn Fn(&Value) -> bool) -> Value {
     }
 }
 
-/// Returns the locations of everything that can be removed, outer ones first.
-fn removable(value: &Value) -> Vec<Vec<String>> {
-    let mut paths = Vec::new();
-    let mut open = vec![(Vec::new(), value)];
-    while !open.is_empty() {
-        let mut next = Vec::new();
-        for (path, value) in open {
-            let children: Vec<(String, &Value)> = match value {
-                Value::Object(object) => object.iter().map(|(name, value)| (name.clone(), value)).collect(),
-                Value::Array(items) => items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
-                _ => Vec::new(),
-            };
-            for (segment, child) in children {
-                let path: Vec<String> = path.iter().cloned().chain([segment]).collect();
-                paths.push(path.clone());
-                next.push((path, child));
-            }
+/// Returns the pointers to everything that can be removed, outer ones first.
+fn removable(value: &Value) -> Vec<String> {
+    let mut all = vec![(String::new(), value)];
+    let mut next = 0;
+    while let Some((at, value)) = all.get(next).cloned() {
+        next += 1;
+        match value {
+            Value::Object(object) => all.extend(object.iter().map(|(name, value)| (format!("{at}/{}", escape(name)), value))),
+            Value::Array(items) => all.extend(items.iter().enumerate().map(|(index, value)| (format!("{at}/{index}"), value))),
+            _ => {}
         }
-        open = next;
     }
-    paths
+    all.into_iter().skip(1).map(|(at, _)| at).collect()
 }
 
-fn remove(value: &mut Value, path: &[String]) {
-    let Some((last, parents)) = path.split_last() else { return };
-    let holder = parents.iter().try_fold(value, |value, segment| match value {
-        Value::Object(object) => object.get_mut(segment),
-        Value::Array(items) => items.get_mut(segment.parse::<usize>().ok()?),
-        _ => None,
-    });
-    match holder {
-        Some(Value::Object(object)) => {
-            object.shift_remove(last);
-        }
-        Some(Value::Array(items)) => {
-            if let Some(index) = last.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
-            }
-        }
+fn remove(value: &mut Value, at: &str) {
+    let Some((parent, last)) = at.rsplit_once('/') else { return };
+    match value.pointer_mut(parent) {
+        Some(Value::Object(object)) => drop(object.shift_remove(&unescape(last))),
+        Some(Value::Array(items)) => drop(last.parse::<usize>().map(|index| items.remove(index))),
         _ => {}
     }
 }

@@ -1,14 +1,13 @@
 //! Compares the output of progenitor with the model. A difference is a bug of the generator, and is reported with its place in
 //! the document.
 
-use super::emitted::argument;
-use super::paths::shorten_type;
+use super::emitted::{argument, map_value};
+use super::paths::{is_path, path_name, shorten_type};
 use crate::document::pointer::Pointer;
 use crate::model::{Type, TypeUse};
 use proc_macro2::Span;
 use quote::ToTokens;
 use std::fmt::Display;
-use syn::{GenericArgument, PathArguments};
 
 /// Requires that `owner` has the type in the model.
 ///
@@ -48,10 +47,13 @@ fn is(made: &syn::Type, wanted: &Type) -> bool {
         Type::Any => is_path(made, &["serde_json", "Value"]),
         Type::Scalar(scalar) => is_scalar(made, &scalar.rust_type()),
         Type::Array(items) => argument(made, "Vec").is_some_and(|made| is_used(made, items)),
-        Type::Map(Some(values)) if values.ty != Type::Any => value(made, "BTreeMap").is_some_and(|made| is_used(made, values)),
-        Type::Map(_) => value(made, "Map").is_some_and(|made| is_path(made, &["serde_json", "Value"])),
+        Type::Map(Some(values)) if values.ty != Type::Any => {
+            map_value(made, "BTreeMap").is_some_and(|made| is_used(made, values))
+        }
+        Type::Map(_) => map_value(made, "Map").is_some_and(|made| is_path(made, &["serde_json", "Value"])),
         Type::Custom(rust) => text(made) == rust.replace(' ', ""),
-        Type::Named(name) => is_called(made, name),
+        // A type of the user with the same name as its component takes its place, with its path.
+        Type::Named(name) => path_name(made).is_some_and(|own| own == *name),
     }
 }
 
@@ -72,27 +74,6 @@ fn is_scalar(made: &syn::Type, rust: &str) -> bool {
     let mut made = made.clone();
     shorten_type(&mut made);
     text(&made) == rust.replace(' ', "")
-}
-
-fn is_path(made: &syn::Type, names: &[&str]) -> bool {
-    let syn::Type::Path(path) = made else { return false };
-    path.path.segments.len() == names.len() && path.path.segments.iter().zip(names).all(|(segment, name)| segment.ident == name)
-}
-
-/// Whether a type has this name. A type of the user with the same name as its component takes its place, with its path.
-fn is_called(made: &syn::Type, name: &str) -> bool {
-    matches!(made, syn::Type::Path(path) if path.path.segments.last().is_some_and(|segment| segment.ident == name))
-}
-
-/// The value type of a map.
-fn value<'a>(made: &'a syn::Type, map: &str) -> Option<&'a syn::Type> {
-    argument(made, map)?;
-    let syn::Type::Path(path) = made else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    match arguments.args.last()? {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    }
 }
 
 fn text(ty: &syn::Type) -> String {

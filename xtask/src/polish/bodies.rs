@@ -17,7 +17,7 @@ const REQUIRED: [Presence; 3] = [Presence::Required, Presence::RequiredNullable,
 
 /// The body of a request.
 pub struct RequestBody<'a> {
-    body: &'a crate::model::operations::Body,
+    pub body: &'a crate::model::operations::Body,
     held: Held<'a>,
 }
 
@@ -106,18 +106,9 @@ impl<'a> RequestBody<'a> {
         }
     }
 
-    pub fn is_required(&self) -> bool {
-        self.body.required
-    }
-
-    /// A media type in the range, if the document has a range.
+    /// A media type in the range, if the body is required and the document has a range.
     pub fn open_media(&self) -> Option<String> {
-        self.body.content_type.is_none().then(|| example_of(&self.body.media))
-    }
-
-    /// The media type in the document.
-    pub fn media(&self) -> &str {
-        &self.body.media
+        (self.body.required && self.body.content_type.is_none()).then(|| example_of(&self.body.media))
     }
 
     /// The names of required properties.

@@ -25,14 +25,7 @@ pub fn module(model: &Model, crate_name: &str) -> syn::Result<Module> {
         groups.push(vec![paths::implement(&quote!(crate::ClientBuilder), on_builder)]);
         groups.push(vec![paths::implement(&quote!(runtime::Credentials), setters(Target::Credentials))]);
     }
-    let groups = with_imports(
-        groups,
-        &quote!(
-            use crate::runtime;
-        ),
-        "runtime",
-    )?;
-    Ok(Module { file: "credentials.rs", groups })
+    Ok(Module { file: "credentials.rs", groups: with_imports(groups, &["crate::runtime"])? })
 }
 
 /// The constant that describes a scheme to the runtime.
@@ -163,21 +156,14 @@ fn setters(credential: &Credential, prefix: &str, target: Target) -> Vec<ImplIte
             0 => described(credential, prefix, matches!(target, Target::Builder)),
             _ => vec![format!("The same as [`{0}`](Self::{0}).", credential.methods[0])],
         };
-        let (arguments, set) = match credential.form {
-            CredentialForm::UserAndPassword => {
-                let set = target.inner("set_user_and_password");
-                (quote!(user: impl Into<String>, password: impl Into<String>), quote!(#set(#scheme, user, password)))
-            }
-            CredentialForm::Client => {
-                let set = target.inner("set_client");
-                (quote!(id: impl Into<String>, secret: impl Into<String>), quote!(#set(#scheme, id, secret)))
-            }
-            _ => {
-                let set = target.inner("set");
-                (quote!(value: impl Into<String>), quote!(#set(#scheme, value)))
-            }
+        let (set, names): (_, &[&str]) = match credential.form {
+            CredentialForm::UserAndPassword => ("set_user_and_password", &["user", "password"]),
+            CredentialForm::Client => ("set_client", &["id", "secret"]),
+            _ => ("set", &["value"]),
         };
-        methods.push(setter(method, &docs, &arguments, &set));
+        let (set, names) = (target.inner(set), names.iter().map(|name| ident(name)).collect::<Vec<_>>());
+        let arguments = quote!(#(#names: impl Into<String>),*);
+        methods.push(setter(method, &docs, &arguments, &quote!(#set(#scheme, #(#names),*))));
         if credential.form != CredentialForm::Client {
             methods.push(provider(method, scheme, target));
         }

@@ -4,6 +4,7 @@
 //! The rest, which is most of it, is not even parsed.
 
 use super::item_tokens::{items, returned};
+use super::paths::path_name;
 use indexmap::IndexMap;
 use proc_macro2::{Ident, TokenStream};
 use std::cell::OnceCell;
@@ -16,8 +17,6 @@ use syn::{Fields, GenericArgument, Item, PathArguments, Type};
 pub struct Emitted {
     /// The types.
     pub types: IndexMap<String, Item>,
-    /// `types::error`, which some impls of typify need.
-    pub error: Option<Item>,
     /// The builders of operations.
     pub operations: IndexMap<String, EmittedOperation>,
     impls: Vec<TokenStream>,
@@ -79,7 +78,6 @@ impl Emitted {
                     self.types.insert(name.to_string(), item);
                 }
                 ("impl", _) => self.impls.push(item.all),
-                ("mod", Some(name)) if name == "error" => self.error = Some(syn::parse2(item.all)?),
                 _ => {}
             }
         }
@@ -139,16 +137,12 @@ impl VisitMut for WithoutBoxes {
 
 /// The type of an impl; for `impl From<TaskId> for String`, it is `TaskId`.
 fn impl_owner(block: &syn::ItemImpl) -> Option<String> {
-    let last = |ty: &Type| match ty {
-        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
-        _ => None,
-    };
     let single = |ty: &Type| matches!(ty, Type::Path(path) if path.path.segments.len() == 1);
     if single(&block.self_ty) {
-        return last(&block.self_ty);
+        return path_name(&block.self_ty);
     }
     let segment = block.trait_.as_ref()?.0.segments.last()?;
-    arguments(segment).find(|ty| single(ty)).and_then(last)
+    arguments(segment).find(|ty| single(ty)).and_then(path_name)
 }
 
 fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
@@ -164,9 +158,17 @@ fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
 
 /// The argument `T` of `name<T, …>`, whatever the path to `name`.
 pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    arguments(called(ty, name)?).next()
+}
+
+/// The value type of the map `name<K, V>`.
+pub fn map_value<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    arguments(called(ty, name)?).last()
+}
+
+fn called<'a>(ty: &'a Type, name: &str) -> Option<&'a syn::PathSegment> {
     let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    arguments(segment).next()
+    path.path.segments.last().filter(|segment| segment.ident == name)
 }
 
 /// The name without `r#`.

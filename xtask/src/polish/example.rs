@@ -25,7 +25,7 @@ pub fn of(method: &str, settings: &[Setting], media: Option<&str>, expressions: 
     });
     let media = media.map(|media| quote!(.with_header("content-type", #media))).into_iter();
     let call = quote!(client.#method() #(#calls)* #(#media)* .send().await?);
-    let crate_name = expressions.crate_name();
+    let crate_name = &expressions.crate_name;
     let lines = lines(&call, expressions);
     let head = format!("# async fn example(client: {crate_name}::Client) -> Result<(), Box<dyn std::error::Error>> {{");
     let imports = lines.iter().any(|line| line.contains("types::")).then(|| format!("use {crate_name}::types;\n"));
@@ -35,11 +35,7 @@ pub fn of(method: &str, settings: &[Setting], media: Option<&str>, expressions: 
 
 /// The formatted statement of the call.
 fn lines(call: &TokenStream, expressions: &Expressions<'_>) -> Vec<String> {
-    let function: syn::Item = parse_quote!(
-        fn example() {
-            let response = #call;
-        }
-    );
+    let function: syn::Item = parse_quote! { fn example() { let response = #call; } };
     let text = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![function] });
     let text = expressions.json.put_into(&text);
     let body = text.lines().skip(1).take_while(|line| *line != "}");

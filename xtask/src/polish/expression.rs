@@ -2,13 +2,12 @@
 
 mod types;
 
-use super::emitted::argument;
+use super::emitted::{argument, map_value};
 use super::json_texts::JsonTexts;
-use super::paths::{map_value, own_name, path_name};
+use super::paths::{own_name, path_name};
 use super::polished::Types;
 use super::scalars::{float, integer};
 use super::setters::Slot;
-use super::structs::StructField;
 use super::{builders, enums};
 use crate::model::api::Model;
 use crate::model::types::{Shape, Variant};
@@ -41,24 +40,15 @@ pub struct Expressions<'a> {
     model: &'a Model,
     types: &'a Types,
     samples: &'a Samples<'a>,
-    crate_name: String,
+    /// The name of the crate in code.
+    pub crate_name: String,
     pub json: JsonTexts,
 }
 
 impl<'a> Expressions<'a> {
     pub fn new(model: &'a Model, types: &'a Types, samples: &'a Samples<'a>, crate_name: &str) -> Self {
-        Self {
-            model,
-            types,
-            samples,
-            crate_name: if crate_name.is_empty() { "api".to_owned() } else { crate_name.replace('-', "_") },
-            json: JsonTexts::default(),
-        }
-    }
-
-    /// The name of the crate in code.
-    pub fn crate_name(&self) -> &str {
-        &self.crate_name
+        let crate_name = if crate_name.is_empty() { "api".to_owned() } else { crate_name.replace('-', "_") };
+        Self { model, types, samples, crate_name, json: JsonTexts::default() }
     }
 
     /// An argument of the setter of `slot` for this value: literals and builders where it accepts them.
@@ -87,7 +77,7 @@ impl<'a> Expressions<'a> {
             let items = items.iter().map(|value| self.item(item, value, builders, at.deeper())).collect::<Option<Vec<_>>>()?;
             return Some(if is_literal { quote!([#(#items),*]) } else { quote!(vec![#(#items),*]) });
         }
-        if let (Some(item), Value::Object(object)) = (map_value(ty), value) {
+        if let (Some(item), Value::Object(object)) = (map_value(ty, "BTreeMap"), value) {
             let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.item(item, value, builders, at.deeper())?));
             let pairs = object.iter().map(pair).collect::<Option<Vec<_>>>()?;
             let pairs = pairs.iter().map(|(key, value)| quote!((#key, #value)));
@@ -132,7 +122,7 @@ impl<'a> Expressions<'a> {
             let items = items.iter().map(|value| self.exact(item, value, at.deeper())).collect::<Option<Vec<_>>>()?;
             return Some(quote!(vec![#(#items),*]));
         }
-        if let (Some(item), Value::Object(object)) = (map_value(ty), value) {
+        if let (Some(item), Value::Object(object)) = (map_value(ty, "BTreeMap"), value) {
             let pair = |(key, value): (&String, &Value)| Some((key.clone(), self.exact(item, value, at.deeper())?));
             let pairs = object.iter().map(pair).collect::<Option<Vec<_>>>()?;
             let pairs = pairs.iter().map(|(key, value)| quote!((#key.to_owned(), #value)));
@@ -196,19 +186,16 @@ impl<'a> Expressions<'a> {
         for (field, slot) in &fields {
             match value.get(&field.property) {
                 Some(value) if field.constant.as_ref().is_some_and(|constant| constant.value == *value) => {}
-                Some(value) => calls.push(self.setting(field, slot, value, at)?),
+                Some(value) => {
+                    let (setter, argument) = (builders::setter_name(field), self.argument_at(slot, value, at.deeper())?);
+                    calls.push(quote!(.#setter(#argument)));
+                }
                 None if field.is_needed() => return None,
                 None => {}
             }
         }
         let ident = format_ident!("{name}");
         Some(quote!(types::#ident::builder() #(#calls)*))
-    }
-
-    fn setting(&self, field: &StructField, slot: &Slot, value: &Value, at: At<'_>) -> Option<TokenStream> {
-        let setter = builders::setter_name(field);
-        let argument = self.argument_at(slot, value, at.deeper())?;
-        Some(quote!(.#setter(#argument)))
     }
 
     /// The alternative under which the value is valid.

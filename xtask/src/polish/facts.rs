@@ -11,49 +11,31 @@ use syn::{Item, parse_quote};
 /// Makes `mod.rs`.
 pub fn module(model: &Model, crate_name: &str, builders: bool, operations: bool) -> Module {
     let index = docs::attributes(&[overview::operations(model).join("\n")]);
-    let modules: [(bool, Item); 5] = [
-        (
-            builders,
-            parse_quote! {
-                /// Builders of the types that requests contain.
-                pub mod builder;
-            },
-        ),
-        (
-            true,
-            parse_quote! {
-                mod credentials;
-            },
-        ),
-        (
-            operations,
-            parse_quote! {
-                /// The operations: a request builder for each, and an enum of its error responses if the document describes any.
-                ///
-                #(#index)*
-                pub mod operations;
-            },
-        ),
-        (
-            servers::has_setters(&model.api),
-            parse_quote! {
-                mod servers;
-            },
-        ),
-        (
-            true,
-            parse_quote! {
-                /// The schemas of the document.
-                pub mod types;
-            },
-        ),
-    ];
-    let modules = modules.into_iter().filter(|(wanted, _)| *wanted).map(|(_, item)| vec![item]);
-    let groups = std::iter::once(vec![parse_quote!(
+    let builders = builders.then(|| {
+        quote! {
+            /// Builders of the types that requests contain.
+            pub mod builder;
+        }
+    });
+    let operations = operations.then(|| {
+        quote! {
+            /// The operations: a request builder for each, and an enum of its error responses if the document describes any.
+            ///
+            #(#index)*
+            pub mod operations;
+        }
+    });
+    let servers = servers::has_setters(&model.api).then(|| quote! { mod servers; });
+    let modules: syn::File = parse_quote! {
         use crate::runtime;
-    )])
-    .chain(modules)
-    .chain([vec![api(model, crate_name)]]);
+        #builders
+        mod credentials;
+        #operations
+        #servers
+        /// The schemas of the document.
+        pub mod types;
+    };
+    let groups = modules.items.into_iter().chain([api(model, crate_name)]).map(|item| vec![item]);
     Module { file: "mod.rs", groups: groups.collect() }
 }
 

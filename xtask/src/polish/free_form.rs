@@ -3,6 +3,7 @@
 //! The map of undeclared properties stays a map of `serde_json::Value`: serde buffers a flattened map, and the text is lost.
 
 use super::emitted::argument;
+use super::paths::is_path;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Type, parse_quote};
 
@@ -29,8 +30,4 @@ pub fn receive(ty: &mut Type) {
 /// Whether the type is received free-form JSON.
 pub fn is_received(ty: &Type) -> bool {
     is_path(ty, &["runtime", "Json"])
-}
-
-fn is_path(ty: &Type, names: &[&str]) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.iter().map(|segment| segment.ident.to_string()).eq(names.iter().copied()))
 }

@@ -69,75 +69,29 @@ pub fn polish(emitted: TokenStream, model: &Model, samples: &Samples<'_>, crate_
     let mut modules = vec![facts::module(model, crate_name, !builders.is_empty(), !operations.is_empty())];
     modules.push(credentials::module(model, crate_name)?);
     modules.extend(servers::module(model));
-    modules.push(Module {
-        file: "types.rs",
-        groups: with_imports(
-            types.groups,
-            &quote!(
-                use crate::runtime;
-            ),
-            "runtime",
-        )?,
-    });
+    modules.push(Module { file: "types.rs", groups: with_imports(types.groups, &["crate::runtime"])? });
     if !builders.is_empty() {
-        let groups = with_imports(
-            builders,
-            &quote!(
-                use crate::runtime;
-            ),
-            "runtime",
-        )?;
-        modules.push(Module {
-            file: "builder.rs",
-            groups: with_imports(
-                groups,
-                &quote!(
-                    use super::types;
-                ),
-                "types",
-            )?,
-        });
+        modules.push(Module { file: "builder.rs", groups: with_imports(builders, &["crate::runtime", "super::types"])? });
     }
     if !operations.is_empty() {
-        let groups = with_imports(
-            operations,
-            &quote!(
-                use crate::runtime;
-            ),
-            "runtime",
-        )?;
-        let groups = with_imports(
-            groups,
-            &quote!(
-                use super::types;
-            ),
-            "types",
-        )?;
-        modules.push(Module {
-            file: "operations.rs",
-            groups: with_imports(
-                groups,
-                &quote!(
-                    use super::builder;
-                ),
-                "builder",
-            )?,
-        });
+        let groups = with_imports(operations, &["crate::runtime", "super::types", "super::builder"])?;
+        modules.push(Module { file: "operations.rs", groups });
     }
     Ok(modules)
 }
 
-/// Adds an import if some path begins with the imported name.
-fn with_imports(groups: Vec<Group>, import: &TokenStream, first: &str) -> syn::Result<Vec<Group>> {
-    let used = groups.iter().flatten().any(|item| mentions(quote!(#item), first));
-    if !used {
-        return Ok(groups);
-    }
-    let mut groups = groups;
-    let item: Item = syn::parse2(import.clone())?;
-    match groups.first_mut() {
-        Some(group) if group.iter().all(|item| matches!(item, Item::Use(_))) => group.insert(0, item),
-        _ => groups.insert(0, vec![item]),
+/// Adds those of the imports with whose last name some path begins.
+fn with_imports(mut groups: Vec<Group>, imports: &[&str]) -> syn::Result<Vec<Group>> {
+    for import in imports {
+        let name = import.rsplit("::").next().unwrap_or_default();
+        if !groups.iter().flatten().any(|item| mentions(quote!(#item), name)) {
+            continue;
+        }
+        let item: Item = syn::parse_str(&format!("use {import};"))?;
+        match groups.first_mut() {
+            Some(group) if group.iter().all(|item| matches!(item, Item::Use(_))) => group.insert(0, item),
+            _ => groups.insert(0, vec![item]),
+        }
     }
     Ok(groups)
 }
@@ -175,38 +129,13 @@ mod tests {
     #[test]
     fn a_name_is_mentioned_where_a_path_begins_with_it() {
         for (tokens, expected) in [
-            (
-                quote!(
-                    struct A {
-                        a: runtime::File,
-                    }
-                ),
-                true,
-            ),
-            (
-                quote!(
-                    fn a(runtime: u8) -> Vec<runtime::File> {}
-                ),
-                true,
-            ),
-            (
-                quote!(
-                    #[serde(with = "runtime::number")]
-                    struct A;
-                ),
-                true,
-            ),
+            (quote! { struct A { a: runtime::File } }, true),
+            (quote! { fn a(runtime: u8) -> Vec<runtime::File> {} }, true),
+            (quote! { #[serde(with = "runtime::number")] struct A; }, true),
             (quote!(::runtime::name!();), false),
             (quote!(a::runtime::name();), false),
             (quote!(a.runtime;), false),
-            (
-                quote!(
-                    struct A {
-                        a: other::File,
-                    }
-                ),
-                false,
-            ),
+            (quote! { struct A { a: other::File } }, false),
         ] {
             assert_eq!(mentions(tokens.clone(), "runtime"), expected, "{tokens}");
         }

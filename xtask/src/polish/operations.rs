@@ -10,7 +10,7 @@ use super::polished::Types;
 use super::{Group, docs, errors, example, paths, responses, waits};
 use crate::model::api::Model;
 use crate::model::names::type_name;
-use crate::model::operations::{Location, Operation};
+use crate::model::operations::Operation;
 use crate::sample::Samples;
 use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Item, parse_quote};
@@ -79,7 +79,7 @@ impl Parts<'_> {
         let Operation { summary, description, method, path, id, deprecated, .. } = self.operation;
         let (name, builder, constant) = (syn::parse_str::<Ident>(&self.operation.method_name)?, &self.builder, &self.constant);
         let place = format!("{}, operation {}.", docs::code(&format!("{method} {path}")), docs::code(id));
-        let media = self.body.as_ref().filter(|body| body.is_required()).and_then(RequestBody::open_media);
+        let media = self.body.as_ref().and_then(RequestBody::open_media);
         let example = example::of(&self.operation.method_name, &self.required(samples), media.as_deref(), expressions);
         let description = if description.trim() == summary.trim() { "" } else { description.as_str() };
         let docs = docs::attributes(&[docs::prose(summary), docs::prose(description), place, example]);
@@ -106,7 +106,7 @@ impl Parts<'_> {
                 Setting { setter: ident.clone(), slot: slot.clone(), sample }
             })
             .collect();
-        let body = self.body.iter().flat_map(|body| body.required(samples.body(self.operation, body.media())));
+        let body = self.body.iter().flat_map(|body| body.required(samples.body(self.operation, &body.body.media)));
         required.extend(body);
         required
     }
@@ -141,7 +141,7 @@ impl Parts<'_> {
     fn methods(&self) -> Item {
         let mut methods: Vec<ImplItemFn> = Vec::new();
         for (parameter, ident, slot) in &self.parameters {
-            let place = format!("{} parameter {}.", location(parameter.location), docs::code(&parameter.name));
+            let place = format!("{:?} parameter {}.", parameter.location, docs::code(&parameter.name));
             let place = if parameter.required { format!("{place} Required.") } else { place };
             let bytes = parameter.value.annotations.bytes.map(docs::bytes).unwrap_or_default();
             let docs = docs::attributes(&[docs::prose(&parameter.description), place, bytes.to_owned()]);
@@ -167,13 +167,5 @@ impl Parts<'_> {
                 #call.#send()
             }
         }
-    }
-}
-
-fn location(location: Location) -> &'static str {
-    match location {
-        Location::Path => "Path",
-        Location::Query => "Query",
-        Location::Header => "Header",
     }
 }

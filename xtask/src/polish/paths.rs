@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    GenericArgument, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, PathArguments, PathSegment, Type, TypePath, parse_quote,
-};
+use syn::{Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, PathSegment, Type, TypePath, parse_quote};
 
 /// Paths that progenitor writes, and their short forms.
 const SHORT: [(&str, &str); 8] = [
@@ -85,13 +83,7 @@ pub fn own_name(ty: &Type) -> Option<String> {
     path_name(ty).filter(|_| is_own)
 }
 
-/// The value type of a map.
-pub fn map_value(ty: &Type) -> Option<&Type> {
-    let Type::Path(TypePath { path, .. }) = ty else { return None };
-    let last = path.segments.last().filter(|segment| segment.ident == "BTreeMap")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    arguments.args.iter().rev().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
+/// Whether the type is this path, with or without a leading `::` and arguments.
+pub fn is_path(ty: &Type, names: &[&str]) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.iter().map(|segment| segment.ident.to_string()).eq(names.iter().copied()))
 }

@@ -1,9 +1,9 @@
 //! Setters: what they accept, what the builder stores, and what it passes on.
 
 use super::constants::Constant;
-use super::emitted::argument;
+use super::emitted::{argument, map_value};
 use super::free_form;
-use super::paths::{map_value, own_name};
+use super::paths::own_name;
 use super::polished::Types;
 use crate::model::Presence;
 use proc_macro2::TokenStream;
@@ -36,7 +36,7 @@ impl Slot {
     pub fn new(shape: Presence, ty: Type, types: &Types) -> Self {
         let known = types.behind_aliases(&ty);
         let has_builder = |ty: &Type| own_name(&types.behind_aliases(ty)).is_some_and(|name| types.builders.contains(&name));
-        let form = match argument(&known, "Vec").or_else(|| map_value(&known)) {
+        let form = match argument(&known, "Vec").or_else(|| map_value(&known, "BTreeMap")) {
             Some(item) if has_builder(item) => Form::Built,
             Some(_) => Form::Literals,
             None if has_builder(&known) => Form::Built,

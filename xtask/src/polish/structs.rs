@@ -4,8 +4,7 @@ use super::constants::Constant;
 use super::emitted::{argument, plain, unexpected};
 use super::{agreement, docs, free_form};
 use crate::document::pointer::Pointer;
-use crate::model::types::Bytes;
-use crate::model::{Cycles, Direction, Holding, Presence, Types, types};
+use crate::model::{Cycles, Direction, Presence, Types, types};
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
 /// A polished struct.
@@ -46,18 +45,6 @@ impl StructField {
     }
 }
 
-/// A property of the document.
-struct Property<'a> {
-    name: &'a str,
-    description: &'a str,
-    /// How its strings represent bytes.
-    bytes: Option<Bytes>,
-    holding: Holding,
-    /// Whether it is a number, which can arrive in spellings that serde does not read.
-    number: bool,
-    constant: Option<Constant>,
-}
-
 /// Polishes `item`, which typify made from `known`, the schema at `place`.
 ///
 /// # Errors
@@ -71,8 +58,32 @@ pub fn polish(
     cycles: &Cycles,
     place: &Pointer,
 ) -> syn::Result<Struct> {
-    let fields = fields(item, known, direction, types, cycles, place)?;
-    let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().unzip();
+    let rest_is_number = known.rest.as_ref().is_some_and(|rest| rest.ty.is_number(types));
+    let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
+    if named.named.len() != known.fields.len() + usize::from(known.rest.is_some()) {
+        let what = format!("has {} fields in the model and {} in the code", known.fields.len(), named.named.len());
+        return Err(agreement::differs(&item.ident, place, &what));
+    }
+    let mut fields = Vec::new();
+    for field in &named.named {
+        let Some(ident) = &field.ident else { return Err(unexpected(&item.ident, "a field")) };
+        let owner = format_args!("{}::{ident}", item.ident);
+        let key = wire_name(&field.attrs, ident);
+        let position = known.fields.get_index_of(&key).unwrap_or(usize::MAX);
+        let polished = if let Some(known) = known.fields.get(&key) {
+            let boxed = known.value.ty.name().is_some_and(|held| cycles.need_box(&item.ident.to_string(), held));
+            let is_option = known.value.nullable || !known.required;
+            let inner = argument(&field.ty, "Option").filter(|_| is_option).unwrap_or(&field.ty);
+            agreement::require(inner, &known.value, owner)?;
+            polish_field(inner, ident, known, types, direction, boxed)
+        } else {
+            agreement::require_rest(&field.ty, known.rest.as_ref(), owner, place)?;
+            polish_rest(field, ident, key, rest_is_number)
+        };
+        fields.push((position, polished));
+    }
+    fields.sort_by_key(|(position, _)| *position);
+    let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
     let name = &item.ident;
     let default = fields.iter().all(|field| field.shape.is_optional());
     let default: Option<Type> = default.then(|| parse_quote!(Default));
@@ -89,51 +100,6 @@ pub fn polish(
         named.named = items.into_iter().collect();
     }
     Ok(Struct { item, fields, direction })
-}
-
-/// The fields in document order.
-fn fields(
-    item: &ItemStruct,
-    known: &types::Struct,
-    direction: Direction,
-    types: &Types,
-    cycles: &Cycles,
-    place: &Pointer,
-) -> syn::Result<Vec<(StructField, Field)>> {
-    let rest_is_number = known.rest.as_ref().is_some_and(|rest| rest.ty.is_number(types));
-    let Fields::Named(named) = &item.fields else { return Err(unexpected(&item.ident, "a struct")) };
-    if named.named.len() != known.fields.len() + usize::from(known.rest.is_some()) {
-        let what = format!("has {} fields in the model and {} in the code", known.fields.len(), named.named.len());
-        return Err(agreement::differs(&item.ident, place, &what));
-    }
-    let mut fields = Vec::new();
-    for field in &named.named {
-        let Some(ident) = &field.ident else { return Err(unexpected(&item.ident, "a field")) };
-        let owner = format_args!("{}::{ident}", item.ident);
-        let key = wire_name(&field.attrs, ident);
-        let position = known.fields.get_index_of(&key).unwrap_or(usize::MAX);
-        let polished = if let Some(known) = known.fields.get(&key) {
-            let boxed = known.value.ty.name().is_some_and(|held| cycles.need_box(&item.ident.to_string(), held));
-            let property = Property {
-                name: &known.wire,
-                description: known.description(types),
-                bytes: known.bytes(types),
-                holding: known.holding(types),
-                number: known.value.ty.is_number(types),
-                constant: known.constant.as_ref().and_then(|value| Constant::new(types, &known.value.ty, value)),
-            };
-            let is_option = known.value.nullable || !known.required;
-            let inner = argument(&field.ty, "Option").filter(|_| is_option).unwrap_or(&field.ty);
-            agreement::require(inner, &known.value, owner)?;
-            polish_field(inner, ident, &property, direction, boxed)
-        } else {
-            agreement::require_rest(&field.ty, known.rest.as_ref(), owner, place)?;
-            polish_rest(field, ident, key, rest_is_number)
-        };
-        fields.push((position, polished));
-    }
-    fields.sort_by_key(|(position, _)| *position);
-    Ok(fields.into_iter().map(|(_, field)| field).collect())
 }
 
 /// Methods that decode fields of any JSON into types of the caller.
@@ -169,7 +135,6 @@ fn conversion(field: &StructField) -> Option<syn::ImplItemFn> {
 fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) -> (StructField, Field) {
     let docs = docs::attributes(&["Properties that the document does not name.".to_owned()]);
     let mut field = field.clone();
-    field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     field.attrs.splice(0..0, docs.clone());
     if is_number {
         field.attrs.push(parse_quote!(#[serde(deserialize_with = "runtime::number")]));
@@ -178,20 +143,32 @@ fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) 
     (StructField { property, ident, docs, ty, shape: Presence::Rest, boxed: false, constant: None }, field)
 }
 
-fn polish_field(inner: &Type, ident: &Ident, known: &Property<'_>, direction: Direction, boxed: bool) -> (StructField, Field) {
-    let property = known.name.to_owned();
+fn polish_field(
+    inner: &Type,
+    ident: &Ident,
+    known: &types::Field,
+    types: &Types,
+    direction: Direction,
+    boxed: bool,
+) -> (StructField, Field) {
+    let property = known.wire.clone();
     let mut ty = inner.clone();
     super::paths::shorten_type(&mut ty);
     if direction.received {
         free_form::receive(&mut ty);
     }
-    let shape = known.holding.presence(direction);
-    let docs = field_docs(known, ident);
-    let serde = serde_attribute(known, shape, ident, direction).into_iter();
+    let holding = known.holding(types);
+    let shape = holding.presence(direction);
+    // Whether the property can be absent, but never null.
+    let is_never_null = shape == Presence::Optional && !holding.nullable && !holding.any;
+    // Numbers can arrive in spellings that serde does not read.
+    let is_number = known.value.ty.is_number(types);
+    let docs = field_docs(known, types, ident);
+    let serde = serde_attribute(&property, is_number, is_never_null, shape, ident, direction).into_iter();
     let kept: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
     let whole = (0..shape.options()).fold(kept, |ty, _| parse_quote!(Option<#ty>));
     // schemars treats every `Option` as nullable, but this one can only be absent.
-    let never_null = is_never_null(known, shape).then(|| {
+    let never_null = is_never_null.then(|| {
         let ty = quote::quote!(#ty).to_string().replace(' ', "");
         let attribute: Attribute = parse_quote!(#[cfg_attr(feature = "schemars", schemars(with = #ty))]);
         attribute
@@ -199,27 +176,29 @@ fn polish_field(inner: &Type, ident: &Ident, known: &Property<'_>, direction: Di
     let never_null = never_null.into_iter();
     let mut item: Field = parse_quote!(#(#serde)* #(#never_null)* pub #ident: #whole);
     item.attrs.splice(0..0, docs.iter().cloned());
-    let constant = known.constant.clone().filter(|_| shape == Presence::Required);
+    let constant = known.constant.as_ref().filter(|_| shape == Presence::Required);
+    let constant = constant.and_then(|value| Constant::new(types, &known.value.ty, value));
     (StructField { property, ident: ident.clone(), docs, ty, shape, boxed, constant }, item)
 }
 
-/// Whether the property can be absent, but never null.
-fn is_never_null(property: &Property<'_>, shape: Presence) -> bool {
-    shape == Presence::Optional && !property.holding.nullable && !property.holding.any
-}
-
-fn serde_attribute(property: &Property<'_>, shape: Presence, ident: &Ident, direction: Direction) -> Option<Attribute> {
+fn serde_attribute(
+    name: &str,
+    is_number: bool,
+    is_never_null: bool,
+    shape: Presence,
+    ident: &Ident,
+    direction: Direction,
+) -> Option<Attribute> {
     let reader = match shape {
-        Presence::OptionalNullable if property.number => Some("runtime::present_number"),
-        _ if property.number => Some("runtime::number"),
+        Presence::OptionalNullable if is_number => Some("runtime::present_number"),
+        _ if is_number => Some("runtime::number"),
         Presence::OptionalNullable | Presence::OptionalAny => Some("runtime::present"),
         _ => None,
     };
     // serde treats a missing key as `None`, unless a function reads the field. Any JSON includes null.
     let lenient = shape == Presence::RequiredAny && direction.received;
-    let default = reader.is_some() && shape != Presence::Required || lenient || is_never_null(property, shape);
+    let default = reader.is_some() && shape != Presence::Required || lenient || is_never_null;
     let mut parts: Vec<proc_macro2::TokenStream> = Vec::new();
-    let name = property.name;
     if plain(ident) != name {
         parts.push(quote::quote!(rename = #name));
     }
@@ -233,11 +212,11 @@ fn serde_attribute(property: &Property<'_>, shape: Presence, ident: &Ident, dire
     (!parts.is_empty()).then(|| parse_quote!(#[serde(#(#parts),*)]))
 }
 
-fn field_docs(property: &Property<'_>, ident: &Ident) -> Vec<Attribute> {
-    let renamed = format!("Property {}.", docs::code(property.name));
-    let text = docs::prose(property.description);
-    let renamed = if text.is_empty() || plain(ident) != property.name { renamed } else { String::new() };
-    docs::attributes(&[text, renamed, property.bytes.map(docs::bytes).unwrap_or_default().to_owned()])
+fn field_docs(known: &types::Field, types: &Types, ident: &Ident) -> Vec<Attribute> {
+    let renamed = format!("Property {}.", docs::code(&known.wire));
+    let text = docs::prose(known.description(types));
+    let renamed = if text.is_empty() || plain(ident) != known.wire { renamed } else { String::new() };
+    docs::attributes(&[text, renamed, known.bytes(types).map(docs::bytes).unwrap_or_default().to_owned()])
 }
 
 /// The JSON name: that of serde's `rename`, or else the field's name.

@@ -25,15 +25,11 @@ pub fn polish(polls: &[Poll], operations: &[Parts<'_>]) -> Vec<Group> {
         groups.push(vec![paths::implement(&create.builder, vec![send_and_wait(poll, create, state)])]);
         let created = &create.success;
         // A type can have only one `wait`.
-        if is_component(created) && returned.insert(quote!(#created).to_string()) {
+        if paths::own_name(created).is_some() && returned.insert(quote!(#created).to_string()) {
             groups.extend(wait_for_created(poll, created, state).map(|item| vec![item]));
         }
     }
     groups
-}
-
-fn is_component(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.len() == 2 && path.path.segments[0].ident == "types")
 }
 
 fn constant<'a, 'p: 'a>(state: &Parts<'p>, states: &States, find: &impl Fn(&str) -> Option<&'a Parts<'p>>) -> Item {

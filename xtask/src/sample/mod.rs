@@ -9,7 +9,7 @@ mod scalar;
 
 use crate::document::inheritance::Bases;
 use crate::document::keywords::{is_of_type, limits_values};
-use crate::document::pointer::{self, decode};
+use crate::document::pointer::{decode, resolve};
 use crate::model::operations::{Location, Operation};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
@@ -51,7 +51,7 @@ impl<'a> Samples<'a> {
             let text = |key: &str| parameter.get(key).and_then(Value::as_str);
             text("name") == Some(name) && text("in") == Some(location.name())
         };
-        let declared = lists.flatten().filter_map(|parameter| self.target(parameter)).find(is_it);
+        let declared = lists.flatten().filter_map(|parameter| resolve(self.document, parameter)).find(is_it);
         // A path variable may be undeclared.
         let Some(parameter) = declared else { return Some(name.into()) };
         let content = parameter.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
@@ -61,7 +61,7 @@ impl<'a> Samples<'a> {
     /// A value for the body of the media type `media`.
     #[must_use]
     pub fn body(&self, operation: &Operation, media: &str) -> Option<Value> {
-        let body = self.target(operation.pointer.find(self.document)?.get("requestBody")?)?;
+        let body = resolve(self.document, operation.pointer.find(self.document)?.get("requestBody")?)?;
         self.of(body.get("content")?.get(media)?, BODY)
     }
 
@@ -77,7 +77,7 @@ impl<'a> Samples<'a> {
         self.left.set(MAX_STEPS);
         let schema = holder.get("schema").unwrap_or(&Value::Bool(true));
         let several = holder.get("examples").and_then(Value::as_object);
-        let several = several.into_iter().flatten().filter_map(|(_, example)| self.target(example)?.get("value"));
+        let several = several.into_iter().flatten().filter_map(|(_, example)| resolve(self.document, example)?.get("value"));
         let fitting = holder.get("example").into_iter().chain(several).filter(|example| self.fits(schema, example, 0));
         let mut samples = fitting.map(Some).chain([None]);
         samples.find_map(|example| self.value(schema, example, name, 0))
@@ -147,11 +147,6 @@ impl<'a> Samples<'a> {
             _ => true,
         };
         schema.iter().filter(stays).map(|(key, value)| (key.clone(), value.clone())).collect()
-    }
-
-    /// The target of a reference, or the value itself.
-    fn target(&self, value: &'a Value) -> Option<&'a Value> {
-        if value.get("$ref").is_some() { pointer::resolve(self.document, value) } else { Some(value) }
     }
 }
 

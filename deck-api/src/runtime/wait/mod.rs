@@ -97,7 +97,7 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
             };
             match wait(&created).phase {
                 Phase::Polling(mut poller) => {
-                    poller.just_created();
+                    poller.created_before = false;
                     Ok(*poller)
                 }
                 Phase::Starting(start) => start.await,
@@ -145,7 +145,7 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
     pub async fn next(&mut self) -> Result<Option<Step<T>>, WaitError<T>> {
         self.begin().await?;
         let Phase::Polling(poller) = &mut self.phase else { return Ok(None) };
-        let trace = Trace::wait(poller.call());
+        let trace = Trace::wait(&poller.call);
         let outcome = trace.run(poller.step(&self.client, &self.policy)).await;
         trace.end_wait(outcome.as_ref().err());
         match &outcome {

@@ -19,14 +19,15 @@ const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// Polls one object.
 pub(super) struct Poller {
     id: String,
-    call: Call,
+    pub(super) call: Call,
     states: &'static States,
     /// The time of the first poll.
     since: Option<Duration>,
     /// The time of the next poll.
     due: Option<Duration>,
     interval: Option<Duration>,
-    created_before: bool,
+    /// If not, the first poll is delayed by an interval.
+    pub(super) created_before: bool,
     state: Option<String>,
     error: Option<Box<Error>>,
     asked: Option<Asked>,
@@ -53,15 +54,6 @@ impl Poller {
             error: None,
             asked: None,
         }
-    }
-
-    /// Delays the first poll by an interval, because the object has just been created.
-    pub(super) fn just_created(&mut self) {
-        self.created_before = false;
-    }
-
-    pub(super) fn call(&self) -> &Call {
-        &self.call
     }
 
     /// Polls until there is a step to report.
@@ -110,7 +102,9 @@ impl Poller {
         let timer = client.timer();
         let deadline = self.since.unwrap_or_default().saturating_add(policy.deadline);
         let left = deadline.saturating_sub(timer.now()).max(MIN_TIMEOUT);
-        let call = self.call.clone().with_timeout(left.min(self.call.timeout())).with_retry(RetryPolicy::none()).for_poll();
+        let mut call = self.call.clone();
+        (call.timeout, call.retry) = (Some(left.min(call.timeout())), Some(RetryPolicy::none()));
+        call.is_poll = true;
         let outcome: Result<Response<T>, Error<Untyped>> = call.send().await;
         let now = timer.now();
         self.schedule(now, policy, outcome.as_ref().err().and_then(Error::retry_after));

@@ -91,63 +91,56 @@ pub fn read(document: &Document) -> Result<Vec<Kind>, DocumentError> {
     for creates in &operations {
         let pointer = format!("{}/x-poll", creates.pointer);
         let Some(fact) = document.at(&pointer) else { continue };
-        kinds.push(Reader { operations: &operations }.kind(creates, fact, &pointer)?);
+        kinds.push(kind(&operations, creates, fact, &pointer)?);
     }
     Ok(kinds)
 }
 
-struct Reader<'a> {
-    operations: &'a [Operation],
+fn kind(operations: &[Operation], creates: &Operation, fact: &Value, at: &str) -> Result<Kind, DocumentError> {
+    let polls = call(operations, fact, at)?;
+    let id = polls.parameters.iter().find_map(|(_, source)| match source {
+        Source::Body(pointer) => Some(pointer.clone()),
+        Source::Path(_) => None,
+    });
+    let missing = |key: &str, what: &str| DocumentError::new(format!("#{at}/{key}: {what}"));
+    let id = id.ok_or_else(|| missing("parameters", "one must take the ID from `$response.body#/…`"))?;
+    let state = text(fact, "state").ok_or_else(|| missing("state", "must be the JSON pointer to the state"))?;
+    let mut inputs = Vec::new();
+    for (state, value) in fact.get("input").and_then(Value::as_object).into_iter().flatten() {
+        inputs.push(input(operations, state, value, &format!("{at}/input/{}", escape(state)))?);
+    }
+    let cancel = fact.get("cancel").map(|value| {
+        let call = call(operations, value, &format!("{at}/cancel"))?;
+        Ok(Cancel { call, states: texts(value, "states") })
+    });
+    let (success, failure) = (texts(fact, "success"), texts(fact, "failure"));
+    Ok(Kind { creates: creates.clone(), polls, id, state, success, failure, inputs, cancel: cancel.transpose()? })
 }
 
-impl Reader<'_> {
-    fn kind(&self, creates: &Operation, fact: &Value, at: &str) -> Result<Kind, DocumentError> {
-        let polls = self.call(fact, at)?;
-        let id = polls.parameters.iter().find_map(|(_, source)| match source {
-            Source::Body(pointer) => Some(pointer.clone()),
-            Source::Path(_) => None,
-        });
-        let missing = |key: &str, what: &str| DocumentError::new(format!("#{at}/{key}: {what}"));
-        let id = id.ok_or_else(|| missing("parameters", "one must take the ID from `$response.body#/…`"))?;
-        let state = text(fact, "state").ok_or_else(|| missing("state", "must be the JSON pointer to the state"))?;
-        let mut inputs = Vec::new();
-        for (state, value) in fact.get("input").and_then(Value::as_object).into_iter().flatten() {
-            inputs.push(self.input(state, value, &format!("{at}/input/{}", escape(state)))?);
-        }
-        let cancel = fact.get("cancel").map(|value| self.cancel(value, &format!("{at}/cancel"))).transpose()?;
-        let (success, failure) = (texts(fact, "success"), texts(fact, "failure"));
-        Ok(Kind { creates: creates.clone(), polls, id, state, success, failure, inputs, cancel })
-    }
+fn input(operations: &[Operation], state: &str, value: &Value, at: &str) -> Result<Input, DocumentError> {
+    let answer = value.get("answer").map(|answer| {
+        let call = call(operations, answer, &format!("{at}/answer"))?;
+        Ok((call, text(answer, "body").unwrap_or_default()))
+    });
+    let [prompt, message, fields] = ["prompt", "message", "fields"].map(|key| text(value, key));
+    Ok(Input { state: state.to_owned(), prompt, message, fields, answer: answer.transpose()? })
+}
 
-    fn input(&self, state: &str, value: &Value, at: &str) -> Result<Input, DocumentError> {
-        let answer = value.get("answer").map(|answer| {
-            let call = self.call(answer, &format!("{at}/answer"))?;
-            Ok((call, text(answer, "body").unwrap_or_default()))
-        });
-        let [prompt, message, fields] = ["prompt", "message", "fields"].map(|key| text(value, key));
-        Ok(Input { state: state.to_owned(), prompt, message, fields, answer: answer.transpose()? })
+fn call(operations: &[Operation], value: &Value, at: &str) -> Result<Call, DocumentError> {
+    let id = text(value, "operationId").unwrap_or_default();
+    let operation = operations.iter().find(|operation| operation.id == id);
+    let operation = operation
+        .ok_or_else(|| DocumentError::new(format!("#{at}/operationId: `{id}` is not an operation of the document")))?
+        .clone();
+    let mut parameters = Vec::new();
+    for (name, expression) in value.get("parameters").and_then(Value::as_object).into_iter().flatten() {
+        let source = expression.as_str().and_then(source);
+        let source = source.ok_or_else(|| {
+            DocumentError::new(format!("#{at}/parameters/{}: must be `$response.body#/…` or `$request.path.…`", escape(name)))
+        })?;
+        parameters.push((name.clone(), source));
     }
-
-    fn cancel(&self, value: &Value, at: &str) -> Result<Cancel, DocumentError> {
-        Ok(Cancel { call: self.call(value, at)?, states: texts(value, "states") })
-    }
-
-    fn call(&self, value: &Value, at: &str) -> Result<Call, DocumentError> {
-        let id = text(value, "operationId").unwrap_or_default();
-        let operation = self.operations.iter().find(|operation| operation.id == id);
-        let operation = operation
-            .ok_or_else(|| DocumentError::new(format!("#{at}/operationId: `{id}` is not an operation of the document")))?
-            .clone();
-        let mut parameters = Vec::new();
-        for (name, expression) in value.get("parameters").and_then(Value::as_object).into_iter().flatten() {
-            let source = expression.as_str().and_then(source);
-            let source = source.ok_or_else(|| {
-                DocumentError::new(format!("#{at}/parameters/{}: must be `$response.body#/…` or `$request.path.…`", escape(name)))
-            })?;
-            parameters.push((name.clone(), source));
-        }
-        Ok(Call { operation, parameters })
-    }
+    Ok(Call { operation, parameters })
 }
 
 fn source(expression: &str) -> Option<Source> {

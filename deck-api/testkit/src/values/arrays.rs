@@ -1,9 +1,9 @@
 //! Generates arrays: tuples, lists and sets.
 
-use super::{Flat, Maker, count};
+use super::{Flat, Values, count};
 use serde_json::Value;
 
-impl Maker {
+impl Values {
     pub(super) fn array(&mut self, schema: &Flat, depth: usize) -> Option<Value> {
         let first = schema.get("prefixItems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let rest = schema.get("items").unwrap_or(&Value::Bool(true));

@@ -1,9 +1,9 @@
 //! Flattens a schema: follows references, chooses one branch of each union, and merges all constraints.
 
-use super::{Flat, Maker};
+use super::{Flat, Values};
 use serde_json::{Map, Value, json};
 
-impl Maker {
+impl Values {
     /// Returns the schema without references, unions and compositions, or `None` if its parts contradict each other.
     pub(super) fn flat(&mut self, schema: &Value, depth: usize) -> Option<Flat> {
         self.within(Flat::new(), schema, depth)

@@ -27,10 +27,6 @@ const TRIES: usize = 100;
 
 /// Generates values that are valid under the schemas of a document.
 pub struct Values {
-    maker: Maker,
-}
-
-struct Maker {
     judge: Arc<Judge>,
     rng: Rng,
     /// The number of values that the current value may still contain.
@@ -54,7 +50,7 @@ impl Values {
     /// Creates a generator for the document of a judge, which validates the values.
     #[must_use]
     pub fn by(judge: Arc<Judge>, seed: u64) -> Self {
-        Self { maker: Maker { judge, rng: Rng::with_seed(seed), left: SIZE, branches: BRANCHES, borrows: false } }
+        Self { judge, rng: Rng::with_seed(seed), left: SIZE, branches: BRANCHES, borrows: false }
     }
 
     /// Generates a value that is valid under the schema at `pointer`.
@@ -63,23 +59,19 @@ impl Values {
     ///
     /// Returns an error if there is no such schema, or if no valid value is found in many attempts.
     pub fn make(&mut self, pointer: &str) -> Result<Value, DocumentError> {
-        let place = self.maker.judge.place(pointer)?;
-        self.make_at(&place)?.ok_or_else(|| DocumentError::new(format!("#{pointer}: no valid value found in {TRIES} tries")))
+        let judge = self.judge.clone();
+        let place = judge.place(pointer)?;
+        let made = self.make_of(&place, judge.schema(&place))?;
+        made.ok_or_else(|| DocumentError::new(format!("#{pointer}: no valid value found in {TRIES} tries")))
     }
 
-    /// Does the same, but returns `None` if no valid value is found.
-    pub(crate) fn make_at(&mut self, place: &Place) -> Result<Option<Value>, DocumentError> {
-        let judge = self.maker.judge.clone();
-        self.make_of(place, judge.schema(place))
-    }
-
-    /// Generates a value of `schema` that is valid under the schema at `place`.
+    /// Generates a value of `schema` that is valid under the schema at `place`. Returns `None` if none is found.
     pub(crate) fn make_of(&mut self, place: &Place, schema: &Value) -> Result<Option<Value>, DocumentError> {
-        let judge = self.maker.judge.clone();
+        let judge = self.judge.clone();
         for number in 1..=TRIES {
-            (self.maker.left, self.maker.branches) = (SIZE, BRANCHES);
-            self.maker.borrows = number % 4 == 0;
-            if let Some(value) = self.maker.value(schema, 0)
+            (self.left, self.branches) = (SIZE, BRANCHES);
+            self.borrows = number % 4 == 0;
+            if let Some(value) = self.value(schema, 0)
                 && judge.admits_at(place, &value)?
             {
                 return Ok(Some(value));
@@ -87,9 +79,7 @@ impl Values {
         }
         Ok(None)
     }
-}
 
-impl Maker {
     /// Generates a value that probably fits the schema, or `None` if this attempt fails.
     fn value(&mut self, schema: &Value, depth: usize) -> Option<Value> {
         self.left = self.left.saturating_sub(1);

@@ -1,9 +1,9 @@
 //! Generates numbers between their bounds, including the bounds themselves.
 
-use super::{Flat, Maker};
+use super::{Flat, Values};
 use serde_json::{Value, json};
 
-impl Maker {
+impl Values {
     pub(super) fn integer(&mut self, schema: &Flat) -> Option<Value> {
         let number = self.integer_in(schema)?;
         // For JSON Schema, 12.0 is an integer. Beyond 2^53, the float would be a different number.

@@ -1,9 +1,9 @@
 //! Generates objects: with all required properties, some optional ones, and additional ones if they are allowed.
 
-use super::{Flat, Maker, count};
+use super::{Flat, Values, count};
 use serde_json::{Map, Value};
 
-impl Maker {
+impl Values {
     pub(super) fn object(&mut self, schema: &Flat, depth: usize) -> Option<Value> {
         let small = self.is_small(depth);
         let required: Vec<&str> =

@@ -1,12 +1,12 @@
 //! Generates text that matches a regular expression, from its syntax tree.
 
-use super::Maker;
+use super::Values;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// The maximum number of additional repetitions if there is no upper bound.
 const MORE: u32 = 6;
 
-impl Maker {
+impl Values {
     /// Generates text that probably matches the pattern; the judge verifies it. Returns `None` if the pattern is invalid, or
     /// needs look-around or backreferences.
     pub(super) fn matching(&mut self, pattern: &str) -> Option<String> {

@@ -1,13 +1,14 @@
 //! Generates strings: by format, by pattern, by the prefix of an id, or unusual ones.
 
-use super::{Flat, Maker, count};
+use super::{Flat, Values, count};
+use crate::dialect::has_type;
 use serde_json::Value;
 
-impl Maker {
+impl Values {
     pub(super) fn text(&mut self, schema: &Flat) -> Option<String> {
         let has = |key: &str| schema.get(key).and_then(Value::as_str);
         if let Some(pattern) = has("pattern") {
-            if allows_numbers(schema) {
+            if has_type(schema, "integer") || has_type(schema, "number") {
                 // The string is then a number in the range of its format.
                 return self.integer_in(schema).map(|number| number.to_string());
             }
@@ -68,12 +69,6 @@ impl Maker {
         let length = self.rng.usize(1..12);
         self.letters(length)
     }
-}
-
-/// Returns whether the schema allows numbers in addition to strings.
-fn allows_numbers(schema: &Flat) -> bool {
-    let names = schema.get("type").and_then(Value::as_array);
-    names.is_some_and(|names| names.iter().any(|name| name == "integer" || name == "number"))
 }
 
 /// Returns the prefix of an id from its description: "Starts with `trun_`".
