@@ -46,7 +46,7 @@ impl Digits {
     /// Formats the number without an exponent: `1500` for `1.5e3`. Returns `None` if the result would be too long.
     pub(super) fn plain(&self) -> Option<String> {
         let count = i64::try_from(self.significant.len()).ok()?;
-        if self.exponent.abs() > MAX_DIGITS || count > MAX_DIGITS {
+        if self.exponent.unsigned_abs() > MAX_DIGITS.unsigned_abs() || count > MAX_DIGITS {
             return None;
         }
         let zeros = |count: i64| "0".repeat(usize::try_from(count).unwrap_or_default());
@@ -149,6 +149,7 @@ mod tests {
             ("12.0", Some("12"), Some("12")),
             ("0.000", Some("0"), Some("0")),
             ("1e100000", None, None),
+            ("0.1e-9223372036854775808", None, None),
         ] {
             let digits = Digits::of(text).unwrap();
             assert_eq!((digits.plain().as_deref(), digits.integer().as_deref()), (plain, integer), "{text}");

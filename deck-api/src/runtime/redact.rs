@@ -105,7 +105,8 @@ pub(super) fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
     let token = text.rsplit(' ').next().unwrap_or_default().to_owned();
     let mut parts: Vec<String> =
         text.split([' ', ';', ',', '=', '"']).filter(|part| part.len() >= SHORTEST_HEADER_SECRET).map(str::to_owned).collect();
-    if let Some(decoded) = text.strip_prefix("Basic ").and_then(base64::decode) {
+    let basic = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+    if let Some(decoded) = basic.and_then(|(_, token)| base64::decode(token.trim())) {
         parts.extend(decoded.split_once(':').map(|(_, password)| password.to_owned()));
         parts.push(decoded);
     }
@@ -207,9 +208,11 @@ mod tests {
 
     #[test]
     fn a_whole_header_and_its_parts_are_secrets() {
-        let basic = HeaderValue::from_static("Basic dXNlcjpwYXNzd29yZA==");
-        let secrets = Secrets::new(parts(&basic, 0));
-        assert_eq!(secrets.redact("password, dXNlcjpwYXNzd29yZA== and user:password"), "[redacted], [redacted] and [redacted]");
+        for basic in ["Basic dXNlcjpwYXNzd29yZA==", "basic  dXNlcjpwYXNzd29yZA=="] {
+            let secrets = Secrets::new(parts(&HeaderValue::from_static(basic), 0));
+            let text = secrets.redact("password, dXNlcjpwYXNzd29yZA== and user:password");
+            assert_eq!(text, "[redacted], [redacted] and [redacted]", "{basic}");
+        }
         let cookie = HeaderValue::from_static("a=1; session=abcdefgh12");
         assert_eq!(Secrets::new(parts(&cookie, 0)).redact("abcdefgh12 is over"), "[redacted] is over");
         assert_eq!(parts(&HeaderValue::from_static("short"), SHORTEST_HEADER_SECRET), Vec::<String>::new());

@@ -45,8 +45,9 @@ impl Server {
             if set.is_some() && !variable.values.is_empty() && !variable.values.contains(&value) {
                 return problem(&format!("must be one of {}", variable.values.join(", ")));
             }
-            if value.contains(['?', '#', '\\']) || value.chars().any(|c| c.is_whitespace() || c.is_control()) {
-                return problem("contains `?`, `#`, `\\` or whitespace");
+            // A brace could become another variable, whose value is checked for another place.
+            if value.contains(['?', '#', '\\', '{', '}']) || value.chars().any(|c| c.is_whitespace() || c.is_control()) {
+                return problem("contains `?`, `#`, `\\`, a brace or whitespace");
             }
             if host.contains(&braced) && (value.is_empty() || value.contains(['/', '@', '%'])) {
                 return problem("is part of the host, so it must not be empty or contain `/`, `@` or `%`");
@@ -119,6 +120,7 @@ mod tests {
             ("tenant", "evil.example\\", "contains `?`"),
             ("tenant", "evil.example%2f", "is part of the host"),
             ("tenant", "a b", "contains `?`"),
+            ("tenant", "{path}", "a brace"),
             ("tenant", "", "is part of the host"),
             ("path", "../admin", "a `.` or `..` segment"),
         ] {
