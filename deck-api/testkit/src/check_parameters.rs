@@ -114,7 +114,9 @@ fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, S
         }
         // Headers are not percent-encoded.
         "header" => request.header(name).map_or(Sent::Not, |text| {
-            read(styles::delimited(&text.replace('%', "%25").replace(", ", ","), ",", shape, site.explode))
+            let text = text.replace('%', "%25");
+            let text = if shape == Shape::Scalar { text } else { text.replace(", ", ",") };
+            read(styles::delimited(&text, ",", shape, site.explode))
         }),
         "cookie" => {
             let cookies = request.header("cookie").unwrap_or_default().split("; ");

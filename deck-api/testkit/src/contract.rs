@@ -7,6 +7,7 @@ use crate::compare::Direction;
 use crate::document::{Document, Operation, escape};
 use crate::examples::is_json;
 use crate::http::Request;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Checks requests and responses against a document.
@@ -54,10 +55,10 @@ impl Contract {
     pub fn response(&self, request: &Request, status: u16, content_type: &str, body: &[u8]) -> Vec<String> {
         let Some((operation, _)) = self.find(request) else { return vec![undeclared(request)] };
         let document = self.responses.document();
-        let (exact, range) = (status.to_string(), format!("{}XX", status / 100));
         let responses = format!("{}/responses", operation.pointer);
-        let declared =
-            [exact.as_str(), &range, "default"].into_iter().find(|key| document.at(&format!("{responses}/{key}")).is_some());
+        let keys = || document.at(&responses).and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key);
+        let wanted = [status.to_string(), format!("{}XX", status / 100), "default".to_owned()];
+        let declared = wanted.iter().find_map(|wanted| keys().find(|key| key.eq_ignore_ascii_case(wanted)));
         let Some(declared) = declared else { return vec![format!("the status {status} is not declared")] };
         let holder = document.locate(&format!("{responses}/{declared}"));
         if document.at(&format!("{holder}/content")).is_none() {
@@ -94,4 +95,29 @@ impl Contract {
 
 fn undeclared(request: &Request) -> String {
     format!("{} {} is not an operation of the document", request.method, request.path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_status_is_declared_by_its_code_its_range_or_the_default() {
+        for (key, status, is_declared) in [
+            ("200", 200, true),
+            ("200", 201, false),
+            ("2XX", 201, true),
+            ("2xx", 201, true),
+            ("4xx", 201, false),
+            ("default", 201, true),
+        ] {
+            let responses = json!({ key: { "description": "Done." } });
+            let document = json!({ "openapi": "3.1.0", "paths": { "/a": { "get": { "responses": responses } } } });
+            let document = Document::parse(&document.to_string()).unwrap();
+            let contract = Contract::of(document.clone(), document);
+            let violations = contract.response(&Request::new("GET", "/a", &[], b""), status, "", b"");
+            assert_eq!(violations.is_empty(), is_declared, "{key} {status}: {violations:?}");
+        }
+    }
 }

@@ -90,12 +90,14 @@ impl Tokens {
             return Some(Answer::json(401, &json!({ "error": "invalid_token" })).header("www-authenticate", "Bearer"));
         }
         let asked = document.at(&operation.pointer).and_then(|value| value.get("security")).or_else(|| document.at("/security"));
-        let mut needed = asked.and_then(Value::as_array).into_iter().flatten().filter_map(|schemes| schemes.get(&token.scheme));
+        let alternatives = asked.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let has = |scopes: &Value| {
             let mut scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
             scopes.all(|scope| token.scopes.iter().any(|own| own == scope))
         };
-        (!needed.any(has)).then(|| Answer::json(403, &json!({ "error": "insufficient_scope" })))
+        let is_enough = |schemes: &Value| schemes.get(&token.scheme).is_none_or(has);
+        let is_refused = !alternatives.is_empty() && !alternatives.iter().any(is_enough);
+        is_refused.then(|| Answer::json(403, &json!({ "error": "insufficient_scope" })))
     }
 }
 
@@ -148,4 +150,30 @@ fn decode(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_refused_if_each_alternative_needs_more_scopes() {
+        for (security, is_refused) in [
+            (json!([{ "oauth": ["read"] }]), false),
+            (json!([{ "oauth": ["write"] }]), true),
+            (json!([{ "oauth": ["write"] }, { "oauth": [] }]), false),
+            (json!([{ "oauth": ["write"] }, {}]), false),
+            (json!([{ "oauth": ["write"] }, { "key": [] }]), false),
+            (json!([]), false),
+        ] {
+            let operation = json!({ "security": security, "responses": {} });
+            let document = json!({ "openapi": "3.1.0", "paths": { "/a": { "get": operation } } });
+            let document = Document::parse(&document.to_string()).unwrap();
+            let token = Token { scheme: "oauth".into(), text: "t".into(), scopes: vec!["read".into()], is_revoked: false };
+            let tokens = Tokens { granted: vec![token], ..Tokens::default() };
+            let request = Request::new("GET", "/a", &[("authorization", "Bearer t")], b"");
+            let refusal = tokens.refusal(&document, &document.operations()[0], &request);
+            assert_eq!(refusal.is_some(), is_refused, "{security}");
+        }
+    }
 }

@@ -58,6 +58,7 @@ fn parameters() -> FakeServer {
                 query("json", json!({ "content": { "application/json": { "schema": point } } })),
                 { "name": "X-Ids", "in": "header", "schema": integers },
                 { "name": "X-Point", "in": "header", "explode": true, "schema": point },
+                { "name": "X-Text", "in": "header", "schema": { "enum": ["a, b"] } },
                 { "name": "crumb", "in": "cookie", "schema": { "type": "integer" } },
                 { "$ref": "#/components/parameters/Shared" }
             ])),
@@ -102,6 +103,7 @@ fn parameters_are_read_by_their_style_and_validated_by_their_schema() {
         ("/q?shared=c", "", "query parameter `shared` does not fit"),
         ("/q?z=1", "", "query parameter `z` is not declared"),
         ("/q", "x-ids: 1, 2\r\nx-point: x=1,on=true\r\ncookie: other=a; crumb=7\r\n", ""),
+        ("/q", "x-text: a, b\r\n", ""),
         ("/q", "x-ids: a\r\n", "header parameter `X-Ids` does not fit"),
         ("/q", "x-point: x,1\r\n", "header parameter `X-Point` is not written in the style `simple`"),
         ("/q", "cookie: crumb=a\r\n", "cookie parameter `crumb` does not fit"),
