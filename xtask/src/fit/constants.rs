@@ -1,10 +1,9 @@
 //! Finds properties with a single possible value: a constant, or the tag by which unions recognise their struct.
 
 use super::directions::reach;
-use super::schemas::guard_name;
 use crate::model::operations::Operation;
 use crate::model::types::{Field, Origin, Shape};
-use crate::model::{Scalar, Type, Types};
+use crate::model::{Scalar, Type, Types, guards};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
@@ -34,7 +33,7 @@ fn constant(types: &Types, tags: &Tags, owner: &str, field: &Field) -> Option<Va
     }
     let ty = field.value.ty.behind_aliases(types);
     let by_tag = || {
-        let values = tags.get(&(owner.to_owned(), guard_name(&field.wire)))?;
+        let values = tags.get(&(owner.to_owned(), guards::name(&field.wire)))?;
         values.first().filter(|_| values.len() == 1).and_then(|text| parsed(ty, text))
     };
     let own = field.constant.clone().or_else(|| only_string(types, ty));

@@ -49,14 +49,15 @@ impl<'a> Reader<'a, '_> {
             self.problem(&Pointer::default().at("operationId"), format!("`{}` must have one success, which is JSON", polls.id));
             return None;
         }
-        let parameters = self.parameters(fact, polls, &Pointer::default())?;
-        let id = parameters.iter().find(|(_, source)| matches!(source, Source::Response(_))).map(|(name, _)| name.clone());
-        let Some(id) = id else {
+        let created = self.operations.iter().find(|operation| operation.id == creates);
+        let parameters = self.parameters(fact, polls, created, &Pointer::default());
+        let mut known = parameters.iter().flatten();
+        let id = known.find(|(_, source)| matches!(source, Source::Response(_))).map(|(name, _)| name.clone());
+        if parameters.is_some() && id.is_none() {
             self.problem(&Pointer::default().at("parameters"), "must take the ID from `$response.body#/…`");
-            return None;
-        };
+        }
         let state = self.pointer(fact, "state", &Pointer::default());
-        if state.is_none() {
+        if fact.get("state").is_none() {
             self.problem(&Pointer::default().at("state"), "must be the JSON pointer to the state");
         }
         let (success, failure) = (texts(fact, "success"), texts(fact, "failure"));
@@ -65,38 +66,36 @@ impl<'a> Reader<'a, '_> {
         }
         let mut input = Vec::new();
         for (state, value) in fact.get("input").and_then(Value::as_object).into_iter().flatten() {
-            input.push(self.input(state, value));
+            input.push(self.input(state, value, polls));
         }
-        self.cancel(fact);
-        let states = States { id, state: state?, success, failure, input };
-        Some(Poll { creates: creates.to_owned(), polls: polls.id.clone(), parameters, states })
+        self.cancel(fact, created);
+        let states = States { id: id?, state: state?, success, failure, input };
+        Some(Poll { creates: creates.to_owned(), polls: polls.id.clone(), parameters: parameters?, states })
     }
 
-    fn input(&mut self, state: &str, value: &Value) -> Input {
+    fn input(&mut self, state: &str, value: &Value, polls: &Operation) -> Input {
         let below = Pointer::default().at("input").at(state);
         let [prompt, message, fields] = ["prompt", "message", "fields"].map(|key| self.pointer(value, key, &below));
-        let answer = value.get("answer").and_then(|answer| self.answer(answer, &below.at("answer")));
+        let answer = value.get("answer").and_then(|answer| self.answer(answer, polls, &below.at("answer")));
         Input { state: state.to_owned(), prompt, message, fields, answer }
     }
 
     /// Checks how to cancel. Only the fake server uses that, but it has to be correct.
-    fn cancel(&mut self, fact: &Value) {
+    fn cancel(&mut self, fact: &Value, created: Option<&Operation>) {
         let Some(cancel) = fact.get("cancel") else { return };
         let below = Pointer::default().at("cancel");
         if let Some(operation) = self.operation(cancel, &below) {
-            self.parameters(cancel, operation, &below);
+            self.parameters(cancel, operation, created, &below);
         }
         if texts(cancel, "states").is_empty() {
             self.problem(&below.at("states"), "must list the states that the job goes through after it is canceled");
         }
     }
 
-    fn answer(&mut self, value: &Value, below: &Pointer) -> Option<Answer> {
+    fn answer(&mut self, value: &Value, polls: &Operation, below: &Pointer) -> Option<Answer> {
         let operation = self.operation(value, below)?;
-        let parameters = self.parameters(value, operation, below)?;
-        let known =
-            |name: &String| operation.parameters.iter().any(|known| known.name == *name && known.location == Location::Path);
-        if let Some((name, _)) = parameters.iter().find(|(name, _)| !known(name)) {
+        let parameters = self.parameters(value, operation, Some(polls), below)?;
+        if let Some((name, _)) = parameters.iter().find(|(name, _)| !is_in_path(operation, name)) {
             self.problem(&below.at("parameters").at(name), "must be a parameter of the path");
             return None;
         }
@@ -114,25 +113,40 @@ impl<'a> Reader<'a, '_> {
         found
     }
 
-    fn parameters(&mut self, value: &Value, operation: &Operation, below: &Pointer) -> Option<Vec<(String, Source)>> {
+    /// The parameters of `operation`, and the source of each. `request` is the operation that `$request` means, if it is known.
+    fn parameters(
+        &mut self,
+        value: &Value,
+        operation: &Operation,
+        request: Option<&Operation>,
+        below: &Pointer,
+    ) -> Option<Vec<(String, Source)>> {
         let below = below.at("parameters");
+        let given = value.get("parameters").and_then(Value::as_object);
         let mut found = Vec::new();
-        for (name, expression) in value.get("parameters").and_then(Value::as_object).into_iter().flatten() {
+        for (name, expression) in given.into_iter().flatten() {
             let source = expression.as_str().and_then(Source::parse);
-            let known = operation.parameters.iter().any(|parameter| parameter.name == *name);
-            match source.filter(|_| known) {
-                Some(source) => found.push((name.clone(), source)),
-                None if known => self.problem(&below.at(name), "must be `$response.body#/…` or `$request.path.…`"),
-                None => self.problem(&below.at(name), format!("`{}` has no such parameter", operation.id)),
-            }
+            let message = match (source, request) {
+                _ if !operation.parameters.iter().any(|known| known.name == *name) => {
+                    format!("`{}` has no such parameter", operation.id)
+                }
+                (Some(Source::Path(path)), Some(request)) if !is_in_path(request, &path) => {
+                    format!("`{}` has no path parameter `{path}`", request.id)
+                }
+                (Some(source), _) => {
+                    found.push((name.clone(), source));
+                    continue;
+                }
+                (None, _) => "must be `$response.body#/…` or `$request.path.…`".to_owned(),
+            };
+            self.problem(&below.at(name), message);
         }
-        let missing =
-            operation.parameters.iter().find(|known| known.required && !found.iter().any(|(name, _)| *name == known.name));
+        let is_given = |name: &str| given.is_some_and(|given| given.contains_key(name));
+        let missing = operation.parameters.iter().find(|known| known.required && !is_given(&known.name));
         if let Some(missing) = missing {
             self.problem(&below, format!("lacks `{}`, which `{}` requires", missing.name, operation.id));
-            return None;
         }
-        Some(found)
+        (missing.is_none() && found.len() == given.map_or(0, serde_json::Map::len)).then_some(found)
     }
 
     fn pointer(&mut self, value: &Value, key: &str, below: &Pointer) -> Option<String> {
@@ -142,6 +156,10 @@ impl<'a> Reader<'a, '_> {
         }
         pointer.map(str::to_owned)
     }
+}
+
+fn is_in_path(operation: &Operation, name: &str) -> bool {
+    operation.parameters.iter().any(|known| known.name == name && known.location == Location::Path)
 }
 
 /// The strings of an array.

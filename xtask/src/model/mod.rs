@@ -6,6 +6,7 @@ pub mod conversions;
 pub mod credentials;
 pub mod cycles;
 pub mod direction;
+pub mod guards;
 pub mod known_types;
 pub mod media;
 pub mod names;

@@ -1,6 +1,7 @@
 //! The example of a call. It consists of checked names and literals only, so that it compiles and runs nothing of the document.
 
 use super::expression::Expressions;
+use super::json_texts::is_like_placeholder;
 use super::setters::Slot;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -20,10 +21,12 @@ pub struct Setting {
 pub fn of(method: &str, settings: &[Setting], media: Option<&str>, expressions: &Expressions<'_>) -> String {
     let method = format_ident!("{method}");
     let calls = settings.iter().filter_map(|setting| {
-        let (setter, argument) = (&setting.setter, expressions.argument(&setting.slot, setting.sample.as_ref()?)?);
+        let sample = setting.sample.as_ref().filter(|sample| !is_like_placeholder(&sample.to_string()))?;
+        let (setter, argument) = (&setting.setter, expressions.argument(&setting.slot, sample)?);
         Some(quote!(.#setter(#argument)))
     });
-    let media = media.map(|media| quote!(.with_header("content-type", #media))).into_iter();
+    let media =
+        media.filter(|media| !is_like_placeholder(media)).map(|media| quote!(.with_header("content-type", #media))).into_iter();
     let call = quote!(client.#method() #(#calls)* #(#media)* .send().await?);
     let crate_name = &expressions.crate_name;
     let lines = lines(&call, expressions);

@@ -10,6 +10,7 @@ use super::scalars::{float, integer};
 use super::setters::Slot;
 use super::{builders, enums};
 use crate::model::api::Model;
+use crate::model::guards;
 use crate::model::types::{Shape, Variant};
 use crate::model::{Presence, Scalar};
 use crate::sample::Samples;
@@ -201,7 +202,7 @@ impl<'a> Expressions<'a> {
     /// The alternative under which the value is valid.
     fn alternative<'v>(&self, variants: &'v [Variant], value: &Value) -> Option<&'v Variant> {
         let says_no = |(property, wanted): &(String, Vec<String>)| {
-            let text = value.get(property).map(|own| own.as_str().map_or_else(|| own.to_string(), str::to_owned));
+            let text = guards::value(value, property).map(|own| own.as_str().map_or_else(|| own.to_string(), str::to_owned));
             text.is_some_and(|text| !wanted.is_empty() && !wanted.contains(&text))
         };
         let admits = |variant: &&Variant| {

@@ -11,6 +11,11 @@ const PLACEHOLDER: &str = "__json_";
 #[derive(Default)]
 pub struct JsonTexts(RefCell<Vec<String>>);
 
+/// Whether text of the document looks like a placeholder.
+pub fn is_like_placeholder(text: &str) -> bool {
+    text.contains(PLACEHOLDER)
+}
+
 impl JsonTexts {
     /// Adds JSON, and returns its placeholder.
     pub fn add(&self, value: &Value) -> TokenStream {

@@ -96,29 +96,31 @@ fn with_imports(mut groups: Vec<Group>, imports: &[&str]) -> syn::Result<Vec<Gro
     Ok(groups)
 }
 
+/// Whether some path in the tokens begins with `name`.
 fn mentions(tokens: TokenStream, name: &str) -> bool {
     use proc_macro2::{Spacing, TokenTree};
+    let is_colon = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ':');
+    let is_joint =
+        |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint);
     // In `a::name` and `a.name`, the name is not the start of a path. In `field: name::Type` it is.
     let (mut starts_path, mut is_second_colon) = (true, false);
-    tokens.into_iter().any(|tree| match tree {
-        TokenTree::Ident(ident) => {
-            let found = starts_path && ident == name;
-            (starts_path, is_second_colon) = (true, false);
-            found
+    let mut trees = tokens.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        let found = match &tree {
+            TokenTree::Ident(ident) => starts_path && ident == name && trees.peek().is_some_and(is_joint),
+            TokenTree::Group(group) => mentions(group.stream(), name),
+            TokenTree::Punct(_) => false,
+            // Attributes of serde contain paths of functions as strings.
+            TokenTree::Literal(literal) => literal.to_string().starts_with(&format!("\"{name}::")),
+        };
+        if found {
+            return true;
         }
-        TokenTree::Group(group) => {
-            (starts_path, is_second_colon) = (true, false);
-            mentions(group.stream(), name)
-        }
-        TokenTree::Punct(punct) => {
-            let is_colon = punct.as_char() == ':';
-            starts_path = !(punct.as_char() == '.' || is_colon && is_second_colon);
-            is_second_colon = is_colon && punct.spacing() == Spacing::Joint;
-            false
-        }
-        // Attributes of serde contain paths of functions as strings.
-        TokenTree::Literal(literal) => literal.to_string().starts_with(&format!("\"{name}::")),
-    })
+        let is_dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
+        starts_path = !(is_dot || is_colon(&tree) && is_second_colon);
+        is_second_colon = is_joint(&tree);
+    }
+    false
 }
 
 #[cfg(test)]
@@ -136,6 +138,9 @@ mod tests {
             (quote!(a::runtime::name();), false),
             (quote!(a.runtime;), false),
             (quote! { struct A { a: other::File } }, false),
+            // A field or a variable with the name of the module.
+            (quote! { struct A { runtime: u8 } }, false),
+            (quote! { fn a(runtime: Option<String>) { b(&runtime) } }, false),
         ] {
             assert_eq!(mentions(tokens.clone(), "runtime"), expected, "{tokens}");
         }

@@ -21,5 +21,4 @@ mod variant_names;
 mod written;
 
 pub use reader::Reader;
-pub use tags::guard_name;
 pub use type_builder::TypeBuilder;

@@ -4,9 +4,9 @@ use super::reader::Reader;
 use super::schema::{Branch, Known, SchemaKind, Tag, Values};
 use crate::account::Loss;
 use crate::document::pointer::Pointer;
-use crate::model::Scalar;
 use crate::model::scalars::format_of;
 use crate::model::types::Guard;
+use crate::model::{Scalar, guards};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
@@ -83,7 +83,7 @@ impl Reader<'_> {
 
     fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard]) -> Option<(String, Value)> {
         let Tag { property, values, .. } = branch.tag.as_ref()?;
-        let guard = guard_name(property);
+        let guard = guards::name(property);
         let admitted = guards.iter().find(|(name, _)| *name == guard).map_or(values, |(_, values)| values);
         let text = admitted.first()?;
         let value = match self.tagged(&branch.schema.kind, property, admitted, 0)? {
@@ -256,13 +256,8 @@ fn are_disjoint(values: &[Option<Values>]) -> bool {
     holders.len() > 1 && holders.iter().flat_map(|values| values.iter()).collect::<IndexSet<_>>().len() == total
 }
 
-/// The name of a property in a guard. Names that begin with `/` are JSON pointers.
-pub fn guard_name(property: &str) -> String {
-    if property.starts_with('/') { Pointer::default().at(property).to_string() } else { property.to_owned() }
-}
-
 fn add(property: &str, values: Vec<Option<Values>>, guards: &mut [Vec<Guard>]) {
-    let name = guard_name(property);
+    let name = guards::name(property);
     for (guards, values) in guards.iter_mut().zip(values) {
         guards.extend(values.map(|values| (name.clone(), values.into_iter().collect())));
     }
