@@ -26,28 +26,25 @@ impl Default for Limits {
 /// Returns an error if it cannot be read completely, is not text, or is a web page.
 pub fn fetch(place: &str, limits: &Limits) -> Result<Source, Refused> {
     let shown = shown(place);
-    let refused =
-        |(message, fix): (String, String)| Refused::one(Problem { file: shown.clone(), pointer: "#".to_owned(), message, fix });
+    let refused = |(message, fix): Failure| {
+        Refused::one(Problem { file: shown.clone(), pointer: "#".to_owned(), message, fix: fix.to_owned() })
+    };
     let bytes = match place.split_once("://") {
         Some(("http" | "https", _)) => http(place, limits),
-        Some((scheme, _)) => Err((
-            format!("`{scheme}` is not a scheme that can be read"),
-            "give an address of http or https, a file, or `-`".to_owned(),
-        )),
+        Some((scheme, _)) => {
+            Err((format!("`{scheme}` is not a scheme that can be read"), "give an address of http or https, a file, or `-`"))
+        }
         None if place == "-" => whole(std::io::stdin().lock(), limits),
         None => std::fs::File::open(place).map_err(|error| unreadable(&error)).and_then(|file| whole(file, limits)),
     }
     .map_err(refused)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let message = format!("not UTF-8: the first invalid byte is at {}", error.utf8_error().valid_up_to());
-        refused((message, "give an OpenAPI document, as JSON or YAML in UTF-8".to_owned()))
+        refused((message, "give an OpenAPI document, as JSON or YAML in UTF-8"))
     })?;
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
         let message = "a web page or other markup, not an OpenAPI document".to_owned();
-        return Err(refused((
-            message,
-            "find the address of the document itself: it often ends in `.json` or `.yaml`".to_owned(),
-        )));
+        return Err(refused((message, "find the address of the document itself: it often ends in `.json` or `.yaml`")));
     }
     Ok(Source { file: shown, text })
 }
@@ -66,15 +63,15 @@ pub fn shown(place: &str) -> String {
 }
 
 /// A message and its fix.
-type Failure = (String, String);
+type Failure = (String, &'static str);
 
 fn unreadable(error: &std::io::Error) -> Failure {
-    (format!("cannot be read: {}", problem::unreadable(error)), problem::CORRECT_THE_PATH.to_owned())
+    (format!("cannot be read: {}", problem::unreadable(error)), problem::CORRECT_THE_PATH)
 }
 
 fn too_large(limits: &Limits) -> Failure {
     let message = format!("larger than {} MiB", limits.bytes >> 20);
-    (message, "if that is right for an OpenAPI document, allow more with `--max-size MIB`".to_owned())
+    (message, "if that is right for an OpenAPI document, allow more with `--max-size MIB`")
 }
 
 fn whole(source: impl Read, limits: &Limits) -> Result<Vec<u8>, Failure> {
@@ -85,7 +82,7 @@ fn whole(source: impl Read, limits: &Limits) -> Result<Vec<u8>, Failure> {
 
 #[cfg(not(feature = "http"))]
 fn http(_: &str, _: &Limits) -> Result<Vec<u8>, Failure> {
-    Err(("this xtask was built without the feature `http`".to_owned(), "download the document, and give the file".to_owned()))
+    Err(("this xtask was built without the feature `http`".to_owned(), "download the document, and give the file"))
 }
 
 #[cfg(feature = "http")]
@@ -122,30 +119,28 @@ fn loopback(address: &str) -> bool {
 
 #[cfg(feature = "http")]
 fn explain(error: ureq::Error, limits: &Limits) -> Failure {
-    let again = || {
-        "see whether the address opens in a browser, then run the command again; or download the document, and give the file"
-            .to_owned()
-    };
+    let again =
+        "see whether the address opens in a browser, then run the command again; or download the document, and give the file";
     match error {
         ureq::Error::StatusCode(status) => {
             let reason = ureq::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-            (format!("the server answers {status} {}", reason.unwrap_or_default()).trim_end().to_owned(), again())
+            (format!("the server answers {status} {}", reason.unwrap_or_default()).trim_end().to_owned(), again)
         }
         ureq::Error::Timeout(_) => {
             let message = format!("not read to its end within {:?}", limits.time);
-            (message, "run the command again, or allow more time with `--timeout SECONDS`".to_owned())
+            (message, "run the command again, or allow more time with `--timeout SECONDS`")
         }
         ureq::Error::BodyExceedsLimit(_) => too_large(limits),
         ureq::Error::RequireHttpsOnly(target) => {
             let message =
                 format!("redirects from https to {}, where anyone on the way could change the document", shown(&target));
-            (message, "give the final address".to_owned())
+            (message, "give the final address")
         }
-        ureq::Error::TooManyRedirects => ("redirects more than five times".to_owned(), again()),
+        ureq::Error::TooManyRedirects => ("redirects more than five times".to_owned(), again),
         // The texts of these errors contain the whole address, with its query.
         ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
-            ("not a valid address".to_owned(), "correct the address, then run the command again".to_owned())
+            ("not a valid address".to_owned(), "correct the address, then run the command again")
         }
-        other => (format!("cannot be read: {other}"), again()),
+        other => (format!("cannot be read: {other}"), again),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::document::pointer::Pointer;
-use crate::document::{self, Applied, Document, Selected, Skipped};
+use crate::document::{self, Applied, Document, Skipped};
 use crate::fit;
 use crate::input::Input;
 use crate::model::api::Model;
@@ -23,14 +23,12 @@ pub struct Prepared {
     pub document: Document,
     /// The actions of the overlay that were applied.
     pub applied: Option<Applied>,
-    /// What the selection left out.
-    pub selected: Selected,
+    /// The number of operations that were not selected.
+    pub left_out: usize,
     /// The user's own types that were left out, because the crate must compile on its own.
     pub without: Vec<String>,
     /// The operations that were left out because they are refused.
     pub skipped: Vec<Skipped>,
-    /// The equivalent 3.0.3 document.
-    pub lowered: Document,
     /// The changes that lowering made.
     pub lowering: Account,
     /// The model, from which code is generated.
@@ -62,7 +60,7 @@ pub fn prepare(input: &Input) -> anyhow::Result<Prepared> {
 /// Prepares the document, and runs a `next` stage that can refuse it as well. If the input says so, refused operations are left
 /// out.
 fn prepare_for<T>(input: &Input, next: impl Fn(&Model) -> Result<T, Refused>) -> anyhow::Result<(Prepared, T)> {
-    let Read { mut document, applied, selected, without } = read(input)?;
+    let Read { mut document, applied, left_out, without } = read(input)?;
     let mut skipped: Vec<Skipped> = Vec::new();
     loop {
         let (mut lowering, mut fitting) = (Account::default(), Account::default());
@@ -70,15 +68,15 @@ fn prepare_for<T>(input: &Input, next: impl Fn(&Model) -> Result<T, Refused>) ->
             fitting = Account::after(&lowering);
             let model = fit::fit(&lowered, &mut fitting)?;
             let next = next(&model)?;
-            Ok((lowered, model, next))
+            Ok((model, next))
         });
         match outcome {
             // A client without operations is useless, so this is an error.
-            Ok((_, model, _)) if !skipped.is_empty() && model.operations.is_empty() => {
+            Ok((model, _)) if !skipped.is_empty() && model.operations.is_empty() => {
                 return Err(nothing_left(document.file, skipped).into());
             }
-            Ok((lowered, model, next)) => {
-                let prepared = Prepared { document, applied, selected, without, skipped, lowered, lowering, model, fitting };
+            Ok((model, next)) => {
+                let prepared = Prepared { document, applied, left_out, without, skipped, lowering, model, fitting };
                 return Ok((prepared, next));
             }
             // Each round removes at least one operation or component, so that the loop ends.
@@ -105,7 +103,7 @@ fn nothing_left(file: String, skipped: Vec<Skipped>) -> Refused {
 pub struct Read {
     pub document: Document,
     pub applied: Option<Applied>,
-    pub selected: Selected,
+    pub left_out: usize,
     /// The user's own types that were left out, because the crate must compile on its own.
     pub without: Vec<String>,
 }
@@ -129,8 +127,8 @@ pub fn read(input: &Input) -> anyhow::Result<Read> {
     check_types(&document, input)?;
     put_choices(&mut document, input);
     let without = if input.stands_alone { type_choices::drop_own_types(&mut document.value) } else { Vec::new() };
-    let selected = document::select(&mut document, &input.selection)?;
-    Ok(Read { document, applied, selected, without })
+    let left_out = document::select(&mut document, &input.selection)?;
+    Ok(Read { document, applied, left_out, without })
 }
 
 /// Refuses invalid type choices. This has to happen before the selection removes components that they refer to.

@@ -2,15 +2,14 @@
 //! date.
 
 use super::freshness::{file, foreign, tally};
-use super::{Outcome, Packages, open, own_crate, stale};
+use super::{Outcome, Packages, open, own_crate, reported};
 use crate::emit;
 use crate::input::GENERATE;
+use crate::journal;
 use crate::pipeline::Generated;
 use crate::report::Report;
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{journal, terminal};
 use std::path::Path;
-use std::process::ExitCode;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -21,10 +20,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
-    let mut report = Report::default();
-    let fresh = check(root, &arguments.packages.package, &mut report);
-    terminal::print(report.as_str())?;
-    Ok(if fresh? { ExitCode::SUCCESS } else { stale() })
+    reported(|report| check(root, &arguments.packages.package, report))
 }
 
 /// Compares the generated code in the tree with what the documents of these API crates produce, or those of all API crates if

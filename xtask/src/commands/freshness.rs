@@ -5,54 +5,26 @@ use crate::fingerprint::in_header;
 use crate::problem::count;
 use crate::report::{self, Report};
 
-/// Why a file differs from the generated one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cause {
-    HandEdit,
-    Inputs,
-    Both,
-    Generator,
-    Missing,
-    Foreign,
-}
+/// What a command does with a file that is only out of date.
+const WRITES: &str = "will write it";
 
-impl Cause {
-    fn sentence(self) -> &'static str {
-        match self {
-            Self::HandEdit => "was edited by hand",
-            Self::Inputs => "was generated from an older document, overlay, selection, settings or generator",
-            Self::Both => {
-                "was generated from an older document, overlay, selection, settings or generator, and was edited by hand as well"
-            }
-            Self::Generator => "was generated from the same document by another version of xtask",
-            Self::Missing => "is missing",
-            Self::Foreign => "is no longer generated, or never was",
-        }
-    }
-
-    fn fix(self) -> &'static str {
-        match self {
-            Self::HandEdit | Self::Both => "will overwrite the edit: make it in the document, the overlay or xtask instead",
-            Self::Foreign => "will remove it",
-            Self::Inputs | Self::Generator | Self::Missing => "will write it",
-        }
-    }
-}
+/// What a command does with a file that was edited.
+const OVERWRITES: &str = "will overwrite the edit: make it in the document, the overlay or xtask instead";
 
 /// Reports whether a generated file is as `command` would write it.
 pub fn file(report: &mut Report, path: &str, found: Option<&str>, expected: &str, command: &str) -> bool {
-    let Some(cause) = cause(found, expected) else {
+    let Some((cause, effect)) = cause(found, expected) else {
         fresh(report, path);
         return true;
     };
     let diff = report::unified(path, found.unwrap_or_default(), expected);
-    problem(report, path, cause.sentence(), &format!("`{command}` {}", cause.fix()), &diff);
+    problem(report, path, cause, &format!("`{command}` {effect}"), &diff);
     false
 }
 
 /// Reports a file that does not belong among the generated ones.
 pub fn foreign(report: &mut Report, path: &str, command: &str) {
-    problem(report, path, Cause::Foreign.sentence(), &format!("`{command}` {}", Cause::Foreign.fix()), "");
+    problem(report, path, "is no longer generated, or never was", &format!("`{command}` will remove it"), "");
 }
 
 /// Reports a file that is up to date.
@@ -69,18 +41,22 @@ pub fn tally(report: &mut Report, fresh: usize, stale: usize, command: &str) {
     }
 }
 
-fn cause(found: Option<&str>, expected: &str) -> Option<Cause> {
-    let Some(found) = found else { return Some(Cause::Missing) };
+/// Why a file differs from the generated one, and what the command does about it; `None` if it does not differ.
+fn cause(found: Option<&str>, expected: &str) -> Option<(&'static str, &'static str)> {
+    let Some(found) = found else { return Some(("is missing", WRITES)) };
     if found == expected {
         return None;
     }
     let edited = in_header(found, "Contents: ") != Some(emit::contents(emit::without_header(found)).as_str());
     let outdated = in_header(found, "Inputs: ") != in_header(expected, "Inputs: ");
     Some(match (edited, outdated) {
-        (true, true) => Cause::Both,
-        (true, false) => Cause::HandEdit,
-        (false, true) => Cause::Inputs,
-        (false, false) => Cause::Generator,
+        (true, true) => (
+            "was generated from an older document, overlay, selection, settings or generator, and was edited by hand as well",
+            OVERWRITES,
+        ),
+        (true, false) => ("was edited by hand", OVERWRITES),
+        (false, true) => ("was generated from an older document, overlay, selection, settings or generator", WRITES),
+        (false, false) => ("was generated from the same document by another version of xtask", WRITES),
     })
 }
 

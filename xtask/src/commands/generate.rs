@@ -1,17 +1,16 @@
 //! `generate`: writes the code of the API crates, or a separate crate for another document.
 
 use super::own_crate::OwnCrate;
-use super::{Choice, Outcome, Packages, check, describe, open, own_crate, refuse_interrupted, stale};
+use super::{Choice, Outcome, Packages, check, describe, open, own_crate, refuse_interrupted, reported};
+use crate::emit;
 use crate::input::GENERATE;
 use crate::pipeline::Generated;
 use crate::problem::count;
 use crate::public_api::{ApiChange, PublicApi, changes};
 use crate::report::{self, Report};
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{emit, terminal};
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
@@ -43,23 +42,22 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
-    let mut report = Report::default();
-    let outcome = if let (Some(document), Some(out)) = (&arguments.document, &arguments.out) {
-        let (choice, crate_name) = (&arguments.choice, arguments.crate_name.as_deref());
-        own_crate::run(root, &OwnCrate { document, out, crate_name, choice, check: arguments.check }, &mut report)
-    } else if arguments.choice.is_any() {
-        bail!(
-            "--overlay, --document-url, --select, --type, --lenient and --skip-refused go with --document; for a crate of this \
-             workspace edit what its Cargo.toml says below [package.metadata.openapi], and the overlay and the selection that it names"
-        );
-    } else if arguments.check {
-        refuse_interrupted(root, "a check that writes nothing", GENERATE)?;
-        check::check(root, &arguments.packages.package, &mut report)
-    } else {
-        all(root, arguments, &mut report)
-    };
-    terminal::print(report.as_str())?;
-    Ok(if outcome? { ExitCode::SUCCESS } else { stale() })
+    reported(|report| {
+        if let (Some(document), Some(out)) = (&arguments.document, &arguments.out) {
+            let (choice, crate_name) = (&arguments.choice, arguments.crate_name.as_deref());
+            own_crate::run(root, &OwnCrate { document, out, crate_name, choice, check: arguments.check }, report)
+        } else if arguments.choice != Choice::default() {
+            bail!(
+                "--overlay, --document-url, --select, --type, --lenient and --skip-refused go with --document; for a crate of this \
+                 workspace edit what its Cargo.toml says below [package.metadata.openapi], and the overlay and the selection that it names"
+            );
+        } else if arguments.check {
+            refuse_interrupted(root, "a check that writes nothing", GENERATE)?;
+            check::check(root, &arguments.packages.package, report)
+        } else {
+            all(root, arguments, report)
+        }
+    })
 }
 
 fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<bool> {
@@ -93,7 +91,7 @@ pub fn generate(root: &Path, api: &ApiCrate, report: &mut Report) -> anyhow::Res
     report::changes(report, report::DONE, "", &files, &changes);
     public_api(root, api, &generated, report)?;
     if changes.iter().all(|(_, change)| *change == emit::Change::Unchanged) {
-        report.line("Fresh", format!("nothing to do ({STALE_HINT})"));
+        report.line("Fresh", "nothing to do (the code already says what the document says)");
     } else {
         report.text("-".repeat(72));
         report.text(format!("[run `cargo test --workspace`, then commit {} together with what changed it]", api.generated()));
@@ -112,10 +110,8 @@ fn public_api(root: &Path, api: &ApiCrate, generated: &Generated, report: &mut R
         return Ok(());
     }
     let needs = if changes.iter().any(ApiChange::is_breaking) { "major" } else { "minor" };
-    report.line(
-        "API",
-        format!("{} since the last commit; release a {needs} version:", count(changes.len(), "changed public item")),
-    );
+    let items = count(changes.len(), "changed public item");
+    report.line("API", format!("{items} since the last commit; release a {needs} version:"));
     report::items(report, &changes, &format!("git diff {}/{}", api.generated(), emit::PUBLIC_API));
     Ok(())
 }
@@ -131,5 +127,3 @@ fn modules(root: &Path, api: &ApiCrate, folder: &Path, report: &mut Report) -> a
     emit::write(&tree, "", &generated.files)?;
     Ok(())
 }
-
-const STALE_HINT: &str = "the code already says what the document says";

@@ -77,7 +77,7 @@ pub struct Packages {
 }
 
 /// The document to work on, if it is not that of an API crate in this workspace.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct Choice {
     /// An overlay to apply to the document.
     #[arg(long, value_name = "FILE")]
@@ -101,23 +101,6 @@ pub struct Choice {
     pub lenient: Vec<String>,
 }
 
-impl Choice {
-    /// The chosen operations.
-    fn selection(&self) -> Source {
-        Source { file: document::SELECT.to_owned(), text: self.select.join("\n") }
-    }
-
-    /// Whether the user chose anything.
-    fn is_any(&self) -> bool {
-        self.overlay.is_some()
-            || self.document_url.is_some()
-            || !self.select.is_empty()
-            || self.skip_refused
-            || !self.types.is_empty()
-            || !self.lenient.is_empty()
-    }
-}
-
 fn format_and_type(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(format, rust)| !format.is_empty() && !rust.is_empty());
     let pair = pair.ok_or("write a format or a component and a type, as in `--type uuid=uuid::Uuid` or `--type '#/components/schemas/Money=my_types::Money'`")?;
@@ -130,9 +113,12 @@ type Outcome = anyhow::Result<ExitCode>;
 /// The exit code for a tree that is not up to date.
 pub const STALE: u8 = 4;
 
-/// The exit code for a tree that is not up to date.
-fn stale() -> ExitCode {
-    ExitCode::from(STALE)
+/// Runs a command that reports, and prints its report even if it fails. The command returns whether the tree is up to date.
+fn reported(run: impl FnOnce(&mut Report) -> anyhow::Result<bool>) -> Outcome {
+    let mut report = Report::default();
+    let outcome = run(&mut report);
+    terminal::print(report.as_str())?;
+    Ok(if outcome? { ExitCode::SUCCESS } else { ExitCode::from(STALE) })
 }
 
 /// The program: parses the command line, runs the command and returns its exit code.
@@ -200,7 +186,7 @@ fn chosen(root: &Path, document: &Path, choice: &Choice, crate_name: &str) -> an
         published,
         overlay: choice.overlay.as_deref().map(source).transpose()?,
         document_url: choice.document_url.clone(),
-        selection: choice.selection(),
+        selection: Source { file: document::SELECT.to_owned(), text: choice.select.join("\n") },
         lock: workspace::source(root, "Cargo.lock")?.text,
         crate_name: crate_name.to_owned(),
         skip_refused: choice.skip_refused,

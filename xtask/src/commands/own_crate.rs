@@ -4,7 +4,7 @@
 //! once. Later, the generator only adds to Cargo.toml what the runtime needs.
 
 use super::plan::{Changes, LIBRARY, Plan};
-use super::scratch::{Membership, crate_files};
+use super::scratch::crate_files;
 use super::shell::{quoted, shown};
 use super::{Choice, chosen, describe, freshness, manifest, open, refuse_interrupted, scratch};
 use crate::input::GENERATE;
@@ -44,7 +44,7 @@ pub fn run(root: &Path, wanted: &OwnCrate<'_>, report: &mut Report) -> anyhow::R
     input.command = Some(command.clone());
     let generated = crate::pipeline::generate(&input)?;
     describe(report, &generated.prepared, &generated.prepared.document.file);
-    let files = crate_files(&name, &generated, Membership::Free, &command)?;
+    let files = crate_files(&name, &generated, &command)?;
     let folder = shown(out);
     if check {
         refuse_interrupted(out, "a check", &command)?;

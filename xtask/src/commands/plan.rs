@@ -122,10 +122,9 @@ impl Plan {
         let (Some(found), Some(needed)) = (self.found.get(manifest::FILE), self.files.get_mut(manifest::FILE)) else {
             return Ok(());
         };
-        let amended = manifest::amend(found, needed).with_context(|| format!("{}/{}", shown(out), manifest::FILE))?;
-        self.needs = amended.changes;
-        let changed = !self.needs.is_empty();
-        *needed = if windows && changed { amended.text.replace('\n', "\r\n") } else { amended.text };
+        let (text, changes) = manifest::amend(found, needed).with_context(|| format!("{}/{}", shown(out), manifest::FILE))?;
+        *needed = if windows && !changes.is_empty() { text.replace('\n', "\r\n") } else { text };
+        self.needs = changes;
         Ok(())
     }
 

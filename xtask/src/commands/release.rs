@@ -1,21 +1,19 @@
 //! `release`: checks whether an API crate is ready to be released, and tags its version.
 
-use super::{Outcome, Packages, cargo, check, refuse_interrupted, stale};
-use crate::compare::{self, Code, Comparison, Verdict};
+use super::{Outcome, Packages, cargo, check, refuse_interrupted, reported};
+use crate::compare::{self, Code, Verdict};
+use crate::emit;
 use crate::input::GENERATE;
 use crate::pipeline::{self, Generated};
 use crate::problem::count;
-use crate::public_api::{ApiChange, PublicApi, changes};
+use crate::public_api::{ApiChange, changes};
 use crate::release;
 use crate::report::{self, Report};
 use crate::stack::on_big_stack;
 use crate::workspace::{self, ApiCrate, api_crate};
-use crate::{emit, terminal};
 use anyhow::{Context, anyhow};
-use indexmap::IndexMap;
 use semver::Version;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// Arguments of `release`.
 #[derive(Debug, clap::Args)]
@@ -37,10 +35,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
-    let mut report = Report::default();
-    let outcome = all(root, arguments, &mut report);
-    terminal::print(report.as_str())?;
-    Ok(if outcome? { ExitCode::SUCCESS } else { stale() })
+    reported(|report| all(root, arguments, report))
 }
 
 fn all(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Result<bool> {
@@ -110,17 +105,15 @@ fn since(
 ) -> anyhow::Result<Option<String>> {
     let tag = format!("{}-v{last}", api.name);
     let released = workspace::committed_modules(root, api, &tag)?;
-    let comparison = compare(root, api, &tag, generated, &released)?;
-    report.line(
-        "Compared",
-        format!(
-            "with {tag}: {}, wire {}, source {}",
-            count(comparison.facts.len(), "change"),
-            comparison.wire(),
-            comparison.source()
-        ),
-    );
-    let items = changes(&PublicApi::of_files(&released)?, &generated.api);
+    let mut comparison =
+        compare::documents(&super::diff::read(&workspace::committed(root, api, &tag)?)?, &generated.prepared.document);
+    let code = Code::of(&generated.prepared, generated.api.clone());
+    let before = code.in_place_of(&released)?;
+    // Some changes show only in the code.
+    comparison.facts.extend(compare::unexplained(&comparison, &before, &code));
+    let verdicts = format!("wire {}, source {}", comparison.wire(), comparison.source());
+    report.line("Compared", format!("with {tag}: {}, {verdicts}", count(comparison.facts.len(), "change")));
+    let items = changes(before.api(), &generated.api);
     report.line("API", format!("{} since {tag}", count(items.len(), "changed public item")));
     report::items(report, &items, &format!("git diff {tag} {}/{}", api.generated(), emit::PUBLIC_API));
     if !last.pre.is_empty() {
@@ -140,21 +133,6 @@ fn since(
     };
     let problem = || format!("the version must be at least {wanted}, because {reason}: set it in {}", api.manifest());
     Ok((*version < wanted).then(problem))
-}
-
-/// Compares the documents, and adds facts for changes that only the code shows.
-fn compare(
-    root: &Path,
-    api: &ApiCrate,
-    tag: &str,
-    generated: &Generated,
-    released: &IndexMap<String, String>,
-) -> anyhow::Result<Comparison> {
-    let old = super::diff::read(&workspace::committed(root, api, tag)?)?;
-    let mut comparison = compare::documents(&old, &generated.prepared.document);
-    let code = Code::of(&generated.prepared, generated.api.clone());
-    comparison.facts.extend(compare::unexplained(&comparison, &code.in_place_of(released)?, &code));
-    Ok(comparison)
 }
 
 /// What the changelog lacks for the version.

@@ -11,15 +11,6 @@ use indexmap::IndexMap;
 use std::path::Path;
 use std::process::Output;
 
-/// Whether the crate may be a member of a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Membership {
-    /// The crate is a workspace of its own, even inside the folder of another one.
-    Alone,
-    /// Whether it is a member depends on the workspace around its folder.
-    Free,
-}
-
 /// The crates of Rust itself.
 const BUILT_IN: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
 
@@ -53,17 +44,12 @@ pub const FOLDERS: [&str; 3] = ["src/client", "src/generated", "src/runtime"];
 ///
 /// # Errors
 /// Returns an error if the files of the runtime cannot be read.
-pub fn crate_files(
-    name: &str,
-    generated: &Generated,
-    membership: Membership,
-    command: &str,
-) -> anyhow::Result<IndexMap<String, String>> {
+pub fn crate_files(name: &str, generated: &Generated, command: &str) -> anyhow::Result<IndexMap<String, String>> {
     let home = workspace::runtime_home()?;
     let copy = |text: &str, is_root: bool| copied(text, is_root, command);
     let mut files = IndexMap::new();
     let own = read(&home.join(manifest::FILE))?;
-    files.insert(manifest::FILE.to_owned(), manifest::new(&own, name, membership, &generated.prepared.model.choices));
+    files.insert(manifest::FILE.to_owned(), manifest::new(&own, name, &generated.prepared.model.choices));
     files.insert(
         "src/lib.rs".to_owned(),
         library::text(&read(&home.join("src/lib.rs"))?, name, generated, &manifest::features(&own), command)?,
@@ -86,7 +72,7 @@ pub fn crate_files(
 /// # Errors
 /// Fails like [`crate_files`].
 pub fn member_files(name: &str, generated: &Generated, command: &str) -> anyhow::Result<IndexMap<String, String>> {
-    let mut files = crate_files(name, generated, Membership::Free, command)?;
+    let mut files = crate_files(name, generated, command)?;
     files.insert("src/generated.rs".to_owned(), copied(&following_facade()?, true, command));
     files.insert("build.rs".to_owned(), copied(&build_script()?, true, command));
     Ok(files)

@@ -1,15 +1,15 @@
 //! `try`: generates and compiles a scratch crate for any document, and reports whether that works.
 
 use super::conform::{self, Conformance};
-use super::scratch::{self, Membership};
 use super::shell::{quoted, shown};
 use super::{Choice, Outcome, Packages, chosen};
+use super::{manifest, scratch};
 use crate::document::Skipped;
 use crate::input::Input;
 use crate::pipeline::Generated;
 use crate::problem::{Refused, count};
 use crate::report;
-use crate::terminal::{self, Reader};
+use crate::terminal;
 use crate::workspace::{self, ApiCrate, api_crate};
 use crate::{document, emit};
 use serde::Serialize;
@@ -86,7 +86,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     let all = candidates.len();
     let mut failed = 0;
     for (index, candidate) in candidates.iter().enumerate() {
-        let progress = |step: &str| terminal::progress(&position(index + 1, all, step), candidate.file());
+        let progress = |step: &str| terminal::progress(&position(index + 1, all, step), &candidate.file);
         let trial = trial(root, candidate, arguments, &progress);
         failed += usize::from(trial.error.is_some());
         let text = match arguments.format {
@@ -94,7 +94,7 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
             Format::Text => formatted(&trial, arguments.no_compile),
         };
         let left = all - index - 1;
-        if terminal::print(text)? == Reader::Gone && left > 0 {
+        if !terminal::print(text)? && left > 0 {
             // Some documents were not tried, so this is not a success.
             return Ok(ExitCode::FAILURE);
         }
@@ -107,48 +107,32 @@ pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
 }
 
 /// A document to try.
-enum Candidate {
-    File(PathBuf),
-    Crate(Box<ApiCrate>),
+struct Candidate {
+    file: String,
+    /// The base of the scratch crate's name.
+    stem: String,
+    command: String,
+    /// The API crate of the document, unless the user named a file.
+    api: Option<ApiCrate>,
 }
 
 fn candidates(root: &Path, arguments: &Arguments) -> anyhow::Result<Vec<Candidate>> {
+    let of_file = |path: &PathBuf| Candidate {
+        file: path.display().to_string(),
+        stem: path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+        command: format!("cargo xtask try {}", quoted(&shown(path))),
+        api: None,
+    };
+    let of_crate = |api: ApiCrate| Candidate {
+        file: api.document.clone(),
+        stem: api.name.clone(),
+        command: format!("cargo xtask try -p {}", api.name),
+        api: Some(api),
+    };
     if !arguments.files.is_empty() {
-        return Ok(arguments.files.iter().cloned().map(Candidate::File).collect());
+        return Ok(arguments.files.iter().map(of_file).collect());
     }
-    let chosen = api_crate::chosen(root, &arguments.packages.package)?;
-    Ok(chosen.into_iter().map(|api| Candidate::Crate(Box::new(api))).collect())
-}
-
-impl Candidate {
-    fn file(&self) -> String {
-        match self {
-            Self::File(path) => path.display().to_string(),
-            Self::Crate(api) => api.document.clone(),
-        }
-    }
-
-    /// The base of the scratch crate's name.
-    fn stem(&self) -> String {
-        match self {
-            Self::File(path) => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
-            Self::Crate(api) => api.name.clone(),
-        }
-    }
-
-    fn command(&self) -> String {
-        match self {
-            Self::File(path) => format!("cargo xtask try {}", quoted(&shown(path))),
-            Self::Crate(api) => format!("cargo xtask try -p {}", api.name),
-        }
-    }
-
-    fn input(&self, root: &Path, choice: &Choice, name: &str) -> anyhow::Result<Input> {
-        match self {
-            Self::File(path) => chosen(root, path, choice, name),
-            Self::Crate(api) => Ok(Input { crate_name: name.to_owned(), ..workspace::input(root, api)? }),
-        }
-    }
+    Ok(api_crate::chosen(root, &arguments.packages.package)?.into_iter().map(of_crate).collect())
 }
 
 /// The text of the progress line, such as `Generating 2 of 33, 31 left:`.
@@ -161,7 +145,7 @@ type Steps<'a> = &'a dyn Fn(&str);
 
 fn trial(root: &Path, candidate: &Candidate, arguments: &Arguments, progress: Steps<'_>) -> Trial {
     let started = Instant::now();
-    let mut trial = Trial { file: candidate.file(), ..Trial::default() };
+    let mut trial = Trial { file: candidate.file.clone(), ..Trial::default() };
     if let Err(error) = attempt(root, candidate, arguments, &mut trial, progress) {
         trial.error = Some(failure(&error));
         trial.explanation = report::error(&error);
@@ -179,11 +163,13 @@ fn attempt(
 ) -> anyhow::Result<()> {
     progress("Generating");
     let safe: String =
-        candidate.stem().chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+        candidate.stem.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     let name = format!("try-{safe}");
-    let command = candidate.command();
-    let mut input = candidate.input(root, &arguments.choice, &name)?;
-    input.command = Some(command.clone());
+    let mut input = match &candidate.api {
+        Some(api) => Input { crate_name: name.clone(), ..workspace::input(root, api)? },
+        None => chosen(root, Path::new(&candidate.file), &arguments.choice, &name)?,
+    };
+    input.command = Some(candidate.command.clone());
     input.stands_alone = true;
     // Information about the document is reported even if a later stage refuses it.
     let document = document::parse(&input.published.file, &input.published.text)?;
@@ -202,7 +188,10 @@ fn attempt(
         return Ok(());
     }
     let folder = root.join("target/try").join(&name);
-    scratch::write(&folder, &scratch::crate_files(&name, &generated, Membership::Alone, &command)?)?;
+    let mut files = scratch::crate_files(&name, &generated, &candidate.command)?;
+    // It is a workspace of its own, below the folder of another one.
+    files[manifest::FILE] = files[manifest::FILE].replacen("\n\n", "\npublish = false\n\n[workspace]\n\n", 1);
+    scratch::write(&folder, &files)?;
     progress("Compiling");
     compile(root, &folder)?;
     trial.compiled = true;

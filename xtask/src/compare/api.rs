@@ -1,6 +1,7 @@
 //! Compares what applies to the whole API: servers, version, and the vendor extensions that affect the generated code.
 
 use super::operations::Findings;
+use super::pair::plain;
 use super::rules::{self, Rule};
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{Major, Patch, Unknown};
@@ -17,16 +18,10 @@ impl Findings<'_> {
         for key in FACTS.iter().filter(|key| old.get(**key) != new.get(**key)) {
             let at = Pointer::default().at(key);
             let text = format!("`{key}` changed, which affects the generated code");
-            self.whole(
-                rules::EXTENSION_CHANGED,
-                [old.get(*key).map(|_| at.clone()), new.get(*key).map(|_| at.clone())],
-                [Patch, Patch],
-                text,
-            );
+            let places = [old, new].map(|document| document.get(*key).map(|_| at.clone()));
+            self.whole(rules::EXTENSION_CHANGED, places, [Patch, Patch], text);
         }
-        let version = |document: &Value| {
-            document.pointer("/info/version").map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-        };
+        let version = |document: &Value| document.pointer("/info/version").map(plain);
         if version(old) != version(new) {
             let at = Pointer::parse("/info/version");
             let shown = |version: Option<String>| version.unwrap_or_else(|| "none".to_owned());
@@ -67,12 +62,8 @@ impl Findings<'_> {
                 text.push_str("; the document no longer lists the old one, which an older client calls");
             }
             let source = if whole(&first) && !whole(&base) { Major } else { Patch };
-            self.whole(
-                rules::BASE_URL_CHANGED,
-                [place(&before, 0), place(&after, 0)],
-                [if stays { Patch } else { Unknown }, source],
-                text,
-            );
+            let wire = if stays { Patch } else { Unknown };
+            self.whole(rules::BASE_URL_CHANGED, [place(&before, 0), place(&after, 0)], [wire, source], text);
             gone.retain(|index| *index != 0);
             come.retain(|index| *index != 0);
         }
@@ -89,9 +80,7 @@ impl Findings<'_> {
     fn texts(&mut self, old: &Value, new: &Value) {
         let prose = &mut self.schemas.prose;
         prose.object("", old, new, &["jsonSchemaDialect"]);
-        let empty = Value::Null;
-        let part = |document: &Value, key: &str| document.get(key).unwrap_or(&empty).clone();
-        prose.object("/info", &part(old, "info"), &part(new, "info"), &["summary", "contact", "license", "termsOfService"]);
+        prose.object("/info", &old["info"], &new["info"], &["summary", "contact", "license", "termsOfService"]);
         let named = |document: &Value, key: &str, name: &str| -> Vec<(String, Value)> {
             let list = document.get(key).and_then(Value::as_array);
             list.into_iter().flatten().map(|item| (item[name].as_str().unwrap_or_default().to_owned(), item.clone())).collect()

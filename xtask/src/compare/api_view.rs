@@ -59,11 +59,6 @@ impl<'a> ApiView<'a> {
         }
     }
 
-    /// The components that are types, by name.
-    pub fn components(&self) -> IndexMap<&'a str, Node<'a>> {
-        self.snapshot.components.iter().map(|(name, used)| (name.as_str(), Node(used))).collect()
-    }
-
     /// The directions in which values of a type travel. A type that no operation uses counts as received, since nothing else is
     /// known.
     pub fn direction(&self, shape: &Shape<'_>) -> Direction {
@@ -213,11 +208,6 @@ impl<'a> ApiView<'a> {
         node.0.ty == there.0.ty
             && node.0.nullable == there.0.nullable
             && self.leaf(node).is_some_and(|own| other.leaf(there) == Some(own))
-    }
-
-    /// The given place in the published document, or its nearest ancestor that exists.
-    pub fn existing(&self, pointer: &Pointer) -> Pointer {
-        self.snapshot.existing(pointer)
     }
 }
 

@@ -24,13 +24,8 @@ impl<'a> Findings<'a> {
                 self.note(rule, [Some(&both.old.at), Some(&new.at)], label, verdicts, text);
             }
             (Some(old), None) => {
-                self.note(
-                    rules::BODY_REMOVED,
-                    [Some(&old.at), Some(&both.new.at)],
-                    label,
-                    [Major, Major],
-                    format!("{call} no longer takes a body"),
-                );
+                let text = format!("{call} no longer takes a body");
+                self.note(rules::BODY_REMOVED, [Some(&old.at), Some(&both.new.at)], label, [Major, Major], text);
             }
             (Some(old), Some(new)) => self.bodies(both, old, new),
         }
@@ -61,12 +56,8 @@ impl<'a> Findings<'a> {
         for media in old.content.without(&new.content) {
             let sent = used == Some(media.name) && !new.content.media.iter().any(|new| admits(new.name, media.name));
             let source = if used == Some(media.name) && built(&old.content) != built(&new.content) { Major } else { Patch };
-            let text = format!(
-                "the body of {call} can no longer be `{}`{}",
-                media.name,
-                if sent { ", which an older client sends" } else { "" }
-            );
-            let wire = if sent { Major } else { Patch };
+            let (wire, fate) = if sent { (Major, ", which an older client sends") } else { (Patch, "") };
+            let text = format!("the body of {call} can no longer be `{}`{fate}", media.name);
             self.note(rules::BODY_MEDIA_REMOVED, [Some(&media.at), Some(&new.at)], label, [wire, source], text);
         }
         let removed = old.content.without(&new.content).iter().any(|media| used == Some(media.name));
@@ -93,13 +84,8 @@ impl<'a> Findings<'a> {
                 let text = format!("properties of the body of {call} {what}");
                 self.note(rules::BODY_ENCODING, [Some(&before.media.at), Some(&after.media.at)], label, [wire, source], text);
             }
-            let site = Site {
-                usage: Usage::Request,
-                place: Place::RequestBody,
-                text: format!("the body of {call}"),
-                field: false,
-                generated: true,
-            };
+            let text = format!("the body of {call}");
+            let site = Site { usage: Usage::Request, place: Place::RequestBody, text, field: false, generated: true };
             self.media(both, before, after, &site);
         }
     }

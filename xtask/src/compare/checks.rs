@@ -1,27 +1,19 @@
 //! Compares keywords that do not affect the type: limits, patterns, defaults, and marks such as `deprecated`.
 
-use super::pair::Pair;
+use super::pair::{Pair, plain};
 use super::rules::{self, Family};
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use serde_json::Value;
 
-/// The keywords that are limits, and whether each is a lower limit.
-const LIMITS: [(&str, bool); 10] = [
-    ("minimum", true),
-    ("exclusiveMinimum", true),
-    ("minLength", true),
-    ("minItems", true),
-    ("minProperties", true),
-    ("maximum", false),
-    ("exclusiveMaximum", false),
-    ("maxLength", false),
-    ("maxItems", false),
-    ("maxProperties", false),
-];
+/// The keywords that are lower limits.
+const LOWER: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
+
+/// The keywords that are upper limits.
+const UPPER: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
 
 /// Compares checks, defaults and marks of a value.
 pub fn compare(pair: &mut Pair<'_, '_>) {
-    for (key, lower) in LIMITS {
+    for (key, lower) in LOWER.map(|key| (key, true)).into_iter().chain(UPPER.map(|key| (key, false))) {
         limit(pair, key, lower);
     }
     let pattern = [&rules::PATTERN_ADDED, &rules::PATTERN_CHANGED, &rules::PATTERN_REMOVED];
@@ -67,10 +59,7 @@ fn other(pair: &mut Pair<'_, '_>, key: &'static str, [added, changed, removed]: 
 }
 
 fn shown(value: Option<&&Value>) -> String {
-    value.map_or_else(
-        || "none".to_owned(),
-        |value| format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
-    )
+    value.map_or_else(|| "none".to_owned(), |value| format!("`{}`", plain(value)))
 }
 
 /// Compares defaults. Only the server applies them; the client does not send them.

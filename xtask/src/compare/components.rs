@@ -3,28 +3,29 @@
 use super::operations::Findings;
 use super::pair::{Site, Usage};
 use super::rules::{self, Place};
-use super::shape::Identity;
+use super::shape::{Identity, Node};
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use crate::model::types::Shape;
 use crate::model::{Direction, rust_types};
 use std::collections::HashSet;
+use std::mem::discriminant;
 
 impl Findings<'_> {
     /// Compares the components that the comparison of operations did not reach.
     pub fn components(&mut self) {
         let (old_side, new_side) = (self.schemas.old, self.schemas.new);
-        let (old, new) = (old_side.components(), new_side.components());
+        let (old, new) = (&old_side.snapshot.components, &new_side.snapshot.components);
         let met = self.schemas.generated.clone();
         let (olds, news): (HashSet<Identity>, HashSet<Identity>) = met.iter().copied().unzip();
-        for (name, before) in old.iter().map(|(name, node)| (name, *node)) {
-            let known = old_side.shape(before);
+        for (name, before) in old {
+            let known = old_side.shape(Node(before));
             match new.get(name) {
                 Some(after) => {
-                    if !met.contains(&(known.identity, new_side.shape(*after).identity)) {
+                    if !met.contains(&(known.identity, new_side.shape(Node(after)).identity)) {
                         let text = format!("`types::{name}`");
                         let site =
                             Site { usage: Usage::Unused, place: Place::ResponseProperty, text, field: false, generated: true };
-                        self.schemas.compare(before, *after, &site);
+                        self.schemas.compare(Node(before), Node(after), &site);
                     }
                 }
                 // The component is renamed, and its uses report that. An alias has no type of its own, so that its uses report
@@ -36,14 +37,12 @@ impl Findings<'_> {
                 }
             }
         }
-        for (name, after) in
-            new.iter().filter(|(name, _)| !old.contains_key(*name)).map(|(name, node)| (name, new_side.shape(*node)))
-        {
-            if news.contains(&after.identity) {
-                continue;
+        for (name, after) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
+            let after = new_side.shape(Node(after));
+            if !news.contains(&after.identity) {
+                let text = format!("`types::{name}` is new");
+                self.whole(rules::SCHEMA_ADDED, [None, Some(after.definition.clone())], [Patch, Minor], text);
             }
-            let text = format!("`types::{name}` is new");
-            self.whole(rules::SCHEMA_ADDED, [None, Some(after.definition.clone())], [Patch, Minor], text);
         }
     }
 
@@ -58,24 +57,19 @@ impl Findings<'_> {
                 let types = &new_side.snapshot.model.types;
                 item.fields.values().map(|field| rust_types::field(types, field, direction)).collect()
             };
-            let effect = match (&old.shape, &new.shape) {
-                (Shape::StringEnum(_), Shape::StringEnum(_)) if !was.received && is.received => {
+            let effect = match &new.shape {
+                shape if discriminant(shape) != discriminant(&old.shape) => None,
+                Shape::StringEnum(_) if !was.received && is.received => {
                     Some("is received too now: it has a variant for other values, and is no longer `Copy`")
                 }
-                (Shape::StringEnum(_), Shape::StringEnum(_)) | (Shape::Union(_), Shape::Union(_))
-                    if was.received && !is.received =>
-                {
+                Shape::StringEnum(_) | Shape::Union(_) if was.received && !is.received => {
                     Some("is no longer received: it has no variant for other values")
                 }
-                (Shape::Struct(_), Shape::Struct(_)) if was.sent && !is.sent => Some("is no longer sent: it has no builder"),
-                (Shape::Struct(_), Shape::Struct(_)) if was == is || fields(was) == fields(is) => None,
-                (Shape::Struct(_), Shape::Struct(_)) if !was.sent => Some("is sent too now: its fields tell absent from null"),
-                (Shape::Struct(_), Shape::Struct(_)) if !was.received => {
-                    Some("is received too now: free-form JSON in its fields is `runtime::Json`")
-                }
-                (Shape::Struct(_), Shape::Struct(_)) => {
-                    Some("is no longer received: free-form JSON in its fields is `serde_json::Value`")
-                }
+                Shape::Struct(_) if was.sent && !is.sent => Some("is no longer sent: it has no builder"),
+                Shape::Struct(_) if was == is || fields(was) == fields(is) => None,
+                Shape::Struct(_) if !was.sent => Some("is sent too now: its fields tell absent from null"),
+                Shape::Struct(_) if !was.received => Some("is received too now: free-form JSON in its fields is `runtime::Json`"),
+                Shape::Struct(_) => Some("is no longer received: free-form JSON in its fields is `serde_json::Value`"),
                 _ => None,
             };
             if let Some(effect) = effect {

@@ -2,13 +2,12 @@
 
 use super::api_view::ApiView;
 use super::field::Field;
-use super::pair::{Change, Pair, Site, Usage, Wire};
-use super::rules::{self, Place};
+use super::pair::{Change, Pair, Site, Usage, plain};
+use super::rules::{self, Family, Place};
 use super::schemas::Schemas;
 use super::shape::{Member, Rest, Shape, ShapeKind};
 use super::verdicts::Verdict::{self, Major, Minor, Patch, Unknown};
 use crate::model::Direction;
-use serde_json::Value;
 
 impl<'a> Schemas<'a> {
     /// Compares the properties of two objects.
@@ -55,12 +54,12 @@ impl<'a> Schemas<'a> {
         let becomes = types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`"));
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
-        let mut note = |family: &'static rules::Family, wire: Wire, source: Verdict, what: String| {
+        let mut note = |family: &'static Family, wire: [Verdict; 2], source: Verdict, what: String| {
             let change = Change {
                 rule: family.at(site.place),
                 old: old.at(),
                 new: new.at(),
-                wire: wire.on(site.usage),
+                wire: site.usage.wire(wire),
                 source,
                 subject: Some(text.clone()),
                 what,
@@ -69,18 +68,16 @@ impl<'a> Schemas<'a> {
         };
         let is_boxed = [self.old.is_boxed(pair.old, old.member.node), self.new.is_boxed(pair.new, new.member.node)];
         if let Some(what) = boxed(is_boxed) {
-            note(&rules::BOXED, Wire { sent: Patch, read: Patch }, Major, what.to_owned());
+            note(&rules::BOXED, [Patch, Patch], Major, what.to_owned());
         }
         if let Some((source, what)) = set_by_builder(old, new).filter(|_| !pair_is_read) {
-            note(&rules::BUILDER_VALUE, Wire { sent: Patch, read: Patch }, source, what);
+            note(&rules::BUILDER_VALUE, [Patch, Patch], source, what);
         }
-        let mut note = |family: &'static rules::Family, wire: Wire, what: String| note(family, wire, source, what);
+        let mut note = |family: &'static Family, wire: [Verdict; 2], what: String| note(family, wire, source, what);
         let now = if pair_is_read { "is always there now" } else { "must be there now" };
         match (old.is_required(), new.is_required()) {
-            (false, true) => note(&rules::BECAME_REQUIRED, Wire { sent: Major, read: Patch }, format!("{now}{becomes}")),
-            (true, false) => {
-                note(&rules::BECAME_OPTIONAL, Wire { sent: Patch, read: vital }, format!("can be absent now{becomes}"));
-            }
+            (false, true) => note(&rules::BECAME_REQUIRED, [Major, Patch], format!("{now}{becomes}")),
+            (true, false) => note(&rules::BECAME_OPTIONAL, [Patch, vital], format!("can be absent now{becomes}")),
             _ => {}
         }
         marks(&before, &after, &becomes, &mut note);
@@ -88,12 +85,8 @@ impl<'a> Schemas<'a> {
             return;
         }
         match (before.nullable, after.nullable) {
-            (false, true) => {
-                note(&rules::BECAME_NULLABLE, Wire { sent: Patch, read: vital }, format!("can be null now{becomes}"));
-            }
-            (true, false) => {
-                note(&rules::BECAME_NOT_NULLABLE, Wire { sent: Major, read: Patch }, format!("can no longer be null{becomes}"));
-            }
+            (false, true) => note(&rules::BECAME_NULLABLE, [Patch, vital], format!("can be null now{becomes}")),
+            (true, false) => note(&rules::BECAME_NOT_NULLABLE, [Major, Patch], format!("can no longer be null{becomes}")),
             _ => {}
         }
     }
@@ -126,11 +119,8 @@ impl<'a> Schemas<'a> {
                     _ => Major,
                 };
                 let sent = if is_map && !any { Verdict::Unknown } else { Patch };
-                pair.note(
-                    family,
-                    [sent, Patch, source],
-                    format!("has a type for other properties now: `{}`", self.new.rust(new, false)),
-                );
+                let what = format!("has a type for other properties now: `{}`", self.new.rust(new, false));
+                pair.note(family, [sent, Patch, source], what);
             }
             (Rest::Typed(old), Rest::Open | Rest::Closed) => {
                 let any = self.old.shape(old).is_any();
@@ -180,21 +170,16 @@ fn set_by_builder(old: &Field<'_, '_>, new: &Field<'_, '_>) -> Option<(Verdict, 
     }
 }
 
-/// The text of a string without quotes, or the JSON of any other value.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
 /// Compares `readOnly` and `writeOnly`. What the server does with such values in the other direction cannot be told.
-fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn FnMut(&'static rules::Family, Wire, String)) {
-    let (sent, read) = (Wire { sent: Unknown, read: Patch }, Wire { sent: Patch, read: Unknown });
+fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn FnMut(&'static Family, [Verdict; 2], String)) {
+    let (sent, read) = ([Unknown, Patch], [Patch, Unknown]);
     for (mark, set, unset, wire, what) in [
         ("readOnly", &rules::READ_ONLY, &rules::NOT_READ_ONLY, sent, "set by the server alone"),
         ("writeOnly", &rules::WRITE_ONLY, &rules::NOT_WRITE_ONLY, read, "sent, but not returned"),
     ] {
         match (before.facts.marks.contains(mark), after.facts.marks.contains(mark)) {
             (false, true) => note(set, wire, format!("is {what} now{becomes}")),
-            (true, false) => note(unset, Wire { sent: Patch, read: Patch }, format!("is no longer {what}{becomes}")),
+            (true, false) => note(unset, [Patch, Patch], format!("is no longer {what}{becomes}")),
             _ => {}
         }
     }
@@ -214,7 +199,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
         (false, false) => rules::RESPONSE_OPTIONAL_REMOVED,
     };
     let refused = matches!(pair.new.rest, Rest::Closed);
-    let wire = Wire { sent: if refused { Major } else { Minor }, read: if old.is_vital() { Major } else { Minor } };
+    let wire = [if refused { Major } else { Minor }, if old.is_vital() { Major } else { Minor }];
     let fate = match (pair.is_read(), old.is_vital(), refused) {
         (true, true, _) if pair.site.usage == Usage::ErrorResponse => "an older client reads the error without its type",
         (true, true, _) => "older clients cannot read a value without it",
@@ -226,7 +211,7 @@ fn removed(pair: &mut Pair<'_, '_>, old: &Field<'_, '_>) {
         rule,
         old: old.at(),
         new: Some(pair.new.definition.clone()),
-        wire: wire.on(pair.site.usage),
+        wire: pair.site.usage.wire(wire),
         source: Major,
         subject: Some(old.subject()),
         what: format!("is gone{}; {fate}", old.rust().map_or_else(String::new, |rust| format!(" (`{rust}`)"))),
@@ -263,7 +248,7 @@ fn added(pair: &mut Pair<'_, '_>, new: &Field<'_, '_>, had_default: bool) {
         rule,
         old: Some(pair.old.definition.clone()),
         new: new.at(),
-        wire: Wire { sent: wire, read: Patch }.on(pair.site.usage),
+        wire: pair.site.usage.wire([wire, Patch]),
         source,
         subject: Some(new.subject()),
         what,

@@ -33,7 +33,7 @@ pub fn facts(findings: Findings<'_>) -> Comparison {
     }
     whole.for_each(|(_, fact)| merge(&mut merged, fact));
     all.extend(merged.into_values());
-    let place = |side: &ApiView<'_>, at: &Option<Pointer>| at.as_ref().map(|at| side.existing(at));
+    let place = |side: &ApiView<'_>, at: &Option<Pointer>| at.as_ref().map(|at| side.snapshot.existing(at));
     for fact in &mut all {
         (fact.old, fact.new) = (place(schemas.old, &fact.old), place(schemas.new, &fact.new));
     }

@@ -44,7 +44,6 @@ use crate::document::{Document, incoming};
 use crate::stack::both;
 use api_view::ApiView;
 use operations::Findings;
-use received::{CALLBACKS, WEBHOOKS};
 use schemas::Schemas;
 use snapshot::Snapshot;
 
@@ -58,14 +57,15 @@ pub fn documents(old: &Document, new: &Document) -> Comparison {
     let (before, after) = (ApiView::new(&old), ApiView::new(&new));
     let (old_endpoints, new_endpoints) = (endpoints::of(&before), endpoints::of(&after));
     let mut findings = Findings { schemas: Schemas::new(&before, &after), facts: Vec::new(), roots: Vec::new() };
-    findings.security(&operations::pairs(&old_endpoints, &new_endpoints));
+    let pairs = operations::pairs(&old_endpoints, &new_endpoints);
+    findings.security(&pairs);
     findings.api();
     findings.server_setters();
-    findings.operations(&old_endpoints, &new_endpoints);
+    findings.operations(&pairs, &old_endpoints, &new_endpoints);
     let [old, new] = [&before, &after].map(|side| endpoints::incoming(side, incoming::webhooks(side.document)));
-    findings.incoming(&WEBHOOKS, &old, &new);
+    findings.incoming("webhook", [rules::WEBHOOK_REMOVED, rules::WEBHOOK_ADDED], &old, &new);
     let [old, new] = [&before, &after].map(|side| endpoints::incoming(side, incoming::callbacks(side.document)));
-    findings.incoming(&CALLBACKS, &old, &new);
+    findings.incoming("callback", [rules::CALLBACK_REMOVED, rules::CALLBACK_ADDED], &old, &new);
     findings.directions();
     findings.components();
     findings.conversions();

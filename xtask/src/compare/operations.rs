@@ -65,17 +65,15 @@ impl<'a> Findings<'a> {
         self.roots.extend(visit.map(|visit| Root { operation: both.new.label.clone(), visit }));
     }
 
-    /// Compares all operations.
-    pub fn operations(&mut self, old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
-        let pairs = matched(old, new);
-        let partner = |index: usize| pairs.iter().find(|(before, _)| *before == index).map(|(_, after)| &new[*after]);
-        for (index, before) in old.iter().enumerate() {
-            match partner(index) {
-                Some(after) => self.operation(Both { old: before, new: after }),
+    /// Compares all operations. `pairs` are those that both documents have.
+    pub fn operations(&mut self, pairs: &[(&Endpoint<'a>, &Endpoint<'a>)], old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
+        for before in old {
+            match pairs.iter().find(|(known, _)| std::ptr::eq(*known, before)) {
+                Some((_, after)) => self.operation(Both { old: before, new: after }),
                 None => self.removed(before, new),
             }
         }
-        for (_, after) in new.iter().enumerate().filter(|(index, _)| !pairs.iter().any(|(_, known)| known == index)) {
+        for after in new.iter().filter(|after| !pairs.iter().any(|(_, known)| std::ptr::eq(*known, *after))) {
             let text = format!("`Client::{}` is new: {} {}", after.rust, after.method.to_uppercase(), after.path);
             self.note(rules::ENDPOINT_ADDED, [None, Some(&after.at)], &after.label, [Patch, Minor], text);
         }
@@ -108,22 +106,13 @@ impl<'a> Findings<'a> {
             self.note(rules::ENDPOINT_SERVER, places, &new.label, [Unknown, Patch], text);
         }
         self.identity(both);
-        match (is_deprecated(old), is_deprecated(new)) {
-            (false, true) => self.note(
-                rules::ENDPOINT_DEPRECATED,
-                places,
-                &new.label,
-                [Patch, Minor],
-                format!("`Client::{}` is deprecated now", new.rust),
-            ),
-            (true, false) => self.note(
-                rules::ENDPOINT_REACTIVATED,
-                places,
-                &new.label,
-                [Patch, Patch],
-                format!("`Client::{}` is no longer deprecated", new.rust),
-            ),
-            _ => {}
+        if is_deprecated(old) != is_deprecated(new) {
+            let (rule, source, what) = if is_deprecated(new) {
+                (rules::ENDPOINT_DEPRECATED, Minor, "is deprecated now")
+            } else {
+                (rules::ENDPOINT_REACTIVATED, Patch, "is no longer deprecated")
+            };
+            self.note(rule, places, &new.label, [Patch, source], format!("`Client::{}` {what}", new.rust));
         }
         let created = |endpoint: &Endpoint<'_>| endpoint.value.get("x-created-id").cloned();
         if created(old) != created(new) {
@@ -140,30 +129,20 @@ impl<'a> Findings<'a> {
     fn waiting(&mut self, both: Both<'_, 'a>) {
         let Both { old, new } = both;
         let (before, after) = (old.value.get("x-poll"), new.value.get("x-poll"));
-        let call = both.call();
-        let (source, text) = match (before, after) {
+        let polled = |fact: &Value| fact.get("operationId").cloned();
+        let (source, what) = match (before, after) {
             (before, after) if before == after => return,
-            (Some(_), None) => (Major, format!("{call} can no longer be waited for: `send_and_wait` and `wait` are gone")),
-            (None, _) => (Minor, format!("{call} can be waited for: `send_and_wait` and `wait` are new")),
-            (Some(before), Some(after)) => {
-                let polled = |fact: &Value| fact.get("operationId").cloned();
-                if polled(before) != polled(after) {
-                    (
-                        Major,
-                        format!(
-                            "{call}: a wait polls another operation, so the builder of the operation polled before has no `wait` for it"
-                        ),
-                    )
-                } else if needs_request(after) && !needs_request(before) {
-                    (
-                        Major,
-                        format!("{call}: its response no longer has `wait`: polling now needs a path parameter of the request"),
-                    )
-                } else {
-                    (Patch, format!("{call}: a wait uses other states or operations"))
-                }
+            (Some(_), None) => (Major, " can no longer be waited for: `send_and_wait` and `wait` are gone"),
+            (None, _) => (Minor, " can be waited for: `send_and_wait` and `wait` are new"),
+            (Some(before), Some(after)) if polled(before) != polled(after) => {
+                (Major, ": a wait polls another operation, so the builder of the operation polled before has no `wait` for it")
             }
+            (Some(before), Some(after)) if needs_request(after) && !needs_request(before) => {
+                (Major, ": its response no longer has `wait`: polling now needs a path parameter of the request")
+            }
+            _ => (Patch, ": a wait uses other states or operations"),
         };
+        let text = format!("{}{what}", both.call());
         self.note(rules::EXTENSION_CHANGED, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
     }
 
@@ -171,22 +150,16 @@ impl<'a> Findings<'a> {
     fn identity(&mut self, both: Both<'_, 'a>) {
         let Both { old, new } = both;
         let source = if old.rust == new.rust { Patch } else { Major };
-        let named = if source == Major { format!(": `Client::{}` is `Client::{}`", old.rust, new.rust) } else { String::new() };
+        let renamed = format!("`Client::{}` is `Client::{}`", old.rust, new.rust);
+        let named = if source == Major { format!(": {renamed}") } else { String::new() };
+        let place = format!("{} {}", new.method.to_uppercase(), new.path);
         let (rule, text) = match (old.id, new.id) {
-            (None, Some(id)) => {
-                (rules::ID_ADDED, format!("{} {} has the id `{id}` now{named}", new.method.to_uppercase(), new.path))
-            }
-            (Some(id), None) => (
-                rules::ID_REMOVED,
-                format!("{} {} no longer has an id, it was `{id}`{named}", new.method.to_uppercase(), new.path),
-            ),
+            (None, Some(id)) => (rules::ID_ADDED, format!("{place} has the id `{id}` now{named}")),
+            (Some(id), None) => (rules::ID_REMOVED, format!("{place} no longer has an id, it was `{id}`{named}")),
             (Some(before), Some(after)) if before != after => {
                 (rules::ID_CHANGED, format!("the operation `{before}` is `{after}` now{named}"))
             }
-            _ if source == Major => (
-                rules::METHOD_RENAMED,
-                format!("`Client::{}` is `Client::{}`, though its operation is the same", old.rust, new.rust),
-            ),
+            _ if source == Major => (rules::METHOD_RENAMED, format!("{renamed}, though its operation is the same")),
             _ => return,
         };
         self.note(rule, [Some(&old.at), Some(&new.at)], &new.label, [Patch, source], text);
@@ -203,16 +176,11 @@ fn is_deprecated(endpoint: &Endpoint<'_>) -> bool {
     endpoint.value.get("deprecated") == Some(&Value::Bool(true))
 }
 
-/// The operations that both documents have.
-pub fn pairs<'p, 'a>(old: &'p [Endpoint<'a>], new: &'p [Endpoint<'a>]) -> Vec<(&'p Endpoint<'a>, &'p Endpoint<'a>)> {
-    matched(old, new).into_iter().map(|(before, after)| (&old[before], &new[after])).collect()
-}
-
 /// Computes a key by which operations are matched. Operations without a key match none.
 type Key<'a> = &'a dyn Fn(&Endpoint<'_>) -> Option<(String, String)>;
 
-/// Pairs operations by method and path, and the remaining ones by id.
-fn matched(old: &[Endpoint<'_>], new: &[Endpoint<'_>]) -> Vec<(usize, usize)> {
+/// The operations that both documents have, by method and path, and the remaining ones by id.
+pub fn pairs<'p, 'a>(old: &'p [Endpoint<'a>], new: &'p [Endpoint<'a>]) -> Vec<(&'p Endpoint<'a>, &'p Endpoint<'a>)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let exact = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), endpoint.path.clone()));
     let shape = |endpoint: &Endpoint<'_>| Some((endpoint.method.to_owned(), without_variable_names(&endpoint.path)));
@@ -228,5 +196,5 @@ fn matched(old: &[Endpoint<'_>], new: &[Endpoint<'_>]) -> Vec<(usize, usize)> {
             pairs.extend(key(&old[index]).and_then(|key| open.remove(&key)).map(|found| (index, found)));
         }
     }
-    pairs
+    pairs.into_iter().map(|(before, after)| (&old[before], &new[after])).collect()
 }

@@ -4,6 +4,7 @@ use super::rules::{Family, Place, Rule};
 use super::shape::{Node, Shape};
 use super::verdicts::Verdict;
 use crate::document::pointer::Pointer;
+use serde_json::Value;
 
 /// Where a value is used: in a request, a success, an error, or nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,23 +19,14 @@ pub enum Usage {
     Unused,
 }
 
-/// The wire verdicts of a change of a schema, by direction.
-#[derive(Clone, Copy, Debug)]
-pub struct Wire {
-    /// The verdict where clients send the value.
-    pub sent: Verdict,
-    /// The verdict where clients read the value.
-    pub read: Verdict,
-}
-
-impl Wire {
-    /// The verdict for the given direction.
-    pub fn on(self, usage: Usage) -> Verdict {
-        match usage {
-            Usage::Request => self.sent,
-            Usage::Response => self.read,
-            Usage::ErrorResponse => self.read.min(Verdict::Minor),
-            Usage::Unused => Verdict::Patch,
+impl Usage {
+    /// The wire verdict of a change: of the verdicts where clients send the value and where they read it, the one that applies.
+    pub fn wire(self, [sent, read]: [Verdict; 2]) -> Verdict {
+        match self {
+            Self::Request => sent,
+            Self::Response => read,
+            Self::ErrorResponse => read.min(Verdict::Minor),
+            Self::Unused => Verdict::Patch,
         }
     }
 }
@@ -95,7 +87,7 @@ impl Pair<'_, '_> {
             rule: family.at(self.site.place),
             old: Some(self.old.definition.clone()),
             new: Some(self.new.definition.clone()),
-            wire: Wire { sent, read }.on(self.site.usage),
+            wire: self.site.usage.wire([sent, read]),
             source,
             subject: None,
             what,
@@ -113,4 +105,9 @@ impl Pair<'_, '_> {
     pub fn is_read(&self) -> bool {
         self.site.usage != Usage::Request
     }
+}
+
+/// The text of a string without quotes, or the JSON of any other value.
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

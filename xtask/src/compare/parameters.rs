@@ -4,7 +4,7 @@ use super::api_view::ApiView;
 use super::endpoints::Parameter;
 use super::operations::{Both, Findings};
 use super::pair::{Site, Usage};
-use super::rules::{self, Place, Rule};
+use super::rules::{self, Place};
 use super::shape::ShapeKind;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::model::names::type_name;
@@ -40,10 +40,8 @@ impl<'a> Findings<'a> {
     }
 
     fn parameter_added(&mut self, both: Both<'_, 'a>, new: &Parameter<'a>) {
-        let name = new
-            .rust
-            .as_ref()
-            .map_or_else(|| format!("{}: {} `{}`", both.call(), new.location, new.name), |rust| setter(both, rust));
+        let unset = || format!("{}: {} `{}`", both.call(), new.location, new.name);
+        let name = new.rust.map_or_else(unset, |rust| setter(both, rust));
         let (rule, [wire, source], more) = if new.required {
             (rules::PARAMETER_REQUIRED, [Major, Major], "; requests without it are refused")
         } else {
@@ -69,15 +67,12 @@ impl<'a> Findings<'a> {
         match (old.required, new.required) {
             (false, true) => {
                 let text = format!("{text} is required now; requests without it are refused");
-                self.note(Place::rule(&rules::BECAME_REQUIRED), places, label, [Major, source(Major)], text);
+                self.note(rules::BECAME_REQUIRED.at(Place::Parameter), places, label, [Major, source(Major)], text);
             }
-            (true, false) => self.note(
-                Place::rule(&rules::BECAME_OPTIONAL),
-                places,
-                label,
-                [Patch, source(Minor)],
-                format!("{text} can be left out now"),
-            ),
+            (true, false) => {
+                let text = format!("{text} can be left out now");
+                self.note(rules::BECAME_OPTIONAL.at(Place::Parameter), places, label, [Patch, source(Minor)], text);
+            }
             _ => {}
         }
         if style(self.schemas.old, old) != style(self.schemas.new, new) {
@@ -85,18 +80,11 @@ impl<'a> Findings<'a> {
             self.note(rules::PARAMETER_STYLE, places, label, [Major, Patch], text);
         }
         let deprecated = |parameter: &Parameter<'_>| parameter.value.get("deprecated") == Some(&Value::Bool(true));
-        match (deprecated(old), deprecated(new)) {
-            (false, true) => {
-                self.note(Place::rule(&rules::DEPRECATED), places, label, [Patch, Patch], format!("{text} is deprecated now"));
-            }
-            (true, false) => self.note(
-                Place::rule(&rules::REACTIVATED),
-                places,
-                label,
-                [Patch, Patch],
-                format!("{text} is no longer deprecated"),
-            ),
-            _ => {}
+        if deprecated(old) != deprecated(new) {
+            let is_new = deprecated(new);
+            let (family, what) =
+                if is_new { (&rules::DEPRECATED, "is deprecated now") } else { (&rules::REACTIVATED, "is no longer deprecated") };
+            self.note(family.at(Place::Parameter), places, label, [Patch, Patch], format!("{text} {what}"));
         }
         let site = Site { usage: Usage::Request, place: Place::Parameter, text, field: true, generated: has_setter };
         if let (Some(old), Some(new)) = (old.schema, new.schema) {
@@ -110,12 +98,8 @@ impl<'a> Findings<'a> {
         }
         let key = |parameter: &Parameter<'_>| is_idempotency_key(parameter.value);
         if key(old) != key(new) {
-            let text = format!(
-                "{}: the header `{}` {} an idempotency key",
-                both.call(),
-                new.name,
-                if key(new) { "carries" } else { "does not carry" }
-            );
+            let carries = if key(new) { "carries" } else { "does not carry" };
+            let text = format!("{}: the header `{}` {carries} an idempotency key", both.call(), new.name);
             return self.note(rules::EXTENSION_CHANGED, [Some(&old.at), Some(&new.at)], &both.new.label, [Patch, Major], text);
         }
         let source: Verdict = if old.rust == new.rust { Patch } else { Major };
@@ -124,13 +108,6 @@ impl<'a> Findings<'a> {
             _ => format!("{text}: {} parameter `{}` is called `{}` now", new.location, old.name, new.name),
         };
         self.note(rules::PARAMETER_RENAMED, [Some(&old.at), Some(&new.at)], &both.new.label, [Patch, source], text);
-    }
-}
-
-impl Place {
-    /// The rule of a family for parameters.
-    fn rule(family: &'static rules::Family) -> &'static Rule {
-        family.at(Self::Parameter)
     }
 }
 
@@ -156,13 +133,9 @@ fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
     };
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (index, old) in both.old.parameters.iter().enumerate() {
-        let found = both
-            .new
-            .parameters
-            .iter()
-            .enumerate()
-            .find(|(other, new)| !pairs.iter().any(|(_, known)| known == other) && same(old, new));
-        pairs.extend(found.map(|(other, _)| (index, other)));
+        let is_free = |other: &usize| !pairs.iter().any(|(_, known)| known == other);
+        let found = (0..both.new.parameters.len()).find(|other| is_free(other) && same(old, &both.new.parameters[*other]));
+        pairs.extend(found.map(|other| (index, other)));
     }
     pairs
 }

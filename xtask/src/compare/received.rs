@@ -4,27 +4,13 @@
 use super::endpoints::Endpoint;
 use super::operations::{Findings, Root};
 use super::pair::{Site, Usage};
-use super::rules::{self, Place, Rule};
+use super::rules::{Place, Rule};
 use super::verdicts::Verdict::Patch;
 
-/// A kind of request that the API sends.
-#[derive(Debug)]
-pub struct Incoming {
-    name: &'static str,
-    removed: &'static Rule,
-    added: &'static Rule,
-}
-
-/// Requests that belong to the whole API.
-pub const WEBHOOKS: Incoming = Incoming { name: "webhook", removed: rules::WEBHOOK_REMOVED, added: rules::WEBHOOK_ADDED };
-
-/// Requests that belong to an operation.
-pub const CALLBACKS: Incoming = Incoming { name: "callback", removed: rules::CALLBACK_REMOVED, added: rules::CALLBACK_ADDED };
-
 impl<'a> Findings<'a> {
-    /// Compares all requests of a kind. The client receives their bodies.
-    pub fn incoming(&mut self, kind: &Incoming, old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
-        let name = kind.name;
+    /// Compares all requests of a kind, `name`: webhooks belong to the whole API, and callbacks to an operation. The client
+    /// receives their bodies.
+    pub fn incoming(&mut self, name: &str, [gone, come]: [&'static Rule; 2], old: &[Endpoint<'a>], new: &[Endpoint<'a>]) {
         let label = |endpoint: &Endpoint<'_>| format!("{name} {}", endpoint.path);
         let is_same = |one: &Endpoint<'_>, other: &Endpoint<'_>| (&one.path, one.method) == (&other.path, other.method);
         for before in old {
@@ -32,12 +18,12 @@ impl<'a> Findings<'a> {
                 self.carried(before, after, &label(after), format!("the body of the {name} `{}`", after.path));
             } else {
                 let text = format!("the {name} `{}` is gone", before.path);
-                self.note(kind.removed, [Some(&before.at), None], &label(before), [Patch, Patch], text);
+                self.note(gone, [Some(&before.at), None], &label(before), [Patch, Patch], text);
             }
         }
         for after in new.iter().filter(|after| !old.iter().any(|before| is_same(before, after))) {
             let text = format!("the {name} `{}` is new", after.path);
-            self.note(kind.added, [None, Some(&after.at)], &label(after), [Patch, Patch], text);
+            self.note(come, [None, Some(&after.at)], &label(after), [Patch, Patch], text);
         }
     }
 

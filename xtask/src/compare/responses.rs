@@ -32,25 +32,13 @@ impl<'a> Findings<'a> {
     fn response_removed(&mut self, both: Both<'_, 'a>, old: &Response<'a>) {
         let (call, label) = (both.call(), &both.new.label);
         let places = [Some(&old.at), Some(&both.new.at)];
-        if old.success {
-            let source = if both.old.has_several { Major } else { Patch };
-            self.note(
-                rules::SUCCESS_REMOVED,
-                places,
-                label,
-                [Patch, source],
-                format!("{call} no longer succeeds with {}", old.key),
-            );
+        let (rule, breaks, text) = if old.success {
+            (rules::SUCCESS_REMOVED, both.old.has_several, format!("{call} no longer succeeds with {}", old.key))
         } else {
-            let source = if is_typed(old) { Major } else { Patch };
-            self.note(
-                rules::ERROR_REMOVED,
-                places,
-                label,
-                [Patch, source],
-                format!("{call} is no longer refused with {}{}", old.key, variant(both, old)),
-            );
-        }
+            let text = format!("{call} is no longer refused with {}{}", old.key, variant(both, old));
+            (rules::ERROR_REMOVED, is_typed(old), text)
+        };
+        self.note(rule, places, label, [Patch, if breaks { Major } else { Patch }], text);
     }
 
     fn response_added(&mut self, both: Both<'_, 'a>, new: &Response<'a>) {
@@ -61,13 +49,8 @@ impl<'a> Findings<'a> {
             let source = if before == after { if after { Minor } else { Patch } } else { Major };
             let (wire, fate) = self.unforeseen(both, new);
             let becomes = if source == Major { "; its response is an enum by status" } else { "" };
-            self.note(
-                rules::SUCCESS_ADDED,
-                places,
-                label,
-                [wire, source],
-                format!("{call} can succeed with {} now{fate}{becomes}", new.key),
-            );
+            let text = format!("{call} can succeed with {} now{fate}{becomes}", new.key);
+            self.note(rules::SUCCESS_ADDED, places, label, [wire, source], text);
         } else {
             let typed = |responses: &[Response<'_>]| responses.iter().any(is_typed);
             let (wire, source) = match (is_typed(new), typed(&both.old.responses)) {
@@ -76,13 +59,8 @@ impl<'a> Findings<'a> {
                 (true, false) => (Minor, Major),
             };
             let becomes = if source == Major { "; its error type is another one" } else { "" };
-            self.note(
-                rules::ERROR_ADDED,
-                places,
-                label,
-                [wire, source],
-                format!("{call} can be refused with {}{}{becomes}", new.key, variant(both, new)),
-            );
+            let text = format!("{call} can be refused with {}{}{becomes}", new.key, variant(both, new));
+            self.note(rules::ERROR_ADDED, places, label, [wire, source], text);
         }
     }
 
@@ -114,46 +92,27 @@ impl<'a> Findings<'a> {
         let places = [Some(&old.at), Some(&new.at)];
         if old.key != new.key {
             let (wire, fate) = taken_for_error(new).unwrap_or((Patch, ""));
-            self.note(
-                rules::SUCCESS_ADDED,
-                places,
-                label,
-                [wire, Patch],
-                format!("{call} succeeds with {} instead of {}{fate}", new.key, old.key),
-            );
+            let text = format!("{call} succeeds with {} instead of {}{fate}", new.key, old.key);
+            self.note(rules::SUCCESS_ADDED, places, label, [wire, Patch], text);
         }
         let what = if new.success { format!("the response of {call}") } else { format!("the error {} of {call}", new.key) };
         let verdicts = forms(old, new);
         let (added, removed) = (new.content.without(&old.content), old.content.without(&new.content));
         for (index, media) in removed.iter().enumerate() {
             let verdicts = if index == 0 { verdicts } else { [Patch, Patch] };
-            self.note(
-                rules::RESPONSE_MEDIA_REMOVED,
-                [Some(&media.at), Some(&new.at)],
-                label,
-                verdicts,
-                format!("{what} is no longer `{}`", media.name),
-            );
+            let text = format!("{what} is no longer `{}`", media.name);
+            self.note(rules::RESPONSE_MEDIA_REMOVED, [Some(&media.at), Some(&new.at)], label, verdicts, text);
         }
         for (index, media) in added.iter().enumerate() {
             let verdicts = if index == 0 && removed.is_empty() { verdicts } else { [Patch, Patch] };
-            self.note(
-                rules::RESPONSE_MEDIA_ADDED,
-                [Some(&old.at), Some(&media.at)],
-                label,
-                verdicts,
-                format!("{what} can be `{}` now", media.name),
-            );
+            let text = format!("{what} can be `{}` now", media.name);
+            self.note(rules::RESPONSE_MEDIA_ADDED, [Some(&old.at), Some(&media.at)], label, verdicts, text);
         }
         self.headers(both, old, new, &what);
         if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
             let usage = if new.success { Usage::Response } else { Usage::ErrorResponse };
-            self.media(
-                both,
-                before,
-                after,
-                &Site { usage, place: Place::ResponseBody, text: what, field: false, generated: true },
-            );
+            let site = Site { usage, place: Place::ResponseBody, text: what, field: false, generated: true };
+            self.media(both, before, after, &site);
         }
     }
 
@@ -167,13 +126,8 @@ impl<'a> Findings<'a> {
             let (at, header) = resolve(self.schemas.old.document, old.at.at("headers").at(name), header);
             let required = header.get("required") == Some(&Value::Bool(true));
             let rule = if required { rules::HEADER_REQUIRED_REMOVED } else { rules::HEADER_OPTIONAL_REMOVED };
-            self.note(
-                rule,
-                [Some(&at), Some(&new.at)],
-                label,
-                [Patch, Patch],
-                format!("{what} no longer has the header `{name}`"),
-            );
+            let text = format!("{what} no longer has the header `{name}`");
+            self.note(rule, [Some(&at), Some(&new.at)], label, [Patch, Patch], text);
         }
         for (name, header) in before.into_iter().flatten() {
             let Some(other) = after.and_then(|after| after.get(name)) else { continue };
@@ -187,13 +141,8 @@ impl<'a> Findings<'a> {
         for (name, _) in after.into_iter().flatten().filter(|(name, _)| !before.is_some_and(|before| before.contains_key(*name)))
         {
             let at = new.at.at("headers").at(name);
-            self.note(
-                rules::HEADER_ADDED,
-                [Some(&old.at), Some(&at)],
-                label,
-                [Patch, Patch],
-                format!("{what} has a header `{name}`"),
-            );
+            let text = format!("{what} has a header `{name}`");
+            self.note(rules::HEADER_ADDED, [Some(&old.at), Some(&at)], label, [Patch, Patch], text);
         }
     }
 }
@@ -217,15 +166,12 @@ fn forms(old: &Response<'_>, new: &Response<'_>) -> [Verdict; 2] {
     if before == after || opaque(before) && opaque(after) && before.is_some() == after.is_some() {
         return [Patch, Patch];
     }
-    if !new.success {
-        // An error type has a typed variant for JSON bodies only.
-        let source = match (before == Some(Form::Json), after == Some(Form::Json)) {
-            (true, false) | (false, true) => Major,
-            _ => Patch,
-        };
-        return [if before == Some(Form::Json) { Minor } else { Patch }, source];
+    let [was_json, is_json] = [before, after].map(|form| form == Some(Form::Json));
+    if new.success {
+        return [if was_json { Major } else { Patch }, Major];
     }
-    [if before == Some(Form::Json) { Major } else { Patch }, Major]
+    // An error type has a typed variant for JSON bodies only.
+    [if was_json { Minor } else { Patch }, if was_json == is_json { Patch } else { Major }]
 }
 
 /// Whether the operation's error enum has a typed variant for this response.

@@ -45,58 +45,31 @@ impl Findings<'_> {
         }
     }
 
-    /// Compares the kinds of schemes with the same name.
+    /// Compares the kinds of schemes with the same name, and the URLs of their access tokens.
     fn schemes(&mut self, compared: &Compared, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
         let (old, new) = (self.schemas.old.document, self.schemas.new.document);
         for (name, before) in &compared.old {
             let Some(after) = compared.new.get(name) else { continue };
             let at = before.pointer.clone();
-            if before.kind == after.kind {
-                let [before, after] = [old, new].map(|document| at.find(document).unwrap_or(&Value::Null));
-                self.schemas.prose.object(&at, before, after, &["bearerFormat", "flows", "openIdConnectUrl"]);
-                self.token_url(compared, name, pairs);
-                continue;
-            }
+            let (rule, wire, text) = if before.kind == after.kind {
+                let [was, is] = [old, new].map(|document| at.find(document).unwrap_or(&Value::Null));
+                self.schemas.prose.object(&at, was, is, &["bearerFormat", "flows", "openIdConnectUrl"]);
+                let Some(text) = token_url(name, before, after) else { continue };
+                // The document does not say whether the old URL still grants tokens.
+                (rules::TOKEN_URL_CHANGED, Unknown, text)
+            } else {
+                // If the credential has the same form on the wire, the document does not say whether the same secret is accepted.
+                let wire = if before.wire_form() == after.wire_form() { Unknown } else { Major };
+                let text = format!("the security scheme `{name}` is {} instead of {}", after.identity(), before.identity());
+                (rules::SCHEME_CHANGED, wire, text)
+            };
             let uses = |endpoint: &Endpoint<'_>| accepted(old, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
             let operations: Arc<[String]> =
                 pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
-            let wire = match (operations.is_empty(), before.wire_form() == after.wire_form()) {
-                (true, _) => Patch,
-                // The credential has the same form on the wire, but the document does not say whether the same secret is
-                // accepted.
-                (false, true) => Unknown,
-                (false, false) => Major,
-            };
-            let text = format!("the security scheme `{name}` is {} instead of {}", after.identity(), before.identity());
-            let fact =
-                Fact { rule: rules::SCHEME_CHANGED, old: Some(at.clone()), new: Some(at), operations, wire, source: Patch, text };
+            let wire = if operations.is_empty() { Patch } else { wire };
+            let fact = Fact { rule, old: Some(at.clone()), new: Some(at), operations, wire, source: Patch, text };
             self.facts.push((0, fact));
         }
-    }
-
-    /// Compares the URL from which the client fetches the access tokens of a scheme.
-    fn token_url(&mut self, compared: &Compared, name: &str, pairs: &[(&Endpoint<'_>, &Endpoint<'_>)]) {
-        let [old, new] = [&compared.old, &compared.new].map(|schemes| schemes[name].token_endpoint.as_ref());
-        let (Some(old), Some(new)) = (old, new) else { return };
-        if old == new {
-            return;
-        }
-        let document = self.schemas.old.document;
-        let uses = |endpoint: &Endpoint<'_>| accepted(document, endpoint.value).iter().any(|schemes| schemes.contains_key(name));
-        let operations: Arc<[String]> =
-            pairs.iter().filter(|(before, _)| uses(before)).map(|(_, after)| after.label.clone()).collect();
-        // The document does not say whether the old URL still grants tokens.
-        let wire = if operations.is_empty() { Patch } else { Unknown };
-        let url =
-            |endpoint: &TokenEndpoint| endpoint.url.clone().unwrap_or_else(|| "a URL that the document does not name".to_owned());
-        let text = format!(
-            "access tokens of `{name}` are fetched at {} instead of {}, which released clients still use",
-            url(new),
-            url(old)
-        );
-        let at = Some(compared.old[name].pointer.clone());
-        let fact = Fact { rule: rules::TOKEN_URL_CHANGED, old: at.clone(), new: at, operations, wire, source: Patch, text };
-        self.facts.push((0, fact));
     }
 
     /// Compares the methods that set credentials.
@@ -203,6 +176,15 @@ impl Compared {
             sent_by(&self.new, new).is_subset(&sent) && (!with_scopes || scopes())
         })
     }
+}
+
+/// Describes the change of the URL from which the client fetches the access tokens of a scheme; `None` if it stays.
+fn token_url(name: &str, old: &Scheme, new: &Scheme) -> Option<String> {
+    let (old, new) = (old.token_endpoint.as_ref()?, new.token_endpoint.as_ref()?);
+    let url =
+        |endpoint: &TokenEndpoint| endpoint.url.clone().unwrap_or_else(|| "a URL that the document does not name".to_owned());
+    let urls = format!("{} instead of {}, which released clients still use", url(new), url(old));
+    (old != new).then(|| format!("access tokens of `{name}` are fetched at {urls}"))
 }
 
 /// Describes the change of `Client::new`, if it sends the same arguments as credentials of other schemes.

@@ -55,11 +55,18 @@ impl<'a> Schemas<'a> {
         }
         let (sent, read) = match pair.old.kind {
             ShapeKind::String => {
-                let restricts = new.is_some_and(|format| RESTRICTING.contains(&format));
+                let sent = match new {
+                    // These formats restrict which strings are valid.
+                    Some(
+                        "date-time" | "date" | "time" | "duration" | "email" | "idn-email" | "hostname" | "ipv4" | "ipv6" | "uri"
+                        | "uri-reference" | "uuid" | "regex" | "json-pointer" | "byte",
+                    ) => Major,
+                    // Servers do not accept a text part as a file.
+                    _ if pair.old.key.is_file != pair.new.key.is_file => Major,
+                    _ => Patch,
+                };
                 let is_typed = matches!(pair.old.ty, Type::Scalar(scalar) if scalar.rust != "String");
-                // Servers do not accept a text part as a file.
-                let is_other_part = pair.old.key.is_file != pair.new.key.is_file;
-                (if restricts || is_other_part { Major } else { Patch }, if is_typed { Major } else { Patch })
+                (sent, if is_typed { Major } else { Patch })
             }
             ShapeKind::Integer => (narrow, wide),
             _ => (Patch, if before == after { Patch } else { Minor }),
@@ -137,25 +144,6 @@ fn has_branch<'a>(schemas: &Schemas<'a>, pair: &Pair<'_, 'a>, kind: ShapeKind, o
         shape.kind == kind && (!shape.is_named() || side.rust(branch, true) == rust || schemas.is_harmless(old, new, pair.site))
     })
 }
-
-/// Formats that restrict which strings are valid.
-const RESTRICTING: [&str; 15] = [
-    "date-time",
-    "date",
-    "time",
-    "duration",
-    "email",
-    "idn-email",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "uri-reference",
-    "uuid",
-    "regex",
-    "json-pointer",
-    "byte",
-];
 
 /// Patch if every value of one integer type fits into the other, else Major.
 fn fits(from: &Shape<'_>, into: &Shape<'_>) -> Verdict {

@@ -1,6 +1,6 @@
 //! Compares listed values: enums of strings become Rust enums, listed numbers do not.
 
-use super::pair::Pair;
+use super::pair::{Pair, plain};
 use super::rules;
 use super::shape::Shape;
 use super::verdicts::Verdict::{Major, Minor, Patch};
@@ -16,10 +16,7 @@ fn only<'v>(these: &'v [Cow<'_, Value>], those: &[Cow<'_, Value>]) -> Vec<&'v Va
 }
 
 fn written(values: &[&Value]) -> String {
-    let one = |value: &&Value| match value {
-        Value::String(text) => format!("`{text}`"),
-        other => format!("`{other}`"),
-    };
+    let one = |value: &&Value| format!("`{}`", plain(value));
     let shown: Vec<String> = values.iter().take(8).map(one).collect();
     let more = values.len() - shown.len();
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -30,7 +30,7 @@ pub use names::Names;
 pub use overlay::{Applied, apply, apply_what_fits};
 pub use path_items::inline_path_items;
 pub use place::may_refer_elsewhere;
-pub use select::{SELECT, Selected, select};
+pub use select::{SELECT, select};
 pub use skip::{Skipped, skip};
 
 use serde_json::Value;

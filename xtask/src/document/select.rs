@@ -12,24 +12,15 @@ use std::collections::{BTreeSet, HashSet};
 /// The name of the selection in messages if it is a command-line option, which has no lines.
 pub const SELECT: &str = "--select";
 
-/// What a selection left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selected {
-    /// The number of operations that were not selected.
-    pub operations_left_out: usize,
-    /// The number of components that only those operations used.
-    pub components_left_out: usize,
-}
-
 /// Keeps the operations in `selection`: ids, tags or paths, one per line; `#` begins a comment. An empty selection keeps
 /// everything.
 ///
 /// # Errors
 /// Returns an error if a selector matches no operation. The other selectors are applied nevertheless.
-pub fn select(document: &mut Document, selection: &Source) -> Result<Selected, Refused> {
+pub fn select(document: &mut Document, selection: &Source) -> Result<usize, Refused> {
     let selectors = selectors(&selection.text);
     if selectors.is_empty() {
-        return Ok(Selected::default());
+        return Ok(0);
     }
     let operations = operations::of(&document.value);
     let unknown: Vec<Problem> = selectors
@@ -41,9 +32,8 @@ pub fn select(document: &mut Document, selection: &Source) -> Result<Selected, R
     let left_out: Vec<Pointer> =
         operations.iter().filter(|operation| !is_selected(operation)).map(|operation| operation.pointer.clone()).collect();
     remove_operations(&mut document.value, &left_out);
-    let components_left_out = remove_unused_components(&mut document.value);
-    let selected = Selected { operations_left_out: left_out.len(), components_left_out };
-    if unknown.is_empty() { Ok(selected) } else { Err(Refused(unknown)) }
+    remove_unused_components(&mut document.value);
+    if unknown.is_empty() { Ok(left_out.len()) } else { Err(Refused(unknown)) }
 }
 
 /// The selectors with their line numbers.
@@ -114,19 +104,15 @@ fn forget_facts(document: &mut Value, left_out: &[Pointer]) {
 }
 
 /// Removes unused components, except security schemes: they are used by name, not by reference.
-pub(super) fn remove_unused_components(document: &mut Value) -> usize {
+pub(super) fn remove_unused_components(document: &mut Value) {
     // The targets of `$id` and anchors are unknown before lowering.
-    let Some(used) = reachable(document) else { return 0 };
-    let Some(Value::Object(components)) = document.get_mut("components") else { return 0 };
-    let mut removed = 0;
+    let Some(used) = reachable(document) else { return };
+    let Some(Value::Object(components)) = document.get_mut("components") else { return };
     for (kind, group) in components.iter_mut().filter(|(kind, _)| *kind != "securitySchemes") {
         let Value::Object(group) = group else { continue };
-        let before = group.len();
         let root = Pointer::default().at("components").at(kind);
         group.retain(|name, _| used.contains(&format!("#{}", root.at(name))));
-        removed += before - group.len();
     }
-    removed
 }
 
 /// All components reachable from `paths`; `None` if a reference is not a JSON pointer.

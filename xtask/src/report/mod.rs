@@ -6,6 +6,7 @@ use crate::document::Skipped;
 use crate::emit::Change;
 use crate::problem::{Refused, count};
 use crate::public_api::ApiChange;
+use indexmap::IndexMap;
 use similar::TextDiff;
 use std::fmt::Write;
 
@@ -57,33 +58,26 @@ pub fn unified(name: &str, before: &str, after: &str) -> String {
     diff.unified_diff().context_radius(2).header(&format!("a/{name}"), &format!("b/{name}")).to_string()
 }
 
-/// The status words for written and removed files.
-#[derive(Clone, Copy, Debug)]
-pub struct Words {
-    written: &'static str,
-    removed: &'static str,
-}
-
-/// For changes that were made.
-pub const DONE: Words = Words { written: "Written", removed: "Removed" };
+/// The status words for written and removed files, for changes that were made.
+pub const DONE: [&str; 2] = ["Written", "Removed"];
 /// For changes that a run without `--dry-run` would make.
-pub const PLANNED: Words = Words { written: "Would write", removed: "Would remove" };
+pub const PLANNED: [&str; 2] = ["Would write", "Would remove"];
 
 /// Adds a line for each changed file, and the number of unchanged ones.
 pub fn changes(
     report: &mut Report,
-    words: Words,
+    [written, removed]: [&str; 2],
     root: &str,
-    files: &indexmap::IndexMap<String, String>,
+    files: &IndexMap<String, String>,
     changes: &[(String, Change)],
 ) {
     for (path, change) in changes {
         match change {
             Change::Unchanged => {}
-            Change::Removed => report.line(words.removed, format!("{root}{path}")),
+            Change::Removed => report.line(removed, format!("{root}{path}")),
             Change::Written { before } => {
-                let (added, removed) = changed_lines(before, files.get(path).map_or("", String::as_str));
-                report.line(words.written, format!("{root}{path} (+{added} -{removed} lines)"));
+                let (more, less) = changed_lines(before, files.get(path).map_or("", String::as_str));
+                report.line(written, format!("{root}{path} (+{more} -{less} lines)"));
             }
         }
     }

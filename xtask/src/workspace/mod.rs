@@ -58,27 +58,32 @@ pub fn testkit() -> anyhow::Result<(String, PathBuf)> {
 /// # Errors
 /// Returns an error if the published document or Cargo.lock cannot be read.
 pub fn input(root: &Path, api: &ApiCrate) -> anyhow::Result<Input> {
-    let settings = &api.settings;
-    let overlay = |file: &String| named(root, api, file, ("overlay", settings.overlay.as_deref().unwrap_or_default()));
+    let overlay = |file: &String| named(root, api, file, ("overlay", api.settings.overlay.as_deref().unwrap_or_default()));
     let selection = api.selection.as_ref().filter(|file| root.join(file).exists());
     Ok(Input {
-        published: named(root, api, &api.document, ("document", &settings.document))?,
         // A crate's document is a single file, because build.rs compares it and cannot follow references.
-        beside: Vec::new(),
+        published: named(root, api, &api.document, ("document", &api.settings.document))?,
         overlay: api.overlay.as_ref().map(overlay).transpose()?,
-        document_url: settings.url.clone(),
         selection: selection.map(|file| source(root, file)).transpose()?.unwrap_or_default(),
-        settings: shaping_settings(&source(root, &api.manifest())?.text),
-        derives: settings.derives.clone(),
-        types: settings.types.clone(),
-        types_file: api.manifest(),
-        stands_alone: false,
-        lenient: settings.lenient.clone(),
         lock: source(root, "Cargo.lock")?.text,
+        ..of_settings(api, &source(root, &api.manifest())?.text)
+    })
+}
+
+/// The inputs that are settings of an API crate, with its `manifest`.
+fn of_settings(api: &ApiCrate, manifest: &str) -> Input {
+    let settings = api.settings.clone();
+    Input {
+        document_url: settings.url,
+        settings: shaping_settings(manifest),
+        derives: settings.derives,
+        types: settings.types,
+        types_file: api.manifest(),
+        lenient: settings.lenient,
         crate_name: api.name.clone(),
         skip_refused: settings.skip_refused,
-        command: None,
-    })
+        ..Input::default()
+    }
 }
 
 /// Reads a file that the settings of an API crate name. `key` and `words` are the setting as it is written.
@@ -146,8 +151,8 @@ pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<
     if revision.starts_with('-') {
         bail!("`{revision}` is not a revision; name a commit, a branch or a tag: `cargo xtask diff --against main`");
     }
-    let known = git(root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?;
-    if known.is_none() {
+    let known = run_git(root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])?;
+    if known.is_err() {
         bail!(
             "git knows no revision `{revision}` here; name a commit, a branch or a tag (`cargo xtask diff --against main`), or two files"
         );
@@ -167,16 +172,8 @@ pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<
     Ok(Input {
         published,
         overlay: optional(&then.overlay)?,
-        document_url: then.settings.url.clone(),
         selection: optional(&then.selection)?.unwrap_or_default(),
-        settings: shaping_settings(&manifest.text),
-        derives: then.settings.derives.clone(),
-        types: then.settings.types.clone(),
-        types_file: api.manifest(),
-        lenient: then.settings.lenient.clone(),
-        crate_name: then.name.clone(),
-        skip_refused: then.settings.skip_refused,
-        ..Input::default()
+        ..of_settings(then, &manifest.text)
     })
 }
 
@@ -185,7 +182,7 @@ pub fn committed(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<
 /// # Errors
 /// Returns an error if git cannot be started.
 pub fn committed_text(root: &Path, revision: &str, file: &str) -> anyhow::Result<Option<String>> {
-    git(root, &["show", &format!("{revision}:./{file}")])
+    Ok(run_git(root, &["show", &format!("{revision}:./{file}")])?.ok())
 }
 
 /// The generated modules of an API crate at a git revision, by name. They may differ from the current ones.
@@ -194,18 +191,13 @@ pub fn committed_text(root: &Path, revision: &str, file: &str) -> anyhow::Result
 /// Returns an error if git cannot be started, or a module is not text.
 pub fn committed_modules(root: &Path, api: &ApiCrate, revision: &str) -> anyhow::Result<IndexMap<String, String>> {
     let folder = api.generated();
-    let names = git(root, &["ls-tree", "--name-only", &format!("{revision}:./{folder}")])?.unwrap_or_default();
+    let names = run_git(root, &["ls-tree", "--name-only", &format!("{revision}:./{folder}")])?.unwrap_or_default();
     let mut modules = IndexMap::new();
     for name in names.lines().filter(|name| emit::is_module(name)) {
         let text = committed_text(root, revision, &format!("{folder}/{name}"))?;
         modules.extend(text.map(|text| (name.to_owned(), text)));
     }
     Ok(modules)
-}
-
-/// The output of git; `None` if git fails.
-fn git(root: &Path, arguments: &[&str]) -> anyhow::Result<Option<String>> {
-    Ok(run_git(root, arguments)?.ok())
 }
 
 /// The output of git, or its error message.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::OnceLock;
 use xtask::GENERATE;
-use xtask::commands::scratch::{self, Membership};
+use xtask::commands::scratch;
 use xtask::{Generated, Input};
 
 /// A package of the workspace: its files by their paths.
@@ -25,7 +25,7 @@ impl Crate {
 
     /// The crate of a document.
     pub fn generated(name: &str, generated: &Generated) -> Self {
-        let files = scratch::crate_files(name, generated, Membership::Free, GENERATE).unwrap();
+        let files = scratch::crate_files(name, generated, GENERATE).unwrap();
         Self { name: name.to_owned(), files: files.into_iter().map(|(file, text)| (file, text.into_bytes())).collect() }
     }
 

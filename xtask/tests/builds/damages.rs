@@ -63,8 +63,7 @@ pub fn crates() -> Vec<Crate> {
     let mut input = case(home().join("tests/damages/document.yaml")).input;
     PACKAGE.clone_into(&mut input.crate_name);
     let generated = xtask::generate(&input).unwrap();
-    let cases =
-        format!("use super::types;\nuse crate::runtime;\nuse deck_api_testkit as testkit;\n{}", cases_of(&generated).unwrap());
+    let cases = format!("use super::types;\nuse crate::runtime;\nuse deck_api_testkit as testkit;\n{}", cases_of(&generated));
     let member = Crate::generated(PACKAGE, &generated);
     let lib = format!("{}\npub mod damaged;\n", String::from_utf8_lossy(&member.files["src/lib.rs"]));
     let selected = selected();

@@ -63,10 +63,10 @@ pub fn run(root: &Path, folder: &Path, name: &str, generated: &Generated) -> any
 /// The sources of a program that decodes and encodes values with the types of the crate `name`.
 ///
 /// # Errors
-/// Returns an error if the generated types cannot be read.
+/// Returns an error if the document cannot be written as JSON.
 pub fn sources(name: &str, generated: &Generated) -> anyhow::Result<IndexMap<String, String>> {
     let document = serde_json::to_string(&generated.prepared.document.value)?;
-    let files = [("document.json", document), ("src/main.rs", program::main(name, generated)?)];
+    let files = [("document.json", document), ("src/main.rs", program::main(name, generated))];
     Ok(files.map(|(file, text)| (file.to_owned(), text)).into_iter().collect())
 }
 
@@ -75,7 +75,7 @@ pub fn sources(name: &str, generated: &Generated) -> anyhow::Result<IndexMap<Str
 /// # Errors
 /// Returns an error if the program failed.
 pub fn outcome(generated: &Generated, ran: &Output) -> anyhow::Result<Conformance> {
-    let (cases, unnamed) = cases::cases(generated)?;
+    let (cases, unnamed) = cases::cases(generated);
     let types = cases.iter().map(|case| &case.name).collect::<BTreeSet<_>>().len();
     let output = String::from_utf8_lossy(&ran.stdout);
     read(&generated.prepared.document.file, &output, types, unnamed)
@@ -90,13 +90,9 @@ fn manifest(name: &str) -> anyhow::Result<String> {
         "[package]\nname = \"conform\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
          [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\n{name} = {{ path = \"..\" }}\ntestkit = {{ package = \"{testkit}\", path = {} }}\n\n\
          [profile.dev]\ndebug = false\n{optimised}",
-        toml_string(&folder.to_string_lossy()),
+        // The escapes of a basic string of TOML are those of JSON.
+        Value::from(folder.to_string_lossy()),
     ))
-}
-
-/// A basic string of TOML. Its escapes are those of JSON.
-fn toml_string(text: &str) -> String {
-    Value::from(text).to_string()
 }
 
 /// Reads the program's output: a JSON object for each failure, and one for the tally.

@@ -6,20 +6,12 @@ use super::requirement::{is_enough, version};
 use anyhow::Context;
 use toml_edit::{Array, DocumentMut, Item, Key, Table, Value};
 
-/// A manifest after the additions, with a list of them.
-#[derive(Debug)]
-pub struct Amended {
-    /// The text of the manifest.
-    pub text: String,
-    /// A phrase for each change.
-    pub changes: Vec<String>,
-}
-
-/// Adds what the manifest `needed` of a new crate has and `manifest` lacks. Everything else stays as its owner wrote it.
+/// Adds what the manifest `needed` of a new crate has and `manifest` lacks. Everything else stays as its owner wrote it. Returns
+/// the text of the manifest, and a phrase for each change.
 ///
 /// # Errors
 /// Returns an error if `manifest` is not TOML, or a table or an array has another type.
-pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<Amended> {
+pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<(String, Vec<String>)> {
     let mut amended = parse(manifest)?;
     let needed = parse(needed)?;
     let mut changes = Vec::new();
@@ -34,7 +26,7 @@ pub fn amend(manifest: &str, needed: &str) -> anyhow::Result<Amended> {
         amend_feature(features, key, need, &optional, &mut changes)?;
     }
     let text = if changes.is_empty() { manifest.to_owned() } else { amended.to_string() };
-    Ok(Amended { text, changes })
+    Ok((text, changes))
 }
 
 /// A table of the manifest. It is created if it does not exist.
@@ -194,9 +186,9 @@ mod tests {
             let before = if line == "tracing = \"0.1\"" { before.replace("[\"dep:tracing\"]", "[]") } else { before };
             let after = amend(&before, NEEDED).unwrap();
             let expected = if expected.is_empty() { before.clone() } else { before.replace(line, expected) };
-            assert_eq!((after.text.as_str(), after.changes.join(", ").as_str()), (expected.as_str(), said), "{line}");
-            let again = amend(&after.text, NEEDED).unwrap();
-            assert!(again.changes.is_empty(), "{line}: {:?}", again.changes);
+            assert_eq!((after.0.as_str(), after.1.join(", ").as_str()), (expected.as_str(), said), "{line}");
+            let again = amend(&after.0, NEEDED).unwrap();
+            assert!(again.1.is_empty(), "{line}: {:?}", again.1);
         }
     }
 
@@ -205,19 +197,15 @@ mod tests {
         let before = whole("\n[dependencies.http]\nversion = \"0.12\" # why\nfeatures = [\n    \"a\",\n]\n")
             .replace("http = \"0.13.5\"\n", "");
         let after = amend(&before, NEEDED).unwrap();
-        assert_eq!(after.changes, ["`http` is 0.13.5, no longer 0.12", "`http` has the feature `b`"]);
-        assert!(
-            after.text.contains("version = \"0.13.5\" # why\n") && amend(&after.text, NEEDED).unwrap().changes.is_empty(),
-            "{}",
-            after.text
-        );
+        assert_eq!(after.1, ["`http` is 0.13.5, no longer 0.12", "`http` has the feature `b`"]);
+        assert!(after.0.contains("version = \"0.13.5\" # why\n") && amend(&after.0, NEEDED).unwrap().1.is_empty(), "{}", after.0);
     }
 
     #[test]
     fn missing_keys_and_tables_are_added_with_their_comments() {
         let after = amend("# mine\n[package]\nname = \"api\"\nrust-version = \"1.70\" # old\n", NEEDED).unwrap();
         assert_eq!(
-            after.changes,
+            after.1,
             [
                 "`edition` is 2024",
                 "`rust-version` is 1.88",
@@ -229,20 +217,17 @@ mod tests {
             ]
         );
         assert!(
-            after.text.starts_with("# mine\n[package]\nname = \"api\"\nrust-version = \"1.88\" # old\nedition = \"2024\"\n"),
+            after.0.starts_with("# mine\n[package]\nname = \"api\"\nrust-version = \"1.88\" # old\nedition = \"2024\"\n"),
             "{}",
-            after.text
+            after.0
         );
         assert!(
-            after.text.contains("# Waits.\ntokio = \"1\"\n")
-                && after.text.contains("# Calls that block.\nblocking = [\"tokio/rt\"]\n"),
+            after.0.contains("# Waits.\ntokio = \"1\"\n") && after.0.contains("# Calls that block.\nblocking = [\"tokio/rt\"]\n"),
             "{}",
-            after.text
+            after.0
         );
-        assert!(amend(&after.text, NEEDED).unwrap().changes.is_empty());
+        assert!(amend(&after.0, NEEDED).unwrap().1.is_empty());
         let inherited = "[package]\nname = \"api\"\nedition.workspace = true\nrust-version.workspace = true\n";
-        assert!(
-            !amend(inherited, NEEDED).unwrap().changes.iter().any(|change| change.contains("edition") || change.contains("rust"))
-        );
+        assert!(!amend(inherited, NEEDED).unwrap().1.iter().any(|change| change.contains("edition") || change.contains("rust")));
     }
 }

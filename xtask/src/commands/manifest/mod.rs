@@ -6,7 +6,7 @@ mod missing;
 mod new;
 mod requirement;
 
-pub use amend::{Amended, amend};
+pub use amend::amend;
 pub use missing::missing;
 pub use new::new;
 

@@ -1,17 +1,13 @@
 //! Writes the first Cargo.toml of a crate.
 
-use crate::commands::scratch::Membership;
 use crate::model::TypeChoices;
 use crate::model::known_types::Dependency;
 
 /// The manifest of a new crate. Features and dependencies are those of `home`, the manifest of the crate that owns the runtime,
 /// plus the dependencies of chosen types.
 #[must_use]
-pub fn new(home: &str, name: &str, membership: Membership, choices: &TypeChoices) -> String {
+pub fn new(home: &str, name: &str, choices: &TypeChoices) -> String {
     let mut text = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\n");
-    if membership == Membership::Alone {
-        text.push_str("publish = false\n\n[workspace]\n");
-    }
     let dependencies = choices.dependencies();
     let mut wanted = false;
     for line in home.lines() {

@@ -65,8 +65,8 @@ impl CrateFiles<'_> {
             .replace("DOCUMENT", &settings.document)
             .replace("OVERLAY", &overlay.unwrap_or_default())
             .replace(".CREDENTIALS", &credentials)
-            .replace("METHOD", call.as_ref().map_or("", |call| &call.method))
-            .replace(".CALL", call.as_ref().map_or("", |call| &call.code));
+            .replace("METHOD", call.as_ref().map_or("", |(method, _)| method))
+            .replace(".CALL", call.as_ref().map_or("", |(_, code)| code));
         formatted(&text).unwrap_or(text)
     }
 }
@@ -82,15 +82,14 @@ fn formatted(code: &str) -> Option<String> {
 }
 
 /// The section of the manifest with the settings of the crate.
-pub fn settings(folder: &str, inputs: &Inputs, choice: &Choice) -> String {
-    let up = "../".repeat(folder.split('/').count());
+pub fn settings(inputs: &Inputs, choice: &Choice) -> String {
     let mut lines = vec![
         "# What the crate is generated from; paths start from this folder.".to_owned(),
         format!("[{SETTINGS}]"),
-        format!("document = \"{up}{}\"", inputs.published.file),
+        format!("document = \"../{}\"", inputs.published.file),
     ];
-    lines.extend(inputs.overlay.as_ref().map(|overlay| format!("overlay = \"{up}{}\"", overlay.file)));
-    lines.extend(inputs.selection.as_ref().map(|selection| format!("selection = \"{up}{}\"", selection.file)));
+    lines.extend(inputs.overlay.as_ref().map(|overlay| format!("overlay = \"../{}\"", overlay.file)));
+    lines.extend(inputs.selection.as_ref().map(|selection| format!("selection = \"../{}\"", selection.file)));
     lines.extend(inputs.url.as_ref().map(|url| format!("# Where `cargo xtask update` finds the next document.\nurl = {url:?}")));
     if !choice.lenient.is_empty() {
         lines.push("# Received values of these formats that do not fit their type are kept.".to_owned());

@@ -24,18 +24,9 @@ const CHECKS: [&str; 12] = [
     "pattern",
 ];
 
-/// A call in Rust.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FirstCall {
-    /// The name of the client's method.
-    pub method: String,
-    /// The call up to `.send()`, such as `.method().setter("value")`.
-    pub code: String,
-}
-
-/// Returns the first operation without parameters, or else one with values from the document. Operations that only read come
-/// first.
-pub fn find(generated: &Generated) -> Option<FirstCall> {
+/// Returns a call of the first operation without parameters, or else of one with values from the document: the name of the
+/// client's method, and the call up to `.send()`, such as `.method().setter("value")`. Operations that only read come first.
+pub fn find(generated: &Generated) -> Option<(String, String)> {
     let prepared = &generated.prepared;
     let mut operations: Vec<&Operation> = prepared.model.operations.iter().collect();
     operations
@@ -43,7 +34,7 @@ pub fn find(generated: &Generated) -> Option<FirstCall> {
     operations.into_iter().find_map(|operation| call(&prepared.document.value, &prepared.model.types, operation))
 }
 
-fn call(document: &Value, types: &Types, operation: &Operation) -> Option<FirstCall> {
+fn call(document: &Value, types: &Types, operation: &Operation) -> Option<(String, String)> {
     if operation.deprecated || operation.body.as_ref().is_some_and(|body| body.required) {
         return None;
     }
@@ -53,7 +44,7 @@ fn call(document: &Value, types: &Types, operation: &Operation) -> Option<FirstC
         Some(format!(".{}({value})", parameter.rust))
     });
     let setters = setters.collect::<Option<String>>()?;
-    Some(FirstCall { method: operation.method_name.clone(), code: format!(".{}(){setters}", operation.method_name) })
+    Some((operation.method_name.clone(), format!(".{}(){setters}", operation.method_name)))
 }
 
 /// A parameter of the document, and its schema.

@@ -35,7 +35,7 @@ pub fn files(api: &ApiCrate, origin: &Origin, lock: String) -> anyhow::Result<In
             .replace("CRATE", &api.name)
             .replace("DOCUMENT", &api.document)
             .replace("UPDATE", update)
-            .replace("GENERATOR", &origin.dependency(&Package::generator(), None))
+            .replace("GENERATOR", &origin.dependency(&Package::generator(), false))
             .replace("XTASK", XTASK)
     };
     let mut files: IndexMap<String, String> = [

@@ -6,7 +6,7 @@ mod layout;
 mod origin;
 
 use super::own_crate::say_what_is_missing;
-use super::{Choice, Outcome, describe, manifest, open, scratch};
+use super::{Choice, Outcome, describe, manifest, open, reported, scratch};
 use crate::document::{SELECT, Source};
 use crate::emit::{self, Change};
 use crate::fetch::{self, Limits};
@@ -23,7 +23,6 @@ use crate_files::CrateFiles;
 use indexmap::IndexMap;
 use origin::{Origin, Package};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 /// Arguments of `new`.
 #[derive(Debug, clap::Args)]
@@ -50,13 +49,13 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(root: &Path, arguments: &Arguments) -> Outcome {
     scratch::check_name(&arguments.name, "cargo xtask new petstore-api")?;
-    let mut report = Report::default();
-    let outcome = match &arguments.workspace {
-        Some(folder) => workspace_of_its_own(folder, arguments, &mut report),
-        None => member(root, arguments, &mut report),
-    };
-    terminal::print(report.as_str())?;
-    outcome.map(|()| ExitCode::SUCCESS)
+    reported(|report| {
+        match &arguments.workspace {
+            Some(folder) => workspace_of_its_own(folder, arguments, report)?,
+            None => member(root, arguments, report)?,
+        }
+        Ok(true)
+    })
 }
 
 /// A new crate with its inputs and files.
@@ -81,13 +80,10 @@ fn inputs(arguments: &Arguments) -> anyhow::Result<Inputs> {
     let is_json = found.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let stem = format!("spec/{}", arguments.name);
     let published = Source { file: format!("{stem}.{}", if is_json { "json" } else { "yaml" }), text: found.text };
-    let overlay = match &arguments.choice.overlay {
-        Some(file) => {
-            let text = workspace::source(&std::env::current_dir()?, &file.to_string_lossy())?.text;
-            Some(Source { file: format!("{stem}.overlay.yaml"), text })
-        }
-        None => None,
-    };
+    let here = std::env::current_dir()?;
+    let read = |file: &PathBuf| workspace::source(&here, &file.to_string_lossy());
+    let overlay = arguments.choice.overlay.as_ref().map(read).transpose()?;
+    let overlay = overlay.map(|own| Source { file: format!("{stem}.overlay.yaml"), ..own });
     let select = &arguments.choice.select;
     let selection =
         (!select.is_empty()).then(|| Source { file: format!("{stem}.selection.txt"), text: select.join("\n") + "\n" });
@@ -96,13 +92,13 @@ fn inputs(arguments: &Arguments) -> anyhow::Result<Inputs> {
     Ok(Inputs { published, overlay, selection, url })
 }
 
-/// Generates the crate in `folder`, a path relative to the root of its workspace.
-fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report: &mut Report) -> anyhow::Result<NewCrate> {
+/// Generates the crate. Its folder, below the root of its workspace, has its name.
+fn make(arguments: &Arguments, lock: String, testkit: &str, report: &mut Report) -> anyhow::Result<NewCrate> {
     let inputs = inputs(arguments)?;
-    let settings = crate_files::settings(folder, &inputs, &arguments.choice);
-    let manifest =
-        Source { file: format!("{folder}/Cargo.toml"), text: format!("[package]\nname = {:?}\n\n{settings}", arguments.name) };
-    let api = ApiCrate::read(folder, &manifest)?.context("the new crate has no settings")?;
+    let settings = crate_files::settings(&inputs, &arguments.choice);
+    let name = &arguments.name;
+    let manifest = Source { file: format!("{name}/Cargo.toml"), text: format!("[package]\nname = {name:?}\n\n{settings}") };
+    let api = ApiCrate::read(name, &manifest)?.context("the new crate has no settings")?;
     terminal::progress("Generating", fetch::shown(&arguments.document));
     let input = Input {
         published: inputs.published.clone(),
@@ -114,7 +110,7 @@ fn make(arguments: &Arguments, folder: &str, lock: String, testkit: &str, report
         lenient: api.settings.lenient.clone(),
         skip_refused: api.settings.skip_refused,
         lock,
-        crate_name: arguments.name.clone(),
+        crate_name: name.clone(),
         ..Input::default()
     };
     let generated = match crate::pipeline::generate(&input) {
@@ -145,10 +141,10 @@ fn member(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
         bail!("the workspace has the API crate {} already, in {}; choose another name", api.name, api.folder);
     }
     let origin = Origin::of_workspace(root)?;
-    let from = (workspace::generator().canonicalize().ok() == root.canonicalize().ok()).then_some(arguments.name.as_str());
-    let testkit = origin.dependency(&Package::testkit()?, from);
+    let is_here = workspace::generator().canonicalize().ok() == root.canonicalize().ok();
+    let testkit = origin.dependency(&Package::testkit()?, is_here);
     let lock = workspace::source(root, "Cargo.lock")?.text;
-    let mut made = make(arguments, &arguments.name, lock, &testkit, report)?;
+    let mut made = make(arguments, lock, &testkit, report)?;
     let workspace = layout::with_member(&workspace::source(root, "Cargo.toml")?, &made.api.folder)?;
     write(&tree, "", &made.files, report)?;
     // A pattern may include the crate already.
@@ -168,8 +164,8 @@ fn workspace_of_its_own(folder: &Path, arguments: &Arguments, report: &mut Repor
     }
     let origin = arguments.generator.as_deref().map_or_else(|| Ok(Origin::own()), Origin::named)?;
     let lock = workspace::source(&workspace::generator(), "Cargo.lock")?.text;
-    let testkit = origin.dependency(&Package::testkit()?, None);
-    let mut made = make(arguments, &arguments.name, lock.clone(), &testkit, report)?;
+    let testkit = origin.dependency(&Package::testkit()?, false);
+    let mut made = make(arguments, lock.clone(), &testkit, report)?;
     made.files.extend(layout::files(&made.api, &origin, lock)?);
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let tree = open(folder, report)?;

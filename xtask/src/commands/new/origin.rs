@@ -5,7 +5,6 @@ use crate::problem::{CORRECT_THE_PATH, unreadable};
 use crate::workspace;
 use anyhow::{Context, anyhow, bail};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 /// The name of the generator as a dependency of an xtask.
@@ -68,13 +67,9 @@ impl Origin {
     /// The origin of this generator: the repository that its sources were cloned from, or else their folder.
     pub fn own() -> Self {
         let folder = workspace::generator();
-        let output = Command::new("git").arg("-C").arg(&folder).args(["remote", "get-url", "origin"]).output().ok();
-        let address = output.filter(|output| output.status.success()).and_then(|output| String::from_utf8(output.stdout).ok());
+        let address = workspace::run_git(&folder, &["remote", "get-url", "origin"]).ok().and_then(Result::ok);
         // A remote that is a folder exists on this machine only, like the generator's own folder.
-        match address
-            .map(|address| address.trim().to_owned())
-            .filter(|address| address.contains("://") && !address.starts_with("file:"))
-        {
+        match address.as_deref().map(str::trim).filter(|address| address.contains("://") && !address.starts_with("file:")) {
             Some(address) => Self::Git(format!("git = {address:?}")),
             None => Self::Folder(folder),
         }
@@ -101,18 +96,14 @@ impl Origin {
         Ok(Self::Git(repository(dependency)))
     }
 
-    /// The keys of a dependency on the package. `from` is the folder of the manifest, if it is in the same workspace.
-    pub fn dependency(&self, package: &Package, from: Option<&str>) -> String {
-        match (self, from) {
-            (Self::Git(repository), _) => format!("package = {:?}, {repository}", package.name),
-            (Self::Folder(_), Some(from)) => {
-                let up = "../".repeat(from.split('/').filter(|part| !part.is_empty()).count());
-                format!("package = {:?}, path = \"{up}{}\"", package.name, shown(&package.folder))
-            }
-            (Self::Folder(folder), None) => {
-                format!("package = {:?}, path = {:?}", package.name, shown(&folder.join(&package.folder)))
-            }
-        }
+    /// The keys of a dependency on the package. `is_here` says that the manifest is in a folder of the same workspace.
+    pub fn dependency(&self, package: &Package, is_here: bool) -> String {
+        let place = match self {
+            Self::Git(repository) => repository.clone(),
+            Self::Folder(_) if is_here => format!("path = \"../{}\"", shown(&package.folder)),
+            Self::Folder(folder) => format!("path = {:?}", shown(&folder.join(&package.folder))),
+        };
+        format!("package = {:?}, {place}", package.name)
     }
 }
 
