@@ -4,7 +4,6 @@ use super::snapshot::Snapshot;
 use crate::document::pointer::{Pointer, decode};
 use crate::document::walk;
 use crate::model::types::{TypeDef, TypeUse};
-use indexmap::IndexSet;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -44,10 +43,7 @@ impl<'a> Unchanged<'a> {
 
     /// Whether two values have the same named types and the same schemas, and everything that these refer to is the same too.
     pub fn contains(&self, old: &TypeUse, new: &TypeUse) -> bool {
-        let mut names = IndexSet::new();
-        new.ty.names(&mut names);
-        !names.is_empty()
-            && names.iter().all(|name| self.types.contains(name))
+        new.ty.held_name().is_some_and(|name| self.types.contains(name))
             && old == new
             && places(new).into_iter().all(|place| self.contains_place(place))
     }

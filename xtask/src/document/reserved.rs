@@ -1,7 +1,7 @@
 //! Keys through which a stage passes on what OpenAPI 3.0 cannot express. They have no meaning in published documents.
 
 use super::walk::METHODS;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Security schemes that do not exist in 3.0.
 pub const PUBLISHED_SCHEMES: &str = "x-oas31-securitySchemes";
@@ -17,32 +17,24 @@ pub const STOOD_AT: &str = "x-stood-at";
 /// Removes these keys wherever a stage would read them.
 pub fn remove(document: &mut Value) {
     clear(document);
-    servers(document);
+    each(document, "servers");
     document.get_mut("components").into_iter().for_each(clear);
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (_, item) in paths.into_iter().flatten() {
-        let Value::Object(item) = item else { continue };
-        parameters(item);
-        item.get_mut("servers").into_iter().for_each(each);
+        each(item, "parameters");
+        each(item, "servers");
         for method in METHODS {
             let Some(operation) = item.get_mut(method) else { continue };
             clear(operation);
-            servers(operation);
-            operation.as_object_mut().into_iter().for_each(parameters);
+            each(operation, "servers");
+            each(operation, "parameters");
         }
     }
 }
 
-fn parameters(holder: &mut Map<String, Value>) {
-    holder.get_mut("parameters").into_iter().for_each(each);
-}
-
-fn servers(holder: &mut Value) {
-    holder.get_mut("servers").into_iter().for_each(each);
-}
-
-fn each(list: &mut Value) {
-    list.as_array_mut().into_iter().flatten().for_each(clear);
+/// Clears the items of the array `key`.
+fn each(holder: &mut Value, key: &str) {
+    holder.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten().for_each(clear);
 }
 
 fn clear(value: &mut Value) {

@@ -126,12 +126,8 @@ fn reachable(document: &Value) -> Option<BTreeSet<String>> {
             return None;
         }
         let Some(component) = component_of(&reference) else { continue };
-        if seen.insert(component.clone())
-            && let Some(target) = document.pointer(&component[1..])
-        {
-            let kind = component.split('/').nth(2).unwrap_or_default();
-            open.extend(walk::references(target, node_of(kind)));
-            open.extend(bases.references(&component));
+        if seen.insert(component.clone()) {
+            open.extend(references_of(document, &component, &bases));
         }
     }
     Some(seen)
@@ -139,19 +135,15 @@ fn reachable(document: &Value) -> Option<BTreeSet<String>> {
 
 /// The component that contains the target of a reference. For `#/components/schemas/A/properties/b`, it is
 /// `#/components/schemas/A`.
-pub(super) fn component_of(reference: &str) -> Option<String> {
-    let segments: Vec<&str> = reference.splitn(5, '/').take(4).collect();
+pub(super) fn component_of(reference: impl AsRef<str>) -> Option<String> {
+    let segments: Vec<&str> = reference.as_ref().splitn(5, '/').take(4).collect();
     (segments.len() == 4 && segments[1] == "components").then(|| segments.join("/"))
 }
 
-pub(super) fn node_of(kind: &str) -> Node {
-    match kind {
-        "parameters" => Node::Parameter,
-        "headers" => Node::Header,
-        "requestBodies" => Node::RequestBody,
-        "responses" => Node::Response,
-        "callbacks" => Node::Callback,
-        "pathItems" => Node::PathItem,
-        _ => Node::Schema,
-    }
+/// The references in a component, and those to the components that inherit from it.
+pub(super) fn references_of(document: &Value, component: &str, bases: &Bases) -> Vec<String> {
+    let pointer = Pointer::parse(&component[1..]);
+    let Some(target) = pointer.find(document) else { return Vec::new() };
+    let node = walk::node_at(document, &pointer).unwrap_or(Node::Schema);
+    walk::references(target, node).into_iter().chain(bases.references(component)).collect()
 }

@@ -4,7 +4,7 @@ use super::Document;
 use super::inheritance::Bases;
 use super::operations::{self, OperationAt};
 use super::pointer::Pointer;
-use super::select::{component_of, node_of, remove_operations, remove_unused_components};
+use super::select::{component_of, references_of, remove_operations, remove_unused_components};
 use super::walk::{self, Node};
 use crate::problem::{Problem, Refused};
 use serde_json::{Map, Value};
@@ -46,7 +46,7 @@ pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, R
     }
     let skipped: Vec<Skipped> = blamed
         .iter()
-        .map(|(index, problem)| Skipped { operation: name(&operations[*index]), problem: problem.clone() })
+        .map(|(index, problem)| Skipped { operation: operations[*index].label(), problem: problem.clone() })
         .collect();
     let pointers: Vec<_> = blamed.keys().map(|index| operations[*index].pointer.clone()).collect();
     remove_operations(&mut document.value, &pointers);
@@ -68,18 +68,10 @@ fn count(document: &Value) -> usize {
     groups.filter_map(Value::as_object).map(Map::len).sum()
 }
 
-/// The operation id, or method and path if there is none.
-fn name(operation: &OperationAt<'_>) -> String {
-    let id = operation.value.get("operationId").and_then(Value::as_str);
-    id.map_or_else(|| format!("{} {}", operation.method.to_ascii_uppercase(), operation.path), str::to_owned)
-}
-
 /// The indices of the operations that a place outside of `components` belongs to.
 fn concerned(operations: &[OperationAt<'_>], pointer: &str) -> Vec<usize> {
-    let within = |outer: &Pointer| {
-        let rest = pointer.strip_prefix('#').and_then(|pointer| pointer.strip_prefix(outer.as_str()));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let Some(place) = pointer.strip_prefix('#').map(Pointer::parse) else { return Vec::new() };
+    let within = |outer: &Pointer| place.starts_with(outer);
     let numbers = 0..operations.len();
     let own: Vec<usize> = numbers.clone().filter(|index| within(&operations[*index].pointer)).collect();
     if !own.is_empty() {
@@ -109,8 +101,8 @@ impl Uses {
         for (index, operation) in operations.iter().enumerate() {
             let shared = operation.item.get("parameters").and_then(Value::as_array).into_iter().flatten();
             let shared = shared.flat_map(|parameter| walk::references(parameter, Node::Parameter));
-            for component in walk::references(operation.value, Node::Operation).into_iter().chain(shared).filter_map(of_reference)
-            {
+            let own = walk::references(operation.value, Node::Operation);
+            for component in own.into_iter().chain(shared).filter_map(component_of) {
                 uses.by.entry(component.clone()).or_default().push(User::Operation(index));
                 open.push(component);
             }
@@ -119,10 +111,7 @@ impl Uses {
             if !uses.used.insert(component.clone()) {
                 continue;
             }
-            let kind = component.split('/').nth(2).unwrap_or_default();
-            let target = document.pointer(&component[1..]);
-            let below = target.map(|target| walk::references(target, node_of(kind))).unwrap_or_default();
-            for next in below.into_iter().chain(bases.references(&component)).filter_map(of_reference) {
+            for next in references_of(document, &component, &bases).into_iter().filter_map(component_of) {
                 uses.by.entry(next.clone()).or_default().push(User::Component(component.clone()));
                 open.push(next);
             }
@@ -147,8 +136,4 @@ impl Uses {
         }
         found
     }
-}
-
-fn of_reference(reference: String) -> Option<String> {
-    component_of(&reference)
 }

@@ -121,31 +121,19 @@ pub trait Visitor {
     fn leave(&mut self, _site: Site<'_>, _value: &mut Value) {}
 }
 
-struct Enter<'a>(&'a mut dyn FnMut(Site<'_>, &mut Value));
+struct Schemas<'a>(&'a mut dyn FnMut(Site<'_>, &mut Value));
 
-impl Visitor for Enter<'_> {
+impl Visitor for Schemas<'_> {
     fn enter(&mut self, site: Site<'_>, value: &mut Value) {
-        (self.0)(site, value);
+        if site.node == Node::Schema {
+            (self.0)(site, value);
+        }
     }
 }
 
-/// Calls `visit` for every object, parents first. The walk continues in the changed value.
-pub fn walk(document: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
-    below(Node::Document, &Pointer::default(), document, visit);
-}
-
-/// Calls `visit` for every schema, parents first.
+/// Calls `visit` for every schema, parents first. The walk continues in the changed value.
 pub fn schemas(document: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
-    walk(document, &mut |site, value| {
-        if site.node == Node::Schema {
-            visit(site, value);
-        }
-    });
-}
-
-/// Calls `visit` for every object below a `node` of the document.
-pub fn below(node: Node, pointer: &Pointer, value: &mut Value, visit: &mut dyn FnMut(Site<'_>, &mut Value)) {
-    accept(node, pointer, value, &mut Enter(visit));
+    accept(Node::Document, &Pointer::default(), document, &mut Schemas(visit));
 }
 
 /// Walks `value`, a `node` at `pointer`, with a visitor.

@@ -17,8 +17,7 @@ pub fn set(types: &mut Types, operations: &[Operation]) {
 
 /// The types in `roots`, and those inside of them.
 pub(super) fn reach<'a>(types: &Types, roots: impl Iterator<Item = &'a Type>) -> IndexSet<String> {
-    let mut found = IndexSet::new();
-    roots.for_each(|ty| ty.names(&mut found));
+    let mut found: IndexSet<String> = roots.filter_map(Type::held_name).map(str::to_owned).collect();
     let mut next = 0;
     while let Some(name) = found.get_index(next) {
         let held = types.get(name).map(TypeDef::names);

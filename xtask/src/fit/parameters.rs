@@ -77,7 +77,10 @@ impl Parameters {
         if used.nullable {
             builder.reader.account.note(at, Loss::Exact, "is left out instead of being null");
         }
-        let rust = self.setter(name, location, at, builder);
+        let (rust, plain) = (setter_name(name, location.name(), &mut self.setters), method_name(name, &[]));
+        if rust != plain {
+            builder.reader.account.note(at, Loss::Kept, format!("is set by `{rust}`: `{plain}` is taken"));
+        }
         self.set.push(Parameter {
             name: name.to_owned(),
             rust,
@@ -88,14 +91,6 @@ impl Parameters {
             description: value.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
             value: used,
         });
-    }
-
-    fn setter(&mut self, name: &str, location: Location, at: &Pointer, builder: &mut TypeBuilder<'_>) -> String {
-        let (setter, plain) = (setter_name(name, location.name(), &mut self.setters), method_name(name, &[]));
-        if setter != plain {
-            builder.reader.account.note(at, Loss::Kept, format!("is set by `{setter}`: `{plain}` is taken"));
-        }
-        setter
     }
 }
 
@@ -230,16 +225,12 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, builder: 
     let queries: Vec<&str> =
         parameters.set.iter().filter(|own| own.location == Location::Query).map(|own| own.name.as_str()).collect();
     let template = path::template(operation.path, &queries);
-    if template.has_fragment {
+    if operation.path.contains('#') {
         builder.reader.account.note(&operation.pointer, Loss::Kept, "the fragment of the path is not sent: HTTP has none");
     }
-    let variables = path_variables(&template.text);
-    let (kept, stray) = std::mem::take(&mut parameters.set)
-        .into_iter()
-        .partition(|parameter| parameter.location != Location::Path || variables.contains(&parameter.name.as_str()));
-    parameters.set = kept;
-    let stray: Vec<Parameter> = stray;
-    for parameter in stray {
+    let variables = path_variables(&template);
+    let is_stray = |own: &mut Parameter| own.location == Location::Path && !variables.contains(&own.name.as_str());
+    for parameter in parameters.set.extract_if(.., is_stray) {
         let text = format!("the path parameter `{}` is not in the path, and is left out", parameter.name);
         builder.reader.account.note(&operation.pointer, Loss::Kept, text);
     }
@@ -251,5 +242,5 @@ fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, builder: 
             parameters.add(&json!({}), name, Location::Path, style, text, &operation.pointer, builder);
         }
     }
-    parameters.path = template.text;
+    parameters.path = template;
 }

@@ -7,7 +7,7 @@ use crate::document::operations::OperationAt;
 use crate::document::pointer::Pointer;
 use crate::model::names::type_name;
 use crate::model::operations::{Content, Documented, ErrorCase, Success};
-use crate::model::responses::{are_several, by_status, has_one_2xx, is_success};
+use crate::model::responses::{by_status, has_one_2xx, is_success};
 use crate::model::{Form, Status, TypeUse};
 use serde_json::Value;
 
@@ -114,8 +114,8 @@ fn note_head(successes: &[Read<'_>], builder: &mut TypeBuilder<'_>) {
 /// The successes of an operation. `default` stands for undocumented statuses, including successes.
 fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, builder: &mut TypeBuilder<'_>) -> Success {
     let Some(first) = successes.first() else { return Success::One(Content::Empty) };
-    let carried = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema)));
-    if !are_several(carried) {
+    let carried: Vec<_> = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema))).collect();
+    if carried.windows(2).all(|pair| pair[0] == pair[1]) {
         return Success::One(content(first, |media| {
             builder.place(&|| format!("{base}Response"), &media.at.at("schema"), &media.schema)
         }));

@@ -5,7 +5,7 @@ use crate::document::operations;
 use crate::document::pointer::Pointer;
 use crate::model::api::Security;
 use crate::model::credentials::credentials;
-use crate::model::security::{Alternative, Scheme, accepted, combinations, is_open, own, schemes, sendable};
+use crate::model::security::{Alternative, Scheme, accepted, combinations, conflict, is_open, own, schemes};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
@@ -39,9 +39,13 @@ pub fn of_operation(operation: &Value, at: &Pointer, whole: &Security, account: 
 /// The alternatives that a client can send. Others are reported at `security` of `holder`.
 fn noted(schemes: &IndexMap<String, Scheme>, all: &[Alternative], holder: &Pointer, account: &mut Account) -> Vec<Alternative> {
     let at = holder.at("security");
-    let sent = sendable(schemes, all, &mut |index, reason| {
-        account.note(&at.nth(index), Loss::Kept, format!("is not applied by the client: {reason}"));
-    });
+    let mut sent = Vec::new();
+    for (index, alternative) in all.iter().enumerate() {
+        match conflict(schemes, alternative) {
+            Some(reason) => account.note(&at.nth(index), Loss::Kept, format!("is not applied by the client: {reason}")),
+            None => sent.push(alternative.clone()),
+        }
+    }
     if sent.is_empty() && !is_open(all) {
         let text = "requests are sent without credentials: set the header that the API expects with `with_header`";
         account.note(&at, Loss::Kept, text);

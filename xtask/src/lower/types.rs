@@ -5,6 +5,7 @@ use crate::account::Loss;
 use crate::document::keywords::{is_of_type, type_of};
 use crate::document::pointer::Pointer;
 use crate::document::walk::Site;
+use indexmap::IndexSet;
 use serde_json::{Map, Value, json};
 
 const TYPES: [&str; 7] = ["null", "boolean", "object", "array", "number", "integer", "string"];
@@ -153,14 +154,9 @@ fn values(object: &mut Map<String, Value>, at: &Pointer, listed: Option<Vec<Stri
 /// The types of values, in order of appearance. Integers count as numbers if there are other numbers.
 fn kinds(values: &[Value]) -> Vec<String> {
     let numbers = values.iter().any(Value::is_f64);
-    let mut names: Vec<String> = Vec::new();
-    for value in values {
-        let name = if numbers && value.is_number() { "number" } else { type_of(value) };
-        if !names.iter().any(|other| other == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
+    let name = |value: &Value| if numbers && value.is_number() { "number" } else { type_of(value) };
+    let names: IndexSet<&str> = values.iter().map(name).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// Moves a scalar type beside a union into its alternatives, where later stages expect it.

@@ -7,7 +7,7 @@ use super::polls::Poll;
 use super::security::{Alternative, Scheme};
 use super::server_setters::ServerSetter;
 use super::servers::Server;
-use super::{Scalar, TypeChoices, Types};
+use super::{Scalar, Type, TypeChoices, TypeDef, Types};
 use indexmap::IndexMap;
 
 /// A document in terms of Rust.
@@ -33,14 +33,9 @@ impl Model {
     /// All scalars in the types, parameters and bodies.
     #[must_use]
     pub fn scalars(&self) -> Vec<&Scalar> {
-        let mut found = Vec::new();
-        for def in self.types.values() {
-            def.uses().into_iter().for_each(|used| used.ty.scalars(&mut found));
-        }
-        for operation in &self.operations {
-            operation.sent().chain(operation.received()).for_each(|ty| ty.scalars(&mut found));
-        }
-        found
+        let of_types = self.types.values().flat_map(TypeDef::uses).map(|used| &used.ty);
+        let of_operations = self.operations.iter().flat_map(|operation| operation.sent().chain(operation.received()));
+        of_types.chain(of_operations).filter_map(Type::scalar).collect()
     }
 }
 

@@ -9,22 +9,9 @@ impl Type {
     /// Whether it is a primitive number, or an array or map of such. serde does not read all JSON spellings of these.
     #[must_use]
     pub fn is_number(&self, types: &Types) -> bool {
-        self.is_number_at(types, &mut Vec::new())
-    }
-
-    fn is_number_at<'a>(&'a self, types: &'a Types, aliases: &mut Vec<&'a str>) -> bool {
-        match self {
+        match self.behind_aliases(types) {
             Self::Scalar(scalar) => scalar.is_primitive_number(),
-            Self::Array(values) | Self::Map(Some(values)) => values.ty.is_number_at(types, aliases),
-            Self::Named(name) => match types.get(name).map(|def| &def.shape) {
-                // Recursive aliases contain no number.
-                Some(Shape::Alias(target)) if !aliases.contains(&name.as_str()) => {
-                    aliases.push(name);
-                    target.ty.is_number_at(types, aliases)
-                }
-                _ => false,
-            },
-            Self::Any | Self::Custom(_) | Self::Map(None) => false,
+            ty => ty.held().is_some_and(|values| values.ty.is_number(types)),
         }
     }
 
@@ -46,22 +33,19 @@ impl Type {
         std::iter::successors(Some(self), next).take(64).last().unwrap_or(self)
     }
 
-    /// Collects the scalars in the type.
-    pub fn scalars<'a>(&'a self, found: &mut Vec<&'a Scalar>) {
+    /// The scalar that it is, or that its arrays and maps hold.
+    #[must_use]
+    pub fn scalar(&self) -> Option<&Scalar> {
         match self {
-            Self::Scalar(scalar) => found.push(scalar),
-            Self::Array(values) | Self::Map(Some(values)) => values.ty.scalars(found),
-            Self::Any | Self::Custom(_) | Self::Named(_) | Self::Map(None) => {}
+            Self::Scalar(scalar) => Some(scalar),
+            ty => ty.held()?.ty.scalar(),
         }
     }
 
-    /// Collects the names of the types in the type.
-    pub fn names(&self, found: &mut IndexSet<String>) {
-        match self {
-            Self::Named(name) => drop(found.insert(name.clone())),
-            Self::Array(values) | Self::Map(Some(values)) => values.ty.names(found),
-            Self::Any | Self::Scalar(_) | Self::Custom(_) | Self::Map(None) => {}
-        }
+    /// The name of the type that it is, or that its arrays and maps hold.
+    #[must_use]
+    pub fn held_name(&self) -> Option<&str> {
+        self.held().map_or_else(|| self.name(), |values| values.ty.held_name())
     }
 }
 
@@ -115,8 +99,6 @@ impl TypeDef {
     /// The names of the types inside it.
     #[must_use]
     pub fn names(&self) -> IndexSet<String> {
-        let mut found = IndexSet::new();
-        self.uses().into_iter().for_each(|value| value.ty.names(&mut found));
-        found
+        self.uses().into_iter().filter_map(|used| used.ty.held_name()).map(str::to_owned).collect()
     }
 }

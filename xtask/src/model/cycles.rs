@@ -22,9 +22,10 @@ impl Cycles {
         Self::of(&types.iter().flat_map(held).collect::<Vec<_>>())
     }
 
-    /// Finds the cycles in `edges`. Each edge leads from a type to one that it contains by value: in a field, an `Option` or a
-    /// variant, but not in an array or a map.
-    fn of(edges: &[(String, String)]) -> Self {
+    /// Finds the cycles in `edges`. Each edge leads from a type to one that it contains. For types that need a `Box`, only what
+    /// they contain by value counts: in a field, an `Option` or a variant, but not in an array or a map.
+    #[must_use]
+    pub fn of(edges: &[(String, String)]) -> Self {
         let names: IndexSet<&str> = edges.iter().flat_map(|(from, to)| [from.as_str(), to.as_str()]).collect();
         let (mut forward, mut backward) = (vec![Vec::new(); names.len()], vec![Vec::new(); names.len()]);
         for (from, to) in edges {

@@ -2,24 +2,15 @@
 
 use super::parameters::variables;
 
-/// A path template without the parts that are not sent.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Template {
-    /// The path with the constant pairs of its query.
-    pub text: String,
-    /// Whether a fragment was removed. Clients never send fragments.
-    pub has_fragment: bool,
-}
-
-/// Parses a path template. `queries` are the names of declared query parameters, whose pairs are removed.
+/// The path template with the constant pairs of its query. `queries` are the names of declared query parameters, whose pairs are
+/// removed. So is the fragment, which clients never send.
 #[must_use]
-pub fn template(path: &str, queries: &[&str]) -> Template {
-    let (text, has_fragment) = path.split_once('#').map_or((path, false), |(text, _)| (text, true));
-    let Some((path, query)) = text.split_once('?') else { return Template { text: text.to_owned(), has_fragment } };
+pub fn template(path: &str, queries: &[&str]) -> String {
+    let text = path.split('#').next().unwrap_or_default();
+    let Some((path, query)) = text.split_once('?') else { return text.to_owned() };
     let is_fixed = |pair: &&str| variables(pair).iter().all(|variable| !queries.contains(variable));
     let fixed: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).filter(is_fixed).collect();
-    let text = if fixed.is_empty() { path.to_owned() } else { format!("{path}?{}", fixed.join("&")) };
-    Template { text, has_fragment }
+    if fixed.is_empty() { path.to_owned() } else { format!("{path}?{}", fixed.join("&")) }
 }
 
 /// The path without the names of its variables: a path with renamed variables is the same path.
@@ -45,8 +36,7 @@ mod tests {
             ("/a#get", "/a"),
             ("/a?x=1#get", "/a?x=1"),
         ] {
-            let read = template(path, &["q"]);
-            assert_eq!((read.text.as_str(), read.has_fragment), (expected, path.contains('#')), "{path}");
+            assert_eq!(template(path, &["q"]), expected, "{path}");
         }
     }
 }

@@ -1,6 +1,5 @@
-//! Responses of an operation: which of them are successful, and whether their contents differ.
+//! Responses of an operation, and which of them are successful.
 
-use super::media::Form;
 use super::status::Status;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
@@ -32,11 +31,4 @@ pub fn is_success(status: Status, all: &[Status]) -> bool {
 /// Whether there is exactly one 2xx success. It also stands for undocumented ones.
 pub fn has_one_2xx(successes: impl Iterator<Item = Status>) -> bool {
     successes.filter(|status| status.is_2xx() || *status == Status::Default).take(2).count() == 1
-}
-
-/// Whether the contents of successes differ, so that they become an enum by status.
-pub fn are_several<'v>(successes: impl IntoIterator<Item = Option<(Form, &'v Value)>>) -> bool {
-    let mut successes = successes.into_iter();
-    let first = successes.next();
-    successes.any(|other| Some(other) != first)
 }

@@ -88,18 +88,11 @@ pub fn is_number_format(format: &str) -> bool {
 
 /// The default type. The format is in lower case.
 pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<String, Value>) -> String {
-    if name == "integer" {
-        return integer(format, schema).to_owned();
-    }
-    let of = |format: Option<&str>| BUILT_IN.iter().find(|known| known.0 == name && known.2 == format).map(|known| known.1);
-    of(format).or_else(|| of(None)).unwrap_or("String").to_owned()
-}
-
-/// The integer type for a format. Without a format, bounds beyond 64 bits need a larger type.
-fn integer(format: Option<&str>, schema: &Map<String, Value>) -> &'static str {
-    let built_in = BUILT_IN.iter().find(|known| known.0 == "integer" && known.2 == format).map(|known| known.1);
-    let other = format.and_then(|format| INTEGER_FORMATS.iter().find(|(name, _)| *name == format).map(|(_, rust)| *rust));
-    built_in.or(other).unwrap_or_else(|| by_bounds(schema.get("minimum"), schema.get("maximum")))
+    let built_in = |format: Option<&str>| BUILT_IN.iter().find(|known| known.0 == name && known.2 == format).map(|known| known.1);
+    let other = || INTEGER_FORMATS.iter().find(|(own, _)| name == "integer" && Some(*own) == format).map(|(_, rust)| *rust);
+    // Without a format, bounds beyond 64 bits need a larger type.
+    let bounded = || (name == "integer").then(|| by_bounds(schema.get("minimum"), schema.get("maximum")));
+    built_in(format).or_else(other).or_else(bounded).or_else(|| built_in(None)).unwrap_or("String").to_owned()
 }
 
 /// The type that contains all integers between the bounds; `i64` if there are none.

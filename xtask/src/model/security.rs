@@ -159,22 +159,6 @@ pub fn is_open(alternatives: &[Alternative]) -> bool {
     alternatives.is_empty() || alternatives.iter().any(IndexMap::is_empty)
 }
 
-/// Returns the alternatives that one request can satisfy. `refused` receives the index of every other one, with the reason.
-pub fn sendable(
-    schemes: &IndexMap<String, Scheme>,
-    all: &[Alternative],
-    refused: &mut impl FnMut(usize, String),
-) -> Vec<Alternative> {
-    let mut sent = Vec::new();
-    for (index, alternative) in all.iter().enumerate() {
-        match conflict(schemes, alternative) {
-            Some(reason) => refused(index, reason),
-            None => sent.push(alternative.clone()),
-        }
-    }
-    sent
-}
-
 /// The distinct combinations of schemes that a client can send for any of `operations`.
 #[must_use]
 pub fn combinations(
@@ -184,7 +168,8 @@ pub fn combinations(
 ) -> IndexSet<Vec<String>> {
     let mut combinations = IndexSet::new();
     for operation in operations {
-        let sent = sendable(schemes, &accepted(document, operation.value), &mut |_, _| {});
+        let mut sent = accepted(document, operation.value);
+        sent.retain(|alternative| conflict(schemes, alternative).is_none());
         // Sending no credentials counts as a combination, too.
         if sent.is_empty() {
             combinations.insert(Vec::new());
@@ -195,7 +180,8 @@ pub fn combinations(
 }
 
 /// The reason why one request cannot satisfy an alternative, if there is one.
-fn conflict(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> Option<String> {
+#[must_use]
+pub fn conflict(schemes: &IndexMap<String, Scheme>, alternative: &Alternative) -> Option<String> {
     let mut carriers = IndexMap::new();
     for name in alternative.keys() {
         let Some(scheme) = schemes.get(name) else {

@@ -93,13 +93,8 @@ impl TypeChoices {
         let lenient = a.lenient || b.lenient;
         let says_nothing = |scalar: &Scalar| self.scalar(scalar.name, &Map::new()).rust == scalar.rust;
         let more = match (a.name, b.name) {
-            (one, other) if one == other => {
-                if says_nothing(&a) {
-                    b
-                } else {
-                    a
-                }
-            }
+            (one, other) if one == other && says_nothing(&a) => b,
+            (one, other) if one == other => a,
             ("integer", "number") => a,
             ("number", "integer") => b,
             _ => return None,

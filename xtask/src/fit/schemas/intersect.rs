@@ -5,7 +5,6 @@ use super::schema::{Branch, KnownStrings, Object, Schema, SchemaKind, Subschema}
 use crate::account::Loss;
 use crate::document::keywords;
 use crate::document::pointer::Pointer;
-use crate::model::Scalar;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -36,7 +35,9 @@ impl Reader<'_> {
             (SchemaKind::Union(branches), SchemaKind::Union(others)) => self.product(at, branches, others),
             (SchemaKind::Union(branches), other) => self.distribute(at, branches, &other, true),
             (other, SchemaKind::Union(branches)) => self.distribute(at, branches, &other, false),
-            (SchemaKind::Scalar(a), SchemaKind::Scalar(b)) => self.scalars(at, a, b),
+            (SchemaKind::Scalar(a), SchemaKind::Scalar(b)) => {
+                self.choices.both(a, b).map_or_else(|| self.contradiction(at), SchemaKind::Scalar)
+            }
             (SchemaKind::StringEnum(known), SchemaKind::Scalar(scalar))
             | (SchemaKind::Scalar(scalar), SchemaKind::StringEnum(known))
                 if scalar.name == "string" =>
@@ -64,13 +65,6 @@ impl Reader<'_> {
         let (before, after) = if first { (component.kind.clone(), other) } else { (other, component.kind.clone()) };
         let kind = self.intersect_kinds(at, before, after);
         if says_the_same(&kind, &component.kind) { SchemaKind::Reference(name) } else { kind }
-    }
-
-    fn scalars(&mut self, at: &Pointer, a: Scalar, b: Scalar) -> SchemaKind {
-        match self.choices.both(a, b) {
-            Some(scalar) => SchemaKind::Scalar(scalar),
-            None => self.contradiction(at),
-        }
     }
 
     fn contradiction(&mut self, at: &Pointer) -> SchemaKind {

@@ -5,7 +5,6 @@
 //! and `anyOf`. `type_builder` turns each object, enum and union into a named type.
 
 mod bytes;
-mod cycles;
 mod discriminators;
 mod intersect;
 mod listed;

@@ -1,7 +1,7 @@
 //! What a schema contains: its properties and items, and whether there are arrays or objects among them.
 
 use super::TypeBuilder;
-use super::schema::{Schema, SchemaKind, Subschema};
+use super::schema::SchemaKind;
 use crate::document::pointer::Pointer;
 use serde_json::Value;
 
@@ -39,17 +39,11 @@ impl TypeBuilder<'_> {
 
     /// Whether a value of the schema at `at` can be an object.
     pub fn can_be_object(&mut self, at: &Pointer, schema: &Value) -> bool {
-        let schema = self.reader.read(at, schema);
-        self.can_schema_be_object(&schema, 0)
-    }
-
-    fn can_schema_be_object(&mut self, schema: &Schema, depth: usize) -> bool {
-        match &*self.reader.resolved(&schema.kind) {
-            SchemaKind::Union(branches) => {
-                depth >= MAX_DEPTH || branches.iter().any(|branch| self.can_schema_be_object(&branch.schema, depth + 1))
-            }
-            kind => matches!(kind, SchemaKind::Object(_) | SchemaKind::Map(_) | SchemaKind::Reference(_)) || kind.is_any(),
-        }
+        // A union that is nested too deeply can be anything.
+        self.can_be(at, schema, |_, kind| {
+            kind.is_any()
+                || matches!(kind, SchemaKind::Object(_) | SchemaKind::Map(_) | SchemaKind::Reference(_) | SchemaKind::Union(_))
+        })
     }
 
     /// Whether all values of the schema at `at` are strings.
@@ -60,38 +54,33 @@ impl TypeBuilder<'_> {
 
     /// Whether a value of the schema at `at` is an array, or an object that can contain an array or an object.
     pub fn is_nested(&mut self, at: &Pointer, schema: &Value) -> bool {
-        let schema = self.reader.read(at, schema);
-        self.is_schema_nested(&schema, 0)
-    }
-
-    fn is_schema_nested(&mut self, schema: &Schema, depth: usize) -> bool {
-        match &*self.reader.resolved(&schema.kind) {
+        self.can_be(at, schema, |builder, kind| match kind {
             SchemaKind::Array(_) => true,
             SchemaKind::Object(object) => {
-                let parts: Vec<&Subschema> = object.properties.values().chain(object.rest.as_deref()).collect();
-                parts.into_iter().any(|part| self.is_compound(&part.at, &part.schema))
+                object.properties.values().chain(object.rest.as_deref()).any(|part| builder.is_compound(&part.at, &part.schema))
             }
-            SchemaKind::Map(Some(part)) => self.is_compound(&part.at, &part.schema),
-            SchemaKind::Union(branches) if depth < MAX_DEPTH => {
-                branches.iter().any(|branch| self.is_schema_nested(&branch.schema, depth + 1))
-            }
+            SchemaKind::Map(Some(part)) => builder.is_compound(&part.at, &part.schema),
             _ => false,
-        }
+        })
     }
 
     /// Whether a value of the schema at `at` can be an array or an object.
     pub fn is_compound(&mut self, at: &Pointer, schema: &Value) -> bool {
-        let schema = self.reader.read(at, schema);
-        self.is_schema_compound(&schema, 0)
+        self.can_be(at, schema, |_, kind| matches!(kind, SchemaKind::Array(_) | SchemaKind::Object(_) | SchemaKind::Map(_)))
     }
 
-    fn is_schema_compound(&mut self, schema: &Schema, depth: usize) -> bool {
-        match &*self.reader.resolved(&schema.kind) {
-            SchemaKind::Array(_) | SchemaKind::Object(_) | SchemaKind::Map(_) => true,
+    fn can_be(&mut self, at: &Pointer, schema: &Value, is: fn(&mut Self, &SchemaKind) -> bool) -> bool {
+        let schema = self.reader.read(at, schema);
+        self.can_kind_be(&schema.kind, is, 0)
+    }
+
+    /// Whether the kind, or that of an alternative, is such a kind.
+    fn can_kind_be(&mut self, kind: &SchemaKind, is: fn(&mut Self, &SchemaKind) -> bool, depth: usize) -> bool {
+        match &*self.reader.resolved(kind) {
             SchemaKind::Union(branches) if depth < MAX_DEPTH => {
-                branches.iter().any(|branch| self.is_schema_compound(&branch.schema, depth + 1))
+                branches.iter().any(|branch| self.can_kind_be(&branch.schema.kind, is, depth + 1))
             }
-            _ => false,
+            kind => is(self, kind),
         }
     }
 }

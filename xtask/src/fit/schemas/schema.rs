@@ -1,9 +1,8 @@
 //! What a schema is, independent of references, compositions and spelling.
 
-use super::variant_names;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
-use crate::model::types::{Annotations, StringEnum};
+use crate::model::types::Annotations;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
@@ -118,14 +117,6 @@ impl Schema {
     /// Any JSON.
     pub fn any() -> Self {
         Self::of(SchemaKind::Any)
-    }
-}
-
-impl KnownStrings {
-    /// The values with the names of their variants.
-    pub fn named(&self) -> StringEnum {
-        let variants = self.values.iter().cloned().zip(variant_names::names(&self.values)).collect();
-        StringEnum { variants, open: self.open }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Makes the types of schemas: each object, enum and union becomes a named type with one pointer.
 
-use super::cycles::cycles;
 use super::reader::Reader;
 use super::schema::{Branch, Object, Schema, SchemaKind, Subschema};
 use super::tags::Guards;
@@ -9,12 +8,12 @@ use super::written::{describe, is_composed, is_plain};
 use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
-use crate::model::Direction;
 use crate::model::names::{method_name, part_name, schema_name};
-use crate::model::types::{Field, Shape, Struct, Type, TypeDef, TypeUse, Types, Union, Variant};
+use crate::model::types::{Field, Shape, StringEnum, Struct, Type, TypeDef, TypeUse, Types, Union, Variant};
+use crate::model::{Cycles, Direction};
 use indexmap::IndexMap;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// Makes the types of a document.
@@ -84,11 +83,13 @@ impl<'a> TypeBuilder<'a> {
         self.made.into_iter().filter_map(|(name, (_, def))| Some((name, def?))).collect()
     }
 
-    /// The aliases in cycles that consist of aliases only, and those between two such cycles.
-    fn names_for_themselves(&self) -> HashSet<String> {
+    /// The aliases in cycles that consist of aliases only.
+    fn names_for_themselves(&self) -> Vec<String> {
         let aliases = self.made.iter().filter_map(|(name, (_, def))| Some((name, def.as_ref()?)));
         let aliases = aliases.filter(|(_, def)| matches!(def.shape, Shape::Alias(_)));
-        cycles(aliases.flat_map(|(name, def)| def.names().into_iter().map(|next| (name.clone(), next))).collect())
+        let edges: Vec<_> = aliases.flat_map(|(name, def)| def.names().into_iter().map(|next| (name.clone(), next))).collect();
+        let cycles = Cycles::of(&edges);
+        edges.into_iter().filter(|(name, next)| cycles.need_box(name, next)).map(|(name, _)| name).collect()
     }
 
     /// Whether the schema at `at` is more than a scalar. A body of any media type must then be JSON.
@@ -198,7 +199,10 @@ impl<'a> TypeBuilder<'a> {
         self.made.insert(name.to_owned(), (self.owner, None));
         let shape = match &schema.kind {
             SchemaKind::Object(object) => Shape::Struct(self.object(name, object)),
-            SchemaKind::StringEnum(strings) => Shape::StringEnum(strings.named()),
+            SchemaKind::StringEnum(strings) => {
+                let variants = strings.values.iter().cloned().zip(variant_names::names(&strings.values)).collect();
+                Shape::StringEnum(StringEnum { variants, open: strings.open })
+            }
             SchemaKind::Union(branches) => Shape::Union(self.union(name, at, branches)),
             kind if kind.is_alias() => Shape::Alias(self.unnamed(&|| name.to_owned(), kind).into()),
             _ => Shape::Id,
