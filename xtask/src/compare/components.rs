@@ -18,6 +18,9 @@ impl Findings<'_> {
         let met = self.schemas.generated.clone();
         let (olds, news): (HashSet<Identity>, HashSet<Identity>) = met.iter().copied().unzip();
         for (name, before) in old {
+            if new.get(name).is_some_and(|after| self.schemas.are_unchanged(before, after)) {
+                continue;
+            }
             let known = old_side.shape(Node(before));
             match new.get(name) {
                 Some(after) => {

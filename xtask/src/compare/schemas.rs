@@ -8,6 +8,7 @@ use super::shape::{Identity, Key, Node, Shape, ShapeKind};
 use super::unchanged::Unchanged;
 use super::verdicts::Verdict;
 use crate::document::keywords::{Class, class};
+use crate::model::types::TypeUse;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -62,9 +63,14 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Whether two types are equal, with everything that they refer to.
+    pub fn are_unchanged(&self, old: &TypeUse, new: &TypeUse) -> bool {
+        self.unchanged.contains(old, new)
+    }
+
     /// Compares two schemas. Returns the number of their visit, or `None` if they are certainly equal.
     pub fn compare(&mut self, old: Node<'a>, new: Node<'a>, site: &Site) -> Option<usize> {
-        if self.old.is_same_leaf(old, self.new, new) || self.unchanged.contains(old.0, new.0) {
+        if self.old.is_same_leaf(old, self.new, new) || self.are_unchanged(old.0, new.0) {
             return None;
         }
         let (before, after) = (self.old.shape(old), self.new.shape(new));

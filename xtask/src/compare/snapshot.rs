@@ -7,6 +7,7 @@ use crate::document::follow::locate;
 use crate::document::pointer::Pointer;
 use crate::fit::fit_beside;
 use crate::lower::lower_what_can_be;
+use crate::model::TypeChoices;
 use crate::model::api::Model;
 use crate::model::operations::Operation;
 use crate::model::types::{Type, TypeUse};
@@ -52,7 +53,8 @@ impl<'a> Snapshot<'a> {
         let mut fitting = Account::after(&lowering);
         // Nobody reads the report of a comparison, and the types need room.
         drop(lowering);
-        let (model, carriers) = fit_beside(lowered, Beside::is_carrier, &mut fitting, &mut problems);
+        let choices = TypeChoices::read(&lowered.value, &mut problems);
+        let (model, carriers) = fit_beside(lowered, choices, Beside::is_carrier, &mut fitting, &mut problems);
         let components = model.types.iter().filter(|(_, def)| is_definition(&def.origin.pointer()));
         let components = components.map(|(name, def)| {
             let used = TypeUse { places: vec![def.origin.pointer()], ..Type::Named(name.clone()).into() };

@@ -6,11 +6,10 @@ use crate::document::walk::{self, Node, Site};
 use crate::model::media::essence;
 use crate::model::type_choices::LENIENT;
 use crate::model::{Form, TypeChoices, scalars};
-use crate::problem::Problems;
 use serde_json::{Map, Value};
 
 /// Records the parts of a lowered document that do not affect the code.
-pub fn note(document: &Value, choices: &TypeChoices, problems: &mut Problems, account: &mut Account) {
+pub fn note(document: &Value, choices: &TypeChoices, account: &mut Account) {
     let mut plain_numbers = Vec::new();
     walk::read(document, &mut |site, value| {
         let Value::Object(object) = value else { return };
@@ -39,7 +38,7 @@ pub fn note(document: &Value, choices: &TypeChoices, problems: &mut Problems, ac
             Node::SecurityScheme => security_scheme(object, at, account),
             Node::Schema => {
                 schema(object, at, choices, account);
-                leniency(object, at, problems, account);
+                leniency(object, at, account);
                 if is_plain_number(object, choices) {
                     plain_numbers.push(at.clone());
                 }
@@ -58,20 +57,16 @@ fn is_plain_number(object: &Map<String, Value>, choices: &TypeChoices) -> bool {
 }
 
 /// Only scalars can be lenient.
-fn leniency(object: &Map<String, Value>, at: &Pointer, problems: &mut Problems, account: &mut Account) {
-    match object.get(LENIENT) {
-        None | Some(Value::Bool(false)) => {}
-        Some(Value::Bool(true)) => {
-            let name = object.get("type").and_then(Value::as_str).and_then(scalars::json_type);
-            let text = match name {
-                Some("string") if object.contains_key("enum") => "has no effect: an enum keeps every string that it receives",
-                Some(_) => return,
-                None => "has no effect: only strings, numbers and booleans are lenient; set it at the schemas within",
-            };
-            account.note(&at.at(LENIENT), Loss::Kept, text);
-        }
-        Some(_) => problems.add(at.at(LENIENT), "must be `true` or `false`", "correct the action of the overlay that sets it"),
+fn leniency(object: &Map<String, Value>, at: &Pointer, account: &mut Account) {
+    if object.get(LENIENT) != Some(&Value::Bool(true)) {
+        return;
     }
+    let text = match object.get("type").and_then(Value::as_str).and_then(scalars::json_type) {
+        Some("string") if object.contains_key("enum") => "has no effect: an enum keeps every string that it receives",
+        Some(_) => return,
+        None => "has no effect: only strings, numbers and booleans are lenient; set it at the schemas within",
+    };
+    account.note(&at.at(LENIENT), Loss::Kept, text);
 }
 
 const HEADER: &str = "is text among the headers of the response: it has no type of its own";
@@ -200,7 +195,7 @@ mod tests {
             let body = json!({ "content": { media: { "encoding": encoding } } });
             let document = json!({ "paths": { "/a": { "post": { "requestBody": body } } } });
             let mut account = Account::default();
-            note(&document, &TypeChoices::default(), &mut Problems::new("a.json"), &mut account);
+            note(&document, &TypeChoices::default(), &mut account);
             assert_eq!(account.changes.is_empty(), has_effect, "{media}");
         }
     }
@@ -215,7 +210,7 @@ mod tests {
             };
             let mut account = Account::default();
             let document = json!({ "paths": { "/a": { "post": operation } } });
-            note(&document, &TypeChoices::default(), &mut Problems::new("a.json"), &mut account);
+            note(&document, &TypeChoices::default(), &mut account);
             account.changes.iter().map(|change| change.text.clone()).collect::<Vec<_>>().join("; ")
         };
         for (holder, media, expected) in [

@@ -41,7 +41,12 @@ use serde_json::{Map, Value};
 /// Returns all unsupported places of the document, if there are any.
 pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> {
     let mut problems = Problems::new(&lowered.file);
-    let (model, _) = fit_beside(lowered.clone(), |_| false, account, &mut problems);
+    let choices = TypeChoices::read(&lowered.value, &mut problems);
+    account.pass("scalars");
+    scalars::note_unused(&choices, &lowered.value, account);
+    account.pass("ignored");
+    ignored::note(&lowered.value, &choices, account);
+    let (model, _) = fit_beside(lowered.clone(), choices, |_| false, account, &mut problems);
     problems.finish(model)
 }
 
@@ -49,15 +54,11 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> 
 /// same types, but do not affect them, and are returned separately.
 pub fn fit_beside(
     mut document: Document,
+    choices: TypeChoices,
     is_beside: impl Fn(&Operation) -> bool,
     account: &mut Account,
     problems: &mut Problems,
 ) -> (Model, Vec<Operation>) {
-    account.pass("scalars");
-    let choices = TypeChoices::read(&document.value, problems);
-    scalars::note_unused(&choices, &document.value, account);
-    account.pass("ignored");
-    ignored::note(&document.value, &choices, problems, account);
     account.pass("references");
     references::run(&mut document.value, problems, account);
     account.pass("inline");

@@ -2,6 +2,7 @@
 
 use crate::document::pointer::Pointer;
 use crate::document::walk::{self, Node, Site};
+use crate::model::type_choices::LENIENT;
 use crate::problem::Problems;
 use serde_json::Value;
 
@@ -32,6 +33,9 @@ pub fn check(document: &Value, problems: &mut Problems) {
         }
         for (key, expected) in walk::misfits(site.node, value) {
             problems.add(site.pointer.at(key), format!("`{key}` must be {expected}"), FIX);
+        }
+        if site.node == Node::Schema && value.get(LENIENT).is_some_and(|lenient| !lenient.is_boolean()) {
+            problems.add(site.pointer.at(LENIENT), "must be `true` or `false`", "correct the action of the overlay that sets it");
         }
         for key in missing_texts(site.node, value) {
             problems.add(site.pointer.at(key), format!("`{key}` is missing or not a string"), FIX);
