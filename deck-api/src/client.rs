@@ -110,8 +110,12 @@ impl Client {
         if let Some((_, url)) = self.0.operation_servers.iter().find(|(known, _)| *known == server) {
             return Ok(Cow::Borrowed(url));
         }
-        let url = Url::parse(server).map(Cow::Owned);
-        url.map_err(|error| InvalidRequest::new(format!("the server of the operation, `{server}`, is not valid: {error}")))
+        let problem = |text: &str| InvalidRequest::new(format!("the server of the operation, `{server}`, {text}"));
+        let url = Url::parse(server).map_err(|error| problem(&format!("is not valid: {error}")))?;
+        if url.scheme() == "http" && !self.0.plain_http && !is_loopback(&url) {
+            return Err(problem("is plain `http`, which exposes the key to anyone on the network path: use `allow_plain_http`"));
+        }
+        Ok(Cow::Owned(url))
     }
 
     fn own_server(&self, operation: &Operation) -> Option<&'static str> {

@@ -90,6 +90,8 @@ impl PlaceOptions {
     fn checked(&self, what: &str, text: &str) -> Result<Url, ConfigError> {
         let problem = |text: &str| problem(what, text);
         let url = Url::parse(text).map_err(|error| problem(&format!("is not valid: {error}")))?;
+        // The rules for requests are stricter. A variable that is not filled in would fail in each call.
+        url.as_str().parse::<http::Uri>().map_err(|error| problem(&format!("is not valid: {error}")))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(problem("contains a user name or password, which would be sent in addition to the credentials"));
         }

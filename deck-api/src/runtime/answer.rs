@@ -49,10 +49,15 @@ pub fn read_bytes(operation: &'static Operation, http: &Http) -> Result<Bytes, B
     Ok(http.body().clone())
 }
 
+/// The codings of HTTP that change a body.
+const COMPRESSIONS: [&str; 8] = ["gzip", "x-gzip", "compress", "x-compress", "deflate", "br", "zstd", "dcb"];
+
 /// Refuses a body that is still compressed: it is not the content that the document describes.
 fn readable(operation: &'static Operation, http: &Http) -> Result<(), Box<DecodeError>> {
     let encoding = http.headers().get(CONTENT_ENCODING).map(|encoding| String::from_utf8_lossy(encoding.as_bytes()));
-    match encoding.filter(|encoding| !encoding.trim().eq_ignore_ascii_case("identity") && !http.body().is_empty()) {
+    // Some servers name a charset here, or nothing.
+    let is_compression = |name: &str| COMPRESSIONS.iter().any(|known| name.trim().eq_ignore_ascii_case(known));
+    match encoding.filter(|encoding| encoding.split(',').any(is_compression) && !http.body().is_empty()) {
         None => Ok(()),
         Some(encoding) => {
             let advice = "enable the feature `gzip`, `brotli` or `zstd` of this crate to decompress bodies";

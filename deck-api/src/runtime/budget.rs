@@ -32,6 +32,9 @@ impl RateLimit {
     }
 }
 
+/// The maximum period. A longer one would overflow the clock.
+const MAX_WINDOW: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
 /// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -63,7 +66,7 @@ impl Budget {
         Self(limit.map(|limit| {
             let requests = usize::try_from(limit.requests).unwrap_or(usize::MAX);
             // Latency varies, so requests may arrive closer together than they were sent.
-            let window = limit.per + limit.per / 50;
+            let window = limit.per.saturating_add(limit.per / 50).min(MAX_WINDOW);
             Arc::new(Shared { limit: requests, window, log: Mutex::default() })
         }))
     }
@@ -94,19 +97,36 @@ impl Budget {
     }
 }
 
-/// Waits until the rate limit allows the next request of a call.
-pub(super) async fn admit(call: &super::Call) {
-    if call.is_poll {
-        return;
+/// The time at which the next request of a call may be sent.
+#[derive(Debug)]
+pub(super) struct Admission {
+    wait: Duration,
+    /// Polls have reserved their time already.
+    reservation: Option<Reservation>,
+}
+
+impl Admission {
+    /// Reserves the first time that the rate limit allows, `earliest` from now at the earliest.
+    pub(super) fn of(call: &super::Call, earliest: Duration) -> Self {
+        if call.is_poll {
+            return Self { wait: earliest, reservation: None };
+        }
+        let now = call.client.timer().now();
+        let reservation = call.client.budget().reserve(Purpose::Call, now, now.saturating_add(earliest));
+        Self { wait: reservation.at().saturating_sub(now), reservation: Some(reservation) }
     }
-    let timer = call.client.timer();
-    let now = timer.now();
-    let reservation = call.client.budget().reserve(Purpose::Call, now, now);
-    let wait = reservation.at().saturating_sub(now);
-    if !wait.is_zero() {
-        timer.sleep(wait).await;
+
+    /// Returns the time until the request may be sent.
+    pub(super) fn wait(&self) -> Duration {
+        self.wait
     }
-    reservation.spend();
+
+    /// Waits until the request may be sent.
+    pub(super) async fn admit(self, call: &super::Call) -> Result<(), super::InvalidRequest> {
+        call.client.timer().pause(self.wait).await?;
+        self.reservation.into_iter().for_each(Reservation::spend);
+        Ok(())
+    }
 }
 
 impl Shared {
@@ -135,16 +155,17 @@ fn conflict(times: &VecDeque<Duration>, at: Duration, limit: usize, window: Dura
         std::cmp::Ordering::Equal => Some(at),
         std::cmp::Ordering::Greater => times.get(index - 1).copied(),
     };
-    (first..=place)
-        .filter_map(|start| Some((with(start)?, with(start + limit)?)))
-        .find(|(start, end)| end.saturating_sub(*start) < window)
-        .map(
-            // The window has room again one window after the first request of the run. If the first one is the new request
-            // itself, the next candidate is just after the request that follows it.
-            |(start, _)| {
-                if start < at { start + window } else { times.get(place).copied().unwrap_or(at) + Duration::from_nanos(1) }
-            },
-        )
+    let runs = (first..=place).filter_map(|start| Some((start, with(start)?, with(start.checked_add(limit)?)?)));
+    let mut too_short = runs.filter(|(_, from, to)| to.saturating_sub(*from) < window);
+    // The window has room again one window after the first request of the run. If the first one is the new request itself, the
+    // next candidate is just after the request that follows it.
+    too_short.next().map(|(start, from, _)| {
+        if start < place {
+            from.saturating_add(window)
+        } else {
+            times.get(place).copied().unwrap_or(at).saturating_add(Duration::from_nanos(1))
+        }
+    })
 }
 
 fn insert(times: &mut VecDeque<Duration>, at: Duration) {
@@ -238,6 +259,16 @@ mod tests {
         let later = budget.reserve(Purpose::Call, Duration::ZERO, 5 * SECOND);
         assert_eq!(later.at(), 5 * SECOND);
         assert!(budget.reserve(Purpose::Call, Duration::ZERO, Duration::ZERO).at() > 15 * SECOND);
+    }
+
+    #[test]
+    fn a_far_reservation_does_not_move_earlier_requests_behind_it() {
+        for limit in 1..=3 {
+            let budget = Budget::new(Some(RateLimit::new(limit, 10)));
+            let _far = budget.reserve(Purpose::Poll, Duration::ZERO, 1_000 * SECOND);
+            let polls = times(Purpose::Poll, 4, &budget);
+            assert!(polls.iter().all(|at| *at < 40 * SECOND), "{limit}: {polls:?}");
+        }
     }
 
     #[test]

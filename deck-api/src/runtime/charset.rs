@@ -18,7 +18,7 @@ pub(super) fn decode(bytes: &[u8], media: &str) -> Result<String, String> {
         "utf-16le" => utf_16(text, u16::from_le_bytes),
         "utf-16be" => utf_16(text, u16::from_be_bytes),
         "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "l1" | "windows-1252" | "cp1252" => {
-            text.iter().copied().map(latin_1).collect()
+            Some(text.iter().copied().map(latin_1).collect())
         }
         other => return Err(format!("text in UTF-8, UTF-16, ASCII or Latin 1, found the charset `{}`", other.escape_debug())),
     };
@@ -42,16 +42,16 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     char::decode_utf16(units).collect::<Result<String, _>>().ok()
 }
 
-/// Decodes a byte of Latin 1. As in the WHATWG standard, the bytes from 0x80 to 0x9f are those of windows-1252, in which five
-/// bytes are undefined.
-fn latin_1(byte: u8) -> Option<char> {
+/// Decodes a byte of Latin 1. As in the WHATWG standard, the bytes from 0x80 to 0x9f are those of windows-1252; the five that it
+/// does not define are control characters.
+fn latin_1(byte: u8) -> char {
     const FROM_0X80: [char; 32] = [
-        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•', '–',
-        '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’', '“',
+        '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
     ];
     match byte {
-        0x80..=0x9f => Some(FROM_0X80[usize::from(byte - 0x80)]).filter(|character| *character != '\0'),
-        byte => Some(char::from(byte)),
+        0x80..=0x9f => FROM_0X80[usize::from(byte - 0x80)],
+        byte => char::from(byte),
     }
 }
 
@@ -65,6 +65,7 @@ mod tests {
             ("text/plain", "é".as_bytes(), "é"),
             ("text/plain; charset=iso-8859-1", b"\xe9 \x80", "é €"),
             ("text/plain;Charset=\"Windows-1252\"; x=y", b"\x93a\x94", "“a”"),
+            ("text/plain; charset=windows-1252", b"\x81\x9d", "\u{81}\u{9d}"),
             ("text/plain; charset=us-ascii", b"abc", "abc"),
             ("text/plain; charset=utf-16", b"\xff\xfea\0", "a"),
             ("text/plain; charset=UTF-16", b"\0a", "a"),
@@ -82,7 +83,6 @@ mod tests {
             ("text/plain", &b"\xff\xff"[..], "UTF-8"),
             ("text/plain; charset=shift_jis", b"a", "`shift_jis`"),
             ("text/plain; charset=us-ascii", b"\xe9", "US-ASCII"),
-            ("text/plain; charset=windows-1252", b"\x81", "WINDOWS-1252"),
             ("text/plain; charset=utf-16be", b"\xd8\0\0a", "UTF-16BE"),
             ("text/plain; charset=utf-16be", b"a", "UTF-16BE"),
         ] {

@@ -44,7 +44,7 @@ impl DecodeError {
     /// Creates an error for a connection that broke while the body was read.
     pub(super) fn broken(operation: &'static Operation, http: Http, error: TransportError) -> Self {
         let expected = format!("the rest of a body that broke off after {} bytes: {error}", http.body().len());
-        Self { cut_off: !error.is_final(), broken: Some(error), ..Self::unexpected(operation, http, &expected) }
+        Self { cut_off: !error.is_too_large(), broken: Some(error), ..Self::unexpected(operation, http, &expected) }
     }
 
     /// Returns whether the body was cut off, so that another attempt may receive all of it.
@@ -231,6 +231,29 @@ impl<'de> DeserializeSeed<'de> for Find<'_> {
     }
 }
 
+/// The bytes of a property's name, which may contain a lone surrogate.
+struct Key(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a property")
+            }
+
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Key, E> {
+                Ok(Key(bytes.to_vec()))
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
+
 impl<'de> Visitor<'de> for Find<'_> {
     type Value = ();
 
@@ -240,8 +263,8 @@ impl<'de> Visitor<'de> for Find<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Some((wanted, rest)) = self.segments.split_first() else { return Err(A::Error::custom("not there")) };
-        while let Some(key) = map.next_key::<String>()? {
-            if key == *wanted {
+        while let Some(Key(key)) = map.next_key()? {
+            if key == wanted.as_bytes() {
                 return map.next_value_seed(Find { segments: rest, found: self.found });
             }
             map.next_value::<IgnoredAny>()?;

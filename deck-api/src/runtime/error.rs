@@ -23,7 +23,7 @@ pub enum Error<E = Untyped> {
     Invalid(InvalidRequest),
     /// A credential could not be obtained. This attempt was not sent.
     Credential(CredentialError),
-    /// The connection to the API could not be established. This attempt was not sent.
+    /// The connection to the API could not be established, or no time was left for the attempt. This attempt was not sent.
     Connect(TransportError),
     /// No response arrived within the time limit. The API may have carried out the request.
     Timeout(TransportError),
@@ -119,7 +119,7 @@ impl<E> Error<E> {
     #[must_use]
     pub fn body_text(&self) -> Option<String> {
         let history = self.history()?;
-        super::excerpt::excerpt(self.body()?, |text| history.secrets().redact(text))
+        super::excerpt::excerpt(self.body()?, |text| history.secrets().without(text))
     }
 
     /// Returns the request id that the API assigned. Its support may ask for it.
@@ -182,11 +182,6 @@ impl<E> Error<E> {
             Self::Api(error) => Error::Api(Box::new(error.untyped())),
             Self::Decode(error) => Error::Decode(error),
         }
-    }
-
-    /// Returns the id of the created object as text.
-    pub(super) fn created_text(&self) -> Option<&str> {
-        self.history().and_then(History::created_id)
     }
 
     pub(super) fn history(&self) -> Option<&History> {

@@ -153,6 +153,11 @@ impl History {
         self.attempts.iter().rev().find_map(Attempt::created_id)
     }
 
+    /// Returns the JSON pointer to the id of the created object, and the id.
+    pub(super) fn created(&self) -> Option<(&'static str, &str)> {
+        Some((self.operation.created_id?, self.created_id()?))
+    }
+
     pub(super) fn carried_out(&self) -> CarriedOut {
         carried_out(self.attempts.iter().map(|attempt| attempt.outcome))
     }

@@ -87,8 +87,11 @@ impl AttemptRequest<'_> {
     /// # Errors
     ///
     /// Returns an error if the name or the value is not valid, or if the header is reserved for the client: `content-length`,
-    /// `transfer-encoding` or `host`.
+    /// `transfer-encoding`, `host`, and the idempotency key, which all attempts of a call share.
     pub fn add_header(&mut self, name: &str, value: &str) -> Result<(), InvalidRequest> {
+        if self.operation.idempotency_key.is_some_and(|key| key.eq_ignore_ascii_case(name)) {
+            return Err(InvalidRequest::new(format!("the header `{name}` cannot be set for an attempt: set it for the call")));
+        }
         headers::add(self.request.headers_mut(), name, value)
     }
 }

@@ -56,6 +56,17 @@ impl Secrets {
 
     /// Removes the secrets from `text` and returns it in one line.
     pub(super) fn redact(&self, text: &str) -> String {
+        plain_line(&self.without(text))
+    }
+
+    /// Returns `text` as it is, unless it contains a secret.
+    pub(super) fn hide(&self, text: String) -> String {
+        let redacted = self.without(&text);
+        if redacted.contains(REDACTED) { redacted } else { text }
+    }
+
+    /// Removes the secrets from `text`.
+    pub(super) fn without(&self, text: &str) -> String {
         if self.too_short && !text.is_empty() {
             return WITHHELD.to_owned();
         }
@@ -79,7 +90,7 @@ impl Secrets {
                 at += 1;
             }
         }
-        plain_line(&String::from_utf8_lossy(&redacted))
+        String::from_utf8_lossy(&redacted).into_owned()
     }
 }
 
@@ -117,24 +128,65 @@ pub(super) fn parts(value: &HeaderValue, shortest: usize) -> Vec<String> {
 
 /// Returns the length of `secret` at the start of `text`, in plain form or escaped for a URL or for JSON.
 fn encoded_length(text: &[u8], secret: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for wanted in secret {
-        let readings = [unescaped(&text[at..]), text.get(at).map(|byte| (*byte, 1))];
-        at += readings.into_iter().flatten().find(|(byte, _)| byte.eq_ignore_ascii_case(wanted))?.1;
+    let (mut at, mut rest) = (0, secret);
+    while !rest.is_empty() {
+        let readings = [unescaped(&text[at..]), text.get(at).map(|byte| (Unescaped::from(*byte), 1))];
+        let fits =
+            |(read, _): &(Unescaped, usize)| rest.get(..read.len).is_some_and(|own| own.eq_ignore_ascii_case(read.bytes()));
+        let (read, length) = readings.into_iter().flatten().find(fits)?;
+        rest = &rest[read.len..];
+        at += length;
     }
     Some(at)
 }
 
-/// Decodes an escape sequence at the start of `text`. Returns the byte and the length of the sequence.
-fn unescaped(text: &[u8]) -> Option<(u8, usize)> {
-    let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+/// The bytes that an escape sequence stands for: a single one, or a character in UTF-8.
+struct Unescaped {
+    bytes: [u8; 4],
+    len: usize,
+}
+
+impl Unescaped {
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+impl From<u8> for Unescaped {
+    fn from(byte: u8) -> Self {
+        Self { bytes: [byte, 0, 0, 0], len: 1 }
+    }
+}
+
+impl From<char> for Unescaped {
+    fn from(character: char) -> Self {
+        let mut bytes = [0; 4];
+        let len = character.encode_utf8(&mut bytes).len();
+        Self { bytes, len }
+    }
+}
+
+/// Decodes an escape sequence at the start of `text`. Returns what it stands for, and its length.
+fn unescaped(text: &[u8]) -> Option<(Unescaped, usize)> {
     match text {
-        [b'%', high, low, ..] => Some((hex(&[*high, *low])?, 3)),
-        [b'\\', b'u' | b'U', b'0', b'0', high, low, ..] => Some((hex(&[*high, *low])?, 6)),
-        [b'\\', escaped, ..] => Some((*escaped, 2)),
-        [b'+', ..] => Some((b' ', 1)),
+        [b'%', high, low, ..] => Some((u8::try_from(hex(&[*high, *low])?).ok()?.into(), 3)),
+        [b'\\', b'u' | b'U', ..] => {
+            let unit = |at: usize| u16::try_from(hex(text.get(at..at + 4)?)?).ok();
+            let first = unit(2)?;
+            let is_pair = text.get(6) == Some(&b'\\') && matches!(text.get(7), Some(b'u' | b'U'));
+            let both = [Some(first), unit(8).filter(|_| is_pair)];
+            let character = char::decode_utf16(both.into_iter().flatten()).next()?.ok()?;
+            Some((character.into(), if character.len_utf16() == 2 { 12 } else { 6 }))
+        }
+        [b'\\', escaped, ..] => Some(((*escaped).into(), 2)),
+        [b'+', ..] => Some((b' '.into(), 1)),
         _ => None,
     }
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    let are_digits = digits.iter().all(u8::is_ascii_hexdigit);
+    u32::from_str_radix(std::str::from_utf8(digits).ok().filter(|_| are_digits)?, 16).ok()
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -188,6 +240,20 @@ mod tests {
         ] {
             assert_eq!(redacted(secret, text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_beyond_ascii_is_redacted_in_escapes_of_json() {
+        for (secret, text) in [
+            ("pässword€", r"is p\u00e4ssword\u20ac!"),
+            ("pässword€", "is pässword€!"),
+            ("pässword€", "is p%C3%A4ssword%e2%82%ac!"),
+            ("key😀word", r"is key\uD83D\uDE00word!"),
+        ] {
+            assert_eq!(redacted(secret, text), "is [redacted]!", "{text}");
+        }
+        let other = r"\ud83d \u12 \uzzzz %+1 \u+123 \";
+        assert_eq!(redacted("key word", other), other);
     }
 
     #[test]

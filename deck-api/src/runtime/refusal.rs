@@ -107,7 +107,8 @@ impl<E> ApiError<E> {
             status if status.is_redirection() => {
                 let location = self.http.location().unwrap_or("nowhere");
                 // The query, the user and the password may be sensitive.
-                let location = match reqwest::Url::parse(location) {
+                let whole = if location.starts_with("//") { format!("https:{location}") } else { location.to_owned() };
+                let location = match reqwest::Url::parse(&whole) {
                     Ok(url) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
                     Err(_) => location.split(['?', '#']).next().unwrap_or_default().to_owned(),
                 };
@@ -127,7 +128,8 @@ impl<E> ApiError<E> {
 pub(super) fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
     let header = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let asked = header(http::header::RETRY_AFTER)?;
-    if let Ok(seconds) = asked.parse() {
+    // A proxy may have joined several headers with commas. A date has a comma too.
+    if let Some(seconds) = asked.split(',').next().and_then(seconds) {
         return Some(Duration::from_secs(seconds));
     }
     // The server's clock if the response has it: the local clock may be wrong.
@@ -136,6 +138,14 @@ pub(super) fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
         None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs().try_into().ok()?,
     };
     Some(Duration::from_secs(u64::try_from(http_date(asked)? - now).unwrap_or(0)))
+}
+
+/// Parses a number of seconds and rounds it up. A number beyond 64 bits is a very long time.
+fn seconds(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = u64::from(fraction.bytes().any(|byte| byte != b'0'));
+    (are_digits(whole) && are_digits(fraction)).then(|| whole.parse::<u64>().unwrap_or(u64::MAX).saturating_add(rest))
 }
 
 /// Parses a date in any of the three HTTP formats (RFC 9110, 5.6.7) to seconds since 1970.

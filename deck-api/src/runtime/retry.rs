@@ -131,10 +131,7 @@ impl RetryPolicy {
     /// Makes a single attempt. The time limit of the attempt still applies.
     #[must_use]
     pub fn none() -> Self {
-        let mut policy = Self::default();
-        policy.failures.attempts = 1;
-        policy.capacity.attempts = 1;
-        policy
+        Self::default().once()
     }
 
     /// Sets the backoff after failures.
@@ -172,9 +169,28 @@ impl RetryPolicy {
         &self.statuses
     }
 
-    /// Returns the time limit for all attempts. It is the capacity deadline as soon as an attempt found the API at capacity.
+    /// Returns the time limit for all attempts. It is at least the capacity deadline as soon as an attempt found the API at
+    /// capacity.
     pub(super) fn deadline(&self, progress: &Progress) -> Duration {
-        if progress.capacity_attempts > 0 { self.capacity.deadline } else { self.failures.deadline }
+        if progress.capacity_attempts > 0 { self.capacity.deadline.max(self.failures.deadline) } else { self.failures.deadline }
+    }
+
+    /// Returns whether another attempt may begin when the call has taken this long.
+    pub(super) fn allows(&self, progress: &Progress, elapsed: Duration) -> bool {
+        let is_first = progress.attempts + progress.capacity_attempts == 0;
+        is_first || elapsed < self.deadline(progress)
+    }
+
+    /// Returns the same policy with a single attempt.
+    pub(super) fn once(&self) -> Self {
+        let mut policy = self.clone();
+        (policy.failures.attempts, policy.capacity.attempts) = (1, 1);
+        policy
+    }
+
+    /// Returns the maximum wait for which the API can ask.
+    pub(super) fn retry_after_ceiling(&self) -> Duration {
+        self.retry_after_ceiling
     }
 
     /// Returns the wait before the next attempt, or `None` if there is no next attempt. `random` is uniform over its range.

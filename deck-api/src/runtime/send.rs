@@ -1,6 +1,7 @@
 //! Sends a call with retries, and reads the whole of each response.
 
 use super::arrived::Arrived;
+use super::budget::Admission;
 use super::history::{Attempt, History};
 use super::retry::{Failure, Progress};
 use super::timer::with_timeout;
@@ -8,7 +9,7 @@ use super::trace::Trace;
 use super::transport::Reason;
 use super::{
     ApiError, AttemptRequest, AttemptResponse, Call, DecodeError, Error, ErrorItem, Http, InvalidRequest, OperationError,
-    Response, StatusCode, TransportError, auth, budget, random, request,
+    Response, StatusCode, TransportError, auth, random, request,
 };
 use crate::generated::API;
 use std::future::Future;
@@ -44,8 +45,12 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
     let (mut progress, mut history) = (Progress::default(), None);
     // Whether the API rejected the access token once, so that a new one is fetched.
     let mut has_new_token = false;
+    let admission = Admission::of(call, Duration::ZERO);
+    if !is_in_time(call, admission.wait()) {
+        return Err(Error::transport(TransportError::of(call.operation, Reason::NoTime)));
+    }
+    admission.admit(call).await?;
     loop {
-        budget::admit(call).await;
         progress.elapsed = timer.now().saturating_sub(began);
         let number = progress.attempts + progress.capacity_attempts + u32::from(has_new_token);
         let limit = limit(call, &progress);
@@ -64,27 +69,30 @@ async fn attempts<T, E: OperationError>(call: &Call, decode: Decode<T>) -> Resul
         progress.elapsed = timer.now().saturating_sub(began);
         let history = history.get_or_insert_with(|| Box::new(History::new(call)));
         remember(call, history, &error, start, progress.elapsed);
-        if !has_new_token && is_in_time(call, progress.elapsed) && tokens.forget_refused(call, error.status()) {
+        let wait = if !has_new_token && is_in_time(call, progress.elapsed) && tokens.forget_refused(call, error.status()) {
             has_new_token = true;
-            continue;
-        }
-        let failure = classify(call, &error);
-        if failure.at_capacity {
-            progress.capacity_attempts += 1;
+            Some(Duration::ZERO)
         } else {
-            progress.attempts += 1;
-        }
-        // Without random numbers, wait for the longest time: the original error matters more than this one.
-        let wait = policy.wait(&failure, &progress, random::number().unwrap_or(u32::MAX));
-        match wait.filter(|wait| is_in_time(call, progress.elapsed.saturating_add(*wait))) {
-            Some(_) if is_shut_down() => {
-                let message = "the tokio runtime in which the call runs has been shut down; keep it until the call has ended";
-                return Err(Error::from(InvalidRequest::new(message)).with_history(history.take()));
+            let failure = classify(call, &error);
+            if failure.at_capacity {
+                progress.capacity_attempts += 1;
+            } else {
+                progress.attempts += 1;
             }
-            Some(wait) => timer.sleep(wait).await,
+            // Without random numbers, wait for the longest time: the original error matters more than this one.
+            policy.wait(&failure, &progress, random::number().unwrap_or(u32::MAX))
+        };
+        // An attempt that cannot begin in time would only hide this error.
+        let admission = wait.map(|wait| Admission::of(call, wait));
+        let then = |admission: &Admission| progress.elapsed.saturating_add(admission.wait());
+        match admission.filter(|admission| is_in_time(call, then(admission)) && policy.allows(&progress, then(admission))) {
+            Some(admission) => {
+                if let Err(error) = admission.admit(call).await {
+                    return Err(Error::from(error).with_history(history.take()));
+                }
+            }
             None => return Err(error.with_history(history.take())),
         }
-        progress.elapsed = timer.now().saturating_sub(began);
     }
 }
 
@@ -135,8 +143,12 @@ async fn attempt<T, E: OperationError>(
     }
     // After the hooks, which must not see a key in the URL.
     credentials.add_query(request.url_mut());
+    let left = limit.time.saturating_sub(timer.now().saturating_sub(started));
+    if left.is_zero() {
+        return Err(Error::transport(limit.passed(operation).before_sending()));
+    }
     let mut arrived = Arrived::default();
-    let passed = timer.limit(limit.time.saturating_sub(timer.now().saturating_sub(started)));
+    let passed = timer.limit(left);
     let broken = match with_timeout(passed, pin!(exchange(call, request, &mut arrived))).await {
         Some(Ok(())) => None,
         Some(Err(broken)) => Some(broken),
@@ -191,17 +203,6 @@ fn ensure_runtime() -> Result<(), InvalidRequest> {
     Handle::try_current().map(drop).map_err(|_| InvalidRequest::new(message))
 }
 
-/// Returns whether the runtime accepts no more tasks, so that a wait in it would panic.
-fn is_shut_down() -> bool {
-    Handle::try_current().is_ok_and(|runtime| {
-        // A runtime that is shut down ends even a task that is always pending at once.
-        let task = runtime.spawn(std::future::pending::<()>());
-        let is_refused = task.is_finished();
-        task.abort();
-        is_refused
-    })
-}
-
 fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> impl Future<Output = Result<(), TransportError>> {
     let pending = call.client.http().execute(request);
     async move {
@@ -212,8 +213,11 @@ fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> im
         // In a response without a body, `content-length` is the length that a GET would have.
         let bodiless = call.operation.method == http::Method::HEAD || response.status() == StatusCode::NOT_MODIFIED;
         let announced = announced.filter(|_| !bodiless);
-        while let Some(chunk) = in_read_time(call, response.chunk()).await?.map_err(failed)? {
-            if arrived.len() + chunk.len() > limit {
+        while let Some(chunk) = in_read_time(call, response.chunk()).await?.map_err(|error| failed(error).after_head())? {
+            let room = limit.saturating_sub(arrived.len());
+            if chunk.len() > room {
+                // The part that fits may contain the id of the created object.
+                arrived.push(&chunk.slice(..room), announced);
                 return Err(TransportError::of(call.operation, Reason::BodyTooLarge(limit)));
             }
             arrived.push(&chunk, announced);

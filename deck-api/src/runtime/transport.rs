@@ -29,6 +29,10 @@ pub(super) enum Reason {
     /// The body is larger than the client's limit.
     BodyTooLarge(usize),
     HeadTooLarge,
+    /// The rate limit leaves no time for the call.
+    NoTime,
+    /// The request cannot be built, for example because the host of its URL is not valid.
+    Unsendable,
     Dead,
     Tls,
     ProxyLogin,
@@ -37,7 +41,7 @@ pub(super) enum Reason {
 impl Reason {
     /// Returns whether another attempt would end the same way.
     fn is_final(self) -> bool {
-        matches!(self, Self::BodyTooLarge(_) | Self::HeadTooLarge | Self::Tls | Self::ProxyLogin)
+        matches!(self, Self::BodyTooLarge(_) | Self::HeadTooLarge | Self::Unsendable | Self::Tls | Self::ProxyLogin)
     }
 }
 
@@ -49,7 +53,7 @@ pub(super) fn is_final(error: &reqwest::Error) -> bool {
 impl TransportError {
     /// Converts an error of reqwest.
     pub(super) fn new(call: &Call, error: reqwest::Error) -> Self {
-        let (reason, is_connect) = (diagnose(&error), error.is_connect());
+        let (reason, is_connect) = (diagnose(&error), error.is_connect() || error.is_builder());
         // The URL is removed, because its query may be private.
         let source = Cause::of(&error.without_url(), &Secrets::of(call));
         Self { source: Some(source), is_connect, ..Self::of(call.operation, reason) }
@@ -57,7 +61,20 @@ impl TransportError {
 
     /// Creates an error of the client itself.
     pub(super) fn of(operation: &'static Operation, reason: Reason) -> Self {
-        Self { operation, reason, is_connect: false, source: None, history: None }
+        Self { operation, reason, is_connect: reason == Reason::NoTime, source: None, history: None }
+    }
+
+    /// Says that nothing was sent.
+    pub(super) fn before_sending(self) -> Self {
+        Self { is_connect: true, ..self }
+    }
+
+    /// Says that the head of the response has arrived: what breaks the connection now is not final.
+    pub(super) fn after_head(mut self) -> Self {
+        if self.reason != Reason::Late && self.reason != Reason::Dead {
+            self.reason = Reason::Failed;
+        }
+        self
     }
 
     pub(super) fn operation_id(&self) -> &'static str {
@@ -76,6 +93,11 @@ impl TransportError {
     /// Returns whether another attempt would end the same way.
     pub(super) fn is_final(&self) -> bool {
         self.reason.is_final()
+    }
+
+    /// Returns whether the body was too large for the client.
+    pub(super) fn is_too_large(&self) -> bool {
+        matches!(self.reason, Reason::BodyTooLarge(_))
     }
 
     /// Returns whether the message names the exact reason, so that general advice would not help.
@@ -98,7 +120,7 @@ fn diagnose(error: &reqwest::Error) -> Reason {
         // The error that an I/O error wraps is not its source.
         let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         let inner = inner.map(|inner| inner as &(dyn StdError + 'static));
-        if inner.unwrap_or(current).downcast_ref::<rustls::Error>().is_some_and(is_final_in_tls) {
+        if inner.unwrap_or(current).downcast_ref::<rustls::Error>().is_some_and(|tls| is_final_in_tls(tls, error.is_connect())) {
             return Reason::Tls;
         }
         match current.to_string() {
@@ -108,19 +130,24 @@ fn diagnose(error: &reqwest::Error) -> Reason {
             _ => next = inner.filter(|inner| !inner.is::<rustls::Error>()).or_else(|| current.source()),
         }
     }
-    if error.is_timeout() { Reason::Late } else { Reason::Failed }
+    match error {
+        error if error.is_builder() => Reason::Unsendable,
+        error if error.is_timeout() => Reason::Late,
+        _ => Reason::Failed,
+    }
 }
 
-/// Returns whether the TLS handshake failed because of a certificate or the protocol, which a retry does not change.
-fn is_final_in_tls(error: &rustls::Error) -> bool {
+/// Returns whether TLS failed because of a certificate or the protocol, which a retry does not change. After the handshake, a
+/// record that is not TLS only breaks this connection.
+fn is_final_in_tls(error: &rustls::Error, is_handshake: bool) -> bool {
     use rustls::{AlertDescription as Alert, Error};
     match error {
         Error::InvalidCertificate(_)
         | Error::InvalidCertRevocationList(_)
         | Error::NoCertificatesPresented
         | Error::UnsupportedNameType
-        | Error::PeerIncompatible(_)
-        | Error::InvalidMessage(_) => true,
+        | Error::PeerIncompatible(_) => true,
+        Error::InvalidMessage(_) => is_handshake,
         Error::AlertReceived(alert) => !matches!(alert, Alert::CloseNotify | Alert::InternalError | Alert::UserCanceled),
         _ => false,
     }
@@ -140,6 +167,8 @@ impl fmt::Display for TransportError {
             Reason::BodyTooLarge(limit) => {
                 write!(f, "the body is larger than {limit} bytes; set another limit with `max_body_bytes`")
             }
+            Reason::NoTime => f.write_str("the rate limit allows the request only after the time limit of the call"),
+            Reason::Unsendable => f.write_str("the request cannot be built; check the base URL and the HTTP client"),
             Reason::Dead => f.write_str("the connection was lost: the server did not respond to an HTTP/2 ping"),
             Reason::HeadTooLarge => f.write_str("the headers of the response are too large"),
             Reason::Tls => {

@@ -4,11 +4,12 @@ use crate::common::{Fake, KEY, SkippingTimer, run};
 use deck_api::operations::RunTaskError;
 use deck_api::{CarriedOut, Client, Error, reqwest};
 use deck_api_testkit::Answer;
+use std::future::IntoFuture;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 /// Starts a server that calls `serve` with each connection, and counts connections.
 fn listen(serve: impl Fn(TcpStream) + Send + 'static) -> (SocketAddr, Arc<AtomicUsize>) {
@@ -34,14 +35,17 @@ fn tls(stream: TcpStream) {
     respond_by_tls(stream, None);
 }
 
-/// Does the TLS handshake, and sends `response` to the first request.
-fn respond_by_tls(mut stream: TcpStream, response: Option<&str>) {
+fn server_config() -> rustls::ServerConfig {
     let certificate = include_bytes!("../tls/certificate.der").to_vec().into();
     let key = rustls::pki_types::PrivateKeyDer::try_from(include_bytes!("../tls/key.der").to_vec()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
-    let mut connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+    config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap()
+}
+
+/// Does the TLS handshake, and sends `response` to the first request.
+fn respond_by_tls(mut stream: TcpStream, response: Option<&str>) {
+    let mut connection = rustls::ServerConnection::new(Arc::new(server_config())).unwrap();
     while connection.complete_io(&mut stream).is_ok_and(|(read, _)| read > 0) {
         let has_request = connection.reader().read(&mut [0; 4096]).is_ok_and(|bytes| bytes > 0);
         if let Some(response) = response.filter(|_| has_request) {
@@ -143,6 +147,51 @@ fn without_a_tokio_runtime_a_call_is_an_error_and_no_panic() {
     let std::task::Poll::Ready(outcome) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { panic!("pending") };
     let error = outcome.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)) && error.to_string().contains("need a tokio runtime"), "{error}");
+}
+
+#[test]
+fn in_a_runtime_that_was_shut_down_no_wait_panics() {
+    let limit = deck_api::RateLimit::new(1, 100);
+    let client = Client::builder().api_key(KEY).base_url("http://127.0.0.1:1").rate_limit(limit).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let handle = runtime.handle().clone();
+    drop(runtime);
+    let _entered = handle.enter();
+    let mut context = Context::from_waker(Waker::noop());
+    // The first one uses up the rate limit.
+    for _ in 0..2 {
+        let mut wait = client.get_task_run().run_id("trun_1").wait().into_future();
+        assert!(matches!(wait.as_mut().poll(&mut context), Poll::Ready(Err(_))));
+        let mut call = Box::pin(client.run_task().task_id("task_1").send());
+        assert!(matches!(call.as_mut().poll(&mut context), Poll::Ready(Err(_))));
+    }
+}
+
+#[tokio::test]
+async fn tls_that_breaks_in_the_body_is_not_final() {
+    let (address, count) = listen(|mut stream| {
+        let mut connection = rustls::ServerConnection::new(Arc::new(server_config())).unwrap();
+        while connection.complete_io(&mut stream).is_ok_and(|(read, _)| read > 0) {
+            if connection.reader().read(&mut [0; 4096]).is_ok_and(|bytes| bytes > 0) {
+                let body = run().to_string();
+                let head = format!("HTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{}", body.len(), &body[..5]);
+                connection.writer().write_all(head.as_bytes()).unwrap();
+                let _ = connection.complete_io(&mut stream);
+                // A proxy gives up and says so in plain text.
+                let _ = stream.write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n");
+                // Without a reset, the client reads all of it.
+                let _ = stream.shutdown(std::net::Shutdown::Write);
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+                return;
+            }
+        }
+    });
+    let certificate = reqwest::Certificate::from_der(include_bytes!("../tls/certificate.der")).unwrap();
+    let builder = Client::builder().api_key(KEY).base_url(format!("https://{address}")).root_certificate(certificate);
+    let client = builder.timer(SkippingTimer::default()).build().unwrap();
+    let error = client.run_task().task_id("task_1").send().await.unwrap_err();
+    assert!(error.is_retryable() && error.attempts().len() > 1, "{error}");
+    assert_eq!(count.load(Ordering::SeqCst), error.attempts().len());
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod features;
 mod final_errors;
 mod history;
 mod hooks;
+mod limits;
 mod providers;
 mod retries;
 mod schemas;

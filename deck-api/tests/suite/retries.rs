@@ -242,7 +242,7 @@ async fn retries_can_be_set_and_disabled_for_a_client_and_for_a_call() {
     assert_eq!(fake.server.requests().len(), 1);
     call().with_retry(RetryPolicy::default().with_backoff(two)).send().await.unwrap_err();
     assert_eq!(fake.server.requests().len(), 3);
-    assert_eq!(timer.waits(), [Duration::ZERO]);
+    assert!(timer.waits().is_empty());
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ fn said(http: &Http, secrets: &Secrets) -> Option<String> {
         (Some(error), None) => Some(error),
         (None, _) => None,
     };
-    excerpt::excerpt(named.as_ref().map_or(http.body().as_ref(), |text| text.as_bytes()), |text| secrets.redact(text))
+    excerpt::excerpt(named.as_ref().map_or(http.body().as_ref(), |text| text.as_bytes()), |text| secrets.without(text))
 }
 
 /// Returns an error of the HTTP client with its causes, in one line and without the URL.

@@ -1,6 +1,6 @@
 //! The metadata for waits, which generated code defines: the states of an object, and the JSON pointers into its body.
 
-use crate::runtime::{Operation, decode};
+use crate::runtime::{Error, Operation, decode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -62,8 +62,8 @@ pub enum Source {
 #[derive(Debug)]
 pub struct Created {
     body: Vec<u8>,
-    /// The ID, which may be known only from an earlier attempt.
-    id: Option<String>,
+    /// The pointer to the ID, and the ID, which may be known only from an earlier attempt.
+    id: Option<(&'static str, String)>,
 }
 
 impl Created {
@@ -77,15 +77,21 @@ impl Created {
         Self { body: body.to_vec(), id: None }
     }
 
-    pub(super) fn known(body: &[u8], id: impl Into<String>) -> Self {
-        Self { id: Some(id.into()), ..Self::raw(body) }
+    /// The object that a failed call created: the received part of a success, and the known ID.
+    pub(super) fn by<E>(error: &Error<E>) -> Option<Self> {
+        let (pointer, id) = error.history()?.created()?;
+        let body = match error {
+            Error::Decode(error) => error.http().body().to_vec(),
+            _ => Vec::new(),
+        };
+        Some(Self { body, id: Some((pointer, id.to_owned())) })
     }
 
     /// Returns the value at a JSON pointer, if it has this type.
     #[must_use]
     pub fn at<T: DeserializeOwned>(&self, pointer: &str) -> Option<T> {
-        let found = decode::find(&self.body, pointer).or_else(|| self.id.clone().map(|id| Value::String(id).into()));
-        found.and_then(|value| value.parse().ok())
+        let known = self.id.as_ref().filter(|(known, _)| *known == pointer).map(|(_, id)| Value::String(id.clone()).into());
+        known.or_else(|| decode::find(&self.body, pointer))?.parse().ok()
     }
 }
 

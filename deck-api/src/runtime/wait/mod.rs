@@ -90,8 +90,8 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
             let created = match start.await {
                 Ok(response) => Created::raw(response.http().body()),
                 // The object was created, although its response is incomplete.
-                Err(error) => match error.created_text() {
-                    Some(id) => Created::known(error.body().map(AsRef::as_ref).unwrap_or_default(), id),
+                Err(error) => match Created::by(&error) {
+                    Some(created) => created,
                     None => return Err(WaitError::Start(error.untyped())),
                 },
             };
@@ -214,7 +214,15 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
     /// Returns the same errors as `finish`, and an error if it is called in async code, which it would block.
     pub fn finish_blocking(self) -> Result<Response<T>, WaitError<T>> {
         let client = self.client.clone();
-        super::blocking::enter(&client, "finish").map_err(|error| WaitError::Start(error.into()))?.block_on(self.finish())
+        super::blocking::enter(&client, "finish").map_err(|error| self.refused(error))?.block_on(self.finish())
+    }
+
+    /// The error for a blocking call in async code.
+    fn refused(&self, error: super::InvalidRequest) -> WaitError<T> {
+        match &self.phase {
+            Phase::Polling(poller) => poller.failed::<T>(Err(error.into())),
+            _ => WaitError::Start(error.into()),
+        }
     }
 
     /// Like [`next`](Self::next), but blocks the thread. Requires the feature `blocking`.
@@ -224,7 +232,7 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
     /// Returns the same errors as `next`, and an error if it is called in async code, which it would block.
     pub fn next_blocking(&mut self) -> Result<Option<Step<T>>, WaitError<T>> {
         let client = self.client.clone();
-        super::blocking::enter(&client, "next").map_err(|error| WaitError::Start(error.into()))?.block_on(self.next())
+        super::blocking::enter(&client, "next").map_err(|error| self.refused(error))?.block_on(self.next())
     }
 
     /// Like [`answer`](Self::answer), but blocks the thread. Requires the feature `blocking`.
@@ -234,7 +242,7 @@ impl<T: DeserializeOwned + Send + 'static> Wait<T> {
     /// Returns the same errors as `answer`, and an error if it is called in async code, which it would block.
     pub fn answer_blocking(&mut self, answer: impl Serialize) -> Result<(), WaitError<T>> {
         let client = self.client.clone();
-        super::blocking::enter(&client, "answer").map_err(|error| WaitError::Start(error.into()))?.block_on(self.answer(answer))
+        super::blocking::enter(&client, "answer").map_err(|error| self.refused(error))?.block_on(self.answer(answer))
     }
 }
 

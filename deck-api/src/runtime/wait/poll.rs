@@ -5,7 +5,8 @@ use super::policy::jittered;
 use super::{Interaction, States, Step, WaitError, WaitPolicy};
 use crate::Client;
 use crate::runtime::budget::Purpose;
-use crate::runtime::{Call, Error, InvalidRequest, Json, Response, RetryPolicy, StatusCode, Untyped, decode, random};
+use crate::runtime::redact::Secrets;
+use crate::runtime::{Call, Error, InvalidRequest, Json, Response, StatusCode, Untyped, decode, random};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -43,7 +44,7 @@ struct Asked {
 impl Poller {
     pub(super) fn new(id: String, call: Call, states: &'static States) -> Self {
         Self {
-            id,
+            id: Secrets::of(&call).hide(id),
             call,
             states,
             since: None,
@@ -82,10 +83,10 @@ impl Poller {
         let reservation = client.budget().reserve(Purpose::Poll, now, self.due.unwrap_or(now));
         if reservation.at() > deadline {
             drop(reservation);
-            sleep(client, deadline.saturating_sub(now)).await;
+            timer.pause(deadline.saturating_sub(now)).await.map_err(|error| self.failed::<T>(Err(error.into())))?;
             return Err(WaitError::StillRunning { id: self.id.clone(), state: self.state.clone(), error: self.error.take() });
         }
-        sleep(client, reservation.at().saturating_sub(now)).await;
+        timer.pause(reservation.at().saturating_sub(now)).await.map_err(|error| self.failed::<T>(Err(error.into())))?;
         reservation.spend();
         Ok(())
     }
@@ -103,15 +104,17 @@ impl Poller {
         let deadline = self.since.unwrap_or_default().saturating_add(policy.deadline);
         let left = deadline.saturating_sub(timer.now()).max(MIN_TIMEOUT);
         let mut call = self.call.clone();
-        (call.timeout, call.retry) = (Some(left.min(call.timeout())), Some(RetryPolicy::none()));
+        (call.timeout, call.retry) = (Some(left.min(call.timeout())), Some(call.retry().once()));
         call.is_poll = true;
         let outcome: Result<Response<T>, Error<Untyped>> = call.send().await;
         let now = timer.now();
-        self.schedule(now, policy, outcome.as_ref().err().and_then(Error::retry_after));
+        // A far time would end the wait, although the object may be final much earlier.
+        let asked = outcome.as_ref().err().and_then(Error::retry_after);
+        self.schedule(now, policy, asked.map(|asked| asked.min(self.call.retry().retry_after_ceiling())));
         let body = match &outcome {
             Ok(response) => response.http().body(),
             // A body that cannot be decoded as a whole may still contain the state.
-            Err(error @ Error::Decode(undecoded)) if !error.is_retryable() => undecoded.http().body(),
+            Err(Error::Decode(undecoded)) if !undecoded.is_cut_off() => undecoded.http().body(),
             Err(error) if self.passes(error, now) => {
                 self.error = outcome.err().map(Box::new);
                 return Ok(None);
@@ -120,7 +123,7 @@ impl Poller {
         };
         let Some(state) = decode::find_text(body, self.states.state) else { return Ok(self.goes_on(outcome)) };
         let body = body.clone();
-        self.state = Some(state.clone());
+        self.state = Some(Secrets::of(&self.call).hide(state.clone()));
         self.judge(outcome, &state, body, now)
     }
 
@@ -173,10 +176,10 @@ impl Poller {
     /// Returns whether a later poll may succeed.
     fn passes(&self, error: &Error, now: Duration) -> bool {
         let young = now.saturating_sub(self.since.unwrap_or(now)) < SETTLING;
-        error.is_retryable() || young && error.status() == Some(StatusCode::NOT_FOUND)
+        error.outcome().is_transient(self.call.retry().statuses()) || young && error.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    fn failed<T>(&self, outcome: Result<Response<T>, Error>) -> WaitError<T> {
+    pub(super) fn failed<T>(&self, outcome: Result<Response<T>, Error>) -> WaitError<T> {
         let (id, state) = (self.id.clone(), self.state.clone());
         match outcome {
             Err(error) => WaitError::Poll { id, state, error: Box::new(error) },
@@ -234,11 +237,5 @@ impl Asked {
     /// answer.
     fn covers(&self, interaction: &Interaction, now: Duration) -> bool {
         self.interaction == *interaction && self.answered.is_none_or(|answered| now.saturating_sub(answered) < SETTLING)
-    }
-}
-
-async fn sleep(client: &Client, time: Duration) {
-    if !time.is_zero() {
-        client.timer().sleep(time).await;
     }
 }
