@@ -189,9 +189,13 @@ pub fn only_describes(key: &str) -> bool {
 /// Whether a schema says nothing except which properties are required.
 #[must_use]
 pub fn only_requires(schema: &Value) -> bool {
-    let silent = |key: &String| matches!(key.as_str(), "required" | "type") || is_annotation(key);
-    schema.as_object().is_some_and(|object| object.contains_key("required") && object.keys().all(silent))
-        || schema.get("not").is_some_and(only_requires)
+    let Some(object) = schema.as_object() else { return false };
+    let is_silent = |(key, value): (&String, &Value)| match key.as_str() {
+        "required" | "type" => true,
+        "not" => only_requires(value),
+        key => is_annotation(key),
+    };
+    ["required", "not"].iter().any(|key| object.contains_key(*key)) && object.iter().all(is_silent)
 }
 
 /// The `format` that corresponds to the content keywords of 3.1 for binary data.

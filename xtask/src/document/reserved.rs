@@ -11,6 +11,8 @@ pub const PUBLISHED_REQUIREMENTS: &str = "x-oas31-security";
 pub const PUBLISHED_NAME: &str = "x-oas31-name";
 /// The URL at which the document is served.
 pub const PUBLISHED_SELF: &str = "x-oas31-self";
+/// Marks a property that is only declared under a condition.
+pub const CONDITIONAL: &str = "x-oas31-conditional";
 /// The place of a parameter in the published document.
 pub const STOOD_AT: &str = "x-stood-at";
 

@@ -2,7 +2,7 @@
 
 use super::inheritance::Bases;
 use super::operations::{self, OperationAt};
-use super::pointer::Pointer;
+use super::pointer::{Pointer, decode};
 use super::walk::{self, Node};
 use super::{Document, Source};
 use crate::problem::{Problem, Refused, nearest};
@@ -125,7 +125,7 @@ fn reachable(document: &Value) -> Option<BTreeSet<String>> {
         if !reference.starts_with("#/") {
             return None;
         }
-        let Some(component) = component_of(&reference) else { continue };
+        let Some(component) = component_referred_to(&reference) else { continue };
         if seen.insert(component.clone()) {
             open.extend(references_of(document, &component, &bases));
         }
@@ -133,11 +133,15 @@ fn reachable(document: &Value) -> Option<BTreeSet<String>> {
     Some(seen)
 }
 
+/// The component that contains a place, as `#/components/schemas/A`.
+pub(super) fn component_of(place: &Pointer) -> Option<String> {
+    place.first(3).filter(|component| component.starts_with("/components/")).map(|component| format!("#{component}"))
+}
+
 /// The component that contains the target of a reference. For `#/components/schemas/A/properties/b`, it is
 /// `#/components/schemas/A`.
-pub(super) fn component_of(reference: impl AsRef<str>) -> Option<String> {
-    let segments: Vec<&str> = reference.as_ref().splitn(5, '/').take(4).collect();
-    (segments.len() == 4 && segments[1] == "components").then(|| segments.join("/"))
+pub(super) fn component_referred_to(reference: impl AsRef<str>) -> Option<String> {
+    component_of(&Pointer::parse(&decode(reference.as_ref().strip_prefix('#')?)))
 }
 
 /// The references in a component, and those to the components that inherit from it.

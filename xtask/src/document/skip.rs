@@ -4,7 +4,7 @@ use super::Document;
 use super::inheritance::Bases;
 use super::operations::{self, OperationAt};
 use super::pointer::Pointer;
-use super::select::{component_of, references_of, remove_operations, remove_unused_components};
+use super::select::{component_of, component_referred_to, references_of, remove_operations, remove_unused_components};
 use super::walk::{self, Node};
 use crate::problem::{Problem, Refused};
 use serde_json::{Map, Value};
@@ -30,7 +30,7 @@ pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, R
     let mut unused = BTreeSet::new();
     let mut seen = HashSet::new();
     for problem in &refused.0 {
-        let component = component_of(&problem.pointer);
+        let component = problem.pointer.strip_prefix('#').and_then(|place| component_of(&Pointer::parse(place)));
         let concerned = match &component {
             Some(component) => uses.users(component, &mut seen),
             None => concerned(&operations, &problem.pointer),
@@ -102,7 +102,7 @@ impl Uses {
             let shared = operation.item.get("parameters").and_then(Value::as_array).into_iter().flatten();
             let shared = shared.flat_map(|parameter| walk::references(parameter, Node::Parameter));
             let own = walk::references(operation.value, Node::Operation);
-            for component in own.into_iter().chain(shared).filter_map(component_of) {
+            for component in own.into_iter().chain(shared).filter_map(component_referred_to) {
                 uses.by.entry(component.clone()).or_default().push(User::Operation(index));
                 open.push(component);
             }
@@ -111,7 +111,7 @@ impl Uses {
             if !uses.used.insert(component.clone()) {
                 continue;
             }
-            for next in references_of(document, &component, &bases).into_iter().filter_map(component_of) {
+            for next in references_of(document, &component, &bases).into_iter().filter_map(component_referred_to) {
                 uses.by.entry(next.clone()).or_default().push(User::Component(component.clone()));
                 open.push(next);
             }

@@ -46,7 +46,8 @@ pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>
         let content = content.filter(|content| {
             let is_read = status.has_body() || content.is_empty();
             if !is_read {
-                builder.reader.account.note(&at.at("content"), Loss::Exact, "is ignored: a 304 response has no body");
+                let text = format!("is ignored: a {key} response has no body");
+                builder.reader.account.note(&at.at("content"), Loss::Exact, text);
             }
             is_read
         });

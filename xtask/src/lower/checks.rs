@@ -32,10 +32,15 @@ pub const KEYS: [&str; 9] = [
 /// Keywords that apply other schemas to the same value.
 const APPLICATORS: [&str; 9] = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
 
+/// Whether a schema applies others to the same value.
+pub fn applies_others(object: &Map<String, Value>) -> bool {
+    APPLICATORS.iter().any(|key| object.contains_key(*key))
+}
+
 /// Runs the pass.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let at = site.pointer;
-    let applies = APPLICATORS.iter().any(|key| object.contains_key(*key));
+    let applies = applies_others(object);
     for (key, what) in CHECKS {
         lowering.keep(object, key, at, Loss::Validation, what);
     }
@@ -44,11 +49,13 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         ("unevaluatedProperties", "additionalProperties", "undeclared properties are not checked"),
         ("unevaluatedItems", "items", "undeclared items are not checked"),
     ] {
+        let value = object.get(key);
         // If no applicator is present, `additionalProperties` has the same meaning.
-        let same = !applies
-            && !object.contains_key(plain)
-            && object.get(key).is_some_and(|value| key == "unevaluatedItems" || value != false);
-        if !same {
+        let is_same = !applies && value.is_some_and(|value| key == "unevaluatedItems" || value != false);
+        // Otherwise it still has the values of undeclared properties, which would be lost.
+        let has_values =
+            key == "unevaluatedProperties" && value.and_then(Value::as_object).is_some_and(|value| !value.is_empty());
+        if object.contains_key(plain) || !is_same && !has_values {
             lowering.keep(object, key, at, Loss::Validation, what);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Lowering, distinct};
 use crate::account::Loss;
+use crate::document::reserved::CONDITIONAL;
 use crate::document::walk::Site;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -35,7 +36,19 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         let schema = if schemas.len() == 1 { schemas.remove(0) } else { json!({ "anyOf": schemas }) };
         let text = "became optional: it is declared under a condition only";
         lowering.note(&site.pointer.at("properties").at(&name), Loss::Widened, text);
-        properties.insert(name, schema);
+        properties.insert(name, conditional(schema));
+    }
+}
+
+/// Marks the schema of a property: where another part of a composition declares the property too, the condition does not always
+/// apply.
+fn conditional(schema: Value) -> Value {
+    match schema {
+        Value::Object(mut schema) if !schema.contains_key("$ref") => {
+            schema.insert(CONDITIONAL.to_owned(), json!(true));
+            Value::Object(schema)
+        }
+        reference => json!({ "allOf": [reference], CONDITIONAL: true }),
     }
 }
 

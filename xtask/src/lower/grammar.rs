@@ -66,7 +66,13 @@ pub fn refuse(object: &Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
 pub fn leave_out_empty(object: &mut Map<String, Value>, node: Node) {
     let known = |key: &str| knows(node, key) || node == Node::Schema && is_of_3_1(key);
     let stays = |key: &str| ["default", "example", "const"].contains(&key) || METHODS.contains(&key) || !known(key);
-    object.retain(|key, value| !value.is_null() || stays(key));
+    object.retain(|key, value| {
+        if node == Node::Schema && key == "type" && value.is_null() {
+            // YAML reads `null` without quotes as a value.
+            *value = "null".into();
+        }
+        !value.is_null() || stays(key)
+    });
 }
 
 /// Keeps fields that 3.0 does not have.

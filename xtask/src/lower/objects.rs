@@ -1,5 +1,6 @@
 //! Objects: `patternProperties`, forbidden properties, and an empty `required`.
 
+use super::checks::applies_others;
 use super::{Lowering, distinct};
 use crate::account::Loss;
 use crate::document::walk::Site;
@@ -8,8 +9,12 @@ use serde_json::{Map, Value, json};
 /// Runs the pass.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     if let Some(rest) = object.shift_remove("unevaluatedProperties") {
-        let text = "became `additionalProperties`: nothing else applies to the object";
-        lowering.note(&site.pointer.at("unevaluatedProperties"), Loss::Exact, text);
+        let (loss, text) = if applies_others(object) {
+            (Loss::Widened, "became `additionalProperties` of the whole")
+        } else {
+            (Loss::Exact, "became `additionalProperties`: nothing else applies to the object")
+        };
+        lowering.note(&site.pointer.at("unevaluatedProperties"), loss, text);
         object.entry("additionalProperties").or_insert(rest);
     }
     patterns(object, site, lowering);

@@ -83,7 +83,9 @@ fn listed(object: &mut Map<String, Value>, at: &Pointer, lowering: &mut Lowering
     };
     let mut names: Vec<String> = Vec::new();
     for one in all {
-        match one.as_str().filter(|name| TYPES.contains(name)) {
+        // YAML reads `null` without quotes as a value.
+        let name = if one.is_null() { Some("null") } else { one.as_str() };
+        match name.filter(|name| TYPES.contains(name)) {
             Some(name) if names.iter().any(|other| other == name) => {}
             Some(name) => names.push(name.to_owned()),
             None => lowering.note(at, Loss::Widened, format!("{one} is not a type of JSON Schema, left out")),

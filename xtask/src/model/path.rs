@@ -8,7 +8,10 @@ use super::parameters::variables;
 pub fn template(path: &str, queries: &[&str]) -> String {
     let text = path.split('#').next().unwrap_or_default();
     let Some((path, query)) = text.split_once('?') else { return text.to_owned() };
-    let is_fixed = |pair: &&str| variables(pair).iter().all(|variable| !queries.contains(variable));
+    let is_fixed = |pair: &&str| match variables(pair).as_slice() {
+        [] => !queries.contains(&pair.split('=').next().unwrap_or_default()),
+        all => all.iter().all(|variable| !queries.contains(variable)),
+    };
     let fixed: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).filter(is_fixed).collect();
     if fixed.is_empty() { path.to_owned() } else { format!("{path}?{}", fixed.join("&")) }
 }
@@ -31,6 +34,7 @@ mod tests {
             ("/a?beta=true", "/a?beta=true"),
             ("/a?beta=true&q={q}", "/a?beta=true"),
             ("/a?q={q}", "/a"),
+            ("/a?q=1&r=2", "/a?r=2"),
             ("/a?q={other}", "/a?q={other}"),
             ("/a?", "/a"),
             ("/a#get", "/a"),

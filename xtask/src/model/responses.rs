@@ -24,7 +24,7 @@ pub fn by_status(responses: Option<&Map<String, Value>>) -> Vec<(&String, Option
 /// Whether `status` is a success. `default` is one if `all` has no other; a 304 does not count as another.
 #[must_use]
 pub fn is_success(status: Status, all: &[Status]) -> bool {
-    let is_other = |other: &Status| other.is_success() && other.has_body();
+    let is_other = |other: &Status| other.is_success() && *other != Status::Code(304);
     status.is_success() || status == Status::Default && !all.iter().any(is_other)
 }
 

@@ -33,6 +33,15 @@ pub struct ServerVariable {
     pub description: String,
 }
 
+/// The text of a value, which YAML reads as a number or a boolean if it has no quotes.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
 impl Server {
     fn read(value: &Value, pointer: Pointer, document_url: Option<&str>) -> Option<Self> {
         let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -41,11 +50,11 @@ impl Server {
         let declared = value.get("variables").and_then(Value::as_object);
         let variable = |name: &str| {
             let value = declared.and_then(|all| all.get(name)).unwrap_or(&Value::Null);
-            let values = value.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            let values = value.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(scalar);
             ServerVariable {
                 name: name.to_owned(),
-                default: value.get("default").and_then(Value::as_str).map(str::to_owned),
-                values: values.map(str::to_owned).collect(),
+                default: value.get("default").and_then(scalar),
+                values: values.collect(),
                 description: text(value, "description"),
             }
         };

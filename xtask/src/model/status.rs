@@ -40,10 +40,10 @@ impl Status {
         }
     }
 
-    /// Whether a response with this status can have a body (RFC 9110, 15.4.5).
+    /// Whether a response with this status can have a body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5).
     #[must_use]
     pub fn has_body(self) -> bool {
-        self != Self::Code(304)
+        !matches!(self, Self::Code(204 | 205 | 304))
     }
 
     /// The reason phrase of RFC 9110 as a Rust name.

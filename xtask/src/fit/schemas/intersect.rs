@@ -5,6 +5,7 @@ use super::schema::{Branch, KnownStrings, Object, Schema, SchemaKind, Subschema}
 use crate::account::Loss;
 use crate::document::keywords;
 use crate::document::pointer::Pointer;
+use crate::document::reserved::CONDITIONAL;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -158,7 +159,12 @@ fn common_strings(a: KnownStrings, b: &KnownStrings) -> SchemaKind {
 fn objects(mut a: Object, b: Object) -> Object {
     for (name, part) in b.properties {
         let joined = match a.properties.get(&name).cloned() {
-            Some(own) => both(own, part),
+            Some(own) => match (is_conditional(&own), is_conditional(&part)) {
+                (true, true) => either(own, part),
+                (true, false) => part,
+                (false, true) => own,
+                (false, false) => both(own, part),
+            },
             None => part,
         };
         a.properties.insert(name, joined);
@@ -184,6 +190,21 @@ fn both(a: Subschema, b: Subschema) -> Subschema {
         _ => (b.at, json!({ "allOf": parts(a.schema).chain(parts(b.schema)).collect::<IndexSet<_>>() })),
     };
     Subschema::composed(at, schema, places.into_iter().collect())
+}
+
+/// Whether a property is only declared under a condition. It does not restrict another declaration.
+fn is_conditional(part: &Subschema) -> bool {
+    part.schema.get(CONDITIONAL) == Some(&Value::Bool(true))
+}
+
+/// The union of two properties that are declared under different conditions.
+fn either(a: Subschema, b: Subschema) -> Subschema {
+    if a.schema == b.schema {
+        return a;
+    }
+    let places: IndexSet<Pointer> = a.places().iter().chain(b.places()).cloned().collect();
+    let schema = json!({ "anyOf": [a.schema, b.schema], CONDITIONAL: true });
+    Subschema::composed(b.at, schema, places.into_iter().collect())
 }
 
 /// The members of an `allOf`, or the schema itself. Flattening keeps recursive compositions from growing.

@@ -27,7 +27,11 @@ impl Reader<'_> {
             )),
             Some("object") => self.object(at, object),
             Some("null") => SchemaKind::Null,
-            _ => {
+            Some(name) => {
+                self.account.note(&at.at("type"), Loss::Widened, format!("`{name}` is not a type: any JSON"));
+                SchemaKind::Any
+            }
+            None => {
                 if values.is_some_and(|values| values.len() > usize::from(has_null)) {
                     self.account.note(&at.at("enum"), Loss::Widened, "values of several types, which are read as any JSON");
                 }
@@ -54,9 +58,14 @@ impl Reader<'_> {
         let plain = SchemaKind::Scalar(self.choices.scalar("string", object));
         let Some(values) = values else { return plain };
         let strings: IndexSet<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        // YAML reads some unquoted words as other values.
+        let has_others = values.iter().any(|value| !value.is_string() && !value.is_null());
+        if has_others {
+            self.account.note(&at.at("enum"), Loss::Widened, "has values that are not strings: any text is admitted");
+        }
         match strings.len() {
             0 => plain,
-            1..=MAX_STRINGS => SchemaKind::StringEnum(KnownStrings { values: strings, open: false }),
+            1..=MAX_STRINGS => SchemaKind::StringEnum(KnownStrings { values: strings, open: has_others }),
             many => {
                 self.account.note(&at.at("enum"), Loss::Widened, format!("{many} values are too many for an enum: any text"));
                 plain
@@ -84,10 +93,13 @@ impl Reader<'_> {
         };
         let required = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for name in required {
-            if !read.properties.contains_key(name) && rest.is_none() {
-                self.account.note(&at.at("required"), Loss::Exact, format!("`{name}` is not declared: any JSON"));
-                let schema = serde_json::json!({});
-                read.properties.insert(name.to_owned(), Subschema::new(at.at("required"), schema));
+            if !read.properties.contains_key(name) {
+                let (what, part) = match &rest {
+                    Some(rest) => ("as `additionalProperties` says", (**rest).clone()),
+                    None => ("any JSON", Subschema::new(at.at("required"), serde_json::json!({}))),
+                };
+                self.account.note(&at.at("required"), Loss::Exact, format!("`{name}` is not declared: {what}"));
+                read.properties.insert(name.to_owned(), part);
             }
             read.required.insert(name.to_owned());
         }
@@ -104,7 +116,9 @@ fn type_name(object: &Map<String, Value>) -> Option<&str> {
     if let Some(name) = object.get("type").and_then(Value::as_str) {
         return Some(name);
     }
-    if ["properties", "additionalProperties", "required"].iter().any(|key| object.contains_key(*key)) {
+    let is_declared = ["properties", "additionalProperties"].iter().any(|key| object.contains_key(*key));
+    // Before draft 4, `required` was a flag of a property.
+    if is_declared || object.get("required").is_some_and(Value::is_array) {
         return Some("object");
     }
     if object.contains_key("items") {

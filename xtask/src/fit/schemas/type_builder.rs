@@ -21,7 +21,7 @@ pub struct TypeBuilder<'a> {
     pub reader: Reader<'a>,
     taken: Names,
     /// The compositions that are being built, by their text. If one contains itself, the inner occurrence becomes a reference.
-    open: HashMap<String, String>,
+    open: HashMap<String, TypeUse>,
     /// The types of schemas by place, since parts of composed schemas occur several times. A hash identifies the schema,
     /// because only a few different ones are composed at one place.
     placed: HashMap<Pointer, (u64, TypeUse)>,
@@ -119,8 +119,8 @@ impl<'a> TypeBuilder<'a> {
         }
         let (is_first, noted) = (placed.is_none(), self.reader.account.changes.len());
         let text = is_composed(schema).then(|| schema.to_string());
-        if let Some(name) = text.as_ref().and_then(|text| self.open.get(text)) {
-            return TypeUse { places: vec![at.clone()], ..Type::Named(name.clone()).into() };
+        if let Some(used) = text.as_ref().and_then(|text| self.open.get(text)) {
+            return TypeUse { places: vec![at.clone()], ..used.clone() };
         }
         let schema = self.reader.read(at, schema);
         let used = self.place_schema(name, at, &schema, text);
@@ -161,7 +161,9 @@ impl<'a> TypeBuilder<'a> {
                 let name = self.taken.free(&schema_name(&name()));
                 self.reader.account.note(at, Loss::Exact, format!("is the type `{name}`"));
                 if let Some(text) = &text {
-                    self.open.insert(text.clone(), name.clone());
+                    let (nullable, annotations) = (schema.nullable, schema.annotations.clone());
+                    let used = TypeUse { nullable, annotations, ..Type::Named(name.clone()).into() };
+                    self.open.insert(text.clone(), used);
                 }
                 self.define(&name, at, schema);
                 if let Some(text) = &text {

@@ -31,10 +31,14 @@ impl Reader<'_> {
         let discriminator = self.discriminator(at, discriminator, &targets);
         let beside = matches!(base, SchemaKind::Object(_) | SchemaKind::Map(_))
             || branches.iter().all(|(_, schema)| only_requires(schema));
+        let mut bare = None;
         for ((at, schema), target) in branches.iter().zip(targets) {
-            // Such an alternative only requires properties. It has no fields, and would lose all properties.
+            // Such an alternative only requires properties. It has no fields: a value of it is one of the schema around it.
             if beside && only_requires(schema) {
                 self.account.note(at, Loss::Validation, "is left to the server to check");
+                let schema = Schema::of(SchemaKind::Map(None));
+                let (at, origins) = (at.clone(), vec![at.clone()]);
+                bare.get_or_insert(Branch { at, origins, label: None, tag: None, is_any_of: key == "anyOf", schema });
                 continue;
             }
             let title = schema.get("title").and_then(Value::as_str).map(type_name);
@@ -45,6 +49,9 @@ impl Reader<'_> {
             // A title beside a reference names the alternative.
             let label = title.or(target);
             read.push(Branch { at: at.clone(), origins: vec![origin], label, tag, is_any_of: key == "anyOf", schema });
+        }
+        if !read.is_empty() {
+            read.extend(bare);
         }
         let nullable = read.iter().any(|branch| branch.schema.nullable || branch.schema.kind == SchemaKind::Null);
         read.retain(|branch| branch.schema.kind != SchemaKind::Null);
