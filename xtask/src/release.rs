@@ -70,19 +70,24 @@ pub fn version_of(manifest: &str) -> anyhow::Result<Version> {
 pub fn set_version(manifest: &str, version: &Version) -> anyhow::Result<String> {
     let now = version_of(manifest)?;
     let (line, at) = version_line(manifest)?;
-    let (before, after) = manifest.split_at(at);
     let line_now = line.replacen(&format!("\"{now}\""), &format!("\"{version}\""), 1);
-    Ok(format!("{before}{}", after.replacen(line, &line_now, 1)))
+    Ok(format!("{}{line_now}{}", &manifest[..at], &manifest[at + line.len()..]))
 }
 
-/// The line `version = "…"` of the section `[package]`, and the position of that section.
+/// The line `version = "…"` of the section `[package]`, and its position.
 fn version_line(manifest: &str) -> anyhow::Result<(&str, usize)> {
-    let at = manifest.find("[package]\n").or_else(|| manifest.find("[package]\r\n"));
-    let at = at.context("the manifest of the crate has no section [package]")?;
-    let section = manifest[at..].lines().skip(1).take_while(|line| !line.starts_with('['));
-    let line = section.map(str::trim_end).find(|line| line.starts_with("version = \""));
-    let line = line.context("the section [package] of the manifest has no line `version = \"…\"`")?;
-    Ok((line, at))
+    let section = manifest.find("[package]\n").or_else(|| manifest.find("[package]\r\n"));
+    let mut at = section.context("the manifest of the crate has no section [package]")?;
+    for (number, line) in manifest[at..].split_inclusive('\n').enumerate() {
+        if number > 0 && line.starts_with('[') {
+            break;
+        }
+        if line.starts_with("version = \"") {
+            return Ok((line.trim_end(), at));
+        }
+        at += line.len();
+    }
+    anyhow::bail!("the section [package] of the manifest has no line `version = \"…\"`")
 }
 
 /// Replaces the version of the package `name` in Cargo.lock, and nothing else.

@@ -6,7 +6,7 @@ use crate::emit;
 use crate::input::GENERATE;
 use crate::pipeline::{self, Generated};
 use crate::problem::count;
-use crate::public_api::{ApiChange, changes};
+use crate::public_api::changes;
 use crate::release;
 use crate::report::{self, Report};
 use crate::stack::on_big_stack;
@@ -87,7 +87,7 @@ fn judge(root: &Path, api: &ApiCrate, arguments: &Arguments, report: &mut Report
             report.line("Compared", format!("with nothing: there is no tag `{}-v…` yet, so this is the first release", api.name));
         }
     }
-    let changelog = std::fs::read_to_string(root.join(api.changelog())).unwrap_or_default();
+    let changelog = workspace::optional(root, &api.changelog())?;
     problems.extend(changelog_problem(&changelog, &version).map(|problem| format!("{} {problem}", api.changelog())));
     if !arguments.no_package {
         problems.extend(package(root, &api.name, report)?);
@@ -121,7 +121,7 @@ fn since(
         return Ok(None);
     }
     let of_items = match () {
-        () if items.iter().any(ApiChange::is_breaking) => Verdict::Major,
+        // Changed items that no fact explains are facts of their own.
         () if items.is_empty() => Verdict::Patch,
         () => Verdict::Minor,
     };
@@ -132,7 +132,9 @@ fn since(
         verdict => format!("the change is {verdict} for code"),
     };
     let problem = || format!("the version must be at least {wanted}, because {reason}: set it in {}", api.manifest());
-    Ok((*version < wanted).then(problem))
+    // A pre-release of the version counts as the version.
+    let released = Version::new(version.major, version.minor, version.patch);
+    Ok((released < wanted).then(problem))
 }
 
 /// What the changelog lacks for the version.

@@ -136,7 +136,8 @@ fn update(
     if !api.settings.own_runtime {
         update.files.extend(own_crate::library(root, api, &update.generated)?);
     }
-    let changes = emit::plan(root, &api.generated(), &update.files)?;
+    let mut changes = emit::plan(root, &api.generated(), &update.files)?;
+    changes.retain(|(path, change)| *change != Change::Removed || is_generated(root, api, path));
     if let Some(tree) = &tree {
         tree.commit(&emit::edits(&update.files, &changes), &mut Fault::none())?;
     }
@@ -152,16 +153,25 @@ fn current(root: &Path, api: &ApiCrate, new: &Source) -> anyhow::Result<Current>
     let committed = workspace::committed(root, api, "HEAD").ok();
     let old = committed.filter(|old| new.text == input.published.text || same(&old.published, &input.published));
     let names = emit::foreign(root, &api.generated(), &indexmap::IndexMap::new())?;
-    let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap_or_default();
+    let read = |file: &str| workspace::optional(root, file);
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     Ok(Current {
         api: api.clone(),
         old: old.unwrap_or_else(|| input.clone()),
-        generated: names.iter().map(|path| (name(path), read(path))).collect(),
+        generated: names
+            .iter()
+            .filter(|path| is_generated(root, api, path))
+            .map(|path| Ok((name(path), read(path)?)))
+            .collect::<anyhow::Result<_>>()?,
         manifest: workspace::source(root, &api.manifest())?.text,
-        changelog: read(&api.changelog()),
+        changelog: read(&api.changelog())?,
         input,
     })
+}
+
+/// Whether a file in the folder of generated code is generated. The owner of a crate with a copied runtime may have added others.
+fn is_generated(root: &Path, api: &ApiCrate, path: &str) -> bool {
+    api.settings.own_runtime || std::fs::read_to_string(root.join(path)).is_ok_and(|text| emit::is_marked(&text))
 }
 
 /// Whether the texts are equal. A checkout of git may use the line ends of the platform.

@@ -60,6 +60,11 @@ impl Findings<'_> {
                 let types = &new_side.snapshot.model.types;
                 item.fields.values().map(|field| rust_types::field(types, field, direction)).collect()
             };
+            if matches!(new.shape, Shape::Struct(_)) && !was.sent && is.sent && fields(was) == fields(is) {
+                let at = [Some(old.origin.pointer()), Some(new.origin.pointer())];
+                let text = format!("`types::{name}` is sent too now: it has a builder");
+                self.whole(rules::DIRECTION_CHANGED, at, [Patch, Minor], text);
+            }
             let effect = match &new.shape {
                 shape if discriminant(shape) != discriminant(&old.shape) => None,
                 Shape::StringEnum(_) if !was.received && is.received => {

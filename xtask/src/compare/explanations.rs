@@ -96,7 +96,7 @@ impl Known<'_> {
             || is_at(self.fact.new.as_ref(), origins[1])
             || origins.into_iter().flatten().any(|origin| self.touches(origin));
         let names_item = self.words.contains(item(change));
-        if (names_item || change.is_of_trait()) && (names_owner || is_here) {
+        if names_item && (names_owner || is_here) {
             return true;
         }
         let is_about = |name: &str| self.fact.code().any(|code| code.strip_prefix("types::") == Some(name));

@@ -19,24 +19,23 @@ impl<'a> Schemas<'a> {
             |member| Field { side: self.old, holder: &old.name, member, direction: old_direction, within: old_within.as_deref() };
         let after =
             |member| Field { side: self.new, holder: &new.name, member, direction: new_direction, within: new_within.as_deref() };
+        let had_default = all_optional(self.old, pair.old, old_direction);
         for (name, member) in &pair.old.properties {
             let old = before(member);
             match pair.new.properties.get(name) {
-                Some(member) => self.kept(pair, &old, &after(member)),
+                Some(member) => self.kept(pair, &old, &after(member), had_default),
                 None => removed(pair, &old),
             }
         }
         let fresh = pair.new.properties.iter().filter(|(name, _)| !pair.old.properties.contains_key(*name));
         let fresh: Vec<&Member<'a>> = fresh.map(|(_, member)| member).collect();
-        let had_default =
-            (!fresh.is_empty() || matches!(pair.new.rest, Rest::Typed(_))) && all_optional(self.old, pair.old, old_direction);
         for member in fresh {
             added(pair, &after(member), had_default);
         }
         self.rest(pair, had_default);
     }
 
-    fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>) {
+    fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>, had_default: bool) {
         let is_same =
             old.is_required() == new.is_required() && old.direction == new.direction && old.constant() == new.constant();
         if is_same && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
@@ -49,9 +48,16 @@ impl<'a> Schemas<'a> {
         let is_in_code = new.within.is_none() || before.is_named() && after.is_named();
         let site = Site { generated: inner.generated && is_in_code, ..inner };
         pair.children.extend(self.compare(old.member.node, new.member.node, &site));
-        let source = if old.presence().options() == new.presence().options() { Patch } else { Major };
-        let types = old.rust().zip(new.rust()).filter(|_| source == Major);
-        let becomes = types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`"));
+        let lost = had_default && !new.presence().is_optional();
+        let is_same_type = old.presence().options() == new.presence().options();
+        // The setter of a builder says whether a value can be absent or null.
+        let is_same_setter = !new.direction.sent || old.presence() == new.presence();
+        let source = if is_same_type && is_same_setter && !lost { Patch } else { Major };
+        let types = old.rust().zip(new.rust()).filter(|_| !is_same_type);
+        let mut becomes = types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`"));
+        if lost && is_same_type {
+            becomes.push_str(&format!("; `types::{}` no longer has `Default`", new.owner()));
+        }
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
         let mut note = |family: &'static Family, wire: [Verdict; 2], source: Verdict, what: String| {
@@ -75,7 +81,7 @@ impl<'a> Schemas<'a> {
         }
         let mut note = |family: &'static Family, wire: [Verdict; 2], what: String| note(family, wire, source, what);
         let now = if pair_is_read { "is always there now" } else { "must be there now" };
-        match (old.is_required(), new.is_required()) {
+        match (old.is_needed(site.usage), new.is_needed(site.usage)) {
             (false, true) => note(&rules::BECAME_REQUIRED, [Major, Patch], format!("{now}{becomes}")),
             (true, false) => note(&rules::BECAME_OPTIONAL, [Patch, vital], format!("can be absent now{becomes}")),
             _ => {}

@@ -41,6 +41,7 @@ impl Code {
             let origin = Origin { at: operation.pointer.clone(), operation: labels.get(&operation.pointer).cloned() };
             let name = type_name(&operation.method_name);
             origins.insert(format!("operations::{name}Error"), origin.clone());
+            origins.insert(format!("operations::{name}Success"), origin.clone());
             origins.insert(format!("operations::{name}"), origin);
         }
         Self { api, origins }

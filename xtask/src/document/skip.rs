@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 pub struct Skipped {
     /// The operation id, or method and path if there is none.
     pub operation: String,
+    /// The place of the operation.
+    pub pointer: Pointer,
     /// The reason.
     pub problem: Problem,
 }
@@ -46,7 +48,10 @@ pub fn skip(document: &mut Document, refused: Refused) -> Result<Vec<Skipped>, R
     }
     let skipped: Vec<Skipped> = blamed
         .iter()
-        .map(|(index, problem)| Skipped { operation: operations[*index].label(), problem: problem.clone() })
+        .map(|(index, problem)| {
+            let operation = &operations[*index];
+            Skipped { operation: operation.label(), pointer: operation.pointer.clone(), problem: problem.clone() }
+        })
         .collect();
     let pointers: Vec<_> = blamed.keys().map(|index| operations[*index].pointer.clone()).collect();
     remove_operations(&mut document.value, &pointers);

@@ -38,7 +38,7 @@ impl Report {
 
 /// Lists the operations that are left out, with the reasons.
 pub fn skipped(report: &mut Report, skipped: &[Skipped]) {
-    for Skipped { operation, problem } in skipped {
+    for Skipped { operation, problem, .. } in skipped {
         report.line("Left out", format!("{operation}: {} {}", problem.pointer, problem.message));
     }
 }

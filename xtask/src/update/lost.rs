@@ -3,6 +3,7 @@
 use super::Current;
 use crate::document::operations::{self, OperationAt};
 use crate::document::{Document, Skipped, Source};
+use crate::model::operations::Operation;
 use crate::model::path::without_variable_names;
 use crate::pipeline;
 use crate::problem::Problem;
@@ -40,8 +41,11 @@ pub fn by_refusals(current: &Current, new: &Source, skipped: &[Skipped]) -> Vec<
         return Vec::new();
     }
     let Ok(before) = pipeline::prepare(&current.old) else { return Vec::new() };
-    let had = |skipped: &&Skipped| before.model.operations.iter().any(|operation| operation.id == skipped.operation);
-    let problem = |Skipped { operation, problem }: &Skipped| Problem {
+    // The document may give the operation another id, or its first one.
+    let is_it =
+        |operation: &Operation, skipped: &Skipped| operation.id == skipped.operation || operation.pointer == skipped.pointer;
+    let had = |skipped: &&Skipped| before.model.operations.iter().any(|operation| is_it(operation, skipped));
+    let problem = |Skipped { operation, problem, .. }: &Skipped| Problem {
         file: new.file.clone(),
         message: format!(
             "the operation `{operation}` would be left out, and code that calls it would no longer compile: {}",

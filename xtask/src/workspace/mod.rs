@@ -117,6 +117,14 @@ pub fn source(root: &Path, file: &str) -> anyhow::Result<Source> {
     Ok(Source { file: file.to_owned(), text })
 }
 
+/// The text of a file; empty if it does not exist.
+///
+/// # Errors
+/// Fails like [`source`].
+pub fn optional(root: &Path, file: &str) -> anyhow::Result<String> {
+    if root.join(file).exists() { Ok(source(root, file)?.text) } else { Ok(String::new()) }
+}
+
 /// Reads the files that `published` refers to. They must be below its folder.
 ///
 /// # Errors

@@ -83,6 +83,7 @@ fn an_update_takes_a_document_for_one_crate_or_the_url_of_each_crate() {
     let scratch = two_crates();
     succeed(&scratch, "generate");
     scratch.write("new.json", &THINGS.replace("\"note\"", "\"remark\""));
+    scratch.write("apis/things/src/generated/mine.rs", "pub fn mine() {}\n");
     let (code, text) = run(&scratch, "update new.json");
     assert!(code == Some(1) && text.contains("name one of these with `-p`: deck-api, things-api"), "{text}");
     let (code, text) = run(&scratch, "update");
@@ -94,6 +95,7 @@ fn an_update_takes_a_document_for_one_crate_or_the_url_of_each_crate() {
     assert!(scratch.read("Cargo.lock").contains("name = \"things-api\"\nversion = \"0.2.0\""));
     assert!(scratch.read("apis/things/CHANGELOG.md").contains("## 0.2.0"));
     assert!(scratch.read("apis/things/src/generated/types.rs").contains("pub remark:"));
+    assert_eq!(scratch.read("apis/things/src/generated/mine.rs"), "pub fn mine() {}\n", "what its owner added stays");
     succeed(&scratch, "check");
 
     let things = scratch.read("apis/things/Cargo.toml");

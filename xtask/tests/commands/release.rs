@@ -40,13 +40,13 @@ fn a_bump_can_be_chosen_and_must_be_after_a_pre_release() {
     assert_eq!(next(&version("1.0.0-rc.1"), Bump::None).unwrap(), version("1.0.0-rc.1"));
 }
 
-const MANIFEST: &str = "# deck\n[workspace]\nversion = \"9.9.9\"\n\n[package]\nname = \"deck-api\"\nversion = \"0.1.0\" # the next release\n\n\
+const MANIFEST: &str = "# deck\n[workspace]\nversion = \"9.9.9\"\n\n[package]\nname = \"deck-api\"\n# version = \"0.1.0\" # until the release\nversion = \"0.1.0\" # the next release\n\n\
     [dependencies]\nbytes = { version = \"0.1.0\" }\n";
 
 #[test]
 fn only_the_version_of_the_package_changes_in_its_manifest() {
     assert_eq!(version_of(MANIFEST).unwrap(), version("0.1.0"));
-    let expected = MANIFEST.replace("version = \"0.1.0\" #", "version = \"0.2.0\" #");
+    let expected = MANIFEST.replace("\nversion = \"0.1.0\" #", "\nversion = \"0.2.0\" #");
     assert_eq!(set_version(MANIFEST, &version("0.2.0")).unwrap(), expected);
     for manifest in ["[workspace]\n", "[package]\nname = \"a\"\n[lib]\nversion = \"0.1.0\"\n", "[package]\nversion = \"one\"\n"] {
         assert!(version_of(manifest).is_err(), "{manifest}");

@@ -13,7 +13,7 @@ use crate::fetch::{self, Limits};
 use crate::fingerprint::shaping_settings;
 use crate::input::GENERATE;
 use crate::input::Input;
-use crate::journal::{Edits, Fault, Tree};
+use crate::journal::{Fault, Tree};
 use crate::pipeline::Generated;
 use crate::report::{self, Report};
 use crate::terminal;
@@ -146,11 +146,11 @@ fn member(root: &Path, arguments: &Arguments, report: &mut Report) -> anyhow::Re
     let lock = workspace::source(root, "Cargo.lock")?.text;
     let mut made = make(arguments, lock, &testkit, report)?;
     let workspace = layout::with_member(&workspace::source(root, "Cargo.toml")?, &made.api.folder)?;
-    write(&tree, "", &made.files, report)?;
     // A pattern may include the crate already.
-    if let Some(text) = workspace {
-        made.files.insert("Cargo.toml".to_owned(), text.clone());
-        tree.commit(&Edits::from([("Cargo.toml".to_owned(), Some(text))]), &mut Fault::none())?;
+    let amended = workspace.map(|text| ("Cargo.toml".to_owned(), text));
+    write(&tree, "", &made.files, amended.clone(), report)?;
+    if let Some((file, text)) = amended {
+        made.files.insert(file, text);
         report.line("Amended", format!("Cargo.toml: {} is a member", made.api.folder));
     }
     tell(&made, None, report);
@@ -169,19 +169,27 @@ fn workspace_of_its_own(folder: &Path, arguments: &Arguments, report: &mut Repor
     made.files.extend(layout::files(&made.api, &origin, lock)?);
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let tree = open(folder, report)?;
-    write(&tree, &format!("{}/", super::shell::shown(folder)), &made.files, report)?;
+    write(&tree, &format!("{}/", super::shell::shown(folder)), &made.files, None, report)?;
     tell(&made, Some(folder), report);
     Ok(())
 }
 
-/// Writes new files. None of them may exist yet.
-fn write(tree: &Tree, shown: &str, files: &IndexMap<String, String>, report: &mut Report) -> anyhow::Result<()> {
+/// Writes new files, none of which may exist yet, and one file that changes.
+fn write(
+    tree: &Tree,
+    shown: &str,
+    files: &IndexMap<String, String>,
+    amended: Option<(String, String)>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     if let Some(there) = files.keys().find(|path| tree.root().join(path).exists()) {
         bail!("{shown}{there} is there already, and nothing was written; choose another name or folder");
     }
     let changes: Vec<(String, Change)> =
         files.keys().map(|path| (path.clone(), Change::Written { before: String::new() })).collect();
-    tree.commit(&emit::edits(files, &changes), &mut Fault::none())?;
+    let mut edits = emit::edits(files, &changes);
+    edits.extend(amended.map(|(file, text)| (file, Some(text))));
+    tree.commit(&edits, &mut Fault::none())?;
     // The copied runtime is not worth reporting.
     let is_told = |path: &String| !["/src/runtime/", "/src/client/"].iter().any(|part| path.contains(part));
     let (told, others): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(path, _)| is_told(path));

@@ -133,6 +133,14 @@ fn the_version_follows_the_change_or_what_the_user_says() {
 }
 
 #[test]
+fn a_changelog_that_is_not_text_is_not_replaced() {
+    let scratch = Scratch::committed(THINGS);
+    std::fs::write(scratch.root().join(CHANGELOG), b"# Changelog\n\n## 0.1.0\n\n- Caf\xe9\n").unwrap();
+    let text = refused(&update(&scratch, &edited(", \"note\": { \"type\": \"string\" }", ""), ""));
+    assert!(text.contains(CHANGELOG) && text.contains("is not text in UTF-8"), "{text}");
+}
+
+#[test]
 fn the_changelog_says_that_released_clients_break() {
     let scratch = Scratch::committed(THINGS);
     let text =
