@@ -7,7 +7,7 @@ use super::verdicts::Fact;
 use super::verdicts::Verdict::{Major, Patch, Unknown};
 use crate::document::extensions::FACTS;
 use crate::document::pointer::Pointer;
-use crate::model::servers::{Server, of_document};
+use crate::model::servers::{Server, choices};
 use serde_json::Value;
 
 impl Findings<'_> {
@@ -45,34 +45,33 @@ impl Findings<'_> {
 
     fn servers(&mut self, old: &Value, new: &Value) {
         let (before, after) = (listed(old), listed(new));
-        let at = Pointer::default().at("servers");
-        let place =
-            |list: &[(String, bool)], index: usize| Some(if list.is_empty() { Pointer::default() } else { at.nth(index) });
-        let (first, base) = (before.first().cloned(), after.first().cloned());
+        let place = |list: &[Listed], index: usize| Some(list.get(index).map(|own| own.pointer.clone()).unwrap_or_default());
+        let (first, base) = (before.first(), after.first());
         let mut gone: Vec<usize> =
-            (0..before.len()).filter(|index| !after.iter().any(|(url, _)| *url == before[*index].0)).collect();
+            (0..before.len()).filter(|index| !after.iter().any(|other| other.url == before[*index].url)).collect();
         let mut come: Vec<usize> =
-            (0..after.len()).filter(|index| !before.iter().any(|(url, _)| *url == after[*index].0)).collect();
-        if first != base {
-            let url = |server: &Option<(String, bool)>| server.as_ref().map_or_else(|| "none".to_owned(), |(url, _)| url.clone());
-            let whole = |server: &Option<(String, bool)>| server.as_ref().is_some_and(|(_, whole)| *whole);
+            (0..after.len()).filter(|index| !before.iter().any(|other| other.url == after[*index].url)).collect();
+        let key = |server: Option<&Listed>| server.map(|server| (server.url.clone(), server.is_usable));
+        if key(first) != key(base) {
+            let url = |server: Option<&Listed>| server.map_or_else(|| "none".to_owned(), |server| server.url.clone());
+            let whole = |server: Option<&Listed>| server.is_some_and(|server| server.is_usable);
             let stays = first.is_none() || !gone.contains(&0);
-            let mut text = format!("the client's base URL is {} instead of {}", url(&base), url(&first));
+            let mut text = format!("the client's base URL is {} instead of {}", url(base), url(first));
             if !stays {
                 text.push_str("; the document no longer lists the old one, which an older client calls");
             }
-            let source = if whole(&first) && !whole(&base) { Major } else { Patch };
+            let source = if whole(first) && !whole(base) { Major } else { Patch };
             let wire = if stays { Patch } else { Unknown };
             self.whole(rules::BASE_URL_CHANGED, [place(&before, 0), place(&after, 0)], [wire, source], text);
             gone.retain(|index| *index != 0);
             come.retain(|index| *index != 0);
         }
         for index in gone {
-            let text = format!("the server {} is gone", before[index].0);
+            let text = format!("the server {} is gone", before[index].url);
             self.whole(rules::SERVER_REMOVED, [place(&before, index), None], [Patch, Patch], text);
         }
         for index in come {
-            let text = format!("the server {} is new", after[index].0);
+            let text = format!("the server {} is new", after[index].url);
             self.whole(rules::SERVER_ADDED, [None, place(&after, index)], [Patch, Patch], text);
         }
     }
@@ -103,8 +102,19 @@ impl Findings<'_> {
     }
 }
 
-/// The server URLs with the default values of their variables, and whether the client can use each URL without a base URL.
-fn listed(document: &Value) -> Vec<(String, bool)> {
-    let shown = |server: &Server| Some(server.default_url()).filter(|url| !url.is_empty()).unwrap_or_else(|| "`/`".to_owned());
-    of_document(document).iter().map(|server| (shown(server), server.usable_url().is_some())).collect()
+/// A server that the client can choose.
+struct Listed {
+    pointer: Pointer,
+    /// The URL with the default values of its variables.
+    url: String,
+    /// Whether the client can use the URL without a base URL.
+    is_usable: bool,
+}
+
+fn listed(document: &Value) -> Vec<Listed> {
+    let listed = |server: &Server| {
+        let url = Some(server.default_url()).filter(|url| !url.is_empty()).unwrap_or_else(|| "`/`".to_owned());
+        Listed { pointer: server.pointer.clone(), url, is_usable: server.usable_url().is_some() }
+    };
+    choices(document).iter().map(listed).collect()
 }
