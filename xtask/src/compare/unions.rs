@@ -107,8 +107,8 @@ impl<'a> ApiView<'a> {
 
 /// What older clients do with an alternative that they do not know.
 fn unknown(pair: &Pair<'_, '_>) -> String {
-    let other = catch_all(pair.old.variants.iter().map(|variant| &variant.name)).filter(|_| pair.is_read());
-    other.map(|other| format!("; an older client reads it as `{other}(…)`")).unwrap_or_default()
+    let other = || catch_all(pair.old.variants.iter().map(|variant| &variant.name));
+    if pair.is_read() { format!("; an older client reads it as `{}(…)`", other()) } else { String::new() }
 }
 
 /// Whether two alternatives correspond to each other.

@@ -56,8 +56,8 @@ pub fn string_enum(pair: &mut Pair<'_, '_>) {
 }
 
 /// The name of the variant for unknown strings.
-fn other(values: &[Cow<'_, Value>]) -> &'static str {
-    catch_all(values.iter().filter_map(|value| value.as_str()).map(type_name)).unwrap_or_default()
+fn other(values: &[Cow<'_, Value>]) -> String {
+    catch_all(values.iter().filter_map(|value| value.as_str()).map(type_name))
 }
 
 /// Compares listed numbers and booleans. The Rust type accepts any value.

@@ -1,5 +1,6 @@
 //! Rust names for names in documents, following the case rules of typify and progenitor.
 
+use crate::document::Names;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// The names of the prelude that generated code uses without a path.
@@ -25,10 +26,12 @@ pub fn schema_name(text: &str) -> String {
 /// Names for the variant with unknown values. A document can define values with the same names.
 const CATCH_ALL: [&str; 4] = ["Other", "OtherValue", "UnknownValue", "AnyOtherValue"];
 
-/// The first of these names that is not taken.
-pub fn catch_all<T: AsRef<str>>(taken: impl IntoIterator<Item = T>) -> Option<&'static str> {
-    let taken: Vec<T> = taken.into_iter().collect();
-    CATCH_ALL.into_iter().find(|name| !taken.iter().any(|taken| taken.as_ref() == *name))
+/// The first of these names that is not taken, or else one with a number.
+pub fn catch_all<T: AsRef<str>>(taken: impl IntoIterator<Item = T>) -> String {
+    let mut names = Names::default();
+    taken.into_iter().for_each(|name| names.take(name.as_ref()));
+    let free = CATCH_ALL.into_iter().find(|name| !names.has(name));
+    free.map_or_else(|| names.free(CATCH_ALL[0]), str::to_owned)
 }
 
 /// The name of the builder for the type `name`, in the module `builder`.
@@ -43,6 +46,9 @@ pub fn part_name(text: &str) -> String {
     let name = ascii(text).to_upper_camel_case();
     if name.is_empty() { "Unnamed".to_owned() } else { name }
 }
+
+/// The field for properties that the document does not name, as typify calls it.
+pub const REST_FIELD: &str = "extra";
 
 /// The name of a method or field, in snake case. It is never a keyword, nor one of `reserved`.
 #[must_use]

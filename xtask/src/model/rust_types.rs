@@ -12,6 +12,12 @@ pub fn rust(types: &Types, ty: &Type, is_received: bool) -> String {
     within(types, ty, is_received, 0)
 }
 
+/// The Rust type of a value that is present, but can be null. Aliases are resolved.
+#[must_use]
+pub fn of_use(types: &Types, used: &TypeUse, is_received: bool) -> String {
+    use_within(types, used, is_received, 0)
+}
+
 /// The Rust type of a field in a type that travels in `direction`.
 #[must_use]
 pub fn field(types: &Types, field: &Field, direction: Direction) -> String {
@@ -25,10 +31,7 @@ fn within(types: &Types, ty: &Type, is_received: bool, depth: usize) -> String {
         return "…".to_owned();
     }
     let any = if is_received { "runtime::Json" } else { "serde_json::Value" };
-    let inner = |used: &TypeUse| {
-        let rust = within(types, &used.ty, is_received, depth + 1);
-        if is_nullable(types, used) { format!("Option<{rust}>") } else { rust }
-    };
+    let inner = |used: &TypeUse| use_within(types, used, is_received, depth + 1);
     match ty {
         Type::Any => any.to_owned(),
         Type::Scalar(scalar) => scalar.rust_type(),
@@ -42,6 +45,11 @@ fn within(types: &Types, ty: &Type, is_received: bool, depth: usize) -> String {
             _ => format!("types::{name}"),
         },
     }
+}
+
+fn use_within(types: &Types, used: &TypeUse, is_received: bool, depth: usize) -> String {
+    let rust = within(types, &used.ty, is_received, depth);
+    if is_nullable(types, used) { format!("Option<{rust}>") } else { rust }
 }
 
 /// Whether the type needs an `Option`. Any JSON does not, since it includes null.

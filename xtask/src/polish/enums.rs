@@ -8,8 +8,8 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Ident, parse_quote};
 
 /// The name of the variant for unknown values.
-pub fn catch_all(idents: &[Ident]) -> Option<Ident> {
-    names::catch_all(idents.iter().map(Ident::to_string)).map(|name| format_ident!("{name}"))
+pub fn catch_all(idents: &[Ident]) -> Ident {
+    format_ident!("{}", names::catch_all(idents.iter().map(Ident::to_string)))
 }
 
 /// Whether the enum accepts strings that the document does not list.
@@ -25,7 +25,7 @@ pub fn polish(name: &Ident, docs: &[Attribute], known: &StringEnum, direction: D
         let docs = docs::attributes(&[docs::code(value)]);
         quote!(#(#docs)* #ident)
     });
-    match catch_all(&idents).filter(|_| is_open(known, direction)) {
+    match is_open(known, direction).then(|| catch_all(&idents)) {
         Some(other) => vec![
             parse_quote! {
                 #(#docs)*

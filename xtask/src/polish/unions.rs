@@ -6,6 +6,7 @@ use super::{Group, agreement, docs, enums};
 use crate::codegen::alternative;
 use crate::document::Names;
 use crate::model::names::method_name;
+use crate::model::rust_types::of_use;
 use crate::model::types::{Shape, Types, Union, Variant};
 use crate::model::{self, Cycles, Direction};
 use proc_macro2::TokenStream;
@@ -17,6 +18,8 @@ struct Alternative<'a> {
     known: &'a Variant,
     ident: Ident,
     ty: Type,
+    /// The type with its aliases resolved.
+    rust: String,
 }
 
 /// The enum, and the macro call that implements decoding and encoding.
@@ -42,26 +45,33 @@ pub fn polish(
             &known.value,
             format_args!("{}::{}", item.ident, known.name),
         )?;
-        Ok(Alternative { known, ident: format_ident!("{}", known.name), ty: field.ty.clone() })
+        Ok(Alternative {
+            known,
+            ident: format_ident!("{}", known.name),
+            ty: field.ty.clone(),
+            rust: of_use(types, &known.value, direction.received),
+        })
     });
     let alternatives: Vec<Alternative<'_>> = alternatives.collect::<syn::Result<_>>()?;
     let name = &item.ident;
-    let variants = alternatives.iter().map(|Alternative { known, ident, ty }| {
+    let variants = alternatives.iter().map(|Alternative { known, ident, ty, .. }| {
         let docs = docs::attributes(&[sentence(known)]);
         let boxed = known.value.ty.name().is_some_and(|held| cycles.need_box(&name.to_string(), held));
         let ty: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
         quote!(#(#docs)* #ident(#ty))
     });
-    let rules = alternatives.iter().map(|Alternative { known, ident, ty }| {
+    let is_only = |rust: &str| alternatives.iter().filter(|alternative| alternative.rust == rust).count() == 1;
+    let own = format!("types::{name}");
+    let rules = alternatives.iter().map(|Alternative { known, ident, ty, rust }| {
         let guards = known.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
-        // If two alternatives have the same type, a value of it does not determine the variant.
-        let unique = (alternatives.iter().filter(|other| other.ty == *ty).count() == 1).then(|| quote!(from)).into_iter();
+        // If two alternatives have the same type, a value of it does not determine the variant. Each type converts into itself.
+        let unique = (is_only(rust) && *rust != own).then(|| quote!(from)).into_iter();
         let tag = known.tag.as_ref().and_then(|(property, value)| Some((property, literal(value)?)));
         let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
         quote!(#ident(#ty) [#(#guards),*] #(#unique)* #(#tag)*)
     });
     let idents: Vec<Ident> = alternatives.iter().map(|alternative| alternative.ident.clone()).collect();
-    let (other, open) = match enums::catch_all(&idents).filter(|_| direction.received) {
+    let (other, open) = match direction.received.then(|| enums::catch_all(&idents)) {
         Some(other) => {
             (quote!(, #[doc = " A value that fits none of the other variants."] #other(serde_json::Value)), quote!(, #other))
         }
@@ -72,8 +82,7 @@ pub fn polish(
         Some(several) => (whole(several), quote!(; #several)),
         None => (quote!(), quote!()),
     };
-    let string: Type = parse_quote!(::std::string::String);
-    let is_text = alternatives.iter().filter(|alternative| alternative.ty == string).count() == 1;
+    let is_text = is_only("String");
     let mut group: Group = vec![
         parse_quote! {
             #(#docs)*
@@ -112,7 +121,7 @@ fn readers(name: &Ident, several: &Ident, alternatives: &[Alternative<'_>], type
     let mut names = Names::default();
     let readers =
         alternatives.iter().filter(|alternative| is_structured(&alternative.known.value.ty, types)).map(|alternative| {
-            let Alternative { known, ident, ty } = alternative;
+            let Alternative { known, ident, ty, .. } = alternative;
             let reader =
                 format_ident!("{}", names.free(&format!("as_{}", method_name(&known.name, &[]).trim_start_matches("r#"))));
             let text = format!(

@@ -9,11 +9,15 @@ use std::collections::HashSet;
 /// value.
 const MAX_STEPS: usize = 20_000;
 
+/// The maximum depth of comparisons, since a union can list itself.
+const MAX_DEPTH: usize = 200;
+
 /// The comparisons of components in progress, so that recursive schemas end.
 #[derive(Default)]
 struct Search {
     open: HashSet<(Question, String, String)>,
     steps: usize,
+    depth: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,7 +29,7 @@ enum Question {
 impl Search {
     fn is_exhausted(&mut self) -> bool {
         self.steps += 1;
-        self.steps > MAX_STEPS
+        self.steps > MAX_STEPS || self.depth > MAX_DEPTH
     }
 }
 
@@ -77,13 +81,19 @@ impl Reader<'_> {
         search: &mut Search,
         answer: fn(&mut Self, &SchemaKind, &SchemaKind, &mut Search) -> bool,
     ) -> bool {
-        let (SchemaKind::Reference(one), SchemaKind::Reference(other)) = (a, b) else { return answer(self, a, b, search) };
-        let key = (question, one.clone(), other.clone());
-        if !search.open.insert(key.clone()) {
+        let key = match (a, b) {
+            (SchemaKind::Reference(one), SchemaKind::Reference(other)) => Some((question, one.clone(), other.clone())),
+            _ => None,
+        };
+        if key.as_ref().is_some_and(|key| !search.open.insert(key.clone())) {
             return true;
         }
+        search.depth += 1;
         let is_so = answer(self, a, b, search);
-        search.open.remove(&key);
+        search.depth -= 1;
+        if let Some(key) = key {
+            search.open.remove(&key);
+        }
         is_so
     }
 
