@@ -1,13 +1,16 @@
 //! Reads the facts about the whole API: servers, security, and the places of errors in bodies.
 
-use super::{security, servers};
+use super::{conversions, security, servers};
 use crate::account::Account;
 use crate::document::pointer::Pointer;
 use crate::model::api::Api;
 use crate::model::servers::Server;
+use crate::model::types::{Shape, Types};
 use crate::problem::Problems;
 use serde_json::Value;
 use std::collections::HashMap;
+
+const FIX: &str = "correct the action of the overlay that sets it";
 
 /// Reads the facts about the whole API.
 ///
@@ -37,13 +40,26 @@ fn rate_limit(document: &Value, problems: &mut Problems) -> Option<(u64, u64)> {
     let number = |key: &str| fact.get(key).and_then(Value::as_u64).filter(|number| *number > 0);
     let limit = number("requests").zip(number("seconds"));
     if limit.is_none() {
-        problems.add(
-            "/x-rate-limit",
-            "must have `requests` and `seconds`, both whole numbers above 0",
-            "correct the action of the overlay that sets it",
-        );
+        problems.add("/x-rate-limit", "must have `requests` and `seconds`, both whole numbers above 0", FIX);
     }
     limit
+}
+
+/// Requires that the fields of the errors in a list are strings.
+pub fn check_error_item(api: &Api, types: &Types, problems: &mut Problems) {
+    let Some((name, fields)) = &api.error_item else { return };
+    let Some(def) = types.get(name) else { return };
+    let is_text = |property: &str| match &def.shape {
+        Shape::Struct(item) => {
+            let field = item.fields.values().find(|field| field.wire == property);
+            field.is_some_and(|field| conversions::is_text(types, field.value.ty.behind_aliases(types)))
+        }
+        _ => false,
+    };
+    for (role, property) in fields.iter().filter(|(_, property)| !is_text(property)) {
+        let at = def.origin.pointer().at("x-error-item").at(role);
+        problems.add(at, format!("`{property}` is not a property whose value is a string"), FIX);
+    }
 }
 
 fn error_item(
@@ -64,7 +80,7 @@ fn error_item(
             None => problems.add(
                 at.at(role),
                 "is neither `kind`, `code`, `message` nor `field`, or names no property of the schema",
-                "correct the action of the overlay that sets it",
+                FIX,
             ),
         }
     }

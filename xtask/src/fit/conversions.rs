@@ -91,7 +91,7 @@ fn same(one: &Type, other: &Type) -> bool {
 }
 
 /// Whether a type is a string, an id or an enum of strings.
-fn is_text(types: &Types, ty: &Type) -> bool {
+pub fn is_text(types: &Types, ty: &Type) -> bool {
     match ty {
         Type::Named(name) => types.get(name).is_some_and(|def| matches!(def.shape, Shape::Id | Shape::StringEnum(_))),
         ty => *ty == Type::Scalar(Scalar::text()),

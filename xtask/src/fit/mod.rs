@@ -93,7 +93,8 @@ pub fn fit_beside(
     scalars::note_nulls(&types, account);
     account.pass("digits");
     scalars::note_digits(&types, account);
-    let polls = polls::read(&document.value, &operations, problems);
+    api::check_error_item(&api, &types, problems);
+    let polls = polls::read(&document.value, &operations, &types, problems);
     let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {
         problems.relocate(|pointer| account.published(&Pointer::parse(pointer)));

@@ -4,13 +4,14 @@ use crate::document::operations;
 use crate::document::pointer::Pointer;
 use crate::model::operations::{Content, Location, Operation, Success};
 use crate::model::polls::{Answer, Input, Poll, Source, States};
+use crate::model::types::{Shape, Type, Types};
 use crate::problem::Problems;
 use serde_json::Value;
 
 const FIX: &str = "correct the action of the overlay that sets it, then run `cargo xtask generate`";
 
-/// Reads `x-poll` of all operations. `operations` are their models.
-pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems) -> Vec<Poll> {
+/// Reads `x-poll` of all operations. `operations` are their models, and `types` their types.
+pub fn read(document: &Value, operations: &[Operation], types: &Types, problems: &mut Problems) -> Vec<Poll> {
     let mut found: Vec<Poll> = Vec::new();
     for operation in operations::of(document) {
         let (Some(fact), Some(creates)) =
@@ -18,7 +19,7 @@ pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems)
         else {
             continue;
         };
-        let mut reader = Reader { at: operation.pointer.at("x-poll"), operations, problems };
+        let mut reader = Reader { at: operation.pointer.at("x-poll"), operations, types, problems };
         if let Some(poll) = reader.poll(creates, fact) {
             let other = found.iter().find(|other| other.polls == poll.polls && other.states != poll.states);
             if let Some(other) = other {
@@ -35,6 +36,7 @@ pub fn read(document: &Value, operations: &[Operation], problems: &mut Problems)
 struct Reader<'a, 'p> {
     at: Pointer,
     operations: &'a [Operation],
+    types: &'a Types,
     problems: &'p mut Problems,
 }
 
@@ -123,6 +125,7 @@ impl<'a> Reader<'a, '_> {
     ) -> Option<Vec<(String, Source)>> {
         let below = below.at("parameters");
         let given = value.get("parameters").and_then(Value::as_object);
+        let composite = |operation: &Operation| format!("is a list or an object in `{}`, not a single value", operation.id);
         let mut found = Vec::new();
         for (name, expression) in given.into_iter().flatten() {
             let source = expression.as_str().and_then(Source::parse);
@@ -133,6 +136,8 @@ impl<'a> Reader<'a, '_> {
                 (Some(Source::Path(path)), Some(request)) if !is_in_path(request, &path) => {
                     format!("`{}` has no path parameter `{path}`", request.id)
                 }
+                _ if !self.is_single(operation, name) => composite(operation),
+                (Some(Source::Path(path)), Some(request)) if !self.is_single(request, &path) => composite(request),
                 (Some(source), _) => {
                     found.push((name.clone(), source));
                     continue;
@@ -147,6 +152,18 @@ impl<'a> Reader<'a, '_> {
             self.problem(&below, format!("lacks `{}`, which `{}` requires", missing.name, operation.id));
         }
         (missing.is_none() && found.len() == given.map_or(0, serde_json::Map::len)).then_some(found)
+    }
+
+    /// Whether values of the parameter can be taken from another message: they are no objects, for which setters take builders.
+    fn is_single(&self, operation: &Operation, name: &str) -> bool {
+        let mut named = operation.parameters.iter().filter(|known| known.name == *name);
+        named.all(|known| match known.value.ty.behind_aliases(self.types) {
+            Type::Array(_) | Type::Map(_) => false,
+            Type::Named(name) => {
+                !matches!(self.types.get(name).map(|def| &def.shape), Some(Shape::Struct(_) | Shape::Wrapper(_)))
+            }
+            Type::Any | Type::Scalar(_) | Type::Custom(_) => true,
+        })
     }
 
     fn pointer(&mut self, value: &Value, key: &str, below: &Pointer) -> Option<String> {

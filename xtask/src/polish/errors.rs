@@ -1,9 +1,11 @@
 //! The error of an operation: an enum with a variant for each documented status with a body.
 
+use super::emitted::unexpected;
 use super::statuses::{pattern, status_text};
+use super::structs::Struct;
 use super::{Group, docs, responses};
 use crate::model::api::Model;
-use crate::model::names::{method_name, type_name};
+use crate::model::names::type_name;
 use crate::model::operations::{Content, ErrorCase, Operation, Success};
 use crate::model::types::{Shape, Type, Types};
 use proc_macro2::TokenStream;
@@ -82,19 +84,20 @@ fn id_at<'a>(mut ty: &'a Type, pointer: &str, types: &'a Types) -> Option<&'a st
 /// The macro call that describes an item of the list of errors to the runtime.
 ///
 /// # Errors
-/// Returns an error if the overlay marks a property that has no name in Rust.
-pub fn item_marks(name: &str, model: &Model) -> syn::Result<Option<Item>> {
-    let Some((component, roles)) = model.api.error_item.as_ref().filter(|(component, _)| component == name) else {
+/// Returns an error if a property has no field.
+pub fn item_marks(item: &Struct, model: &Model) -> syn::Result<Option<Item>> {
+    let name = &item.item.ident;
+    let Some((_, roles)) = model.api.error_item.as_ref().filter(|(component, _)| name == component) else {
         return Ok(None);
     };
-    let component = format_ident!("{component}");
     let marks = roles
         .iter()
-        .map(|(role, field)| {
+        .map(|(role, property)| {
             let role = syn::parse_str::<Ident>(role)?;
-            let field = syn::parse_str::<Ident>(&method_name(field, &[]))?;
+            let field = item.fields.iter().find(|field| field.property == *property);
+            let field = &field.ok_or_else(|| unexpected(name, "an item of the list of errors"))?.ident;
             Ok(quote!(#role = #field))
         })
         .collect::<syn::Result<Vec<_>>>()?;
-    Ok(Some(parse_quote!(runtime::error_item!(#component: #(#marks),*);)))
+    Ok(Some(parse_quote!(runtime::error_item!(#name: #(#marks),*);)))
 }

@@ -44,7 +44,7 @@ pub fn polish(
         groups.extend(errors::polish(operation, model));
         all.push(parts);
     }
-    groups.extend(waits::polish(&model.polls, &all));
+    groups.extend(waits::polish(&model.polls, &all, types));
     Ok(groups)
 }
 

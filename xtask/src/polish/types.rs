@@ -46,6 +46,7 @@ pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
                     group.push(builders::constructor(&polished));
                 }
                 group.extend(structs::conversions(&polished));
+                group.extend(errors::item_marks(&polished, model)?);
                 types.structs.insert(name.clone(), polished);
                 group
             }
@@ -55,7 +56,6 @@ pub fn polish(emitted: &Emitted, model: &Model) -> syn::Result<Types> {
             }
             Shape::Wrapper(_) => std::iter::once(wrapper(item, &docs)).chain(emitted.impls(name)?.iter().cloned()).collect(),
         };
-        group.extend(errors::item_marks(name, model)?);
         group.iter_mut().for_each(paths::shorten);
         types.groups.push(group);
     }

@@ -3,37 +3,41 @@
 
 use super::literals::option;
 use super::parts::Parts;
+use super::polished::Types;
 use super::{Group, paths};
+use crate::document::Names;
+use crate::model::operations::{Location, Parameter};
 use crate::model::polls::{Poll, Source, States};
-use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 use syn::{Ident, ImplItemFn, Item, Type, parse_quote};
 
 /// All code for waiting.
-pub fn polish(polls: &[Poll], operations: &[Parts<'_>]) -> Vec<Group> {
+pub fn polish(polls: &[Poll], operations: &[Parts<'_>], types: &Types) -> Vec<Group> {
     let find = |id: &str| operations.iter().find(|parts| parts.operation.id == id);
     let mut groups = Vec::new();
+    let mut statics = Names::default();
+    operations.iter().for_each(|parts| statics.take(&parts.constant.to_string()));
     let (mut polled, mut returned) = (HashSet::new(), HashSet::new());
     for poll in polls {
         let (Some(state), Some(create)) = (find(&poll.polls), find(&poll.creates)) else { continue };
         if polled.insert(&poll.polls) {
-            groups.push(vec![constant(state, &poll.states, &find)]);
-            groups.push(vec![paths::implement(&state.builder, vec![wait(state, &poll.states)])]);
+            let name = format_ident!("{}", statics.free(&format!("{}_STATES", state.constant)));
+            groups.push(vec![constant(&name, &poll.states, &find)]);
+            groups.push(vec![paths::implement(&state.builder, vec![wait(state, &poll.states, &name)])]);
         }
         groups.push(vec![paths::implement(&create.builder, vec![send_and_wait(poll, create, state)])]);
-        let created = &create.success;
-        // A type can have only one `wait`.
-        if paths::own_name(created).is_some() && returned.insert(quote!(#created).to_string()) {
-            groups.extend(wait_for_created(poll, created, state).map(|item| vec![item]));
+        // A type can have only one `wait`, whatever its aliases.
+        let created = types.behind_aliases(&create.success);
+        if paths::own_name(&created).is_some_and(|name| returned.insert(name)) {
+            groups.extend(wait_for_created(poll, &created, state).map(|item| vec![item]));
         }
     }
     groups
 }
 
-fn constant<'a, 'p: 'a>(state: &Parts<'p>, states: &States, find: &impl Fn(&str) -> Option<&'a Parts<'p>>) -> Item {
-    let name = states_name(state);
+fn constant<'a, 'p: 'a>(name: &Ident, states: &States, find: &impl Fn(&str) -> Option<&'a Parts<'p>>) -> Item {
     let (pointer, success, failure) = (&states.state, &states.success, &states.failure);
     let input = states.input.iter().map(|input| {
         let state = &input.state;
@@ -65,12 +69,8 @@ fn constant<'a, 'p: 'a>(state: &Parts<'p>, states: &States, find: &impl Fn(&str)
     }
 }
 
-fn states_name(state: &Parts<'_>) -> Ident {
-    format_ident!("{}_STATES", state.operation.method_name.to_shouty_snake_case())
-}
-
-fn wait(state: &Parts<'_>, states: &States) -> ImplItemFn {
-    let (success, constant, call) = (&state.success, states_name(state), state.call());
+fn wait(state: &Parts<'_>, states: &States, constant: &Ident) -> ImplItemFn {
+    let (success, call) = (&state.success, state.call());
     let id = state.parameters.iter().find(|(parameter, ..)| parameter.name == states.id).map(|(_, ident, _)| ident);
     let finals: Vec<String> = states.success.iter().chain(&states.failure).map(|state| super::docs::code(state)).collect();
     let finals = format!(" The final states are {}.", finals.join(", "));
@@ -88,13 +88,16 @@ fn wait(state: &Parts<'_>, states: &States) -> ImplItemFn {
 fn send_and_wait(poll: &Poll, create: &Parts<'_>, state: &Parts<'_>) -> ImplItemFn {
     let success = &state.success;
     let kept = poll.parameters.iter().filter_map(|(_, source)| match source {
-        Source::Path(name) => create.parameters.iter().find(|(parameter, ..)| parameter.name == *name).map(|(_, ident, _)| ident),
+        Source::Path(name) => in_path(create, name),
         Source::Response(_) => None,
     });
-    let kept = kept.map(|ident| quote!(let #ident = runtime::to_json(&self.#ident);));
+    let kept = kept.map(|ident| {
+        let local = kept_name(ident);
+        quote!(let #local = runtime::to_json(&self.#ident);)
+    });
     let polled = polled(poll, state, |name| {
-        let known = create.parameters.iter().find(|(parameter, ..)| parameter.name == name);
-        known.map(|(_, ident, _)| quote!(runtime::from_json(&#ident)))
+        let local = kept_name(in_path(create, name)?);
+        Some(quote!(runtime::from_json(&#local)))
     });
     parse_quote! {
         /// Sends the request, then polls until the state is final. The timeout, retries and idempotency key of this call
@@ -105,6 +108,17 @@ fn send_and_wait(poll: &Poll, create: &Parts<'_>, state: &Parts<'_>) -> ImplItem
             runtime::Wait::after(client.clone(), self.send(), move |created| #polled.wait())
         }
     }
+}
+
+/// The field for the path parameter `name`.
+fn in_path<'p>(create: &'p Parts<'_>, name: &str) -> Option<&'p Ident> {
+    let is_wanted = |parameter: &Parameter| parameter.name == name && parameter.location == Location::Path;
+    create.parameters.iter().find(|(parameter, ..)| is_wanted(parameter)).map(|(_, ident, _)| ident)
+}
+
+/// The variable for the value of a parameter. A parameter can have the name of another variable there.
+fn kept_name(parameter: &Ident) -> Ident {
+    format_ident!("kept_{}", super::emitted::plain(parameter))
 }
 
 /// The `wait` of a response. It exists only if the body alone determines what to poll.
