@@ -26,6 +26,15 @@ pub fn setter_name(name: &str, location: &str, setters: &mut Names) -> String {
     setters.free(&format!("{location}_{}", plain.trim_end_matches('_')))
 }
 
+/// The setters of the fields with these names in Rust. A field has a prefix if the builder has another method of its name.
+#[must_use]
+pub fn field_setters(fields: &[String]) -> Vec<String> {
+    let mut taken = Names::default();
+    fields.iter().filter(|field| !is_builder_method(field)).for_each(|field| taken.take(field));
+    let setter = |field: &String| if is_builder_method(field) { taken.free(&format!("body_{field}")) } else { field.clone() };
+    fields.iter().map(setter).collect()
+}
+
 /// Whether a header has no setter, because the runtime sets it. OpenAPI ignores parameters with the first three names, and the
 /// others frame the request.
 #[must_use]

@@ -94,7 +94,7 @@ impl<'a> RequestBody<'a> {
                 };
                 let setting = |(field, slot): &(&StructField, Slot)| {
                     let sample = sample.get(&field.property).cloned();
-                    Setting { setter: builders::setter_name(field), slot: slot.clone(), sample }
+                    Setting { setter: field.setter.clone(), slot: slot.clone(), sample }
                 };
                 fields.iter().filter(|(field, _)| is_wanted(field)).map(setting).collect()
             }
@@ -132,7 +132,7 @@ impl<'a> RequestBody<'a> {
                         docs::attributes(&[String::new(), text])
                     });
                     let docs = [builders::setter_docs(field), listed.unwrap_or_default()].concat();
-                    slot.forward(&builders::setter_name(field), &docs, self.body.required)
+                    slot.forward(&field.setter, &docs, self.body.required)
                 };
                 let mut setters: Vec<ImplItemFn> = fields.iter().map(forward).collect();
                 let builder = builders::builder_of(&item.item.ident);

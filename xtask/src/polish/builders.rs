@@ -85,13 +85,7 @@ fn builder(item: &Struct, types: &Types) -> Group {
 }
 
 fn own_setter(field: &StructField, slot: &Slot) -> ImplItemFn {
-    slot.setter(&setter_name(field), &field.ident, &field.property, &setter_docs(field))
-}
-
-/// The name of the field's setter. It differs from the field's name if the builder has a method of that name.
-pub fn setter_name(field: &StructField) -> Ident {
-    let plain = super::emitted::plain(&field.ident);
-    if crate::model::parameters::is_builder_method(&plain) { format_ident!("body_{plain}") } else { field.ident.clone() }
+    slot.setter(&field.setter, &field.ident, &field.property, &setter_docs(field))
 }
 
 /// The documentation of the setter: that of the field, and a hint about absence and null.

@@ -51,12 +51,33 @@ fn value(field: &StructField, source: Option<&StructField>, how: FieldFrom) -> O
         return None;
     }
     let (wrapped, wanted) = (is_option(source.shape)?, is_option(field.shape)?);
+    if source.boxed != field.boxed {
+        return reboxed(field, source, wrapped, wanted);
+    }
     Some(match (wrapped, wanted) {
         (true, true) if text => quote!(value.#ident.map(|text| text.as_str().into())),
         (false, false) if text => quote!(value.#ident.as_str().into()),
         (false, true) if text => quote!(Some(value.#ident.as_str().into())),
         (true, true) | (false, false) => quote!(value.#ident),
         (false, true) => quote!(Some(value.#ident)),
+        (true, false) => return None,
+    })
+}
+
+/// The value of a field that only one of the types holds in a `Box`.
+fn reboxed(field: &StructField, source: &StructField, wrapped: bool, wanted: bool) -> Option<TokenStream> {
+    let ident = &source.ident;
+    let moved = |value: TokenStream| if field.boxed { quote!(Box::new(#value)) } else { quote!(*#value) };
+    Some(match (wrapped, wanted) {
+        (true, true) => {
+            let inner = moved(quote!(inner));
+            quote!(value.#ident.map(|inner| #inner))
+        }
+        (false, false) => moved(quote!(value.#ident)),
+        (false, true) => {
+            let inner = moved(quote!(value.#ident));
+            quote!(Some(#inner))
+        }
         (true, false) => return None,
     })
 }

@@ -188,7 +188,7 @@ impl<'a> Expressions<'a> {
             match value.get(&field.property) {
                 Some(value) if field.constant.as_ref().is_some_and(|constant| constant.value == *value) => {}
                 Some(value) => {
-                    let (setter, argument) = (builders::setter_name(field), self.argument_at(slot, value, at.deeper())?);
+                    let (setter, argument) = (&field.setter, self.argument_at(slot, value, at.deeper())?);
                     calls.push(quote!(.#setter(#argument)));
                 }
                 None if field.is_needed() => return None,

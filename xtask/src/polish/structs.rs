@@ -4,6 +4,7 @@ use super::constants::Constant;
 use super::emitted::{argument, plain, unexpected};
 use super::{agreement, docs, free_form};
 use crate::document::pointer::Pointer;
+use crate::model::parameters::field_setters;
 use crate::model::{Cycles, Direction, Presence, Types, types};
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, parse_quote};
 
@@ -25,6 +26,8 @@ pub struct StructField {
     pub property: String,
     /// The field's name.
     pub ident: Ident,
+    /// The name of its setter.
+    pub setter: Ident,
     /// Its docs.
     pub docs: Vec<Attribute>,
     /// The type of a value that is present and not null.
@@ -83,7 +86,8 @@ pub fn polish(
         fields.push((position, polished));
     }
     fields.sort_by_key(|(position, _)| *position);
-    let (fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
+    let (mut fields, items): (Vec<StructField>, Vec<Field>) = fields.into_iter().map(|(_, field)| field).unzip();
+    name_setters(&mut fields);
     let name = &item.ident;
     let default = fields.iter().all(|field| field.shape.is_optional());
     let default: Option<Type> = default.then(|| parse_quote!(Default));
@@ -100,6 +104,15 @@ pub fn polish(
         named.named = items.into_iter().collect();
     }
     Ok(Struct { item, fields, direction })
+}
+
+fn name_setters(fields: &mut [StructField]) {
+    let names: Vec<String> = fields.iter().map(|field| plain(&field.ident)).collect();
+    for ((field, setter), name) in fields.iter_mut().zip(field_setters(&names)).zip(&names) {
+        if setter != *name {
+            field.setter = quote::format_ident!("{setter}");
+        }
+    }
 }
 
 /// Methods that decode fields of any JSON into types of the caller.
@@ -140,7 +153,7 @@ fn polish_rest(field: &Field, ident: &Ident, property: String, is_number: bool) 
         field.attrs.push(parse_quote!(#[serde(deserialize_with = "runtime::number")]));
     }
     let (ident, ty) = (ident.clone(), field.ty.clone());
-    (StructField { property, ident, docs, ty, shape: Presence::Rest, boxed: false, constant: None }, field)
+    (StructField { property, setter: ident.clone(), ident, docs, ty, shape: Presence::Rest, boxed: false, constant: None }, field)
 }
 
 fn polish_field(
@@ -178,7 +191,7 @@ fn polish_field(
     item.attrs.splice(0..0, docs.iter().cloned());
     let constant = known.constant.as_ref().filter(|_| shape == Presence::Required);
     let constant = constant.and_then(|value| Constant::new(types, &known.value.ty, value));
-    (StructField { property, ident: ident.clone(), docs, ty, shape, boxed, constant }, item)
+    (StructField { property, setter: ident.clone(), ident: ident.clone(), docs, ty, shape, boxed, constant }, item)
 }
 
 fn serde_attribute(

@@ -8,7 +8,8 @@ use super::written::{describe, is_composed, is_plain};
 use crate::account::Loss;
 use crate::document::Names;
 use crate::document::pointer::Pointer;
-use crate::model::names::{method_name, part_name, schema_name};
+use crate::model::names::{REST_FIELD, method_name, part_name, schema_name};
+use crate::model::parameters::field_setters;
 use crate::model::types::{Field, Shape, StringEnum, Struct, Type, TypeDef, TypeUse, Types, Union, Variant};
 use crate::model::{Cycles, Direction};
 use indexmap::IndexMap;
@@ -103,7 +104,8 @@ impl<'a> TypeBuilder<'a> {
     pub fn fields(&self, name: &str) -> Vec<String> {
         let def = self.made.get(name).and_then(|(_, def)| def.as_ref());
         let Some(Shape::Struct(item)) = def.map(|def| &def.shape) else { return Vec::new() };
-        item.names().map(|(name, _)| name).collect()
+        let rest = item.rest.iter().map(|_| REST_FIELD.to_owned());
+        field_setters(&item.names().map(|(name, _)| name).chain(rest).collect::<Vec<_>>())
     }
 
     /// The type of the schema at `at`. If a new type is needed, it is called `name`.
@@ -239,8 +241,7 @@ impl<'a> TypeBuilder<'a> {
 
     fn object(&mut self, name: &str, object: &Object) -> Struct {
         let mut taken = Names::default();
-        // The name in typify for the map of other properties.
-        object.rest.iter().for_each(|_| taken.take("extra"));
+        object.rest.iter().for_each(|_| taken.take(REST_FIELD));
         let mut fields = IndexMap::new();
         for (property, part) in &object.properties {
             let value = self.part(&|| name.to_owned() + &part_name(property), part);
