@@ -57,7 +57,7 @@ macro_rules! call_options {
             /// Adds a header that the document does not declare, or replaces one that the client sets. Adding the same name twice
             /// sends both values; if HTTP allows only one value, the last one is sent. `content-length`, `transfer-encoding` and
             /// `host` are reserved for the client.
-            pub fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            pub fn with_header(mut self, name: impl std::convert::AsRef<str>, value: impl std::convert::AsRef<str>) -> Self {
                 self.call = self.call.with_header(name.as_ref(), value.as_ref());
                 self
             }
@@ -73,7 +73,7 @@ macro_rules! idempotency_key_option {
             /// Sets the idempotency key, in place of a random one. The key has 1 to 256 characters. While the API keeps the key,
             /// it does not carry out another call with the same key, but repeats the response of the first one. Use the id of the
             /// job that makes the call, so that a repeated job does not do its work twice.
-            pub fn with_idempotency_key(mut self, key: impl AsRef<str>) -> Self {
+            pub fn with_idempotency_key(mut self, key: impl std::convert::AsRef<str>) -> Self {
                 self.call = self.call.with_idempotency_key(key.as_ref());
                 self
             }

@@ -199,10 +199,9 @@ macro_rules! operation_error {
             type CreatedId = $created;
 
             fn decode(status: u16, body: &[u8]) -> Option<Self> {
-                $(if matches!(status, $status)
-                    && let Ok(body) = serde_json::from_slice(body)
-                {
-                    return Some(Self::$variant(body));
+                // A body that does not fit its status must not be decoded as that of a wider status.
+                $(if matches!(status, $status) {
+                    return serde_json::from_slice(body).ok().map(Self::$variant);
                 })*
                 None
             }

@@ -57,7 +57,7 @@ macro_rules! written_as_text {
                 Some(self.as_str())
             }
         }
-        impl AsRef<str> for $name {
+        impl std::convert::AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
@@ -67,12 +67,12 @@ macro_rules! written_as_text {
                 f.pad(self.as_str())
             }
         }
-        impl PartialEq<str> for $name {
+        impl std::cmp::PartialEq<str> for $name {
             fn eq(&self, other: &str) -> bool {
                 self.as_str() == other
             }
         }
-        impl PartialEq<&str> for $name {
+        impl std::cmp::PartialEq<&str> for $name {
             fn eq(&self, other: &&str) -> bool {
                 self.as_str() == *other
             }
@@ -228,7 +228,7 @@ macro_rules! string_enum {
                 }
             }
         }
-        impl TryFrom<&str> for $name {
+        impl std::convert::TryFrom<&str> for $name {
             type Error = $crate::runtime::InvalidRequest;
 
             fn try_from(text: &str) -> Result<Self, $crate::runtime::InvalidRequest> {

@@ -181,4 +181,12 @@ mod tests {
         collect(&file.map(|file| file.items).unwrap_or_default(), "types", &mut api);
         assert_eq!(api.text(), "types::Thing: struct\ntypes::Thing::hidden: bool\n");
     }
+
+    #[test]
+    fn a_field_and_a_method_of_the_same_name_are_both_listed() {
+        let file = syn::parse_file("pub struct Thing { pub builder: bool } impl Thing { pub fn builder() -> Builder {} }");
+        let mut api = PublicApi::default();
+        collect(&file.map(|file| file.items).unwrap_or_default(), "types", &mut api);
+        assert_eq!(api.text(), "types::Thing: struct\ntypes::Thing::builder: bool and fn() -> Builder\n");
+    }
 }

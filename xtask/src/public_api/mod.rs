@@ -101,7 +101,15 @@ impl PublicApi {
     }
 
     fn add(&mut self, owner: &str, name: impl Into<String>, signature: impl Into<String>) {
-        self.0.insert(Item { owner: owner.to_owned(), name: name.into() }, signature.into());
+        let (item, signature) = (Item { owner: owner.to_owned(), name: name.into() }, signature.into());
+        match self.0.get_mut(&item) {
+            // A field and a method can have the same name.
+            Some(known) if *known != signature => known.push_str(&signature.replacen(": ", " and ", 1)),
+            Some(_) => {}
+            None => {
+                self.0.insert(item, signature);
+            }
+        }
     }
 
     /// The signature of an item, with aliases resolved. Adds their names to `aliases`.

@@ -21,6 +21,8 @@ fn each_status_of_an_error_has_a_type_of_its_own() {
     assert!(matches!(conflict.typed(), Some(ErrorsError::Conflict(body)) if body.detail.as_deref() == Some("taken")));
     let invalid = error(Answer::json(422, &json!(["a", "b"])));
     assert!(matches!(invalid.typed(), Some(ErrorsError::UnprocessableContent(list)) if list.len() == 2));
+    let misfit = error(Answer::json(422, &json!({ "what": "it" })));
+    assert!(misfit.typed().is_none(), "the body fits `default`, which is not its status");
     let any = error(Answer::json(418, &json!({ "tea": 1 })));
     assert!(matches!(any.typed(), Some(ErrorsError::Status418(value)) if value["tea"] == 1));
     let other = error(Answer::json(401, &json!({ "what": "key" })));
