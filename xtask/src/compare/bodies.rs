@@ -75,7 +75,7 @@ impl<'a> Findings<'a> {
                 self.note(rules::TYPE_CHANGED.at(Place::RequestBody), places, label, [Major, Major], text);
             }
             if before.media.value.get("encoding") != after.media.value.get("encoding") {
-                let [wire, source] = encodings::verdicts(before.encoding, after.encoding);
+                let [wire, source] = encodings::verdicts([self.schemas.old, self.schemas.new], before, after);
                 let what = match (wire, source) {
                     (_, Major) => "are written differently (`encoding`), and a file needs a media type",
                     (Patch, _) => "have another `encoding`, which does not change what clients send",

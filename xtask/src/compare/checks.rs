@@ -1,15 +1,10 @@
 //! Compares keywords that do not affect the type: limits, patterns, defaults, and marks such as `deprecated`.
 
+use super::facts::{Facts, LOWER, UPPER};
 use super::pair::{Pair, plain};
 use super::rules::{self, Family};
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use serde_json::Value;
-
-/// The keywords that are lower limits.
-const LOWER: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
-
-/// The keywords that are upper limits.
-const UPPER: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
 
 /// Compares checks, defaults and marks of a value.
 pub fn compare(pair: &mut Pair<'_, '_>) {
@@ -29,8 +24,8 @@ pub fn compare(pair: &mut Pair<'_, '_>) {
 }
 
 fn limit(pair: &mut Pair<'_, '_>, key: &'static str, lower: bool) {
-    let number = |value: Option<&&Value>| value.and_then(|value| value.as_f64());
-    let (old, new) = (pair.old.facts.checks.get(key), pair.new.facts.checks.get(key));
+    let number = |values: &[&Value]| values.first().and_then(|value| value.as_f64());
+    let (old, new) = values(pair, key);
     let tightened = match (number(old), number(new)) {
         (None, Some(_)) => true,
         (Some(_), None) => false,
@@ -48,18 +43,26 @@ fn limit(pair: &mut Pair<'_, '_>, key: &'static str, lower: bool) {
 }
 
 fn other(pair: &mut Pair<'_, '_>, key: &'static str, [added, changed, removed]: [&'static Family; 3]) {
-    let (old, new) = (pair.old.facts.checks.get(key), pair.new.facts.checks.get(key));
-    let (family, sent) = match (old, new) {
-        (None, Some(_)) => (added, Major),
-        (Some(old), Some(new)) if old != new => (changed, Unknown),
-        (Some(_), None) => (removed, Patch),
-        _ => return,
+    let (old, new) = values(pair, key);
+    let has_all = |all: &[&Value], some: &[&Value]| some.iter().all(|value| all.contains(value));
+    let (family, sent) = match (has_all(new, old), has_all(old, new)) {
+        (true, true) => return,
+        (true, false) => (added, Major),
+        (false, true) => (removed, Patch),
+        (false, false) => (changed, Unknown),
     };
     pair.note(family, [sent, Patch, Patch], format!(": `{key}` is {} instead of {}", shown(new), shown(old)));
 }
 
-fn shown(value: Option<&&Value>) -> String {
-    value.map_or_else(|| "none".to_owned(), |value| format!("`{}`", plain(value)))
+/// The values of a check in both schemas.
+fn values<'p, 'a>(pair: &Pair<'p, 'a>, key: &str) -> (&'p [&'a Value], &'p [&'a Value]) {
+    let values = |facts: &'p Facts<'a>| facts.checks.get(key).map(Vec::as_slice).unwrap_or_default();
+    (values(&pair.old.facts), values(&pair.new.facts))
+}
+
+fn shown(values: &[&Value]) -> String {
+    let all: Vec<String> = values.iter().map(|value| format!("`{}`", plain(value))).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join(" and ") }
 }
 
 /// Compares defaults. Only the server applies them; the client does not send them.
@@ -76,7 +79,7 @@ fn default(pair: &mut Pair<'_, '_>) {
         (Some(_), None) => &rules::DEFAULT_REMOVED,
         _ => return,
     };
-    let mut what = format!(": the default is {} instead of {}", shown(new.as_ref()), shown(old.as_ref()));
+    let mut what = format!(": the default is {} instead of {}", shown(new.as_slice()), shown(old.as_slice()));
     if !pair.is_read() {
         what.push_str(", which is what a call that leaves it out gets");
     }

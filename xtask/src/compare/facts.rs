@@ -5,15 +5,23 @@ use crate::document::extensions::is_extension;
 use crate::document::follow::follow;
 use crate::document::keywords::{Class, class, format_of_content, type_of};
 use crate::document::pointer::Pointer;
+use crate::model::scalars::format_of;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The keywords that are lower limits.
+pub const LOWER: [&str; 5] = ["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"];
+
+/// The keywords that are upper limits.
+pub const UPPER: [&str; 5] = ["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"];
 
 /// Everything that the schemas of one value say, merged.
 #[derive(Clone, Debug, Default)]
 pub struct Facts<'a> {
     /// The listed values of `enum` or `const`, without null.
     pub values: Option<Vec<&'a Value>>,
-    pub format: Option<&'a str>,
+    /// The format in lower case.
+    pub format: Option<String>,
     /// Whether the schema forbids properties that it does not name.
     pub is_closed: bool,
     /// The patterns of `patternProperties`.
@@ -25,8 +33,8 @@ pub struct Facts<'a> {
     /// The keyword that lists alternatives: `oneOf` or `anyOf`.
     pub union: Option<&'static str>,
     pub discriminator: Option<&'a Value>,
-    /// Keywords that only validate a value.
-    pub checks: BTreeMap<&'a str, &'a Value>,
+    /// Keywords that only validate a value: the strictest of each limit, and all values of the others.
+    pub checks: BTreeMap<&'a str, Vec<&'a Value>>,
     pub default: Option<&'a Value>,
     /// Boolean keywords such as `readOnly`, `writeOnly` and `deprecated`.
     pub marks: BTreeSet<&'a str>,
@@ -104,7 +112,7 @@ impl<'a> Reading<'a> {
     fn own(&mut self, object: &'a Map<String, Value>) {
         let facts = &mut self.facts;
         facts.discriminator = facts.discriminator.or_else(|| object.get("discriminator"));
-        facts.format = facts.format.or_else(|| format(object));
+        facts.format = facts.format.take().or_else(|| format(object));
         facts.default = facts.default.or_else(|| object.get("default").filter(|value| !value.is_null()));
         facts.is_closed |= object.get("additionalProperties") == Some(&Value::Bool(false));
         facts.places = facts.places.max(list(object, "prefixItems").count());
@@ -119,11 +127,6 @@ impl<'a> Reading<'a> {
         }
         for (key, value) in object {
             match class(key) {
-                // A check such as `uniqueItems: false` checks nothing.
-                Some(Class::ScalarCheck | Class::SizeCheck) if value == &Value::Bool(false) => {
-                    facts.checks.remove(key.as_str());
-                }
-                Some(Class::ScalarCheck | Class::SizeCheck) => drop(facts.checks.insert(key, value)),
                 Some(Class::Mark) if value == &Value::Bool(true) => drop(facts.marks.insert(key)),
                 Some(Class::Prose) if key == "examples" => {
                     facts.prose.entry("example").or_insert(value.get(0).unwrap_or(value));
@@ -135,7 +138,9 @@ impl<'a> Reading<'a> {
                 _ => {}
             }
         }
-        self.bounds_of_3_0(object);
+        for (key, value) in checks(object) {
+            self.check(key, value);
+        }
         if let Some(values) = listed(object) {
             self.list(values);
         }
@@ -149,15 +154,42 @@ impl<'a> Reading<'a> {
         });
     }
 
-    /// In 3.0 `exclusiveMinimum: true` makes `minimum` an exclusive bound.
-    fn bounds_of_3_0(&mut self, object: &'a Map<String, Value>) {
-        for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-            if object.get(exclusive) == Some(&Value::Bool(true))
-                && let Some(value) = self.facts.checks.remove(bound)
-            {
-                self.facts.checks.insert(exclusive, value);
-            }
+    /// Adds a check. All schemas of a value apply to it.
+    fn check(&mut self, key: &'a str, value: &'a Value) {
+        let known = self.facts.checks.entry(key).or_default();
+        let [lower, upper] = [LOWER, UPPER].map(|limits| limits.contains(&key));
+        if lower || upper {
+            let number = |value: &&Value| value.as_f64().unwrap_or_default();
+            known.push(value);
+            known.sort_by(|a, b| if lower { number(b).total_cmp(&number(a)) } else { number(a).total_cmp(&number(b)) });
+            known.truncate(1);
+        } else if !known.contains(&value) {
+            known.push(value);
         }
+    }
+}
+
+/// The checks of a schema. In 3.0 `exclusiveMinimum: true` makes `minimum` an exclusive bound.
+fn checks(object: &Map<String, Value>) -> BTreeMap<&str, &Value> {
+    let is_check = |key: &str| matches!(class(key), Some(Class::ScalarCheck | Class::SizeCheck));
+    let all = object.iter().filter(|(key, value)| is_check(key) && !checks_nothing(key, value));
+    let mut checks: BTreeMap<&str, &Value> = all.map(|(key, value)| (key.as_str(), value)).collect();
+    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+        if object.get(exclusive) == Some(&Value::Bool(true))
+            && let Some(value) = checks.remove(bound)
+        {
+            checks.insert(exclusive, value);
+        }
+    }
+    checks
+}
+
+/// Whether every value passes a check, such as `uniqueItems: false` or `minLength: 0`.
+fn checks_nothing(key: &str, value: &Value) -> bool {
+    match key {
+        "minLength" | "minItems" | "minProperties" => value.as_f64().is_none_or(|limit| limit <= 0.0),
+        "pattern" | "uniqueItems" => value == &Value::Bool(false),
+        _ => !value.is_number(),
     }
 }
 
@@ -168,9 +200,9 @@ fn listed(object: &Map<String, Value>) -> Option<Vec<&Value>> {
 }
 
 /// The format. A `contentEncoding` for which there is no format counts as a format of that name.
-fn format(object: &Map<String, Value>) -> Option<&str> {
-    let text = |key: &str| object.get(key).and_then(Value::as_str);
-    text("format").or_else(|| format_of_content(object)).or_else(|| text("contentEncoding"))
+fn format(object: &Map<String, Value>) -> Option<String> {
+    let encoding = || object.get("contentEncoding").and_then(Value::as_str);
+    format_of(object).or_else(|| Some(format_of_content(object).or_else(encoding)?.to_ascii_lowercase()))
 }
 
 /// Whether changes of a keyword cannot be judged: it is unknown, or types do not depend on it.

@@ -8,8 +8,8 @@ use super::rules::{self, Place};
 use super::shape::ShapeKind;
 use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::model::names::type_name;
-use crate::model::operations::{Serialization, Style};
-use crate::model::parameters::{is_idempotency_key, variables};
+use crate::model::operations::{Location, Serialization, Style};
+use crate::model::parameters::{is_idempotency_key, style_of, variables};
 use crate::model::path::without_variable_names;
 use serde_json::Value;
 
@@ -75,7 +75,7 @@ impl<'a> Findings<'a> {
             }
             _ => {}
         }
-        if style(self.schemas.old, old) != style(self.schemas.new, new) {
+        if written(self.schemas.old, old) != written(self.schemas.new, new) {
             let text = format!("{text} is written differently; the server does not understand what an older client writes");
             self.note(rules::PARAMETER_STYLE, places, label, [Major, Patch], text);
         }
@@ -140,20 +140,34 @@ fn matched(both: Both<'_, '_>) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// How the value is serialised, as far as that is visible. For parameters without a setter, these are the keywords of the
-/// document.
-fn style<'a>(side: &ApiView<'a>, parameter: &Parameter<'a>) -> (Option<Serialization>, Vec<Option<&'a Value>>) {
-    let Some(serialization) = parameter.serialization else {
-        return (None, ["style", "explode", "allowReserved"].map(|key| parameter.value.get(key)).to_vec());
-    };
+/// How the value is serialised, as far as that is visible; or else the keywords of a style that no client writes.
+fn written<'a>(side: &ApiView<'a>, parameter: &Parameter<'a>) -> Result<Serialization, [Option<&'a Value>; 3]> {
+    let keywords = || ["style", "explode", "allowReserved"].map(|key| parameter.value.get(key));
+    let serialization = parameter.serialization.or_else(|| documented(parameter)).ok_or_else(keywords)?;
     let kind = parameter.schema.map(|schema| side.shape(schema).kind);
+    Ok(Serialization { style: visible(serialization.style, kind), ..serialization })
+}
+
+/// The serialization that the document has for a parameter without a setter. A cookie is written like a part of a query.
+fn documented(parameter: &Parameter<'_>) -> Option<Serialization> {
+    let location = if parameter.location == "header" { Location::Header } else { Location::Query };
+    let is_media = parameter.value.get("content").is_some();
+    let style = if is_media { Style::Json } else { style_of(parameter.value, location)? };
+    let allow_reserved = location == Location::Query && parameter.value.get("allowReserved") == Some(&Value::Bool(true));
+    Some(Serialization { style, allow_reserved })
+}
+
+/// One of the styles in which a value of this kind looks the same.
+pub fn visible(style: Style, kind: Option<ShapeKind>) -> Style {
     let is_composed =
         matches!(kind, Some(ShapeKind::Array | ShapeKind::Map | ShapeKind::Struct | ShapeKind::Union | ShapeKind::Any));
-    let style = match serialization.style {
-        Style::Json | Style::Label | Style::LabelExploded | Style::Matrix | Style::MatrixExploded => serialization.style,
+    match style {
+        Style::SimpleExploded if kind == Some(ShapeKind::Array) => Style::Simple,
         style if is_composed => style,
+        Style::LabelExploded => Style::Label,
+        Style::MatrixExploded => Style::Matrix,
+        Style::Json | Style::Label | Style::Matrix => style,
         // A scalar looks the same in each of the other styles.
         _ => Style::Simple,
-    };
-    (Some(Serialization { style, ..serialization }), Vec::new())
+    }
 }

@@ -51,7 +51,7 @@ impl Findings<'_> {
         for (name, before) in &compared.old {
             let Some(after) = compared.new.get(name) else { continue };
             let at = before.pointer.clone();
-            let (rule, wire, text) = if before.kind == after.kind {
+            let (rule, wire, text) = if before.is_of_kind(after) {
                 let [was, is] = [old, new].map(|document| at.find(document).unwrap_or(&Value::Null));
                 self.schemas.prose.object(&at, was, is, &["bearerFormat", "flows", "openIdConnectUrl"]);
                 let Some(text) = token_url(name, before, after) else { continue };

@@ -40,7 +40,7 @@ impl<'a> Schemas<'a> {
 
     /// Compares the formats of two scalars of the same kind.
     pub fn formats(&self, pair: &mut Pair<'_, 'a>) {
-        let (old, new) = (pair.old.facts.format, pair.new.facts.format);
+        let (old, new) = (pair.old.facts.format.as_deref(), pair.new.facts.format.as_deref());
         let is_read = pair.is_read();
         let (before, after) = (self.old.rust(pair.nodes.0, is_read), self.new.rust(pair.nodes.1, is_read));
         let is_retyped = pair.site.generated && before != after && !pair.old.is_named() && !pair.new.is_named();

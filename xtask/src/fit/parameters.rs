@@ -9,7 +9,9 @@ use crate::document::reserved::STOOD_AT;
 use crate::model::media::{essence, is_any_text};
 use crate::model::names::{method_name, part_name};
 use crate::model::operations::{Location, Parameter, Serialization, Style};
-use crate::model::parameters::{is_header_of_the_runtime, is_idempotency_key, schema, setter_name, variables as path_variables};
+use crate::model::parameters::{
+    is_header_of_the_runtime, is_idempotency_key, schema, setter_name, style_of, variables as path_variables,
+};
 use crate::model::path;
 use crate::model::{Scalar, Type, TypeUse};
 use crate::problem::leave_out;
@@ -196,28 +198,6 @@ const DEEP_WAY_OUT: &str = "look up what the server reads, and say so by an acti
 fn is_structured(value: &Value, at: &Pointer, builder: &mut TypeBuilder<'_>) -> bool {
     let (pointer, schema) = schema(value, at);
     builder.is_structured(&pointer, schema)
-}
-
-/// The style of a parameter, or of a property of a form.
-fn style_of(value: &Value, location: Location) -> Option<Style> {
-    // By default, only `form` is exploded.
-    let explode = value.get("explode").and_then(Value::as_bool);
-    let exploded = explode == Some(true);
-    Some(match (location, value.get("style").and_then(Value::as_str)) {
-        (Location::Query, None | Some("form")) if explode == Some(false) => Style::FormJoined,
-        (Location::Query, None | Some("form")) => Style::Form,
-        (Location::Query, Some("spaceDelimited" | "pipeDelimited")) if exploded => Style::Form,
-        (Location::Query, Some("spaceDelimited")) => Style::SpaceDelimited,
-        (Location::Query, Some("pipeDelimited")) => Style::PipeDelimited,
-        (Location::Query, Some("deepObject")) => Style::DeepObject,
-        (Location::Path | Location::Header, None | Some("simple")) if exploded => Style::SimpleExploded,
-        (Location::Path | Location::Header, None | Some("simple")) => Style::Simple,
-        (Location::Path, Some("label")) if exploded => Style::LabelExploded,
-        (Location::Path, Some("label")) => Style::Label,
-        (Location::Path, Some("matrix")) if exploded => Style::MatrixExploded,
-        (Location::Path, Some("matrix")) => Style::Matrix,
-        _ => return None,
-    })
 }
 
 /// Checks that path variables and path parameters correspond to each other.

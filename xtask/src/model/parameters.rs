@@ -1,6 +1,7 @@
 //! Parameters: names of setters, which parameters have one, and schemas.
 
 use super::names::method_name;
+use super::operations::{Location, Style};
 use crate::document::Names;
 use crate::document::pointer::Pointer;
 use serde_json::{Value, json};
@@ -85,4 +86,27 @@ pub fn schema<'a>(value: &'a Value, at: &Pointer) -> (Pointer, &'a Value) {
         Some((media, content)) => (at.at("content").at(media).at("schema"), content.get("schema").unwrap_or(&ANY)),
         None => (at.at("schema"), value.get("schema").unwrap_or(&TEXT)),
     }
+}
+
+/// The style of a parameter, or of a property of a form. `None` if the location does not have it.
+#[must_use]
+pub fn style_of(value: &Value, location: Location) -> Option<Style> {
+    // By default, only `form` is exploded.
+    let explode = value.get("explode").and_then(Value::as_bool);
+    let exploded = explode == Some(true);
+    Some(match (location, value.get("style").and_then(Value::as_str)) {
+        (Location::Query, None | Some("form")) if explode == Some(false) => Style::FormJoined,
+        (Location::Query, None | Some("form")) => Style::Form,
+        (Location::Query, Some("spaceDelimited" | "pipeDelimited")) if exploded => Style::Form,
+        (Location::Query, Some("spaceDelimited")) => Style::SpaceDelimited,
+        (Location::Query, Some("pipeDelimited")) => Style::PipeDelimited,
+        (Location::Query, Some("deepObject")) => Style::DeepObject,
+        (Location::Path | Location::Header, None | Some("simple")) if exploded => Style::SimpleExploded,
+        (Location::Path | Location::Header, None | Some("simple")) => Style::Simple,
+        (Location::Path, Some("label")) if exploded => Style::LabelExploded,
+        (Location::Path, Some("label")) => Style::Label,
+        (Location::Path, Some("matrix")) if exploded => Style::MatrixExploded,
+        (Location::Path, Some("matrix")) => Style::Matrix,
+        _ => return None,
+    })
 }

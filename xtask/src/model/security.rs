@@ -5,6 +5,7 @@ use crate::document::pointer::{Pointer, resolve};
 use crate::document::reserved::{PUBLISHED_REQUIREMENTS, PUBLISHED_SCHEMES};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
+use std::mem::discriminant;
 
 /// Schemes that are required together, each with its scopes or roles.
 pub type Alternative = IndexMap<String, IndexSet<String>>;
@@ -86,6 +87,13 @@ impl Scheme {
             }
             SchemeKind::MutualTls | SchemeKind::Unknown(_) => None,
         }
+    }
+
+    /// Whether both schemes are of the same kind, with the same names. Names of headers and of HTTP schemes have no case.
+    #[must_use]
+    pub fn is_of_kind(&self, other: &Self) -> bool {
+        let is_same_form = self.wire_form().is_some() && self.wire_form() == other.wire_form();
+        self.kind == other.kind || is_same_form && discriminant(&self.kind) == discriminant(&other.kind)
     }
 
     /// The carrier and the form of the credential. Equal forms look the same on the wire.
