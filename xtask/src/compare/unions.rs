@@ -6,8 +6,10 @@ use super::pair::Pair;
 use super::rules;
 use super::schemas::Schemas;
 use super::shape::{Node, Shape, ShapeKind};
+use super::snapshot::is_component;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
 use crate::document::pointer::component_name;
+use crate::model::guards;
 use crate::model::names::{catch_all, type_name};
 use crate::model::types::Variant;
 use serde_json::Value;
@@ -51,9 +53,7 @@ impl<'a> Schemas<'a> {
             pair.note(&rules::UNION_CHANGED, [sent, Patch, Patch], format!(": `{before}` became `{after}`"));
         }
         several(pair);
-        // A renamed component is the same alternative.
-        let renamed = pairs.iter().filter_map(|(index, other)| Some((old[*index].label.clone()?, new[*other].label.clone()?)));
-        discriminators(pair, &renamed.collect());
+        discriminators(pair, pairs.iter().map(|(index, other)| [&old[*index], &new[*other]]).collect());
     }
 }
 
@@ -83,6 +83,8 @@ struct Alternative<'a> {
     node: Node<'a>,
     /// The name that the document gives it. The names of other alternatives do not affect it.
     label: Option<String>,
+    /// The component that it is.
+    component: Option<String>,
     /// The entry in `oneOf` or `anyOf`.
     value: Option<&'a Value>,
 }
@@ -96,10 +98,13 @@ impl Alternative<'_> {
 impl<'a> ApiView<'a> {
     fn alternatives(&self, shape: &Shape<'a>) -> Vec<Alternative<'a>> {
         let alternative = |variant: &'a Variant| {
-            let value = variant.value.places.first().and_then(|place| self.snapshot.value(place));
+            let place = variant.value.places.first();
+            let value = place.and_then(|place| self.snapshot.value(place));
             let target = || component_name(value?.get("$ref")?.as_str()?, "schemas");
             let title = || value?.get("title")?.as_str().map(type_name);
-            Alternative { variant, node: Node(&variant.value), label: target().or_else(title), value }
+            let own = || place.filter(|place| is_component(place)).map(|place| place.last());
+            let (label, component) = (target().or_else(title), target().or_else(own));
+            Alternative { variant, node: Node(&variant.value), label, component, value }
         };
         shape.variants.iter().map(alternative).collect()
     }
@@ -154,21 +159,20 @@ fn matched<'a>(schemas: &Schemas<'a>, old: &[Alternative<'a>], new: &[Alternativ
     pairs
 }
 
-/// Compares discriminators. `renamed` maps old names of components to new ones.
-fn discriminators(pair: &mut Pair<'_, '_>, renamed: &BTreeMap<String, String>) {
+/// Compares discriminators. `same` are the alternatives of both documents that correspond to each other.
+fn discriminators<'a>(pair: &mut Pair<'_, 'a>, same: Vec<[&Alternative<'a>; 2]>) {
     let (old, new) = (pair.old.facts.discriminator, pair.new.facts.discriminator);
     let key = |own: Option<&Value>| own.and_then(|value| value.get("propertyName")).cloned();
-    let mapping = |own: Option<&Value>| -> BTreeMap<String, String> {
-        let entries = own.and_then(|value| value.get("mapping")?.as_object());
-        let target =
-            |value: &Value| value.as_str().map(|text| component_name(text, "schemas").unwrap_or_else(|| text.to_owned()));
-        entries.into_iter().flatten().filter_map(|(tag, value)| Some((tag.clone(), target(value)?))).collect()
-    };
     if key(old) != key(new) {
         let what = ": alternatives are told apart differently (`discriminator`)".to_owned();
         return pair.note(&rules::DISCRIMINATOR_CHANGED, [Unknown, Unknown, Patch], what);
     }
-    let (before, after) = (mapping(old), mapping(new));
+    let property = key(new).and_then(|key| Some(key.as_str()?.to_owned())).unwrap_or_default();
+    let before = tags(old, &property, same.iter().map(|[old, _]| *old));
+    let after = tags(new, &property, same.iter().map(|[_, new]| *new));
+    // A renamed component is the same alternative.
+    let renamed = same.iter().filter_map(|[old, new]| Some((old.component.clone()?, new.component.clone()?)));
+    let renamed: BTreeMap<String, String> = renamed.collect();
     let (mut moved, mut removed) = (Vec::new(), Vec::new());
     for (tag, target) in &before {
         let target = renamed.get(target).unwrap_or(target);
@@ -181,7 +185,6 @@ fn discriminators(pair: &mut Pair<'_, '_>, renamed: &BTreeMap<String, String>) {
     let added = after.iter().filter(|(tag, _)| !before.contains_key(*tag));
     let added: Vec<String> =
         added.map(|(tag, target)| format!("the value `{tag}` now selects `{target}` too{}", unknown(pair))).collect();
-    let property = key(new).and_then(|key| Some(key.as_str()?.to_owned())).unwrap_or_default();
     for (family, verdicts, told) in [
         (&rules::TAG_MOVED, [Major, Major, Patch], moved),
         (&rules::TAG_REMOVED, [Major, Patch, Patch], removed),
@@ -191,4 +194,26 @@ fn discriminators(pair: &mut Pair<'_, '_>, renamed: &BTreeMap<String, String>) {
             pair.note(family, verdicts, format!(": discriminator `{property}`: {}", told.join(", and ")));
         }
     }
+}
+
+/// The components that the values of a discriminator select: by the mapping, or else by the names or constants of `alternatives`.
+fn tags<'o, 'a: 'o>(
+    discriminator: Option<&Value>,
+    property: &str,
+    alternatives: impl Iterator<Item = &'o Alternative<'a>>,
+) -> BTreeMap<String, String> {
+    let entries = discriminator.and_then(|value| value.get("mapping")?.as_object());
+    let target = |value: &Value| value.as_str().map(|text| component_name(text, "schemas").unwrap_or_else(|| text.to_owned()));
+    let mapped: BTreeMap<String, String> =
+        entries.into_iter().flatten().filter_map(|(tag, value)| Some((tag.clone(), target(value)?))).collect();
+    let mut tags = mapped.clone();
+    for alternative in alternatives.filter(|_| discriminator.is_some()) {
+        let Some(name) = &alternative.component else { continue };
+        let guard = alternative.variant.guards.iter().find(|(own, _)| *own == guards::name(property));
+        let values = guard.into_iter().flat_map(|(_, values)| values).filter(|_| !mapped.values().any(|target| target == name));
+        for value in values {
+            tags.entry(value.clone()).or_insert_with(|| name.clone());
+        }
+    }
+    tags
 }
