@@ -1,6 +1,6 @@
-//! Schemas for which no code is generated: those of webhooks, callbacks, headers, cookies, and `multipart` bodies that are not
-//! forms. The model has types for them too: each schema becomes the request body of an artificial operation (a carrier), added
-//! to the operations of the document.
+//! Schemas for which no code is generated: those of webhooks, callbacks, headers, cookies, and of bodies that are not parsed or not
+//! of the media type that the client uses. The model has types for them too: each schema becomes the request body of an artificial
+//! operation (a carrier), added to the operations of the document.
 
 use crate::document::Document;
 use crate::document::follow::resolve;
@@ -30,7 +30,8 @@ pub struct Beside {
 #[derive(Debug)]
 struct Carrier {
     operation: Value,
-    is_schema: bool,
+    /// The media type under which it holds a single schema.
+    media: Option<String>,
 }
 
 impl Beside {
@@ -46,18 +47,18 @@ impl Beside {
             let OperationAt { pointer, value, .. } = &incoming.operation;
             let Some(body) = value.get("requestBody") else { continue };
             let (at, body) = resolve(document, pointer.at("requestBody"), body);
-            beside.add(at, incoming.operation.name(), body.clone(), false);
+            beside.add(at, incoming.operation.name(), body.clone(), None);
         }
         beside
     }
 
-    fn add(&mut self, at: Pointer, id: String, body: Value, is_schema: bool) {
-        let operation = || json!({ "operationId": id, "requestBody": body, "responses": {} });
-        self.operations.entry(at).or_insert_with(|| Carrier { operation: operation(), is_schema });
+    fn add(&mut self, at: Pointer, id: String, body: Value, media: Option<String>) {
+        let operation = json!({ "operationId": id, "requestBody": body, "responses": {} });
+        self.operations.entry(at).or_insert(Carrier { operation, media });
     }
 
-    fn schema(&mut self, at: Pointer, id: String, schema: &Value) {
-        self.add(at, id, json!({ "content": { JSON: { "schema": schema } } }), true);
+    fn schema(&mut self, at: Pointer, id: String, media: &str, schema: &Value) {
+        self.add(at, id, json!({ "content": { media: { "schema": schema } } }), Some(media.to_owned()));
     }
 
     fn parameters(&mut self, document: &Value, operation: &OperationAt<'_>) {
@@ -65,7 +66,7 @@ impl Beside {
             let (at, value) = resolve(document, at, value);
             if !has_setter(value) {
                 let (at, schema) = schema(value, &at);
-                self.schema(at, operation.name(), schema);
+                self.schema(at, operation.name(), JSON, schema);
             }
         }
     }
@@ -73,28 +74,35 @@ impl Beside {
     fn request(&mut self, document: &Value, operation: &OperationAt<'_>) {
         let Some(body) = operation.value.get("requestBody") else { return };
         let (at, body) = resolve(document, operation.pointer.at("requestBody"), body);
-        self.media(operation, &at, body, &[Form::Multipart]);
+        // The code has the type of a form, unless there is a media type that it prefers.
+        let is_alone = body.get("content").and_then(Value::as_object).is_none_or(|content| content.len() == 1);
+        let forms: &[Form] = if is_alone { &[] } else { &[Form::FormData, Form::UrlEncoded] };
+        self.media(operation, &at, body, &[forms, &[Form::Multipart, Form::Text, Form::Bytes]].concat(), true);
     }
 
     fn responses(&mut self, document: &Value, operation: &OperationAt<'_>) {
         let responses = operation.value.get("responses").and_then(Value::as_object);
         for (key, response) in responses.into_iter().flatten() {
             let (at, response) = resolve(document, operation.pointer.at("responses").at(key), response);
-            self.media(operation, &at, response, &[Form::FormData, Form::Multipart, Form::UrlEncoded]);
+            let forms = [Form::FormData, Form::Multipart, Form::UrlEncoded, Form::Text, Form::Bytes];
+            self.media(operation, &at, response, &forms, false);
             for (name, header) in response.get("headers").and_then(Value::as_object).into_iter().flatten() {
                 let (at, header) = resolve(document, at.at("headers").at(name), header);
                 if let Some(schema) = header.get("schema") {
-                    self.schema(at.at("schema"), operation.name(), schema);
+                    self.schema(at.at("schema"), operation.name(), JSON, schema);
                 }
             }
         }
     }
 
-    fn media(&mut self, operation: &OperationAt<'_>, at: &Pointer, holder: &Value, forms: &[Form]) {
+    /// Adds the schemas of all bodies in `forms`. `has_files`: whether parts can be files, as in requests.
+    fn media(&mut self, operation: &OperationAt<'_>, at: &Pointer, holder: &Value, forms: &[Form], has_files: bool) {
         let content = holder.get("content").and_then(Value::as_object);
-        for (media, value) in content.into_iter().flatten().filter(|(media, _)| forms.contains(&Form::of(media, || false))) {
-            if let Some(schema) = value.get("schema") {
-                self.schema(at.at("content").at(media).at("schema"), operation.name(), schema);
+        for (media, value) in content.into_iter().flatten() {
+            let form = Form::of(media, || false);
+            if let Some(schema) = value.get("schema").filter(|_| forms.contains(&form)) {
+                let carried = if has_files && form == Form::FormData { media } else { JSON };
+                self.schema(at.at("content").at(media).at("schema"), operation.name(), carried, schema);
             }
         }
     }
@@ -135,8 +143,8 @@ impl Beside {
         let Some((place, carrier)) = number.parse().ok().and_then(|number: usize| self.operations.get_index(number)) else {
             return Cow::Borrowed(pointer);
         };
-        let schema = Pointer::default().at("content").at(JSON).at("schema");
-        let within = below.strip_prefix(schema.as_str()).filter(|_| carrier.is_schema);
+        let schema = carrier.media.as_ref().map(|media| Pointer::default().at("content").at(media).at("schema"));
+        let within = schema.and_then(|schema| below.strip_prefix(schema.as_str()));
         Cow::Owned(place.below(within.unwrap_or(below)))
     }
 }

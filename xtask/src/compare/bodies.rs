@@ -1,11 +1,11 @@
 //! Compares request bodies: whether there is one, and its media types.
 
 use super::encodings;
-use super::endpoints::{Body, Content, Used};
+use super::endpoints::{Body, Content, Media, Used};
 use super::operations::{Both, Findings};
 use super::pair::{Site, Usage};
 use super::rules::{self, Place};
-use super::shape::ShapeKind;
+use super::shape::{Node, ShapeKind};
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use crate::model::Form;
 use crate::model::media::{admits, essence};
@@ -39,7 +39,8 @@ impl<'a> Findings<'a> {
             (false, true) => {
                 let text = format!("the body of {call} must be there now");
                 // The builder can make a body without any input if no property is required.
-                let empty = new.content.used.as_ref().and_then(|used| used.schema).is_some_and(|schema| {
+                let used = new.content.used.as_ref().filter(|used| used.generated);
+                let empty = used.and_then(|used| used.schema).is_some_and(|schema| {
                     let shape = self.schemas.new.shape(schema);
                     shape.kind == ShapeKind::Struct && !shape.properties.values().any(|member| member.known.required)
                 });
@@ -86,18 +87,54 @@ impl<'a> Findings<'a> {
             }
             let text = format!("the body of {call}");
             let site = Site { usage: Usage::Request, place: Place::RequestBody, text, field: false, generated: true };
-            self.media(both, before, after, &site);
+            self.contents(both, before, &new.content, &site);
         }
     }
 
-    /// Compares the contents of two media types.
-    pub fn media(&mut self, both: Both<'_, 'a>, old: &Used<'a>, new: &Used<'a>, site: &Site) {
-        self.schemas.prose.object(&new.media.at, old.media.value, new.media.value, &[]);
-        if let (Some(before), Some(after)) = (old.schema, new.schema) {
-            let site = Site { generated: old.generated && new.generated, ..site.clone() };
-            self.schema(both, before, after, &site);
+    /// Compares the contents of the media types that the clients of both documents use. If older clients go on to use another one
+    /// than newer clients, that is compared as well.
+    pub fn contents(&mut self, both: Both<'_, 'a>, old: &Used<'a>, new: &Content<'a>, site: &Site) {
+        let Some(after) = &new.used else { return };
+        self.schemas.prose.object(&after.media.at, old.media.value, after.media.value, &[]);
+        let kept = self.kept(old, new);
+        if let (Some(before), Some(kept)) = (old.schema, kept) {
+            self.content(both, old.form, [before, kept], Site { generated: false, ..site.clone() });
+        }
+        if let (Some(before), Some(schema)) = (old.schema, after.schema)
+            && (old.form == after.form || !is_raw(old.form) && !is_raw(after.form))
+        {
+            let is_new = kept.is_some() && site.usage == Usage::Request;
+            let usage = if is_new { Usage::NewRequest } else { site.usage };
+            let site = Site { generated: old.generated && after.generated, usage, ..site.clone() };
+            self.content(both, old.form, [before, schema], site);
         }
     }
+
+    /// The schema in the new document of the media type that older clients use, if newer clients use another one.
+    fn kept(&self, old: &Used<'a>, new: &Content<'a>) -> Option<Node<'a>> {
+        let is_same = |media: &Media<'a>| essence(media.name) == essence(old.media.name);
+        let media = new.media.iter().find(|media| is_same(media))?;
+        let is_used = new.used.as_ref().is_some_and(|used| is_same(&used.media));
+        self.schemas.new.snapshot.carried(&media.at.at("schema")).filter(|_| !is_used).map(Node)
+    }
+
+    fn content(&mut self, both: Both<'_, 'a>, form: Form, [before, after]: [Node<'a>; 2], mut site: Site) {
+        if is_raw(form) {
+            // The empty schema and `format: binary` are two ways to say that it is any bytes.
+            if self.schemas.old.shape(before).is_any() || self.schemas.new.shape(after).is_any() {
+                return;
+            }
+            if site.usage == Usage::Response {
+                site.usage = Usage::RawResponse;
+            }
+        }
+        self.schema(both, before, after, &site);
+    }
+}
+
+/// Whether clients leave the content to their callers.
+fn is_raw(form: Form) -> bool {
+    matches!(form, Form::Text | Form::Bytes)
 }
 
 /// What the request builder accepts as the body: fields or bytes. Other `multipart` bodies than forms are not supported.

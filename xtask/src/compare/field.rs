@@ -48,7 +48,7 @@ impl Field<'_, '_> {
 
     /// Whether the property is required in the given direction: `readOnly` lifts that for requests, `writeOnly` for responses.
     pub fn is_needed(&self, usage: Usage) -> bool {
-        let mark = if usage == Usage::Request { "readOnly" } else { "writeOnly" };
+        let mark = if usage.is_sent() { "readOnly" } else { "writeOnly" };
         self.is_required() && !self.side.shape(self.member.node).facts.marks.contains(mark)
     }
 

@@ -11,22 +11,31 @@ use serde_json::Value;
 pub enum Usage {
     /// From the client to the server.
     Request,
+    /// From the client to the server, in a media type that older clients do not send.
+    NewRequest,
     /// From the server to the client, in a success.
     Response,
     /// From the server to the client, in an error. If its body does not decode, the caller still gets an error.
     ErrorResponse,
+    /// From the server to the client, which hands the body to the caller as it is.
+    RawResponse,
     /// No operation uses the value.
     Unused,
 }
 
 impl Usage {
+    /// Whether clients send the value.
+    pub fn is_sent(self) -> bool {
+        matches!(self, Self::Request | Self::NewRequest)
+    }
+
     /// The wire verdict of a change: of the verdicts where clients send the value and where they read it, the one that applies.
     pub fn wire(self, [sent, read]: [Verdict; 2]) -> Verdict {
         match self {
             Self::Request => sent,
             Self::Response => read,
-            Self::ErrorResponse => read.min(Verdict::Minor),
-            Self::Unused => Verdict::Patch,
+            Self::ErrorResponse | Self::RawResponse => read.min(Verdict::Minor),
+            Self::NewRequest | Self::Unused => Verdict::Patch,
         }
     }
 }
@@ -103,7 +112,7 @@ impl Pair<'_, '_> {
 
     /// Whether clients read the values rather than send them.
     pub fn is_read(&self) -> bool {
-        self.site.usage != Usage::Request
+        !self.site.usage.is_sent()
     }
 }
 

@@ -109,10 +109,10 @@ impl<'a> Findings<'a> {
             self.note(rules::RESPONSE_MEDIA_ADDED, [Some(&old.at), Some(&media.at)], label, verdicts, text);
         }
         self.headers(both, old, new, &what);
-        if let (Some(before), Some(after)) = (&old.content.used, &new.content.used) {
+        if let Some(before) = &old.content.used {
             let usage = if new.success { Usage::Response } else { Usage::ErrorResponse };
             let site = Site { usage, place: Place::ResponseBody, text: what, field: false, generated: true };
-            self.media(both, before, after, &site);
+            self.contents(both, before, &new.content, &site);
         }
     }
 
