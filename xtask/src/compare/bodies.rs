@@ -8,7 +8,7 @@ use super::rules::{self, Place};
 use super::shape::{Node, ShapeKind};
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use crate::model::Form;
-use crate::model::media::{admits, essence};
+use crate::model::media::{admits, essence, parameters};
 
 impl<'a> Findings<'a> {
     /// Compares the request bodies of two operations.
@@ -55,7 +55,7 @@ impl<'a> Findings<'a> {
         }
         let used = old.content.used.as_ref().map(|used| used.media.name);
         for media in old.content.without(&new.content) {
-            let sent = used == Some(media.name) && !new.content.media.iter().any(|new| admits(new.name, media.name));
+            let sent = used == Some(media.name) && !new.content.media.iter().any(|new| takes(new.name, media.name));
             let source = if used == Some(media.name) && built(&old.content) != built(&new.content) { Major } else { Patch };
             let (wire, fate) = if sent { (Major, ", which an older client sends") } else { (Patch, "") };
             let text = format!("the body of {call} can no longer be `{}`{fate}", media.name);
@@ -130,6 +130,11 @@ impl<'a> Findings<'a> {
         }
         self.schema(both, before, after, &site);
     }
+}
+
+/// Whether a server that declares the media type or range `declared` takes a body of the media type `sent`.
+fn takes(declared: &str, sent: &str) -> bool {
+    admits(declared, sent) && parameters(declared).is_subset(&parameters(sent))
 }
 
 /// Whether clients leave the content to their callers.

@@ -6,6 +6,7 @@ use crate::document::follow::resolve;
 use crate::document::incoming::IncomingAt;
 use crate::document::operations::{self, OperationAt};
 use crate::document::pointer::Pointer;
+use crate::model::media::is_same;
 use crate::model::operations::{Documented, Encoding, Location, Operation, Serialization, Success};
 use crate::model::parameters::schema;
 use crate::model::servers::whole_url;
@@ -228,8 +229,7 @@ impl<'a> Content<'a> {
 
     /// The media types that `other` does not have.
     pub fn without<'p>(&'p self, other: &Content<'_>) -> Vec<&'p Media<'a>> {
-        use crate::model::media::essence;
-        let is_in_both = |media: &&Media<'_>| other.media.iter().any(|other| essence(other.name) == essence(media.name));
+        let is_in_both = |media: &&Media<'_>| other.media.iter().any(|other| is_same(other.name, media.name));
         self.media.iter().filter(|media| !is_in_both(media)).collect()
     }
 }

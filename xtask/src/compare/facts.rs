@@ -28,8 +28,8 @@ pub struct Facts<'a> {
     pub patterns: BTreeSet<&'a str>,
     /// The value of `patternProperties`.
     pub by_pattern: Option<&'a Value>,
-    /// The number of schemas in `prefixItems`.
-    pub places: usize,
+    /// The schemas in `prefixItems`.
+    pub places: Vec<&'a Value>,
     /// The keyword that lists alternatives: `oneOf` or `anyOf`.
     pub union: Option<&'static str>,
     pub discriminator: Option<&'a Value>,
@@ -115,7 +115,10 @@ impl<'a> Reading<'a> {
         facts.format = facts.format.take().or_else(|| format(object));
         facts.default = facts.default.or_else(|| object.get("default").filter(|value| !value.is_null()));
         facts.is_closed |= object.get("additionalProperties") == Some(&Value::Bool(false));
-        facts.places = facts.places.max(list(object, "prefixItems").count());
+        let places: Vec<&Value> = list(object, "prefixItems").collect();
+        if places.len() > facts.places.len() {
+            facts.places = places;
+        }
         let patterns = object.get("patternProperties").and_then(Value::as_object);
         facts.patterns.extend(patterns.into_iter().flatten().map(|(pattern, _)| pattern.as_str()));
         facts.by_pattern = facts.by_pattern.or_else(|| object.get("patternProperties"));

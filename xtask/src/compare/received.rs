@@ -1,11 +1,12 @@
 //! Compares webhooks and callbacks: requests that the API sends. No code is generated for them, except the types of their
 //! bodies.
 
-use super::endpoints::Endpoint;
+use super::endpoints::{Content, Endpoint};
 use super::operations::{Findings, Root};
 use super::pair::{Site, Usage};
-use super::rules::{Place, Rule};
-use super::verdicts::Verdict::Patch;
+use super::rules::{self, Place, Rule};
+use super::verdicts::Verdict::{Major, Patch};
+use crate::document::pointer::Pointer;
 
 impl<'a> Findings<'a> {
     /// Compares all requests of a kind, `name`: webhooks belong to the whole API, and callbacks to an operation. The client
@@ -29,8 +30,30 @@ impl<'a> Findings<'a> {
 
     fn carried(&mut self, before: &Endpoint<'a>, after: &Endpoint<'a>, label: &str, text: String) {
         self.schemas.prose.object(&after.at, before.value, after.value, &["summary", "tags", "operationId"]);
-        let used = |endpoint: &Endpoint<'a>| endpoint.body.as_ref()?.content.used.as_ref()?.schema;
-        if let (Some(old), Some(new)) = (used(before), used(after)) {
+        match (&before.body, &after.body) {
+            (Some(old), None) => {
+                let text = format!("{text} is gone, which older receivers read");
+                let rule = rules::TYPE_CHANGED.at(Place::ResponseBody);
+                self.note(rule, [Some(&old.at), Some(&after.at)], label, [Major, Patch], text);
+            }
+            (Some(old), Some(new)) => self.payload(&old.content, &new.content, &after.at, label, text),
+            (None, _) => {}
+        }
+    }
+
+    fn payload(&mut self, old: &Content<'a>, new: &Content<'a>, at: &Pointer, label: &str, text: String) {
+        let is_other_form = old.form() != new.form();
+        for media in old.without(new) {
+            let wire = if is_other_form { Major } else { Patch };
+            let text = format!("{text} is no longer `{}`", media.name);
+            self.note(rules::RESPONSE_MEDIA_REMOVED, [Some(&media.at), Some(at)], label, [wire, Patch], text);
+        }
+        for media in new.without(old) {
+            let text = format!("{text} can be `{}` now", media.name);
+            self.note(rules::RESPONSE_MEDIA_ADDED, [Some(at), Some(&media.at)], label, [Patch, Patch], text);
+        }
+        let used = |content: &Content<'a>| content.used.as_ref()?.schema;
+        if let (Some(old), Some(new)) = (used(old), used(new)) {
             let site = Site { usage: Usage::Response, place: Place::ResponseBody, text, field: false, generated: false };
             let visit = self.schemas.compare(old, new, &site);
             self.roots.extend(visit.map(|visit| Root { operation: label.to_owned(), visit }));

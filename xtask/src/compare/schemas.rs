@@ -7,10 +7,12 @@ use super::rules;
 use super::shape::{Identity, Key, Node, Shape, ShapeKind};
 use super::unchanged::Unchanged;
 use super::verdicts::Verdict;
-use crate::document::keywords::{Class, class};
+use crate::document::keywords::{Below, Class, below, class, is_annotation};
+use crate::document::pointer::Pointer;
+use crate::document::walk;
 use crate::model::types::TypeUse;
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// A visited pair of schemas.
@@ -194,10 +196,37 @@ impl<'a> Schemas<'a> {
         if let (Some(old), Some(new)) = (pair.old.items, pair.new.items) {
             pair.children.extend(self.compare(old, new, &site));
         }
-        if pair.old.facts.places != pair.new.facts.places {
-            pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of `prefixItems`".to_owned());
-        }
+        tuples(pair);
     }
+}
+
+/// Compares the schemas of the places in tuples. In Rust, all items are of one type.
+fn tuples(pair: &mut Pair<'_, '_>) {
+    let (old, new) = (&pair.old.facts.places, &pair.new.facts.places);
+    if old.len() != new.len() {
+        return pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown; 3], "has another number of `prefixItems`".to_owned());
+    }
+    let restricts = |key: &str| !is_annotation(key) && class(key) != Some(Class::Hint);
+    if said_in(old, restricts) != said_in(new, restricts) {
+        // A client does not check values that it reads.
+        let defines = |key: &str| matches!(class(key), Some(Class::Type | Class::Identifier));
+        let read = if said_in(old, defines) == said_in(new, defines) { Verdict::Patch } else { Verdict::Unknown };
+        let what = "has other schemas in `prefixItems`, with effects that cannot be judged".to_owned();
+        pair.note(&rules::KEYWORD_CHANGED, [Verdict::Unknown, read, Verdict::Patch], what);
+    }
+}
+
+/// The keywords that `counts` and that contain no schemas, with their places.
+fn said_in(schemas: &[&Value], counts: impl Fn(&str) -> bool) -> BTreeMap<(String, String), Value> {
+    let mut said = BTreeMap::new();
+    for (number, schema) in schemas.iter().enumerate() {
+        walk::read_below(walk::Node::Schema, &Pointer::default().nth(number), schema, &mut |site, value| {
+            let own = value.as_object().filter(|_| site.node == walk::Node::Schema).into_iter().flatten();
+            let own = own.filter(|(key, _)| below(key) == Below::Nothing && counts(key));
+            said.extend(own.map(|(key, value)| ((site.pointer.to_string(), key.clone()), value.clone())));
+        });
+    }
+    said
 }
 
 /// Whether a keyword restricts the type or contents of values, other than by listing the values.

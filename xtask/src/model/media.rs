@@ -1,5 +1,7 @@
 //! Media types of bodies: the form of each, and the order of preference.
 
+use std::collections::BTreeSet;
+
 /// The form of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -74,6 +76,19 @@ pub fn admits(range: &str, media: &str) -> bool {
     let (other_kind, other_sub) = media.split_once('/').unwrap_or_default();
     let sub_fits = sub == "*" || sub == other_sub || sub.strip_prefix('*').is_some_and(|suffix| other_sub.ends_with(suffix));
     (kind == "*" || kind == other_kind) && sub_fits
+}
+
+/// The parameters of a media type, apart from the usual charset.
+#[must_use]
+pub fn parameters(media: &str) -> BTreeSet<String> {
+    let own = media.split(';').skip(1).map(|own| own.replace([' ', '"'], "").to_ascii_lowercase());
+    own.filter(|own| !["", "charset=utf-8", "charset=utf8"].contains(&own.as_str())).collect()
+}
+
+/// Whether two names are those of the same media type, with the same parameters.
+#[must_use]
+pub fn is_same(media: &str, other: &str) -> bool {
+    essence(media) == essence(other) && parameters(media) == parameters(other)
 }
 
 /// The media types in a list.
