@@ -33,7 +33,9 @@ impl<'a> Findings<'a> {
         let (call, label) = (both.call(), &both.new.label);
         let places = [Some(&old.at), Some(&both.new.at)];
         let (rule, breaks, text) = if old.success {
-            (rules::SUCCESS_REMOVED, both.old.has_several, format!("{call} no longer succeeds with {}", old.key))
+            // Without a documented success there is nothing to decode.
+            let is_last = !both.new.responses.iter().any(|response| response.success) && old.content.used.is_some();
+            (rules::SUCCESS_REMOVED, both.old.has_several || is_last, format!("{call} no longer succeeds with {}", old.key))
         } else {
             let text = format!("{call} is no longer refused with {}{}", old.key, variant(both, old));
             (rules::ERROR_REMOVED, is_typed(old), text)

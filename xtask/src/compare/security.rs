@@ -180,7 +180,10 @@ impl Compared {
 
 /// Describes the change of the URL from which the client fetches the access tokens of a scheme; `None` if it stays.
 fn token_url(name: &str, old: &Scheme, new: &Scheme) -> Option<String> {
-    let (old, new) = (old.token_endpoint.as_ref()?, new.token_endpoint.as_ref()?);
+    let old = old.token_endpoint.as_ref()?;
+    let Some(new) = &new.token_endpoint else {
+        return Some(format!("access tokens of `{name}` are no longer granted to a client by its id and secret"));
+    };
     let url =
         |endpoint: &TokenEndpoint| endpoint.url.clone().unwrap_or_else(|| "a URL that the document does not name".to_owned());
     let urls = format!("{} instead of {}, which released clients still use", url(new), url(old));
