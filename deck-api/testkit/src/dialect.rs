@@ -3,9 +3,9 @@
 //! Schemas of OpenAPI 3.0 are upgraded. Rules outside the schema become a part of it: the branch that a discriminator selects,
 //! and the range of an integer's format. Keywords that no validator could compile are dropped.
 
-use crate::compare::Direction;
 use crate::discriminators;
-use crate::document::{each_value, resolve};
+use crate::document::each_value;
+use crate::widths::widths;
 use crate::{recursion, schemas};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -66,27 +66,6 @@ pub fn to_2020_12(document: &Value) -> Value {
         *value = nullable(std::mem::take(schema));
     });
     converted
-}
-
-/// Removes the properties that do not belong in this direction.
-pub fn cut(converted: &mut Value, direction: Direction) {
-    let mark = match direction {
-        Direction::Request => "readOnly",
-        Direction::Response => "writeOnly",
-    };
-    let whole = converted.clone();
-    schemas::change(converted, &mut |schema| {
-        let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
-        let marked = |schema: &Value| {
-            let target = resolve(&whole, schema).and_then(|target| target.get(mark));
-            [schema.get(mark), target].contains(&Some(&Value::Bool(true)))
-        };
-        let gone: Vec<String> = properties.iter().filter(|(_, schema)| marked(schema)).map(|(name, _)| name.clone()).collect();
-        properties.retain(|name, _| !gone.contains(name));
-        if let Some(Value::Array(required)) = schema.get_mut("required") {
-            required.retain(|name| !gone.iter().any(|gone| name == gone));
-        }
-    });
 }
 
 /// Returns the locations of the document's anchors, except those whose name is not unique.
@@ -165,31 +144,6 @@ fn drop_bad_patterns(schema: &mut Map<String, Value>, known: &mut HashMap<String
     }
     if let Some(Value::Object(patterns)) = schema.get_mut("patternProperties") {
         patterns.retain(|pattern, _| compiles(pattern));
-    }
-}
-
-/// Adds the range of an integer's format; an integer without a format has 64 bits.
-fn widths(schema: &mut Map<String, Value>) {
-    if !has_type(schema, "integer") || has_type(schema, "number") {
-        return;
-    }
-    let format = schema.get("format").and_then(Value::as_str).map(str::to_ascii_lowercase);
-    let (low, high) = match format.as_deref() {
-        Some("int8" | "i8") => (json!(i8::MIN), json!(i8::MAX)),
-        Some("int16" | "i16") => (json!(i16::MIN), json!(i16::MAX)),
-        Some("int32" | "i32") => (json!(i32::MIN), json!(i32::MAX)),
-        Some("uint8" | "u8") => (json!(0), json!(u8::MAX)),
-        Some("uint16" | "u16") => (json!(0), json!(u16::MAX)),
-        Some("uint32" | "u32") => (json!(0), json!(u32::MAX)),
-        Some("uint64" | "u64" | "uint") => (json!(0), json!(u64::MAX)),
-        _ => (json!(i64::MIN), json!(i64::MAX)),
-    };
-    let number = |value: &Value| value.as_f64().unwrap_or_default();
-    if schema.get("minimum").is_none_or(|own| number(own) < number(&low)) {
-        schema.insert("minimum".to_owned(), low);
-    }
-    if schema.get("maximum").is_none_or(|own| number(own) > number(&high)) {
-        schema.insert("maximum".to_owned(), high);
     }
 }
 

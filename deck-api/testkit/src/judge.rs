@@ -2,6 +2,7 @@
 
 use crate::compare::Direction;
 use crate::compositions;
+use crate::cut::cut;
 use crate::dialect::{self, OR_NULL};
 use crate::document::{Document, DocumentError, escape, target, unescape};
 use jsonschema::{Draft, Registry, RegistryBuilder, Validator};
@@ -73,7 +74,7 @@ impl Judge {
     #[must_use]
     pub fn towards(document: Arc<Document>, direction: Direction) -> Self {
         let mut converted = dialect::to_2020_12(document.value());
-        dialect::cut(&mut converted, direction);
+        cut(&mut converted, direction);
         Self::with(document, converted)
     }
 

@@ -36,6 +36,7 @@ mod compare;
 mod compositions;
 pub mod conform;
 mod contract;
+mod cut;
 mod dialect;
 mod discriminators;
 mod document;
@@ -62,6 +63,7 @@ mod success;
 mod tokens;
 mod unknown;
 mod values;
+mod widths;
 mod yaml;
 
 pub use answer::Answer;
