@@ -56,8 +56,13 @@ pub fn violations(judge: &Judge, operation: &Operation, request: &Request) -> Ve
 pub fn media(document: &Document, holder: &str, sent: &str) -> Option<String> {
     let declared = document.at(&format!("{holder}/content"))?.as_object()?;
     let sent = essence(sent);
-    let range = format!("{}/*", sent.split('/').next().unwrap_or_default());
-    [sent.as_str(), range.as_str(), "*/*"].iter().find_map(|wanted| declared.keys().find(|own| essence(own) == *wanted)).cloned()
+    let (kind, subtype) = sent.split_once('/').unwrap_or((&sent, ""));
+    let suffix = subtype.rsplit_once('+').map_or_else(String::new, |(_, suffix)| format!("{kind}/*+{suffix}"));
+    let range = format!("{kind}/*");
+    [sent.as_str(), suffix.as_str(), range.as_str(), "*/*"]
+        .iter()
+        .find_map(|wanted| declared.keys().find(|own| essence(own) == *wanted))
+        .cloned()
 }
 
 /// Returns the media type without its parameters.

@@ -14,7 +14,7 @@ pub fn violations(judge: &Judge, operation: &Operation, variables: &[(String, St
         .parameters
         .iter()
         .filter_map(|parameter| {
-            violation(judge, parameter, variables, request)
+            violation(judge, operation, parameter, variables, request)
                 .map(|text| format!("the {} parameter `{}` {text}", parameter.location, parameter.name))
         })
         .collect();
@@ -22,11 +22,20 @@ pub fn violations(judge: &Judge, operation: &Operation, variables: &[(String, St
     found
 }
 
-fn violation(judge: &Judge, parameter: &Parameter, variables: &[(String, String)], request: &Request) -> Option<String> {
-    if ignored(parameter) {
+fn violation(
+    judge: &Judge,
+    operation: &Operation,
+    parameter: &Parameter,
+    variables: &[(String, String)],
+    request: &Request,
+) -> Option<String> {
+    if ignored(parameter) || may_be_empty(judge, parameter, request) {
         return None;
     }
-    let site = Site::of(judge, parameter);
+    let mut site = Site::of(judge, parameter);
+    if parameter.location == "query" && site.is_map(judge) {
+        site.properties.extend(unclaimed(judge, operation, Some(parameter), request));
+    }
     let mut there = false;
     let mut problem = None;
     for shape in site.shapes.iter().copied() {
@@ -52,6 +61,14 @@ fn violation(judge: &Judge, parameter: &Parameter, variables: &[(String, String)
 fn ignored(parameter: &Parameter) -> bool {
     let is = |name: &str| parameter.name.eq_ignore_ascii_case(name);
     parameter.location == "header" && (is("accept") || is("content-type") || is("authorization"))
+}
+
+/// Returns whether the query has the parameter without a value, and the document allows that.
+fn may_be_empty(judge: &Judge, parameter: &Parameter, request: &Request) -> bool {
+    let value = judge.document().at(&format!("{}/allowEmptyValue", parameter.pointer));
+    let mut own = request.query_pairs().into_iter().filter(|(name, _)| *name == parameter.name);
+    let is_allowed = parameter.location == "query" && value == Some(&Value::Bool(true));
+    is_allowed && own.next().is_some_and(|(_, value)| value.is_empty()) && own.next().is_none()
 }
 
 /// The serialization of a parameter.
@@ -83,6 +100,25 @@ impl Site {
         let explode = value.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
         let properties = place.as_ref().map(|place| property_names(judge, place)).unwrap_or_default();
         Self { style, explode, media, place, shapes, properties }
+    }
+
+    /// Returns whether the parameter is written without its own name, as one pair for each property.
+    fn is_spread(&self) -> bool {
+        let is_deep = self.style == "deepObject";
+        self.shapes.contains(&Shape::Object) && self.explode && self.media.is_none() && !is_deep
+    }
+
+    /// Returns whether the parameter has pairs with any name.
+    fn is_map(&self, judge: &Judge) -> bool {
+        self.is_spread() && self.place.as_ref().is_some_and(|place| is_map(judge, place))
+    }
+
+    /// Returns whether the parameter has pairs with this name, other than those of a map.
+    fn declares(&self, parameter: &Parameter, name: &str) -> bool {
+        let is_key = || name.strip_prefix(&parameter.name).is_some_and(|rest| rest.starts_with('['));
+        parameter.name == name
+            || self.style == "deepObject" && is_key()
+            || self.is_spread() && self.properties.iter().any(|own| own == name)
     }
 }
 
@@ -122,11 +158,11 @@ fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, S
             let cookies = request.header("cookie").unwrap_or_default().split("; ");
             found(&cookies.filter_map(|pair| pair.split_once('=')).collect::<Vec<_>>(), &site.style)
         }
-        _ => found(&pairs(&request.query), if site.media.is_some() { "form" } else { &site.style }),
+        _ => found(&pairs(&request.query.replace('+', "%20")), if site.media.is_some() { "form" } else { &site.style }),
     }
 }
 
-/// Returns the pairs of a query or a form, still percent-encoded; `+` is a space.
+/// Returns the pairs of a query or a form, still percent-encoded.
 pub fn pairs(text: &str) -> Vec<(&str, &str)> {
     text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect()
 }
@@ -148,24 +184,29 @@ fn judged(judge: &Judge, site: &Site, wire: &Wire) -> Option<String> {
 
 /// Returns the query parameters that neither a parameter nor a security scheme declares.
 fn undeclared(judge: &Judge, operation: &Operation, request: &Request) -> Vec<String> {
-    let queries: Vec<(&Parameter, Site)> =
-        operation.parameters.iter().filter(|parameter| parameter.location == "query").map(|p| (p, Site::of(judge, p))).collect();
-    let declared = |name: &str| {
-        queries.iter().any(|(parameter, site)| {
-            let exploded = site.shapes.contains(&Shape::Object) && site.explode && site.media.is_none();
-            let in_map = || site.place.as_ref().is_some_and(|place| is_map(judge, place));
-            parameter.name == name
-                || name.strip_prefix(&parameter.name).is_some_and(|rest| rest.starts_with('['))
-                || exploded && (site.properties.iter().any(|own| own == name) || in_map())
-        })
-    };
+    let mut queries = queries(judge, operation);
+    if queries.any(|(_, site)| site.is_map(judge)) {
+        return Vec::new();
+    }
+    let names = unclaimed(judge, operation, None, request);
+    names.into_iter().map(|name| format!("the query parameter `{name}` is not declared")).collect()
+}
+
+/// Returns the names in the query that no parameter other than `map` has, and no security scheme.
+fn unclaimed(judge: &Judge, operation: &Operation, map: Option<&Parameter>, request: &Request) -> Vec<String> {
+    let is_map = |parameter: &Parameter| map.is_some_and(|map| map.pointer == parameter.pointer);
+    let others: Vec<_> = queries(judge, operation).filter(|(parameter, _)| !is_map(parameter)).collect();
+    let declared = |name: &str| others.iter().any(|(parameter, site)| site.declares(parameter, name));
     let keys = key_names(judge.document());
     let (_, fixed) = crate::check::parts(&operation.path);
-    let names = pairs(&request.query).into_iter().map(|(name, _)| unescape(name));
-    names
-        .filter(|name| !declared(name) && !keys.contains(name) && !fixed.iter().any(|(own, _)| unescape(own) == *name))
-        .map(|name| format!("the query parameter `{name}` is not declared"))
-        .collect()
+    let names = request.query_pairs().into_iter().map(|(name, _)| name);
+    let is_free = |name: &String| !declared(name) && !keys.contains(name) && !fixed.iter().any(|(own, _)| unescape(own) == *name);
+    names.filter(is_free).collect()
+}
+
+fn queries<'a>(judge: &'a Judge, operation: &'a Operation) -> impl Iterator<Item = (&'a Parameter, Site)> {
+    let parameters = operation.parameters.iter().filter(|parameter| parameter.location == "query");
+    parameters.map(|parameter| (parameter, Site::of(judge, parameter)))
 }
 
 fn is_map(judge: &Judge, place: &Place) -> bool {

@@ -35,7 +35,8 @@ pub fn shapes(judge: &Judge, place: &Place) -> Vec<Shape> {
             _ if schema.get("items").is_some() => vec!["array"],
             _ => Vec::new(),
         };
-        found.extend(names.into_iter().map(|name| match name {
+        // Null is never written, so that it says nothing about the text.
+        found.extend(names.into_iter().filter(|name| *name != "null").map(|name| match name {
             "array" => Shape::List,
             "object" => Shape::Object,
             _ => Shape::Scalar,
@@ -57,8 +58,7 @@ pub fn value(judge: &Judge, places: &[Place], wire: &Wire) -> Value {
     match wire {
         Wire::Text(text) => scalar(judge, places, text),
         Wire::List(items) => {
-            let of = self::items(judge, places);
-            items.iter().map(|item| scalar(judge, &of, item)).collect()
+            items.iter().enumerate().map(|(index, text)| scalar(judge, &item(judge, places, index), text)).collect()
         }
         Wire::Object(pairs) => {
             let mut object = Value::Object(Map::new());
@@ -76,6 +76,12 @@ pub fn value(judge: &Judge, places: &[Place], wire: &Wire) -> Value {
 /// Returns the schemas of the items of arrays.
 pub fn items(judge: &Judge, places: &[Place]) -> Vec<Place> {
     below(judge, places, &["items"])
+}
+
+/// Returns the schemas of the item at `index` of arrays.
+fn item(judge: &Judge, places: &[Place], index: usize) -> Vec<Place> {
+    let first = below(judge, places, &["prefixItems", &index.to_string()]);
+    if first.is_empty() { items(judge, places) } else { first }
 }
 
 /// Returns the schemas at `segments` below any of `places`.
@@ -99,14 +105,13 @@ fn put(judge: &Judge, slot: &mut Value, places: &[Place], keys: &[&str], text: &
         if !slot.is_array() {
             *slot = Value::Array(Vec::new());
         }
-        let (items, of) = (slot.as_array_mut(), self::items(judge, places));
-        let Some(items) = items else { return };
+        let Some(items) = slot.as_array_mut() else { return };
         let index = keys.first().and_then(|key| key.parse::<usize>().ok()).unwrap_or(items.len());
         if index >= items.len() {
             items.push(Value::Null);
         }
-        let last = items.len() - 1;
-        return put(judge, &mut items[index.min(last)], &of, keys.get(1..).unwrap_or_default(), text);
+        let index = index.min(items.len() - 1);
+        return put(judge, &mut items[index], &item(judge, places, index), keys.get(1..).unwrap_or_default(), text);
     }
     let Some((first, rest)) = keys.split_first() else {
         *slot = scalar(judge, places, text);

@@ -7,6 +7,7 @@ use crate::compare::Direction;
 use crate::document::{Document, Operation, escape};
 use crate::examples::is_json;
 use crate::http::Request;
+use crate::success::has_body;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -61,8 +62,9 @@ impl Contract {
         let declared = wanted.iter().find_map(|wanted| keys().find(|key| key.eq_ignore_ascii_case(wanted)));
         let Some(declared) = declared else { return vec![format!("the status {status} is not declared")] };
         let holder = document.locate(&format!("{responses}/{declared}"));
-        if document.at(&format!("{holder}/content")).is_none() {
-            // The document does not describe a body.
+        let content = document.at(&format!("{holder}/content")).and_then(Value::as_object);
+        if content.is_none_or(serde_json::Map::is_empty) || !has_body(&operation.method, status) {
+            // There is no body, or the document does not describe it.
             return Vec::new();
         }
         let Some(media) = media(document, &holder, content_type) else {
@@ -118,6 +120,31 @@ mod tests {
             let contract = Contract::of(document.clone(), document);
             let violations = contract.response(&Request::new("GET", "/a", &[], b""), status, "", b"");
             assert_eq!(violations.is_empty(), is_declared, "{key} {status}: {violations:?}");
+        }
+    }
+
+    #[test]
+    fn a_response_is_checked_only_if_it_has_a_body_that_the_document_describes() {
+        let json = |media: &str| json!({ media: { "schema": { "type": "object", "required": ["a"] } } });
+        for (method, status, content, sent, body, expected) in [
+            ("GET", 200, json("application/json"), "application/json", "{}", "does not fit its schema"),
+            ("GET", 200, json("*/*"), "application/json", "{}", "does not fit its schema"),
+            ("GET", 200, json("application/*+json"), "application/hal+json; v=1", "{}", "does not fit its schema"),
+            ("GET", 200, json("application/*+json"), "application/hal+xml", "", "is not declared"),
+            ("GET", 200, json!({}), "", "", ""),
+            ("GET", 204, json!({}), "", "", ""),
+            ("GET", 204, json("application/json"), "", "", ""),
+            ("GET", 205, json("application/json"), "", "", ""),
+            ("HEAD", 200, json("application/json"), "application/json", "", ""),
+        ] {
+            let responses = json!({ "default": { "content": content } });
+            let document =
+                json!({ "openapi": "3.1.0", "paths": { "/a": { method.to_lowercase(): { "responses": responses } } } });
+            let document = Document::parse(&document.to_string()).unwrap();
+            let contract = Contract::of(document.clone(), document);
+            let found = contract.response(&Request::new(method, "/a", &[], b""), status, sent, body.as_bytes()).join("");
+            let fits = if expected.is_empty() { found.is_empty() } else { found.contains(expected) };
+            assert!(fits, "{method} {status} {content} {sent}: {found}");
         }
     }
 }

@@ -88,15 +88,8 @@ fn of(judge: &Judge, place: &Place, name: &str) -> Vec<Place> {
 }
 
 fn form(judge: &Judge, place: &Place, encoding: Option<&Value>, pairs: &[(&str, &str)]) -> Value {
-    let mut names = property_names(judge, place);
-    for (name, _) in pairs {
-        let name = unescape(name);
-        if !names.contains(&name) && !name.contains('[') {
-            names.push(name);
-        }
-    }
     let mut object = Map::new();
-    for name in names {
+    for name in names(judge, place, encoding, pairs) {
         let of = of(judge, place, &name);
         let encoding = encoding.and_then(|encoding| encoding.get(&name));
         let style = encoding.and_then(|encoding| encoding.get("style")?.as_str());
@@ -107,7 +100,14 @@ fn form(judge: &Judge, place: &Place, encoding: Option<&Value>, pairs: &[(&str, 
         let items = coerce::items(judge, &of).first().and_then(first);
         let holds_json = shape == Shape::List && items.is_some_and(|items| items != Shape::Scalar);
         let is_json_text = (shape == Shape::Object || holds_json) && style.is_none();
-        let shape = if is_json_text && shape == Shape::Object { Shape::Scalar } else { shape };
+        let is_repeated = pairs.iter().filter(|(own, _)| unescape(own) == name).count() > 1;
+        let is_one = shape == Shape::Scalar || is_json_text && shape == Shape::Object;
+        // Several values of one field are an array, which a scalar or an object does not allow.
+        let (shape, explode) = match (is_one, is_repeated) {
+            (true, true) => (Shape::List, true),
+            (true, false) => (Shape::Scalar, explode),
+            (false, _) => (shape, explode),
+        };
         let properties: Vec<String> = of.iter().flat_map(|place| property_names(judge, place)).collect();
         let Some(wire) = styles::query(pairs, &name, style.unwrap_or("form"), shape, explode, &properties) else { continue };
         let value = match &wire {
@@ -118,6 +118,20 @@ fn form(judge: &Judge, place: &Place, encoding: Option<&Value>, pairs: &[(&str, 
         object.insert(name, value);
     }
     Value::Object(object)
+}
+
+/// Returns the names of all fields that the form may have, and of those that it has.
+fn names(judge: &Judge, place: &Place, encoding: Option<&Value>, pairs: &[(&str, &str)]) -> Vec<String> {
+    let mut names = property_names(judge, place);
+    let is_deep = |name: &str| encoding.and_then(|all| all.get(name)?.get("style")).is_some_and(|style| style == "deepObject");
+    for (name, _) in pairs {
+        let name = unescape(name);
+        let is_key = name.split_once('[').is_some_and(|(object, _)| is_deep(object));
+        if !names.contains(&name) && !is_key {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Decodes JSON in a form, or returns the text if it is not JSON.

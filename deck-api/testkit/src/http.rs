@@ -47,10 +47,11 @@ impl Request {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// Returns the decoded pairs of the query.
+    /// Returns the decoded pairs of the query; `+` is a space.
     #[must_use]
     pub fn query_pairs(&self) -> Vec<(String, String)> {
-        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        let query = self.query.replace('+', "%20");
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
         pairs
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
             .map(|(name, value)| (unescape(name), unescape(value)))

@@ -1,6 +1,6 @@
 //! Splits `multipart/form-data` bodies into their parts (RFC 7578).
 
-use crate::http::Request;
+use crate::http::{Request, unescape};
 
 /// A part of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +58,15 @@ fn part(text: &[u8]) -> Result<FormPart, String> {
         let mut headers = head.split("\r\n").filter_map(|line| line.split_once(':'));
         headers.find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     };
-    let disposition = header("content-disposition").filter(|value| value.starts_with("form-data"));
+    let disposition = header("content-disposition").filter(|value| {
+        let kind = value.split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("form-data")
+    });
     let disposition = disposition.ok_or("a part of the body has no `content-disposition: form-data`")?;
     Ok(FormPart {
         name: parameter(disposition, "name").ok_or("a part of the body has no name")?,
-        file_name: parameter(disposition, "filename"),
+        // The encoded form of the name takes precedence (RFC 6266).
+        file_name: parameter(disposition, "filename*").map(|name| decoded(&name)).or_else(|| parameter(disposition, "filename")),
         content_type: header("content-type").map(str::to_owned),
         content: text[end + 4..].to_vec(),
     })
@@ -83,6 +87,11 @@ fn parameter(value: &str, name: &str) -> Option<String> {
         rest = if behind.is_empty() { next.get(own.len() + 1 + text.len()..)? } else { behind };
     }
     None
+}
+
+/// Decodes a text with its charset and language in front: `UTF-8'en'a%20b`.
+fn decoded(text: &str) -> String {
+    unescape(text.splitn(3, '\'').last().unwrap_or_default())
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -108,6 +117,9 @@ mod tests {
         let expected = [part("a;b\"", None, None, "x\r\ny"), part("f", Some("n.png"), Some("image/png"), "")];
         assert_eq!(parts(HEADER, body.as_bytes()).unwrap(), expected);
         assert_eq!(parts("multipart/form-data; boundary=\"B\"", b"--B--").unwrap(), []);
+        let body =
+            "--B\r\nContent-Disposition: Form-Data; name=f; filename=a; filename*=UTF-8'en'%C3%A4.png\r\n\r\n\r\n--B--\r\n";
+        assert_eq!(parts(HEADER, body.as_bytes()).unwrap(), [part("f", Some("ä.png"), None, "")], "an encoded name");
     }
 
     #[test]

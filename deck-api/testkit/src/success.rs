@@ -2,10 +2,13 @@
 
 use crate::answer::Answer;
 use crate::check::Variables;
+use crate::check_body::essence;
+use crate::coerce::shapes;
 use crate::document::{DocumentError, Operation, escape};
 use crate::examples::is_json;
 use crate::http::unescape;
-use crate::{Document, Judge, Values};
+use crate::styles::Shape;
+use crate::{Judge, Values};
 use serde_json::Value;
 
 /// The body of a response that is neither JSON nor text.
@@ -13,22 +16,40 @@ const BYTES: &[u8] = b"\x89bytes\r\n\x1a\n\0\xff";
 /// The number of attempts to generate a header value before the header is left out.
 const TRIES: usize = 20;
 
+/// The headers that describe the transfer of the body, which only the server itself can set.
+const FRAMING: [&str; 6] = ["connection", "content-encoding", "content-length", "trailer", "transfer-encoding", "upgrade"];
+
 /// A successful response that an operation declares.
 pub struct Success {
     pub code: u16,
     /// Where the document has it.
     holder: String,
     /// The media type of the body, if there is one.
-    pub media: Option<String>,
+    media: Option<String>,
+    /// Whether the body is JSON.
+    is_json: bool,
 }
 
 impl Success {
     /// The pointer to the schema of the JSON body.
     pub fn json_schema(&self, judge: &Judge) -> Option<String> {
-        let media = self.media.as_deref().filter(|media| is_json(media))?;
-        let pointer = format!("{}/content/{}/schema", self.holder, escape(media));
+        let pointer = schema_of(&self.holder, self.media.as_deref().filter(|_| self.is_json)?);
         judge.place(&pointer).is_ok().then_some(pointer)
     }
+
+    /// Returns the response with this JSON body.
+    pub fn json(&self, body: &Value) -> Answer {
+        match self.media.as_deref() {
+            Some("application/json") => Answer::json(self.code, body),
+            Some(media) if essence(media) == "*/*" => Answer::json(self.code, body),
+            Some(media) => Answer::body(self.code, media, body.to_string()),
+            None => Answer::empty(self.code),
+        }
+    }
+}
+
+fn schema_of(holder: &str, media: &str) -> String {
+    format!("{holder}/content/{}/schema", escape(media))
 }
 
 /// Returns the successful response of an operation, or an empty one if it declares no responses at all.
@@ -36,10 +57,11 @@ impl Success {
 /// # Errors
 ///
 /// Returns an error if the operation declares responses, but no successful one.
-pub fn find(document: &Document, operation: &Operation) -> Result<Success, DocumentError> {
+pub fn find(judge: &Judge, operation: &Operation) -> Result<Success, DocumentError> {
+    let document = judge.document();
     let responses = format!("{}/responses", operation.pointer);
     if document.at(&responses).is_none() {
-        return Ok(Success { code: 204, holder: String::new(), media: None });
+        return Ok(Success { code: 204, holder: String::new(), media: None, is_json: false });
     }
     let statuses = || document.at(&responses).and_then(Value::as_object).into_iter().flatten().map(|(status, _)| status.as_str());
     let by_rank = |rank: &dyn Fn(&str) -> bool| statuses().find(|status| rank(status));
@@ -53,9 +75,22 @@ pub fn find(document: &Document, operation: &Operation) -> Result<Success, Docum
     let holder = document.locate(&format!("{responses}/{status}"));
     let content = document.at(&format!("{holder}/content")).and_then(Value::as_object);
     let by = |wanted: &dyn Fn(&str) -> bool| content.into_iter().flatten().map(|(name, _)| name).find(|name| wanted(name));
+    let is_json = |name: &str| is_json(name) || essence(name) == "*/*" && is_structured(judge, &schema_of(&holder, name));
     let media = by(&is_json).or_else(|| by(&|name| name.starts_with("text/"))).or_else(|| by(&|_| true));
-    let media = media.filter(|_| ![204, 304].contains(&code) && operation.method != "HEAD").cloned();
-    Ok(Success { code, holder, media })
+    let media = media.filter(|_| has_body(&operation.method, code)).cloned();
+    let is_json = media.as_deref().is_some_and(is_json);
+    Ok(Success { code, holder, media, is_json })
+}
+
+/// Returns whether values of the schema are more than scalars. In any media type, they must then be JSON.
+fn is_structured(judge: &Judge, schema: &str) -> bool {
+    let shapes = judge.place(schema).map(|place| shapes(judge, &place)).unwrap_or_default();
+    shapes.contains(&Shape::Object) || shapes == [Shape::List]
+}
+
+/// Returns whether a response can have a body. With 205 it cannot either, although HTTP/1.1 gives it a length.
+pub fn has_body(method: &str, status: u16) -> bool {
+    method != "HEAD" && ![204, 205, 304].contains(&status)
 }
 
 /// Returns the successful response of the operation. Values of the request are repeated in properties with the same name.
@@ -70,52 +105,45 @@ pub fn answer(
     sent: &Value,
     values: &mut Values,
 ) -> Result<Answer, DocumentError> {
-    let Success { code, holder, media } = find(judge.document(), operation)?;
-    let answer = match media {
-        Some(media) => body(judge, code, &media, &format!("{holder}/content/{}", escape(&media)), variables, sent, values)?,
-        None => Answer::empty(code),
+    let success = find(judge, operation)?;
+    let answer = match &success.media {
+        Some(_) if success.is_json => success.json(&json(judge, &success, variables, sent, values)?),
+        Some(media) => other(success.code, media, values.make(&schema_of(&success.holder, media)).ok()),
+        None => Answer::empty(success.code),
     };
-    let answer = with_headers(judge, answer, &holder, values);
-    let leads_nowhere = [302, 303].contains(&code) && !answer.has_header("location");
+    let answer = with_headers(judge, answer, &success.holder, values);
+    let leads_nowhere = [302, 303].contains(&success.code) && !answer.has_header("location");
     Ok(if leads_nowhere { answer.header("location", "/elsewhere") } else { answer })
 }
 
-fn body(
+fn json(
     judge: &Judge,
-    code: u16,
-    media: &str,
-    pointer: &str,
+    success: &Success,
     variables: &Variables,
     sent: &Value,
     values: &mut Values,
-) -> Result<Answer, DocumentError> {
-    let pointer = format!("{pointer}/schema");
-    let has_schema = judge.place(&pointer).is_ok();
-    if is_json(media) {
-        let value = if has_schema {
-            echo(judge, &pointer, values.make(&pointer)?, variables, sent)?
-        } else {
-            Value::Object(serde_json::Map::new())
-        };
-        return Ok(if media == "application/json" {
-            Answer::json(code, &value)
-        } else {
-            Answer::body(code, media, value.to_string())
-        });
+) -> Result<Value, DocumentError> {
+    match success.json_schema(judge) {
+        Some(pointer) => echo(judge, &pointer, values.make(&pointer)?, variables, sent),
+        None => Ok(Value::Object(serde_json::Map::new())),
     }
+}
+
+/// Returns a response that is not JSON, with the value that was made for it.
+fn other(code: u16, media: &str, value: Option<Value>) -> Answer {
     let media = match media.split_once('/') {
         Some(("image", "*")) => "image/png",
         Some(("text", "*")) => "text/plain",
         Some((_, "*")) => "application/octet-stream",
         _ => media,
     };
-    match values.make(&pointer) {
+    match value {
         // In other charsets than UTF-8, only ASCII is safe.
-        Ok(Value::String(text)) if media.starts_with("text/") && (text.is_ascii() || !names_other_charset(media)) => {
-            Ok(Answer::body(code, media, text))
+        Some(Value::String(text)) if media.starts_with("text/") && (text.is_ascii() || !names_other_charset(media)) => {
+            Answer::body(code, media, text)
         }
-        _ if media.starts_with("text/") => Ok(Answer::body(code, media, "text")),
-        _ => Ok(Answer::body(code, media, BYTES)),
+        _ if media.starts_with("text/") => Answer::body(code, media, "text"),
+        _ => Answer::body(code, media, BYTES),
     }
 }
 
@@ -141,7 +169,8 @@ fn echo(judge: &Judge, pointer: &str, mut value: Value, variables: &Variables, s
 
 fn with_headers(judge: &Judge, mut answer: Answer, holder: &str, values: &mut Values) -> Answer {
     let headers = judge.document().at(&format!("{holder}/headers")).and_then(Value::as_object);
-    for (name, _) in headers.into_iter().flatten().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type")) {
+    let is_set = |name: &str| name == "content-type" || FRAMING.contains(&name);
+    for (name, _) in headers.into_iter().flatten().filter(|(name, _)| !is_set(&name.to_ascii_lowercase())) {
         let pointer = format!("{}/schema", judge.document().locate(&format!("{holder}/headers/{}", escape(name))));
         // A header value has only visible characters on one line.
         let value = (0..TRIES).find_map(|_| header(&values.make(&pointer).ok()?));

@@ -16,7 +16,7 @@ pub struct Template {
 impl Template {
     /// Creates the template of an operation: a minimal value of its schema.
     pub fn of(judge: &Judge, operation: &Operation, values: &mut Values) -> Result<Self, DocumentError> {
-        let success = success::find(judge.document(), operation)?;
+        let success = success::find(judge, operation)?;
         let body = match success.json_schema(judge) {
             Some(pointer) => Some(quiet(judge, &pointer, values.make(&pointer)?)?),
             None => None,
@@ -55,11 +55,7 @@ impl Template {
 
     /// Returns the response with this body.
     pub fn answer(&self, body: &Value) -> Answer {
-        match self.success.media.as_deref().filter(|_| self.body.is_some()) {
-            Some("application/json") => Answer::json(self.success.code, body),
-            Some(media) => Answer::body(self.success.code, media, body.to_string()),
-            None => Answer::empty(self.success.code),
-        }
+        if self.body.is_some() { self.success.json(body) } else { Answer::empty(self.success.code) }
     }
 }
 

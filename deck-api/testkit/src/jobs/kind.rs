@@ -186,8 +186,8 @@ fn states(judge: &Judge, facts: &Kind, polled: &mut Template) -> Vec<String> {
 
 /// Returns the values that the schema lists for the state.
 fn listed(judge: &Judge, facts: &Kind) -> Vec<String> {
-    let schema =
-        crate::success::find(judge.document(), &facts.polls.operation).ok().and_then(|success| success.json_schema(judge));
+    let success = crate::success::find(judge, &facts.polls.operation).ok();
+    let schema = success.and_then(|success| success.json_schema(judge));
     let pointer = schema.map(|schema| schema + &facts.state.replace('/', "/properties/"));
     let place = pointer.and_then(|pointer| judge.place(&pointer).ok());
     let values = place.and_then(|place| judge.follow(judge.schema(&place)).get("enum").and_then(Value::as_array));

@@ -18,7 +18,7 @@ pub struct List {
 /// Finds the lists of the objects that `polls` returns.
 pub fn of(judge: &Judge, polls: &Operation, values: &mut Values) -> Result<Vec<List>, DocumentError> {
     let document = judge.document();
-    let place_of = |operation: &Operation| success::find(document, operation).ok()?.json_schema(judge);
+    let place_of = |operation: &Operation| success::find(judge, operation).ok()?.json_schema(judge);
     let Some(item) = place_of(polls).and_then(|pointer| judge.place(&pointer).ok()) else { return Ok(Vec::new()) };
     let mut lists = Vec::new();
     for operation in document.operations().into_iter().filter(|operation| operation.method == "GET" && operation.id != polls.id) {
