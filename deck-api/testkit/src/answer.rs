@@ -99,18 +99,22 @@ impl Answer {
         self.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
     }
 
-    /// Returns the bytes to send, and whether the connection stays open.
-    pub(crate) fn bytes(&self) -> (Vec<u8>, bool) {
+    /// Returns the bytes to send in response to this method, and whether the connection stays open.
+    pub(crate) fn bytes(&self, method: &str) -> (Vec<u8>, bool) {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, if self.status < 400 { "Good" } else { "Bad" });
         for (name, value) in &self.headers {
             // Writing to a string never fails.
             let _ = write!(head, "{name}: {value}\r\n");
         }
-        if self.status != 204 {
+        let has_length = !matches!(self.status, 100..=199 | 204);
+        if has_length {
             let _ = write!(head, "content-length: {}\r\n", self.body.len());
         }
         head.push_str("\r\n");
+        // The client would take the body for the next response.
+        let is_bodiless = !has_length || self.status == 304 || method == "HEAD";
         let body = match self.fault {
+            _ if is_bodiless => &[],
             Some(Fault::Cut(bytes) | Fault::Reset(Some(bytes))) => &self.body[..bytes.min(self.body.len())],
             _ => &self.body,
         };

@@ -1,23 +1,41 @@
 //! Checks a request against the published document, and describes its violations.
 
-use crate::http::Request;
+use crate::http::{Request, unescape};
 use crate::{Judge, Operation, check_body, check_parameters, check_security};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use std::borrow::Cow;
+use std::cmp::Reverse;
 
 /// The path parameters by name, still percent-encoded.
 pub type Variables = Vec<(String, String)>;
 
-/// Finds the operation of a request, and its path parameters. Templates without variables take precedence.
+/// The characters that a path never contains unescaped, other than the braces of variables.
+const NOT_IN_PATHS: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'|');
+
+/// Finds the operation of a request, and its path parameters. Templates with more text in their first segments take precedence.
 pub fn find<'a>(operations: &'a [Operation], base_path: &str, request: &Request) -> Option<(&'a Operation, Variables)> {
-    let path = request.path.strip_prefix(base_path)?;
+    let (path, base_path) = (escaped(&request.path), escaped(base_path));
+    let path = path.strip_prefix(base_path.as_ref())?;
     let of_method = operations.iter().filter(|operation| operation.method == request.method);
     let fitting = of_method.filter_map(|operation| {
         let (template, query) = parts(&operation.path);
         let sent = check_parameters::pairs(&request.query);
         query.iter().all(|pair| pair.1.contains('{') || sent.contains(pair)).then_some(())?;
-        Some((operation, variables(template, path)?, query.len()))
+        let variables = variables(&escaped(template), path)?;
+        Some((operation, variables, (lengths(template), query.len())))
     });
-    let best = fitting.min_by_key(|(_, variables, pairs)| (variables.len(), std::cmp::Reverse(*pairs)));
+    let best = fitting.min_by_key(|(_, _, said)| Reverse(said.clone()));
     best.map(|(operation, variables, _)| (operation, variables))
+}
+
+fn escaped(path: &str) -> Cow<'_, str> {
+    utf8_percent_encode(path, NOT_IN_PATHS).into()
+}
+
+/// Returns the length of the text in each segment of a template, without its variables.
+fn lengths(template: &str) -> Vec<usize> {
+    let text = |part: &str| part.split_once('}').map_or(part.len(), |(_, behind)| behind.len());
+    template.split('/').map(|segment| segment.split('{').map(text).sum()).collect()
 }
 
 /// Splits a path template into the path without a fragment and the query pairs.
@@ -43,7 +61,7 @@ fn variables(template: &str, path: &str) -> Option<Variables> {
             "" => segment,
             behind => path[..segment].rfind(behind)?,
         };
-        variables.push((name.to_owned(), path[..length].to_owned()));
+        variables.push((unescape(name), path[..length].to_owned()));
         (template, path) = (rest, &path[length..]);
     }
 }
@@ -63,23 +81,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_in_the_path_template_selects_the_operation() {
-        let operation = |path: &str| Operation {
-            id: path.to_owned(),
+    fn the_template_with_the_most_text_selects_the_operation() {
+        let operation = |path: &&str| Operation {
+            id: (*path).to_owned(),
             method: "GET".to_owned(),
-            path: path.to_owned(),
+            path: (*path).to_owned(),
             pointer: String::new(),
             parameters: Vec::new(),
         };
-        let all = [operation("/a"), operation("/a?beta=true"), operation("/b#get")];
-        let found = |path: &str, query: &str| {
-            let raw = format!("GET {path}?{query} HTTP/1.1\r\n\r\n");
-            let request = crate::http::read(&mut raw.as_bytes(), &mut Vec::new()).unwrap().unwrap();
-            find(&all, "", &request).map(|(operation, _)| operation.id.as_str())
-        };
-        assert_eq!(found("/a", "beta=true&x=1"), Some("/a?beta=true"));
-        assert_eq!(found("/a", "x=1"), Some("/a"));
-        assert_eq!(found("/b", ""), Some("/b#get"));
+        let templates =
+            ["/a", "/a?beta=true", "/b#get", "/{x}/new", "/c/{id}", "/c/{id}:run", "/c/{id}/{sub}", "/c/{id}/new", "/d e/ä/{ü}"];
+        let all: Vec<Operation> = templates.iter().map(operation).collect();
+        for (target, expected) in [
+            ("/a?beta=true&x=1", Some("/a?beta=true")),
+            ("/a?x=1", Some("/a")),
+            ("/b", Some("/b#get")),
+            ("/c/1", Some("/c/{id}")),
+            ("/c/1:run", Some("/c/{id}:run")),
+            ("/c/new", Some("/c/{id}")),
+            ("/x/new", Some("/{x}/new")),
+            ("/c/1/old", Some("/c/{id}/{sub}")),
+            ("/c/1/new", Some("/c/{id}/new")),
+            ("/d%20e/%C3%A4/1", Some("/d e/ä/{ü}")),
+            ("/d%20e/ä/ß", Some("/d e/ä/{ü}")),
+            ("/d%2520e/%C3%A4/1", None),
+        ] {
+            let found = find(&all, "", &Request::new("GET", target, &[], b""));
+            assert_eq!(found.as_ref().map(|(operation, _)| operation.id.as_str()), expected, "{target}");
+            if let Some((_, variables)) = found.filter(|_| target.ends_with('ß')) {
+                assert_eq!(variables, [("ü".to_owned(), "%C3%9F".to_owned())]);
+            }
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Contract {
     pub fn of(published: Document, answers: Document) -> Self {
         Self {
             operations: published.operations(),
-            base_path: published.base_path().to_owned(),
+            base_path: published.base_path(),
             requests: Judge::towards(Arc::new(published), Direction::Request),
             responses: Arc::new(Judge::towards(Arc::new(answers), Direction::Response)),
         }

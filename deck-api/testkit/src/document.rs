@@ -93,12 +93,21 @@ impl Document {
         schemas.into_iter().flatten().map(|(name, _)| format!("/components/schemas/{}", escape(name))).collect()
     }
 
-    /// Returns the path of the first server's URL, such as `/v2`.
+    /// Returns the path of the first server's URL, such as `/v2`, with the defaults of its variables.
     #[must_use]
-    pub fn base_path(&self) -> &str {
-        let url = self.at("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("", |slash| &rest[slash..]));
-        rest.trim_end_matches('/')
+    pub fn base_path(&self) -> String {
+        let mut url = self.at("/servers/0/url").and_then(Value::as_str).unwrap_or_default().to_owned();
+        for (name, variable) in self.at("/servers/0/variables").and_then(Value::as_object).into_iter().flatten() {
+            if let Some(default) = variable.get("default").and_then(Value::as_str) {
+                url = url.replace(&format!("{{{name}}}"), default);
+            }
+        }
+        let path = match url.split_once("://") {
+            Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+            None => &url,
+        };
+        let path = path.trim_matches('/');
+        if path.is_empty() { String::new() } else { format!("/{path}") }
     }
 
     /// Returns all operations.
@@ -261,5 +270,31 @@ fn read(text: &str) -> Result<Value, DocumentError> {
 impl DocumentError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_base_path_is_that_of_the_first_server_with_its_defaults() {
+        let variables = json!({ "region": { "default": "eu" }, "basePath": { "default": "v2" }, "unset": {} });
+        for (url, expected) in [
+            ("https://x.example.com", ""),
+            ("https://x.example.com/", ""),
+            ("https://x.example.com/v1/", "/v1"),
+            ("https://{region}.example.com/{basePath}/{region}", "/v2/eu"),
+            ("https://x.example.com/{unset}", "/{unset}"),
+            ("/v1", "/v1"),
+            ("api/v1", "/api/v1"),
+            ("/", ""),
+            ("", ""),
+        ] {
+            let document = json!({ "servers": [{ "url": url, "variables": variables }, { "url": "/other" }] });
+            assert_eq!(Document::parse(&document.to_string()).unwrap().base_path(), expected, "{url}");
+        }
     }
 }

@@ -79,7 +79,7 @@ pub fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 
 fn serve(mut connection: &TcpStream, shared: &Shared) -> io::Result<()> {
     let mut buffer = Vec::new();
-    while let Some(request) = http::read(&mut connection, &mut buffer)? {
+    while let Some(request) = shared.read(connection, &mut buffer)? {
         let answer = shared.respond(&request);
         match answer.fault {
             Some(Fault::Closed) => return Ok(()),
@@ -92,7 +92,7 @@ fn serve(mut connection: &TcpStream, shared: &Shared) -> io::Result<()> {
         if answer.fault == Some(Fault::Reset(None)) {
             return Ok(());
         }
-        let (bytes, stays) = answer.bytes();
+        let (bytes, stays) = answer.bytes(&request.method);
         connection.write_all(&bytes)?;
         if !stays {
             break;
@@ -123,6 +123,16 @@ impl Shared {
     pub fn state(&self) -> MutexGuard<'_, State> {
         // A second panic here must not hide the panic of a test.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the next request of a connection. A request that cannot be read gets a response, too.
+    fn read(&self, mut connection: &TcpStream, buffer: &mut Vec<u8>) -> io::Result<Option<Request>> {
+        let read = http::read(&mut connection, buffer);
+        if let Some((status, message)) = read.as_ref().err().and_then(http::refusal) {
+            connection.write_all(&Answer::body(status, "text/plain", message.as_str()).bytes("").0)?;
+            self.state().violations.push(message);
+        }
+        read
     }
 
     fn respond(&self, request: &Request) -> Answer {

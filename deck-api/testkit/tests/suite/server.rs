@@ -102,6 +102,44 @@ fn broken_responses_are_broken_as_scripted() {
 }
 
 #[test]
+fn a_response_without_a_body_does_not_disturb_the_next_one() {
+    let mut value = document().value().clone();
+    value["paths"]["/things/{thing_id}"]["head"] = json!({ "operationId": "hasThing", "security": [], "responses": { "200": {} },
+        "parameters": [{ "name": "thing_id", "in": "path", "required": true, "schema": { "type": "string" } }] });
+    let server = FakeServer::start(Document::parse(&value.to_string()).unwrap()).unwrap();
+    let make = request("/v1/things/1?limit=1", GOOD, r#"{"name":"n"}"#);
+    let head = "HEAD /v1/things/1 HTTP/1.1\r\nhost: x\r\n\r\n";
+    for (status, operation, raw, length) in [
+        (204, "makeThing", make.as_str(), ""),
+        (304, "makeThing", make.as_str(), "content-length: 5\r\n"),
+        (200, "hasThing", head, "content-length: 5\r\n"),
+    ] {
+        server.answer(operation, Answer::body(status, "text/plain", "first"));
+        server.answer("makeThing", Answer::html(201, "second"));
+        let both = exchange(&server, &format!("{raw}{make}"));
+        let first = format!("HTTP/1.1 {status} Good\r\ncontent-type: text/plain\r\n{length}\r\nHTTP/1.1 201 ");
+        assert!(both.starts_with(&first) && both.ends_with("second"), "{both}");
+    }
+}
+
+#[test]
+fn a_request_that_cannot_be_read_gets_a_response_and_is_a_violation() {
+    let server = FakeServer::start(document()).unwrap();
+    let many = |count: usize| format!("GET /v1/things HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(count));
+    let chunked = "POST /v1/things HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nx\r\n";
+    for (raw, status, expected) in [
+        ("BAD\u{1}\r\n\r\n", "400", "the request cannot be read"),
+        (chunked, "400", "the size of a chunk is not a number"),
+        (&many(300), "431", "too many headers"),
+        (&many(100), "404", "not an operation"),
+    ] {
+        let answer = exchange(&server, raw);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")) && answer.contains(expected), "{answer}");
+        assert!(server.violations().last().is_some_and(|violation| violation.contains(expected)), "{:?}", server.violations());
+    }
+}
+
+#[test]
 fn a_connection_is_reset_and_not_only_closed() {
     let server = FakeServer::start(document()).unwrap();
     let address = server.base_url().trim_start_matches("http://").trim_end_matches("/v1").to_owned();
