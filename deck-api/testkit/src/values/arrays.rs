@@ -1,7 +1,7 @@
 //! Generates arrays: tuples, lists and sets.
 
 use super::{Flat, Values, count};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Values {
     pub(super) fn array(&mut self, schema: &Flat, depth: usize) -> Option<Value> {
@@ -31,8 +31,14 @@ impl Values {
                 items.push(item);
             }
         }
-        if let Some(schema) = schema.get("contains") {
-            items.push(self.value(schema, depth + 1)?);
+        if let Some(wanted) = schema.get("contains") {
+            let needed = count(schema, "minContains").unwrap_or(1);
+            let both = json!({ "allOf": [wanted, rest] });
+            // If there is no room, they replace the last items.
+            items.truncate(count(schema, "maxItems").unwrap_or(usize::MAX).saturating_sub(needed));
+            for _ in 0..needed {
+                items.push(self.value(&both, depth + 1)?);
+            }
         }
         Some(Value::Array(items))
     }

@@ -41,22 +41,32 @@ impl Values {
 
     pub(super) fn number(&mut self, schema: &Flat) -> Option<Value> {
         let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
-        if let Some(step) = bound("multipleOf") {
-            let (low, high) = (bound("minimum").unwrap_or(-1000.0 * step), bound("maximum").unwrap_or(1000.0 * step));
-            #[allow(clippy::cast_possible_truncation, reason = "far from the limits, and the judge has the last word")]
-            let steps = ((low / step).ceil() as i64)..=((high / step).floor() as i64);
-            let count = (!steps.is_empty()).then(|| self.rng.i64(steps))?;
-            #[allow(clippy::cast_precision_loss, reason = "a small count")]
-            return Some(json!(count as f64 * step));
-        }
-        let low = bound("exclusiveMinimum").or(bound("minimum"));
-        let high = bound("exclusiveMaximum").or(bound("maximum"));
-        let (low, high) = match (low, high) {
-            (Some(low), Some(high)) => (low, high),
-            (Some(low), None) => (low, low + 1000.0),
-            (None, Some(high)) => (high - 1000.0, high),
-            (None, None) => (-1000.0, 1000.0),
+        let bounds = |keys: [&str; 2]| keys.into_iter().filter_map(bound).collect::<Vec<_>>();
+        let low = bounds(["minimum", "exclusiveMinimum"]).into_iter().reduce(f64::max);
+        let high = bounds(["maximum", "exclusiveMaximum"]).into_iter().reduce(f64::min);
+        let is_excluded = |number: f64| [bound("exclusiveMinimum"), bound("exclusiveMaximum")].contains(&Some(number));
+        let number = match bound("multipleOf") {
+            Some(step) => self.multiple(step, low, high, is_excluded)?,
+            None => self.number_between(low, high, is_excluded),
         };
+        // A number may be written without a fraction.
+        #[allow(clippy::cast_possible_truncation, reason = "below 2^53")]
+        Some(if number.fract() == 0.0 && number.abs() < 9e15 && self.rng.bool() { json!(number as i64) } else { json!(number) })
+    }
+
+    fn multiple(&mut self, step: f64, low: Option<f64>, high: Option<f64>, is_excluded: impl Fn(f64) -> bool) -> Option<f64> {
+        let (low, high) = or_near(low, high, 1000.0 * step);
+        #[allow(clippy::cast_possible_truncation, reason = "far from the limits, and the judge has the last word")]
+        let (least, most) = ((low / step).ceil() as i64, (high / step).floor() as i64);
+        #[allow(clippy::cast_precision_loss, reason = "a small count")]
+        let times = |count: i64| count as f64 * step;
+        let least = least.saturating_add(is_excluded(times(least)).into());
+        let most = most.saturating_sub(is_excluded(times(most)).into());
+        (least <= most).then(|| times(self.rng.i64(least..=most)))
+    }
+
+    fn number_between(&mut self, low: Option<f64>, high: Option<f64>, is_excluded: impl Fn(f64) -> bool) -> f64 {
+        let (low, high) = or_near(low, high, 1000.0);
         // Eighths are exact in both float types.
         let number = match self.rng.u8(0..6) {
             0 => low,
@@ -65,9 +75,17 @@ impl Values {
             _ if high - low > 1.0 => ((low + self.rng.f64() * (high - low)) * 8.0).round() / 8.0,
             _ => low + self.rng.f64() * (high - low),
         };
-        // A number may be written without a fraction.
-        #[allow(clippy::cast_possible_truncation, reason = "below 2^53")]
-        Some(if number.fract() == 0.0 && number.abs() < 9e15 && self.rng.bool() { json!(number as i64) } else { json!(number) })
+        if is_excluded(number) { f64::midpoint(low, high) } else { number }
+    }
+}
+
+/// Returns the bounds, with others at this distance, or around zero, for those that are missing.
+fn or_near(low: Option<f64>, high: Option<f64>, distance: f64) -> (f64, f64) {
+    match (low, high) {
+        (Some(low), Some(high)) => (low, high),
+        (Some(low), None) => (low, low + distance),
+        (None, Some(high)) => (high - distance, high),
+        (None, None) => (-distance, distance),
     }
 }
 

@@ -52,7 +52,7 @@ impl Values {
         let most = count(schema, "maxProperties").unwrap_or(usize::MAX);
         for (pattern, value) in schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten() {
             for _ in 0..self.rng.usize(0..3) {
-                if let Some(key) = self.matching(pattern)
+                if let Some(key) = self.matching(pattern, &(0..=usize::MAX))
                     && object.len() < most
                     && !object.contains_key(&key)
                 {

@@ -3,31 +3,42 @@
 use super::{Flat, Values, count};
 use crate::dialect::has_type;
 use serde_json::Value;
+use std::ops::RangeInclusive;
 
 impl Values {
     pub(super) fn text(&mut self, schema: &Flat) -> Option<String> {
         let has = |key: &str| schema.get(key).and_then(Value::as_str);
+        let lengths = count(schema, "minLength").unwrap_or(0)..=count(schema, "maxLength").unwrap_or(usize::MAX);
         if let Some(pattern) = has("pattern") {
             if has_type(schema, "integer") || has_type(schema, "number") {
                 // The string is then a number in the range of its format.
                 return self.integer_in(schema).map(|number| number.to_string());
             }
-            return self.matching(pattern);
+            return self.matching(pattern, &lengths);
         }
-        if let Some(text) = has("format").and_then(|format| self.formatted(&format.to_ascii_lowercase())) {
+        if let Some(text) = has("format").and_then(|format| self.formatted(&format.to_ascii_lowercase(), &lengths)) {
             return Some(text);
         }
         if let Some(prefix) = prefix(schema) {
-            return Some(format!("{prefix}{}", self.letters(16)));
+            return Some(self.around(prefix, "", 16, &lengths));
         }
         let mut text = self.word();
-        while text.chars().count() < count(schema, "minLength").unwrap_or(0) {
+        while text.chars().count() < *lengths.start() {
             text.push('x');
         }
-        Some(text.chars().take(count(schema, "maxLength").unwrap_or(usize::MAX)).collect())
+        Some(text.chars().take(*lengths.end()).collect())
     }
 
-    fn formatted(&mut self, format: &str) -> Option<String> {
+    /// Returns letters between two texts, as many as fit into the lengths.
+    fn around(&mut self, before: &str, behind: &str, usual: usize, lengths: &RangeInclusive<usize>) -> String {
+        let fixed = before.len() + behind.len();
+        let count = usual.max(lengths.start().saturating_sub(fixed)).min(lengths.end().saturating_sub(fixed)).max(1);
+        format!("{before}{}{behind}", self.letters(count))
+    }
+
+    fn formatted(&mut self, format: &str, lengths: &RangeInclusive<usize>) -> Option<String> {
+        // Short names leave more room.
+        let (host, site) = if *lengths.end() < 30 { ("a.co", "http://a.co/") } else { ("example.com", "https://example.com/") };
         let rng = &mut self.rng;
         Some(match format {
             "date-time" => return Some(self.date_time()),
@@ -37,10 +48,13 @@ impl Values {
             "uuid" => format!("{:08x}-0000-4000-8000-{:012x}", rng.u32(..), rng.u32(..)),
             "ipv4" => format!("{}.{}.{}.{}", rng.u8(..), rng.u8(..), rng.u8(..), rng.u8(..)),
             "ipv6" => format!("2001:db8::{:x}:{:x}", rng.u16(1..), rng.u16(1..)),
-            "byte" => ["", "YQ==", "YWI=", "YWJj", "+/+/"][rng.usize(0..5)].to_owned(),
-            "uri" | "url" | "uri-reference" | "iri" => format!("https://example.com/{}", self.letters(8)),
-            "email" | "idn-email" => format!("{}@example.com", self.letters(8)),
-            "hostname" => format!("{}.example.com", self.letters(8).to_lowercase()),
+            "byte" => {
+                let last = ["", "YQ==", "YWI=", "YWJj", "+/+/"][rng.usize(0..5)];
+                "YWJj".repeat(lengths.start().saturating_sub(last.len()).div_ceil(4)) + last
+            }
+            "uri" | "url" | "uri-reference" | "iri" => self.around(site, "", 8, lengths),
+            "email" | "idn-email" => self.around("", &format!("@{host}"), 8, lengths),
+            "hostname" => self.around("", &format!(".{host}"), 8, lengths).to_lowercase(),
             "ulid" => format!("01{}", self.letters(24).to_uppercase()),
             "json-pointer" => format!("/{}", self.letters(4)),
             "regex" => "^a+$".to_owned(),

@@ -69,6 +69,44 @@ fn an_unsatisfiable_or_missing_schema_is_an_error_with_its_pointer() {
 }
 
 #[test]
+fn a_valid_value_is_found_for_lengths_bounds_and_contained_items() {
+    let many = |property: Value| {
+        let properties: serde_json::Map<String, Value> = (0..20).map(|number| (format!("p{number}"), property.clone())).collect();
+        json!({ "type": "object", "required": properties.keys().collect::<Vec<_>>(), "properties": properties })
+    };
+    let text = |keyword: &str, value: &str, least: usize, most: usize| json!({ "type": "string", keyword: value, "minLength": least, "maxLength": most });
+    for schema in [
+        text("pattern", "^[a-zA-Z0-9_-]+$", 8, 64),
+        text("pattern", "^[a-z]+$", 100, 120),
+        text("pattern", "^[a-z]+-[a-z]*$", 12, 13),
+        text("pattern", "^[a-z]{2,}$", 0, 2),
+        text("format", "uri", 0, 20),
+        text("format", "uri", 100, 200),
+        text("format", "byte", 16, 64),
+        text("format", "hostname", 0, 15),
+        text("format", "email", 30, 64),
+        text("format", "email", 0, 10),
+        text("description", "Starts with `run_`.", 0, 10),
+        json!({ "type": "array", "items": { "type": "integer" }, "contains": { "const": 1 }, "maxItems": 1 }),
+        json!({ "type": "array", "items": { "type": "string" }, "contains": { "const": "a" }, "minContains": 3 }),
+        json!({ "type": "array", "items": { "type": "string" }, "contains": { "maxLength": 2 } }),
+        json!({ "type": "integer", "minimum": 9_300_000_000_000_000_000_u64 }),
+        json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX }),
+        json!({ "type": "number", "minimum": -1, "exclusiveMinimum": 0, "maximum": 0.1 }),
+        json!({ "type": "number", "multipleOf": 0.5, "exclusiveMinimum": 0, "exclusiveMaximum": 1 }),
+        many(json!({ "type": "number", "exclusiveMinimum": 0 })),
+        many(json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 10 })),
+        many(json!({ "type": "number", "multipleOf": 0.01, "exclusiveMinimum": 0 })),
+    ] {
+        let document = document(&json!({ "S": schema }));
+        for seed in 0..20 {
+            let made = Values::new(document.clone(), seed).make("/components/schemas/S");
+            assert!(made.is_ok(), "{schema} {seed}: {made:?}");
+        }
+    }
+}
+
+#[test]
 fn a_branch_is_chosen_that_fits_the_other_constraints() {
     let numbers: Vec<Value> = (0..30).map(|number| json!({ "const": number })).collect();
     let only = |number: usize| json!({ "enum": [number], "allOf": [{ "$ref": "#/components/schemas/Numbers" }] });
