@@ -71,6 +71,20 @@ fn may_be_empty(judge: &Judge, parameter: &Parameter, request: &Request) -> bool
     is_allowed && own.next().is_some_and(|(_, value)| value.is_empty()) && own.next().is_none()
 }
 
+/// Returns the texts of a query parameter: one, or the items of an array.
+pub fn texts(judge: &Judge, parameter: &Parameter, request: &Request) -> Vec<String> {
+    let site = Site::of(judge, parameter);
+    let sent = site.shapes.iter().find_map(|shape| match raw(parameter, &site, *shape, &[], request) {
+        Sent::As(wire) => Some(wire),
+        Sent::Not | Sent::Otherwise => None,
+    });
+    match sent {
+        Some(Wire::Text(text)) => vec![text],
+        Some(Wire::List(items)) => items,
+        Some(Wire::Object(_)) | None => Vec::new(),
+    }
+}
+
 /// The serialization of a parameter.
 struct Site {
     style: String,

@@ -1,6 +1,7 @@
 //! Bodies of jobs: a minimal value of the operation's schema, with the ID, the state and the fields of the job.
 
 use crate::document::{DocumentError, escape};
+use crate::judge::Place;
 use crate::refusals::put;
 use crate::success::{self, Success};
 use crate::{Answer, Judge, Operation, Values};
@@ -47,6 +48,12 @@ impl Template {
         admitted
     }
 
+    /// Returns the schema of a value in the body.
+    pub fn schema_of(&self, judge: &Judge, pointer: &str) -> Option<Place> {
+        let schema = self.success.json_schema(judge)?;
+        judge.place(&(schema + &pointer.replace('/', "/properties/"))).ok()
+    }
+
     /// Returns the problems of a body of this operation.
     pub fn problems(&self, judge: &Judge, body: &Value) -> Vec<String> {
         let schema = self.success.json_schema(judge);
@@ -91,6 +98,11 @@ fn quiet(judge: &Judge, pointer: &str, mut value: Value) -> Result<Value, Docume
 /// Returns whether a string is kept, such as an ID with its prefix.
 fn is_plain(text: &str) -> bool {
     text.contains('_') && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+}
+
+/// Returns a value as it is written in a URL.
+pub fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Returns the ID of the job with this number in the form of `made`: with the same prefix, or a number.

@@ -1,6 +1,7 @@
 //! A job: its current state, its path parameters, and the calls that changed it.
 
 use super::StartedJob;
+use super::bodies::text_of;
 use super::facts::Kind;
 use crate::http::Request;
 use crate::life::{Life, Stage};
@@ -25,7 +26,7 @@ pub struct Job {
 
 impl Job {
     pub fn id_text(&self) -> String {
-        self.id.as_str().map_or_else(|| self.id.to_string(), str::to_owned)
+        text_of(&self.id)
     }
 
     pub fn stage(&self) -> &Stage {

@@ -1,17 +1,23 @@
 //! A kind of job that the fake server simulates: its default life, and the bodies of its operations.
 
-use super::bodies::{Template, nth_id};
-use super::facts::{Input, Kind};
+use super::bodies::{Template, nth_id, text_of};
+use super::facts::{Call, Input, Kind, Source};
 use super::job::Job;
 use super::list::{self, List};
 use crate::check::Variables;
 use crate::document::DocumentError;
 use crate::http::{Request, unescape};
+use crate::judge::Place;
 use crate::life::{Life, Stage};
 use crate::refusals::put;
-use crate::{Judge, Values};
+use crate::styles::Wire;
+use crate::{Judge, Values, coerce};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
+
+/// The maximum number of attempts to generate an ID.
+const ID_TRIES: usize = 50;
 
 pub struct LivingKind {
     pub facts: Kind,
@@ -76,7 +82,7 @@ impl LivingKind {
     #[allow(clippy::too_many_arguments, reason = "each is a part of the job")]
     pub fn start(
         &self,
-        judge: &Judge,
+        judge: &Arc<Judge>,
         kind: usize,
         life: Option<Life>,
         variables: &Variables,
@@ -87,10 +93,31 @@ impl LivingKind {
     ) -> Job {
         let variables: Variables = variables.iter().map(|(name, value)| (name.clone(), unescape(value))).collect();
         let life = life.filter(|life| !life.stages.is_empty()).unwrap_or_else(|| self.life.clone());
-        let made = self.template(&self.facts.creates.id).and_then(|template| template.body.as_ref()?.pointer(&self.facts.id));
-        let id = nth_id(made.unwrap_or(&Value::Null), number as u64 + 1);
+        let id = self.nth_id(judge, number as u64 + 1);
         let echo = self.echo(judge, &variables, &request.json());
         Job { kind, id, key, answers: Vec::new(), variables, echo, life, at: 0, since: now }
+    }
+
+    /// Returns the ID of the job with this number. It is counted if its schemas allow that, or else any ID that they allow.
+    fn nth_id(&self, judge: &Arc<Judge>, number: u64) -> Value {
+        let template = self.template(&self.facts.creates.id);
+        let made = template.and_then(|template| template.body.as_ref()?.pointer(&self.facts.id));
+        let counted = nth_id(made.unwrap_or(&Value::Null), number);
+        let own = template.and_then(|template| template.schema_of(judge, &self.facts.id));
+        let sent: Vec<Place> = self.facts.calls().flat_map(|call| call.ids(judge)).collect();
+        let admits = |id: &Value| {
+            let as_text = Wire::Text(text_of(id));
+            let is_sent = |place: &Place| {
+                let value = coerce::value(judge, std::slice::from_ref(place), &as_text);
+                judge.admits_at(place, &value).unwrap_or(true)
+            };
+            own.as_ref().is_none_or(|place| judge.admits_at(place, id).unwrap_or(true)) && sent.iter().all(is_sent)
+        };
+        let mut values = Values::by(judge.clone(), number);
+        let uuid = json!(format!("00000000-0000-4000-8000-{number:012x}"));
+        let any = own.iter().chain(&sent).cycle().take(ID_TRIES);
+        let any = any.filter_map(|place| values.make_of(place, judge.schema(place)).ok().flatten());
+        [counted.clone(), uuid].into_iter().chain(any).find(admits).unwrap_or(counted)
     }
 
     /// Returns the values of a request that the schema of the job also has.
@@ -143,6 +170,15 @@ impl LivingKind {
     }
 }
 
+impl Call {
+    /// Returns the schemas of the parameters that are IDs of the job.
+    fn ids(&self, judge: &Judge) -> Vec<Place> {
+        let is_id = |name: &str| self.parameters.iter().any(|(own, source)| own == name && matches!(source, Source::Body(_)));
+        let ids = self.operation.parameters.iter().filter(|parameter| is_id(&parameter.name));
+        ids.filter_map(|parameter| judge.place(&format!("{}/schema", parameter.pointer)).ok()).collect()
+    }
+}
+
 /// Sets a property if the body has it. Returns whether it does.
 fn repeat(body: &mut Value, name: &str, value: &Value) -> bool {
     body.get_mut(name).map(|slot| *slot = value.clone()).is_some()
@@ -166,8 +202,8 @@ fn ask(body: &mut Value, input: &Input) {
 /// for input, the state before it again, and a success. If the schema lists no states, the life begins with `started` if
 /// possible.
 fn states(judge: &Judge, facts: &Kind, polled: &mut Template) -> Vec<String> {
+    let listed = listed(judge, facts, polled);
     let mut admits = |state: &str| polled.set(judge, &facts.state, json!(state));
-    let listed = listed(judge, facts);
     let canceling = |state: &String| facts.cancel.as_ref().is_some_and(|cancel| cancel.states.contains(state));
     let begins = listed.iter().filter(|state| !facts.is_final(state) && facts.input(state).is_none() && !canceling(state));
     let mut states: Vec<String> = begins.filter(|state| admits(state)).cloned().collect();
@@ -185,11 +221,8 @@ fn states(judge: &Judge, facts: &Kind, polled: &mut Template) -> Vec<String> {
 }
 
 /// Returns the values that the schema lists for the state.
-fn listed(judge: &Judge, facts: &Kind) -> Vec<String> {
-    let success = crate::success::find(judge, &facts.polls.operation).ok();
-    let schema = success.and_then(|success| success.json_schema(judge));
-    let pointer = schema.map(|schema| schema + &facts.state.replace('/', "/properties/"));
-    let place = pointer.and_then(|pointer| judge.place(&pointer).ok());
+fn listed(judge: &Judge, facts: &Kind, polled: &Template) -> Vec<String> {
+    let place = polled.schema_of(judge, &facts.state);
     let values = place.and_then(|place| judge.follow(judge.schema(&place)).get("enum").and_then(Value::as_array));
     values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -1,6 +1,7 @@
 //! Lists of jobs: operations whose response contains an array of the polling operation's objects.
 
-use super::bodies::Template;
+use super::bodies::{Template, text_of};
+use crate::check_parameters::texts;
 use crate::document::DocumentError;
 use crate::http::Request;
 use crate::refusals::put;
@@ -40,15 +41,15 @@ pub fn of(judge: &Judge, polls: &Operation, values: &mut Values) -> Result<Vec<L
 
 impl List {
     /// Returns a page with all objects, filtered by parameters that have the name of a property.
-    pub fn answer(&self, mut jobs: Vec<Value>, request: &Request) -> Answer {
-        let sent = request.query_pairs();
-        jobs.retain(|job| {
-            sent.iter().all(|(name, _)| {
-                let Some(own) = job.get(name) else { return true };
-                let own = own.as_str().map_or_else(|| own.to_string(), str::to_owned);
-                sent.iter().any(|(other, value)| other == name && *value == own)
-            })
-        });
+    pub fn answer(&self, judge: &Judge, mut jobs: Vec<Value>, request: &Request) -> Answer {
+        let queries = self.operation.parameters.iter().filter(|parameter| parameter.location == "query");
+        for parameter in queries {
+            let wanted = texts(judge, parameter, request);
+            jobs.retain(|job| {
+                let own = job.get(&parameter.name).filter(|_| !wanted.is_empty());
+                own.is_none_or(|own| wanted.contains(&text_of(own)))
+            });
+        }
         let mut body = self.template.body.clone().unwrap_or_default();
         put(&mut body, &self.items, Value::from(jobs));
         self.template.answer(&body)

@@ -56,7 +56,8 @@ impl World {
         let job = match role {
             Role::Lists => return Some(self.list(kind, operation, request, now)),
             Role::Creates => self.start(kind, variables, request, key.clone(), now),
-            _ => match self.find(kind, operation, variables, request) {
+            // Several kinds of jobs can share an operation.
+            _ => match (0..self.kinds.len()).find_map(|kind| self.find(kind, operation, variables, request)) {
                 Some(job) => job,
                 None => return Some(self.refusals.answer(404, "request", "not_found", "there is no such job")),
             },
@@ -141,17 +142,14 @@ impl World {
     }
 
     fn list(&mut self, kind: usize, operation: &Operation, request: &Request, now: Duration) -> Answer {
-        let living = &self.kinds[kind];
+        let list_of = |kind: usize| self.kinds[kind].lists.iter().find(|list| list.operation.id == operation.id);
         let mut items = Vec::new();
-        for job in self.jobs.values_mut().filter(|job| job.kind == kind) {
+        for job in self.jobs.values_mut().filter(|job| list_of(job.kind).is_some()) {
+            let living = &self.kinds[job.kind];
             job.advance(&living.facts, now);
             items.push(living.body(&living.polled, job, job.stage()));
         }
-        living
-            .lists
-            .iter()
-            .find(|list| list.operation.id == operation.id)
-            .map_or_else(|| Answer::empty(204), |list| list.answer(items, request))
+        list_of(kind).map_or_else(|| Answer::empty(204), |list| list.answer(&self.judge, items, request))
     }
 }
 

@@ -6,6 +6,7 @@ mod common;
 
 mod conform;
 mod every_schema;
+mod job_ids;
 mod jobs;
 mod program;
 mod requests;
