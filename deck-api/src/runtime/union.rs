@@ -1,8 +1,9 @@
 //! Decodes unions: the document's discriminator or fixed properties select the variant; otherwise, the variant that loses least
-//! of the value.
+//! of the value. A value within a union is decided once for each type, see `memory`.
 
 mod guards;
 mod loss;
+mod memory;
 mod reading;
 mod search;
 
@@ -35,7 +36,7 @@ pub struct Alternative<T> {
 /// # Errors
 ///
 /// Returns an error if the value fits no alternative, and either there is no `other` or its properties name an alternative.
-pub fn read_union<'de, D: Deserializer<'de>, T>(
+pub fn read_union<'de, D: Deserializer<'de>, T: Clone + 'static>(
     deserializer: D,
     alternatives: &[Alternative<T>],
     other: Option<fn(Value) -> T>,
@@ -44,7 +45,29 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
     let json = Json::deserialize(deserializer)?;
     // If `serde_json` cannot hold the value, parse again for its error.
     let parsed = || serde_json::from_str(&json.text()).map_err(D::Error::custom);
-    let value = json.as_value().cloned().map_or_else(parsed, Ok)?;
+    let value: Value = json.as_value().cloned().map_or_else(parsed, Ok)?;
+    let _forgets = memory::Outermost::enter();
+    let read = if reading::has_all_digits() {
+        read_value(&json, value, alternatives, other, several)
+    } else {
+        // Within another union, the result depends only on the type and the parsed value.
+        let (read, unknown) = memory::remembered(value.to_string(), || {
+            reading::counting(|| read_value(&json, value, alternatives, other, several))
+        });
+        reading::note(unknown);
+        read
+    };
+    read.map_err(D::Error::custom)
+}
+
+/// Decodes `value`, the parsed form of `json`. The error is its message.
+fn read_value<T>(
+    json: &Json,
+    value: Value,
+    alternatives: &[Alternative<T>],
+    other: Option<fn(Value) -> T>,
+    several: Option<fn(Value) -> T>,
+) -> Result<T, String> {
     let admitted = alternatives.iter().filter(|alternative| admits(alternative.guards, &value));
     let (mut named, mut others): (Vec<_>, Vec<_>) = admitted.partition(|alternative| is_named(alternative.guards, &value));
     let is_named = !named.is_empty();
@@ -70,12 +93,12 @@ pub fn read_union<'de, D: Deserializer<'de>, T>(
         }
         (Some(Reading { read, .. }), ..) => Ok(read),
         // The value names its alternative, so `other` must not hide that it does not fit.
-        (None, Some(reason), _) if is_named => Err(D::Error::custom(reason)),
+        (None, Some(reason), _) if is_named => Err(reason.to_string()),
         (None, _, Some(other)) => {
             reading::note(Loss::of_unknown(&value));
             Ok(other(value))
         }
-        (None, _, None) => Err(D::Error::custom("the value fits none of the alternatives")),
+        (None, _, None) => Err("the value fits none of the alternatives".to_owned()),
     }
 }
 
