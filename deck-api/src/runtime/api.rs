@@ -124,7 +124,7 @@ impl ErrorList {
     /// Returns the errors that `body` lists, or none if there is no list. A single object in place of the list counts as one
     /// item.
     pub(crate) fn read(&self, body: &[u8]) -> Vec<Box<dyn ErrorItem>> {
-        let listed = super::decode::find(body, self.pointer);
+        let listed = super::find::find(body, self.pointer);
         match listed.as_ref().and_then(Json::as_value) {
             Some(Value::Array(items)) => items.iter().filter_map(self.read).collect(),
             Some(item @ Value::Object(_)) => (self.read)(item).into_iter().collect(),

@@ -26,6 +26,7 @@ mod error_text;
 mod exact;
 mod excerpt;
 mod file;
+mod find;
 mod finite;
 mod form_data;
 mod headers;

@@ -1,6 +1,6 @@
 //! Successful responses: the decoded value, and the HTTP status, headers and body.
 
-use super::{HeaderMap, StatusCode, decode};
+use super::{HeaderMap, StatusCode, find};
 use bytes::Bytes;
 use std::fmt;
 use std::ops::Deref;
@@ -91,7 +91,7 @@ impl Http {
     /// header `x-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<String> {
-        let in_body = crate::generated::API.request_id.and_then(|pointer| decode::find_text(&self.body, pointer));
+        let in_body = crate::generated::API.request_id.and_then(|pointer| find::find_text(&self.body, pointer));
         in_body.or_else(|| Some(self.headers.get("x-request-id")?.to_str().ok()?.to_owned()))
     }
 }

@@ -48,16 +48,7 @@ impl<'a> Schemas<'a> {
         let is_in_code = new.within.is_none() || before.is_named() && after.is_named();
         let site = Site { generated: inner.generated && is_in_code, ..inner };
         pair.children.extend(self.compare(old.member.node, new.member.node, &site));
-        let lost = had_default && !new.presence().is_optional();
-        let is_same_type = old.presence().options() == new.presence().options();
-        // The setter of a builder says whether a value can be absent or null.
-        let is_same_setter = !new.direction.sent || old.presence() == new.presence();
-        let source = if is_same_type && is_same_setter && !lost { Patch } else { Major };
-        let types = old.rust().zip(new.rust()).filter(|_| !is_same_type);
-        let mut becomes = types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`"));
-        if lost && is_same_type {
-            becomes.push_str(&format!("; `types::{}` no longer has `Default`", new.owner()));
-        }
+        let (source, becomes) = in_rust(old, new, had_default);
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
         let mut note = |family: &'static Family, wire: [Verdict; 2], source: Verdict, what: String| {
@@ -188,6 +179,21 @@ fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn Fn
             (true, false) => note(unset, [Patch, Patch], format!("is no longer {what}{becomes}")),
             _ => {}
         }
+    }
+}
+
+/// The effect of another presence on the code: the verdict, and the rest of its sentence.
+fn in_rust(old: &Field<'_, '_>, new: &Field<'_, '_>, had_default: bool) -> (Verdict, String) {
+    let loses_default = had_default && !new.presence().is_optional();
+    // The setter of a builder says whether a value can be absent or null.
+    let is_other_setter = new.direction.sent && old.presence() != new.presence();
+    if old.presence().options() != new.presence().options() {
+        let types = old.rust().zip(new.rust());
+        (Major, types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`")))
+    } else if loses_default {
+        (Major, format!("; `types::{}` no longer has `Default`", new.owner()))
+    } else {
+        (if is_other_setter { Major } else { Patch }, String::new())
     }
 }
 

@@ -34,25 +34,7 @@ pub fn polish(
     cycles: &Cycles,
     types: &Types,
 ) -> syn::Result<Group> {
-    let missing = || unexpected(&item.ident, "a union");
-    let Fields::Named(fields) = &item.fields else { return Err(missing()) };
-    let alternatives = union.variants.iter().enumerate().map(|(index, known)| {
-        let field = alternative(index);
-        let field =
-            fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field)).ok_or_else(missing)?;
-        agreement::require(
-            agreement::present(&field.ty, &known.value),
-            &known.value,
-            format_args!("{}::{}", item.ident, known.name),
-        )?;
-        Ok(Alternative {
-            known,
-            ident: format_ident!("{}", known.name),
-            ty: field.ty.clone(),
-            rust: of_use(types, &known.value, direction.received),
-        })
-    });
-    let alternatives: Vec<Alternative<'_>> = alternatives.collect::<syn::Result<_>>()?;
+    let alternatives = alternatives(item, union, direction, types)?;
     let name = &item.ident;
     let variants = alternatives.iter().map(|Alternative { known, ident, ty, .. }| {
         let docs = docs::attributes(&[sentence(known)]);
@@ -60,16 +42,7 @@ pub fn polish(
         let ty: Type = if boxed { parse_quote!(Box<#ty>) } else { ty.clone() };
         quote!(#(#docs)* #ident(#ty))
     });
-    let is_only = |rust: &str| alternatives.iter().filter(|alternative| alternative.rust == rust).count() == 1;
-    let own = format!("types::{name}");
-    let rules = alternatives.iter().map(|Alternative { known, ident, ty, rust }| {
-        let guards = known.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
-        // If two alternatives have the same type, a value of it does not determine the variant. Each type converts into itself.
-        let unique = (is_only(rust) && *rust != own).then(|| quote!(from)).into_iter();
-        let tag = known.tag.as_ref().and_then(|(property, value)| Some((property, literal(value)?)));
-        let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
-        quote!(#ident(#ty) [#(#guards),*] #(#unique)* #(#tag)*)
-    });
+    let rules = rules(name, &alternatives);
     let idents: Vec<Ident> = alternatives.iter().map(|alternative| alternative.ident.clone()).collect();
     let (other, open) = match direction.received.then(|| enums::catch_all(&idents)) {
         Some(other) => {
@@ -82,7 +55,7 @@ pub fn polish(
         Some(several) => (whole(several), quote!(; #several)),
         None => (quote!(), quote!()),
     };
-    let is_text = is_only("String");
+    let is_text = is_only(&alternatives, "String");
     let mut group: Group = vec![
         parse_quote! {
             #(#docs)*
@@ -105,6 +78,53 @@ pub fn polish(
         }
     }));
     Ok(group)
+}
+
+/// The alternatives, with the types that typify made of them.
+fn alternatives<'a>(
+    item: &ItemStruct,
+    union: &'a Union,
+    direction: Direction,
+    types: &Types,
+) -> syn::Result<Vec<Alternative<'a>>> {
+    let missing = || unexpected(&item.ident, "a union");
+    let Fields::Named(fields) = &item.fields else { return Err(missing()) };
+    let alternatives = union.variants.iter().enumerate().map(|(index, known)| {
+        let field = alternative(index);
+        let field =
+            fields.named.iter().find(|own| own.ident.as_ref().is_some_and(|ident| *ident == field)).ok_or_else(missing)?;
+        agreement::require(
+            agreement::present(&field.ty, &known.value),
+            &known.value,
+            format_args!("{}::{}", item.ident, known.name),
+        )?;
+        Ok(Alternative {
+            known,
+            ident: format_ident!("{}", known.name),
+            ty: field.ty.clone(),
+            rust: of_use(types, &known.value, direction.received),
+        })
+    });
+    alternatives.collect()
+}
+
+/// Whether only one alternative has this type.
+fn is_only(alternatives: &[Alternative<'_>], rust: &str) -> bool {
+    alternatives.iter().filter(|alternative| alternative.rust == rust).count() == 1
+}
+
+/// What the macro needs to know of each alternative: its guards, whether a value of its type converts into the union, and its tag.
+fn rules(name: &Ident, alternatives: &[Alternative<'_>]) -> Vec<TokenStream> {
+    let own = format!("types::{name}");
+    let rule = |Alternative { known, ident, ty, rust }: &Alternative<'_>| {
+        let guards = known.guards.iter().map(|(property, values)| quote!(#property = [#(#values),*]));
+        // If two alternatives have the same type, a value of it does not determine the variant. Each type converts into itself.
+        let unique = (is_only(alternatives, rust) && *rust != own).then(|| quote!(from)).into_iter();
+        let tag = known.tag.as_ref().and_then(|(property, value)| Some((property, literal(value)?)));
+        let tag = tag.map(|(property, value)| quote!(=> #property = #value)).into_iter();
+        quote!(#ident(#ty) [#(#guards),*] #(#unique)* #(#tag)*)
+    };
+    alternatives.iter().map(rule).collect()
 }
 
 /// The variant for a value that matches several alternatives at once.

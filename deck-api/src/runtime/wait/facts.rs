@@ -1,6 +1,6 @@
 //! The metadata for waits, which generated code defines: the states of an object, and the JSON pointers into its body.
 
-use crate::runtime::{Error, Operation, decode};
+use crate::runtime::{Error, Operation, find};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -91,7 +91,7 @@ impl Created {
     #[must_use]
     pub fn at<T: DeserializeOwned>(&self, pointer: &str) -> Option<T> {
         let known = self.id.as_ref().filter(|(known, _)| *known == pointer).map(|(_, id)| Value::String(id.clone()).into());
-        known.or_else(|| decode::find(&self.body, pointer))?.parse().ok()
+        known.or_else(|| find::find(&self.body, pointer))?.parse().ok()
     }
 }
 

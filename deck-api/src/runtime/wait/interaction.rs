@@ -1,7 +1,7 @@
 //! Interactions: the input that a paused object asks for.
 
 use super::facts::InputState;
-use crate::runtime::{Json, decode};
+use crate::runtime::{Json, find};
 use serde_json::Value;
 use std::fmt;
 
@@ -30,7 +30,7 @@ pub struct InteractionField {
 
 impl Interaction {
     pub(super) fn read(id: &str, facts: &InputState, body: &[u8]) -> Self {
-        let at = |pointer: Option<&str>| decode::find(body, pointer?);
+        let at = |pointer: Option<&str>| find::find(body, pointer?);
         let fields = at(facts.fields);
         let fields = fields.as_ref().and_then(Json::as_array).into_iter().flatten();
         Self {

@@ -6,7 +6,7 @@ use super::{Interaction, States, Step, WaitError, WaitPolicy};
 use crate::Client;
 use crate::runtime::budget::Purpose;
 use crate::runtime::redact::Secrets;
-use crate::runtime::{Call, Error, InvalidRequest, Json, Response, StatusCode, Untyped, decode, random};
+use crate::runtime::{Call, Error, InvalidRequest, Json, Response, StatusCode, Untyped, find, random};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -121,7 +121,7 @@ impl Poller {
             }
             Err(_) => return Err(self.failed(outcome)),
         };
-        let Some(state) = decode::find_text(body, self.states.state) else { return Ok(self.goes_on(outcome)) };
+        let Some(state) = find::find_text(body, self.states.state) else { return Ok(self.goes_on(outcome)) };
         let body = body.clone();
         self.state = Some(Secrets::of(&self.call).hide(state.clone()));
         self.judge(outcome, &state, body, now)
@@ -206,7 +206,7 @@ impl Poller {
         let mut call = Call::new(client, with.operation).body(answer.map(|answer| wrapped(with.body, answer)));
         for (name, source) in with.parameters {
             let value = match source {
-                Source::Response(pointer) => decode::find(&asked.body, pointer),
+                Source::Response(pointer) => find::find(&asked.body, pointer),
                 Source::Path(name) => self.call.path_value(name).map(|text| Value::String(text).into()),
             };
             call = call.path(name, value);
@@ -219,7 +219,7 @@ impl Poller {
             Err(_) => return outcome.map(drop).map_err(refused),
         };
         let now = client.timer().now();
-        let state = decode::find_text(body, self.states.state);
+        let state = find::find_text(body, self.states.state);
         if state.is_some_and(|state| self.states.input.iter().all(|input| input.state != state)) {
             // If the same question appears again, it is a new one.
             self.asked = None;
