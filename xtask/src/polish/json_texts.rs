@@ -1,11 +1,10 @@
 //! The JSON in an example. Placeholders stand for it until the code around it is formatted.
 
+use crate::sample::PLACEHOLDER;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use std::cell::RefCell;
-
-const PLACEHOLDER: &str = "__json_";
 
 /// The JSON for the placeholders of an example.
 #[derive(Default)]

@@ -19,6 +19,9 @@ const MAX_DEPTH: usize = 12;
 /// The maximum number of schemas to visit for a sample, since some documents would take forever.
 const MAX_STEPS: u32 = 20_000;
 
+/// The beginning of the placeholders in an example, while it is written.
+pub const PLACEHOLDER: &str = "__json_";
+
 /// The name of a request body.
 const BODY: &str = "body";
 

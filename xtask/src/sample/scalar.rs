@@ -1,6 +1,6 @@
 //! Makes strings by format and pattern, numbers within bounds, and booleans.
 
-use super::{Flat, fits, pattern};
+use super::{Flat, PLACEHOLDER, fits, pattern};
 use crate::document::keywords::is_of_type;
 use serde_json::{Value, json};
 
@@ -27,8 +27,8 @@ const FORMATS: [(&str, &str); 16] = [
     ("uuid", "67e55044-10b1-426f-9247-bb680e5fe0c8"),
 ];
 
-/// Whether a value is readable in a line of code: no long strings, control characters or bidirectional marks, and no integers
-/// beyond `i64`.
+/// Whether a value is readable in a line of code: no long strings, control characters or bidirectional marks, nothing like a
+/// placeholder, and no integers beyond `i64`.
 pub fn is_readable(value: &Value) -> bool {
     match value {
         Value::String(text) => is_readable_text(text),
@@ -43,7 +43,8 @@ pub fn is_readable(value: &Value) -> bool {
 }
 
 fn is_readable_text(text: &str) -> bool {
-    text.chars().count() <= MAX_CHARS && text.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'") == text
+    let is_plain = text.chars().count() <= MAX_CHARS && !text.contains(PLACEHOLDER);
+    is_plain && text.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'") == text
 }
 
 /// A value of the scalar type `ty`.
