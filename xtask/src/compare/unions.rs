@@ -8,7 +8,7 @@ use super::schemas::Schemas;
 use super::shape::{Node, Shape, ShapeKind};
 use super::snapshot::is_component;
 use super::verdicts::Verdict::{Major, Minor, Patch, Unknown};
-use crate::document::pointer::component_name;
+use crate::document::pointer::{Pointer, component_name};
 use crate::model::guards;
 use crate::model::names::{catch_all, type_name};
 use crate::model::types::Variant;
@@ -102,7 +102,7 @@ impl<'a> ApiView<'a> {
             let value = place.and_then(|place| self.snapshot.value(place));
             let target = || component_name(value?.get("$ref")?.as_str()?, "schemas");
             let title = || value?.get("title")?.as_str().map(type_name);
-            let own = || place.filter(|place| is_component(place)).map(|place| place.last());
+            let own = || place.filter(|place| is_component(place)).map(Pointer::last);
             let (label, component) = (target().or_else(title), target().or_else(own));
             Alternative { variant, node: Node(&variant.value), label, component, value }
         };

@@ -18,7 +18,9 @@ pub fn polish(polls: &[Poll], operations: &[Parts<'_>], types: &Types) -> Vec<Gr
     let find = |id: &str| operations.iter().find(|parts| parts.operation.id == id);
     let mut groups = Vec::new();
     let mut statics = Names::default();
-    operations.iter().for_each(|parts| statics.take(&parts.constant.to_string()));
+    for parts in operations {
+        statics.take(&parts.constant.to_string());
+    }
     let (mut polled, mut returned) = (HashSet::new(), HashSet::new());
     for poll in polls {
         let (Some(state), Some(create)) = (find(&poll.polls), find(&poll.creates)) else { continue };
