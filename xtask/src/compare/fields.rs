@@ -20,10 +20,11 @@ impl<'a> Schemas<'a> {
         let after =
             |member| Field { side: self.new, holder: &new.name, member, direction: new_direction, within: new_within.as_deref() };
         let had_default = all_optional(self.old, pair.old, old_direction);
+        let defaults = [had_default, all_optional(self.new, pair.new, new_direction)];
         for (name, member) in &pair.old.properties {
             let old = before(member);
             match pair.new.properties.get(name) {
-                Some(member) => self.kept(pair, &old, &after(member), had_default),
+                Some(member) => self.kept(pair, &old, &after(member), defaults),
                 None => removed(pair, &old),
             }
         }
@@ -35,7 +36,7 @@ impl<'a> Schemas<'a> {
         self.rest(pair, had_default);
     }
 
-    fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>, had_default: bool) {
+    fn kept(&mut self, pair: &mut Pair<'_, 'a>, old: &Field<'_, 'a>, new: &Field<'_, 'a>, defaults: [bool; 2]) {
         let is_same =
             old.is_required() == new.is_required() && old.direction == new.direction && old.constant() == new.constant();
         if is_same && self.old.is_same_leaf(old.member.node, self.new, new.member.node) {
@@ -48,7 +49,7 @@ impl<'a> Schemas<'a> {
         let is_in_code = new.within.is_none() || before.is_named() && after.is_named();
         let site = Site { generated: inner.generated && is_in_code, ..inner };
         pair.children.extend(self.compare(old.member.node, new.member.node, &site));
-        let (source, becomes) = in_rust(old, new, had_default);
+        let (source, becomes) = in_rust(old, new, defaults);
         let vital = if old.is_vital() { Major } else { Patch };
         let pair_is_read = pair.is_read();
         let mut note = |family: &'static Family, wire: [Verdict; 2], source: Verdict, what: String| {
@@ -182,18 +183,23 @@ fn marks(before: &Shape<'_>, after: &Shape<'_>, becomes: &str, note: &mut dyn Fn
     }
 }
 
-/// The effect of another presence on the code: the verdict, and the rest of its sentence.
-fn in_rust(old: &Field<'_, '_>, new: &Field<'_, '_>, had_default: bool) -> (Verdict, String) {
-    let loses_default = had_default && !new.presence().is_optional();
+/// The effect of another presence on the code: the verdict, and the rest of its sentence. `defaults`: whether the types have
+/// `Default`.
+fn in_rust(old: &Field<'_, '_>, new: &Field<'_, '_>, [had_default, has_default]: [bool; 2]) -> (Verdict, String) {
+    let owner = || format!("`types::{}`", new.owner());
     // The setter of a builder says whether a value can be absent or null.
     let is_other_setter = new.direction.sent && old.presence() != new.presence();
     if old.presence().options() != new.presence().options() {
         let types = old.rust().zip(new.rust());
         (Major, types.map_or_else(String::new, |(old, new)| format!(": `{old}` is `{new}`")))
-    } else if loses_default {
-        (Major, format!("; `types::{}` no longer has `Default`", new.owner()))
+    } else if had_default && !new.presence().is_optional() {
+        (Major, format!("; {} no longer has `Default`", owner()))
+    } else if is_other_setter {
+        (Major, String::new())
+    } else if has_default && !old.presence().is_optional() {
+        (Minor, format!("; {} has `Default` now", owner()))
     } else {
-        (if is_other_setter { Major } else { Patch }, String::new())
+        (Patch, String::new())
     }
 }
 
