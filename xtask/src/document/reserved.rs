@@ -16,7 +16,8 @@ pub const CONDITIONAL: &str = "x-oas31-conditional";
 /// The place of a parameter in the published document.
 pub const STOOD_AT: &str = "x-stood-at";
 
-/// Removes these keys wherever a stage would read them.
+/// Removes these keys wherever a stage would read them, except `CONDITIONAL`: in a published schema, it only keeps the
+/// type of that property from narrowing another declaration of it.
 pub fn remove(document: &mut Value) {
     clear(document);
     each(document, "servers");

@@ -184,7 +184,7 @@ fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, bu
         None => {
             if schema.is_some_and(|(pointer, schema)| builder.is_nested(&pointer, schema)) {
                 let message =
-                    "is written as a `deepObject`, which leaves undefined how a list or an object inside of it is written";
+                    "is written as a `deepObject`, which leaves undefined how an array or an object inside of it is written";
                 builder.reader.problems.add(at, message, DEEP_WAY_OUT);
             }
             Style::DeepObject

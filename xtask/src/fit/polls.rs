@@ -125,7 +125,7 @@ impl<'a> Reader<'a, '_> {
     ) -> Option<Vec<(String, Source)>> {
         let below = below.at("parameters");
         let given = value.get("parameters").and_then(Value::as_object);
-        let composite = |operation: &Operation| format!("is a list or an object in `{}`, not a single value", operation.id);
+        let composite = |operation: &Operation| format!("is an array or an object in `{}`, not a scalar", operation.id);
         let mut found = Vec::new();
         for (name, expression) in given.into_iter().flatten() {
             let source = expression.as_str().and_then(Source::parse);
@@ -154,7 +154,7 @@ impl<'a> Reader<'a, '_> {
         (missing.is_none() && found.len() == given.map_or(0, serde_json::Map::len)).then_some(found)
     }
 
-    /// Whether values of the parameter can be taken from another message: they are no objects, for which setters take builders.
+    /// Whether a value of another message can become the parameter. Setters of objects take builders, not values.
     fn is_single(&self, operation: &Operation, name: &str) -> bool {
         let mut named = operation.parameters.iter().filter(|known| known.name == *name);
         named.all(|known| match known.value.ty.behind_aliases(self.types) {
