@@ -7,7 +7,7 @@ use crate::document::reserved::{PUBLISHED_NAME, PUBLISHED_SELF};
 use crate::document::targets::UnresolvedRef;
 use crate::document::walk::{Node, Site};
 use crate::model::responses::UNSPECIFIED;
-use crate::model::servers::is_absolute;
+use crate::model::servers::{is_absolute, scalar};
 use serde_json::{Map, Value, json};
 
 /// Renames a field that nobody uses, with its published value.
@@ -82,12 +82,29 @@ fn server(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Loweri
         object.insert(PUBLISHED_NAME.to_owned(), name);
     }
     for (name, variable) in object.get_mut("variables").and_then(Value::as_object_mut).into_iter().flatten() {
-        let Some(variable) = variable.as_object_mut().filter(|variable| variable.get("enum") == Some(&json!([]))) else {
-            continue;
-        };
-        variable.shift_remove("enum");
-        lowering.note(&site.pointer.at("variables").at(name).at("enum"), Loss::Exact, "lists nothing, left out");
+        let Some(variable) = variable.as_object_mut() else { continue };
+        let at = site.pointer.at("variables").at(name);
+        if variable.get("enum") == Some(&json!([])) {
+            variable.shift_remove("enum");
+            lowering.note(&at.at("enum"), Loss::Exact, "lists nothing, left out");
+        }
+        for value in values_as_strings(variable.get_mut("default")) {
+            lowering.note(&at.at("default"), Loss::Exact, format!("{value} became a string"));
+        }
+        let values = variable.get_mut("enum").and_then(Value::as_array_mut);
+        for value in values_as_strings(values.into_iter().flatten()) {
+            lowering.note(&at.at("enum"), Loss::Exact, format!("{value} became a string"));
+        }
     }
+}
+
+/// Makes numbers and booleans strings, and returns them.
+fn values_as_strings<'a>(values: impl IntoIterator<Item = &'a mut Value>) -> Vec<Value> {
+    let change = |value: &'a mut Value| {
+        let text = scalar(value).filter(|_| !value.is_string())?;
+        Some(std::mem::replace(value, text.into()))
+    };
+    values.into_iter().filter_map(change).collect()
 }
 
 fn operation(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {

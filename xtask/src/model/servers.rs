@@ -33,8 +33,9 @@ pub struct ServerVariable {
     pub description: String,
 }
 
-/// The text of a value, which YAML reads as a number or a boolean if it has no quotes.
-fn scalar(value: &Value) -> Option<String> {
+/// The text of a value of a variable, which YAML reads as a number or a boolean if it has no quotes.
+#[must_use]
+pub fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
