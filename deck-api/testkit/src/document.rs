@@ -93,15 +93,21 @@ impl Document {
         schemas.into_iter().flatten().map(|(name, _)| format!("/components/schemas/{}", escape(name))).collect()
     }
 
-    /// Returns the path of the first server's URL, such as `/v2`, with the defaults of its variables.
+    /// Returns the path of the first server's URL, such as `/v2`, with the defaults of its variables. A variable without a
+    /// default has its own name as value.
     #[must_use]
     pub fn base_path(&self) -> String {
         let mut url = self.at("/servers/0/url").and_then(Value::as_str).unwrap_or_default().to_owned();
         for (name, variable) in self.at("/servers/0/variables").and_then(Value::as_object).into_iter().flatten() {
-            if let Some(default) = variable.get("default").and_then(Value::as_str) {
-                url = url.replace(&format!("{{{name}}}"), default);
-            }
+            // Without quotes, YAML reads `v: 2` as a number.
+            let default = match variable.get("default") {
+                Some(Value::String(text)) => text.clone(),
+                Some(scalar @ (Value::Number(_) | Value::Bool(_))) => scalar.to_string(),
+                _ => continue,
+            };
+            url = url.replace(&format!("{{{name}}}"), &default);
         }
+        url.retain(|character| !matches!(character, '{' | '}'));
         let path = match url.split_once("://") {
             Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
             None => &url,
@@ -281,13 +287,15 @@ mod tests {
 
     #[test]
     fn the_base_path_is_that_of_the_first_server_with_its_defaults() {
-        let variables = json!({ "region": { "default": "eu" }, "basePath": { "default": "v2" }, "unset": {} });
+        let variables =
+            json!({ "region": { "default": "eu" }, "basePath": { "default": "v2" }, "number": { "default": 2 }, "unset": {} });
         for (url, expected) in [
             ("https://x.example.com", ""),
             ("https://x.example.com/", ""),
             ("https://x.example.com/v1/", "/v1"),
             ("https://{region}.example.com/{basePath}/{region}", "/v2/eu"),
-            ("https://x.example.com/{unset}", "/{unset}"),
+            ("https://x.example.com/v{number}", "/v2"),
+            ("https://x.example.com/{unset}/{undeclared}", "/unset/undeclared"),
             ("/v1", "/v1"),
             ("api/v1", "/api/v1"),
             ("/", ""),
