@@ -3,7 +3,7 @@
 use super::{Credentials, HeldCredentials, InvalidRequest, Operation, RetryPolicy, Serialization, Style, encode, headers, url};
 use crate::Client;
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -116,6 +116,28 @@ impl Call {
             let text = encode::header_text(name, super::required(name, value)?, style)?;
             headers::set(&mut call.headers, name, &super::value::not_empty(name, text)?)
         })
+    }
+
+    /// Sets a cookie parameter if there is a value.
+    #[must_use]
+    pub fn cookie(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
+        self.with(|call| match value {
+            Some(value) => call.add_cookies(&encode::cookies(name, value, style)?),
+            None => Ok(()),
+        })
+    }
+
+    /// Sets a required cookie parameter.
+    #[must_use]
+    pub fn required_cookie(self, name: &'static str, value: Option<impl Serialize>, style: Style) -> Self {
+        self.with(|call| {
+            let cookies = encode::cookies(name, super::required(name, value)?, style)?;
+            call.add_cookies(&super::value::not_empty(name, (!cookies.is_empty()).then_some(cookies))?)
+        })
+    }
+
+    fn add_cookies(&mut self, cookies: &[String]) -> Result<(), InvalidRequest> {
+        cookies.iter().try_for_each(|cookie| headers::add(&mut self.headers, header::COOKIE.as_str(), cookie))
     }
 
     /// Implements the method of this name of every operation's builder.

@@ -1,7 +1,7 @@
 //! Serializes parameters and forms, and refuses values that cannot be sent.
 
 use super::shallow::Shallow;
-use super::style::escape;
+use super::style::{escape, escape_cookie, escape_cookie_name};
 use super::{InvalidRequest, Json, Serialization, Style, deep};
 use serde::Serialize;
 
@@ -109,19 +109,42 @@ pub(super) fn path_segment(name: &str, value: impl Serialize, style: Style) -> R
 /// Returns the escaped pairs of a value in a query or a form.
 pub(super) fn query_pairs(name: &str, value: impl Serialize, how: Serialization) -> Result<Vec<String>, InvalidRequest> {
     let json = super::to_text(name, value)?;
-    let escaped = escape(name);
+    match how.style() {
+        Style::DeepObject | Style::DeepBrackets | Style::DeepIndices => deep::pairs(name, &escape(name), &json, how),
+        style => pairs(name, &json, style, escape, how.escape()),
+    }
+}
+
+/// Returns the cookies of a value, escaped as far as cookies need it.
+pub(super) fn cookies(name: &str, value: impl Serialize, style: Style) -> Result<Vec<String>, InvalidRequest> {
+    if style != Style::Text {
+        return pairs(name, &super::to_text(name, value)?, style, escape_cookie_name, escape_cookie);
+    }
+    let Some(text) = header_text(name, value, Style::Simple)? else { return Ok(Vec::new()) };
+    if text.contains(|character: char| !matches!(character, ' '..='~') || character == ';') {
+        return Err(InvalidRequest::new(format!("`{name}` contains a character that is not allowed in a cookie")));
+    }
+    Ok(vec![format!("{}={text}", escape_cookie_name(name))])
+}
+
+/// Returns the pairs of a value, each a name or key and a text.
+fn pairs(
+    name: &str,
+    json: &Json,
+    style: Style,
+    write_key: fn(&str) -> String,
+    write: fn(&str) -> String,
+) -> Result<Vec<String>, InvalidRequest> {
+    let escaped = write_key(name);
     // An empty array is left out: `ids=` would be an array with an empty string.
     let joined = |texts: Vec<String>, separator: &str| {
         if texts.is_empty() { Vec::new() } else { vec![format!("{escaped}={}", texts.join(separator))] }
     };
-    match how.style() {
-        Style::DeepObject | Style::DeepBrackets | Style::DeepIndices => return deep::pairs(name, &escaped, &json, how),
-        Style::Json if json.is_null() => return Ok(Vec::new()),
-        Style::Json => return Ok(vec![format!("{escaped}={}", how.escape()(&json.text()))]),
-        _ => {}
+    if style == Style::Json {
+        return Ok(if json.is_null() { Vec::new() } else { vec![format!("{escaped}={}", write(&json.text()))] });
     }
-    let Some(plain) = Plain::of(name, &json, how.escape())? else { return Ok(Vec::new()) };
-    Ok(match how.style() {
+    let Some(plain) = Plain::with_keys(name, json, write_key, write)? else { return Ok(Vec::new()) };
+    Ok(match style {
         Style::SpaceDelimited => joined(plain.flat(), "%20"),
         Style::PipeDelimited => joined(plain.flat(), "%7C"),
         Style::Form => plain.exploded(Some(&escaped)),
@@ -285,6 +308,29 @@ mod tests {
         assert_eq!(reserved(json!(["a/b", "c,d"]), Style::FormJoined), ["n%2Fm=a/b,c%2Cd"]);
         assert_eq!(reserved(json!({ "k=": "a/b" }), Style::Form), ["k%3D=a/b"]);
         assert_eq!(reserved(json!({ "k/l": "a/b" }), Style::DeepObject), ["n%2Fm%5Bk%2Fl%5D=a/b"]);
+    }
+
+    #[test]
+    fn cookies_escape_only_what_a_cookie_cannot_contain() {
+        for (value, style, expected) in [
+            (json!("aGk+/w=="), Style::Form, vec!["n=aGk+/w=="]),
+            (json!("a;b, \"%ä\\"), Style::Form, vec!["n=a%3Bb%2C%20%22%25%C3%A4%5C"]),
+            (json!(["a", "b,c"]), Style::Form, vec!["n=a", "n=b%2Cc"]),
+            (json!(["a", "b,c"]), Style::FormJoined, vec!["n=a,b%2Cc"]),
+            (json!({ "k=": "v" }), Style::Form, vec!["k%3D=v"]),
+            (json!({ "k": 1 }), Style::FormJoined, vec!["n=k,1"]),
+            (json!({ "k": 1 }), Style::Json, vec!["n={%22k%22:1}"]),
+            (json!("50%, \"x\""), Style::Text, vec!["n=50%, \"x\""]),
+            (json!(""), Style::Form, vec!["n="]),
+            (json!(null), Style::Form, vec![]),
+            (json!(null), Style::Text, vec![]),
+            (json!([]), Style::FormJoined, vec![]),
+        ] {
+            assert_eq!(cookies("n", value, style).unwrap(), expected, "{style:?}");
+        }
+        for text in ["a;b=c", "a\r\nb", "ä"] {
+            assert!(cookies("n", text, Style::Text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The styles of parameters and forms, and which characters they escape.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The style of a parameter, as in OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Style {
     MatrixExploded,
     /// A JSON text.
     Json,
+    /// The text itself, in a cookie.
+    Text,
 }
 
 impl Style {
@@ -78,6 +80,21 @@ const STRUCTURE: &AsciiSet = &RESERVED
 
 /// As `STRUCTURE`, and the comma: it is escaped in the items of an array that is joined by commas.
 const STRUCTURE_AND_COMMA: &AsciiSet = &STRUCTURE.add(b',');
+
+/// The characters that the value of a cookie cannot contain (RFC 6265, 4.1.1), and `%`. Others stay, because many servers do not
+/// decode cookies.
+const NOT_IN_COOKIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
+
+/// As `NOT_IN_COOKIES`, and the sign after a name.
+const NOT_IN_COOKIE_NAMES: &AsciiSet = &NOT_IN_COOKIES.add(b'=');
+
+pub(super) fn escape_cookie(text: &str) -> String {
+    utf8_percent_encode(text, NOT_IN_COOKIES).to_string()
+}
+
+pub(super) fn escape_cookie_name(text: &str) -> String {
+    utf8_percent_encode(text, NOT_IN_COOKIE_NAMES).to_string()
+}
 
 pub(super) fn escape(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()

@@ -169,8 +169,11 @@ fn raw(parameter: &Parameter, site: &Site, shape: Shape, variables: &[(String, S
             read(styles::delimited(&text, ",", shape, site.explode))
         }),
         "cookie" => {
-            let cookies = request.header("cookie").unwrap_or_default().split("; ");
-            found(&cookies.filter_map(|pair| pair.split_once('=')).collect::<Vec<_>>(), &site.style)
+            let text = request.header("cookie").unwrap_or_default();
+            // By `content`, a text is not percent-encoded.
+            let is_text = site.media.as_ref().is_some_and(|media| !crate::examples::is_json(media));
+            let text = if is_text { text.replace('%', "%25") } else { text.to_owned() };
+            found(&text.split("; ").filter_map(|pair| pair.split_once('=')).collect::<Vec<_>>(), &site.style)
         }
         _ => found(&pairs(&request.query.replace('+', "%20")), if site.media.is_some() { "form" } else { &site.style }),
     }

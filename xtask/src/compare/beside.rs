@@ -1,6 +1,6 @@
-//! Schemas for which no code is generated: those of webhooks, callbacks, headers, cookies, and of bodies that are not parsed or not
-//! of the media type that the client uses. The model has types for them too: each schema becomes the request body of an artificial
-//! operation (a carrier), added to the operations of the document.
+//! Schemas for which no code is generated: those of webhooks, callbacks, response headers, and of bodies that are not parsed or
+//! not of the media type that the client uses. The model has types for them too: each schema becomes the request body of an
+//! artificial operation (a carrier), added to the operations of the document.
 
 use crate::document::Document;
 use crate::document::follow::resolve;

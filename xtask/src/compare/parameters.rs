@@ -148,7 +148,7 @@ fn written<'a>(side: &ApiView<'a>, parameter: &Parameter<'a>) -> Result<Serializ
     Ok(Serialization { style: visible(serialization.style, kind), ..serialization })
 }
 
-/// The serialization that the document has for a parameter without a setter. A cookie is written like a part of a query.
+/// The serialization that the document has for a parameter without a setter.
 fn documented(parameter: &Parameter<'_>) -> Option<Serialization> {
     let location = if parameter.location == "header" { Location::Header } else { Location::Query };
     let is_media = parameter.value.get("content").is_some();
@@ -166,7 +166,7 @@ pub fn visible(style: Style, kind: Option<ShapeKind>) -> Style {
         style if is_composed => style,
         Style::LabelExploded => Style::Label,
         Style::MatrixExploded => Style::Matrix,
-        Style::Json | Style::Label | Style::Matrix => style,
+        Style::Json | Style::Text | Style::Label | Style::Matrix => style,
         // A scalar looks the same in each of the other styles.
         _ => Style::Simple,
     }

@@ -117,10 +117,7 @@ fn place_and_serialization(
             }
             Location::Header
         }
-        Some("cookie") if value.get("required") != Some(&json!(true)) => {
-            builder.reader.account.note(at, Loss::Kept, "a cookie has no setter: it is sent by `with_header(\"cookie\", …)`");
-            return None;
-        }
+        Some("cookie") => Location::Cookie,
         place => {
             let message = format!("the parameter `{name}` in `{}` is not supported", place.unwrap_or_default());
             builder.reader.problems.add(at.at("in"), message, WAY_OUT);
@@ -129,10 +126,11 @@ fn place_and_serialization(
     };
     let serialization = match value.get("content").and_then(Value::as_object).and_then(|content| content.keys().next()) {
         Some(media) if media.contains("json") => Some(Style::Json.into()),
-        // A scalar looks the same with or without this media type.
-        Some(media) if is_any_text(media) && !is_structured(value, at, builder) => {
-            style_of(&json!({}), location).map(Serialization::from)
-        }
+        Some(media) if is_any_text(media) && !is_structured(value, at, builder) => match location {
+            Location::Cookie => Some(Style::Text.into()),
+            // A scalar looks the same with or without this media type.
+            Location::Path | Location::Query | Location::Header => style_of(&json!({}), location).map(Serialization::from),
+        },
         Some(media) if essence(media) == "*/*" => Some(Style::Json.into()),
         Some(media) => {
             let message = format!(

@@ -11,6 +11,7 @@ pub enum Location {
     Path,
     Query,
     Header,
+    Cookie,
 }
 
 impl Location {
@@ -21,6 +22,7 @@ impl Location {
             Self::Path => "path",
             Self::Query => "query",
             Self::Header => "header",
+            Self::Cookie => "cookie",
         }
     }
 }
@@ -46,9 +48,11 @@ pub enum Style {
     MatrixExploded,
     /// `content` instead of a style: JSON.
     Json,
+    /// `content` instead of a style: the text itself. Only cookies need it; elsewhere, a text is escaped as in the default style.
+    Text,
 }
 
-/// How a value is serialised in a query, a path, a header or a form.
+/// How a value is serialised in a query, a path, a header, a cookie or a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Serialization {
     pub style: Style,

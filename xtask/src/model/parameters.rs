@@ -49,9 +49,8 @@ pub fn is_header_of_the_runtime(name: &str) -> bool {
 pub fn has_setter(parameter: &Value) -> bool {
     let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
     match text("in") {
-        "path" | "query" => true,
+        "path" | "query" | "cookie" => true,
         "header" => !is_header_of_the_runtime(text("name")) && !is_idempotency_key(parameter),
-        // Clients cannot send cookies, nor parameters in unknown locations.
         _ => false,
     }
 }
@@ -95,8 +94,8 @@ pub fn style_of(value: &Value, location: Location) -> Option<Style> {
     let explode = value.get("explode").and_then(Value::as_bool);
     let exploded = explode == Some(true);
     Some(match (location, value.get("style").and_then(Value::as_str)) {
-        (Location::Query, None | Some("form")) if explode == Some(false) => Style::FormJoined,
-        (Location::Query, None | Some("form")) => Style::Form,
+        (Location::Query | Location::Cookie, None | Some("form")) if explode == Some(false) => Style::FormJoined,
+        (Location::Query | Location::Cookie, None | Some("form")) => Style::Form,
         (Location::Query, Some("spaceDelimited" | "pipeDelimited")) if exploded => Style::Form,
         (Location::Query, Some("spaceDelimited")) => Style::SpaceDelimited,
         (Location::Query, Some("pipeDelimited")) => Style::PipeDelimited,

@@ -81,5 +81,7 @@ fn set(parameter: &Parameter, value: &TokenStream) -> TokenStream {
         (Location::Query, false) => quote!(.query(#name, #value, #styled)),
         (Location::Header, true) => quote!(.required_header(#name, #value, #styled)),
         (Location::Header, false) => quote!(.header(#name, #value, #styled)),
+        (Location::Cookie, true) => quote!(.required_cookie(#name, #value, #styled)),
+        (Location::Cookie, false) => quote!(.cookie(#name, #value, #styled)),
     }
 }

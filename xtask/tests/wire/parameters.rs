@@ -74,3 +74,39 @@ fn headers_hold_arrays_and_objects() {
     let request = fake.request();
     assert_eq!((request.header("x-tags"), request.header("x-point")), (Some("a,b"), Some("x=1,y=2")));
 }
+
+#[test]
+fn cookies_are_written_in_their_style() {
+    let fake = Fake::start();
+    let two = || vec!["a,b".to_owned(), "c d".to_owned()];
+    let cookies = || fake.client.cookies().csrf("aGk+/w==");
+    for (call, expected) in [
+        (cookies(), ""),
+        (cookies().ids(two()), "; ids=a%2Cb; ids=c%20d"),
+        (cookies().joined(two()), "; joined=a%2Cb,c%20d"),
+        (cookies().point(point()), "; x=1; y=2"),
+        (cookies().json(point()), "; json={%22x%22:1%2C%22y%22:2}"),
+        (cookies().raw("50%, ok"), "; raw=50%, ok"),
+        (cookies().raw("a").with_header("cookie", "own=1"), "; raw=a; own=1"),
+    ] {
+        block_on(call.send()).unwrap();
+        let request = fake.request();
+        let sent = request.header("cookie").unwrap();
+        let mut expected: Vec<String> = format!("csrf=aGk+/w=={expected}").split("; ").map(str::to_owned).collect();
+        let mut sent: Vec<String> = sent.split("; ").map(str::to_owned).collect();
+        expected.sort();
+        sent.sort();
+        assert_eq!(sent, expected);
+    }
+    assert_eq!(fake.server.violations(), [""; 0]);
+}
+
+#[test]
+fn cookies_that_cannot_be_sent_are_refused() {
+    let fake = Fake::start();
+    let error = block_on(fake.client.cookies().send()).unwrap_err();
+    assert!(error.to_string().contains("`csrf` is required"), "{error}");
+    let error = block_on(fake.client.cookies().csrf("a").raw("b; admin=1").send()).unwrap_err();
+    assert!(error.to_string().contains("`raw` contains a character that is not allowed in a cookie"), "{error}");
+    assert_eq!(fake.server.requests().len(), 0, "nothing was sent");
+}
