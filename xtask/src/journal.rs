@@ -202,6 +202,9 @@ impl Tree {
         }
         let next = self.journal().join("next");
         write(&next, &text, fault)?;
+        // A symbolic link stays: the file that it refers to is replaced.
+        let is_link = fs::symlink_metadata(&target).is_ok_and(|found| found.is_symlink());
+        let target = if is_link { target.canonicalize().unwrap_or(target) } else { target };
         rename(&next, &target, fault)
     }
 }

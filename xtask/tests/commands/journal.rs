@@ -131,6 +131,20 @@ fn a_file_that_cannot_be_staged_changes_nothing() {
     assert_eq!(files(folder.path()), before);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_stays_and_its_target_is_replaced() {
+    let folder = old_tree();
+    let document = folder.path().join("spec/a.json");
+    let shared = folder.path().join("shared.json");
+    std::fs::rename(&document, &shared).unwrap();
+    std::os::unix::fs::symlink("../shared.json", &document).unwrap();
+    let (tree, _) = Tree::open(folder.path(), &mut Fault::none()).unwrap();
+    tree.commit(&edits(), &mut Fault::none()).unwrap();
+    assert_eq!(std::fs::read_link(&document).unwrap(), Path::new("../shared.json"));
+    assert_eq!(std::fs::read_to_string(&shared).unwrap(), "new document");
+}
+
 #[test]
 fn two_writers_of_one_tree_wait_for_each_other() {
     let folder = old_tree();
