@@ -2,11 +2,12 @@
 
 use super::{HeaderMap, Http, StatusCode};
 use bytes::Bytes;
+use http::Version;
 
-/// The status, the headers, and the received part of the body.
+/// The status, the headers, the version of HTTP, and the received part of the body.
 #[derive(Default)]
 pub(super) struct Arrived {
-    pub(super) head: Option<(StatusCode, HeaderMap)>,
+    pub(super) head: Option<(StatusCode, HeaderMap, Version)>,
     first: Bytes,
     rest: Vec<u8>,
 }
@@ -38,8 +39,9 @@ impl Arrived {
 
     /// Returns the response if at least its head has arrived.
     pub(super) fn finish(self) -> Option<Http> {
-        let (status, headers) = self.head?;
-        Some(Http::new(status, headers, if self.rest.is_empty() { self.first } else { self.rest.into() }))
+        let (status, headers, version) = self.head?;
+        let body = if self.rest.is_empty() { self.first } else { self.rest.into() };
+        Some(Http::new(status, headers, body).with_version(version))
     }
 }
 

@@ -257,6 +257,16 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_body_is_cut_off_only_if_its_end_is_not_marked() {
+        let missing = |http: Http| DecodeError::new::<u8>(&OPERATION, http);
+        assert!(missing(response("")).is_cut_off(), "HTTP/1.1 without a length ends with the connection");
+        let mut delimited = http::HeaderMap::new();
+        delimited.insert("content-length", 0.into());
+        assert!(!missing(Http::new(http::StatusCode::OK, delimited, "".into())).is_cut_off());
+        assert!(!missing(response("").with_version(http::Version::HTTP_2)).is_cut_off());
+    }
+
+    #[test]
     fn a_body_that_broke_off_says_why() {
         let broken = |why| DecodeError::broken(&OPERATION, response("[1,"), why);
         let late = broken(TransportError::of(&OPERATION, Reason::Late));

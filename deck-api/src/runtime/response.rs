@@ -2,6 +2,7 @@
 
 use super::{HeaderMap, StatusCode, find};
 use bytes::Bytes;
+use http::Version;
 use std::fmt;
 use std::ops::Deref;
 
@@ -49,11 +50,16 @@ pub struct Http {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    version: Version,
 }
 
 impl Http {
     pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self { status, headers, body }
+        Self { status, headers, body, version: Version::HTTP_11 }
+    }
+
+    pub(super) fn with_version(self, version: Version) -> Self {
+        Self { version, ..self }
     }
 
     /// Returns the status.
@@ -84,7 +90,10 @@ impl Http {
     pub(super) fn is_delimited(&self) -> bool {
         use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
         let has_no_body = self.status == StatusCode::NO_CONTENT || self.status == StatusCode::NOT_MODIFIED;
-        has_no_body || [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| self.headers.contains_key(name))
+        // From HTTP/2 on, a flag marks the end of each body.
+        has_no_body
+            || self.version >= Version::HTTP_2
+            || [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| self.headers.contains_key(name))
     }
 
     /// Returns the request id that the API assigned: from the body if the document defines its location, otherwise from the

@@ -208,7 +208,7 @@ fn exchange(call: &Call, request: reqwest::Request, arrived: &mut Arrived) -> im
     async move {
         let failed = |error| TransportError::new(call, error);
         let mut response = in_read_time(call, pending).await?.map_err(failed)?;
-        arrived.head = Some((response.status(), std::mem::take(response.headers_mut())));
+        arrived.head = Some((response.status(), std::mem::take(response.headers_mut()), response.version()));
         let (limit, announced) = (call.client.max_body_bytes(), response.content_length());
         // In a response without a body, `content-length` is the length that a GET would have.
         let bodiless = call.operation.method == http::Method::HEAD || response.status() == StatusCode::NOT_MODIFIED;
