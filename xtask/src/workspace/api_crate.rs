@@ -134,31 +134,33 @@ pub fn one(root: &Path, names: &[String]) -> anyhow::Result<ApiCrate> {
 pub fn members(root: &Path) -> anyhow::Result<Vec<String>> {
     let workspace = source(root, "Cargo.toml")?;
     let manifest: DocumentMut = workspace.text.parse().with_context(|| format!("{} is not TOML", workspace.file))?;
-    let list = manifest.get("workspace").and_then(|workspace| workspace.get("members")).and_then(Item::as_array);
+    let list = |key: &str| -> Vec<&str> {
+        let list = manifest.get("workspace").and_then(|workspace| workspace.get(key)).and_then(Item::as_array);
+        let paths = list.into_iter().flat_map(Array::iter).filter_map(Value::as_str);
+        paths.map(|path| path.trim_start_matches("./").trim_end_matches('/')).collect()
+    };
     let mut folders: Vec<String> = Vec::new();
     if manifest.contains_key("package") {
         folders.push(String::new());
     }
-    for pattern in list.into_iter().flat_map(Array::iter).filter_map(Value::as_str) {
-        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
-        match pattern.split_once('*') {
-            None => folders.push(pattern.to_owned()),
-            Some((prefix, "")) => folders.extend(folders_below(root, prefix.trim_end_matches('/'))),
-            Some(_) => bail!("{}: write the member `{pattern}` out, or with `*` at its end", workspace.file),
+    let excluded = list("exclude");
+    for member in list("members") {
+        if !member.contains(['*', '?', '[']) {
+            folders.push(member.to_owned());
+            continue;
         }
+        let matching = matching(root, member).with_context(|| format!("{}: the member `{member}`", workspace.file))?;
+        folders.extend(matching.into_iter().filter(|folder| !excluded.iter().any(|path| Path::new(folder).starts_with(path))));
     }
     Ok(folders)
 }
 
-fn folders_below(root: &Path, folder: &str) -> Vec<String> {
-    let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter(|entry| entry.path().join("Cargo.toml").exists())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") })
-        .collect();
-    names.sort();
-    names
+/// The folders of packages that match a pattern.
+fn matching(root: &Path, pattern: &str) -> anyhow::Result<Vec<String>> {
+    let whole = format!("{}/{pattern}", glob::Pattern::escape(&root.to_string_lossy()));
+    let paths = glob::glob(&whole)?.filter_map(Result::ok).filter(|path| path.join("Cargo.toml").exists());
+    let relative = paths.filter_map(|path| Some(path.strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/")));
+    Ok(relative.collect())
 }
 
 /// The package name in a manifest.
@@ -182,6 +184,7 @@ fn joined(folder: &str, path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
     use super::*;
 
     #[test]
@@ -196,5 +199,29 @@ mod tests {
         ] {
             assert_eq!(joined(folder, path).as_deref(), expected, "{folder} {path}");
         }
+    }
+
+    #[test]
+    fn members_are_listed_or_matched_by_patterns_as_cargo_matches_them() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["crates/api-b", "crates/api-a", "crates/other", "crates/api-old", "crates/api-none/src", "x/y/api"] {
+            let folder = root.path().join(folder);
+            std::fs::create_dir_all(&folder).unwrap();
+            if !folder.ends_with("src") {
+                std::fs::write(folder.join("Cargo.toml"), "").unwrap();
+            }
+        }
+        for (list, expected) in [
+            ("['./crates/other', 'missing']", &["crates/other", "missing"][..]),
+            ("['crates/api-*']", &["crates/api-a", "crates/api-b"]),
+            ("['crates/api-?', 'x/*/api']", &["crates/api-a", "crates/api-b", "x/y/api"]),
+            ("['*']", &[]),
+        ] {
+            let manifest = format!("[workspace]\nmembers = {list}\nexclude = ['crates/api-old']\n");
+            std::fs::write(root.path().join("Cargo.toml"), manifest).unwrap();
+            assert_eq!(members(root.path()).unwrap(), expected, "{list}");
+        }
+        std::fs::write(root.path().join("Cargo.toml"), "[workspace]\nmembers = ['a***']\n").unwrap();
+        assert!(format!("{:#}", members(root.path()).unwrap_err()).contains("the member `a***`"));
     }
 }

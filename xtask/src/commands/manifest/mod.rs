@@ -59,11 +59,10 @@ pub fn is_workspace(manifest: &str) -> bool {
 pub fn mentions(manifest: &str, below: &Path) -> bool {
     let Ok(manifest) = parse(manifest) else { return true };
     let lists = ["members", "exclude"].into_iter().filter_map(|key| manifest.get("workspace")?.get(key)?.as_array());
-    let mut patterns = lists.flat_map(Array::iter).filter_map(Value::as_str);
-    patterns.any(|pattern| match pattern.trim_start_matches("./").split_once('*') {
-        Some((prefix, _)) => below.starts_with(prefix.trim_end_matches('/')),
-        None => below.starts_with(pattern.trim_start_matches("./")),
-    })
+    let mut paths = lists.flat_map(Array::iter).filter_map(Value::as_str).map(|path| path.trim_start_matches("./"));
+    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
+    let is_match = |path: &str| glob::Pattern::new(path).is_ok_and(|pattern| pattern.matches_path_with(below, options));
+    paths.any(|path| below.starts_with(path) || is_match(path.trim_end_matches('/')))
 }
 
 /// The names of the crates that the runtime depends on.
@@ -89,6 +88,9 @@ mod tests {
         for (workspace, mentioned) in [
             ("members = [\"apis/things\"]", true),
             ("members = [\"./apis/*\"]", true),
+            ("members = [\"apis/t*\"]", true),
+            ("members = [\"apis/other-*\"]", false),
+            ("members = [\"*\"]", false),
             ("exclude = [\"apis\"]", true),
             ("members = [\"things\"]", false),
             ("", false),
