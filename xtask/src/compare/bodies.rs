@@ -9,6 +9,7 @@ use super::shape::{Node, ShapeKind};
 use super::verdicts::Verdict::{Major, Minor, Patch};
 use crate::model::Form;
 use crate::model::media::{admits, essence, parameters};
+use crate::model::operations::Encoding;
 
 impl<'a> Findings<'a> {
     /// Compares the request bodies of two operations.
@@ -75,8 +76,11 @@ impl<'a> Findings<'a> {
                 let text = format!("the body of {call} is {is} instead of {was} now; what an older client sends can be refused");
                 self.note(rules::TYPE_CHANGED.at(Place::RequestBody), places, label, [Major, Major], text);
             }
-            if before.media.value.get("encoding") != after.media.value.get("encoding") {
-                let [wire, source] = encodings::verdicts([self.schemas.old, self.schemas.new], before, after);
+            let is_declared = before.media.value.get("encoding") != after.media.value.get("encoding");
+            // The schema of a part can define its media type, too.
+            let are_parts = [before, after].map(|used| matches!(used.encoding, Some(Encoding::FormData(_)))) == [true; 2];
+            let [wire, source] = encodings::verdicts([self.schemas.old, self.schemas.new], before, after);
+            if is_declared || are_parts && [wire, source] != [Patch, Patch] {
                 let what = match (wire, source) {
                     (_, Major) => "are written differently (`encoding`), and a file needs a media type",
                     (Patch, _) => "have another `encoding`, which does not change what clients send",

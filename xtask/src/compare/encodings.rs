@@ -21,12 +21,15 @@ pub fn verdicts<'a>(sides: [&ApiView<'a>; 2], old: &Used<'a>, new: &Used<'a>) ->
     let (before, after) = (form(sides[0], old), form(sides[1], new));
     match (old.encoding, new.encoding) {
         (Some(Encoding::FormData(old)), Some(Encoding::FormData(new))) => {
-            let changes = names(old, new).map(|name| part(before.part(name, of(old, name)), after.part(name, of(new, name))));
+            // A property that is new or gone is a change by itself.
+            let names = names(old, new).filter(|name| !before.lacks(name) && !after.lacks(name));
+            let changes = names.map(|name| part(before.part(name, of(old, name)), after.part(name, of(new, name))));
             changes.fold([Patch, Patch], |[wire, source], change| [wire.max(change[0]), source.max(change[1])])
         }
         (Some(Encoding::Form(old)), Some(Encoding::Form(new))) => {
             let same = |name: &str| before.field(name, of(old, name)) == after.field(name, of(new, name));
-            [if names(old, new).all(same) { Patch } else { Major }, Patch]
+            let is_same = |name: &str| before.lacks(name) || after.lacks(name) || same(name);
+            [if names(old, new).all(is_same) { Patch } else { Major }, Patch]
         }
         (_, Some(Encoding::Form(_) | Encoding::FormData(_))) => [Major, Patch],
         _ => [Verdict::Unknown, Patch],
@@ -44,6 +47,11 @@ fn of<'e, T>(all: &'e [(String, T)], name: &str) -> Option<&'e T> {
 impl<'a> Form<'_, 'a> {
     fn property(&self, name: &str) -> Option<Rc<Shape<'a>>> {
         self.shape.as_ref()?.properties.get(name).map(|member| self.side.shape(member.node))
+    }
+
+    /// Whether the form has no property of this name.
+    fn lacks(&self, name: &str) -> bool {
+        self.shape.as_ref().is_some_and(|shape| shape.kind == ShapeKind::Struct && !shape.properties.contains_key(name))
     }
 
     /// How a property of a URL-encoded form is written, as far as that is visible. `None` if only its value tells.

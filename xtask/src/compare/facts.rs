@@ -3,8 +3,9 @@
 
 use crate::document::extensions::is_extension;
 use crate::document::follow::follow;
-use crate::document::keywords::{Class, class, format_of_content, type_of};
+use crate::document::keywords::{Class, class, type_of};
 use crate::document::pointer::Pointer;
+use crate::model::media::format_of_content;
 use crate::model::scalars::format_of;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};

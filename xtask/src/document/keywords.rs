@@ -1,6 +1,6 @@
 //! The keywords of schemas: the class of each, the schemas inside it, and the version that introduced it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The keywords that refer to a schema.
 pub const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
@@ -196,17 +196,6 @@ pub fn only_requires(schema: &Value) -> bool {
         key => is_annotation(key),
     };
     ["required", "not"].iter().any(|key| object.contains_key(*key)) && object.iter().all(is_silent)
-}
-
-/// The `format` that corresponds to the content keywords of 3.1 for binary data.
-#[must_use]
-pub fn format_of_content(schema: &Map<String, Value>) -> Option<&'static str> {
-    let of = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_ascii_lowercase);
-    match (of("contentEncoding").as_deref(), of("contentMediaType").as_deref()) {
-        (Some("base64" | "base64url"), _) => Some("byte"),
-        (Some("binary"), _) | (None, Some("application/octet-stream")) => Some("binary"),
-        _ => None,
-    }
 }
 
 /// Whether a keyword restricts the values.

@@ -3,9 +3,13 @@
 use super::nulls::is_annotation;
 use super::{Lowering, has_type};
 use crate::account::Loss;
+use crate::document::pointer::resolve;
 use crate::document::walk::{Node, Site};
-use crate::model::media::is_binary;
+use crate::model::media::{essence, is_binary};
 use serde_json::{Map, Value, json};
+
+/// The maximum depth of nested compositions in which the properties of a form are found.
+const MAX_DEPTH: usize = 16;
 
 /// Runs the pass.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
@@ -24,6 +28,9 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
         };
         object.insert("schema".into(), schema);
         lowering.note(site.pointer, Loss::Exact, text);
+    }
+    if media.starts_with("multipart/") {
+        declare_media_types(object, site, lowering);
     }
     let encoding = object.get("encoding").cloned().unwrap_or_default();
     if media.starts_with("multipart/")
@@ -44,6 +51,40 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
             part.insert("format".into(), json!("binary"));
             lowering.note(&at, Loss::Exact, text);
         }
+    }
+}
+
+/// Makes the `contentMediaType` of a file the `contentType` of its part, unless an Encoding Object defines how it is written.
+fn declare_media_types(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
+    let form = site.pointer.at("schema");
+    let mut media_types = Vec::new();
+    if let Some(form) = form.find(lowering.source) {
+        content_media_types(lowering.source, form, 0, &mut media_types);
+    }
+    for (name, media) in media_types {
+        let encoding = object.entry("encoding").or_insert_with(|| json!({}));
+        let own = encoding.as_object_mut().map(|encoding| encoding.entry(name.clone()).or_insert_with(|| json!({})));
+        let Some(Value::Object(own)) = own else { continue };
+        if ["contentType", "style", "explode"].iter().all(|key| !own.contains_key(*key)) {
+            own.insert("contentType".into(), media.into());
+            lowering.note(&form, Loss::Exact, format!("the `contentMediaType` of `{name}` became the `contentType` of its part"));
+        }
+    }
+}
+
+/// Finds the properties of the form `schema` that are files, or arrays of files, of a known media type.
+fn content_media_types<'a>(source: &'a Value, schema: &'a Value, depth: usize, found: &mut Vec<(String, &'a str)>) {
+    let Some(schema) = resolve(source, schema).filter(|_| depth < MAX_DEPTH) else { return };
+    for (name, part) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let part = resolve(source, part).unwrap_or(part);
+        let part = part.get("items").and_then(|items| resolve(source, items)).unwrap_or(part);
+        let media = part.get("contentMediaType").and_then(Value::as_str);
+        // Without a declared media type, a file is sent as any bytes.
+        let media = media.filter(|media| is_binary(media) && essence(media) != "application/octet-stream");
+        found.extend(media.filter(|_| part.get("contentEncoding").is_none()).map(|media| (name.clone(), media)));
+    }
+    for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        content_media_types(source, part, depth + 1, found);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Lowering, has_type};
 use crate::account::Loss;
-use crate::document::keywords::format_of_content;
 use crate::document::walk::Site;
+use crate::model::media::format_of_content;
 use serde_json::{Map, Value, json};
 
 /// Runs the pass.

@@ -1,5 +1,6 @@
 //! Media types of bodies: the form of each, and the order of preference.
 
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The form of a body.
@@ -66,6 +67,18 @@ pub fn is_binary(media: &str) -> bool {
     let is_listed = ["application/octet-stream", "application/pdf", "application/zip"].contains(&essence.as_str());
     is_listed
         || ["image/", "audio/", "video/", "font/"].iter().any(|kind| essence.starts_with(kind) && essence != "image/svg+xml")
+}
+
+/// The `format` that corresponds to the content keywords of 3.1 for binary data.
+#[must_use]
+pub fn format_of_content(schema: &Map<String, Value>) -> Option<&'static str> {
+    let of = |key: &str| schema.get(key).and_then(Value::as_str).map(str::to_ascii_lowercase);
+    match (of("contentEncoding").as_deref(), of("contentMediaType").as_deref()) {
+        (Some("base64" | "base64url"), _) => Some("byte"),
+        (Some("binary"), _) => Some("binary"),
+        (None, Some(media)) if is_binary(media) => Some("binary"),
+        _ => None,
+    }
 }
 
 /// Whether a media type or media range includes another media type.

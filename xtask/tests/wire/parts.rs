@@ -77,6 +77,15 @@ fn the_document_says_the_media_type_and_the_style_of_a_part() {
 }
 
 #[test]
+fn files_have_the_media_type_that_their_schema_says() {
+    let fake = Fake::start();
+    let scans = fake.client.add_scans().cover(File::new("c")).pages(vec![File::new("p").with_content_type("image/jpeg"), File::new("q")]);
+    block_on(scans.report(File::new("r")).note("<p>").send()).unwrap();
+    let expected = ["cover|cover|image/png|c", "pages|pages|image/jpeg|p", "pages|pages|image/png|q", "report|report|application/pdf|r", "note|||<p>"];
+    assert_eq!(sent(&fake), expected);
+}
+
+#[test]
 fn an_optional_form_can_be_left_out() {
     let fake = Fake::start();
     block_on(fake.client.scan().send()).unwrap();
