@@ -15,15 +15,15 @@ use serde_json::Value;
 const ANY_BYTES: [&str; 3] = ["application/octet-stream", "application/*", "*/*"];
 
 /// The properties of an `application/x-www-form-urlencoded` body whose serialization is not the usual one.
-pub fn of_fields(form: &Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(String, Serialization)> {
+pub fn of_fields<'d>(form: &Chosen<'d>, builder: &mut TypeBuilder<'_, 'd>) -> Vec<(String, Serialization)> {
     let mut all = Vec::new();
     for (property, encoding) in form.encoding.as_object().into_iter().flatten() {
         if ["style", "explode", "allowReserved"].iter().all(|key| encoding.get(key).is_none()) {
             continue;
         }
         let Some(serialization) = serialization_in_form(form, (property, encoding), builder) else { continue };
-        let schema = builder.property(&form.at.at("schema"), &form.schema, property);
-        let is_object = schema.is_some_and(|(at, schema)| builder.is_object(&at, &schema));
+        let schema = builder.property(&form.at.at("schema"), form.schema, property);
+        let is_object = schema.is_some_and(|(at, schema)| builder.is_object(&at, schema));
         // Without a style, an object in a form is serialised as JSON.
         let style = if is_object && !has_style(encoding) { Style::Json } else { serialization.style };
         all.push((property.clone(), Serialization { style, ..serialization }));
@@ -37,14 +37,13 @@ fn has_style(encoding: &Value) -> bool {
 }
 
 /// The serialization that the Encoding Object of a property has. A style that forms do not have is reported.
-fn serialization_in_form(
-    form: &Chosen,
+fn serialization_in_form<'d>(
+    form: &Chosen<'d>,
     (property, encoding): (&str, &Value),
-    builder: &mut TypeBuilder<'_>,
+    builder: &mut TypeBuilder<'_, 'd>,
 ) -> Option<Serialization> {
     let at = form.at.at("encoding").at(property);
-    let schema = builder.property(&form.at.at("schema"), &form.schema, property);
-    let schema = schema.as_ref().map(|(at, schema)| (at.clone(), schema));
+    let schema = builder.property(&form.at.at("schema"), form.schema, property);
     let serialization = serialization_of(encoding, Location::Query, &at, schema, builder);
     if serialization.is_none() {
         builder.reader.account.note(&at, Loss::Kept, "is not a style for forms, and is ignored");
@@ -53,7 +52,7 @@ fn serialization_in_form(
 }
 
 /// The properties of a `multipart/form-data` body whose parts have a media type or a style of their own.
-pub fn of_parts(form: &Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(String, PartEncoding)> {
+pub fn of_parts<'d>(form: &Chosen<'d>, builder: &mut TypeBuilder<'_, 'd>) -> Vec<(String, PartEncoding)> {
     let mut all = Vec::new();
     for (property, encoding) in form.encoding.as_object().into_iter().flatten() {
         let at = form.at.at("encoding").at(property);
@@ -74,7 +73,7 @@ pub fn of_parts(form: &Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(String, Pa
         all.extend(encoding.map(|encoding| (property.clone(), encoding)));
     }
     // The default of OpenAPI. The text stays base64.
-    for property in builder.properties_of_bytes(&form.at.at("schema"), &form.schema, Bytes::Base64) {
+    for property in builder.properties_of_bytes(&form.at.at("schema"), form.schema, Bytes::Base64) {
         if form.encoding.get(&property).is_none() {
             all.push((property, PartEncoding::Media(ANY_BYTES[0].to_owned())));
         }
@@ -83,15 +82,21 @@ pub fn of_parts(form: &Chosen, builder: &mut TypeBuilder<'_>) -> Vec<(String, Pa
 }
 
 /// The encoding for the `contentType` at `at`. `None` if it says no more than the schema.
-fn by_media(form: &Chosen, property: &str, media: &str, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Option<PartEncoding> {
+fn by_media<'d>(
+    form: &Chosen<'d>,
+    property: &str,
+    media: &str,
+    at: &Pointer,
+    builder: &mut TypeBuilder<'_, 'd>,
+) -> Option<PartEncoding> {
     let of = |media: &str| if is_json(media) { PartEncoding::Json } else { PartEncoding::Media }(media.to_owned());
     let listed: Vec<&str> = listed(media).collect();
     let mut exact = listed.iter().copied().filter(|media| !media.contains('*'));
-    let part = builder.property(&form.at.at("schema"), &form.schema, property);
+    let part = builder.property(&form.at.at("schema"), form.schema, property);
     // Each item of an array is a part.
-    let part = part.map(|(at, schema)| builder.items(&at, &schema).unwrap_or((at, schema)));
+    let part = part.map(|(at, schema)| builder.items(&at, schema).unwrap_or((at, schema)));
     let (is_file, is_compound) = part
-        .map(|(at, schema)| (builder.is_bytes(&at, &schema, Bytes::Unknown), builder.is_compound(&at, &schema)))
+        .map(|(at, schema)| (builder.is_bytes(&at, schema, Bytes::Unknown), builder.is_compound(&at, schema)))
         .unwrap_or_default();
     let chosen = match (&listed[..], is_file, is_compound) {
         (_, false, true) if listed.iter().any(|media| media.contains('*')) => exact.find(|media| is_json(media)),

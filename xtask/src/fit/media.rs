@@ -5,20 +5,21 @@ use crate::account::Loss;
 use crate::document::pointer::Pointer;
 use crate::model::Form;
 use crate::model::media::essence;
+use crate::model::parameters::ANY;
 use crate::model::types::Bytes;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The media type that is used for a body.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Chosen {
+pub struct Chosen<'d> {
     /// The name in the document.
     pub name: String,
     /// The place of its Media Type Object.
     pub at: Pointer,
     /// Its schema, or the empty schema.
-    pub schema: Value,
+    pub schema: &'d Value,
     /// The `encoding` of a form.
-    pub encoding: Value,
+    pub encoding: &'d Value,
     /// The form of its bodies.
     pub form: Form,
     /// Other media types of the body that have the same form and schema.
@@ -26,17 +27,17 @@ pub struct Chosen {
 }
 
 /// Chooses among the media types of `content`: the one to send, or to request.
-pub fn choose(content: &Map<String, Value>, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Option<Chosen> {
-    let all: Vec<Chosen> = content.iter().map(|(name, media)| read(name, media, at, builder)).collect();
+pub fn choose<'d>(content: &'d Map<String, Value>, at: &Pointer, builder: &mut TypeBuilder<'_, 'd>) -> Option<Chosen<'d>> {
+    let all: Vec<Chosen<'_>> = content.iter().map(|(name, media)| read(name, media, at, builder)).collect();
     // Only parts can be files: in JSON and in other forms, the encoding of bytes is not defined.
     let has_parts = all.iter().any(|media| media.form == Form::FormData);
-    let mut rank = |media: &&Chosen| {
+    let mut rank = |media: &&Chosen<'d>| {
         let is_text = matches!(media.form, Form::Json | Form::UrlEncoded);
-        let needs_parts = has_parts && is_text && builder.has_bytes(&media.at.at("schema"), &media.schema, Bytes::Unknown);
+        let needs_parts = has_parts && is_text && builder.has_bytes(&media.at.at("schema"), media.schema, Bytes::Unknown);
         (needs_parts, media.form.rank(&media.name))
     };
     let mut chosen = all.iter().min_by_key(&mut rank)?.clone();
-    let is_equal = |other: &&Chosen| other.form == chosen.form && other.schema == chosen.schema && other.name != chosen.name;
+    let is_equal = |other: &&Chosen<'_>| other.form == chosen.form && other.schema == chosen.schema && other.name != chosen.name;
     if matches!(chosen.form, Form::Text | Form::Bytes) {
         chosen.equals = all.iter().filter(is_equal).map(|other| other.name.clone()).collect();
     }
@@ -51,15 +52,15 @@ pub fn choose(content: &Map<String, Value>, at: &Pointer, builder: &mut TypeBuil
     Some(chosen)
 }
 
-fn read(name: &str, media: &Value, at: &Pointer, builder: &mut TypeBuilder<'_>) -> Chosen {
+fn read<'d>(name: &str, media: &'d Value, at: &Pointer, builder: &mut TypeBuilder<'_, 'd>) -> Chosen<'d> {
     let at = at.at(name);
-    let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
-    let form = Form::of(name, || builder.is_structured(&at.at("schema"), &schema));
-    let encoding = media.get("encoding").cloned().unwrap_or_default();
+    let schema = media.get("schema").unwrap_or(&ANY);
+    let form = Form::of(name, || builder.is_structured(&at.at("schema"), schema));
+    let encoding = media.get("encoding").unwrap_or(&Value::Null);
     Chosen { name: name.to_owned(), at, schema, encoding, form, equals: Vec::new() }
 }
 
-impl Chosen {
+impl Chosen<'_> {
     /// The media types to request. Ranges stay ranges, so that the server can choose.
     pub fn accepted(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.name.as_str()).chain(self.equals.iter().map(String::as_str))

@@ -30,10 +30,12 @@ use crate::document::Document;
 use crate::document::pointer::Pointer;
 use crate::model::operations::Operation;
 use crate::model::server_setters;
+use crate::model::types::Types;
 use crate::model::{Model, TypeChoices};
 use crate::problem::{Problems, Refused};
 use schemas::{Reader, TypeBuilder};
 use serde_json::{Map, Value};
+use typed_arena::Arena;
 
 /// Makes the model of a lowered document.
 ///
@@ -72,15 +74,15 @@ pub fn fit_beside(
     let conversions = conversions::requested(&document.value, &published, problems);
     account.pass("schemas");
     let size = crate::document::size(&document.value);
-    let components = match document.value.pointer_mut("/components/schemas") {
-        Some(Value::Object(schemas)) => std::mem::take(schemas),
-        _ => Map::new(),
-    };
-    let mut builder = TypeBuilder::new(Reader::new(components, published, common, choices.clone(), account, problems), size);
+    let (schemas, composed) = (take_schemas(&mut document.value), Arena::new());
+    let reader = Reader::new(&schemas, &composed, published, common, choices.clone(), account, problems);
+    let mut builder = TypeBuilder::new(reader, size);
     builder.components();
     let mut operations = operations::run(&document.value, &api.security, &mut builder);
     let beside = operations.extract_if(.., |operation| is_beside(operation)).collect();
     let mut types = builder.finish();
+    // Types do not refer to schemas.
+    drop((schemas, composed));
     let all = api.servers.iter().chain(operations.iter().filter_map(|operation| operation.server.as_ref()));
     api.server_setters = server_setters::setters(all, &api.security.credentials, &mut |server, variable, method| {
         let text = format!("is set by `{method}`: its name is another method of the client's builder");
@@ -97,10 +99,23 @@ pub fn fit_beside(
     let polls = polls::read(&document.value, &operations, &types, problems);
     let conversions = conversions::decided(&types, conversions, problems);
     if !account.moved.is_empty() {
-        problems.relocate(|pointer| account.published(&Pointer::parse(pointer)));
-        types.values_mut().for_each(|def| def.relocate(&|pointer| account.published(pointer)));
-        account.relocate();
+        relocate(&mut types, account, problems);
     }
     constants::set(&mut types, &operations);
     (Model { file: document.file, api, operations, types, choices, conversions, polls }, beside)
+}
+
+/// Takes the schemas of the components out of a document.
+fn take_schemas(document: &mut Value) -> Map<String, Value> {
+    match document.pointer_mut("/components/schemas") {
+        Some(Value::Object(schemas)) => std::mem::take(schemas),
+        _ => Map::new(),
+    }
+}
+
+/// Translates all places to the published document.
+fn relocate(types: &mut Types, account: &mut Account, problems: &mut Problems) {
+    problems.relocate(|pointer| account.published(&Pointer::parse(pointer)));
+    types.values_mut().for_each(|def| def.relocate(&|pointer| account.published(pointer)));
+    account.relocate();
 }

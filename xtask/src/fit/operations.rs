@@ -45,7 +45,7 @@ pub const CLIENT_METHODS: [&str; 24] = [
 const TRAITS: [&str; 2] = ["Future", "Send"];
 
 /// Reads all operations. `security` is that of the whole API.
-pub fn run(document: &Value, security: &Security, builder: &mut TypeBuilder<'_>) -> Vec<Operation> {
+pub fn run<'d>(document: &'d Value, security: &Security, builder: &mut TypeBuilder<'_, 'd>) -> Vec<Operation> {
     let mut methods = Methods::default();
     let mut operations = Vec::new();
     let base = choices(document).into_iter().next();
@@ -112,12 +112,12 @@ impl Methods {
     }
 }
 
-fn fit(
-    operation: &OperationAt<'_>,
+fn fit<'d>(
+    operation: &OperationAt<'d>,
     id: String,
     name: String,
     server: Option<Server>,
-    builder: &mut TypeBuilder<'_>,
+    builder: &mut TypeBuilder<'_, 'd>,
 ) -> Operation {
     let text = |key: &str| operation.value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let base = type_name(&id);

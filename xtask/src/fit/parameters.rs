@@ -33,7 +33,7 @@ pub struct Parameters {
 }
 
 /// Reads the parameters of `operation`. Names of its types begin with `base`. `fields` are the setters for fields of the body.
-pub fn of(operation: &OperationAt<'_>, base: &str, fields: &[String], builder: &mut TypeBuilder<'_>) -> Parameters {
+pub fn of<'d>(operation: &OperationAt<'d>, base: &str, fields: &[String], builder: &mut TypeBuilder<'_, 'd>) -> Parameters {
     let mut parameters = Parameters::default();
     for field in fields {
         parameters.setters.take(field);
@@ -74,7 +74,7 @@ impl Parameters {
         serialization: Serialization,
         used: TypeUse,
         at: &Pointer,
-        builder: &mut TypeBuilder<'_>,
+        builder: &mut TypeBuilder<'_, '_>,
     ) {
         if used.nullable {
             builder.reader.account.note(at, Loss::Exact, "is left out instead of being null");
@@ -99,12 +99,12 @@ impl Parameters {
 const WAY_OUT: &str = concat!("remove the parameter with an action of the overlay, or ", leave_out!());
 
 /// The location and serialization of a parameter; `None` if it has no setter. Its schema is below `here`.
-fn place_and_serialization(
-    value: &Value,
+fn place_and_serialization<'d>(
+    value: &'d Value,
     name: &str,
     here: &Pointer,
     at: &Pointer,
-    builder: &mut TypeBuilder<'_>,
+    builder: &mut TypeBuilder<'_, 'd>,
 ) -> Option<(Location, Serialization)> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let location = match text("in") {
@@ -149,12 +149,12 @@ fn place_and_serialization(
 }
 
 /// The serialization of a parameter, or of a property of a form. `schema` is the schema of its value, with its place.
-pub fn serialization_of(
+pub fn serialization_of<'d>(
     value: &Value,
     location: Location,
     at: &Pointer,
-    schema: Option<(Pointer, &Value)>,
-    builder: &mut TypeBuilder<'_>,
+    schema: Option<(Pointer, &'d Value)>,
+    builder: &mut TypeBuilder<'_, 'd>,
 ) -> Option<Serialization> {
     let mut style = style_of(value, location)?;
     if style == Style::DeepObject {
@@ -169,7 +169,7 @@ pub fn serialization_of(
 }
 
 /// The style for `deepObject`. OpenAPI does not define it for nested arrays and objects, but the overlay can.
-fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, builder: &mut TypeBuilder<'_>) -> Style {
+fn deep_style<'d>(value: &Value, at: &Pointer, schema: Option<(Pointer, &'d Value)>, builder: &mut TypeBuilder<'_, 'd>) -> Style {
     let form = value.get("x-deep-object");
     match form.map(Value::as_str) {
         Some(Some("brackets")) => Style::DeepBrackets,
@@ -193,13 +193,13 @@ fn deep_style(value: &Value, at: &Pointer, schema: Option<(Pointer, &Value)>, bu
 const DEEP_WAY_OUT: &str = "look up what the server reads, and say so by an action of the overlay that sets `x-deep-object` here: \
     `indices` for `name[0][key]=a`, `brackets` for `name[]=a`; or leave the operation out with `--skip-refused`";
 
-fn is_structured(value: &Value, at: &Pointer, builder: &mut TypeBuilder<'_>) -> bool {
+fn is_structured<'d>(value: &'d Value, at: &Pointer, builder: &mut TypeBuilder<'_, 'd>) -> bool {
     let (pointer, schema) = schema(value, at);
     builder.is_structured(&pointer, schema)
 }
 
 /// Checks that path variables and path parameters correspond to each other.
-fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, builder: &mut TypeBuilder<'_>) {
+fn variables(operation: &OperationAt<'_>, parameters: &mut Parameters, builder: &mut TypeBuilder<'_, '_>) {
     let queries: Vec<&str> =
         parameters.set.iter().filter(|own| own.location == Location::Query).map(|own| own.name.as_str()).collect();
     let template = path::template(operation.path, &queries);

@@ -23,16 +23,16 @@ pub struct Answers {
 }
 
 /// A response, with the media type that is used.
-struct Read<'a> {
+struct Read<'d> {
     status: Status,
-    key: &'a str,
+    key: &'d str,
     at: Pointer,
-    description: &'a str,
-    media: Option<media::Chosen>,
+    description: &'d str,
+    media: Option<media::Chosen<'d>>,
 }
 
 /// Reads the responses of `operation`. Names of their types begin with `base`.
-pub fn of(operation: &OperationAt<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Answers {
+pub fn of<'d>(operation: &OperationAt<'d>, base: &str, builder: &mut TypeBuilder<'_, 'd>) -> Answers {
     let at = operation.pointer.at("responses");
     let responses = operation.value.get("responses").and_then(Value::as_object);
     let mut all: Vec<Read<'_>> = Vec::new();
@@ -102,7 +102,7 @@ fn accept(successes: &[Read<'_>]) -> String {
 }
 
 /// Reports bodies of responses to HEAD. There are none (RFC 9110, 9.3.2): the document describes those of GET.
-fn note_head(successes: &[Read<'_>], builder: &mut TypeBuilder<'_>) {
+fn note_head(successes: &[Read<'_>], builder: &mut TypeBuilder<'_, '_>) {
     for read in successes.iter().filter(|read| read.media.is_some()) {
         builder.reader.account.note(
             &read.at,
@@ -113,12 +113,12 @@ fn note_head(successes: &[Read<'_>], builder: &mut TypeBuilder<'_>) {
 }
 
 /// The successes of an operation. `default` stands for undocumented statuses, including successes.
-fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, builder: &mut TypeBuilder<'_>) -> Success {
+fn success<'d>(successes: &[Read<'d>], default: Option<&Read<'d>>, base: &str, builder: &mut TypeBuilder<'_, 'd>) -> Success {
     let Some(first) = successes.first() else { return Success::One(Content::Empty) };
-    let carried: Vec<_> = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, &media.schema))).collect();
+    let carried: Vec<_> = successes.iter().map(|read| read.media.as_ref().map(|media| (media.form, media.schema))).collect();
     if carried.windows(2).all(|pair| pair[0] == pair[1]) {
         return Success::One(content(first, |media| {
-            builder.place(&|| format!("{base}Response"), &media.at.at("schema"), &media.schema)
+            builder.place(&|| format!("{base}Response"), &media.at.at("schema"), media.schema)
         }));
     }
     builder.reader.account.note(&successes[0].at, Loss::Exact, "several successes are an enum by status");
@@ -129,13 +129,13 @@ fn success(successes: &[Read<'_>], default: Option<&Read<'_>>, base: &str, build
         .chain(default.filter(|_| !covers_undocumented))
         .map(|read| {
             let name = || format!("{base}{}Response", read.status.name());
-            (read.status, content(read, |media| builder.force(&name(), &media.at.at("schema"), &media.schema)))
+            (read.status, content(read, |media| builder.force(&name(), &media.at.at("schema"), media.schema)))
         })
         .collect();
     Success::Several(cases)
 }
 
-fn content(read: &Read<'_>, place: impl FnOnce(&media::Chosen) -> TypeUse) -> Content {
+fn content<'d>(read: &Read<'d>, place: impl FnOnce(&media::Chosen<'d>) -> TypeUse) -> Content {
     match &read.media {
         None => Content::Empty,
         Some(media) => match media.form {
@@ -147,13 +147,13 @@ fn content(read: &Read<'_>, place: impl FnOnce(&media::Chosen) -> TypeUse) -> Co
 }
 
 /// The error type of a response. Without a JSON body there is none, and the error has the raw bytes.
-fn error(read: &Read<'_>, base: &str, builder: &mut TypeBuilder<'_>) -> Option<ErrorCase> {
+fn error<'d>(read: &Read<'d>, base: &str, builder: &mut TypeBuilder<'_, 'd>) -> Option<ErrorCase> {
     let media = read.media.as_ref()?;
     if media.form != Form::Json {
         builder.reader.account.note(&read.at, Loss::Kept, "has no JSON as its body: callers get status, headers and bytes");
         return None;
     }
     let name = type_name(&format!("{base}{}Error", read.status.name()));
-    let body = builder.force(&name, &media.at.at("schema"), &media.schema);
+    let body = builder.force(&name, &media.at.at("schema"), media.schema);
     Some(ErrorCase { status: read.status, body, description: read.description.to_owned() })
 }

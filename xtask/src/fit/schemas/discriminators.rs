@@ -9,18 +9,23 @@ use crate::document::pointer::{Pointer, is_name_of};
 use indexmap::IndexSet;
 use serde_json::Value;
 
-impl Reader<'_> {
+impl<'d> Reader<'_, 'd> {
     /// The discriminator of a union of these components: its own, or else one that they all inherit by `allOf`.
-    pub(super) fn discriminator(&mut self, at: &Pointer, own: Option<&Value>, targets: &[Option<String>]) -> Option<Value> {
+    pub(super) fn discriminator(
+        &mut self,
+        at: &Pointer,
+        own: Option<&'d Value>,
+        targets: &[Option<String>],
+    ) -> Option<&'d Value> {
         if let Some(own) = own {
-            return Some(own.clone());
+            return Some(own);
         }
         let targets: Vec<&String> = targets.iter().map(Option::as_ref).collect::<Option<_>>()?;
         let (first, others) = targets.split_first().filter(|(_, others)| !others.is_empty())?;
         let others: Vec<IndexSet<String>> = others.iter().map(|name| self.bases(name)).collect();
         let common: Vec<String> =
             self.bases(first).into_iter().filter(|base| others.iter().all(|bases| bases.contains(base))).collect();
-        let (base, found) = common.iter().find_map(|base| Some((base, self.written(base)?.get("discriminator")?.clone())))?;
+        let (base, found) = common.iter().find_map(|base| Some((base, self.written(base)?.get("discriminator")?)))?;
         let text = format!("is selected by the discriminator of `{base}`, of which all alternatives are composed");
         self.account.note(at, Loss::Exact, text);
         Some(found)
@@ -28,23 +33,28 @@ impl Reader<'_> {
 
     /// The alternatives of a union with their places. An alternative that is a union itself is replaced by its own alternatives
     /// if the mapping contains those, and not the union.
-    pub(super) fn expanded(&self, at: &Pointer, branches: &[Value], discriminator: Option<&Value>) -> Vec<(Pointer, Value)> {
+    pub(super) fn expanded(
+        &self,
+        at: &Pointer,
+        branches: &'d [Value],
+        discriminator: Option<&Value>,
+    ) -> Vec<(Pointer, &'d Value)> {
         let is_mapped = |name: &str| discriminator.is_some_and(|discriminator| self.is_mapped(discriminator, name));
         let mut expanded = Vec::new();
         for (index, branch) in branches.iter().enumerate() {
             let inner = referenced(branch).filter(|name| !is_mapped(name)).and_then(|name| self.plain_union(&name));
             match inner.filter(|(_, inner)| inner.iter().filter_map(referenced).any(|name| is_mapped(&name))) {
                 Some((at, inner)) => {
-                    expanded.extend(inner.iter().enumerate().map(|(index, branch)| (at.nth(index), branch.clone())));
+                    expanded.extend(inner.iter().enumerate().map(|(index, branch)| (at.nth(index), branch)));
                 }
-                None => expanded.push((at.nth(index), branch.clone())),
+                None => expanded.push((at.nth(index), branch)),
             }
         }
         expanded
     }
 
     /// The alternatives of the component `name`, if it is a union of components without a discriminator.
-    fn plain_union(&self, name: &str) -> Option<(Pointer, &Vec<Value>)> {
+    fn plain_union(&self, name: &str) -> Option<(Pointer, &'d Vec<Value>)> {
         let schema = self.written(name)?.as_object()?;
         let (key, branches) = ["oneOf", "anyOf"].iter().find_map(|key| Some((*key, schema.get(*key)?.as_array()?)))?;
         let is_plain = schema.keys().all(|own| own == key || is_annotation(own))
@@ -72,13 +82,13 @@ impl Reader<'_> {
     /// The values of the discriminator for the component `target`.
     pub(super) fn tag(&self, discriminator: &Value, target: &str) -> Option<Tag> {
         let property = discriminator.get("propertyName")?.as_str()?.to_owned();
-        let names: IndexSet<String> =
-            self.alternatives(discriminator, target).iter().map(|name| self.published_name(name)).collect();
+        let alternatives = self.alternatives(discriminator, target);
+        let names: IndexSet<&str> = alternatives.iter().map(|name| self.published_name(name)).collect();
         let names_target = |value: &Value| names.iter().any(|name| is_name_of(value, name));
         let mapped: Vec<String> =
             mapping(discriminator).filter(|(_, value)| names_target(value)).map(|(key, _)| key.clone()).collect();
         let is_mapped = !mapped.is_empty();
-        let values = if is_mapped { mapped } else { vec![self.published_name(target)] };
+        let values = if is_mapped { mapped } else { vec![self.published_name(target).to_owned()] };
         Some(Tag { property, values, is_mapped })
     }
 
@@ -101,7 +111,7 @@ impl Reader<'_> {
     /// Whether the mapping contains the component `name`.
     fn is_mapped(&self, discriminator: &Value, name: &str) -> bool {
         let published = self.published_name(name);
-        mapping(discriminator).any(|(_, value)| is_name_of(value, &published))
+        mapping(discriminator).any(|(_, value)| is_name_of(value, published))
     }
 }
 

@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 /// The maximum number of alternatives of an intersection. Beyond that, it becomes any JSON.
 const MAX_BRANCHES: usize = 64;
 
-impl Reader<'_> {
+impl<'d> Reader<'_, 'd> {
     /// The intersection of `a` and `b`. Annotations of `b` take precedence.
-    pub(super) fn intersect(&mut self, at: &Pointer, a: Schema, b: Schema) -> Schema {
+    pub(super) fn intersect(&mut self, at: &Pointer, a: Schema<'d>, b: Schema<'d>) -> Schema<'d> {
         // If one of them does not restrict the type, both of them can allow null.
         let nullable = match (&a.kind, &b.kind) {
             (a_kind, b_kind) if a_kind.is_any() || b_kind.is_any() => a.nullable || b.nullable,
@@ -24,7 +24,7 @@ impl Reader<'_> {
         Schema { nullable, annotations, kind: self.intersect_kinds(at, a.kind, b.kind) }
     }
 
-    fn intersect_kinds(&mut self, at: &Pointer, a: SchemaKind, b: SchemaKind) -> SchemaKind {
+    fn intersect_kinds(&mut self, at: &Pointer, a: SchemaKind<'d>, b: SchemaKind<'d>) -> SchemaKind<'d> {
         if a == b {
             return a;
         }
@@ -45,19 +45,19 @@ impl Reader<'_> {
             {
                 SchemaKind::StringEnum(known)
             }
-            (SchemaKind::StringEnum(a), SchemaKind::StringEnum(b)) => common_strings(a, &b),
-            (SchemaKind::Array(a), SchemaKind::Array(b)) => SchemaKind::Array(Box::new(both(*a, *b))),
-            (SchemaKind::Map(a), SchemaKind::Map(b)) => SchemaKind::Map(both_rests(a, b)),
+            (SchemaKind::StringEnum(a), SchemaKind::StringEnum(b)) => SchemaKind::StringEnum(common_strings(a, &b)),
+            (SchemaKind::Array(a), SchemaKind::Array(b)) => SchemaKind::Array(Box::new(self.both(*a, *b))),
+            (SchemaKind::Map(a), SchemaKind::Map(b)) => SchemaKind::Map(self.both_rests(a, b)),
             (SchemaKind::Object(object), SchemaKind::Map(rest)) | (SchemaKind::Map(rest), SchemaKind::Object(object)) => {
-                SchemaKind::Object(Object { rest: both_rests(object.rest, rest), ..object })
+                SchemaKind::Object(Object { rest: self.both_rests(object.rest, rest), ..object })
             }
-            (SchemaKind::Object(a), SchemaKind::Object(b)) => SchemaKind::Object(objects(a, b)),
+            (SchemaKind::Object(a), SchemaKind::Object(b)) => SchemaKind::Object(self.objects(a, b)),
             _ => self.contradiction(at),
         }
     }
 
     /// The intersection of the component `name` with `other`. It is the component itself if `other` adds nothing.
-    fn narrowed(&mut self, at: &Pointer, name: String, other: SchemaKind, first: bool) -> SchemaKind {
+    fn narrowed(&mut self, at: &Pointer, name: String, other: SchemaKind<'d>, first: bool) -> SchemaKind<'d> {
         let component = self.component(&name);
         // An alias of itself says nothing.
         if matches!(&*self.resolved(&component.kind), SchemaKind::Reference(target) if !self.open.contains(target)) {
@@ -68,13 +68,13 @@ impl Reader<'_> {
         if says_the_same(&kind, &component.kind) { SchemaKind::Reference(name) } else { kind }
     }
 
-    fn contradiction(&mut self, at: &Pointer) -> SchemaKind {
+    fn contradiction(&mut self, at: &Pointer) -> SchemaKind<'d> {
         self.account.note(at, Loss::Widened, "its parts contradict each other, so that it is read as any JSON");
         SchemaKind::Json
     }
 
     /// The intersection with a schema that is any JSON because no type keeps all that it declares: no other type does either.
-    fn within_json(&mut self, at: &Pointer, kind: SchemaKind) -> SchemaKind {
+    fn within_json(&mut self, at: &Pointer, kind: SchemaKind<'d>) -> SchemaKind<'d> {
         if self.resolved(&kind).is_flat() {
             return kind;
         }
@@ -83,12 +83,18 @@ impl Reader<'_> {
     }
 
     /// Intersects every alternative with `other`.
-    fn distribute(&mut self, at: &Pointer, branches: Vec<Branch>, other: &SchemaKind, union_first: bool) -> SchemaKind {
+    fn distribute(
+        &mut self,
+        at: &Pointer,
+        branches: Vec<Branch<'d>>,
+        other: &SchemaKind<'d>,
+        union_first: bool,
+    ) -> SchemaKind<'d> {
         let mut all = Vec::new();
         for branch in branches {
-            let kind = branch.schema.kind.clone();
-            if !self.exclude_each_other(&kind, other) {
-                let (a, b) = if union_first { (kind, other.clone()) } else { (other.clone(), kind) };
+            if !self.exclude_each_other(&branch.schema.kind, other) {
+                let (kind, other) = (branch.schema.kind, other.clone());
+                let (a, b) = if union_first { (kind, other) } else { (other, kind) };
                 let kind = self.intersect_kinds(at, a, b);
                 all.push(Branch { schema: Schema { kind, ..branch.schema }, ..branch });
             }
@@ -96,7 +102,7 @@ impl Reader<'_> {
         self.simplified_or_contradiction(at, all)
     }
 
-    fn product(&mut self, at: &Pointer, branches: Vec<Branch>, others: Vec<Branch>) -> SchemaKind {
+    fn product(&mut self, at: &Pointer, branches: Vec<Branch<'d>>, others: Vec<Branch<'d>>) -> SchemaKind<'d> {
         if branches.len() * others.len() > MAX_BRANCHES {
             self.account.note(at, Loss::Widened, "two unions at once have too many combinations: any JSON");
             return SchemaKind::Json;
@@ -121,12 +127,12 @@ impl Reader<'_> {
         self.simplified_or_contradiction(at, all)
     }
 
-    fn simplified_or_contradiction(&mut self, at: &Pointer, branches: Vec<Branch>) -> SchemaKind {
+    fn simplified_or_contradiction(&mut self, at: &Pointer, branches: Vec<Branch<'d>>) -> SchemaKind<'d> {
         if branches.is_empty() { self.contradiction(at) } else { self.simplified(at, branches) }
     }
 
     /// Whether no value can be both: they have different types, or a required property has different listed values.
-    fn exclude_each_other(&mut self, a: &SchemaKind, b: &SchemaKind) -> bool {
+    fn exclude_each_other(&mut self, a: &SchemaKind<'d>, b: &SchemaKind<'d>) -> bool {
         let (a, b) = (self.resolved(a), self.resolved(b));
         if let (Some(own), Some(other)) = (a.type_name(), b.type_name())
             && own != other
@@ -137,101 +143,99 @@ impl Reader<'_> {
         let mut both = a.required.union(&b.required).filter_map(|name| a.properties.get(name).zip(b.properties.get(name)));
         both.any(|(a, b)| self.lists_exclude_each_other(a, b))
     }
+
+    fn objects(&self, mut a: Object<'d>, b: Object<'d>) -> Object<'d> {
+        for (name, part) in b.properties {
+            let joined = match a.properties.get(&name).cloned() {
+                Some(own) => match (is_conditional(&own), is_conditional(&part)) {
+                    (true, true) => self.either(own, part),
+                    (true, false) => part,
+                    (false, true) => own,
+                    (false, false) => self.both(own, part),
+                },
+                None => part,
+            };
+            a.properties.insert(name, joined);
+        }
+        a.required.extend(b.required);
+        a.closed |= b.closed;
+        Object { rest: self.both_rests(a.rest, b.rest), ..a }
+    }
+
+    fn both_rests(&self, a: Option<Box<Subschema<'d>>>, b: Option<Box<Subschema<'d>>>) -> Option<Box<Subschema<'d>>> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(Box::new(self.both(*a, *b))),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The intersection of two subschemas. It needs no `allOf` if one of them contains the other, apart from texts.
+    fn both(&self, a: Subschema<'d>, b: Subschema<'d>) -> Subschema<'d> {
+        let places = all_places(&a, &b);
+        let (at, schema) = if implies(a.schema, b.schema) {
+            (a.at, a.schema)
+        } else if implies(b.schema, a.schema) {
+            (b.at, b.schema)
+        } else {
+            let parts: IndexSet<&Value> = parts(a.schema).iter().chain(parts(b.schema)).collect();
+            (b.at, &*self.composed.alloc(json!({ "allOf": parts })))
+        };
+        Subschema::composed(at, schema, places)
+    }
+
+    /// The union of two properties that are declared under different conditions.
+    fn either(&self, a: Subschema<'d>, b: Subschema<'d>) -> Subschema<'d> {
+        if a.schema == b.schema {
+            return a;
+        }
+        let places = all_places(&a, &b);
+        let schema = self.composed.alloc(json!({ "anyOf": [a.schema, b.schema], CONDITIONAL: true }));
+        Subschema::composed(b.at, schema, places)
+    }
 }
 
 /// Whether the intersection is the same as the component.
-fn says_the_same(narrowed: &SchemaKind, component: &SchemaKind) -> bool {
+fn says_the_same(narrowed: &SchemaKind<'_>, component: &SchemaKind<'_>) -> bool {
     let (SchemaKind::Object(narrowed), SchemaKind::Object(component)) = (narrowed, component) else {
         return narrowed == component;
     };
-    let same_part = |name: &String, part: &Subschema| component.properties.get(name).is_some_and(|own| own.schema == part.schema);
+    let same_part =
+        |name: &String, part: &Subschema<'_>| component.properties.get(name).is_some_and(|own| own.schema == part.schema);
     narrowed.properties.len() == component.properties.len()
         && narrowed.properties.iter().all(|(name, part)| same_part(name, part))
         && narrowed.required.iter().all(|name| component.required.contains(name))
         && narrowed.rest.is_some() == component.rest.is_some()
 }
 
-fn common_strings(a: KnownStrings, b: &KnownStrings) -> SchemaKind {
+fn common_strings(a: KnownStrings, b: &KnownStrings) -> KnownStrings {
     let common: IndexSet<String> = a.values.intersection(&b.values).cloned().collect();
-    SchemaKind::StringEnum(if common.is_empty() { a } else { KnownStrings { values: common, open: a.open && b.open } })
+    if common.is_empty() { a } else { KnownStrings { values: common, open: a.open && b.open } }
 }
 
-fn objects(mut a: Object, b: Object) -> Object {
-    for (name, part) in b.properties {
-        let joined = match a.properties.get(&name).cloned() {
-            Some(own) => match (is_conditional(&own), is_conditional(&part)) {
-                (true, true) => either(own, part),
-                (true, false) => part,
-                (false, true) => own,
-                (false, false) => both(own, part),
-            },
-            None => part,
-        };
-        a.properties.insert(name, joined);
-    }
-    a.required.extend(b.required);
-    a.closed |= b.closed;
-    Object { rest: both_rests(a.rest, b.rest), ..a }
-}
-
-fn both_rests(a: Option<Box<Subschema>>, b: Option<Box<Subschema>>) -> Option<Box<Subschema>> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(Box::new(both(*a, *b))),
-        (a, b) => a.or(b),
-    }
-}
-
-/// The intersection of two subschemas. It needs no `allOf` if one of them contains the other, apart from texts.
-fn both(a: Subschema, b: Subschema) -> Subschema {
-    let places: IndexSet<Pointer> = a.places().iter().chain(b.places()).cloned().collect();
-    let (at, schema) = match (bare(&a.schema), bare(&b.schema)) {
-        (own, other) if implies(&own, &other) => (a.at, a.schema),
-        (own, other) if implies(&other, &own) => (b.at, b.schema),
-        _ => (b.at, json!({ "allOf": parts(a.schema).chain(parts(b.schema)).collect::<IndexSet<_>>() })),
-    };
-    Subschema::composed(at, schema, places.into_iter().collect())
+/// The places of both, each once.
+fn all_places(a: &Subschema<'_>, b: &Subschema<'_>) -> Vec<Pointer> {
+    let places: IndexSet<&Pointer> = a.places().iter().chain(b.places()).collect();
+    places.into_iter().cloned().collect()
 }
 
 /// Whether a property is only declared under a condition. It does not restrict another declaration.
-fn is_conditional(part: &Subschema) -> bool {
+fn is_conditional(part: &Subschema<'_>) -> bool {
     part.schema.get(CONDITIONAL) == Some(&Value::Bool(true))
 }
 
-/// The union of two properties that are declared under different conditions.
-fn either(a: Subschema, b: Subschema) -> Subschema {
-    if a.schema == b.schema {
-        return a;
-    }
-    let places: IndexSet<Pointer> = a.places().iter().chain(b.places()).cloned().collect();
-    let schema = json!({ "anyOf": [a.schema, b.schema], CONDITIONAL: true });
-    Subschema::composed(b.at, schema, places.into_iter().collect())
-}
-
 /// The members of an `allOf`, or the schema itself. Flattening keeps recursive compositions from growing.
-fn parts(schema: Value) -> impl Iterator<Item = Value> {
-    let parts = match schema {
-        Value::Object(mut object) if object.len() == 1 && object.get("allOf").is_some_and(Value::is_array) => {
-            object.remove("allOf")
-        }
-        schema => Some(Value::Array(vec![schema])),
-    };
-    parts.and_then(|parts| if let Value::Array(parts) = parts { Some(parts) } else { None }).into_iter().flatten()
+fn parts(schema: &Value) -> &[Value] {
+    match schema.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("allOf")) {
+        Some(Value::Array(parts)) => parts,
+        _ => std::slice::from_ref(schema),
+    }
 }
 
-/// Whether `own` has every keyword of `other`, so that `other` excludes nothing more. `nullable` is the one keyword that admits
-/// more instead.
+/// Whether `own` has every keyword of `other`, apart from texts, so that `other` excludes nothing more. `nullable` is the one
+/// keyword that admits more instead.
 fn implies(own: &Value, other: &Value) -> bool {
     let (Value::Object(own), Value::Object(other)) = (own, other) else { return !other.is_object() };
-    let restricts = |key: &str| key != "nullable";
+    let restricts = |key: &str| key != "nullable" && !keywords::only_describes(key);
     other.iter().all(|(key, value)| !restricts(key) || own.get(key) == Some(value))
         && (!says_nullable(own) || says_nullable(other) || !other.keys().any(|key| restricts(key)))
-}
-
-/// The schema without descriptive keywords.
-fn bare(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    if let Some(object) = schema.as_object_mut() {
-        object.retain(|key, _| !keywords::only_describes(key));
-    }
-    schema
 }

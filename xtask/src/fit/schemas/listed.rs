@@ -7,15 +7,15 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-impl Reader<'_> {
+impl<'d> Reader<'_, 'd> {
     /// The listed values of a property of an alternative.
-    pub(super) fn listed_values(&mut self, kind: &SchemaKind, property: &str) -> Option<Values> {
+    pub(super) fn listed_values(&mut self, kind: &SchemaKind<'d>, property: &str) -> Option<Values> {
         let strings = self.strings(kind).get(property).cloned();
         strings.or_else(|| self.numbers(kind).shift_remove(property))
     }
 
     /// The properties of an object with listed strings. For a union, those with listed strings in all alternatives.
-    pub(super) fn strings(&mut self, kind: &SchemaKind) -> Rc<Known> {
+    pub(super) fn strings(&mut self, kind: &SchemaKind<'d>) -> Rc<Known> {
         match kind {
             SchemaKind::Object(object) => Rc::new(self.strings_of(object)),
             SchemaKind::Union(branches) => Rc::new(self.common_strings(branches)),
@@ -37,7 +37,7 @@ impl Reader<'_> {
         known
     }
 
-    fn common_strings(&mut self, branches: &[Branch]) -> Known {
+    fn common_strings(&mut self, branches: &[Branch<'d>]) -> Known {
         let all: Vec<Rc<Known>> = branches.iter().map(|branch| self.strings(&branch.schema.kind)).collect();
         let Some((first, others)) = all.split_first() else { return Known::new() };
         let mut common = (**first).clone();
@@ -48,7 +48,7 @@ impl Reader<'_> {
         common
     }
 
-    fn strings_of(&mut self, object: &Object) -> Known {
+    fn strings_of(&mut self, object: &Object<'d>) -> Known {
         let mut known = Known::new();
         for (name, part) in &object.properties {
             let kind = self.read_again(part).kind;
@@ -62,33 +62,33 @@ impl Reader<'_> {
     }
 
     /// The properties of an object with listed numbers or booleans. They do not affect types and names.
-    pub(super) fn numbers(&mut self, kind: &SchemaKind) -> Known {
+    pub(super) fn numbers(&mut self, kind: &SchemaKind<'d>) -> Known {
         let SchemaKind::Object(object) = &*self.resolved(kind) else { return Known::new() };
-        let listed = |(name, part): (&String, &Subschema)| {
-            let values = self.listed(&part.schema, &mut HashSet::new(), 0)?;
+        let listed = |(name, part): (&String, &Subschema<'d>)| {
+            let values = self.listed(part.schema, &mut HashSet::new(), 0)?;
             Some((name.clone(), values.iter().map(plain).collect::<Option<_>>()?))
         };
         object.properties.iter().filter_map(listed).collect()
     }
 
     /// The number or boolean that is the only value of a schema.
-    pub(super) fn only_number(&self, part: &Subschema) -> Option<Value> {
-        match self.listed(&part.schema, &mut HashSet::new(), 0)?.as_slice() {
+    pub(super) fn only_number(&self, part: &Subschema<'d>) -> Option<Value> {
+        match self.listed(part.schema, &mut HashSet::new(), 0)?.as_slice() {
             [value @ (Value::Number(_) | Value::Bool(_))] => Some(value.clone()),
             _ => None,
         }
     }
 
     /// Whether two schemas list different values. The schemas are not read: they can contain a component that is being read.
-    pub(super) fn lists_exclude_each_other(&self, a: &Subschema, b: &Subschema) -> bool {
-        let [own, others] = [a, b].map(|part| self.listed(&part.schema, &mut HashSet::new(), 0));
-        let excludes_null = |part: &Subschema| part.schema.get("enum").is_some() && part.schema.get("nullable").is_none();
+    pub(super) fn lists_exclude_each_other(&self, a: &Subschema<'d>, b: &Subschema<'d>) -> bool {
+        let [own, others] = [a, b].map(|part| self.listed(part.schema, &mut HashSet::new(), 0));
+        let excludes_null = |part: &Subschema<'_>| part.schema.get("enum").is_some() && part.schema.get("nullable").is_none();
         (excludes_null(a) || excludes_null(b))
             && own.zip(others).is_some_and(|(own, others)| !own.iter().any(|value| others.contains(value)))
     }
 
     /// The listed values of a schema or of its parts. Each component is visited once.
-    fn listed<'s>(&'s self, schema: &'s Value, seen: &mut HashSet<String>, depth: usize) -> Option<&'s Vec<Value>> {
+    fn listed(&self, schema: &'d Value, seen: &mut HashSet<String>, depth: usize) -> Option<&'d Vec<Value>> {
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             return Some(values);
         }

@@ -12,20 +12,23 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
+use typed_arena::Arena;
 
 /// Reads the schemas of one document.
-pub struct Reader<'a> {
+pub struct Reader<'a, 'd> {
     /// `components.schemas`.
-    components: IndexMap<String, Rc<Value>>,
+    components: IndexMap<&'d str, &'d Value>,
     /// Their names in the published document, if they differ.
     published: HashMap<String, String>,
     /// The components that were split off from bases, with the names of the bases.
     common: IndexMap<String, String>,
     /// Their names by published name, as in pointers.
-    by_published: HashMap<String, String>,
-    components_read: HashMap<String, Rc<Schema>>,
+    by_published: HashMap<String, &'d str>,
+    components_read: HashMap<String, Rc<Schema<'d>>>,
     /// For each component, the properties with listed strings.
     pub(super) listed_strings: HashMap<String, Rc<Known>>,
+    /// The schemas that are composed of others.
+    pub(super) composed: &'d Arena<Value>,
     /// The choices of the generator's user.
     pub choices: TypeChoices,
     /// The components that are being read.
@@ -35,15 +38,15 @@ pub struct Reader<'a> {
 }
 
 /// The kind of a schema after its references are followed.
-pub enum Resolved<'k> {
-    Given(&'k SchemaKind),
-    Of(Rc<Schema>),
+pub enum Resolved<'k, 'd> {
+    Given(&'k SchemaKind<'d>),
+    Of(Rc<Schema<'d>>),
 }
 
-impl Deref for Resolved<'_> {
-    type Target = SchemaKind;
+impl<'d> Deref for Resolved<'_, 'd> {
+    type Target = SchemaKind<'d>;
 
-    fn deref(&self) -> &SchemaKind {
+    fn deref(&self) -> &SchemaKind<'d> {
         match self {
             Self::Given(kind) => kind,
             Self::Of(component) => &component.kind,
@@ -51,17 +54,18 @@ impl Deref for Resolved<'_> {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a, 'd> Reader<'a, 'd> {
     /// Creates a reader for schemas that can refer to `components`. `published` has their names in the document.
     pub fn new(
-        components: Map<String, Value>,
+        components: &'d Map<String, Value>,
+        composed: &'d Arena<Value>,
         published: HashMap<String, String>,
         common: IndexMap<String, String>,
         choices: TypeChoices,
         account: &'a mut Account,
         problems: &'a mut Problems,
     ) -> Self {
-        let components = components.into_iter().map(|(name, schema)| (name, Rc::new(schema))).collect();
+        let components = components.iter().map(|(name, schema)| (name.as_str(), schema)).collect();
         let by_published = HashMap::new();
         let (components_read, listed_strings, open) = (HashMap::new(), HashMap::new(), IndexSet::new());
         let mut reader = Self {
@@ -71,26 +75,27 @@ impl<'a> Reader<'a> {
             by_published,
             components_read,
             listed_strings,
+            composed,
             choices,
             open,
             account,
             problems,
         };
         for name in reader.names() {
-            let at = reader.pointer(&name);
+            let at = reader.pointer(name);
             reader.by_published.insert(at.as_str().rsplit('/').next().unwrap_or_default().to_owned(), name);
         }
         reader
     }
 
     /// The names of all components.
-    pub fn names(&self) -> Vec<String> {
-        self.components.keys().cloned().collect()
+    pub fn names(&self) -> Vec<&'d str> {
+        self.components.keys().copied().collect()
     }
 
     /// The schema of the component `name` as written.
-    pub(super) fn written(&self, name: &str) -> Option<&Value> {
-        self.components.get(name).map(|schema| &**schema)
+    pub(super) fn written(&self, name: &str) -> Option<&'d Value> {
+        self.components.get(name).copied()
     }
 
     /// The index of a component in the document.
@@ -99,7 +104,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the schema at `at`.
-    pub fn read(&mut self, at: &Pointer, schema: &Value) -> Schema {
+    pub fn read(&mut self, at: &Pointer, schema: &'d Value) -> Schema<'d> {
         let Some(object) = schema.as_object() else {
             if schema == &Value::Bool(false) {
                 self.account.note(at, Loss::Widened, "`false` admits nothing, and is read as any JSON");
@@ -110,9 +115,9 @@ impl<'a> Reader<'a> {
             return self.refer(&name);
         }
         let own = self.own(at, object);
-        let parts: Vec<&Value> = object.get("allOf").and_then(Value::as_array).into_iter().flatten().collect();
-        let schemas: Vec<Schema> =
-            parts.iter().enumerate().map(|(index, part)| self.read(&at.at("allOf").nth(index), part)).collect();
+        let parts = object.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let schemas: Vec<Schema<'_>> =
+            parts.enumerate().map(|(index, part)| self.read(&at.at("allOf").nth(index), part)).collect();
         let composed = schemas.into_iter().reduce(|all, part| self.intersect(at, all, part));
         match composed {
             Some(composed) => {
@@ -126,7 +131,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A reference to the component `name`.
-    fn refer(&mut self, name: &str) -> Schema {
+    fn refer(&mut self, name: &str) -> Schema<'d> {
         // Inside the component itself it stays a reference, and only `allOf` would need to look inside.
         if self.open.contains(name) {
             return Schema::of(SchemaKind::Reference(name.to_owned()));
@@ -141,7 +146,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the component `name`.
-    pub fn component(&mut self, name: &str) -> Rc<Schema> {
+    pub fn component(&mut self, name: &str) -> Rc<Schema<'d>> {
         if let Some(schema) = self.components_read.get(name) {
             return schema.clone();
         }
@@ -154,9 +159,9 @@ impl<'a> Reader<'a> {
             );
             return Rc::new(Schema::any());
         }
-        let schema = self.components.get(name).cloned().unwrap_or_default();
+        let schema = self.written(name).unwrap_or(&Value::Null);
         self.open.insert(name.to_owned());
-        let schema = self.read(&at, &schema);
+        let schema = self.read(&at, schema);
         self.open.pop();
         let schema = Rc::new(self.as_child(name, schema));
         self.components_read.insert(name.to_owned(), schema.clone());
@@ -164,7 +169,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Makes a struct of a child that adds nothing to its base, since its tag differs.
-    fn as_child(&mut self, name: &str, schema: Schema) -> Schema {
+    fn as_child(&mut self, name: &str, schema: Schema<'d>) -> Schema<'d> {
         if !matches!(&schema.kind, SchemaKind::Reference(_)) || !self.is_child(name) {
             return schema;
         }
@@ -175,26 +180,24 @@ impl<'a> Reader<'a> {
     }
 
     /// The target of an alias: a reference to a component that is an array, a map, a number or another component.
-    pub fn alias(&mut self, kind: &SchemaKind) -> Option<SchemaKind> {
+    pub fn alias(&mut self, kind: &SchemaKind<'d>) -> Option<SchemaKind<'d>> {
         let SchemaKind::Reference(name) = kind else { return None };
         if self.open.contains(name) || self.is_replaced(name) {
             return None;
         }
-        let name = name.clone();
-        let target = self.component(&name).kind.clone();
-        target.is_alias().then_some(target)
+        let target = self.component(name);
+        target.kind.is_alias().then(|| target.kind.clone())
     }
 
     /// The kind after following references. It stays a reference if its target is still being read.
-    pub fn resolved<'k>(&mut self, kind: &'k SchemaKind) -> Resolved<'k> {
+    pub fn resolved<'k>(&mut self, kind: &'k SchemaKind<'d>) -> Resolved<'k, 'd> {
         let mut resolved = Resolved::Given(kind);
         for _ in 0..64 {
             let SchemaKind::Reference(name) = &*resolved else { break };
             if self.open.contains(name) {
                 break;
             }
-            let name = name.clone();
-            resolved = Resolved::Of(self.component(&name));
+            resolved = Resolved::Of(self.component(name));
         }
         resolved
     }
@@ -211,9 +214,9 @@ impl<'a> Reader<'a> {
             return Origin::At(at.clone());
         }
         let published = self.published_name(name);
-        match self.account.moved.get(&published) {
+        match self.account.moved.get(published) {
             Some(place) => Origin::At(place.clone()),
-            None => Origin::Component(published),
+            None => Origin::Component(published.to_owned()),
         }
     }
 
@@ -223,23 +226,23 @@ impl<'a> Reader<'a> {
     }
 
     /// The component that contains a place.
-    pub fn owner(&self, at: &Pointer) -> Option<String> {
+    pub fn owner(&self, at: &Pointer) -> Option<&'d str> {
         let (published, _) = at.as_str().strip_prefix("/components/schemas/")?.split_once('/')?;
-        self.by_published.get(published).cloned()
+        self.by_published.get(published).copied()
     }
 
     /// The name of a component in the published document.
-    pub fn published_name(&self, name: &str) -> String {
-        self.published.get(name).map_or(name, String::as_str).to_owned()
+    pub fn published_name<'n>(&'n self, name: &'n str) -> &'n str {
+        self.published.get(name).map_or(name, String::as_str)
     }
 
     /// Whether the user chose a type for the component `name`.
     pub fn is_replaced(&self, name: &str) -> bool {
-        self.choices.has_component(&self.published_name(name))
+        self.choices.has_component(self.published_name(name))
     }
 
     /// Reads all keywords except `allOf`.
-    fn own(&mut self, at: &Pointer, object: &Map<String, Value>) -> Schema {
+    fn own(&mut self, at: &Pointer, object: &'d Map<String, Value>) -> Schema<'d> {
         // Types that validate would refuse responses that the API does send.
         let is_checked = object.keys().any(|key| key == "not" || keywords::is_check(key));
         for key in keywords::checks().chain(["not"]).filter(|key| is_checked && object.contains_key(*key)) {

@@ -8,18 +8,18 @@ use serde_json::Value;
 
 /// A schema, read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Schema {
+pub struct Schema<'d> {
     /// Whether null is a value.
     pub nullable: bool,
     /// The annotations.
     pub annotations: Annotations,
     /// The kind.
-    pub kind: SchemaKind,
+    pub kind: SchemaKind<'d>,
 }
 
 /// The kinds of schemas.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SchemaKind {
+pub enum SchemaKind<'d> {
     /// Any JSON: the schema says nothing.
     Any,
     /// Any JSON: no type in Rust keeps all that the schema declares.
@@ -33,13 +33,13 @@ pub enum SchemaKind {
     /// A string with listed values.
     StringEnum(KnownStrings),
     /// An array.
-    Array(Box<Subschema>),
+    Array(Box<Subschema<'d>>),
     /// An object with keys that the document does not name.
-    Map(Option<Box<Subschema>>),
+    Map(Option<Box<Subschema<'d>>>),
     /// An object with properties.
-    Object(Object),
+    Object(Object<'d>),
     /// One of several alternatives.
-    Union(Vec<Branch>),
+    Union(Vec<Branch<'d>>),
 }
 
 /// A string with listed values.
@@ -53,31 +53,31 @@ pub struct KnownStrings {
 
 /// A schema inside another one. It is read when it becomes a type.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Subschema {
+pub struct Subschema<'d> {
     /// Its place in the document.
     pub at: Pointer,
     /// The places of its members, if it is an `allOf` made by an intersection.
     parts: Vec<Pointer>,
     /// The schema.
-    pub schema: Value,
+    pub schema: &'d Value,
 }
 
 /// An object with properties.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Object {
+pub struct Object<'d> {
     /// Its properties, in the order of the document.
-    pub properties: IndexMap<String, Subschema>,
+    pub properties: IndexMap<String, Subschema<'d>>,
     /// The names of required properties.
     pub required: IndexSet<String>,
     /// The schema of other properties, if there is one.
-    pub rest: Option<Box<Subschema>>,
+    pub rest: Option<Box<Subschema<'d>>>,
     /// Whether other properties are forbidden.
     pub closed: bool,
 }
 
 /// An alternative of a union.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Branch {
+pub struct Branch<'d> {
     /// Its place in the document.
     pub at: Pointer,
     /// The places of the schemas that it represents.
@@ -89,7 +89,7 @@ pub struct Branch {
     /// Whether it belongs to an `anyOf`, so that a value can match other alternatives as well.
     pub is_any_of: bool,
     /// Its schema.
-    pub schema: Schema,
+    pub schema: Schema<'d>,
 }
 
 /// The discriminator values of one alternative.
@@ -108,9 +108,9 @@ pub type Values = IndexSet<String>;
 /// The properties of an alternative with listed values.
 pub type Known = IndexMap<String, Values>;
 
-impl Schema {
+impl<'d> Schema<'d> {
     /// A schema of this kind without annotations.
-    pub fn of(kind: SchemaKind) -> Self {
+    pub fn of(kind: SchemaKind<'d>) -> Self {
         Self { nullable: false, annotations: Annotations::default(), kind }
     }
 
@@ -118,9 +118,14 @@ impl Schema {
     pub fn any() -> Self {
         Self::of(SchemaKind::Any)
     }
+
+    /// Whether null is a value, even if it is the only one.
+    pub fn has_null(&self) -> bool {
+        self.nullable || self.kind == SchemaKind::Null
+    }
 }
 
-impl SchemaKind {
+impl SchemaKind<'_> {
     /// A string without listed values.
     pub fn text() -> Self {
         Self::Scalar(Scalar::text())
@@ -177,14 +182,14 @@ impl SchemaKind {
     }
 }
 
-impl Subschema {
+impl<'d> Subschema<'d> {
     /// The schema at a place.
-    pub fn new(at: Pointer, schema: Value) -> Self {
+    pub fn new(at: Pointer, schema: &'d Value) -> Self {
         Self { at, parts: Vec::new(), schema }
     }
 
     /// An `allOf` made of several schemas.
-    pub fn composed(at: Pointer, schema: Value, parts: Vec<Pointer>) -> Self {
+    pub fn composed(at: Pointer, schema: &'d Value, parts: Vec<Pointer>) -> Self {
         Self { at, parts, schema }
     }
 
@@ -194,7 +199,7 @@ impl Subschema {
     }
 
     /// A boxed schema at a place.
-    pub fn boxed(at: Pointer, schema: Value) -> Box<Self> {
+    pub fn boxed(at: Pointer, schema: &'d Value) -> Box<Self> {
         Box::new(Self::new(at, schema))
     }
 }

@@ -33,9 +33,9 @@ impl Search {
     }
 }
 
-impl Reader<'_> {
+impl<'d> Reader<'_, 'd> {
     /// Whether some value can match several of `branches`, so that each of them loses part of it. `guards` tell them apart.
-    pub(super) fn needs_several(&mut self, branches: &[Branch], guards: &[Vec<Guard>]) -> bool {
+    pub(super) fn needs_several(&mut self, branches: &[Branch<'d>], guards: &[Vec<Guard>]) -> bool {
         let mut search = Search::default();
         (0..branches.len()).any(|index| {
             (index + 1..branches.len()).any(|other| {
@@ -48,7 +48,7 @@ impl Reader<'_> {
     }
 
     /// Whether a required property has different values in the two alternatives.
-    fn are_told(&mut self, (a, of_a): (&Branch, &[Guard]), (b, of_b): (&Branch, &[Guard])) -> bool {
+    fn are_told(&mut self, (a, of_a): (&Branch<'d>, &[Guard]), (b, of_b): (&Branch<'d>, &[Guard])) -> bool {
         of_a.iter().any(|(property, values)| {
             let others = of_b.iter().find(|(name, _)| name == property).map(|(_, others)| others);
             others.is_some_and(|others| !values.iter().any(|value| others.contains(value)))
@@ -59,16 +59,16 @@ impl Reader<'_> {
         })
     }
 
-    fn requires(&mut self, kind: &SchemaKind, property: &str) -> bool {
+    fn requires(&mut self, kind: &SchemaKind<'d>, property: &str) -> bool {
         matches!(&*self.resolved(kind), SchemaKind::Object(object) if object.required.contains(property))
     }
 
-    fn each_loses(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
+    fn each_loses(&mut self, a: &SchemaKind<'d>, b: &SchemaKind<'d>, search: &mut Search) -> bool {
         self.can_be_both(a, b, search) && !self.covers(a, b, search) && !self.covers(b, a, search)
     }
 
     /// Whether a value can match both.
-    fn can_be_both(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
+    fn can_be_both(&mut self, a: &SchemaKind<'d>, b: &SchemaKind<'d>, search: &mut Search) -> bool {
         a == b || search.is_exhausted() || self.once(Question::CanBeBoth, a, b, search, Self::can_shapes_be_both)
     }
 
@@ -76,10 +76,10 @@ impl Reader<'_> {
     fn once(
         &mut self,
         question: Question,
-        a: &SchemaKind,
-        b: &SchemaKind,
+        a: &SchemaKind<'d>,
+        b: &SchemaKind<'d>,
         search: &mut Search,
-        answer: fn(&mut Self, &SchemaKind, &SchemaKind, &mut Search) -> bool,
+        answer: fn(&mut Self, &SchemaKind<'d>, &SchemaKind<'d>, &mut Search) -> bool,
     ) -> bool {
         let key = match (a, b) {
             (SchemaKind::Reference(one), SchemaKind::Reference(other)) => Some((question, one.clone(), other.clone())),
@@ -97,7 +97,7 @@ impl Reader<'_> {
         is_so
     }
 
-    fn can_shapes_be_both(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
+    fn can_shapes_be_both(&mut self, a: &SchemaKind<'d>, b: &SchemaKind<'d>, search: &mut Search) -> bool {
         match (&*self.resolved(a), &*self.resolved(b)) {
             (SchemaKind::Any | SchemaKind::Json | SchemaKind::Reference(_), _)
             | (_, SchemaKind::Any | SchemaKind::Json | SchemaKind::Reference(_)) => true,
@@ -114,8 +114,8 @@ impl Reader<'_> {
         }
     }
 
-    fn can_be_both_objects(&mut self, a: &Object, b: &Object, search: &mut Search) -> bool {
-        let lacks = |closed: &Object, other: &Object| {
+    fn can_be_both_objects(&mut self, a: &Object<'d>, b: &Object<'d>, search: &mut Search) -> bool {
+        let lacks = |closed: &Object<'_>, other: &Object<'_>| {
             closed.closed && other.required.iter().any(|name| !closed.properties.contains_key(name))
         };
         if lacks(a, b) || lacks(b, a) {
@@ -129,11 +129,11 @@ impl Reader<'_> {
     }
 
     /// Whether `a` keeps everything that `b` keeps, for values that match both.
-    fn covers(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
+    fn covers(&mut self, a: &SchemaKind<'d>, b: &SchemaKind<'d>, search: &mut Search) -> bool {
         a == b || !search.is_exhausted() && self.once(Question::Covers, a, b, search, Self::covers_shape)
     }
 
-    fn covers_shape(&mut self, a: &SchemaKind, b: &SchemaKind, search: &mut Search) -> bool {
+    fn covers_shape(&mut self, a: &SchemaKind<'d>, b: &SchemaKind<'d>, search: &mut Search) -> bool {
         match (&*self.resolved(a), &*self.resolved(b)) {
             (SchemaKind::Reference(_), _) | (_, SchemaKind::Reference(_)) => false,
             (
@@ -169,7 +169,7 @@ impl Reader<'_> {
         }
     }
 
-    fn covers_object(&mut self, a: &Object, b: &Object, search: &mut Search) -> bool {
+    fn covers_object(&mut self, a: &Object<'d>, b: &Object<'d>, search: &mut Search) -> bool {
         let of_b = b.properties.iter().all(|(name, part)| match a.properties.get(name).or(a.rest.as_deref()) {
             Some(own) => self.covers_part(own, part, search),
             None => a.closed,
@@ -182,18 +182,18 @@ impl Reader<'_> {
     }
 
     /// Whether an object keeps all properties that it can have.
-    fn keeps_others(&mut self, object: &Object, search: &mut Search) -> bool {
+    fn keeps_others(&mut self, object: &Object<'d>, search: &mut Search) -> bool {
         object.closed && object.rest.is_none()
             || object.rest.is_some()
                 && object.properties.values().chain(object.rest.as_deref()).all(|part| self.covers_any(part, search))
     }
 
-    fn covers_any(&mut self, part: &Subschema, search: &mut Search) -> bool {
+    fn covers_any(&mut self, part: &Subschema<'d>, search: &mut Search) -> bool {
         let kind = self.read_again(part).kind;
         self.covers(&kind, &SchemaKind::Any, search)
     }
 
-    fn covers_part(&mut self, a: &Subschema, b: &Subschema, search: &mut Search) -> bool {
+    fn covers_part(&mut self, a: &Subschema<'d>, b: &Subschema<'d>, search: &mut Search) -> bool {
         a.schema == b.schema || {
             let (a, b) = (self.read_again(a).kind, self.read_again(b).kind);
             self.covers(&a, &b, search)
@@ -201,9 +201,9 @@ impl Reader<'_> {
     }
 
     /// Reads a part without recording changes, since they are recorded when it becomes a type.
-    pub(super) fn read_again(&mut self, part: &Subschema) -> Schema {
+    pub(super) fn read_again(&mut self, part: &Subschema<'d>) -> Schema<'d> {
         let said = self.account.changes.len();
-        let schema = self.read(&part.at, &part.schema);
+        let schema = self.read(&part.at, part.schema);
         self.account.changes.truncate(said);
         schema
     }

@@ -5,15 +5,16 @@ use super::schema::{KnownStrings, Object, SchemaKind, Subschema};
 use crate::account::Loss;
 use crate::document::keywords::type_of;
 use crate::document::pointer::Pointer;
+use crate::model::parameters::ANY;
 use indexmap::IndexSet;
 use serde_json::{Map, Value};
 
 /// The maximum number of strings in an enum. Larger enums are unreadable and slow to compile.
 const MAX_STRINGS: usize = 5_000;
 
-impl Reader<'_> {
+impl<'d> Reader<'_, 'd> {
     /// The kind of a schema, and whether `enum` contains null.
-    pub(super) fn shape(&mut self, at: &Pointer, object: &Map<String, Value>) -> (SchemaKind, bool) {
+    pub(super) fn shape(&mut self, at: &Pointer, object: &'d Map<String, Value>) -> (SchemaKind<'d>, bool) {
         let values = object.get("enum").and_then(Value::as_array);
         let has_null = values.is_some_and(|values| values.iter().any(Value::is_null));
         let kind = match type_name(object) {
@@ -21,10 +22,7 @@ impl Reader<'_> {
             Some("integer") => self.scalar(at, object, "integer", values),
             Some("number") => self.scalar(at, object, "number", values),
             Some("boolean") => self.scalar(at, object, "boolean", values),
-            Some("array") => SchemaKind::Array(Subschema::boxed(
-                at.at("items"),
-                object.get("items").cloned().unwrap_or_else(|| serde_json::json!({})),
-            )),
+            Some("array") => SchemaKind::Array(Subschema::boxed(at.at("items"), object.get("items").unwrap_or(&ANY))),
             Some("object") => self.object(at, object),
             Some("null") => SchemaKind::Null,
             Some(name) => {
@@ -47,14 +45,14 @@ impl Reader<'_> {
         object: &Map<String, Value>,
         name: &'static str,
         values: Option<&Vec<Value>>,
-    ) -> SchemaKind {
+    ) -> SchemaKind<'d> {
         if values.is_some_and(|values| values.iter().any(|value| !value.is_null())) {
             self.account.note(&at.at("enum"), Loss::Validation, format!("any {name} is admitted"));
         }
         SchemaKind::Scalar(self.choices.scalar(name, object))
     }
 
-    fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> SchemaKind {
+    fn text(&mut self, at: &Pointer, object: &Map<String, Value>, values: Option<&Vec<Value>>) -> SchemaKind<'d> {
         let plain = SchemaKind::Scalar(self.choices.scalar("string", object));
         let Some(values) = values else { return plain };
         let strings: IndexSet<String> = values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -73,11 +71,11 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, at: &Pointer, object: &Map<String, Value>) -> SchemaKind {
-        let part = |key: &str, name: &str, schema: &Value| Subschema::new(at.at(key).at(name), schema.clone());
+    fn object(&mut self, at: &Pointer, object: &'d Map<String, Value>) -> SchemaKind<'d> {
+        let places = at.at("properties");
         let properties = object.get("properties").and_then(Value::as_object).into_iter().flatten();
         let mut read = Object {
-            properties: properties.map(|(name, schema)| (name.clone(), part("properties", name, schema))).collect(),
+            properties: properties.map(|(name, schema)| (name.clone(), Subschema::new(places.at(name), schema))).collect(),
             ..Object::default()
         };
         read.closed = object.get("additionalProperties") == Some(&Value::Bool(false));
@@ -88,15 +86,15 @@ impl Reader<'_> {
                 self.account.note(&at.at("additionalProperties"), Loss::Widened, text);
                 None
             }
-            Some(Value::Bool(true)) => Some(Subschema::boxed(at.at("additionalProperties"), serde_json::json!({}))),
-            Some(schema) => Some(Subschema::boxed(at.at("additionalProperties"), schema.clone())),
+            Some(Value::Bool(true)) => Some(Subschema::boxed(at.at("additionalProperties"), &ANY)),
+            Some(schema) => Some(Subschema::boxed(at.at("additionalProperties"), schema)),
         };
         let required = object.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         for name in required {
             if !read.properties.contains_key(name) {
                 let (what, part) = match &rest {
                     Some(rest) => ("as `additionalProperties` says", (**rest).clone()),
-                    None => ("any JSON", Subschema::new(at.at("required"), serde_json::json!({}))),
+                    None => ("any JSON", Subschema::new(at.at("required"), &ANY)),
                 };
                 self.account.note(&at.at("required"), Loss::Exact, format!("`{name}` is not declared: {what}"));
                 read.properties.insert(name.to_owned(), part);

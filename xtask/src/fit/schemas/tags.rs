@@ -32,9 +32,9 @@ enum Tagged {
     AsOther,
 }
 
-impl Reader<'_> {
+impl<'d> Reader<'_, 'd> {
     /// Computes the guards of a union.
-    pub(super) fn guards(&mut self, branches: &[Branch]) -> Guards {
+    pub(super) fn guards(&mut self, branches: &[Branch<'d>]) -> Guards {
         let mut known: Vec<Known> = branches.iter().map(|branch| (*self.strings(&branch.schema.kind)).clone()).collect();
         let unique = unique(&known, branches);
         for (known, branch) in known.iter_mut().zip(branches) {
@@ -60,7 +60,7 @@ impl Reader<'_> {
     }
 
     /// Reports properties whose formats tell two alternatives apart, although the types of both accept any string.
-    fn note_formats(&mut self, branches: &[Branch], guards: &[Vec<Guard>]) {
+    fn note_formats(&mut self, branches: &[Branch<'d>], guards: &[Vec<Guard>]) {
         let mut formats: IndexMap<String, String> = IndexMap::new();
         for branch in branches.iter().zip(guards).filter(|(_, guards)| guards.is_empty()).map(|(branch, _)| branch) {
             let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind) else { continue };
@@ -81,7 +81,7 @@ impl Reader<'_> {
         }
     }
 
-    fn tag_to_write(&mut self, branch: &Branch, guards: &[Guard]) -> Option<(String, Value)> {
+    fn tag_to_write(&mut self, branch: &Branch<'d>, guards: &[Guard]) -> Option<(String, Value)> {
         let Tag { property, values, .. } = branch.tag.as_ref()?;
         let guard = guards::name(property);
         let admitted = guards.iter().find(|(name, _)| *name == guard).map_or(values, |(_, values)| values);
@@ -95,7 +95,7 @@ impl Reader<'_> {
     }
 
     /// How the values of an alternative contain the tag; `None` if they are not objects.
-    fn tagged(&mut self, kind: &SchemaKind, property: &str, admitted: &[String], depth: usize) -> Option<Tagged> {
+    fn tagged(&mut self, kind: &SchemaKind<'d>, property: &str, admitted: &[String], depth: usize) -> Option<Tagged> {
         match &*self.resolved(kind) {
             SchemaKind::Object(object) => {
                 let mut known = (*self.strings(kind)).clone();
@@ -123,7 +123,7 @@ impl Reader<'_> {
     }
 
     /// Reports mappings that contradict a constant, which takes precedence.
-    fn note_contradictions(&mut self, property: &str, known: &[Known], branches: &[Branch]) {
+    fn note_contradictions(&mut self, property: &str, known: &[Known], branches: &[Branch<'_>]) {
         for (known, branch) in known.iter().zip(branches) {
             let Some((tag, listed)) = tag(branch, property).zip(known.get(property)) else { continue };
             if tag.is_mapped && !tag.values.iter().any(|value| listed.contains(value)) {
@@ -137,9 +137,10 @@ impl Reader<'_> {
     }
 
     /// Removes the values that a base lists for its children: they belong to the children.
-    fn yield_to_children(&self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
-        let is_base =
-            |branch: &Branch| tag(branch, property).is_some() && branch.label.as_ref().is_some_and(|label| self.is_common(label));
+    fn yield_to_children(&self, property: &str, branches: &[Branch<'_>], values: &mut [Option<Values>]) {
+        let is_base = |branch: &Branch<'_>| {
+            tag(branch, property).is_some() && branch.label.as_ref().is_some_and(|label| self.is_common(label))
+        };
         for index in (0..branches.len()).filter(|index| is_base(&branches[*index])) {
             let others = values.iter().enumerate().filter(|(other, _)| *other != index);
             let taken: Values = others.filter_map(|(_, values)| values.as_ref()).flatten().cloned().collect();
@@ -148,7 +149,7 @@ impl Reader<'_> {
     }
 
     /// Excludes alternatives that do not declare the discriminator for values that have it.
-    fn close_others(&mut self, property: &str, branches: &[Branch], values: &mut [Option<Values>]) {
+    fn close_others(&mut self, property: &str, branches: &[Branch<'d>], values: &mut [Option<Values>]) {
         for (values, branch) in values.iter_mut().zip(branches).filter(|(values, _)| values.is_none()) {
             if let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind)
                 && !object.properties.contains_key(property)
@@ -159,7 +160,7 @@ impl Reader<'_> {
     }
 
     /// If properties do not tell some alternatives apart, uses properties of objects inside them.
-    fn one_level_down(&mut self, branches: &[Branch], all: &mut [Vec<Guard>]) {
+    fn one_level_down(&mut self, branches: &[Branch<'d>], all: &mut [Vec<Guard>]) {
         let is_told = |one: &[Guard], other: &[Guard]| {
             one.iter().any(|(property, values)| {
                 let others = other.iter().find(|(name, _)| name == property);
@@ -184,7 +185,7 @@ impl Reader<'_> {
     }
 
     /// The listed strings in objects inside an alternative, by JSON pointer.
-    fn inner_strings(&mut self, branch: &Branch) -> Known {
+    fn inner_strings(&mut self, branch: &Branch<'d>) -> Known {
         let mut found = Known::new();
         let SchemaKind::Object(object) = &*self.resolved(&branch.schema.kind) else { return found };
         for (name, part) in &object.properties {
@@ -197,20 +198,20 @@ impl Reader<'_> {
     }
 }
 
-fn tag<'a>(branch: &'a Branch, property: &str) -> Option<&'a Tag> {
+fn tag<'a>(branch: &'a Branch<'_>, property: &str) -> Option<&'a Tag> {
     branch.tag.as_ref().filter(|tag| tag.property == property)
 }
 
-fn properties(known: &[Known], branches: &[Branch]) -> IndexSet<String> {
+fn properties(known: &[Known], branches: &[Branch<'_>]) -> IndexSet<String> {
     let tags = branches.iter().filter_map(|branch| branch.tag.as_ref()).map(|tag| &tag.property);
     known.iter().flat_map(IndexMap::keys).chain(tags).cloned().collect()
 }
 
 /// The guards of properties whose values differ between all alternatives.
-fn unique(known: &[Known], branches: &[Branch]) -> Vec<Vec<Guard>> {
+fn unique(known: &[Known], branches: &[Branch<'_>]) -> Vec<Vec<Guard>> {
     let mut guards = vec![Vec::new(); branches.len()];
     for property in properties(known, branches) {
-        let of_tag = |branch: &Branch| tag(branch, &property).map(|tag| tag.values.iter().cloned().collect());
+        let of_tag = |branch: &Branch<'_>| tag(branch, &property).map(|tag| tag.values.iter().cloned().collect());
         let own = known.iter().zip(branches).map(|(known, branch)| known.get(&property).cloned().or_else(|| of_tag(branch)));
         let values: Vec<Option<Values>> = own.collect();
         if are_disjoint(&values) {
@@ -221,8 +222,8 @@ fn unique(known: &[Known], branches: &[Branch]) -> Vec<Vec<Guard>> {
 }
 
 /// The values of `property` in each alternative. If several alternatives list a value, the mapping decides.
-fn by_mapping(property: &str, known: &[Known], branches: &[Branch]) -> Vec<Option<Values>> {
-    let is_mapped = |branch: &Branch, value: &String| tag(branch, property).is_some_and(|tag| tag.values.contains(value));
+fn by_mapping(property: &str, known: &[Known], branches: &[Branch<'_>]) -> Vec<Option<Values>> {
+    let is_mapped = |branch: &Branch<'_>, value: &String| tag(branch, property).is_some_and(|tag| tag.values.contains(value));
     let values = branches.iter().enumerate().map(|(index, branch)| {
         let Some(listed) = known[index].get(property) else {
             return tag(branch, property).map(|tag| tag.values.iter().cloned().collect());

@@ -18,8 +18,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// Makes the types of a document.
-pub struct TypeBuilder<'a> {
-    pub reader: Reader<'a>,
+pub struct TypeBuilder<'a, 'd> {
+    pub reader: Reader<'a, 'd>,
     taken: Names,
     /// The compositions that are being built, by their text. If one contains itself, the inner occurrence becomes a reference.
     open: HashMap<String, TypeUse>,
@@ -34,9 +34,9 @@ pub struct TypeBuilder<'a> {
     max_types: usize,
 }
 
-impl<'a> TypeBuilder<'a> {
+impl<'a, 'd> TypeBuilder<'a, 'd> {
     /// Creates a builder for a document of this size, whose schemas `reader` reads.
-    pub fn new(reader: Reader<'a>, size: usize) -> Self {
+    pub fn new(reader: Reader<'a, 'd>, size: usize) -> Self {
         let mut taken = Names::default();
         reader.names().iter().for_each(|name| taken.take(name));
         Self {
@@ -53,7 +53,7 @@ impl<'a> TypeBuilder<'a> {
     /// Makes the types of all components.
     pub fn components(&mut self) {
         for name in self.reader.names() {
-            self.published(&name);
+            self.published(name);
         }
         // The types of inline schemas in operations come last.
         self.owner = usize::MAX;
@@ -94,7 +94,7 @@ impl<'a> TypeBuilder<'a> {
     }
 
     /// Whether the schema at `at` is more than a scalar. A body of any media type must then be JSON.
-    pub fn is_structured(&mut self, at: &Pointer, schema: &Value) -> bool {
+    pub fn is_structured(&mut self, at: &Pointer, schema: &'d Value) -> bool {
         let schema = self.reader.read(at, schema);
         let kind = self.reader.resolved(&schema.kind);
         !kind.is_flat() && !kind.is_any()
@@ -109,10 +109,10 @@ impl<'a> TypeBuilder<'a> {
     }
 
     /// The type of the schema at `at`. If a new type is needed, it is called `name`.
-    pub fn place(&mut self, name: &dyn Fn() -> String, at: &Pointer, schema: &Value) -> TypeUse {
+    pub fn place(&mut self, name: &dyn Fn() -> String, at: &Pointer, schema: &'d Value) -> TypeUse {
         // Composition can bring schemas of another component here. Their types belong to that component.
         if let Some(owner) = self.reader.owner(at) {
-            self.published(&owner);
+            self.published(owner);
         }
         let hash = || BuildHasherDefault::<DefaultHasher>::default().hash_one(schema);
         let placed = self.placed.get(at);
@@ -125,7 +125,8 @@ impl<'a> TypeBuilder<'a> {
             return TypeUse { places: vec![at.clone()], ..used.clone() };
         }
         let schema = self.reader.read(at, schema);
-        let used = self.place_schema(name, at, &schema, text);
+        let ty = self.typed(name, at, &schema, text);
+        let used = TypeUse { ty, nullable: schema.has_null(), annotations: schema.annotations, places: vec![at.clone()] };
         let is_silent = self.reader.account.changes.len() == noted;
         // A scalar or a reference of which nothing is noted can as well be read again.
         if !(is_first && is_silent && matches!(schema.kind, SchemaKind::Scalar(_) | SchemaKind::Reference(_))) {
@@ -135,7 +136,7 @@ impl<'a> TypeBuilder<'a> {
     }
 
     /// A named type for the schema at `at`, unless it has one already.
-    pub fn force(&mut self, name: &str, at: &Pointer, schema: &Value) -> TypeUse {
+    pub fn force(&mut self, name: &str, at: &Pointer, schema: &'d Value) -> TypeUse {
         let schema = self.reader.read(at, schema);
         let ty = match &schema.kind {
             SchemaKind::Any | SchemaKind::Json | SchemaKind::Null => Type::Any,
@@ -149,8 +150,9 @@ impl<'a> TypeBuilder<'a> {
         TypeUse { nullable: schema.nullable, places: vec![at.clone()], ..ty.into() }
     }
 
-    fn place_schema(&mut self, name: &dyn Fn() -> String, at: &Pointer, schema: &Schema, text: Option<String>) -> TypeUse {
-        let ty = match &schema.kind {
+    /// The type of a schema. `text` is its text if it is composed.
+    fn typed(&mut self, name: &dyn Fn() -> String, at: &Pointer, schema: &Schema<'d>, text: Option<String>) -> Type {
+        match &schema.kind {
             SchemaKind::Object(_) | SchemaKind::StringEnum(_) | SchemaKind::Union(_) if self.made.len() >= self.max_types => {
                 self.reader.problems.add(
                     at,
@@ -174,20 +176,18 @@ impl<'a> TypeBuilder<'a> {
                 Type::Named(name)
             }
             kind => self.unnamed(name, kind),
-        };
-        let nullable = schema.nullable || schema.kind == SchemaKind::Null;
-        TypeUse { ty, nullable, annotations: schema.annotations.clone(), places: vec![at.clone()] }
+        }
     }
 
     /// The type of a part of a type. If a new type is needed, it is called `name`.
-    fn part(&mut self, name: &dyn Fn() -> String, part: &Subschema) -> TypeUse {
-        let used = self.place(name, &part.at, &part.schema);
+    fn part(&mut self, name: &dyn Fn() -> String, part: &Subschema<'d>) -> TypeUse {
+        let used = self.place(name, &part.at, part.schema);
         TypeUse { places: part.places().to_vec(), ..used }
     }
 
     /// The type for a kind that needs no name.
-    fn unnamed(&mut self, name: &dyn Fn() -> String, kind: &SchemaKind) -> Type {
-        let mut place = |part: &Subschema, suffix: &str| self.part(&|| name() + suffix, part);
+    fn unnamed(&mut self, name: &dyn Fn() -> String, kind: &SchemaKind<'d>) -> Type {
+        let mut place = |part: &Subschema<'d>, suffix: &str| self.part(&|| name() + suffix, part);
         match kind {
             SchemaKind::Scalar(scalar) => Type::Scalar(scalar.clone()),
             SchemaKind::Reference(name) => Type::Named(name.clone()),
@@ -198,7 +198,7 @@ impl<'a> TypeBuilder<'a> {
     }
 
     /// Makes the type `name` of `schema`.
-    fn define(&mut self, name: &str, at: &Pointer, schema: &Schema) {
+    fn define(&mut self, name: &str, at: &Pointer, schema: &Schema<'d>) {
         // Reserves its position before the types inside it.
         self.made.insert(name.to_owned(), (self.owner, None));
         let shape = match &schema.kind {
@@ -221,7 +221,7 @@ impl<'a> TypeBuilder<'a> {
     }
 
     /// The type that the user chose for the component `name`.
-    fn chosen(&mut self, name: &str, at: &Pointer, kind: &SchemaKind) -> Option<Type> {
+    fn chosen(&mut self, name: &str, at: &Pointer, kind: &SchemaKind<'d>) -> Option<Type> {
         if !self.reader.is_replaced(name) {
             return None;
         }
@@ -230,7 +230,7 @@ impl<'a> TypeBuilder<'a> {
             SchemaKind::StringEnum(_) => Some("string"),
             _ => None,
         };
-        match self.reader.choices.component(&self.reader.published_name(name), json)? {
+        match self.reader.choices.component(self.reader.published_name(name), json)? {
             Ok(ty) => Some(ty),
             Err(reason) => {
                 self.reader.problems.add(at, reason, "choose another type for the component, or none");
@@ -239,7 +239,7 @@ impl<'a> TypeBuilder<'a> {
         }
     }
 
-    fn object(&mut self, name: &str, object: &Object) -> Struct {
+    fn object(&mut self, name: &str, object: &Object<'d>) -> Struct {
         let mut taken = Names::default();
         object.rest.iter().for_each(|_| taken.take(REST_FIELD));
         let mut fields = IndexMap::new();
@@ -257,7 +257,7 @@ impl<'a> TypeBuilder<'a> {
         Struct { fields, rest }
     }
 
-    fn union(&mut self, name: &str, at: &Pointer, branches: &[Branch]) -> Union {
+    fn union(&mut self, name: &str, at: &Pointer, branches: &[Branch<'d>]) -> Union {
         let Guards { unique, all, written } = self.reader.guards(branches);
         let needs_several = self.reader.needs_several(branches, &all);
         let mut names = Names::default();
@@ -265,7 +265,9 @@ impl<'a> TypeBuilder<'a> {
         for (((branch, unique), guards), tag) in branches.iter().zip(unique).zip(all).zip(written) {
             let label = branch.label.clone().unwrap_or_else(|| describe(&branch.schema.kind, &unique));
             let variant = names.free(&variant_names::variant(&label));
-            let value = self.place_schema(&|| format!("{name}{variant}"), &branch.at, &branch.schema, None);
+            let ty = self.typed(&|| format!("{name}{variant}"), &branch.at, &branch.schema, None);
+            let (nullable, annotations) = (branch.schema.has_null(), branch.schema.annotations.clone());
+            let value = TypeUse { ty, nullable, annotations, places: vec![branch.at.clone()] };
             variants.push(Variant { name: variant, value, origins: branch.origins.clone(), guards, tag });
         }
         let several = needs_several.then(|| names.free("Several"));

@@ -15,15 +15,15 @@ use serde_json::Value;
 /// The maximum number of alternatives. Larger enums are unreadable and slow to compile.
 const MAX_ALTERNATIVES: usize = 1_000;
 
-impl Reader<'_> {
+impl<'d> Reader<'_, 'd> {
     /// The union of the `branches` of `key` in the schema at `at`. `base` is the kind of the schema beside it.
     pub(super) fn union(
         &mut self,
         at: &Pointer,
-        (key, branches): (&str, &[Value]),
-        discriminator: Option<&Value>,
-        base: &SchemaKind,
-    ) -> Schema {
+        (key, branches): (&str, &'d [Value]),
+        discriminator: Option<&'d Value>,
+        base: &SchemaKind<'d>,
+    ) -> Schema<'d> {
         let at = &at.at(key);
         let mut read = Vec::new();
         let branches = self.expanded(at, branches, discriminator);
@@ -32,23 +32,23 @@ impl Reader<'_> {
         let beside = matches!(base, SchemaKind::Object(_) | SchemaKind::Map(_))
             || branches.iter().all(|(_, schema)| only_requires(schema));
         let mut bare = None;
-        for ((at, schema), target) in branches.iter().zip(targets) {
+        for ((at, schema), target) in branches.into_iter().zip(targets) {
             // Such an alternative only requires properties. It has no fields: a value of it is one of the schema around it.
             if beside && only_requires(schema) {
-                self.account.note(at, Loss::Validation, "is left to the server to check");
+                self.account.note(&at, Loss::Validation, "is left to the server to check");
                 let schema = Schema::of(SchemaKind::Map(None));
-                let (at, origins) = (at.clone(), vec![at.clone()]);
+                let origins = vec![at.clone()];
                 bare.get_or_insert(Branch { at, origins, label: None, tag: None, is_any_of: key == "anyOf", schema });
                 continue;
             }
             let title = schema.get("title").and_then(Value::as_str).map(type_name);
-            let schema = self.read(at, schema);
-            let tag = discriminator.as_ref().and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
+            let schema = self.read(&at, schema);
+            let tag = discriminator.and_then(|discriminator| self.tag(discriminator, target.as_deref()?));
             let origin =
                 target.as_ref().map_or_else(|| at.clone(), |target| self.origin(target, &self.pointer(target)).pointer());
             // A title beside a reference names the alternative.
             let label = title.or(target);
-            read.push(Branch { at: at.clone(), origins: vec![origin], label, tag, is_any_of: key == "anyOf", schema });
+            read.push(Branch { at, origins: vec![origin], label, tag, is_any_of: key == "anyOf", schema });
         }
         if !read.is_empty() {
             read.extend(bare);
@@ -69,8 +69,8 @@ impl Reader<'_> {
     }
 
     /// Simplifies a union: flattens it, resolves aliases and merges alternatives.
-    pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch>) -> SchemaKind {
-        let branches: Vec<Branch> = spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
+    pub(super) fn simplified(&mut self, at: &Pointer, branches: Vec<Branch<'d>>) -> SchemaKind<'d> {
+        let branches: Vec<Branch<'_>> = spliced(branches).into_iter().map(|branch| self.without_alias(branch)).collect();
         if branches.iter().any(|branch| branch.schema.kind.is_any()) {
             self.account.note(at, Loss::Widened, "one of the alternatives is any JSON, and so is the whole");
             let is_flat = branches.iter().all(|branch| branch.schema.kind.is_flat());
@@ -82,7 +82,7 @@ impl Reader<'_> {
             self.account.note(at, Loss::Widened, format!("{} alternatives are too many for an enum: any JSON", branches.len()));
             return SchemaKind::Json;
         }
-        let mut left: Vec<Branch> = Vec::new();
+        let mut left: Vec<Branch<'_>> = Vec::new();
         for branch in branches {
             // Equal alternatives are merged, unless their tags tell them apart.
             match left.iter_mut().find(|own| own.schema.kind == branch.schema.kind && !self.have_own_tags(own, &branch)) {
@@ -96,14 +96,14 @@ impl Reader<'_> {
                 None => left.push(branch),
             }
         }
-        match <[Branch; 1]>::try_from(left) {
+        match <[Branch<'_>; 1]>::try_from(left) {
             Ok([only]) => only.schema.kind,
             Err(left) => SchemaKind::Union(left),
         }
     }
 
     /// Whether two alternatives of the same kind have different discriminator values that this kind accepts.
-    fn have_own_tags(&mut self, one: &Branch, other: &Branch) -> bool {
+    fn have_own_tags(&mut self, one: &Branch<'d>, other: &Branch<'d>) -> bool {
         let Some((own, others)) = one.tag.as_ref().zip(other.tag.as_ref()) else { return false };
         let listed = self.listed_values(&one.schema.kind, &own.property);
         let admits = |value: &String| listed.as_ref().is_none_or(|listed| listed.contains(value));
@@ -113,7 +113,7 @@ impl Reader<'_> {
     }
 
     /// Resolves aliases, since an alias is not a different alternative.
-    fn without_alias(&mut self, mut branch: Branch) -> Branch {
+    fn without_alias(&mut self, mut branch: Branch<'d>) -> Branch<'d> {
         for _ in 0..64 {
             let Some(target) = self.alias(&branch.schema.kind) else { break };
             branch.schema.kind = target;
@@ -125,15 +125,15 @@ impl Reader<'_> {
     fn merged(
         &mut self,
         at: &Pointer,
-        branches: Vec<Branch>,
-        is_sort: fn(&SchemaKind) -> bool,
-        merge: fn(&mut Self, Vec<SchemaKind>) -> SchemaKind,
-    ) -> Vec<Branch> {
+        branches: Vec<Branch<'d>>,
+        is_sort: fn(&SchemaKind<'d>) -> bool,
+        merge: fn(&mut Self, Vec<SchemaKind<'d>>) -> SchemaKind<'d>,
+    ) -> Vec<Branch<'d>> {
         let sort: Vec<bool> = branches.iter().map(|branch| is_sort(&self.resolved(&branch.schema.kind))).collect();
         if sort.iter().filter(|is| **is).count() < 2 {
             return branches;
         }
-        let kinds: Vec<SchemaKind> =
+        let kinds: Vec<SchemaKind<'_>> =
             branches.iter().zip(&sort).filter(|(_, is)| **is).map(|(branch, _)| branch.schema.kind.clone()).collect();
         if kinds.windows(2).all(|pair| pair[0] == pair[1]) {
             return branches;
@@ -155,13 +155,13 @@ impl Reader<'_> {
     }
 
     /// A number type for the values of all alternatives.
-    fn number_of(&mut self, kinds: Vec<SchemaKind>) -> SchemaKind {
+    fn number_of(&mut self, kinds: Vec<SchemaKind<'d>>) -> SchemaKind<'d> {
         let numbers: Vec<Scalar> = kinds.iter().filter_map(|kind| self.resolved(kind).scalar().cloned()).collect();
         Scalar::any_of(&numbers).map_or(SchemaKind::Any, SchemaKind::Scalar)
     }
 
     /// A string with all listed values. It is open if an alternative is any string.
-    fn text_of(&mut self, kinds: Vec<SchemaKind>) -> SchemaKind {
+    fn text_of(&mut self, kinds: Vec<SchemaKind<'d>>) -> SchemaKind<'d> {
         let mut known = KnownStrings { values: IndexSet::default(), open: false };
         for kind in kinds {
             match &*self.resolved(&kind) {
@@ -179,8 +179,8 @@ impl Reader<'_> {
 }
 
 /// Flattens nested unions. Alternatives of an inner union belong to an `anyOf` if either union is one.
-fn spliced(branches: Vec<Branch>) -> Vec<Branch> {
-    let inner = |branch: Branch| match branch.schema.kind {
+fn spliced<'d>(branches: Vec<Branch<'d>>) -> Vec<Branch<'d>> {
+    let inner = |branch: Branch<'d>| match branch.schema.kind {
         SchemaKind::Union(mut inner) => {
             for alternative in &mut inner {
                 alternative.is_any_of |= branch.is_any_of;

@@ -5,7 +5,7 @@ use crate::model::types::Guard;
 use serde_json::Value;
 
 /// A name for an alternative to which the document gives none.
-pub fn describe(kind: &SchemaKind, guards: &[Guard]) -> String {
+pub fn describe(kind: &SchemaKind<'_>, guards: &[Guard]) -> String {
     if let Some((_, values)) = guards.first() {
         return values.first().cloned().unwrap_or_default();
     }
