@@ -98,7 +98,7 @@ fn holds(types: &Types, ty: &Type, value: &Value) -> bool {
         (Type::Scalar(scalar), _) if scalar.lenient => false,
         (Type::Scalar(scalar), Value::String(_)) => scalar.is_plain_text(),
         (Type::Scalar(scalar), Value::Bool(_)) => scalar.rust == "bool",
-        (Type::Scalar(scalar), Value::Number(number)) => match scalar.rust.as_str() {
+        (Type::Scalar(scalar), Value::Number(number)) => match scalar.rust.as_ref() {
             "f64" => true,
             "f32" => number.as_f64().is_some_and(|number| number.abs() <= f64::from(f32::MAX)),
             _ => number.as_i64().is_some_and(|number| is_within(scalar, number)),

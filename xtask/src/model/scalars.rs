@@ -1,6 +1,7 @@
 //! Scalars: the Rust type for a JSON type with its format and bounds.
 
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// A `string`, `integer`, `number` or `boolean`, and its Rust type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +9,7 @@ pub struct Scalar {
     /// The JSON type.
     pub name: &'static str,
     /// The Rust type of a valid value.
-    pub rust: String,
+    pub rust: Cow<'static, str>,
     /// Whether a received value that does not parse is kept as it is.
     pub lenient: bool,
 }
@@ -87,12 +88,12 @@ pub fn is_number_format(format: &str) -> bool {
 }
 
 /// The default type. The format is in lower case.
-pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<String, Value>) -> String {
+pub(super) fn usual(name: &'static str, format: Option<&str>, schema: &Map<String, Value>) -> &'static str {
     let built_in = |format: Option<&str>| BUILT_IN.iter().find(|known| known.0 == name && known.2 == format).map(|known| known.1);
     let other = || INTEGER_FORMATS.iter().find(|(own, _)| name == "integer" && Some(*own) == format).map(|(_, rust)| *rust);
     // Without a format, bounds beyond 64 bits need a larger type.
     let bounded = || (name == "integer").then(|| by_bounds(schema.get("minimum"), schema.get("maximum")));
-    built_in(format).or_else(other).or_else(bounded).or_else(|| built_in(None)).unwrap_or("String").to_owned()
+    built_in(format).or_else(other).or_else(bounded).or_else(|| built_in(None)).unwrap_or("String")
 }
 
 /// The type that contains all integers between the bounds; `i64` if there are none.
@@ -132,13 +133,13 @@ impl Scalar {
     /// A plain string.
     #[must_use]
     pub fn text() -> Self {
-        Self { name: "string", rust: "String".to_owned(), lenient: false }
+        Self { name: "string", rust: "String".into(), lenient: false }
     }
 
     /// A file in a form.
     #[must_use]
     pub fn file() -> Self {
-        Self { rust: FILE.to_owned(), ..Self::text() }
+        Self { rust: FILE.into(), ..Self::text() }
     }
 
     /// Whether it is a string without a format.
@@ -151,7 +152,7 @@ impl Scalar {
     #[must_use]
     pub fn lost(&self, schema: &Map<String, Value>) -> Option<String> {
         let format = format_of(schema)?;
-        let digits = match self.rust.as_str() {
+        let digits = match self.rust.as_ref() {
             DATE_TIME => {
                 return Some(format!(
                     "is an instant, of which the offset is not kept: `--type '{format}=chrono::DateTime<chrono::FixedOffset>'` keeps it"
@@ -172,7 +173,7 @@ impl Scalar {
     /// The Rust type, with the wrapper for lenient scalars.
     #[must_use]
     pub fn rust_type(&self) -> String {
-        if self.lenient { format!("runtime::Lenient<{}>", self.rust) } else { self.rust.clone() }
+        if self.lenient { format!("runtime::Lenient<{}>", self.rust) } else { self.rust.to_string() }
     }
 
     /// The format for which typify makes this type. `None` if typify needs a conversion.
@@ -196,7 +197,7 @@ impl Scalar {
         if numbers.iter().all(|number| number.rust == first.rust && number.name == first.name) {
             return Some(Self { lenient, ..first.clone() });
         }
-        let is_float = |number: &Self| number.name == "number" && matches!(number.rust.as_str(), "f32" | "f64");
+        let is_float = |number: &Self| number.name == "number" && matches!(number.rust.as_ref(), "f32" | "f64");
         let (name, rust) = if numbers.iter().all(|number| number.name == "integer") {
             ("integer", widest(numbers))
         } else if numbers.iter().all(is_float) {
@@ -204,7 +205,7 @@ impl Scalar {
         } else {
             ("number", NUMBER)
         };
-        Some(Self { name, rust: rust.to_owned(), lenient })
+        Some(Self { name, rust: rust.into(), lenient })
     }
 }
 
@@ -245,12 +246,12 @@ mod tests {
             (DATE_TIME, json!({ "format": "Date-Time" }), Some("is an instant")),
             (NUMBER, json!({ "format": "decimal" }), None),
         ] {
-            let lost = Scalar { name: "number", rust: rust.to_owned(), lenient: false }.lost(schema.as_object().unwrap());
+            let lost = Scalar { name: "number", rust: rust.into(), lenient: false }.lost(schema.as_object().unwrap());
             assert_eq!(lost.as_deref().map(|text| text.split([':', ',']).next().unwrap()), expected, "{rust} {schema}");
         }
     }
 
-    fn rust(schema: Value) -> String {
+    fn rust(schema: Value) -> &'static str {
         let schema = schema.as_object().unwrap();
         usual("integer", format_of(schema).as_deref(), schema)
     }
@@ -297,7 +298,7 @@ mod tests {
             (vec![("number", DECIMAL), ("integer", INTEGER)], NUMBER),
         ] {
             let numbers: Vec<Scalar> =
-                numbers.iter().map(|(name, rust)| Scalar { name, rust: (*rust).to_owned(), lenient: false }).collect();
+                numbers.iter().map(|(name, rust)| Scalar { name, rust: (*rust).into(), lenient: false }).collect();
             assert_eq!(Scalar::any_of(&numbers).unwrap().rust, expected, "{numbers:?}");
         }
     }

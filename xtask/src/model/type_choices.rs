@@ -8,6 +8,7 @@ use crate::document::walk::{self, Node};
 use crate::problem::{Problem, Problems, nearest};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Extension at the root of a document: Rust types by format, or by reference to a component.
 pub const TYPES: &str = "x-types";
@@ -82,7 +83,7 @@ impl TypeChoices {
         let format = format_of(schema);
         let format = format.as_deref();
         let chosen = self.formats.get(format.unwrap_or(name)).and_then(|rust| for_json(rust, name));
-        let rust = chosen.unwrap_or_else(|| usual(name, format, schema));
+        let rust = chosen.map_or_else(|| usual(name, format, schema).into(), Cow::Owned);
         let lenient = schema.get(LENIENT) == Some(&Value::Bool(true)) || self.is_lenient(name, format, &rust);
         Scalar { name, rust, lenient }
     }
@@ -115,7 +116,7 @@ impl TypeChoices {
     pub fn component(&self, name: &str, json: Option<&'static str>) -> Option<Result<Type, String>> {
         let rust = self.components.get(name)?;
         let Some(known) = known_types::find(rust) else { return Some(Ok(Type::Custom(rust.clone()))) };
-        let scalar = json.and_then(|name| Some(Scalar { name, rust: known.for_json(name)?, lenient: false }));
+        let scalar = json.and_then(|name| Some(Scalar { name, rust: known.for_json(name)?.into(), lenient: false }));
         Some(scalar.map(Type::Scalar).ok_or_else(|| {
             let what = json.map_or_else(|| "is neither".to_owned(), |json| format!("is `{json}`"));
             format!("cannot be `{rust}`, which represents {}: the schema {what}", known.json())

@@ -92,7 +92,7 @@ mod tests {
         let text = || TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::Scalar(Scalar::text()).into() };
         let list = |items: TypeUse| TypeUse { places: vec![Pointer::parse("/a/b")], ..Type::Array(Box::new(items)).into() };
         let named: TypeUse = Type::Named("Run".to_owned()).into();
-        let date: TypeUse = Type::Scalar(Scalar { rust: "chrono::DateTime<chrono::Utc>".to_owned(), ..Scalar::text() }).into();
+        let date: TypeUse = Type::Scalar(Scalar { rust: "chrono::DateTime<chrono::Utc>".into(), ..Scalar::text() }).into();
         let null = TypeUse { nullable: true, ..text() };
         let cases: [(syn::Type, TypeUse, bool); 12] = [
             (parse_quote!(::std::string::String), text(), true),

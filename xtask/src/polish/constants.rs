@@ -23,7 +23,7 @@ impl Constant {
         let (expression, is_call) = match (ty.behind_aliases(types), value) {
             (Type::Scalar(_), Value::String(text)) => (quote!(#text.to_owned()), true),
             (Type::Scalar(_), Value::Bool(flag)) => (quote!(#flag), false),
-            (Type::Scalar(Scalar { rust, .. }), Value::Number(number)) => match rust.as_str() {
+            (Type::Scalar(Scalar { rust, .. }), Value::Number(number)) => match rust.as_ref() {
                 "f32" | "f64" => (float(rust, number.as_f64()?)?, false),
                 _ => (integer(rust, number)?, false),
             },
