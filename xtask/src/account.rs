@@ -1,12 +1,12 @@
 //! The account of what lowering and fitting change. Nothing is changed without an entry.
 
 use crate::document::pointer::Pointer;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 use std::fmt;
 
 /// How much of the document's meaning survives a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub enum Loss {
     /// Nothing is lost.
     Exact,
@@ -30,7 +30,7 @@ impl fmt::Display for Loss {
 }
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     /// The pass that made it.
     pub pass: &'static str,
@@ -100,6 +100,12 @@ impl Account {
             change.pointer = self.published(&change.pointer);
             self.changes.push(change);
         }
+    }
+
+    /// Removes repeated entries: a schema can be read several times.
+    pub fn dedup(&mut self) {
+        let distinct: IndexSet<Change> = std::mem::take(&mut self.changes).into_iter().collect();
+        self.changes.extend(distinct);
     }
 
     /// The number of changes, and the number of those that are not exact.

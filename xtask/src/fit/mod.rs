@@ -49,6 +49,7 @@ pub fn fit(lowered: &Document, account: &mut Account) -> Result<Model, Refused> 
     account.pass("ignored");
     ignored::note(&lowered.value, &choices, account);
     let (model, _) = fit_beside(lowered.clone(), choices, |_| false, account, &mut problems);
+    account.dedup();
     problems.finish(model)
 }
 

@@ -74,6 +74,15 @@ fn a_mapping_that_a_constant_contradicts_is_reported() {
 }
 
 #[test]
+fn a_part_that_is_a_file_or_a_url_is_reported_once() {
+    let case = crate::common::case(home().join("tests/cases/file-or-url.yaml"));
+    let prepared = xtask::prepare(&case.input).unwrap();
+    let told: Vec<String> = prepared.fitting.changes.iter().map(ToString::to_string).collect();
+    let told: Vec<&String> = told.iter().filter(|change| change.contains("never as a file")).collect();
+    assert!(told.len() == 1 && told[0].contains("/properties/image/oneOf: bytes or another string"), "{told:?}");
+}
+
+#[test]
 fn formats_that_do_not_select_a_variant_are_reported() {
     let told = |types: &Value, formats: [&str; 2]| {
         let range = |format: &str| json!({ "type": "object", "properties": { "first": { "type": "string", "format": format } } });

@@ -9,6 +9,7 @@ use crate::document::keywords::only_requires;
 use crate::document::pointer::Pointer;
 use crate::model::Scalar;
 use crate::model::names::type_name;
+use crate::model::types::Bytes;
 use indexmap::IndexSet;
 use serde_json::Value;
 
@@ -75,6 +76,12 @@ impl<'d> Reader<'_, 'd> {
             self.account.note(at, Loss::Widened, "one of the alternatives is any JSON, and so is the whole");
             let is_flat = branches.iter().all(|branch| branch.schema.kind.is_flat());
             return if is_flat { SchemaKind::Any } else { SchemaKind::Json };
+        }
+        let texts = branches.iter().filter(|branch| branch.schema.kind.is_text());
+        let (bytes, others): (Vec<_>, Vec<_>) = texts.partition(|branch| branch.schema.annotations.bytes == Some(Bytes::Unknown));
+        if !bytes.is_empty() && !others.is_empty() {
+            let text = "bytes or another string: in a form, it is sent as text and never as a file";
+            self.account.note(at, Loss::Widened, text);
         }
         let branches = self.merged(at, branches, SchemaKind::is_text, Self::text_of);
         let branches = self.merged(at, branches, SchemaKind::is_number, Self::number_of);
