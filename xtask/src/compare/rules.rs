@@ -212,6 +212,7 @@ rules! {
     SCOPE_REMOVED: Access "api-security-scope-removed", "a scope is no longer needed";
     SCHEME_CHANGED: Access "api-security-component-type-changed", "a security scheme is of another kind";
     CREDENTIALS_CHANGED: Api "api-credential-methods-changed", "credentials are set by other methods";
+    CREDENTIAL_VARIABLES: Api "api-credential-variables-changed", "a credential is read from other environment variables";
     TOKEN_URL_CHANGED: Access "api-security-component-oauth-token-url-changed", "access tokens are fetched elsewhere";
     SERVER_METHODS: Access "api-server-methods-changed", "a server is chosen, or its variables are set, by other methods";
     SERVER_VARIABLE: Access "api-server-variable-restricted", "a variable of a server does not take every value that it took";

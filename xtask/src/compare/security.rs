@@ -7,7 +7,7 @@ use super::setters::{self, Signature};
 use super::verdicts::Fact;
 use super::verdicts::Verdict::{self, Major, Patch, Unknown};
 use crate::document::pointer::Pointer;
-use crate::model::credentials::{credentials, first, signatures};
+use crate::model::credentials::{Credential, Variable, credentials, first, signatures};
 use crate::model::security::{Alternative, Carrier, Scheme, TokenEndpoint, accepted, combinations, is_open, schemes};
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
@@ -75,17 +75,45 @@ impl Findings<'_> {
     /// Compares the methods that set credentials.
     fn setters(&mut self, compared: &Compared) {
         let documents = [(self.schemas.old.document, &compared.old), (self.schemas.new.document, &compared.new)];
-        let [(before, was), (after, is)] = documents.map(|(document, schemes)| {
+        let [(before, was, old), (after, is, new)] = documents.map(|(document, schemes)| {
             let operations = crate::document::operations::of(document);
             let all: Vec<Vec<String>> = combinations(document, schemes, &operations).into_iter().collect();
             let credentials = credentials(schemes.values());
             let first: Vec<Scheme> = first(&credentials, &all).into_iter().map(|credential| credential.scheme.clone()).collect();
-            (signatures(&credentials, &all).into_iter().collect::<IndexSet<Signature>>(), first)
+            (signatures(&credentials, &all).into_iter().collect::<IndexSet<Signature>>(), first, credentials)
         });
+        self.variables(&old, &new);
         let taken = || Some((taken_by_new(&was, &is)?, Unknown));
         let Some((text, source)) = setters::changed("credentials are set", &before, &after).or_else(taken) else { return };
         let at = Some(Pointer::parse("/components/securitySchemes"));
         self.whole(rules::CREDENTIALS_CHANGED, [at.clone(), at], [Patch, source], text);
+    }
+}
+
+impl Findings<'_> {
+    /// Compares the environment variables of the schemes that stay.
+    fn variables(&mut self, old: &[Credential], new: &[Credential]) {
+        for before in old {
+            let Some(after) = new.iter().find(|after| after.scheme.name == before.scheme.name) else { continue };
+            let gone: Vec<&Variable> = before.variables.iter().filter(|name| !after.variables.contains(name)).collect();
+            let come: Vec<&Variable> = after.variables.iter().filter(|name| !before.variables.contains(name)).collect();
+            if gone.is_empty() {
+                continue;
+            }
+            let names = |variables: &[&Variable]| variables.iter().map(|name| shown(name)).collect::<Vec<_>>().join(" and ");
+            let instead = if come.is_empty() { String::new() } else { format!(", but {}", names(&come)) };
+            let text = format!("`Client::from_env` no longer reads {}{instead}", names(&gone));
+            // Existing code compiles, but finds no credential.
+            let places = [&before.scheme.pointer, &after.scheme.pointer].map(|at| Some(at.clone()));
+            self.whole(rules::CREDENTIAL_VARIABLES, places, [Patch, Major], text);
+        }
+    }
+}
+
+fn shown(variable: &Variable) -> String {
+    match variable {
+        Variable::Whole(name) => format!("`{name}`"),
+        Variable::Prefixed(name) => format!("`*_{name}`"),
     }
 }
 
