@@ -6,6 +6,7 @@ use super::verdicts::Verdict::{self, Major, Minor, Patch};
 use crate::document::pointer::Pointer;
 use crate::model::api::Api;
 use crate::model::server_setters::ServerSetter;
+use crate::model::servers::Server;
 use crate::problem::count;
 use indexmap::{IndexMap, IndexSet};
 
@@ -43,6 +44,10 @@ impl Findings<'_> {
         if let Some((text, source)) = changed("servers are chosen", &signatures(before), &signatures(after)) {
             self.whole(rules::SERVER_METHODS, [at.clone(), at.clone()], [Patch, source], text);
         }
+        if let Some(text) = names_gone(&before.servers, &after.servers) {
+            // Existing code compiles, but building the client fails with this name.
+            self.whole(rules::SERVER_NAME, [at.clone(), at.clone()], [Patch, Major], text);
+        }
         let of_variable = |setter: &'_ ServerSetter| setter.variable.name.clone();
         let new: IndexMap<String, &ServerSetter> =
             after.server_setters.iter().map(|setter| (of_variable(setter), setter)).collect();
@@ -52,6 +57,25 @@ impl Findings<'_> {
             self.whole(rules::SERVER_VARIABLE, [at.clone(), at.clone()], [Patch, Major], text);
         }
     }
+}
+
+/// Describes the names and URLs by which servers can no longer be chosen. With a single server, there is no choice.
+fn names_gone(old: &[Server], new: &[Server]) -> Option<String> {
+    // The names as written, by their lower case.
+    let names = |servers: &[Server]| -> IndexMap<String, String> {
+        let all = servers.iter().flat_map(|server| server.names.iter().map(|name| name.trim()).chain([server.url.as_str()]));
+        let is_called = |server: &Server, name: &str| {
+            server.url == name || server.names.iter().any(|own| own.trim().eq_ignore_ascii_case(name))
+        };
+        // A name of two servers chooses neither.
+        let choose = |name: &&str| servers.iter().filter(|server| is_called(server, name)).count() == 1;
+        all.filter(choose).map(|name| (name.to_ascii_lowercase(), name.to_owned())).collect()
+    };
+    let (was, is) = (names(old), names(new));
+    let gone = was.iter().filter(|(lower, _)| !is.contains_key(*lower));
+    let gone: Vec<String> = gone.map(|(_, name)| format!("`{}`", name.lines().next().unwrap_or_default())).collect();
+    let is_choice = old.len() > 1 && new.len() > 1;
+    (is_choice && !gone.is_empty()).then(|| format!("`ClientBuilder::server` no longer takes {}", gone.join(" and ")))
 }
 
 /// Describes the values that the variable no longer accepts.
