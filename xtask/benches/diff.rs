@@ -40,7 +40,9 @@ fn report(name: &str, old: &str, new: &str) {
         times[1].push(now().checked_sub(started).unwrap());
         times[2].push(clock.elapsed());
     }
-    times.iter_mut().for_each(|times| times.sort());
+    for times in &mut times {
+        times.sort();
+    }
     let [reading, comparing, elapsed] = times.map(|times| times[2]);
     let (old, new) = (document::parse("old.json", old).unwrap(), document::parse("new.json", new).unwrap());
     let facts = compare::documents(&old, &new).facts.len();
