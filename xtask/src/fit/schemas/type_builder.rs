@@ -110,6 +110,12 @@ impl<'a, 'd> TypeBuilder<'a, 'd> {
 
     /// The type of the schema at `at`. If a new type is needed, it is called `name`.
     pub fn place(&mut self, name: &dyn Fn() -> String, at: &Pointer, schema: &'d Value) -> TypeUse {
+        self.part(name, &Subschema::new(at.clone(), schema))
+    }
+
+    /// The same for a part of a type.
+    fn part(&mut self, name: &dyn Fn() -> String, part: &Subschema<'d>) -> TypeUse {
+        let (at, schema, places) = (&part.at, part.schema, part.places().to_vec());
         // Composition can bring schemas of another component here. Their types belong to that component.
         if let Some(owner) = self.reader.owner(at) {
             self.published(owner);
@@ -117,22 +123,22 @@ impl<'a, 'd> TypeBuilder<'a, 'd> {
         let hash = || BuildHasherDefault::<DefaultHasher>::default().hash_one(schema);
         let placed = self.placed.get(at);
         if let Some((_, used)) = placed.filter(|(placed, _)| *placed == hash()) {
-            return used.clone();
+            return TypeUse { places, ..used.clone() };
         }
         let (is_first, noted) = (placed.is_none(), self.reader.account.changes.len());
         let text = is_composed(schema).then(|| schema.to_string());
         if let Some(used) = text.as_ref().and_then(|text| self.open.get(text)) {
-            return TypeUse { places: vec![at.clone()], ..used.clone() };
+            return TypeUse { places, ..used.clone() };
         }
         let schema = self.reader.read(at, schema);
         let ty = self.typed(name, at, &schema, text);
-        let used = TypeUse { ty, nullable: schema.has_null(), annotations: schema.annotations, places: vec![at.clone()] };
+        let used = TypeUse { nullable: schema.has_null(), annotations: schema.annotations, ..ty.into() };
         let is_silent = self.reader.account.changes.len() == noted;
         // A scalar or a reference of which nothing is noted can as well be read again.
         if !(is_first && is_silent && matches!(schema.kind, SchemaKind::Scalar(_) | SchemaKind::Reference(_))) {
             self.placed.insert(at.clone(), (hash(), used.clone()));
         }
-        used
+        TypeUse { places, ..used }
     }
 
     /// A named type for the schema at `at`, unless it has one already.
@@ -177,12 +183,6 @@ impl<'a, 'd> TypeBuilder<'a, 'd> {
             }
             kind => self.unnamed(name, kind),
         }
-    }
-
-    /// The type of a part of a type. If a new type is needed, it is called `name`.
-    fn part(&mut self, name: &dyn Fn() -> String, part: &Subschema<'d>) -> TypeUse {
-        let used = self.place(name, &part.at, part.schema);
-        TypeUse { places: part.places().to_vec(), ..used }
     }
 
     /// The type for a kind that needs no name.
