@@ -96,7 +96,6 @@ fn share_parameters(operation: &mut Map<String, Value>, shared: &[Value]) {
     let Some(own) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() else { return };
     let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
     let taken: HashSet<_> = own.iter().map(key).collect();
-    let inherited = shared.iter().filter(|parameter| !taken.contains(&key(parameter))).cloned();
-    let all: Vec<Value> = inherited.chain(own.iter().cloned()).collect();
-    *own = all;
+    let inherited: Vec<Value> = shared.iter().filter(|parameter| !taken.contains(&key(parameter))).cloned().collect();
+    own.splice(..0, inherited);
 }

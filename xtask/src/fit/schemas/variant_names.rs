@@ -4,6 +4,7 @@ use crate::document::Names;
 use crate::model::names::MAX_NAME_LENGTH;
 use heck::ToUpperCamelCase;
 use indexmap::{IndexMap, IndexSet};
+use std::borrow::Cow;
 
 /// Names for symbols, for values that consist of nothing else.
 const SYMBOLS: [(char, &str); 29] = [
@@ -64,9 +65,9 @@ pub fn variant(text: &str) -> String {
 
 /// Spells out symbols, if the name would otherwise begin with a digit, as in `+1`.
 #[must_use]
-pub fn readable(name: &str) -> String {
+pub fn readable(name: &str) -> Cow<'_, str> {
     let may_begin_with_digit = !name.starts_with(|c: char| c.is_ascii_alphabetic());
-    if may_begin_with_digit && camel(name).starts_with(|c: char| c.is_ascii_digit()) { spelled(name) } else { name.to_owned() }
+    if may_begin_with_digit && camel(name).starts_with(|c: char| c.is_ascii_digit()) { spelled(name).into() } else { name.into() }
 }
 
 fn camel(value: &str) -> String {
