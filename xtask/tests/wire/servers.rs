@@ -83,6 +83,13 @@ fn operations_are_called_at_their_own_servers_unless_the_base_url_is_set() {
 }
 
 #[test]
+fn the_server_of_an_operation_is_not_called_by_plain_http() {
+    let message = refused(builder().scheme("http"));
+    assert!(message.contains("the URL of an operation's server") && message.contains("is plain `http`"), "{message}");
+    builder().scheme("http").allow_plain_http().build().unwrap();
+}
+
+#[test]
 fn a_server_of_the_document_gets_the_credentials() {
     let fake = Fake::start();
     let url = fake.server.base_url();
