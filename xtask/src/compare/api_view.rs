@@ -8,11 +8,11 @@ use crate::document::pointer::Pointer;
 use crate::model::names::type_name;
 use crate::model::types::{self, Field, Struct, Type, TypeDef, TypeUse};
 use crate::model::{Cycles, Direction, Presence, rust_types};
+use foldhash::HashMap;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The maximum number of aliases and references that are followed in a chain.

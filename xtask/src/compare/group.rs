@@ -7,8 +7,8 @@ use super::rules::Edit;
 use super::schemas::{Sites, Visit};
 use super::verdicts::{Comparison, Fact};
 use crate::document::pointer::Pointer;
+use foldhash::HashMap;
 use indexmap::{IndexMap, IndexSet};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What identifies an edit: findings with equal keys become one fact. The second part is the text, or only its code if places
@@ -113,7 +113,7 @@ impl<'r> Reach<'r> {
         let mut operations: Vec<&str> = roots.iter().map(|root| root.operation.as_str()).collect();
         operations.dedup();
         let words = operations.len().div_ceil(64);
-        let mut reach = Self { operations, words, bits: vec![0; visits.len() * words], lists: HashMap::new() };
+        let mut reach = Self { operations, words, bits: vec![0; visits.len() * words], lists: HashMap::default() };
         let mut operation = 0;
         for root in roots {
             operation += usize::from(reach.operations[operation] != root.operation);

@@ -11,8 +11,9 @@ use crate::document::keywords::{Below, Class, below, class, is_annotation};
 use crate::document::pointer::Pointer;
 use crate::document::walk;
 use crate::model::types::TypeUse;
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A visited pair of schemas.
@@ -58,9 +59,9 @@ impl<'a> Schemas<'a> {
             unchanged,
             visits: Vec::new(),
             prose: Prose::default(),
-            known: HashMap::new(),
-            sites: HashMap::new(),
-            generated: HashSet::new(),
+            known: HashMap::default(),
+            sites: HashMap::default(),
+            generated: HashSet::default(),
             is_trial: false,
         }
     }

@@ -12,10 +12,10 @@ use crate::model::api::Model;
 use crate::model::operations::Operation;
 use crate::model::types::{Type, TypeUse};
 use crate::problem::{Problem, Problems};
+use foldhash::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// A document and its model.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use super::snapshot::Snapshot;
 use crate::document::pointer::{Pointer, decode};
 use crate::document::walk;
 use crate::model::types::{TypeDef, TypeUse};
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
 
 /// A reference that this file does not follow. Whatever has it counts as changed.
 const ELSEWHERE: &str = "elsewhere";
@@ -23,7 +23,7 @@ pub struct Unchanged<'a> {
 impl<'a> Unchanged<'a> {
     /// Compares the parts and the types of two documents, each as a whole.
     pub fn between(old: &'a Snapshot<'a>, new: &'a Snapshot<'a>) -> Self {
-        let mut unchanged = Self { sides: [old, new], parts: HashSet::new(), types: HashSet::new() };
+        let mut unchanged = Self { sides: [old, new], parts: HashSet::default(), types: HashSet::default() };
         // The same schema can mean something else in another version of OpenAPI.
         if old.is_3_0 == new.is_3_0 {
             let was: HashMap<String, &Value> = parts(old.published).into_iter().collect();
@@ -92,7 +92,7 @@ fn references(document: &Value, at: &str, value: &Value) -> Vec<String> {
 
 /// The keys of `members` that depend only on other members, directly and indirectly.
 fn self_contained(members: HashMap<String, Vec<String>>) -> HashSet<String> {
-    let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut users: HashMap<&str, Vec<&str>> = HashMap::default();
     for (member, others) in &members {
         for other in others {
             users.entry(other).or_default().push(member);

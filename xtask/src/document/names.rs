@@ -1,6 +1,6 @@
 //! A set of unique names.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// The names that are taken.
 #[derive(Debug, Default)]

@@ -12,9 +12,9 @@ use crate::model::names::{REST_FIELD, method_name, part_name, schema_name};
 use crate::model::parameters::field_setters;
 use crate::model::types::{Field, Shape, StringEnum, Struct, Type, TypeDef, TypeUse, Types, Union, Variant};
 use crate::model::{Cycles, Direction};
+use foldhash::HashMap;
 use indexmap::IndexMap;
 use serde_json::Value;
-use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 /// Makes the types of a document.
@@ -42,8 +42,8 @@ impl<'a, 'd> TypeBuilder<'a, 'd> {
         Self {
             reader,
             taken,
-            open: HashMap::new(),
-            placed: HashMap::new(),
+            open: HashMap::default(),
+            placed: HashMap::default(),
             made: IndexMap::new(),
             owner: 0,
             max_types: 1_000 + size / 8,
