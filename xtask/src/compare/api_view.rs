@@ -9,6 +9,7 @@ use crate::model::names::type_name;
 use crate::model::types::{self, Field, Struct, Type, TypeDef, TypeUse};
 use crate::model::{Cycles, Direction, Presence, rust_types};
 use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -28,7 +29,9 @@ pub struct ApiView<'a> {
     cycles: Cycles,
     /// The structs, by the places of their schemas.
     owners: HashMap<Pointer, (&'a str, &'a Struct)>,
-    places: RefCell<IndexSet<(Pointer, Option<&'a str>)>>,
+    places: RefCell<IndexSet<(Pointer, Option<&'a str>), RandomState>>,
+    /// The last place whose fields were read, and its value.
+    parent: RefCell<(Pointer, Option<&'a Value>)>,
     shapes: RefCell<HashMap<Key<'a>, Rc<Shape<'a>>>>,
     uses: RefCell<HashMap<*const TypeUse, Rc<Shape<'a>>>>,
 }
@@ -54,6 +57,7 @@ impl<'a> ApiView<'a> {
             cycles: Cycles::of_types(&snapshot.model.types),
             owners: structs.collect(),
             places: RefCell::default(),
+            parent: RefCell::default(),
             shapes: RefCell::default(),
             uses: RefCell::default(),
         }
@@ -138,7 +142,7 @@ impl<'a> ApiView<'a> {
             nullable: resolved.nullable,
             values: facts.values.as_ref().map(|values| values.iter().map(|value| Cow::Borrowed(*value)).collect()),
             open: false,
-            properties: IndexMap::new(),
+            properties: IndexMap::default(),
             rest: if facts.is_closed { Rest::Closed } else { Rest::Open },
             items: None,
             variants: &[],
@@ -200,7 +204,18 @@ impl<'a> ApiView<'a> {
     /// The schema of a scalar without a reference. Most schemas are like that.
     fn leaf(&self, node: Node<'_>) -> Option<&'a Value> {
         let (Type::Scalar(_), [place]) = (&node.0.ty, node.0.places.as_slice()) else { return None };
-        self.snapshot.value(place).filter(|value| value.get("$ref").is_none())
+        self.sibling(place).filter(|value| value.get("$ref").is_none())
+    }
+
+    /// The value at a place. Most places follow one with the same parent, which is then known.
+    fn sibling(&self, place: &Pointer) -> Option<&'a Value> {
+        let mut parent = self.parent.borrow_mut();
+        if !place.is_child_of(&parent.0) {
+            let at = place.parent()?;
+            *parent = (at.clone(), self.snapshot.value(&at));
+        }
+        let found = parent.1.and_then(Value::as_object).and_then(|object| object.get(&place.last()));
+        found.or_else(|| self.snapshot.value(place))
     }
 
     /// Whether a value is certainly the same in both documents: a scalar with equal type and equal schema.

@@ -136,6 +136,9 @@ impl Beside {
 
     /// Translates a pointer into a carrier to the place in the published document. Other pointers stay the same.
     pub fn published<'a>(&self, pointer: &'a Pointer) -> Cow<'a, Pointer> {
+        if self.operations.is_empty() {
+            return Cow::Borrowed(pointer);
+        }
         let below = pointer.as_str().strip_prefix("/paths/").and_then(|path| path.strip_prefix(PATH));
         let Some((number, below)) = below.and_then(|below| below.split_once("/post/requestBody")) else {
             return Cow::Borrowed(pointer);

@@ -88,6 +88,12 @@ impl Pointer {
         self.0.strip_prefix(&other.0).is_some_and(|tail| tail.is_empty() || tail.starts_with('/'))
     }
 
+    /// Whether this place is directly inside `other`.
+    #[must_use]
+    pub fn is_child_of(&self, other: &Self) -> bool {
+        self.0.rsplit_once('/').is_some_and(|(parent, _)| parent == other.0)
+    }
+
     /// The unescaped segments.
     pub fn segments(&self) -> Vec<String> {
         self.0.split('/').skip(1).map(unescape).collect()
