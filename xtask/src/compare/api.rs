@@ -21,6 +21,7 @@ impl Findings<'_> {
             let places = [old, new].map(|document| document.get(*key).map(|_| at.clone()));
             self.whole(rules::EXTENSION_CHANGED, places, [Patch, Patch], text);
         }
+        self.error_item();
         let version = |document: &Value| document.pointer("/info/version").map(plain);
         if version(old) != version(new) {
             let at = Pointer::parse("/info/version");
@@ -29,6 +30,18 @@ impl Findings<'_> {
             self.whole(rules::VERSION, [Some(at.clone()), Some(at)], [Patch, Patch], text);
         }
         self.texts(old, new);
+    }
+
+    /// Compares the fields of errors that have a role, as `x-error-item` of a component says.
+    fn error_item(&mut self) {
+        let [old, new] = [self.schemas.old, self.schemas.new].map(|side| side.snapshot.model.api.error_item.as_ref());
+        let roles = |item: Option<&'_ (String, Vec<(String, String)>)>| item.map(|(_, roles)| roles.clone());
+        if roles(old) != roles(new) {
+            let at = |item: Option<&(String, _)>| Some(Pointer::parse("/components/schemas").at(&item?.0).at("x-error-item"));
+            let text = "`x-error-item` changed: other fields are the kind, code, message or field of an error".to_owned();
+            // Code compiles, but reads other values.
+            self.whole(rules::EXTENSION_CHANGED, [at(old), at(new)], [Patch, Unknown], text);
+        }
     }
 
     /// Records a change that applies to the whole API, not to particular operations.
