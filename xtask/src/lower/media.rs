@@ -78,10 +78,11 @@ fn content_media_types<'a>(source: &'a Value, schema: &'a Value, depth: usize, f
     for (name, part) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let part = resolve(source, part).unwrap_or(part);
         let part = part.get("items").and_then(|items| resolve(source, items)).unwrap_or(part);
-        let media = part.get("contentMediaType").and_then(Value::as_str);
+        let Some(part) = part.as_object().filter(|part| has_type(part, "string") || !part.contains_key("type")) else { continue };
+        let media = part.get("contentMediaType").and_then(Value::as_str).filter(|_| !part.contains_key("contentEncoding"));
         // Without a declared media type, a file is sent as any bytes.
         let media = media.filter(|media| is_binary(media) && essence(media) != "application/octet-stream");
-        found.extend(media.filter(|_| part.get("contentEncoding").is_none()).map(|media| (name.clone(), media)));
+        found.extend(media.map(|media| (name.clone(), media)));
     }
     for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
         content_media_types(source, part, depth + 1, found);
