@@ -21,6 +21,7 @@ pub mod fit;
 mod input;
 pub mod journal;
 pub mod lower;
+mod maps;
 pub mod model;
 mod pipeline;
 pub mod polish;

@@ -5,12 +5,10 @@ use super::shape::{Identity, Key, Member, Node, Rest, Shape, ShapeKind};
 use super::snapshot::{Snapshot, is_component};
 use crate::document::follow::follow;
 use crate::document::pointer::Pointer;
+use crate::maps::{HashMap, IndexMap, IndexSet};
 use crate::model::names::type_name;
 use crate::model::types::{self, Field, Struct, Type, TypeDef, TypeUse};
 use crate::model::{Cycles, Direction, Presence, rust_types};
-use foldhash::HashMap;
-use foldhash::fast::RandomState;
-use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -29,7 +27,7 @@ pub struct ApiView<'a> {
     cycles: Cycles,
     /// The structs, by the places of their schemas.
     owners: HashMap<Pointer, (&'a str, &'a Struct)>,
-    places: RefCell<IndexSet<(Pointer, Option<&'a str>), RandomState>>,
+    places: RefCell<IndexSet<(Pointer, Option<&'a str>)>>,
     /// The last place whose fields were read, and its value.
     parent: RefCell<(Pointer, Option<&'a Value>)>,
     shapes: RefCell<HashMap<Key<'a>, Rc<Shape<'a>>>>,

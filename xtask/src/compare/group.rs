@@ -7,7 +7,7 @@ use super::rules::Edit;
 use super::schemas::{Sites, Visit};
 use super::verdicts::{Comparison, Fact};
 use crate::document::pointer::Pointer;
-use foldhash::HashMap;
+use crate::maps::HashMap;
 use indexmap::{IndexMap, IndexSet};
 use std::sync::Arc;
 

@@ -2,9 +2,8 @@
 
 use super::facts::Facts;
 use crate::document::pointer::Pointer;
+use crate::maps::IndexMap;
 use crate::model::types::{self, Field, Type, TypeUse};
-use foldhash::fast::RandomState;
-use indexmap::IndexMap;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -66,7 +65,7 @@ pub struct Shape<'a> {
     pub values: Option<Vec<Cow<'a, Value>>>,
     /// Whether values that are not listed are accepted too.
     pub open: bool,
-    pub properties: IndexMap<&'a str, Member<'a>, RandomState>,
+    pub properties: IndexMap<&'a str, Member<'a>>,
     pub rest: Rest<'a>,
     pub items: Option<Node<'a>>,
     pub variants: &'a [types::Variant],

@@ -3,8 +3,8 @@
 use super::snapshot::Snapshot;
 use crate::document::pointer::{Pointer, decode};
 use crate::document::walk;
+use crate::maps::{HashMap, HashSet};
 use crate::model::types::{TypeDef, TypeUse};
-use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
 /// A reference that this file does not follow. Whatever has it counts as changed.

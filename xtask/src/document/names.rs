@@ -1,6 +1,6 @@
 //! A set of unique names.
 
-use foldhash::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 
 /// The names that are taken.
 #[derive(Debug, Default)]

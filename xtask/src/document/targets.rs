@@ -4,7 +4,7 @@ use super::Names;
 use super::keywords::{self, Class, REFERENCES};
 use super::pointer::{Pointer, component_name, decode, schema_reference};
 use super::walk::{self, Node, Site};
-use foldhash::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 use heck::ToUpperCamelCase;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
