@@ -35,10 +35,10 @@ impl Findings<'_> {
     /// Compares the fields of errors that have a role, as `x-error-item` of a component says.
     fn error_item(&mut self) {
         let [old, new] = [self.schemas.old, self.schemas.new].map(|side| side.snapshot.model.api.error_item.as_ref());
-        let roles = |item: Option<&'_ (String, Vec<(String, String)>)>| item.map(|(_, roles)| roles.clone());
-        if roles(old) != roles(new) {
+        if old.map(|(_, roles)| roles) != new.map(|(_, roles)| roles) {
             let at = |item: Option<&(String, _)>| Some(Pointer::parse("/components/schemas").at(&item?.0).at("x-error-item"));
-            let text = "`x-error-item` changed: other fields are the kind, code, message or field of an error".to_owned();
+            let text =
+                "`x-error-item` changed, which says what fields of an error are its kind, code, message and field".to_owned();
             // Code compiles, but reads other values.
             self.whole(rules::EXTENSION_CHANGED, [at(old), at(new)], [Patch, Unknown], text);
         }

@@ -215,7 +215,7 @@ rules! {
     CREDENTIAL_VARIABLES: Api "api-credential-variables-changed", "a credential is read from other environment variables";
     TOKEN_URL_CHANGED: Access "api-security-component-oauth-token-url-changed", "access tokens are fetched elsewhere";
     SERVER_METHODS: Access "api-server-methods-changed", "a server is chosen, or its variables are set, by other methods";
-    SERVER_NAME: Access "api-server-name-removed", "a server cannot be chosen by a name or URL by which it could be chosen";
+    SERVER_NAME: Access "api-server-name-removed", "a name or URL by which a server is chosen is gone";
     SERVER_VARIABLE: Access "api-server-variable-restricted", "a variable of a server does not take every value that it took";
     EXTENSION_CHANGED: Api "api-extension-changed", "an `x-` fact by which code is generated";
     ENDPOINT_SERVER: Operation "endpoint-base-url-changed", "an operation is served elsewhere";

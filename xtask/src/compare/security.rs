@@ -101,8 +101,11 @@ impl Findings<'_> {
                 continue;
             }
             let names = |variables: &[&Variable]| variables.iter().map(|name| shown(name)).collect::<Vec<_>>().join(" and ");
-            let instead = if come.is_empty() { String::new() } else { format!(", but {}", names(&come)) };
-            let text = format!("`Client::from_env` no longer reads {}{instead}", names(&gone));
+            let text = if come.is_empty() {
+                format!("`Client::from_env` no longer reads {}", names(&gone))
+            } else {
+                format!("`Client::from_env` reads {} instead of {}", names(&come), names(&gone))
+            };
             // Existing code compiles, but finds no credential.
             let places = [&before.scheme.pointer, &after.scheme.pointer].map(|at| Some(at.clone()));
             self.whole(rules::CREDENTIAL_VARIABLES, places, [Patch, Major], text);

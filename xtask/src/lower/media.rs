@@ -6,10 +6,8 @@ use crate::account::Loss;
 use crate::document::pointer::resolve;
 use crate::document::walk::{Node, Site};
 use crate::model::media::{essence, is_binary};
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
-
-/// The maximum depth of nested compositions in which the properties of a form are found.
-const MAX_DEPTH: usize = 16;
 
 /// Runs the pass.
 pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
@@ -57,11 +55,8 @@ pub fn run(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lower
 /// Makes the `contentMediaType` of a file the `contentType` of its part, unless an Encoding Object defines how it is written.
 fn declare_media_types(object: &mut Map<String, Value>, site: Site<'_>, lowering: &mut Lowering<'_>) {
     let form = site.pointer.at("schema");
-    let mut media_types = Vec::new();
-    if let Some(form) = form.find(lowering.source) {
-        content_media_types(lowering.source, form, 0, &mut media_types);
-    }
-    for (name, media) in media_types {
+    let Some(published) = form.find(lowering.source) else { return };
+    for (name, media) in content_media_types(lowering.source, published) {
         let encoding = object.entry("encoding").or_insert_with(|| json!({}));
         let own = encoding.as_object_mut().map(|encoding| encoding.entry(name.clone()).or_insert_with(|| json!({})));
         let Some(Value::Object(own)) = own else { continue };
@@ -72,10 +67,19 @@ fn declare_media_types(object: &mut Map<String, Value>, site: Site<'_>, lowering
     }
 }
 
-/// Finds the properties of the form `schema` that are files, or arrays of files, of a known media type.
-fn content_media_types<'a>(source: &'a Value, schema: &'a Value, depth: usize, found: &mut Vec<(String, &'a str)>) {
-    let Some(schema) = resolve(source, schema).filter(|_| depth < MAX_DEPTH) else { return };
-    for (name, part) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+/// The properties of the form `schema` that are files, or arrays of files, of a known media type.
+fn content_media_types<'a>(source: &'a Value, schema: &'a Value) -> Vec<(String, &'a str)> {
+    // A composition can contain itself, or the same schema many times.
+    let mut composed: IndexMap<*const Value, &Value> = IndexMap::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop().and_then(|schema| resolve(source, schema)) {
+        if composed.insert(schema, schema).is_none() {
+            open.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        }
+    }
+    let properties = composed.into_values().filter_map(|schema| schema.get("properties")?.as_object()).flatten();
+    let mut found = Vec::new();
+    for (name, part) in properties {
         let part = resolve(source, part).unwrap_or(part);
         let part = part.get("items").and_then(|items| resolve(source, items)).unwrap_or(part);
         let Some(part) = part.as_object().filter(|part| has_type(part, "string") || !part.contains_key("type")) else { continue };
@@ -84,9 +88,7 @@ fn content_media_types<'a>(source: &'a Value, schema: &'a Value, depth: usize, f
         let media = media.filter(|media| is_binary(media) && essence(media) != "application/octet-stream");
         found.extend(media.map(|media| (name.clone(), media)));
     }
-    for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-        content_media_types(source, part, depth + 1, found);
-    }
+    found
 }
 
 /// Whether a schema has only annotations and these keywords.

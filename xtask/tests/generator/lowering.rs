@@ -63,22 +63,23 @@ fn no_change_is_reported_at_a_component_that_lowering_added() {
     assert!(astray.is_empty(), "{astray}");
 }
 
+/// The changes by fitting a document whose descriptions contain `text`.
+fn told(file: &str, text: &str) -> Vec<String> {
+    let prepared = xtask::prepare(&crate::common::case(home().join(file)).input).unwrap();
+    let told = prepared.fitting.changes.iter().map(ToString::to_string);
+    told.filter(|change| change.contains(text)).collect()
+}
+
 #[test]
 fn a_mapping_that_a_constant_contradicts_is_reported() {
-    let case = crate::common::case(home().join("tests/wire/tags.yaml"));
-    let prepared = xtask::prepare(&case.input).unwrap();
-    let told: Vec<String> = prepared.fitting.changes.iter().map(ToString::to_string).collect();
-    let told: Vec<&String> = told.iter().filter(|change| change.contains("contradicts the mapping")).collect();
+    let told = told("tests/wire/tags.yaml", "contradicts the mapping");
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("/Holder/properties/contradicted/oneOf/0: `type` is `sync`"), "{told:?}");
 }
 
 #[test]
 fn a_part_that_is_a_file_or_a_url_is_reported_once() {
-    let case = crate::common::case(home().join("tests/cases/file-or-url.yaml"));
-    let prepared = xtask::prepare(&case.input).unwrap();
-    let told: Vec<String> = prepared.fitting.changes.iter().map(ToString::to_string).collect();
-    let told: Vec<&String> = told.iter().filter(|change| change.contains("never as a file")).collect();
+    let told = told("tests/cases/file-or-url.yaml", "sent as text, not as a file");
     assert!(told.len() == 1 && told[0].contains("/properties/image/anyOf: bytes or another string"), "{told:?}");
 }
 

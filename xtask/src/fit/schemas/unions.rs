@@ -80,7 +80,7 @@ impl<'d> Reader<'_, 'd> {
         let texts = branches.iter().filter(|branch| branch.schema.kind.is_text());
         let (bytes, others): (Vec<_>, Vec<_>) = texts.partition(|branch| branch.schema.annotations.bytes == Some(Bytes::Unknown));
         if !bytes.is_empty() && !others.is_empty() {
-            let text = "bytes or another string: in a form, it is sent as text and never as a file";
+            let text = "bytes or another string become a string: in a form, it is sent as text, not as a file";
             self.account.note(at, Loss::Widened, text);
         }
         let branches = self.merged(at, branches, SchemaKind::is_text, Self::text_of);
